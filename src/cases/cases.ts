@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';
+import type { CaseModel } from '../db/generated/prisma/models.ts';
+import { transact } from '../db/transact.ts';
+import { differs, keep } from '../lib/changes.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { instant, name, parseInput, text } from '../lib/fields.ts';
+import { newId } from '../lib/ids.ts';
+import { oneByOne, refused, type WriteResult, type Written } from '../lib/written.ts';
+
+const handoffInput = z.strictObject({
+  occurredAt: instant().nullish(),
+  fromKind: z.enum(ActorKind),
+  fromName: name().nullish(),
+  to: name(),
+  reason: text(1_000),
+  tried: text(10_000).nullish(),
+  openQuestions: z.array(name(1_000)).max(50).nullish(),
+});
+
+const caseInput = z.strictObject({
+  key: entityKey('Case').nullish(),
+  customer: customerKeyInput.nullish(),
+  order: entityKey('Order').nullish(),
+  kind: z.enum(CaseKind).nullish(),
+  status: z.enum(CaseStatus).nullish(),
+  priority: z.enum(CasePriority).nullish(),
+  subject: name(500).nullish(),
+  cause: text(1_000).nullish(),
+  remedy: text(1_000).nullish(),
+  assignee: name().nullish(),
+  openedAt: instant().nullish(),
+  firstResponseAt: instant().nullish(),
+  resolvedAt: instant().nullish(),
+  snoozedUntil: instant().nullish(),
+  promise: z.strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() }).nullish(),
+  handoff: handoffInput.nullish(),
+});
+
+type CaseInput = z.output<typeof caseInput>;
+
+/** Creates or updates the case that the key means, and says which. Without a key it opens a new one. */
+export async function upsertCase(db: Db, input: unknown): Promise<Written> {
+  return transact(db, (tx) => writeCase(tx, parseInput(caseInput, input)));
+}
+
+export async function upsertCases(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
+  return oneByOne(inputs, async (input) => writeCase(tx, parseInput(caseInput, input)));
+}
+
+/** Opens a new case. An external id that is known already is a CONFLICT. */
+export async function openCase(db: Db, input: unknown): Promise<Written> {
+  const wanted = parseInput(caseInput.omit({ key: true }).extend({ externalId: z.strictObject({ source: name(100), value: name(300) }).nullish() }), input);
+  const { externalId, ...rest } = wanted;
+  return transact(db, async (tx) => {
+    const written = await writeCase(tx, { ...rest, key: externalId ? { externalId } : undefined }, 'mustBeNew');
+    return written;
+  });
+}
+
+/** Changes a case that is known. */
+export async function updateCase(db: Db, input: unknown): Promise<Written> {
+  const wanted = parseInput(caseInput.extend({ key: entityKey('Case') }), input);
+  return transact(db, (tx) => writeCase(tx, wanted, 'mustExist'));
+}
+
+/** Closes a case with what was done. NOOP where it says so already. */
+export async function resolveCase(db: Db, input: unknown): Promise<Written> {
+  const resolution = z.strictObject({
+    key: entityKey('Case'),
+    cause: text(1_000).nullish(),
+    remedy: text(1_000).nullish(),
+    resolvedAt: instant().nullish(),
+  });
+  const wanted = parseInput(resolution, input);
+  return transact(db, (tx) => writeCase(tx, { ...wanted, status: 'RESOLVED' }, 'mustExist'));
+}
+
+/** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
+export async function reopenCase(db: Db, input: unknown): Promise<Written> {
+  const { key } = parseInput(z.strictObject({ key: entityKey('Case') }), input);
+  return transact(db, async (tx) => {
+    const stored = await readCase(tx, key);
+    if (!stored) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+    if (stored.status !== 'RESOLVED') throw new DomainError('CONFLICT', 'The case is not resolved.', { field: ['key'] });
+    const where = { workspaceId_id: { workspaceId: tx.workspaceId, id: stored.id } };
+    const reopened = { status: 'OPEN', resolvedAt: null, reopenedCount: stored.reopenedCount + 1, updatedAt: new Date() } as const;
+    await tx.case.update({ where, data: reopened });
+    return { id: stored.id, outcome: 'UPDATED' };
+  });
+}
+
+async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<Written> {
+  const { workspaceId } = tx;
+  const stored = input.key ? await readCase(tx, input.key) : null;
+  if (!stored && (input.key?.id || expected === 'mustExist')) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+  if (stored && expected === 'mustBeNew') throw new DomainError('CONFLICT', 'There is a case with this external id.', { field: ['externalId'] });
+  const [customerId] = await resolveCustomers(tx, [input.customer], 'customer');
+  const [orderId] = await resolveEntities(tx, 'Order', [input.order], 'order');
+  if (refused(customerId)) throw customerId;
+  if (refused(orderId)) throw orderId;
+
+  const now = new Date();
+  const row = caseRow(input, customerId ?? null, orderId ?? null, stored, now);
+  const id = stored?.id ?? newId();
+  if (!stored) {
+    const { lastCaseNumber: number } = await tx.workspace.update({
+      where: { id: workspaceId },
+      data: { lastCaseNumber: { increment: 1 } },
+      select: { lastCaseNumber: true },
+    });
+    const { externalId } = input.key ?? {};
+    const named = { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+    await tx.case.create({ data: { workspaceId, id, number, ...named, ...row, createdAt: now, updatedAt: now } });
+  } else if (differs(row, stored) || input.handoff) {
+    await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, updatedAt: now } });
+  } else {
+    return { id, outcome: 'NOOP' };
+  }
+  if (input.handoff) {
+    const { occurredAt, fromName, tried, openQuestions, ...handoff } = input.handoff;
+    const said = { fromName: fromName ?? null, tried: tried ?? null, openQuestions: openQuestions ?? [] };
+    await tx.caseHandoff.create({ data: { workspaceId, id: newId(), caseId: id, ...handoff, ...said, occurredAt: occurredAt ?? now } });
+  }
+  return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
+}
+
+function caseRow(input: CaseInput, customerId: string | null, orderId: string | null, stored: CaseModel | null, now: Date) {
+  const owner = customerId ?? stored?.customerId;
+  const subject = input.subject ?? stored?.subject;
+  if (!owner) throw invalid('A new case needs its customer.', 'customer');
+  if (!subject) throw invalid('A new case needs a subject.', 'subject');
+  const openedAt = input.openedAt ?? stored?.openedAt ?? now;
+  const status = input.status ?? stored?.status ?? 'OPEN';
+  const resolvedAt = status === 'RESOLVED' ? (input.resolvedAt ?? stored?.resolvedAt ?? now) : null;
+  if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before openedAt.', 'resolvedAt');
+  const { promise } = input;
+  return {
+    customerId: owner,
+    orderId: keep(input.order === undefined ? undefined : orderId, stored?.orderId),
+    kind: input.kind ?? stored?.kind ?? 'QUESTION',
+    status,
+    priority: input.priority ?? stored?.priority ?? 'MEDIUM',
+    subject,
+    cause: keep(input.cause, stored?.cause),
+    remedy: keep(input.remedy, stored?.remedy),
+    assignee: keep(input.assignee, stored?.assignee),
+    openedAt,
+    firstResponseAt: keep(input.firstResponseAt, stored?.firstResponseAt),
+    resolvedAt,
+    snoozedUntil: keep(input.snoozedUntil, stored?.snoozedUntil),
+    promiseText: keep(promise === undefined ? undefined : (promise?.text ?? null), stored?.promiseText),
+    promiseDueAt: keep(promise === undefined ? undefined : (promise?.dueAt ?? null), stored?.promiseDueAt),
+    promiseStatus: keep(promise === undefined ? undefined : promise ? (promise.status ?? 'OPEN') : null, stored?.promiseStatus),
+  };
+}
+
+async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<CaseModel | null> {
+  const [id] = await findEntities(tx, 'Case', [key]);
+  if (!id) return null;
+  await tx.$queryRaw`SELECT 1 FROM "Case" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  return tx.case.findUnique({ where: { workspaceId_id: { workspaceId: tx.workspaceId, id } } });
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const variables = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .nullable()
+    .default(null),
+  RAPPORT_DATA_DIR: z.string().min(1, 'must not be empty').default('.rapport'),
+  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535').default(4000),
+  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent')
+    .default('info'),
+});
+
+export type Config = {
+  databaseUrl: string | null;
+  dataDir: string;
+  port: number;
+  host: string;
+  isProduction: boolean;
+  logLevel: string;
+};
+
+/** Reads the environment, here and nowhere else. Throws one sentence that names every value it cannot use. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.keys(variables.shape).filter((name) => environment[name] !== undefined);
+  const result = variables.safeParse(Object.fromEntries(given.map((name) => [name, environment[name]])));
+  const unknown = Object.keys(environment).filter((name) => name.startsWith('RAPPORT_') && !(name in variables.shape));
+  const problems = [
+    ...unknown.map((name) => `${name} is not known`),
+    ...(result.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(`The environment cannot be used: ${problems.join('; ')}.`);
+  const { DATABASE_URL, RAPPORT_DATA_DIR, PORT, HOST, NODE_ENV, LOG_LEVEL } = result.data;
+  return {
+    databaseUrl: DATABASE_URL,
+    dataDir: RAPPORT_DATA_DIR,
+    port: PORT,
+    host: HOST,
+    isProduction: NODE_ENV === 'production',
+    logLevel: LOG_LEVEL,
+  };
+}
+
+export class ConfigError extends Error {}

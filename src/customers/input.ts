@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
+import { countryCode, locale, localTime, name, text, timezone } from '../lib/fields.ts';
+import { customerKeyInput, externalIdInput } from './keys.ts';
+
+export const contactPointInput = z.strictObject({
+  kind: z.enum(ContactPointKind),
+  value: text(320),
+  isPrimary: z.boolean().nullish(),
+});
+
+export const addressInput = z.strictObject({
+  kind: z.enum(AddressKind),
+  lines: z.array(name(300)).max(5),
+  city: name(200).nullish(),
+  region: name(200).nullish(),
+  postalCode: name(40).nullish(),
+  countryCode: countryCode().nullish(),
+  isDefault: z.boolean().nullish(),
+});
+
+const birthday = z
+  .strictObject({
+    month: z.int().min(1).max(12),
+    day: z.int().min(1).max(31),
+    year: z.int().min(1850).max(2200).nullish(),
+  })
+  .refine(({ month, day, year }) => {
+    // 2000 is a leap year: 29 February is kept where the year is not known.
+    const date = new Date(Date.UTC(year ?? 2000, month - 1, day));
+    return date.getUTCMonth() === month - 1;
+  }, 'There is no such day.');
+
+const quietHours = z.strictObject({ from: localTime(), until: localTime() });
+
+/**
+ * A customer as it is written. What is left out stays as it is; null takes away. `contactPoints` and `externalIds` are
+ * added to those there are; `addresses`, `tags` and `salutations` replace them.
+ */
+export const customerInput = z.strictObject({
+  key: customerKeyInput,
+  displayName: name().nullish(),
+  givenName: name().nullish(),
+  familyName: name().nullish(),
+  shortName: name().nullish(),
+  title: name(60).nullish(),
+  register: z.enum(Register).nullish(),
+  salutations: z.array(z.strictObject({ locale: locale(), text: name() })).max(20).nullish(),
+  locale: locale().nullish(),
+  timezone: timezone().nullish(),
+  birthday: birthday.nullish(),
+  country: countryCode().nullish(),
+  note: text(10_000).nullish(),
+  quietHours: quietHours.nullish(),
+  contactPoints: z.array(contactPointInput).max(50).nullish(),
+  externalIds: z.array(externalIdInput).max(50).nullish(),
+  addresses: z.array(addressInput).max(50).nullish(),
+  tags: z.array(name(100)).max(100).nullish(),
+});
+
+export type CustomerInput = z.output<typeof customerInput>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Tx } from '../db/database.ts';
+import { normalizeEmail, normalizePhone } from '../lib/contact.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { idOf, name, text } from '../lib/fields.ts';
+import { attempt } from '../lib/written.ts';
+
+export const externalIdInput = z.strictObject({ source: name(100), value: name(300) });
+
+/** How anything refers to a customer: by exactly one of these. */
+export const customerKeyInput = z
+  .strictObject({
+    id: idOf('Customer').nullish(),
+    email: text(320).nullish(),
+    phone: text(60).nullish(),
+    externalId: externalIdInput.nullish(),
+  })
+  .refine((key) => Object.values(key).filter((value) => value != null).length === 1, 'Give exactly one of id, email, phone, externalId.');
+
+export type CustomerKeyInput = z.output<typeof customerKeyInput>;
+
+/** One thing that at most one customer has, in the form it is compared in. */
+export type Claim =
+  | { kind: 'ID'; value: string }
+  | { kind: 'EMAIL' | 'PHONE' | 'SOCIAL'; value: string; given: string }
+  | { kind: 'EXTERNAL'; source: string; value: string };
+
+/** The claim in a key; INVALID_INPUT where an e-mail or phone is malformed. `field` is where the key stands. */
+export function claimOfKey(key: CustomerKeyInput, defaultCountry: string | null, ...field: (string | number)[]): Claim {
+  if (key.id) return { kind: 'ID', value: key.id };
+  if (key.externalId) return { kind: 'EXTERNAL', ...key.externalId };
+  if (key.email) return claimOfContact('EMAIL', key.email, defaultCountry, ...field, 'email');
+  return claimOfContact('PHONE', key.phone ?? '', defaultCountry, ...field, 'phone');
+}
+
+export function claimOfContact(
+  kind: 'EMAIL' | 'PHONE' | 'SOCIAL',
+  given: string,
+  defaultCountry: string | null,
+  ...field: (string | number)[]
+): Claim {
+  const value =
+    kind === 'EMAIL' ? normalizeEmail(given) : kind === 'PHONE' ? normalizePhone(given, defaultCountry) : given.trim().toLowerCase();
+  if (!value) throw invalid(`Is no valid ${kind === 'EMAIL' ? 'e-mail address' : kind === 'PHONE' ? 'phone number' : 'handle'}.`, ...field);
+  return { kind, value, given };
+}
+
+export function claimText(claim: Claim): string {
+  return claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}\n${claim.value}` : `${claim.kind} ${claim.value}`;
+}
+
+/** Who holds each claim, by `claimText`. A customer that was merged away stands for its survivor. */
+export async function findOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  const rows = await tx.$queryRaw<{ claim: string; owner: string }[]>`
+    SELECT 'ID ' || c."id" AS claim, coalesce(c."mergedIntoId", c."id")::text AS owner FROM "Customer" c
+    WHERE c."workspaceId" = ${tx.workspaceId}::uuid AND c."id" = ANY (${valuesOf(claims, 'ID')}::uuid[])
+    UNION ALL
+    SELECT p."kind" || ' ' || p."normalizedValue", p."customerId"::text FROM "ContactPoint" p
+    WHERE p."workspaceId" = ${tx.workspaceId}::uuid AND (
+      (p."kind" = 'EMAIL' AND p."normalizedValue" = ANY (${valuesOf(claims, 'EMAIL')}::text[])) OR
+      (p."kind" = 'PHONE' AND p."normalizedValue" = ANY (${valuesOf(claims, 'PHONE')}::text[])) OR
+      (p."kind" = 'SOCIAL' AND p."normalizedValue" = ANY (${valuesOf(claims, 'SOCIAL')}::text[])))
+    UNION ALL
+    SELECT 'EXTERNAL ' || x."source" || E'\n' || x."value", x."customerId"::text FROM "CustomerExternalId" x
+    WHERE x."workspaceId" = ${tx.workspaceId}::uuid AND x."value" = ANY (${valuesOf(claims, 'EXTERNAL')}::text[])
+      AND x."source" = ANY (${[...new Set(claims.flatMap((claim) => (claim.kind === 'EXTERNAL' ? [claim.source] : [])))]}::text[])`;
+  for (const { claim, owner } of rows) owners.set(claim, owner);
+  return owners;
+}
+
+/**
+ * The customers that keys refer to, in their order: an id, null for no key, or the refusal to report for that item.
+ * One statement for all of them.
+ */
+export async function resolveCustomers(
+  tx: Tx,
+  keys: (CustomerKeyInput | null | undefined)[],
+  ...field: string[]
+): Promise<(string | null | DomainError)[]> {
+  if (keys.every((key) => !key)) return keys.map(() => null);
+  const defaultCountry = await defaultCountryOf(tx, keys.some((key) => key?.phone));
+  const claims = keys.map((key) => (key ? attempt(() => claimOfKey(key, defaultCountry, ...field)) : null));
+  const owners = await findOwners(tx, claims.filter((claim): claim is Claim => claim !== null && !(claim instanceof DomainError)));
+  return claims.map((claim) => {
+    if (claim === null || claim instanceof DomainError) return claim;
+    return owners.get(claimText(claim)) ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
+  });
+}
+
+/** One customer by a key; NOT_FOUND where there is none. */
+export async function resolveCustomer(tx: Tx, key: CustomerKeyInput, ...field: string[]): Promise<string> {
+  const [id] = await resolveCustomers(tx, [key], ...field);
+  if (typeof id === 'string') return id;
+  throw id ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
+}
+
+/** The country that phone numbers are read in; asked for only where a phone is at hand. */
+export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string | null> {
+  if (!needed) return null;
+  const { defaultCountry } = await tx.workspace.findUniqueOrThrow({ where: { id: tx.workspaceId }, select: { defaultCountry: true } });
+  return defaultCountry;
+}
+
+function valuesOf(claims: Claim[], kind: Claim['kind']): string[] {
+  return [...new Set(claims.flatMap((claim) => (claim.kind === kind ? [claim.value] : [])))];
+}

@@ -1,0 +1,24 @@
+import { all, type Condition, column, DateTimeFilter, enumFilter, operators, StringFilter, whereInput } from '../graphql/where.ts';
+import { CustomerStatusEnum } from './enums.ts';
+import { escapeLike, searchWords } from './search.ts';
+
+/** Other domains add the conditions on what they own: purchases, preferences, consents. */
+export const CustomerWhere = whereInput('CustomerWhere', {
+  search: {
+    type: 'String',
+    description:
+      'Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters.',
+    toCondition: (search: string) =>
+      all(searchWords(search).map((word) => ({ searchText: { contains: escapeLike(word) } }))),
+  },
+  displayName: column('displayName', StringFilter, 'The name in lists.'),
+  country: column('country', StringFilter, 'ISO 3166-1 code of the country they live in.'),
+  status: column('status', enumFilter('CustomerStatus', CustomerStatusEnum), 'ACTIVE, MERGED or ERASED.'),
+  createdAt: column('createdAt', DateTimeFilter, 'When they were first written here.'),
+  updatedAt: column('updatedAt', DateTimeFilter, 'When their record last changed.'),
+  tag: {
+    type: StringFilter,
+    description: 'Have a tag that meets this.',
+    toCondition: (value: Condition) => ({ tags: { some: all(operators(value).map((each) => ({ tag: each }))) } }),
+  },
+});

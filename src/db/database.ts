@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { PGlite } from '@electric-sql/pglite';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg, { type PoolConfig } from 'pg';
+import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
+import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { TenantPool } from './tenant-pool.ts';
+
+/** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
+export type Db = PrismaClient & { workspaceId: string };
+
+/** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
+export type Tx = Prisma.TransactionClient & { workspaceId: string };
+
+export type Database = {
+  forWorkspace(workspaceId: string): Db;
+  /** Outside any workspace: only the few definer functions answer here. */
+  pool: pg.Pool;
+  /** As the owner of the tables, for migrations. The embedded database has one connection: do not hold both. */
+  asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** A PostgreSQL URL, or null for the embedded database in `dataDir`. */
+  databaseUrl: string | null;
+  dataDir: string;
+  /** Sees the text of every statement that the application sends. */
+  onStatement?: (sql: string) => void;
+};
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.databaseUrl !== null) {
+    return overConnection({ connectionString: options.databaseUrl, max: 10 }, options.onStatement);
+  }
+  return overEmbedded(await openEmbedded(options.dataDir), options.onStatement);
+}
+
+export function overEmbedded(pglite: PGlite, onStatement?: (sql: string) => void): Database {
+  const database = overConnection(embeddedPoolConfig(pglite), onStatement);
+  // The owner's session is the application's session: hold that back meanwhile, and prepare it anew afterwards.
+  const asOwner: Database['asOwner'] = async (work) => {
+    const held = database.pool.totalCount > 0 ? await database.pool.connect() : null;
+    try {
+      return await database.asOwner(work);
+    } finally {
+      held?.release(true);
+    }
+  };
+  const close = async () => {
+    await database.close();
+    await pglite.close();
+  };
+  return { ...database, asOwner, close };
+}
+
+function overConnection(connection: PoolConfig, onStatement: DatabaseOptions['onStatement']): Database {
+  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 10_000, onConnect: prepareSession });
+  // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
+  pool.on('error', () => undefined);
+  if (onStatement) watchStatements(pool, onStatement);
+
+  const tenants = new Map<string, Db>();
+  return {
+    pool,
+    forWorkspace(workspaceId) {
+      const db = tenants.get(workspaceId) ?? openTenant(pool, workspaceId);
+      // Least recently used goes first; whoever still holds it goes on using it, bound to its own workspace.
+      tenants.delete(workspaceId);
+      tenants.set(workspaceId, db);
+      const [oldest] = tenants.keys();
+      if (tenants.size > maxOpenTenants && oldest !== undefined) tenants.delete(oldest);
+      return db;
+    },
+    async asOwner(work) {
+      const owner = new pg.Pool({ ...connection, max: 1, onConnect: (client) => client.query('DISCARD ALL') });
+      owner.on('error', () => undefined);
+      try {
+        return await work(owner);
+      } finally {
+        await owner.end();
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+// A client takes 3-10 ms to make and about 4 MB to keep. One per workspace, never re-bound: Prisma merges look-alike
+// queries of one tick within a client, so a client that served two tenants would mix them.
+const maxOpenTenants = 16;
+
+function openTenant(pool: pg.Pool, workspaceId: string): Db {
+  const adapter = new PrismaPg(new TenantPool(pool, workspaceId), { statementNameGenerator: statementName });
+  // Through an extension the workspace is on the clients of transactions too.
+  return new PrismaClient({ adapter }).$extends({ client: { workspaceId } }) as unknown as Db;
+}
+
+async function prepareSession(client: pg.ClientBase): Promise<void> {
+  await client.query('DISCARD ALL');
+  await client.query(
+    `SET ROLE rapport_app; SET TimeZone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s'`,
+  );
+}
+
+const names = new Map<string, string>();
+
+// PostgreSQL plans an unnamed statement on every call, which doubles the cost of a large read. Prepared statements
+// stay with their connection, so only so many get a name.
+function statementName({ sql }: { sql: string }): string {
+  const known = names.get(sql);
+  if (known !== undefined || names.size >= 500) return known ?? '';
+  const name = createHash('sha1').update(sql).digest('base64url');
+  names.set(sql, name);
+  return name;
+}
+
+function watchStatements(pool: pg.Pool, onStatement: (sql: string) => void): void {
+  pool.on('connect', (client) => {
+    const query = client.query;
+    Object.assign(client, {
+      query(...args: unknown[]) {
+        const [config] = args;
+        const text = typeof config === 'object' && config !== null && 'text' in config ? config.text : config;
+        onStatement(String(text));
+        return Reflect.apply(query, client, args);
+      },
+    });
+  });
+}

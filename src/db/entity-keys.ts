@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { DomainError } from '../lib/errors.ts';
+import { idOf, name } from '../lib/fields.ts';
+import type { IdType } from '../lib/ids.ts';
+import type { Tx } from './database.ts';
+import { Prisma } from './generated/prisma/client.ts';
+
+/** The types that another system may have named: their tables have `source` and `externalId`. */
+export type KeyedType = Extract<
+  IdType,
+  'Product' | 'Location' | 'Order' | 'Payment' | 'Fulfillment' | 'Return' | 'Interaction' | 'Case' | 'SurveyResponse'
+>;
+
+export type EntityKey = { id?: string | null | undefined; externalId?: { source: string; value: string } | null | undefined };
+
+/** How anything refers to a thing of this type: by our id, or by another system's. */
+export function entityKey(type: KeyedType) {
+  return z
+    .strictObject({
+      id: idOf(type).nullish(),
+      externalId: z.strictObject({ source: name(100), value: name(300) }).nullish(),
+    })
+    .refine((key) => Boolean(key.id) !== Boolean(key.externalId), 'Give exactly one of id, externalId.');
+}
+
+export function entityKeyText({ id, externalId }: EntityKey): string {
+  return externalId ? `${externalId.source}\n${externalId.value}` : `${id}`;
+}
+
+/** The ids that keys stand for, in their order; null where there is no key, or no such thing. One statement at most. */
+export async function findEntities(
+  tx: Tx,
+  type: KeyedType,
+  keys: (EntityKey | null | undefined)[],
+): Promise<(string | null)[]> {
+  const externals = keys.flatMap((key) => (key?.externalId ? [key.externalId] : []));
+  const ids = keys.flatMap((key) => (key?.id ? [key.id] : []));
+  if (externals.length + ids.length === 0) return keys.map(() => null);
+
+  const sources = [...new Set(externals.map(({ source }) => source))];
+  const values = [...new Set(externals.map(({ value }) => value))];
+  const rows = await tx.$queryRaw<{ id: string; source: string | null; externalId: string | null }[]>(
+    Prisma.sql(
+      [
+        `SELECT "id"::text, "source", "externalId" FROM "${type}" WHERE "workspaceId" = `,
+        '::uuid AND "source" = ANY (',
+        '::text[]) AND "externalId" = ANY (',
+        `::text[]) UNION ALL SELECT "id"::text, NULL, NULL FROM "${type}" WHERE "workspaceId" = `,
+        '::uuid AND "id" = ANY (',
+        '::uuid[])',
+      ],
+      tx.workspaceId,
+      sources,
+      values,
+      tx.workspaceId,
+      ids,
+    ),
+  );
+  const found = new Map(rows.map((row) => [row.externalId === null ? row.id : `${row.source}\n${row.externalId}`, row.id]));
+  return keys.map((key) => (key ? (found.get(entityKeyText(key)) ?? null) : null));
+}
+
+/** The same, but a key that stands for nothing is a refusal for its item. */
+export async function resolveEntities(
+  tx: Tx,
+  type: KeyedType,
+  keys: (EntityKey | null | undefined)[],
+  ...field: (string | number)[]
+): Promise<(string | null | DomainError)[]> {
+  const found = await findEntities(tx, type, keys);
+  return keys.map((key, i) => {
+    if (!key) return null;
+    return found[i] ?? new DomainError('NOT_FOUND', `No such ${type.toLowerCase()}.`, { field });
+  });
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db, Tx } from './database.ts';
+import { Prisma } from './generated/prisma/client.ts';
+
+const attempts = 5;
+
+/**
+ * Runs `work` in a transaction, again where another writer came in between: two that create one thing at once, or that
+ * lock in a different order. The second try sees what the first writer left, so it updates, or refuses with a reason.
+ */
+export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.$transaction((tx) => work(tx as Tx), {
+        timeout: timeoutMs,
+        maxWait: 10_000,
+      });
+    } catch (error) {
+      if (attempt === attempts || !isRaceLost(error)) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+/** Locks customers in one order for all, so that statistics and preferences of one person are written one at a time. */
+export async function lockCustomers(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.$queryRaw`
+    SELECT 1 FROM "Customer" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ANY (${[...new Set(ids)]}::uuid[])
+    ORDER BY "id" FOR NO KEY UPDATE`;
+}
+
+// Unique violation, serialization failure, deadlock: by Prisma's own codes and, from raw statements, PostgreSQL's.
+function isRaceLost(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return ['P2002', 'P2034'].includes(error.code) || /\b(23505|40001|40P01)\b/.test(JSON.stringify(error.meta ?? ''));
+}

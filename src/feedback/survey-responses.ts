@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { SurveyKind } from '../db/generated/prisma/enums.ts';
+import { transact } from '../db/transact.ts';
+import { differs } from '../lib/changes.ts';
+import { invalid } from '../lib/errors.ts';
+import { instant, parseInput, text } from '../lib/fields.ts';
+import { newId } from '../lib/ids.ts';
+import { oneByOne, refused, type WriteResult, type Written } from '../lib/written.ts';
+
+const surveyResponseInput = z.strictObject({
+  key: entityKey('SurveyResponse').nullish(),
+  customer: customerKeyInput,
+  kind: z.enum(SurveyKind),
+  rating: z.int().nullish(),
+  comment: text(10_000).nullish(),
+  case: entityKey('Case').nullish(),
+  order: entityKey('Order').nullish(),
+  interaction: entityKey('Interaction').nullish(),
+  respondedAt: instant().nullish(),
+});
+
+// The scale of each kind: lowest and highest rating.
+const scales = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
+
+/** Records what somebody answered to a survey, or suggested. With a known external id it corrects that answer. */
+export async function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
+  return transact(db, (tx) => writeSurveyResponse(tx, input));
+}
+
+export async function recordSurveyResponses(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
+  return oneByOne(inputs, (input) => writeSurveyResponse(tx, input));
+}
+
+async function writeSurveyResponse(tx: Tx, input: unknown): Promise<Written> {
+  const response = parseInput(surveyResponseInput, input);
+  const { workspaceId } = tx;
+  const { key, kind, rating, comment } = response;
+  checkRating(kind, rating ?? null, comment ?? null);
+  const customerId = await resolveCustomer(tx, response.customer, 'customer');
+  const [caseId] = await resolveEntities(tx, 'Case', [response.case], 'case');
+  const [orderId] = await resolveEntities(tx, 'Order', [response.order], 'order');
+  const [interactionId] = await resolveEntities(tx, 'Interaction', [response.interaction], 'interaction');
+  if (refused(caseId)) throw caseId;
+  if (refused(orderId)) throw orderId;
+  if (refused(interactionId)) throw interactionId;
+
+  const [known] = await findEntities(tx, 'SurveyResponse', [key]);
+  const stored = known ? await tx.surveyResponse.findUnique({ where: { workspaceId_id: { workspaceId, id: known } } }) : null;
+  const row = {
+    customerId,
+    kind,
+    rating: rating ?? null,
+    comment: comment ?? null,
+    caseId: caseId ?? null,
+    orderId: orderId ?? null,
+    interactionId: interactionId ?? null,
+    respondedAt: response.respondedAt ?? stored?.respondedAt ?? new Date(),
+  };
+  if (stored) {
+    if (!differs(row, stored)) return { id: stored.id, outcome: 'NOOP' };
+    await tx.surveyResponse.update({ where: { workspaceId_id: { workspaceId, id: stored.id } }, data: row });
+    return { id: stored.id, outcome: 'UPDATED' };
+  }
+  const named = { source: key?.externalId?.source ?? null, externalId: key?.externalId?.value ?? null };
+  const id = newId();
+  await tx.surveyResponse.create({ data: { workspaceId, id, ...named, ...row, createdAt: new Date() } });
+  return { id, outcome: 'CREATED' };
+}
+
+function checkRating(kind: SurveyKind, rating: number | null, comment: string | null): void {
+  if (kind === 'SUGGESTION') {
+    if (rating !== null) throw invalid('A suggestion has no rating.', 'rating');
+    if (!comment?.trim()) throw invalid('A suggestion needs a comment.', 'comment');
+    return;
+  }
+  const [lowest, highest] = scales[kind];
+  if (rating === null || rating < lowest || rating > highest) throw invalid(`${kind} is rated ${lowest} to ${highest}.`, 'rating');
+}

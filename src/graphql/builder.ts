@@ -1,0 +1,57 @@
+import SchemaBuilder from '@pothos/core';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
+import type PrismaTypes from '../db/generated/pothos.ts';
+import { getDatamodel } from '../db/generated/pothos.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { decodeId, encodeId, isIdType } from '../lib/ids.ts';
+import type { Amount } from '../lib/money.ts';
+import type { Context } from './context.ts';
+
+/** What the `fields` function of an input type is given. */
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: false;
+  AuthScopes: { scope: string };
+  Objects: { Money: { amount: { toString(): string }; currencyCode: string } };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    Decimal: { Input: string; Output: string | Amount };
+    CurrencyCode: { Input: string; Output: string };
+    CountryCode: { Input: string; Output: string };
+    Locale: { Input: string; Output: string };
+    TimeZone: { Input: string; Output: string };
+    LocalTime: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+  };
+}>({
+  plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope) }),
+    unauthorizedError: (_parent, _context, info) =>
+      new DomainError('FORBIDDEN', `This key may not see ${info.parentType.name}.${info.fieldName}.`),
+  },
+  relay: {
+    encodeGlobalID: (type, id) => (isIdType(type) ? encodeId(type, String(id)) : String(id)),
+    decodeGlobalID: (globalId) => {
+      const decoded = decodeId(globalId);
+      if (!decoded) throw invalid('Is no id of ours.', 'id');
+      return { typename: decoded.type, id: decoded.uuid };
+    },
+    cursorType: 'String',
+    nodeQueryOptions: { description: 'Anything that has an id. Null: there is no such thing in this workspace.' },
+    nodesQueryOptions: { description: 'Several at once, in the order of the ids; null for each that does not exist.' },
+  },
+  prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
+});
+
+builder.queryType({ description: 'Everything that can be read. One key reads one workspace.' });
+builder.mutationType({ description: 'Everything that can be written. Each call is one transaction: all of it or nothing.' });

@@ -1,0 +1,32 @@
+import { type EntityKey, entityKey, findEntities, type KeyedType } from '../db/entity-keys.ts';
+import { parseInput } from '../lib/fields.ts';
+import { builder } from './builder.ts';
+import { keyInput } from './keys.ts';
+
+type Lookup = { type: KeyedType; name: string; scope: string; description: string };
+
+/**
+ * `Query.<name>(by:)` of a type that other systems may have named, and the `<Type>Key` input it takes.
+ * The type is named by text, beyond what Pothos' types can follow: hence the casts.
+ */
+export function defineLookup({ type, name, scope, description }: Lookup) {
+  const Key = keyInput(type);
+  const schema = entityKey(type);
+  const delegate = name as 'order';
+  builder.queryField(name, (t) =>
+    t.prismaField({
+      type: type as 'Order',
+      nullable: true,
+      description,
+      authScopes: { scope },
+      args: { by: t.arg({ type: Key, required: true, description: 'What it is known by.' }) },
+      resolve: async (query, _root, { by }, { db }) => {
+        const key: EntityKey = parseInput(schema, by);
+        const [id] = key.id ? [key.id] : await findEntities(db, type, [key]);
+        const { workspaceId } = db;
+        return id ? db[delegate].findUnique({ ...query, where: { workspaceId_id: { workspaceId, id } } }) : null;
+      },
+    }),
+  );
+  return Key;
+}

@@ -1,0 +1,225 @@
+import type { InputFieldMap } from '@pothos/core';
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { type Direction, type Order, type Page, type PageArgs, pageQuery, type Row, readPage } from './page.ts';
+import { all, type Condition, type WhereInput } from './where.ts';
+
+export type ListOptions = {
+  /** The rows in words, for descriptions: "orders". */
+  plural: string;
+  /** Sort fields by their GraphQL name; the first is the default. */
+  orderBy: Record<string, { column: string; description: string }>;
+  direction: Direction;
+  /** What makes the order total: unique within the list. */
+  tieBreaker?: string;
+  where?: WhereInput;
+};
+
+type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; direction?: Direction | null } | null };
+
+type Relation = {
+  name: string;
+  /** The relation in the Prisma schema, where it has another name. */
+  relation?: string;
+  /** Column of the rows to the column of the parent that it refers to. */
+  on: Record<string, string>;
+  scope: string;
+  description: string;
+};
+
+type RootList = {
+  name: string;
+  scope: string;
+  description: string;
+  /** May find with one statement of its own what the page must lie within. */
+  narrow?: (context: Context, where: unknown) => Promise<Condition | null>;
+};
+
+// Where the rows of a connection are selected.
+const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
+
+/**
+ * The lists of one type. Prisma's own cursor reads every row after it; here a keyset predicate with LIMIT reads one
+ * page however deep, within a join too, so that parents and their pages come in one statement.
+ *
+ * The names of models and columns arrive as text, beyond what Prisma's and Pothos' types can follow: hence the casts.
+ */
+export function defineList(typeName: string, options: ListOptions) {
+  const { where } = options;
+  const type = typeName as 'Customer';
+  const Connection = connectionType(typeName, options);
+  const args = listArgs(typeName, options);
+
+  function orderOf({ orderBy }: ListArgs): Order {
+    const field = orderBy?.field ?? Object.keys(options.orderBy)[0] ?? '';
+    const column = options.orderBy[field]?.column ?? 'id';
+    const { tieBreaker = 'id' } = options;
+    const columns = column === tieBreaker ? [column] : [column, tieBreaker];
+    return { columns, direction: orderBy?.direction ?? options.direction };
+  }
+
+  function positionsIn({ viewer }: Context, { columns, direction }: Order): string {
+    return [viewer.workspaceId, typeName, ...columns, direction].join(' ');
+  }
+
+  function conditionsOf(input: ListArgs): Condition[] {
+    return where && input.where ? [where.toCondition(input.where)] : [];
+  }
+
+  function addToQuery({ name, scope, description, narrow }: RootList): void {
+    builder.queryField(name, (t) =>
+      t.field({
+        type: Connection,
+        description,
+        authScopes: { scope },
+        args,
+        resolve: async (_root, rawInput, context, info) => {
+          const input: ListArgs = rawInput;
+          const order = orderOf(input);
+          const list = positionsIn(context, order);
+          const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input)];
+          const narrower = input.where ? await narrow?.(context, input.where) : null;
+          const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
+          const select = selected(order.columns) as never;
+          const selection = queryFromInfo({ context, info, typeName: type, select, paths: nodePaths as never });
+          const rows = await model(context, typeName).findMany({ ...selection, ...query });
+          return readPage(input, list, order, rows, () => model(context, typeName).count({ where: all(counted) }));
+        },
+      }),
+    );
+  }
+
+  function addToType(parent: string, { name, relation = name, on, scope, description }: Relation): void {
+    builder.prismaObjectField(parent as 'Customer', name as 'orders', (t) =>
+      t.field({
+        type: Connection,
+        description,
+        authScopes: { scope },
+        args,
+        select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
+          const order = orderOf(rawInput);
+          const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput));
+          const rows = nested({ ...query, select: selected(order.columns) }, { getType: () => typeName, paths: nodePaths });
+          return { ...selected(Object.values(on)), [relation]: rows };
+        },
+        resolve: (row: Row, rawInput: ListArgs, context: Context) => {
+          const order = orderOf(rawInput);
+          const key = Object.fromEntries(Object.entries(on).map(([column, ofParent]) => [column, row[ofParent]]));
+          const counted = [{ workspaceId: context.viewer.workspaceId, ...key }, ...conditionsOf(rawInput)];
+          return readPage(rawInput, positionsIn(context, order), order, row[relation] as Row[], () =>
+            model(context, typeName).count({ where: all(counted) }),
+          );
+        },
+      } as never),
+    );
+  }
+
+  return { Connection, addToQuery, addToType };
+}
+
+function connectionType(typeName: string, { plural }: ListOptions) {
+  const type = typeName as 'String';
+  const Edge = builder.objectRef<{ row: Row; cursor: string }>(`${typeName}Edge`).implement({
+    description: `One of the ${plural}, with its place in the list.`,
+    fields: (t) => ({
+      node: t.field({ type, description: 'The thing itself.', resolve: ({ row }) => row as never }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` or `before`.' }),
+    }),
+  });
+  return builder.objectRef<Page>(`${typeName}Connection`).implement({
+    description: `A page of ${plural}.`,
+    fields: (t) => ({
+      nodes: t.field({ type: [type], description: 'The page, plain.', resolve: ({ rows }) => rows as never }),
+      edges: t.field({
+        type: [Edge],
+        description: 'The page, with a cursor for each.',
+        resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row, cursor: cursorOf(row) })),
+      }),
+      ...pageFields(t),
+    }),
+  });
+}
+
+/** `pageInfo` and `totalCount` of any connection. */
+export function pageFields<Shape extends Pick<Page, 'hasNextPage' | 'hasPreviousPage' | 'cursorOf' | 'rows' | 'totalCount'>>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>,
+) {
+  return {
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description: 'Whether there is more, and where to go on.',
+      resolve: ({ rows, cursorOf, hasNextPage, hasPreviousPage }) => {
+        const [first, last] = [rows.at(0), rows.at(-1)];
+        return {
+          hasNextPage,
+          hasPreviousPage,
+          startCursor: first ? cursorOf(first) : null,
+          endCursor: last ? cursorOf(last) : null,
+        };
+      },
+    }),
+    totalCount: t.int({
+      description: 'How many there are in all, whatever the page. Counted only when asked for, which costs a statement.',
+      resolve: ({ totalCount }) => totalCount(),
+    }),
+  };
+}
+
+/** `first`, `after`, `last`, `before`: the arguments of any connection. */
+export function pageArgs() {
+  return builder.args((t) => ({
+    first: t.int({ description: 'Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given.' }),
+    after: t.string({ description: 'Only what comes after this cursor.' }),
+    last: t.int({ description: 'Page size from the end, 0 to 100. Not together with `first`.' }),
+    before: t.string({ description: 'Only what comes before this cursor.' }),
+  }));
+}
+
+function listArgs(typeName: string, { where, orderBy, direction }: ListOptions) {
+  const args: InputFieldMap = { ...pageArgs() };
+  if (where) args.where = builder.args((t) => ({ where: t.field({ type: where.ref, description: 'Only what meets this.' }) })).where;
+  if (Object.keys(orderBy).length > 1) {
+    const OrderBy = orderByInput(typeName, orderBy);
+    const [field] = Object.keys(orderBy);
+    const description = `The order; by default ${field} ${direction.toUpperCase()}. Ties are broken by id.`;
+    args.orderBy = builder.args((t) => ({ orderBy: t.field({ type: OrderBy, description }) })).orderBy;
+  }
+  return args as ReturnType<typeof pageArgs>;
+}
+
+const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end of an order comes first.',
+  values: {
+    ASC: { value: 'asc', description: 'Smallest, earliest or first in the alphabet.' },
+    DESC: { value: 'desc', description: 'Largest, latest or last in the alphabet.' },
+  },
+});
+
+function orderByInput(typeName: string, fields: ListOptions['orderBy']) {
+  const Field = builder.enumType(`${typeName}OrderField`, {
+    description: `What a list of ${typeName} can be ordered by.`,
+    values: Object.fromEntries(Object.entries(fields).map(([name, { description }]) => [name, { description }])),
+  });
+  return builder.inputType(`${typeName}OrderBy`, {
+    description: `An order of a list of ${typeName}.`,
+    fields: (t) => ({
+      field: t.field({ type: Field, required: true, description: 'What to order by.' }),
+      direction: t.field({ type: OrderDirection, description: 'Which end comes first.' }),
+    }),
+  });
+}
+
+type Model = {
+  findMany(query: object): Promise<Row[]>;
+  count(query: { where: Condition }): Promise<number>;
+};
+
+function model({ db }: Context, typeName: string): Model {
+  const name = typeName.charAt(0).toLowerCase() + typeName.slice(1);
+  return (db as unknown as Record<string, Model>)[name] as Model;
+}
+
+function selected(columns: string[]): Record<string, true> {
+  return Object.fromEntries(columns.map((column) => [column, true]));
+}

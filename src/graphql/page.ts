@@ -1,0 +1,87 @@
+import { invalid } from '../lib/errors.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { all, type Condition } from './where.ts';
+
+export type Direction = 'asc' | 'desc';
+
+export type PageArgs = {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+};
+
+/** Rows with the columns that the order needs, at least. */
+export type Row = Record<string, unknown>;
+
+export type Page = {
+  rows: Row[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  cursorOf: (row: Row) => string;
+  totalCount: () => Promise<number>;
+};
+
+/** A total order: the last column is unique within the list. */
+export type Order = { columns: string[]; direction: Direction };
+
+/** What to ask the database for one page. */
+export type PageQuery = { where: Condition; orderBy: Condition[]; take: number };
+
+const defaultSize = 20;
+const maxSize = 100;
+
+/** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
+export function pageQuery(args: PageArgs, list: string, order: Order, conditions: Condition[]): PageQuery {
+  const { columns, direction } = order;
+  const within = [...conditions];
+  if (args.after) within.push(beyond(columns, decodeCursor(list, args.after, 'after', columns), direction));
+  if (args.before) within.push(beyond(columns, decodeCursor(list, args.before, 'before', columns), opposite(direction)));
+  const read = isBackward(args) ? opposite(direction) : direction;
+  return { where: all(within), orderBy: columns.map((column) => ({ [column]: read })), take: pageSize(args) + 1 };
+}
+
+/** The page out of the rows that its query found. */
+export function readPage(args: PageArgs, list: string, order: Order, found: Row[], totalCount: Page['totalCount']): Page {
+  const size = pageSize(args);
+  const backward = isBackward(args);
+  const rows = found.slice(0, size);
+  const more = found.length > size;
+  return {
+    rows: backward ? rows.reverse() : rows,
+    hasNextPage: backward ? Boolean(args.before) : more,
+    hasPreviousPage: backward ? more : Boolean(args.after),
+    cursorOf: (row) => encodeCursor(list, order.columns.map((column) => row[column])),
+    totalCount,
+  };
+}
+
+function pageSize({ first, last }: PageArgs): number {
+  if (isGiven(first) && isGiven(last)) throw invalid('Give `first` or `last`, not both.', 'last');
+  const size = first ?? last ?? defaultSize;
+  if (size < 0 || size > maxSize) throw invalid(`A page holds 0 to ${maxSize}.`, isGiven(last) ? 'last' : 'first');
+  return size;
+}
+
+function isBackward({ last }: PageArgs): boolean {
+  return isGiven(last);
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
+function opposite(direction: Direction): Direction {
+  return direction === 'asc' ? 'desc' : 'asc';
+}
+
+// (a, id) after (x, y): `a >= x AND (a > x OR id > y)`. The first half alone bounds the index scan.
+function beyond(columns: string[], values: unknown[], direction: Direction): Condition {
+  const [strictly, atLeast] = direction === 'asc' ? ['gt', 'gte'] : ['lt', 'lte'];
+  const [column = '', last = ''] = columns;
+  if (columns.length === 1) return { [column]: { [strictly]: values[0] } };
+  return {
+    [column]: { [atLeast]: values[0] },
+    OR: [{ [column]: { [strictly]: values[0] } }, { [last]: { [strictly]: values[1] } }],
+  };
+}

@@ -1,0 +1,40 @@
+/** What can go wrong, as callers see it. Published in the schema as `ErrorCode`. */
+export const errorCodes = {
+  INVALID_INPUT: 'The input breaks a rule; `field` says where. Nothing was written.',
+  NOT_FOUND: 'There is no such thing in this workspace.',
+  CONFLICT: 'It clashes with what is stored; `conflictingId` names the other thing where there is one.',
+  UNAUTHENTICATED: 'No key came with the request, or it is unknown, expired or revoked.',
+  FORBIDDEN: 'The key lacks the scope that this asks for.',
+  RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
+  QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
+  IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input.',
+  UNAVAILABLE: 'The database cannot be reached or is too busy; try again.',
+  INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export type ErrorDetails = {
+  /** Path into the input, outermost first. */
+  field?: (string | number)[];
+  /** Id of the thing that stands in the way. */
+  conflictingId?: string;
+  retryAfterMs?: number;
+};
+
+/** A refusal that the caller may see as it is. Everything else that is thrown is a fault and stays hidden. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.name = 'DomainError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function invalid(message: string, ...field: (string | number)[]): DomainError {
+  return new DomainError('INVALID_INPUT', message, { field });
+}

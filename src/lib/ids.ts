@@ -1,0 +1,62 @@
+import { TypeID } from 'typeid-js';
+import { v7 } from 'uuid';
+
+// GraphQL type to the prefix of its ids. A prefix is public: once out, it stays.
+const prefixes = {
+  Workspace: 'workspace',
+  ApiKey: 'key',
+  Customer: 'customer',
+  ContactPoint: 'contact',
+  Address: 'address',
+  Product: 'product',
+  ProductVariant: 'variant',
+  Location: 'location',
+  Order: 'order',
+  OrderLine: 'line',
+  Payment: 'payment',
+  Fulfillment: 'fulfillment',
+  Return: 'return',
+  ReturnLine: 'returnline',
+  Preference: 'preference',
+  Consent: 'consent',
+  ConsentEvent: 'consentevent',
+  Interaction: 'interaction',
+  Case: 'case',
+  CaseHandoff: 'handoff',
+  SurveyResponse: 'survey',
+} as const;
+
+export type IdType = keyof typeof prefixes;
+
+const types = new Map(Object.keys(prefixes).filter(isIdType).map((type): [string, IdType] => [prefixes[type], type]));
+
+/** A UUIDv7: later ids sort after earlier ones. */
+export function newId(): string {
+  return v7();
+}
+
+/** `customer_01h455vb4pex5vsknk084sn02q` for a customer's UUID: the same id everywhere outside the database. */
+export function encodeId(type: IdType, uuid: string): string {
+  return TypeID.fromUUID(prefixes[type], uuid).toString();
+}
+
+/** The type and UUID behind an id, or null where the text is no id of ours. */
+export function decodeId(id: string): { type: IdType; uuid: string } | null {
+  try {
+    const parsed = TypeID.fromString(id);
+    const type = types.get(parsed.getType());
+    return type === undefined ? null : { type, uuid: parsed.toUUID() };
+  } catch {
+    return null;
+  }
+}
+
+/** The UUID behind an id of this type, or null. */
+export function decodeIdOf(type: IdType, id: string): string | null {
+  const decoded = decodeId(id);
+  return decoded?.type === type ? decoded.uuid : null;
+}
+
+export function isIdType(type: string): type is IdType {
+  return type in prefixes;
+}

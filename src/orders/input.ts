@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { customerKeyInput, externalIdInput } from '../customers/keys.ts';
+import { entityKey } from '../db/entity-keys.ts';
+import {
+  FulfillmentStatus,
+  OrderStatus,
+  PaymentKind,
+  PaymentStatus,
+  ReturnKind,
+  ReturnStatus,
+  SalesChannel,
+} from '../db/generated/prisma/enums.ts';
+import { countryCode, currencyCode, idOf, instant, name, positiveDecimal, text } from '../lib/fields.ts';
+
+const quantity = z.int().min(1, 'Must be at least 1.').max(10_000_000);
+
+const lineInput = z
+  .strictObject({
+    product: entityKey('Product').nullish(),
+    sku: name(200).nullish(),
+    title: name(500).nullish(),
+    quantity,
+    unitPrice: positiveDecimal(),
+    total: positiveDecimal().nullish(),
+  })
+  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'A line needs a product or a title.')
+  .refine(({ total, unitPrice, quantity }) => !total || total.equals(unitPrice.times(quantity)), {
+    path: ['total'],
+    message: 'Is not quantity times unit price.',
+  });
+
+export const paymentInput = z.strictObject({
+  externalId: externalIdInput.nullish(),
+  kind: z.enum(PaymentKind),
+  method: name(100),
+  amount: positiveDecimal(),
+  occurredAt: instant().nullish(),
+});
+
+export const fulfillmentInput = z.strictObject({
+  externalId: externalIdInput.nullish(),
+  status: z.enum(FulfillmentStatus),
+  carrier: name(200).nullish(),
+  trackingNumber: name(200).nullish(),
+  shippedAt: instant().nullish(),
+  deliveredAt: instant().nullish(),
+});
+
+const shippingAddress = z.strictObject({
+  lines: z.array(name(300)).max(5),
+  city: name(200).nullish(),
+  region: name(200).nullish(),
+  postalCode: name(40).nullish(),
+  countryCode: countryCode().nullish(),
+});
+
+/**
+ * An order as it is written. What is left out stays as it is; null takes away. Lines, payments and fulfilments replace
+ * those there are.
+ */
+export const orderInput = z.strictObject({
+  key: entityKey('Order'),
+  number: name(100).nullish(),
+  customer: customerKeyInput.nullish(),
+  location: entityKey('Location').nullish(),
+  channel: z.enum(SalesChannel).nullish(),
+  placedAt: instant().nullish(),
+  currencyCode: currencyCode().nullish(),
+  lines: z.array(lineInput).max(5_000).nullish(),
+  discount: positiveDecimal().nullish(),
+  shipping: positiveDecimal().nullish(),
+  tax: positiveDecimal().nullish(),
+  total: positiveDecimal().nullish(),
+  status: z.enum(OrderStatus).nullish(),
+  paymentStatus: z.enum(PaymentStatus).nullish(),
+  cancelReason: text(1_000).nullish(),
+  shippingAddress: shippingAddress.nullish(),
+  note: text(10_000).nullish(),
+  payments: z.array(paymentInput).max(500).nullish(),
+  fulfillments: z.array(fulfillmentInput).max(500).nullish(),
+});
+
+export type OrderInput = z.output<typeof orderInput>;
+
+const returnLineInput = z
+  .strictObject({
+    orderLine: idOf('OrderLine').nullish(),
+    sku: name(200).nullish(),
+    title: name(500).nullish(),
+    quantity,
+    total: positiveDecimal().nullish(),
+    replacementVariant: idOf('ProductVariant').nullish(),
+  })
+  .refine((line) => line.orderLine || line.sku || line.title, 'A line needs an order line, a SKU or a title.');
+
+/** A return: of an order, or of a customer where the source does not say which order comes back. */
+export const returnInput = z.strictObject({
+  key: entityKey('Return').nullish(),
+  order: entityKey('Order').nullish(),
+  customer: customerKeyInput.nullish(),
+  kind: z.enum(ReturnKind).nullish(),
+  status: z.enum(ReturnStatus).nullish(),
+  reason: text(1_000).nullish(),
+  occurredAt: instant().nullish(),
+  currencyCode: currencyCode().nullish(),
+  refundAmount: positiveDecimal().nullish(),
+  lines: z.array(returnLineInput).max(5_000).nullish(),
+});
+
+export type ReturnInput = z.output<typeof returnInput>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Db } from '../db/database.ts';
+import { entityKey, findEntities } from '../db/entity-keys.ts';
+import { transact } from '../db/transact.ts';
+import { differs, keep } from '../lib/changes.ts';
+import { DomainError } from '../lib/errors.ts';
+import { countryCode, name, parseInput, timezone } from '../lib/fields.ts';
+import { newId } from '../lib/ids.ts';
+import type { Written } from '../lib/written.ts';
+
+const locationInput = z.strictObject({
+  key: entityKey('Location'),
+  name: name().nullish(),
+  timezone: timezone().nullish(),
+  countryCode: countryCode().nullish(),
+});
+
+/** Creates or updates a branch or shop. */
+export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
+  const location = parseInput(locationInput, input);
+  return transact(db, async (tx) => {
+    const { workspaceId } = tx;
+    const { externalId } = location.key;
+    const [id] = await findEntities(tx, 'Location', [location.key]);
+    const stored = id ? await tx.location.findUnique({ where: { workspaceId_id: { workspaceId, id } } }) : null;
+    if (!stored && !externalId) throw new DomainError('NOT_FOUND', 'No such location.', { field: ['key', 'id'] });
+
+    const row = {
+      name: keep(location.name, stored?.name) ?? externalId?.value ?? '',
+      timezone: keep(location.timezone, stored?.timezone),
+      countryCode: keep(location.countryCode, stored?.countryCode),
+    };
+    const updatedAt = new Date();
+    if (stored) {
+      if (!differs(row, stored)) return { id: stored.id, outcome: 'NOOP' };
+      await tx.location.update({ where: { workspaceId_id: { workspaceId, id: stored.id } }, data: { ...row, updatedAt } });
+      return { id: stored.id, outcome: 'UPDATED' };
+    }
+    const created = { workspaceId, id: newId(), source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+    await tx.location.create({ data: { ...created, ...row, createdAt: updatedAt, updatedAt } });
+    return { id: created.id, outcome: 'CREATED' };
+  });
+}

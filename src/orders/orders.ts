@@ -1,0 +1,134 @@
+import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { insertRows, updateRows } from '../db/bulk.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { lockCustomers, transact } from '../db/transact.ts';
+import { DomainError } from '../lib/errors.ts';
+import { parseInput } from '../lib/fields.ts';
+import { accepted, attempt, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
+import { type OrderInput, orderInput } from './input.ts';
+import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
+import { refreshOrders, refreshPurchases, refreshStatistics } from './statistics.ts';
+
+/** Creates or updates the order that the key means, and says which. */
+export async function upsertOrder(db: Db, input: unknown): Promise<Written> {
+  return transact(db, async (tx) => only(await upsertOrders(tx, [input])));
+}
+
+/** Many at once, each written or refused on its own, in a handful of statements whatever their number. */
+export async function upsertOrders(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
+  const parse = (input: unknown) => parseInput(orderInput, input);
+  return writeValid(inputs, parse, (items) =>
+    inRounds(items, ({ key }) => [entityKeyText(key)], (round) => writeRound(tx, round)),
+  );
+}
+
+async function writeRound(tx: Tx, items: OrderInput[]): Promise<WriteResult[]> {
+  const references = await resolveReferences(tx, items);
+  const ids = await findEntities(tx, 'Order', items.map(({ key }) => key));
+  const wanted = references.flatMap((each) => (refused(each) ? [] : (each.customerId ?? [])));
+  const stored = await readOrders(tx, ids.filter((id) => id !== null), wanted);
+
+  const plans = items.map((item, i) => {
+    const resolved = references[i];
+    if (!resolved || refused(resolved)) return resolved ?? new DomainError('INTERNAL', 'Nothing was resolved.');
+    return attempt(() => planOrder(tx.workspaceId, item, resolved, stored.get(ids[i] ?? '') ?? null));
+  });
+  await writePlans(tx, plans.filter((plan) => accepted(plan)).filter(({ outcome }) => outcome !== 'NOOP'));
+  return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
+}
+
+async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
+  const customers = await resolveCustomers(tx, items.map((item): CustomerKeyInput | null => item.customer ?? null), 'customer');
+  const locations = await resolveEntities(tx, 'Location', items.map(({ location }) => location), 'location');
+  const lines = items.flatMap((item) => item.lines ?? []);
+  const productIds = await findEntities(tx, 'Product', lines.map(({ product }) => product));
+  const titles = await titlesOf(tx, lines.flatMap(({ title }, i) => (title ? [] : (productIds[i] ?? []))));
+  const variants = await variantsOf(tx, lines.flatMap(({ sku }, i) => (sku && productIds[i] ? [{ sku, productId: productIds[i] }] : [])));
+
+  let next = 0;
+  return items.map((item, i) => {
+    const at = next;
+    next += item.lines?.length ?? 0;
+    const [customerId, locationId] = [customers[i], locations[i]];
+    if (refused(customerId)) return customerId;
+    if (refused(locationId)) return locationId;
+    return attempt(() => ({
+      // Nothing given leaves what is stored; null takes it away.
+      customerId: item.customer === undefined ? undefined : customerId,
+      locationId: item.location === undefined ? undefined : locationId,
+      lines: (item.lines ?? []).map(({ product, sku, title }, n) => {
+        const productId = productIds[at + n] ?? null;
+        if (product && !productId) throw new DomainError('NOT_FOUND', 'No such product.', { field: ['lines', n, 'product'] });
+        const variantId = variants.get(`${productId}\n${sku}`) ?? null;
+        return { productId, variantId, title: title ?? titles.get(productId ?? '') ?? '' };
+      }),
+    }));
+  });
+}
+
+async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.product.findMany({ where: { workspaceId: tx.workspaceId, id: { in: ids } }, select: { id: true, title: true } });
+  return new Map(rows.map(({ id, title }) => [id, title]));
+}
+
+async function variantsOf(tx: Tx, wanted: { productId: string; sku: string }[]): Promise<Map<string, string>> {
+  if (wanted.length === 0) return new Map();
+  const products = [...new Set(wanted.map(({ productId }) => productId))];
+  const skus = [...new Set(wanted.map(({ sku }) => sku))];
+  const rows = await tx.$queryRaw<{ id: string; productId: string; sku: string }[]>`
+    SELECT "id"::text, "productId"::text, "sku" FROM "ProductVariant"
+    WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "productId" = ANY (${products}::uuid[]) AND "sku" = ANY (${skus}::text[])`;
+  return new Map(rows.map(({ id, productId, sku }) => [`${productId}\n${sku}`, id]));
+}
+
+// Locks the customers of the orders, old and new, before anything of theirs is read.
+async function readOrders(tx: Tx, ids: string[], customerIds: string[]): Promise<Map<string, StoredOrder>> {
+  const { workspaceId } = tx;
+  const where = { workspaceId, id: { in: ids } };
+  const owners = ids.length > 0 ? await tx.order.findMany({ where, select: { customerId: true } }) : [];
+  await lockCustomers(tx, [...customerIds, ...owners.flatMap(({ customerId }) => customerId ?? [])]);
+  const rows = ids.length > 0 ? await tx.order.findMany({ where, include: withDetails }) : [];
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function writePlans(tx: Tx, plans: OrderPlan[]): Promise<void> {
+  const { workspaceId } = tx;
+  const now = new Date();
+  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
+  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
+  await insertRows(tx, 'Order', created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })));
+  await updateRows(tx, 'Order', updated.map(({ row }) => ({ ...row, updatedAt: now })));
+
+  const removed = updated.flatMap(({ lines }) => lines.removed);
+  if (removed.length > 0) await tx.orderLine.deleteMany({ where: { workspaceId, id: { in: removed } } });
+  await insertRows(tx, 'OrderLine', plans.flatMap(({ lines }) => lines.added));
+  const changed = updated.flatMap(({ lines }) => lines.changed);
+  await updateRows(tx, 'OrderLine', changed.filter((line) => 'orderId' in line));
+  await updateRows(tx, 'OrderLine', changed.filter((line) => !('orderId' in line)));
+
+  const repaid = updated.filter(({ payments }) => payments).map(({ row }) => row.id);
+  if (repaid.length > 0) await tx.payment.deleteMany({ where: { workspaceId, orderId: { in: repaid } } });
+  await insertRows(tx, 'Payment', plans.flatMap(({ payments }) => payments ?? []));
+  const refulfilled = updated.filter(({ fulfillments }) => fulfillments).map(({ row }) => row.id);
+  if (refulfilled.length > 0) await tx.fulfillment.deleteMany({ where: { workspaceId, orderId: { in: refulfilled } } });
+  await insertRows(tx, 'Fulfillment', plans.flatMap(({ fulfillments }) => fulfillments ?? []));
+
+  await refreshOrders(tx, [...updated, ...created.filter(({ payments }) => payments)].map(({ row }) => row.id));
+  await refreshStatistics(tx, [...new Set(plans.flatMap(({ customerIds }) => customerIds))]);
+  const pairs = plans.flatMap(({ customerIds, productIds }) =>
+    customerIds.flatMap((customerId) => productIds.map((productId) => ({ customerId, productId }))),
+  );
+  await refreshPurchases(tx, pairs);
+}
+
+// A new order without payments or returns: what its stated payment status says.
+function statedAmounts({ paymentStatus, total }: OrderPlan['row']) {
+  const isPaid = ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(paymentStatus);
+  return {
+    amountPaid: isPaid ? total : 0,
+    amountRefunded: paymentStatus === 'REFUNDED' ? total : 0,
+    amountReturned: 0,
+  };
+}

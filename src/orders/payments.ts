@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Db, Tx } from '../db/database.ts';
+import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
+import { lockCustomers, transact } from '../db/transact.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { currencyCode, parseInput } from '../lib/fields.ts';
+import { newId } from '../lib/ids.ts';
+import { amount } from '../lib/money.ts';
+import type { Written } from '../lib/written.ts';
+import { fulfillmentInput, paymentInput } from './input.ts';
+import { refreshOrders, refreshStatistics } from './statistics.ts';
+
+const newPayment = paymentInput.extend({ order: entityKey('Order'), currencyCode: currencyCode().nullish() });
+
+/** Records money that came in or went back; the order's payment status and the customer's statistics follow. */
+export async function recordPayment(db: Db, input: unknown): Promise<Written> {
+  const payment = parseInput(newPayment, input);
+  return transact(db, async (tx) => {
+    const { workspaceId } = tx;
+    const order = await lockOrder(tx, payment.order);
+    if (payment.currencyCode && payment.currencyCode !== order.currencyCode) {
+      throw invalid(`The order is in ${order.currencyCode}.`, 'currencyCode');
+    }
+    const { externalId } = payment;
+    if (externalId) {
+      const [known] = await findEntities(tx, 'Payment', [{ externalId }]);
+      if (known) return noop(order.id, await tx.payment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } }));
+    }
+
+    const { kind, method, occurredAt } = payment;
+    const own = { workspaceId, id: newId(), orderId: order.id, ...named(externalId), currencyCode: order.currencyCode };
+    await tx.payment.create({ data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() } });
+    await refreshOrders(tx, [order.id]);
+    await settle(tx, order.id);
+    if (order.customerId) await refreshStatistics(tx, [order.customerId]);
+    return { id: order.id, outcome: 'UPDATED' };
+  });
+}
+
+const newFulfillment = fulfillmentInput.extend({ order: entityKey('Order'), completesOrder: z.boolean().nullish() });
+
+/** Records goods on their way, or how far a known shipment has got; the order's status follows. */
+export async function recordFulfillment(db: Db, input: unknown): Promise<Written> {
+  const { order: key, externalId, completesOrder, ...given } = parseInput(newFulfillment, input);
+  return transact(db, async (tx) => {
+    const { workspaceId } = tx;
+    const order = await lockOrder(tx, key);
+    const [known] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
+    // What is not said about a shipment that is known stays as it is.
+    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    if (known) {
+      const stored = await tx.fulfillment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } });
+      noop(order.id, stored);
+      await tx.fulfillment.update({ where: { workspaceId_id: { workspaceId, id: known } }, data: said });
+    } else {
+      const row = { workspaceId, id: newId(), orderId: order.id, ...named(externalId), createdAt: new Date() };
+      await tx.fulfillment.create({ data: { ...row, status: given.status, ...said } });
+    }
+    const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.status);
+    const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
+    const status: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
+    const data = { updatedAt: new Date(), status: waiting && sent ? status : order.status };
+    await tx.order.update({ where: { workspaceId_id: { workspaceId, id: order.id } }, data });
+    return { id: order.id, outcome: 'UPDATED' };
+  });
+}
+
+async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>): Promise<Prisma.OrderModel> {
+  const [id] = await resolveEntities(tx, 'Order', [key], 'order');
+  if (typeof id !== 'string') throw id ?? new DomainError('NOT_FOUND', 'No such order.', { field: ['order'] });
+  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+  const { customerId } = await tx.order.findUniqueOrThrow({ where, select: { customerId: true } });
+  if (customerId) await lockCustomers(tx, [customerId]);
+  await tx.$queryRaw`SELECT 1 FROM "Order" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  return tx.order.findUniqueOrThrow({ where });
+}
+
+async function settle(tx: Tx, id: string): Promise<void> {
+  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+  const { total, ...order } = await tx.order.findUniqueOrThrow({ where });
+  const [paid, refunded] = [amount(order.amountPaid), amount(order.amountRefunded)];
+  const isSettled = paid.gte(amount(total));
+  const unrefunded = paid.isZero() ? 'PENDING' : isSettled ? 'PAID' : 'PARTIALLY_PAID';
+  const paymentStatus = refunded.isZero() ? unrefunded : refunded.gte(paid) ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
+  await tx.order.update({ where, data: { paymentStatus, updatedAt: new Date() } });
+}
+
+// A record that came before says the same again; one of another order is a clash.
+function noop(orderId: string, stored: { orderId: string }): Written {
+  if (stored.orderId === orderId) return { id: orderId, outcome: 'NOOP' };
+  throw new DomainError('CONFLICT', 'Another order has this external id.', { field: ['externalId'] });
+}
+
+function named(externalId: { source: string; value: string } | null | undefined) {
+  return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+}

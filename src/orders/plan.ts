@@ -1,0 +1,162 @@
+import type { Prisma } from '../db/generated/prisma/client.ts';
+import { differs, keep, replaced } from '../lib/changes.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
+import { type Amount, amount, sum, zero } from '../lib/money.ts';
+import type { Outcome } from '../lib/written.ts';
+import type { OrderInput } from './input.ts';
+
+export const withDetails = { lines: true, payments: true, fulfillments: true } as const;
+export type StoredOrder = Prisma.OrderGetPayload<{ include: typeof withDetails }>;
+
+/** What the keys of one order stand for. */
+export type OrderReferences = {
+  customerId: string | null | undefined;
+  locationId: string | null | undefined;
+  lines: { productId: string | null; variantId: string | null; title: string }[];
+};
+
+export type OrderPlan = {
+  outcome: Outcome;
+  row: ReturnType<typeof orderRow>;
+  lines: { added: object[]; changed: { id: string }[]; removed: string[] };
+  payments: object[] | null;
+  fulfillments: object[] | null;
+  /** Who and what must be recounted afterwards. */
+  customerIds: string[];
+  productIds: string[];
+};
+
+/** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
+export function planOrder(workspaceId: string, input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
+  if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
+  const row = orderRow(workspaceId, input, references, stored);
+  const lines = planLines(workspaceId, input, references, row, stored);
+
+  const own = { workspaceId, orderId: row.id };
+  const payments = replaced(
+    input.payments?.map((payment) => ({ ...payment, occurredAt: payment.occurredAt ?? row.placedAt, currencyCode: row.currencyCode })),
+    stored?.payments,
+    ({ kind, method, amount: paid, occurredAt }) => [kind, method, amount(paid), occurredAt],
+  );
+  const fulfillments = replaced(
+    input.fulfillments,
+    stored?.fulfillments,
+    ({ status, carrier, trackingNumber, shippedAt, deliveredAt }) =>
+      [status, carrier, trackingNumber, shippedAt, deliveredAt].map((each) => each ?? null),
+  );
+
+  const linesChanged = lines.added.length + lines.changed.length + lines.removed.length > 0;
+  const changed = linesChanged || payments || fulfillments || differs(row, stored ?? {});
+  return {
+    outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
+    row,
+    lines,
+    payments: payments?.map(({ externalId, ...payment }) => ({ ...own, id: newId(), ...named(externalId), ...payment })) ?? null,
+    fulfillments:
+      fulfillments?.map(({ externalId, ...rest }) => ({ ...own, id: newId(), ...named(externalId), ...rest, createdAt: new Date() })) ?? null,
+    customerIds: [row.customerId, stored?.customerId].filter((id) => typeof id === 'string'),
+    productIds: [...references.lines, ...(stored?.lines ?? [])].flatMap(({ productId }) => productId ?? []),
+  };
+}
+
+function orderRow(workspaceId: string, input: OrderInput, { customerId, locationId }: OrderReferences, stored: StoredOrder | null) {
+  const placedAt = keep(input.placedAt, stored?.placedAt);
+  const currencyCode = keep(input.currencyCode, stored?.currencyCode);
+  if (!placedAt) throw invalid('A new order needs the instant it was placed.', 'placedAt');
+  if (!currencyCode) throw invalid('A new order needs its currency.', 'currencyCode');
+  const { externalId } = input.key;
+  const source = stored?.source ?? externalId?.source ?? null;
+  const externalValue = stored?.externalId ?? externalId?.value ?? null;
+  const money = totals(input, stored);
+  return {
+    workspaceId,
+    id: stored?.id ?? newId(),
+    number: keep(input.number, stored?.number) ?? externalValue ?? '',
+    source,
+    externalId: externalValue,
+    customerId: keep(customerId, stored?.customerId),
+    locationId: keep(locationId, stored?.locationId),
+    channel: keep(input.channel, stored?.channel) ?? 'OTHER',
+    placedAt,
+    currencyCode,
+    ...money,
+    status: keep(input.status, stored?.status) ?? 'UNFULFILLED',
+    paymentStatus: keep(input.paymentStatus, stored?.paymentStatus) ?? paymentStatusOf(input.payments ?? [], money.total),
+    cancelReason: keep(input.cancelReason, stored?.cancelReason),
+    shippingAddress: keep(input.shippingAddress, stored?.shippingAddress),
+    note: keep(input.note, stored?.note),
+  };
+}
+
+function totals(input: OrderInput, stored: StoredOrder | null) {
+  const [discount, shipping, tax] = (['discount', 'shipping', 'tax'] as const).map((part) => {
+    const given = keep(input[part], stored && amount(stored[part]));
+    return given ?? zero;
+  }) as [Amount, Amount, Amount];
+  const extras = shipping.plus(tax).minus(discount);
+  const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
+  const lineSum = input.lines
+    ? sum(input.lines.map(({ unitPrice, quantity }) => unitPrice.times(quantity)))
+    : stored && amount(stored.subtotal);
+
+  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs lines or a total.', 'total');
+  const subtotal = hasLines || !input.total ? (lineSum ?? zero) : input.total.minus(extras);
+  const total = subtotal.plus(extras);
+  if (input.total && !input.total.equals(total)) {
+    throw invalid(`Says ${input.total.toFixed()}, but lines, discount, shipping and tax add up to ${total.toFixed()}.`, 'total');
+  }
+  if (total.isNegative() || subtotal.isNegative()) throw invalid('The discount is more than there is to pay.', 'discount');
+  return { subtotal, discount, shipping, tax, total };
+}
+
+function paymentStatusOf(payments: { kind: string; amount: Amount }[], total: Amount) {
+  const [paid, refunded] = ['PAYMENT', 'REFUND'].map((kind) => sum(payments.filter((each) => each.kind === kind).map((each) => each.amount)));
+  if (!paid || !refunded || paid.isZero()) return 'PENDING';
+  if (refunded.gte(paid)) return 'REFUNDED';
+  if (refunded.gt(0)) return 'PARTIALLY_REFUNDED';
+  return paid.gte(total) ? 'PAID' : 'PARTIALLY_PAID';
+}
+
+// Lines keep their ids place by place, since returns refer to them.
+function planLines(
+  workspaceId: string,
+  input: OrderInput,
+  references: OrderReferences,
+  { id: orderId, customerId }: { id: string; customerId: string | null },
+  stored: StoredOrder | null,
+): OrderPlan['lines'] {
+  const before = new Map(stored?.lines.map((line) => [line.position, line]));
+  if (!input.lines) {
+    const moved = stored && stored.customerId !== customerId ? stored.lines.map(({ id }) => ({ id, customerId })) : [];
+    return { added: [], changed: moved, removed: [] };
+  }
+  const rows = input.lines.map((line, position) => ({
+    workspaceId,
+    id: before.get(position)?.id ?? newId(),
+    orderId,
+    customerId,
+    position,
+    productId: references.lines[position]?.productId ?? null,
+    variantId: references.lines[position]?.variantId ?? null,
+    sku: line.sku ?? null,
+    title: references.lines[position]?.title ?? '',
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
+    total: line.unitPrice.times(line.quantity),
+    returnedQuantity: before.get(position)?.returnedQuantity ?? 0,
+  }));
+  const surplus = [...before.values()].filter(({ position }) => position >= rows.length);
+  if (surplus.some(({ returnedQuantity }) => returnedQuantity > 0)) {
+    throw new DomainError('CONFLICT', 'A line that was returned cannot be taken away.', { field: ['lines'] });
+  }
+  return {
+    added: rows.filter(({ position }) => !before.has(position)),
+    changed: rows.filter((row) => before.has(row.position) && differs(row, before.get(row.position) ?? {})),
+    removed: surplus.map(({ id }) => id),
+  };
+}
+
+function named(externalId: { source: string; value: string } | null | undefined) {
+  return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+}

@@ -1,0 +1,115 @@
+import { CustomerWhere } from '../customers/where.ts';
+import { builder } from '../graphql/builder.ts';
+import { describedEnum } from '../graphql/enums.ts';
+import { defineList } from '../graphql/list.ts';
+import { column, enumFilter, StringFilter, whereInput } from '../graphql/where.ts';
+import { parseInput } from '../lib/fields.ts';
+import { PreferenceValueInput, PreferenceValueObject, PreferenceValueTypeEnum } from './value-type.ts';
+import { preferenceValueInput } from './values.ts';
+
+const scope = 'preferences:read';
+
+export const PreferenceOriginEnum = describedEnum(
+  'PreferenceOrigin',
+  'How we know. STATED beats OBSERVED beats INFERRED; of equals the newer holds.',
+  {
+    STATED: 'The customer said so.',
+    OBSERVED: 'Seen in what they do.',
+    INFERRED: 'Concluded by a rule.',
+  },
+);
+
+const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Whether a preference is in force.', {
+  ACTIVE: 'In force: at most one for a key and customer.',
+  PROPOSED: 'Not in force until somebody confirms it.',
+  REJECTED: 'Proposed and turned down.',
+  SUPERSEDED: 'A stronger or newer value holds in its place.',
+  RETRACTED: 'Taken back; nothing took its place.',
+});
+
+builder.prismaNode('Preference', {
+  description: 'Something a customer likes or wants, and how we know. Nothing is overwritten: the history stays.',
+  authScopes: { scope },
+  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
+  select: { workspaceId: true, id: true },
+  fields: (t) => ({
+    customer: t.relation('customer', { description: 'Whose it is.' }),
+    key: t.exposeString('key', { description: 'What it is about: "shoe.size".' }),
+    value: t.field({
+      type: PreferenceValueObject,
+      description: 'The value, by its type.',
+      select: { valueType: true, values: true },
+      resolve: ({ valueType, values }) => ({ valueType, values }),
+    }),
+    origin: t.expose('origin', { type: PreferenceOriginEnum, description: 'How we know.' }),
+    confidence: t.float({
+      description: 'How sure we are, 0 to 1.',
+      select: { confidence: true },
+      resolve: ({ confidence }) => confidence.toNumber(),
+    }),
+    status: t.expose('status', { type: PreferenceStatusEnum, description: 'Whether it is in force.' }),
+    doNotUse: t.exposeBoolean('doNotUse', { description: 'Known, but they do not want it used.' }),
+    source: t.exposeString('source', { nullable: true, description: 'Where it comes from. Null: not said.' }),
+    evidence: t.expose('evidence', { type: 'JSON', nullable: true, description: 'What it rests on. Null: nothing given.' }),
+    validFrom: t.expose('validFrom', { type: 'DateTime', description: 'Since when.' }),
+    validUntil: t.expose('validUntil', { type: 'DateTime', nullable: true, description: 'Until when. Null: no end.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written here.' }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it was superseded or retracted. Null: it was not.' }),
+  }),
+});
+
+builder.prismaObject('PreferenceDefinition', {
+  description: 'What a workspace means by a key, and which values it takes.',
+  authScopes: { scope },
+  select: { key: true },
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'The key; unique.' }),
+    label: t.exposeString('label', { description: 'Its name for people.' }),
+    valueType: t.expose('valueType', { type: PreferenceValueTypeEnum, description: 'The type its values must have.' }),
+    allowedValues: t.exposeStringList('allowedValues', { description: 'The values it takes. Empty: any of the type.' }),
+    isSensitive: t.exposeBoolean('isSensitive', { description: 'Whether it says something delicate, such as health.' }),
+  }),
+});
+
+defineList('PreferenceDefinition', {
+  plural: 'preference definitions',
+  orderBy: { KEY: { column: 'key', description: 'The key.' } },
+  tieBreaker: 'key',
+  direction: 'asc',
+}).addToQuery({ name: 'preferenceDefinitions', scope, description: 'The keys this workspace has named, in alphabetical order.' });
+
+defineList('Preference', {
+  plural: 'preferences',
+  where: whereInput('PreferenceWhere', {
+    key: column('key', StringFilter, 'What it is about.'),
+    status: column('status', enumFilter('PreferenceStatus', PreferenceStatusEnum), 'Whether it is in force.'),
+    origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'How we know.'),
+    doNotUse: { type: 'Boolean', description: 'Whether it must not be used.', toCondition: (doNotUse: boolean) => ({ doNotUse }) },
+  }),
+  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was written here.' } },
+  direction: 'desc',
+}).addToType('Customer', {
+  name: 'preferences',
+  on: { customerId: 'id' },
+  scope,
+  description: 'What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force.',
+});
+
+const PreferenceFilter = builder.inputType('CustomerPreferenceFilter', {
+  description: 'A preference in force.',
+  fields: (t) => ({
+    key: t.string({ required: true, description: 'What it is about.' }),
+    value: t.field({ type: PreferenceValueInput, description: 'With exactly this value; a list holds all of these.' }),
+  }),
+});
+
+CustomerWhere.add('preference', {
+  type: PreferenceFilter,
+  description: 'Have such a preference in force.',
+  toCondition: ({ key, value }: { key: string; value?: unknown }) => {
+    const wanted = value ? parseInput(preferenceValueInput, value) : null;
+    const holds = wanted ? { valueType: wanted.valueType, values: { hasEvery: wanted.values } } : {};
+    return { preferences: { some: { key, status: 'ACTIVE', ...holds } } };
+  },
+});

@@ -1,0 +1,22 @@
+import './graphql/errors.ts';
+import './graphql/scalars.ts';
+import './access/schema.ts';
+import './customers/schema.ts';
+import './customers/mutations.ts';
+import './products/schema.ts';
+import './orders/schema.ts';
+import './orders/returns-schema.ts';
+import './orders/locations-schema.ts';
+import './orders/statistics-schema.ts';
+import './orders/mutations.ts';
+import './preferences/schema.ts';
+import './preferences/consents-schema.ts';
+import './preferences/mutations.ts';
+import './interactions/schema.ts';
+import './cases/schema.ts';
+import './cases/mutations.ts';
+import './feedback/schema.ts';
+import './timeline/schema.ts';
+import { builder } from './graphql/builder.ts';
+
+export const schema = builder.toSchema();

@@ -1,0 +1,86 @@
+import type { Db } from '../db/database.ts';
+import { Prisma } from '../db/generated/prisma/client.ts';
+
+// What can stand on a timeline: its table, and the column that says when.
+const sources = {
+  ORDER: { table: 'Order', time: 'placedAt', hasChannel: false },
+  RETURN: { table: 'Return', time: 'occurredAt', hasChannel: false },
+  INTERACTION: { table: 'Interaction', time: 'occurredAt', hasChannel: true },
+  CASE: { table: 'Case', time: 'openedAt', hasChannel: false },
+  SURVEY_RESPONSE: { table: 'SurveyResponse', time: 'respondedAt', hasChannel: false },
+  CONSENT: { table: 'ConsentEvent', time: 'capturedAt', hasChannel: true },
+} as const;
+
+export type TimelineKind = keyof typeof sources;
+export type TimelineTable = (typeof sources)[TimelineKind]['table'];
+
+export const timelineKinds = Object.keys(sources).filter((kind): kind is TimelineKind => kind in sources);
+
+export function tableOf(kind: TimelineKind): TimelineTable {
+  return sources[kind].table;
+}
+
+export type TimelineRef = { kind: TimelineKind; id: string; occurredAt: Date };
+
+export type TimelineQuery = {
+  customerId: string;
+  kinds?: TimelineKind[] | null | undefined;
+  channels?: string[] | null | undefined;
+  from?: Date | null | undefined;
+  until?: Date | null | undefined;
+  /** Only what comes after this place, in the direction that is read. */
+  after?: TimelineRef | null;
+  /** Only what comes before this place. */
+  before?: TimelineRef | null;
+  /** Latest first, or the reverse. */
+  isNewestFirst: boolean;
+  take: number;
+};
+
+/** One page of all that happened with a customer: every kind gives at most a page, and those are merged. One statement. */
+export async function readTimeline(db: Db, query: TimelineQuery): Promise<TimelineRef[]> {
+  const order = Prisma.sql([query.isNewestFirst ? 'DESC' : 'ASC']);
+  const branches = branchesOf(query).map(
+    (branch) => Prisma.sql`(${branch} ORDER BY "occurredAt" ${order}, "id" ${order} LIMIT ${query.take})`,
+  );
+  if (branches.length === 0) return [];
+  return db.$queryRaw<TimelineRef[]>`
+    SELECT "kind", "id"::text AS "id", "occurredAt" FROM (${Prisma.join(branches, ' UNION ALL ')}) merged
+    ORDER BY "occurredAt" ${order}, "kind" COLLATE "C" ${order}, "id" ${order} LIMIT ${query.take}`;
+}
+
+export async function countTimeline(db: Db, query: TimelineQuery): Promise<number> {
+  const branches = branchesOf({ ...query, after: null, before: null });
+  if (branches.length === 0) return 0;
+  const [row] = await db.$queryRaw<{ count: bigint }[]>`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')}) merged`;
+  return Number(row?.count ?? 0);
+}
+
+function branchesOf(query: TimelineQuery): Prisma.Sql[] {
+  return timelineKinds
+    .filter((kind) => !query.kinds || query.kinds.includes(kind))
+    .filter((kind) => !query.channels || sources[kind].hasChannel)
+    .map((kind) => branch(kind, query));
+}
+
+function branch(kind: TimelineKind, { customerId, channels, from, until, after, before, isNewestFirst }: TimelineQuery) {
+  const { table, time } = sources[kind];
+  const at = Prisma.sql([`"${time}"`]);
+  const conditions = [Prisma.sql`"customerId" = ${customerId}::uuid`];
+  if (channels) conditions.push(Prisma.sql`"channel" = ANY (${channels}::"InteractionChannel"[])`);
+  if (from) conditions.push(Prisma.sql`${at} >= ${from}`);
+  if (until) conditions.push(Prisma.sql`${at} <= ${until}`);
+  if (after) conditions.push(beyond(kind, at, after, isNewestFirst ? '<' : '>'));
+  if (before) conditions.push(beyond(kind, at, before, isNewestFirst ? '>' : '<'));
+  const select = Prisma.sql([`SELECT '${kind}' AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE `]);
+  return Prisma.sql`${select}"workspaceId" = nullif(current_setting('app.workspace_id', true), '')::uuid AND ${Prisma.join(conditions, ' AND ')}`;
+}
+
+// (time, kind, id) beyond a place. The kind is the same for a whole branch, so each compares what is left to compare.
+function beyond(kind: TimelineKind, at: Prisma.Sql, place: TimelineRef, operator: '<' | '>') {
+  if (kind === place.kind) {
+    return Prisma.sql`(${at}, "id") ${Prisma.sql([operator])} (${place.occurredAt}, ${place.id}::uuid)`;
+  }
+  const isBeyond = operator === '<' ? kind < place.kind : kind > place.kind;
+  return Prisma.sql`${at} ${Prisma.sql([isBeyond ? `${operator}=` : operator])} ${place.occurredAt}`;
+}
