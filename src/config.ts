@@ -7,11 +7,21 @@ const variables = z.object({
     .nullable()
     .default(null),
   RAPPORT_DATA_DIR: z.string().min(1, 'must not be empty').default('.rapport'),
-  PORT: z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535').default(4000),
+  PORT: z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0, 'must be 0 to 65535')
+    .max(65_535, 'must be 0 to 65535')
+    .default(4000),
   HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
-  NODE_ENV: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'must be development, test or production')
+    .default('development'),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent')
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
     .default('info'),
 });
 
@@ -33,7 +43,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ...unknown.map((name) => `${name} is not known`),
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
   ];
-  if (!result.success || problems.length > 0) throw new ConfigError(`The environment cannot be used: ${problems.join('; ')}.`);
+  if (!result.success || problems.length > 0)
+    throw new ConfigError(`The environment cannot be used: ${problems.join('; ')}.`);
   const { DATABASE_URL, RAPPORT_DATA_DIR, PORT, HOST, NODE_ENV, LOG_LEVEL } = result.data;
   return {
     databaseUrl: DATABASE_URL,

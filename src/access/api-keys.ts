@@ -9,7 +9,10 @@ export type NewApiKey = { name: string; scopes: string[]; expiresAt?: Date };
 export type KeyHolder = { keyId: string; keyName: string; workspaceId: string; scopes: string[] };
 
 /** Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. */
-export async function createApiKey(db: Db, { name, scopes, expiresAt }: NewApiKey): Promise<{ id: string; secret: string }> {
+export async function createApiKey(
+  db: Db,
+  { name, scopes, expiresAt }: NewApiKey,
+): Promise<{ id: string; secret: string }> {
   if (name.trim() === '') throw invalid('A key needs a name.', 'name');
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined) throw invalid(`There is no scope ${unknown}. Known: ${allScopes.join(', ')}.`, 'scopes');

@@ -17,7 +17,9 @@ export async function createWorkspace(database: Database, input: z.input<typeof 
   const { slug, name, defaultCountry } = parseInput(newWorkspace, input);
   const id = newId();
   try {
-    return await database.forWorkspace(id).workspace.create({ data: { id, slug, name, defaultCountry: defaultCountry ?? null } });
+    return await database
+      .forWorkspace(id)
+      .workspace.create({ data: { id, slug, name, defaultCountry: defaultCountry ?? null } });
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
     throw new DomainError('CONFLICT', `There is a workspace ${slug} already.`, { field: ['slug'] });

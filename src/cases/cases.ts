@@ -5,7 +5,7 @@ import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';
 import type { CaseModel } from '../db/generated/prisma/models.ts';
 import { transact } from '../db/transact.ts';
-import { differs, keep } from '../lib/changes.ts';
+import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
@@ -36,7 +36,9 @@ const caseInput = z.strictObject({
   firstResponseAt: instant().nullish(),
   resolvedAt: instant().nullish(),
   snoozedUntil: instant().nullish(),
-  promise: z.strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() }).nullish(),
+  promise: z
+    .strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() })
+    .nullish(),
   handoff: handoffInput.nullish(),
 });
 
@@ -53,7 +55,12 @@ export async function upsertCases(tx: Tx, inputs: unknown[]): Promise<WriteResul
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
-  const wanted = parseInput(caseInput.omit({ key: true }).extend({ externalId: z.strictObject({ source: name(100), value: name(300) }).nullish() }), input);
+  const wanted = parseInput(
+    caseInput
+      .omit({ key: true })
+      .extend({ externalId: z.strictObject({ source: name(100), value: name(300) }).nullish() }),
+    input,
+  );
   const { externalId, ...rest } = wanted;
   return transact(db, async (tx) => {
     const written = await writeCase(tx, { ...rest, key: externalId ? { externalId } : undefined }, 'mustBeNew');
@@ -85,9 +92,15 @@ export async function reopenCase(db: Db, input: unknown): Promise<Written> {
   return transact(db, async (tx) => {
     const stored = await readCase(tx, key);
     if (!stored) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
-    if (stored.status !== 'RESOLVED') throw new DomainError('CONFLICT', 'The case is not resolved.', { field: ['key'] });
+    if (stored.status !== 'RESOLVED')
+      throw new DomainError('CONFLICT', 'The case is not resolved.', { field: ['key'] });
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id: stored.id } };
-    const reopened = { status: 'OPEN', resolvedAt: null, reopenedCount: stored.reopenedCount + 1, updatedAt: new Date() } as const;
+    const reopened = {
+      status: 'OPEN',
+      resolvedAt: null,
+      reopenedCount: stored.reopenedCount + 1,
+      updatedAt: new Date(),
+    } as const;
     await tx.case.update({ where, data: reopened });
     return { id: stored.id, outcome: 'UPDATED' };
   });
@@ -96,14 +109,17 @@ export async function reopenCase(db: Db, input: unknown): Promise<Written> {
 async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<Written> {
   const { workspaceId } = tx;
   const stored = input.key ? await readCase(tx, input.key) : null;
-  if (!stored && (input.key?.id || expected === 'mustExist')) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
-  if (stored && expected === 'mustBeNew') throw new DomainError('CONFLICT', 'There is a case with this external id.', { field: ['externalId'] });
+  if (!stored && (input.key?.id || expected === 'mustExist'))
+    throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+  if (stored && expected === 'mustBeNew')
+    throw new DomainError('CONFLICT', 'There is a case with this external id.', { field: ['externalId'] });
   const [customerId] = await resolveCustomers(tx, [input.customer], 'customer');
   const [orderId] = await resolveEntities(tx, 'Order', [input.order], 'order');
   if (refused(customerId)) throw customerId;
   if (refused(orderId)) throw orderId;
 
   const now = new Date();
+  const handoff = await newHandoff(tx, input.handoff, stored, now);
   const row = caseRow(input, customerId ?? null, orderId ?? null, stored, now);
   const id = stored?.id ?? newId();
   if (!stored) {
@@ -115,20 +131,37 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     const { externalId } = input.key ?? {};
     const named = { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
     await tx.case.create({ data: { workspaceId, id, number, ...named, ...row, createdAt: now, updatedAt: now } });
-  } else if (differs(row, stored) || input.handoff) {
+  } else if (differs(row, stored) || handoff) {
     await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, updatedAt: now } });
   } else {
     return { id, outcome: 'NOOP' };
   }
-  if (input.handoff) {
-    const { occurredAt, fromName, tried, openQuestions, ...handoff } = input.handoff;
-    const said = { fromName: fromName ?? null, tried: tried ?? null, openQuestions: openQuestions ?? [] };
-    await tx.caseHandoff.create({ data: { workspaceId, id: newId(), caseId: id, ...handoff, ...said, occurredAt: occurredAt ?? now } });
-  }
+  if (handoff) await tx.caseHandoff.create({ data: { workspaceId, id: newId(), caseId: id, ...handoff } });
   return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
 }
 
-function caseRow(input: CaseInput, customerId: string | null, orderId: string | null, stored: CaseModel | null, now: Date) {
+// One that says when it happened is recorded once, however often it is sent.
+async function newHandoff(tx: Tx, given: CaseInput['handoff'], stored: CaseModel | null, now: Date) {
+  if (!given) return null;
+  const { fromKind, to, reason } = given;
+  const occurredAt = given.occurredAt ?? now;
+  const key = { workspaceId: tx.workspaceId, caseId: stored?.id ?? '', occurredAt, to };
+  if (stored && given.occurredAt && (await tx.caseHandoff.findFirst({ where: key }))) return null;
+  const said = {
+    fromName: given.fromName ?? null,
+    tried: given.tried ?? null,
+    openQuestions: given.openQuestions ?? [],
+  };
+  return { occurredAt, fromKind, to, reason, ...said };
+}
+
+function caseRow(
+  input: CaseInput,
+  customerId: string | null,
+  orderId: string | null,
+  stored: CaseModel | null,
+  now: Date,
+) {
   const owner = customerId ?? stored?.customerId;
   const subject = input.subject ?? stored?.subject;
   if (!owner) throw invalid('A new case needs its customer.', 'customer');
@@ -152,9 +185,18 @@ function caseRow(input: CaseInput, customerId: string | null, orderId: string | 
     firstResponseAt: keep(input.firstResponseAt, stored?.firstResponseAt),
     resolvedAt,
     snoozedUntil: keep(input.snoozedUntil, stored?.snoozedUntil),
-    promiseText: keep(promise === undefined ? undefined : (promise?.text ?? null), stored?.promiseText),
-    promiseDueAt: keep(promise === undefined ? undefined : (promise?.dueAt ?? null), stored?.promiseDueAt),
-    promiseStatus: keep(promise === undefined ? undefined : promise ? (promise.status ?? 'OPEN') : null, stored?.promiseStatus),
+    promiseText: keep(
+      part(promise, ({ text }) => text),
+      stored?.promiseText,
+    ),
+    promiseDueAt: keep(
+      part(promise, ({ dueAt }) => dueAt ?? null),
+      stored?.promiseDueAt,
+    ),
+    promiseStatus: keep(
+      part(promise, ({ status }) => status ?? 'OPEN'),
+      stored?.promiseStatus,
+    ),
   };
 }
 

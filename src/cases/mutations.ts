@@ -37,7 +37,10 @@ function described(t: InputFields) {
   return {
     order: t.field({ type: OrderKeyInput, description: 'The order it is about; NOT_FOUND where unknown.' }),
     kind: t.field({ type: CaseKindEnum, description: 'What it is about. A new one, unless told, is a QUESTION.' }),
-    priority: t.field({ type: CasePriorityEnum, description: 'How pressing it is. A new one, unless told, is MEDIUM.' }),
+    priority: t.field({
+      type: CasePriorityEnum,
+      description: 'How pressing it is. A new one, unless told, is MEDIUM.',
+    }),
     cause: t.string({ description: 'What it came from.' }),
     remedy: t.string({ description: 'What was done about it.' }),
     assignee: t.string({ description: 'Who is on it.' }),
@@ -50,7 +53,10 @@ function described(t: InputFields) {
 function progress(t: InputFields) {
   return {
     status: t.field({ type: CaseStatusEnum, description: 'How far it has got. A new one, unless told, is OPEN.' }),
-    resolvedAt: t.field({ type: 'DateTime', description: 'When it was done; kept only where it is RESOLVED. Unless told, now.' }),
+    resolvedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was done; kept only where it is RESOLVED. Unless told, now.',
+    }),
     snoozedUntil: t.field({ type: 'DateTime', description: 'Until when it is set aside.' }),
   };
 }
@@ -80,7 +86,10 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
   description: 'A case as it shall be. What is left out stays as it is; null takes it away.',
   fields: (t) => ({
     key: t.field({ type: CaseKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
-    customer: t.field({ type: CustomerKeyInput, description: 'Whose it is; NOT_FOUND where unknown. A new one needs it.' }),
+    customer: t.field({
+      type: CustomerKeyInput,
+      description: 'Whose it is; NOT_FOUND where unknown. A new one needs it.',
+    }),
     subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
     openedAt: t.field({ type: 'DateTime', description: 'When it was opened. A new one, unless told: now.' }),
     ...described(t),
@@ -119,7 +128,13 @@ addWrite({
   description: 'Opens a new case and numbers it. CONFLICT where its external id is known.',
 });
 
-addWrite({ name: 'updateCase', scope, input: UpdateCaseInput, write: updateCase, description: 'Changes a case. NOT_FOUND where it is unknown.' });
+addWrite({
+  name: 'updateCase',
+  scope,
+  input: UpdateCaseInput,
+  write: updateCase,
+  description: 'Changes a case. NOT_FOUND where it is unknown.',
+});
 
 addWrite({
   name: 'resolveCase',

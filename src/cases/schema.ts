@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
-import { describedEnum } from '../graphql/enums.ts';
 import { defineLookup } from '../graphql/entities.ts';
+import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
 import { column, DateTimeFilter, enumFilter, StringFilter, whereInput } from '../graphql/where.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
@@ -63,12 +63,27 @@ builder.prismaNode('Case', {
     priority: t.expose('priority', { type: CasePriorityEnum, description: 'How pressing it is.' }),
     subject: t.exposeString('subject', { description: 'In one line.' }),
     cause: t.exposeString('cause', { nullable: true, description: 'What it came from. Null: not known.' }),
-    remedy: t.exposeString('remedy', { nullable: true, description: 'What was done about it. Null: nothing yet, or not said.' }),
+    remedy: t.exposeString('remedy', {
+      nullable: true,
+      description: 'What was done about it. Null: nothing yet, or not said.',
+    }),
     assignee: t.exposeString('assignee', { nullable: true, description: 'Who is on it. Null: nobody.' }),
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When it was opened.' }),
-    firstResponseAt: t.expose('firstResponseAt', { type: 'DateTime', nullable: true, description: 'When we first answered. Null: not yet, or not known.' }),
-    resolvedAt: t.expose('resolvedAt', { type: 'DateTime', nullable: true, description: 'When it was done. Null: it is not.' }),
-    snoozedUntil: t.expose('snoozedUntil', { type: 'DateTime', nullable: true, description: 'Until when it is set aside. Null: it is not.' }),
+    firstResponseAt: t.expose('firstResponseAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When we first answered. Null: not yet, or not known.',
+    }),
+    resolvedAt: t.expose('resolvedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was done. Null: it is not.',
+    }),
+    snoozedUntil: t.expose('snoozedUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it is set aside. Null: it is not.',
+    }),
     reopenedCount: t.exposeInt('reopenedCount', { description: 'How often it was opened again.' }),
     promise: t.field({
       type: CasePromise,
@@ -99,7 +114,12 @@ builder.prismaObject('CaseHandoff', {
   }),
 });
 
-export const CaseKeyInput = defineLookup({ type: 'Case', name: 'case', scope, description: 'One case, found exactly. Null: there is none.' });
+export const CaseKeyInput = defineLookup({
+  type: 'Case',
+  name: 'case',
+  scope,
+  description: 'One case, found exactly. Null: there is none.',
+});
 
 const cases = defineList('Case', {
   plural: 'cases',
@@ -116,11 +136,21 @@ const cases = defineList('Case', {
   direction: 'desc',
 });
 cases.addToQuery({ name: 'cases', scope, description: 'Cases, newest first.' });
-cases.addToType('Customer', { name: 'cases', on: { customerId: 'id' }, scope, description: 'Their cases, newest first.' });
+cases.addToType('Customer', {
+  name: 'cases',
+  on: { customerId: 'id' },
+  scope,
+  description: 'Their cases, newest first.',
+});
 cases.addToType('Order', { name: 'cases', on: { orderId: 'id' }, scope, description: 'Cases about it, newest first.' });
 
 defineList('CaseHandoff', {
   plural: 'hand-offs',
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
   direction: 'asc',
-}).addToType('Case', { name: 'handoffs', on: { caseId: 'id' }, scope, description: 'From whom to whom it went, oldest first.' });
+}).addToType('Case', {
+  name: 'handoffs',
+  on: { caseId: 'id' },
+  scope,
+  description: 'From whom to whom it went, oldest first.',
+});

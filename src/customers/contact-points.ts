@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
 import { ContactPointKind } from '../db/generated/prisma/enums.ts';
+import { lockCustomers, transact } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput, text } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
@@ -28,7 +28,10 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
     const owner = (await findOwners(tx, [claim])).get(claimText(claim));
     if (owner !== undefined && owner !== customerId) {
       const conflictingId = encodeId('Customer', owner);
-      throw new DomainError('CONFLICT', `Another customer has this ${kind.toLowerCase()}.`, { field: ['value'], conflictingId });
+      throw new DomainError('CONFLICT', `Another customer has this ${kind.toLowerCase()}.`, {
+        field: ['value'],
+        conflictingId,
+      });
     }
 
     const ofKind = await tx.contactPoint.findMany({ where: { workspaceId, customerId, kind } });
@@ -38,12 +41,21 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
     if (known && known.isPrimary === primary && known.verifiedAt?.getTime() === verified?.getTime()) {
       return { id: customerId, outcome: 'NOOP' };
     }
-    if (primary) await tx.contactPoint.updateMany({ where: { workspaceId, customerId, kind }, data: { isPrimary: false } });
+    if (primary)
+      await tx.contactPoint.updateMany({ where: { workspaceId, customerId, kind }, data: { isPrimary: false } });
     const state = { isPrimary: primary, verifiedAt: verified };
     if (known) {
       await tx.contactPoint.update({ where: { workspaceId_id: { workspaceId, id: known.id } }, data: state });
     } else {
-      const row = { workspaceId, id: newId(), customerId, kind, value, normalizedValue: claim.value, createdAt: new Date() };
+      const row = {
+        workspaceId,
+        id: newId(),
+        customerId,
+        kind,
+        value,
+        normalizedValue: claim.value,
+        createdAt: new Date(),
+      };
       await tx.contactPoint.create({ data: { ...row, ...state } });
     }
     await touch(tx, customerId);
@@ -62,9 +74,16 @@ export async function removeContactPoint(db: Db, input: unknown): Promise<Writte
     await lockCustomers(tx, [customerId]);
     await tx.contactPoint.deleteMany({ where: { workspaceId, id } });
     const next = point.isPrimary
-      ? await tx.contactPoint.findFirst({ where: { workspaceId, customerId, kind }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
+      ? await tx.contactPoint.findFirst({
+          where: { workspaceId, customerId, kind },
+          orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        })
       : null;
-    if (next) await tx.contactPoint.update({ where: { workspaceId_id: { workspaceId, id: next.id } }, data: { isPrimary: true } });
+    if (next)
+      await tx.contactPoint.update({
+        where: { workspaceId_id: { workspaceId, id: next.id } },
+        data: { isPrimary: true },
+      });
     await touch(tx, customerId);
     return { id: customerId, outcome: 'UPDATED' };
   });

@@ -8,7 +8,9 @@ export const CustomerKeyInput = builder.inputType('CustomerKey', {
   fields: (t) => ({
     id: t.id({ description: 'Our id.' }),
     email: t.string({ description: 'An e-mail address; case and surrounding blanks do not matter.' }),
-    phone: t.string({ description: 'A phone number in any spelling; without a country code it is of the workspace’s country.' }),
+    phone: t.string({
+      description: 'A phone number in any spelling; without a country code it is of the workspace’s country.',
+    }),
     externalId: t.field({ type: ExternalIdInput, description: 'An id in another system.' }),
   }),
 });
@@ -63,7 +65,11 @@ const QuietHoursInput = builder.inputType('QuietHoursInput', {
 export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
   description: 'A customer as they shall be. What is left out stays as it is; null takes it away.',
   fields: (t) => ({
-    key: t.field({ type: CustomerKeyInput, required: true, description: 'Who. Somebody unknown is created, unless the key is an id.' }),
+    key: t.field({
+      type: CustomerKeyInput,
+      required: true,
+      description: 'Who. Somebody unknown is created, unless the key is an id.',
+    }),
     displayName: t.string({ description: 'What to call them in lists. Unless told, made of their names.' }),
     givenName: t.string({ description: 'First name.' }),
     familyName: t.string({ description: 'Last name.' }),
@@ -77,8 +83,14 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     country: t.field({ type: 'CountryCode', description: 'Where they live.' }),
     note: t.string({ description: 'What staff should know; up to 10,000 characters.' }),
     quietHours: t.field({ type: QuietHoursInput, description: 'When not to contact them, by their own clock.' }),
-    contactPoints: t.field({ type: [ContactPointInput], description: 'Added to those there are. CONFLICT where another customer has one.' }),
-    externalIds: t.field({ type: [ExternalIdInput], description: 'Added to those there are. CONFLICT where another customer has one.' }),
+    contactPoints: t.field({
+      type: [ContactPointInput],
+      description: 'Added to those there are. CONFLICT where another customer has one.',
+    }),
+    externalIds: t.field({
+      type: [ExternalIdInput],
+      description: 'Added to those there are. CONFLICT where another customer has one.',
+    }),
     addresses: t.field({ type: [AddressInput], description: 'Replace those there are.' }),
     tags: t.stringList({ description: 'Replace those there are.' }),
   }),

@@ -45,7 +45,10 @@ export const customerInput = z.strictObject({
   shortName: name().nullish(),
   title: name(60).nullish(),
   register: z.enum(Register).nullish(),
-  salutations: z.array(z.strictObject({ locale: locale(), text: name() })).max(20).nullish(),
+  salutations: z
+    .array(z.strictObject({ locale: locale(), text: name() }))
+    .max(20)
+    .nullish(),
   locale: locale().nullish(),
   timezone: timezone().nullish(),
   birthday: birthday.nullish(),

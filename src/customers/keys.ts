@@ -15,7 +15,10 @@ export const customerKeyInput = z
     phone: text(60).nullish(),
     externalId: externalIdInput.nullish(),
   })
-  .refine((key) => Object.values(key).filter((value) => value != null).length === 1, 'Give exactly one of id, email, phone, externalId.');
+  .refine(
+    (key) => Object.values(key).filter((value) => value != null).length === 1,
+    'Give exactly one of id, email, phone, externalId.',
+  );
 
 export type CustomerKeyInput = z.output<typeof customerKeyInput>;
 
@@ -40,8 +43,16 @@ export function claimOfContact(
   ...field: (string | number)[]
 ): Claim {
   const value =
-    kind === 'EMAIL' ? normalizeEmail(given) : kind === 'PHONE' ? normalizePhone(given, defaultCountry) : given.trim().toLowerCase();
-  if (!value) throw invalid(`Is no valid ${kind === 'EMAIL' ? 'e-mail address' : kind === 'PHONE' ? 'phone number' : 'handle'}.`, ...field);
+    kind === 'EMAIL'
+      ? normalizeEmail(given)
+      : kind === 'PHONE'
+        ? normalizePhone(given, defaultCountry)
+        : given.trim().toLowerCase();
+  if (!value)
+    throw invalid(
+      `Is no valid ${kind === 'EMAIL' ? 'e-mail address' : kind === 'PHONE' ? 'phone number' : 'handle'}.`,
+      ...field,
+    );
   return { kind, value, given };
 }
 
@@ -79,9 +90,15 @@ export async function resolveCustomers(
   ...field: string[]
 ): Promise<(string | null | DomainError)[]> {
   if (keys.every((key) => !key)) return keys.map(() => null);
-  const defaultCountry = await defaultCountryOf(tx, keys.some((key) => key?.phone));
+  const defaultCountry = await defaultCountryOf(
+    tx,
+    keys.some((key) => key?.phone),
+  );
   const claims = keys.map((key) => (key ? attempt(() => claimOfKey(key, defaultCountry, ...field)) : null));
-  const owners = await findOwners(tx, claims.filter((claim): claim is Claim => claim !== null && !(claim instanceof DomainError)));
+  const owners = await findOwners(
+    tx,
+    claims.filter((claim): claim is Claim => claim !== null && !(claim instanceof DomainError)),
+  );
   return claims.map((claim) => {
     if (claim === null || claim instanceof DomainError) return claim;
     return owners.get(claimText(claim)) ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
@@ -98,7 +115,10 @@ export async function resolveCustomer(tx: Tx, key: CustomerKeyInput, ...field: s
 /** The country that phone numbers are read in; asked for only where a phone is at hand. */
 export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string | null> {
   if (!needed) return null;
-  const { defaultCountry } = await tx.workspace.findUniqueOrThrow({ where: { id: tx.workspaceId }, select: { defaultCountry: true } });
+  const { defaultCountry } = await tx.workspace.findUniqueOrThrow({
+    where: { id: tx.workspaceId },
+    select: { defaultCountry: true },
+  });
   return defaultCountry;
 }
 

@@ -29,7 +29,8 @@ addWrite({
   scope,
   input: RemoveContactPointInput,
   write: removeContactPoint,
-  description: 'Removes a way to reach somebody. Where it was the primary one, the oldest other of its kind takes its place.',
+  description:
+    'Removes a way to reach somebody. Where it was the primary one, the oldest other of its kind takes its place.',
 });
 
 addWrite({

@@ -1,5 +1,5 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { differs, keep, replaced } from '../lib/changes.ts';
+import { differs, keep, part, replaced } from '../lib/changes.ts';
 import { newId } from '../lib/ids.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { CustomerInput } from './input.ts';
@@ -36,8 +36,16 @@ export function planCustomer(
   const contacts = [...(stored?.contactPoints ?? []), ...points].map(({ normalizedValue }) => normalizedValue);
   const row = customerRow(customer, claims, contacts, stored);
   const externalIds = newExternalIds(claims, stored);
-  const addresses = replaced(customer.addresses && oneDefaultPerKind(customer.addresses), stored?.addresses, addressIdentity);
-  const tags = replaced(customer.tags && [...new Set(customer.tags)].map((tag) => ({ tag })), stored?.tags, ({ tag }) => tag);
+  const addresses = replaced(
+    customer.addresses && oneDefaultPerKind(customer.addresses),
+    stored?.addresses,
+    addressIdentity,
+  );
+  const tags = replaced(
+    customer.tags && [...new Set(customer.tags)].map((tag) => ({ tag })),
+    stored?.tags,
+    ({ tag }) => tag,
+  );
 
   const changed = points.length > 0 || externalIds.length > 0 || addresses || tags || differs(row, stored ?? {});
   return {
@@ -72,13 +80,28 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
         : Object.fromEntries((salutations ?? []).map(({ locale, text }) => [locale, text])),
     locale: keep(customer.locale, stored?.locale),
     timezone: keep(customer.timezone, stored?.timezone),
-    birthMonth: keep(birthday && birthday.month, stored?.birthMonth),
-    birthDay: keep(birthday && birthday.day, stored?.birthDay),
-    birthYear: keep(birthday && (birthday.year ?? null), stored?.birthYear),
+    birthMonth: keep(
+      part(birthday, ({ month }) => month),
+      stored?.birthMonth,
+    ),
+    birthDay: keep(
+      part(birthday, ({ day }) => day),
+      stored?.birthDay,
+    ),
+    birthYear: keep(
+      part(birthday, ({ year }) => year ?? null),
+      stored?.birthYear,
+    ),
     country: keep(customer.country, stored?.country),
     note: keep(customer.note, stored?.note),
-    quietFrom: keep(quietHours && quietHours.from, stored?.quietFrom),
-    quietUntil: keep(quietHours && quietHours.until, stored?.quietUntil),
+    quietFrom: keep(
+      part(quietHours, ({ from }) => from),
+      stored?.quietFrom,
+    ),
+    quietUntil: keep(
+      part(quietHours, ({ until }) => until),
+      stored?.quietUntil,
+    ),
     searchText: searchTextOf([displayName, givenName, familyName, shortName], contacts),
   };
 }
@@ -87,7 +110,9 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
 function newContactPoints(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null) {
   const known = new Set(stored?.contactPoints.map(({ kind, normalizedValue }) => `${kind} ${normalizedValue}`));
   const hasPrimary = new Set(stored?.contactPoints.filter(({ isPrimary }) => isPrimary).map(({ kind }) => kind));
-  const unwanted = new Set(customer.contactPoints?.filter(({ isPrimary }) => isPrimary === false).map(({ value }) => value));
+  const unwanted = new Set(
+    customer.contactPoints?.filter(({ isPrimary }) => isPrimary === false).map(({ value }) => value),
+  );
   return claims.flatMap((claim) => {
     if (claim.kind === 'ID' || claim.kind === 'EXTERNAL' || known.has(claimText(claim))) return [];
     const isPrimary = !hasPrimary.has(claim.kind) && !unwanted.has(claim.given);

@@ -1,10 +1,10 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
+import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
 import { CustomerKeyInput } from './input-types.ts';
-import { claimOfKey, customerKeyInput, defaultCountryOf, findOwners, claimText } from './keys.ts';
-import { parseInput } from '../lib/fields.ts';
+import { claimOfKey, claimText, customerKeyInput, defaultCountryOf, findOwners } from './keys.ts';
 import { findFew } from './search.ts';
 import { CustomerWhere } from './where.ts';
 
@@ -18,13 +18,21 @@ builder.prismaNode('Customer', {
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
-      description: 'What to call them in lists. Given, or made of their names, else of what they were first known by; never empty.',
+      description:
+        'What to call them in lists. Given, or made of their names, else of what they were first known by; never empty.',
     }),
     givenName: t.exposeString('givenName', { nullable: true, description: 'First name. Null: not known.' }),
     familyName: t.exposeString('familyName', { nullable: true, description: 'Last name. Null: not known.' }),
-    shortName: t.exposeString('shortName', { nullable: true, description: 'What they like to be called. Null: not known.' }),
+    shortName: t.exposeString('shortName', {
+      nullable: true,
+      description: 'What they like to be called. Null: not known.',
+    }),
     title: t.exposeString('title', { nullable: true, description: 'Dr, Prof., inż. Null: none known.' }),
-    register: t.expose('register', { type: RegisterEnum, nullable: true, description: 'How formally to speak to them. Null: not known.' }),
+    register: t.expose('register', {
+      type: RegisterEnum,
+      nullable: true,
+      description: 'How formally to speak to them. Null: not known.',
+    }),
     salutations: t.field({
       type: [Salutation],
       description: 'Salutations to use as they stand, one a language. They win over any rule.',
@@ -32,8 +40,16 @@ builder.prismaNode('Customer', {
       resolve: ({ salutation }) =>
         Object.entries(salutation ?? {}).map(([locale, text]) => ({ locale, text: String(text) })),
     }),
-    locale: t.expose('locale', { type: 'Locale', nullable: true, description: 'The language to write to them in. Null: not known.' }),
-    timezone: t.expose('timezone', { type: 'TimeZone', nullable: true, description: 'Where their clock stands. Null: not known.' }),
+    locale: t.expose('locale', {
+      type: 'Locale',
+      nullable: true,
+      description: 'The language to write to them in. Null: not known.',
+    }),
+    timezone: t.expose('timezone', {
+      type: 'TimeZone',
+      nullable: true,
+      description: 'Where their clock stands. Null: not known.',
+    }),
     birthday: t.field({
       type: Birthday,
       nullable: true,
@@ -42,7 +58,11 @@ builder.prismaNode('Customer', {
       resolve: ({ birthMonth, birthDay, birthYear }) =>
         birthMonth !== null && birthDay !== null ? { month: birthMonth, day: birthDay, year: birthYear } : null,
     }),
-    country: t.expose('country', { type: 'CountryCode', nullable: true, description: 'Where they live. Null: not known.' }),
+    country: t.expose('country', {
+      type: 'CountryCode',
+      nullable: true,
+      description: 'Where they live. Null: not known.',
+    }),
     note: t.exposeString('note', { nullable: true, description: 'What staff should know. Null: nothing noted.' }),
     quietHours: t.field({
       type: QuietHours,
@@ -123,7 +143,10 @@ builder.prismaObject('Address', {
     kind: t.expose('kind', { type: AddressKindEnum, description: 'What it is for.' }),
     lines: t.exposeStringList('lines', { description: 'Street and whatever else comes before the city.' }),
     city: t.exposeString('city', { nullable: true, description: 'Null: not given.' }),
-    region: t.exposeString('region', { nullable: true, description: 'State, province or voivodeship. Null: not given.' }),
+    region: t.exposeString('region', {
+      nullable: true,
+      description: 'State, province or voivodeship. Null: not given.',
+    }),
     postalCode: t.exposeString('postalCode', { nullable: true, description: 'Null: not given.' }),
     countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not given.' }),
     isDefault: t.exposeBoolean('isDefault', { description: 'The one of its kind to use; there is at most one.' }),
@@ -192,7 +215,9 @@ builder.queryField('customer', (t) =>
       const key = parseInput(customerKeyInput, by);
       const claim = claimOfKey(key, await defaultCountryOf(db, Boolean(key.phone)), 'by');
       const id = (await findOwners(db, [claim])).get(claimText(claim));
-      return id === undefined ? null : db.customer.findUnique({ ...query, where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });
+      return id === undefined
+        ? null
+        : db.customer.findUnique({ ...query, where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });
     },
   }),
 );

@@ -18,7 +18,9 @@ const narrowLimit = 1_000;
  * then reading a list in its order meets matches soon.
  */
 export async function findFew(db: Db, search: string): Promise<string[] | null> {
-  const [longest, ...others] = searchWords(search).sort((a, b) => b.length - a.length).map((word) => `%${escapeLike(word)}%`);
+  const [longest, ...others] = searchWords(search)
+    .sort((a, b) => b.length - a.length)
+    .map((word) => `%${escapeLike(word)}%`);
   if (longest === undefined) return null;
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT rapport_search_customers(${longest}, ${others}::text[], ${narrowLimit + 1}::integer)::text AS id`;

@@ -1,4 +1,13 @@
-import { all, type Condition, column, DateTimeFilter, enumFilter, operators, StringFilter, whereInput } from '../graphql/where.ts';
+import {
+  all,
+  type Condition,
+  column,
+  DateTimeFilter,
+  enumFilter,
+  operators,
+  StringFilter,
+  whereInput,
+} from '../graphql/where.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { escapeLike, searchWords } from './search.ts';
 

@@ -19,6 +19,10 @@ export async function updateRows(tx: Tx, model: Prisma.ModelName, rows: { id: st
   const assignments = columns.map((column) => `"${column}" = r."${column}"`).join(', ');
   const update = `UPDATE "${model}" t SET ${assignments} FROM json_populate_recordset(NULL::"${model}", `;
   await tx.$executeRaw(
-    Prisma.sql([update, '::json) r WHERE t."workspaceId" = ', '::uuid AND t."id" = r."id"'], JSON.stringify(rows), tx.workspaceId),
+    Prisma.sql(
+      [update, '::json) r WHERE t."workspaceId" = ', '::uuid AND t."id" = r."id"'],
+      JSON.stringify(rows),
+      tx.workspaceId,
+    ),
   );
 }

@@ -95,11 +95,12 @@ function openTenant(pool: pg.Pool, workspaceId: string): Db {
   return new PrismaClient({ adapter }).$extends({ client: { workspaceId } }) as unknown as Db;
 }
 
+const sessionSettings = `SET ROLE rapport_app; SET TimeZone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s';
+  SET jit = off`;
+
 async function prepareSession(client: pg.ClientBase): Promise<void> {
   await client.query('DISCARD ALL');
-  await client.query(
-    `SET ROLE rapport_app; SET TimeZone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s'`,
-  );
+  await client.query(sessionSettings);
 }
 
 const names = new Map<string, string>();

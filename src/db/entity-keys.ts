@@ -11,7 +11,10 @@ export type KeyedType = Extract<
   'Product' | 'Location' | 'Order' | 'Payment' | 'Fulfillment' | 'Return' | 'Interaction' | 'Case' | 'SurveyResponse'
 >;
 
-export type EntityKey = { id?: string | null | undefined; externalId?: { source: string; value: string } | null | undefined };
+export type EntityKey = {
+  id?: string | null | undefined;
+  externalId?: { source: string; value: string } | null | undefined;
+};
 
 /** How anything refers to a thing of this type: by our id, or by another system's. */
 export function entityKey(type: KeyedType) {
@@ -56,7 +59,9 @@ export async function findEntities(
       ids,
     ),
   );
-  const found = new Map(rows.map((row) => [row.externalId === null ? row.id : `${row.source}\n${row.externalId}`, row.id]));
+  const found = new Map(
+    rows.map((row) => [row.externalId === null ? row.id : `${row.source}\n${row.externalId}`, row.id]),
+  );
   return keys.map((key) => (key ? (found.get(entityKeyText(key)) ?? null) : null));
 }
 

@@ -49,12 +49,20 @@ defineList('SurveyResponse', {
   }),
   orderBy: { RESPONDED_AT: { column: 'respondedAt', description: 'When they answered.' } },
   direction: 'desc',
-}).addToType('Customer', { name: 'surveyResponses', on: { customerId: 'id' }, scope, description: 'What they answered and suggested, newest first.' });
+}).addToType('Customer', {
+  name: 'surveyResponses',
+  on: { customerId: 'id' },
+  scope,
+  description: 'What they answered and suggested, newest first.',
+});
 
 const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput', {
   description: 'What a customer answered to a survey, or suggested.',
   fields: (t) => ({
-    key: t.field({ type: keyInput('SurveyResponse'), description: 'Which. Left out, or an unknown external id: a new one.' }),
+    key: t.field({
+      type: keyInput('SurveyResponse'),
+      description: 'Which. Left out, or an unknown external id: a new one.',
+    }),
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who answered.' }),
     kind: t.field({ type: SurveyKindEnum, required: true, description: 'What was asked.' }),
     rating: t.int({ description: 'On the scale of its kind; none for a suggestion.' }),
@@ -66,7 +74,11 @@ const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput',
   }),
 });
 
-defineWrites('SurveyResponse', 'surveyResponse', 'The response as it is kept.')({
+defineWrites(
+  'SurveyResponse',
+  'surveyResponse',
+  'The response as it is kept.',
+)({
   name: 'recordSurveyResponse',
   scope: 'feedback:write',
   input: RecordSurveyResponseInput,

@@ -48,7 +48,9 @@ async function writeSurveyResponse(tx: Tx, input: unknown): Promise<Written> {
   if (refused(interactionId)) throw interactionId;
 
   const [known] = await findEntities(tx, 'SurveyResponse', [key]);
-  const stored = known ? await tx.surveyResponse.findUnique({ where: { workspaceId_id: { workspaceId, id: known } } }) : null;
+  const stored = known
+    ? await tx.surveyResponse.findUnique({ where: { workspaceId_id: { workspaceId, id: known } } })
+    : null;
   const row = {
     customerId,
     kind,
@@ -77,5 +79,6 @@ function checkRating(kind: SurveyKind, rating: number | null, comment: string | 
     return;
   }
   const [lowest, highest] = scales[kind];
-  if (rating === null || rating < lowest || rating > highest) throw invalid(`${kind} is rated ${lowest} to ${highest}.`, 'rating');
+  if (rating === null || rating < lowest || rating > highest)
+    throw invalid(`${kind} is rated ${lowest} to ${highest}.`, 'rating');
 }

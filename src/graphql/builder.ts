@@ -54,4 +54,6 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.queryType({ description: 'Everything that can be read. One key reads one workspace.' });
-builder.mutationType({ description: 'Everything that can be written. Each call is one transaction: all of it or nothing.' });
+builder.mutationType({
+  description: 'Everything that can be written. Each call is one transaction: all of it or nothing.',
+});

@@ -3,12 +3,19 @@ import { invalid } from '../lib/errors.ts';
 
 /** Opaque position in one list of one workspace: the sort values of a row. Of no use in any other list. */
 export function encodeCursor(list: string, values: unknown[]): string {
-  const plain = values.map((value) => (typeof value === 'number' ? value : value instanceof Date ? value.toISOString() : String(value)));
+  const plain = values.map((value) =>
+    typeof value === 'number' ? value : value instanceof Date ? value.toISOString() : String(value),
+  );
   return Buffer.from(JSON.stringify([tag(list), ...plain])).toString('base64url');
 }
 
 /** The sort values behind a cursor of this list; INVALID_INPUT for any other text. */
-export function decodeCursor(list: string, cursor: string, field: string, columns: string[]): (string | number | Date)[] {
+export function decodeCursor(
+  list: string,
+  cursor: string,
+  field: string,
+  columns: string[],
+): (string | number | Date)[] {
   const refusal = invalid('Is no cursor of this list, in this order.', field);
   let parsed: unknown;
   try {

@@ -2,6 +2,8 @@ import { builder } from './builder.ts';
 
 /** An enum of which every value says what it means. */
 export function describedEnum<Value extends string>(name: string, description: string, values: Record<Value, string>) {
-  const described = Object.fromEntries(Object.entries<string>(values).map(([value, meaning]) => [value, { description: meaning }]));
+  const described = Object.fromEntries(
+    Object.entries<string>(values).map(([value, meaning]) => [value, { description: meaning }]),
+  );
   return builder.enumType(name, { description, values: described as Record<Value, { description: string }> });
 }

@@ -13,7 +13,10 @@ export function maskError(error: unknown, report: (fault: unknown) => void): Gra
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof DomainError) return coded(error, original.code, original.message, original.details);
   // The document or its variables: graphql-js says which, and quotes nothing but the request.
-  if (original instanceof GraphQLError) return coded(error, 'INVALID_INPUT', original.message, original.extensions);
+  if (original instanceof GraphQLError) {
+    const { message } = error instanceof GraphQLError ? error : original;
+    return coded(error, 'INVALID_INPUT', message, { field: fieldIn(message) });
+  }
   report(original);
   return isUnreachable(original)
     ? coded(error, 'UNAVAILABLE', 'The database cannot be reached or is too busy. Try again.')
@@ -24,6 +27,16 @@ function coded(error: unknown, code: ErrorCode, message: string, details: object
   const { nodes, path, source, positions } = error instanceof GraphQLError ? error : new GraphQLError(message);
   const http = code === 'UNAUTHENTICATED' ? { http: { status: 401 } } : {};
   return new GraphQLError(message, { nodes, path, source, positions, extensions: { ...details, ...http, code } });
+}
+
+// Where graphql-js says that a variable is wrong, it names the place: `… at "input.quietHours.from"; …`.
+function fieldIn(message: string): (string | number)[] | undefined {
+  const path = /^Variable "[^"]+" got invalid value .* at "([^"]+)"/s.exec(message)?.[1];
+  const parts = path
+    ?.split(/[.[\]]+/)
+    .slice(1)
+    .filter(Boolean);
+  return parts?.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 // Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time.

@@ -100,7 +100,10 @@ export function defineList(typeName: string, options: ListOptions) {
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
           const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput));
-          const rows = nested({ ...query, select: selected(order.columns) }, { getType: () => typeName, paths: nodePaths });
+          const rows = nested(
+            { ...query, select: selected(order.columns) },
+            { getType: () => typeName, paths: nodePaths },
+          );
           return { ...selected(Object.values(on)), [relation]: rows };
         },
         resolve: (row: Row, rawInput: ListArgs, context: Context) => {
@@ -142,9 +145,9 @@ function connectionType(typeName: string, { plural }: ListOptions) {
 }
 
 /** `pageInfo` and `totalCount` of any connection. */
-export function pageFields<Shape extends Pick<Page, 'hasNextPage' | 'hasPreviousPage' | 'cursorOf' | 'rows' | 'totalCount'>>(
-  t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>,
-) {
+export function pageFields<
+  Shape extends Pick<Page, 'hasNextPage' | 'hasPreviousPage' | 'cursorOf' | 'rows' | 'totalCount'>,
+>(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>) {
   return {
     pageInfo: t.field({
       type: builder.pageInfoRef(),
@@ -160,7 +163,8 @@ export function pageFields<Shape extends Pick<Page, 'hasNextPage' | 'hasPrevious
       },
     }),
     totalCount: t.int({
-      description: 'How many there are in all, whatever the page. Counted only when asked for, which costs a statement.',
+      description:
+        'How many there are in all, whatever the page. Counted only when asked for, which costs a statement.',
       resolve: ({ totalCount }) => totalCount(),
     }),
   };
@@ -178,7 +182,10 @@ export function pageArgs() {
 
 function listArgs(typeName: string, { where, orderBy, direction }: ListOptions) {
   const args: InputFieldMap = { ...pageArgs() };
-  if (where) args.where = builder.args((t) => ({ where: t.field({ type: where.ref, description: 'Only what meets this.' }) })).where;
+  if (where)
+    args.where = builder.args((t) => ({
+      where: t.field({ type: where.ref, description: 'Only what meets this.' }),
+    })).where;
   if (Object.keys(orderBy).length > 1) {
     const OrderBy = orderByInput(typeName, orderBy);
     const [field] = Object.keys(orderBy);

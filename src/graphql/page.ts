@@ -36,13 +36,20 @@ export function pageQuery(args: PageArgs, list: string, order: Order, conditions
   const { columns, direction } = order;
   const within = [...conditions];
   if (args.after) within.push(beyond(columns, decodeCursor(list, args.after, 'after', columns), direction));
-  if (args.before) within.push(beyond(columns, decodeCursor(list, args.before, 'before', columns), opposite(direction)));
+  if (args.before)
+    within.push(beyond(columns, decodeCursor(list, args.before, 'before', columns), opposite(direction)));
   const read = isBackward(args) ? opposite(direction) : direction;
   return { where: all(within), orderBy: columns.map((column) => ({ [column]: read })), take: pageSize(args) + 1 };
 }
 
 /** The page out of the rows that its query found. */
-export function readPage(args: PageArgs, list: string, order: Order, found: Row[], totalCount: Page['totalCount']): Page {
+export function readPage(
+  args: PageArgs,
+  list: string,
+  order: Order,
+  found: Row[],
+  totalCount: Page['totalCount'],
+): Page {
   const size = pageSize(args);
   const backward = isBackward(args);
   const rows = found.slice(0, size);
@@ -51,7 +58,11 @@ export function readPage(args: PageArgs, list: string, order: Order, found: Row[
     rows: backward ? rows.reverse() : rows,
     hasNextPage: backward ? Boolean(args.before) : more,
     hasPreviousPage: backward ? more : Boolean(args.after),
-    cursorOf: (row) => encodeCursor(list, order.columns.map((column) => row[column])),
+    cursorOf: (row) =>
+      encodeCursor(
+        list,
+        order.columns.map((column) => row[column]),
+      ),
     totalCount,
   };
 }

@@ -52,7 +52,10 @@ export function whereInput(name: string, initial: Record<string, Filter>): Where
   return { ref, add: (field, filter) => filters.set(field, filter), toCondition };
 }
 
-type Operators = { eq?: unknown; in?: unknown[] | null; contains?: string | null; isNull?: boolean | null } & Record<string, unknown>;
+type Operators = { eq?: unknown; in?: unknown[] | null; contains?: string | null; isNull?: boolean | null } & Record<
+  string,
+  unknown
+>;
 
 /** The operators of a scalar filter as Prisma's. A null operand is no condition. */
 export function operators({ eq, in: anyOf, contains, isNull, ...ranges }: Operators): Condition[] {
@@ -69,7 +72,11 @@ export function operators({ eq, in: anyOf, contains, isNull, ...ranges }: Operat
 
 /** A filter on one column. */
 export function column(name: string, type: unknown, description: string): Filter {
-  return { type, description, toCondition: (value: Operators) => all(operators(value).map((each) => ({ [name]: each }))) };
+  return {
+    type,
+    description,
+    toCondition: (value: Operators) => all(operators(value).map((each) => ({ [name]: each }))),
+  };
 }
 
 export function all(conditions: Condition[]): Condition {
@@ -81,7 +88,12 @@ export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function scalarFilter(name: string, type: 'String' | 'ID' | 'Int' | 'DateTime' | 'Decimal', operatorNames: string[], nullable = true) {
+function scalarFilter(
+  name: string,
+  type: 'String' | 'ID' | 'Int' | 'DateTime' | 'Decimal',
+  operatorNames: string[],
+  nullable = true,
+) {
   return builder.inputType(name, {
     description: `Conditions on a ${type}; those side by side must all hold.`,
     fields: (t) => {

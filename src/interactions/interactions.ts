@@ -12,11 +12,20 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import { transact } from '../db/transact.ts';
-import { differs, keep } from '../lib/changes.ts';
+import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { accepted, attempt, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
+import {
+  accepted,
+  attempt,
+  inRounds,
+  only,
+  refused,
+  type WriteResult,
+  type Written,
+  writeValid,
+} from '../lib/written.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
 
@@ -42,7 +51,12 @@ const interactionInput = z.strictObject({
 });
 
 type InteractionInput = z.output<typeof interactionInput>;
-type References = { customerId: string | null; locationId: string | null; orderId: string | null; caseId: string | null };
+type References = {
+  customerId: string | null;
+  locationId: string | null;
+  orderId: string | null;
+  caseId: string | null;
+};
 
 /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
 export async function upsertInteraction(db: Db, input: unknown): Promise<Written> {
@@ -53,22 +67,57 @@ export async function upsertInteraction(db: Db, input: unknown): Promise<Written
 export async function upsertInteractions(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
   const parse = (input: unknown) => parseInput(interactionInput, input);
   return writeValid(inputs, parse, (items) =>
-    inRounds(items, ({ key }) => (key ? [entityKeyText(key)] : []), (round) => writeRound(tx, round)),
+    inRounds(
+      items,
+      ({ key }) => (key ? [entityKeyText(key)] : []),
+      (round) => writeRound(tx, round),
+    ),
   );
 }
 
 async function writeRound(tx: Tx, items: InteractionInput[]): Promise<WriteResult[]> {
-  const customers = await resolveCustomers(tx, items.map(({ customer }) => customer), 'customer');
-  const locations = await resolveEntities(tx, 'Location', items.map(({ location }) => location), 'location');
-  const orders = await resolveEntities(tx, 'Order', items.map(({ order }) => order), 'order');
-  const cases = await resolveEntities(tx, 'Case', items.map((item) => item.case), 'case');
-  const ids = await findEntities(tx, 'Interaction', items.map(({ key }) => key));
+  const customers = await resolveCustomers(
+    tx,
+    items.map(({ customer }) => customer),
+    'customer',
+  );
+  const locations = await resolveEntities(
+    tx,
+    'Location',
+    items.map(({ location }) => location),
+    'location',
+  );
+  const orders = await resolveEntities(
+    tx,
+    'Order',
+    items.map(({ order }) => order),
+    'order',
+  );
+  const cases = await resolveEntities(
+    tx,
+    'Case',
+    items.map((item) => item.case),
+    'case',
+  );
+  const ids = await findEntities(
+    tx,
+    'Interaction',
+    items.map(({ key }) => key),
+  );
   const known = ids.filter((id) => id !== null);
-  const rows = known.length > 0 ? await tx.interaction.findMany({ where: { workspaceId: tx.workspaceId, id: { in: known } } }) : [];
+  const rows =
+    known.length > 0
+      ? await tx.interaction.findMany({ where: { workspaceId: tx.workspaceId, id: { in: known } } })
+      : [];
   const stored = new Map(rows.map((row) => [row.id, row]));
 
   const plans = items.map((item, i) => {
-    const [customerId, locationId, orderId, caseId] = [customers[i] ?? null, locations[i] ?? null, orders[i] ?? null, cases[i] ?? null];
+    const [customerId, locationId, orderId, caseId] = [
+      customers[i] ?? null,
+      locations[i] ?? null,
+      orders[i] ?? null,
+      cases[i] ?? null,
+    ];
     if (refused(customerId)) return customerId;
     if (refused(locationId)) return locationId;
     if (refused(orderId)) return orderId;
@@ -79,13 +128,26 @@ async function writeRound(tx: Tx, items: InteractionInput[]): Promise<WriteResul
   const now = new Date();
   const writable = plans.filter((plan) => accepted(plan));
   const created = writable.filter(({ outcome }) => outcome === 'CREATED');
-  await insertRows(tx, 'Interaction', created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })));
+  await insertRows(
+    tx,
+    'Interaction',
+    created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
+  );
   const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
-  await updateRows(tx, 'Interaction', updated.map(({ row }) => ({ ...row, updatedAt: now })));
+  await updateRows(
+    tx,
+    'Interaction',
+    updated.map(({ row }) => ({ ...row, updatedAt: now })),
+  );
   return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
-function planInteraction(workspaceId: string, input: InteractionInput, references: References, stored: InteractionModel | null) {
+function planInteraction(
+  workspaceId: string,
+  input: InteractionInput,
+  references: References,
+  stored: InteractionModel | null,
+) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
   const customerId = references.customerId ?? stored?.customerId;
@@ -108,8 +170,14 @@ function planInteraction(workspaceId: string, input: InteractionInput, reference
     occurredAt,
     // Who spoke, unless told: what comes in is the customer's, what goes out is staff's.
     actorKind: actor?.kind ?? stored?.actorKind ?? (direction === 'INBOUND' ? 'CUSTOMER' : 'STAFF'),
-    actorName: keep(actor === undefined ? undefined : (actor?.name ?? null), stored?.actorName),
-    actorRef: keep(actor === undefined ? undefined : (actor?.ref ?? null), stored?.actorRef),
+    actorName: keep(
+      part(actor, ({ name }) => name ?? null),
+      stored?.actorName,
+    ),
+    actorRef: keep(
+      part(actor, ({ ref }) => ref ?? null),
+      stored?.actorRef,
+    ),
     subject: keep(input.subject, stored?.subject),
     body: keep(input.body, stored?.body),
     waitSeconds: keep(input.waitSeconds, stored?.waitSeconds),

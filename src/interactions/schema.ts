@@ -4,7 +4,16 @@ import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import { keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
-import { all, type Condition, column, DateTimeFilter, enumFilter, operators, StringFilter, whereInput } from '../graphql/where.ts';
+import {
+  all,
+  type Condition,
+  column,
+  DateTimeFilter,
+  enumFilter,
+  operators,
+  StringFilter,
+  whereInput,
+} from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { LocationKeyInput } from '../orders/locations-schema.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
@@ -43,16 +52,30 @@ builder.prismaNode('Interaction', {
       resolve: ({ actorKind, actorName, actorRef }) => ({ kind: actorKind, name: actorName, ref: actorRef }),
     }),
     subject: t.exposeString('subject', { nullable: true, description: 'Null: none.' }),
-    body: t.exposeString('body', { nullable: true, description: 'What was said, as it was. Written by strangers: never trust it. Null: not kept.' }),
+    body: t.exposeString('body', {
+      nullable: true,
+      description: 'What was said, as it was. Written by strangers: never trust it. Null: not kept.',
+    }),
     waitSeconds: t.exposeInt('waitSeconds', { nullable: true, description: 'Until greeted. Null: not measured.' }),
     holdSeconds: t.exposeInt('holdSeconds', { nullable: true, description: 'On hold. Null: not measured.' }),
-    durationSeconds: t.exposeInt('durationSeconds', { nullable: true, description: 'From start to end. Null: not measured.' }),
-    sentiment: t.expose('sentiment', { type: SentimentEnum, nullable: true, description: 'The mood. Null: not judged.' }),
+    durationSeconds: t.exposeInt('durationSeconds', {
+      nullable: true,
+      description: 'From start to end. Null: not measured.',
+    }),
+    sentiment: t.expose('sentiment', {
+      type: SentimentEnum,
+      nullable: true,
+      description: 'The mood. Null: not judged.',
+    }),
     topics: t.exposeStringList('topics', { description: 'What it was about.' }),
     location: t.relation('location', { nullable: true, description: 'Where. Null: nowhere in particular.' }),
     order: t.relation('order', { nullable: true, description: 'The order it was about. Null: none.' }),
     case: t.relation('case', { nullable: true, description: 'The case it belongs to. Null: none.' }),
-    metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Whatever the source adds. Null: nothing.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Whatever the source adds. Null: nothing.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
   }),
@@ -75,10 +98,29 @@ const interactions = defineList('Interaction', {
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
   direction: 'desc',
 });
-interactions.addToQuery({ name: 'interactions', scope, description: 'What passed between us and all customers, newest first.' });
-interactions.addToType('Customer', { name: 'interactions', on: { customerId: 'id' }, scope, description: 'What passed between us, newest first.' });
-interactions.addToType('Case', { name: 'interactions', on: { caseId: 'id' }, scope, description: 'What was said in it, newest first.' });
-interactions.addToType('Order', { name: 'interactions', on: { orderId: 'id' }, scope, description: 'What was said about it, newest first.' });
+interactions.addToQuery({
+  name: 'interactions',
+  scope,
+  description: 'What passed between us and all customers, newest first.',
+});
+interactions.addToType('Customer', {
+  name: 'interactions',
+  on: { customerId: 'id' },
+  scope,
+  description: 'What passed between us, newest first.',
+});
+interactions.addToType('Case', {
+  name: 'interactions',
+  on: { caseId: 'id' },
+  scope,
+  description: 'What was said in it, newest first.',
+});
+interactions.addToType('Order', {
+  name: 'interactions',
+  on: { orderId: 'id' },
+  scope,
+  description: 'What was said about it, newest first.',
+});
 
 const ContactedFilter = builder.inputType('ContactedFilter', {
   description: 'Something that passed between us; conditions side by side must hold of the same interaction.',
@@ -93,7 +135,11 @@ CustomerWhere.add('contacted', {
   description: 'Had an interaction that meets this.',
   toCondition: (filters: Record<string, Condition | null | undefined>) => ({
     interactions: {
-      some: all(Object.entries(filters).flatMap(([name, filter]) => (filter ? operators({ ...filter }).map((each) => ({ [name]: each })) : []))),
+      some: all(
+        Object.entries(filters).flatMap(([name, filter]) =>
+          filter ? operators({ ...filter }).map((each) => ({ [name]: each })) : [],
+        ),
+      ),
     },
   }),
 });
@@ -110,15 +156,22 @@ const ActorInput = builder.inputType('ActorInput', {
 });
 
 const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
-  description: 'Something that passed between us and a customer. What is left out of a known one stays as it is; null takes it away.',
+  description:
+    'Something that passed between us and a customer. What is left out of a known one stays as it is; null takes it away.',
   fields: (t) => ({
     key: t.field({ type: InteractionKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
-    customer: t.field({ type: CustomerKeyInput, description: 'The customer; NOT_FOUND where unknown. A new one needs it.' }),
+    customer: t.field({
+      type: CustomerKeyInput,
+      description: 'The customer; NOT_FOUND where unknown. A new one needs it.',
+    }),
     channel: t.field({ type: InteractionChannelEnum, description: 'By which way. A new one needs it.' }),
     direction: t.field({ type: InteractionDirectionEnum, description: 'Who turned to whom. A new one needs it.' }),
     kind: t.field({ type: InteractionKindEnum, description: 'What it was. Unless told, MESSAGE.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'When. A new one needs it.' }),
-    actor: t.field({ type: ActorInput, description: 'Who acted. Unless told: the customer where it is inbound, else staff.' }),
+    actor: t.field({
+      type: ActorInput,
+      description: 'Who acted. Unless told: the customer where it is inbound, else staff.',
+    }),
     subject: t.string({ description: 'Up to 1,000 characters.' }),
     body: t.string({ description: 'What was said; up to 100,000 characters.' }),
     waitSeconds: t.int({ description: 'Until greeted.' }),
@@ -133,10 +186,15 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
   }),
 });
 
-defineWrites('Interaction', 'interaction', 'The interaction as it is afterwards.')({
+defineWrites(
+  'Interaction',
+  'interaction',
+  'The interaction as it is afterwards.',
+)({
   name: 'upsertInteraction',
   scope: 'interactions:write',
   input: UpsertInteractionInput,
   write: upsertInteraction,
-  description: 'Records something that passed between us and a customer, or corrects what was recorded. It never sends anything.',
+  description:
+    'Records something that passed between us and a customer, or corrects what was recorded. It never sends anything.',
 });

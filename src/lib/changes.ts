@@ -24,6 +24,15 @@ export function keep<T>(given: T | null | undefined, before: T | null | undefine
   return given === undefined ? (before ?? null) : given;
 }
 
+/** One column of a value that takes several: null takes them all away, nothing given leaves them all. */
+export function part<Whole, Column>(
+  whole: Whole | null | undefined,
+  column: (whole: Whole) => Column,
+): Column | null | undefined {
+  if (whole === undefined) return undefined;
+  return whole === null ? null : column(whole);
+}
+
 function canonicalSet(elements: unknown[]): string {
   return elements.map(canonical).sort().join('\n');
 }

@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 
 // One @, something before it, and a domain with a dot: what every mail system agrees on.
 const emailShape = /^[^\s@"<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)+$/;
@@ -11,11 +11,7 @@ export function normalizeEmail(value: string): string | null {
 
 /** E.164; null where it is no phone number. Without a country code the number is read as one of `defaultCountry`. */
 export function normalizePhone(value: string, defaultCountry: string | null): string | null {
-  const country = defaultCountry !== null && isCountry(defaultCountry) ? defaultCountry : undefined;
+  const country = defaultCountry !== null && isSupportedCountry(defaultCountry) ? defaultCountry : undefined;
   const phone = parsePhoneNumberFromString(value, country);
   return phone?.isPossible() ? phone.number : null;
-}
-
-export function isCountry(code: string): code is CountryCode {
-  return isSupportedCountry(code);
 }

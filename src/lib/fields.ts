@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCountry } from './contact.ts';
+import { isCountryCode } from './countries.ts';
 import { DomainError } from './errors.ts';
 import { decodeIdOf, type IdType } from './ids.ts';
 import { amount } from './money.ts';
@@ -68,7 +68,7 @@ export function currencyCode() {
 }
 
 export function countryCode() {
-  return z.string().refine(isCountry, 'Is not an ISO 3166-1 country code such as PL.');
+  return z.string().refine(isCountryCode, 'Is not an ISO 3166-1 country code such as PL.');
 }
 
 /** BCP 47, in its canonical spelling. */
@@ -97,10 +97,12 @@ export function calendarDate() {
   return z.iso.date('Is not a date such as 2026-11-21.');
 }
 
-export const json: z.ZodType<unknown> = z.json().refine(
-  (value) => JSON.stringify(value).isWellFormed() && !JSON.stringify(value).includes('\\u0000'),
-  'Holds U+0000 or a lone surrogate.',
-);
+export const json: z.ZodType<unknown> = z
+  .json()
+  .refine(
+    (value) => JSON.stringify(value).isWellFormed() && !JSON.stringify(value).includes('\\u0000'),
+    'Holds U+0000 or a lone surrogate.',
+  );
 
 function isTimezone(value: string): boolean {
   try {

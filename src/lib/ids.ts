@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { TypeID } from 'typeid-js';
 import { v7 } from 'uuid';
 
@@ -28,11 +29,23 @@ const prefixes = {
 
 export type IdType = keyof typeof prefixes;
 
-const types = new Map(Object.keys(prefixes).filter(isIdType).map((type): [string, IdType] => [prefixes[type], type]));
+const types = new Map(
+  Object.keys(prefixes)
+    .filter(isIdType)
+    .map((type): [string, IdType] => [prefixes[type], type]),
+);
 
-/** A UUIDv7: later ids sort after earlier ones. */
+/** A UUIDv7: within a process, later ids sort after earlier ones. */
 export function newId(): string {
-  return v7();
+  const random = randomBytes();
+  const now = Date.now();
+  if (now > msecs) {
+    msecs = now;
+    seq = new DataView(random.buffer, random.byteOffset).getUint32(0) >>> 1;
+  } else {
+    seq += 1;
+  }
+  return v7({ random, msecs, seq });
 }
 
 /** `customer_01h455vb4pex5vsknk084sn02q` for a customer's UUID: the same id everywhere outside the database. */
@@ -59,4 +72,20 @@ export function decodeIdOf(type: IdType, id: string): string | null {
 
 export function isIdType(type: string): type is IdType {
   return type in prefixes;
+}
+
+let msecs = 0;
+let seq = 0;
+
+// Asking the system for the random bytes of a thousand ids at once makes them five times as cheap.
+const pool = new Uint8Array(16 * 1_024);
+let used = pool.length;
+
+function randomBytes(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 16;
+  return pool.subarray(used - 16, used);
 }

@@ -17,11 +17,18 @@ import { OrderKeyInput } from './schema.ts';
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description: 'One product of an order, as it was sold. It needs a product or a title.',
   fields: (t) => ({
-    product: t.field({ type: ProductKeyInput, description: 'NOT_FOUND where there is no such product. Left out: no product (postage).' }),
+    product: t.field({
+      type: ProductKeyInput,
+      description: 'NOT_FOUND where there is no such product. Left out: no product (postage).',
+    }),
     sku: t.string({ description: 'Stock-keeping unit; finds the variant of the product.' }),
     title: t.string({ description: 'Its name as it was sold. Unless told, the product’s.' }),
     quantity: t.int({ required: true, description: 'How many; at least 1.' }),
-    unitPrice: t.field({ type: 'Decimal', required: true, description: 'The price of one, in the order’s currency; not negative.' }),
+    unitPrice: t.field({
+      type: 'Decimal',
+      required: true,
+      description: 'The price of one, in the order’s currency; not negative.',
+    }),
     total: t.field({ type: 'Decimal', description: 'If given, it must be quantity times unit price.' }),
   }),
 });
@@ -63,20 +70,36 @@ const ShippingAddressInput = builder.inputType('ShippingAddressInput', {
 export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
   description: 'An order as it shall be. What is left out stays as it is; null takes it away.',
   fields: (t) => ({
-    key: t.field({ type: OrderKeyInput, required: true, description: 'Which. An unknown external id makes a new one.' }),
+    key: t.field({
+      type: OrderKeyInput,
+      required: true,
+      description: 'Which. An unknown external id makes a new one.',
+    }),
     number: t.string({ description: 'What people call it by. Unless told, its external id.' }),
-    customer: t.field({ type: CustomerKeyInput, description: 'Who bought it; NOT_FOUND where unknown. Left out or null: a guest.' }),
+    customer: t.field({
+      type: CustomerKeyInput,
+      description: 'Who bought it; NOT_FOUND where unknown. Left out or null: a guest.',
+    }),
     location: t.field({ type: LocationKeyInput, description: 'The branch or shop; NOT_FOUND where unknown.' }),
     channel: t.field({ type: SalesChannelEnum, description: 'Where it was bought. Unless told, OTHER.' }),
     placedAt: t.field({ type: 'DateTime', description: 'When it was placed. A new order needs it.' }),
-    currencyCode: t.field({ type: 'CurrencyCode', description: 'The currency of all its amounts. A new order needs it.' }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      description: 'The currency of all its amounts. A new order needs it.',
+    }),
     lines: t.field({ type: [OrderLineInput], description: 'What was bought; replace those there are. Up to 5,000.' }),
     discount: t.field({ type: 'Decimal', description: 'What was taken off; not negative.' }),
     shipping: t.field({ type: 'Decimal', description: 'What sending it cost the customer; not negative.' }),
     tax: t.field({ type: 'Decimal', description: 'Tax on top of the lines; not negative.' }),
-    total: t.field({ type: 'Decimal', description: 'If given, it must be lines less discount, plus shipping and tax.' }),
+    total: t.field({
+      type: 'Decimal',
+      description: 'If given, it must be lines less discount, plus shipping and tax.',
+    }),
     status: t.field({ type: OrderStatusEnum, description: 'How far it has got. Unless told, UNFULFILLED.' }),
-    paymentStatus: t.field({ type: PaymentStatusEnum, description: 'What has become of the money. Unless told, what the payments say.' }),
+    paymentStatus: t.field({
+      type: PaymentStatusEnum,
+      description: 'What has become of the money. Unless told, what the payments say.',
+    }),
     cancelReason: t.string({ description: 'Why it was called off.' }),
     shippingAddress: t.field({ type: ShippingAddressInput, description: 'Where it goes.' }),
     note: t.string({ description: 'Anything to note; up to 10,000 characters.' }),
@@ -89,10 +112,17 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
   description: 'Money that came in for an order, or went back.',
   fields: (t) => ({
     order: t.field({ type: OrderKeyInput, required: true, description: 'Which order.' }),
-    externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it. Recorded once, however often it is sent.' }),
+    externalId: t.field({
+      type: ExternalIdInput,
+      description: 'What another system calls it. Recorded once, however often it is sent.',
+    }),
     kind: t.field({ type: PaymentKindEnum, required: true, description: 'Which way the money went.' }),
     method: t.string({ required: true, description: 'How: "credit_card", "paypal".' }),
-    amount: t.field({ type: 'Decimal', required: true, description: 'How much, in the order’s currency; not negative.' }),
+    amount: t.field({
+      type: 'Decimal',
+      required: true,
+      description: 'How much, in the order’s currency; not negative.',
+    }),
     currencyCode: t.field({ type: 'CurrencyCode', description: 'If given, it must be the order’s.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
   }),
@@ -102,7 +132,10 @@ export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput'
   description: 'Goods of an order on their way, or how far a known shipment has got.',
   fields: (t) => ({
     order: t.field({ type: OrderKeyInput, required: true, description: 'Which order.' }),
-    externalId: t.field({ type: ExternalIdInput, description: 'What another system calls the shipment; finds it again.' }),
+    externalId: t.field({
+      type: ExternalIdInput,
+      description: 'What another system calls the shipment; finds it again.',
+    }),
     status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'How far they have got.' }),
     carrier: t.string({ description: 'Who carries them.' }),
     trackingNumber: t.string({ description: 'Tracking number.' }),
@@ -118,8 +151,14 @@ const ReturnLineInput = builder.inputType('ReturnLineInput', {
     orderLine: t.id({ description: 'What they were bought as; needs the order.' }),
     sku: t.string({ description: 'Stock-keeping unit; finds the line of the order.' }),
     title: t.string({ description: 'What they are. Unless told, as they were sold.' }),
-    quantity: t.int({ required: true, description: 'How many; at least 1, and no more than were bought and have not come back.' }),
-    total: t.field({ type: 'Decimal', description: 'What they are worth together. Unless told, what they were sold for.' }),
+    quantity: t.int({
+      required: true,
+      description: 'How many; at least 1, and no more than were bought and have not come back.',
+    }),
+    total: t.field({
+      type: 'Decimal',
+      description: 'What they are worth together. Unless told, what they were sold for.',
+    }),
     replacementVariant: t.id({ description: 'The variant wanted in exchange.' }),
   }),
 });

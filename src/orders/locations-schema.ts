@@ -32,17 +32,26 @@ defineList('Location', {
 const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
   description: 'A branch or shop as it shall be. What is left out stays as it is; null takes it away.',
   fields: (t) => ({
-    key: t.field({ type: LocationKeyInput, required: true, description: 'Which. An unknown external id makes a new one.' }),
+    key: t.field({
+      type: LocationKeyInput,
+      required: true,
+      description: 'Which. An unknown external id makes a new one.',
+    }),
     name: t.string({ description: 'Its name. A new one without is called by its external id.' }),
     timezone: t.field({ type: 'TimeZone', description: 'Where its clock stands.' }),
     countryCode: t.field({ type: 'CountryCode', description: 'Where it is.' }),
   }),
 });
 
-defineWrites('Location', 'location', 'The location as it is afterwards.')({
+defineWrites(
+  'Location',
+  'location',
+  'The location as it is afterwards.',
+)({
   name: 'upsertLocation',
   scope: 'orders:write',
   input: UpsertLocationInput,
   write: upsertLocation,
-  description: 'Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
+  description:
+    'Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
 });

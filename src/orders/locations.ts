@@ -33,10 +33,18 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     const updatedAt = new Date();
     if (stored) {
       if (!differs(row, stored)) return { id: stored.id, outcome: 'NOOP' };
-      await tx.location.update({ where: { workspaceId_id: { workspaceId, id: stored.id } }, data: { ...row, updatedAt } });
+      await tx.location.update({
+        where: { workspaceId_id: { workspaceId, id: stored.id } },
+        data: { ...row, updatedAt },
+      });
       return { id: stored.id, outcome: 'UPDATED' };
     }
-    const created = { workspaceId, id: newId(), source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+    const created = {
+      workspaceId,
+      id: newId(),
+      source: externalId?.source ?? null,
+      externalId: externalId?.value ?? null,
+    };
     await tx.location.create({ data: { ...created, ...row, createdAt: updatedAt, updatedAt } });
     return { id: created.id, outcome: 'CREATED' };
   });

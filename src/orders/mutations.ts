@@ -22,7 +22,8 @@ addOrderWrite({
   scope,
   input: RecordPaymentInput,
   write: recordPayment,
-  description: 'Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known.',
+  description:
+    'Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known.',
 });
 
 addOrderWrite({
@@ -33,7 +34,11 @@ addOrderWrite({
   description: 'Records a shipment of an order, or how far a known one has got; the order’s status follows.',
 });
 
-defineWrites('Return', 'return', 'The return as it is afterwards.')({
+defineWrites(
+  'Return',
+  'return',
+  'The return as it is afterwards.',
+)({
   name: 'recordReturn',
   scope,
   input: RecordReturnInput,

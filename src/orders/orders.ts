@@ -5,10 +5,19 @@ import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.
 import { lockCustomers, transact } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
-import { accepted, attempt, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
+import {
+  accepted,
+  attempt,
+  inRounds,
+  only,
+  refused,
+  type WriteResult,
+  type Written,
+  writeValid,
+} from '../lib/written.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
-import { refreshOrders, refreshPurchases, refreshStatistics } from './statistics.ts';
+import { addPurchases, type Purchase, refreshOrders, refreshPurchases, refreshStatistics } from './statistics.ts';
 
 /** Creates or updates the order that the key means, and says which. */
 export async function upsertOrder(db: Db, input: unknown): Promise<Written> {
@@ -19,32 +28,66 @@ export async function upsertOrder(db: Db, input: unknown): Promise<Written> {
 export async function upsertOrders(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
   const parse = (input: unknown) => parseInput(orderInput, input);
   return writeValid(inputs, parse, (items) =>
-    inRounds(items, ({ key }) => [entityKeyText(key)], (round) => writeRound(tx, round)),
+    inRounds(
+      items,
+      ({ key }) => [entityKeyText(key)],
+      (round) => writeRound(tx, round),
+    ),
   );
 }
 
 async function writeRound(tx: Tx, items: OrderInput[]): Promise<WriteResult[]> {
   const references = await resolveReferences(tx, items);
-  const ids = await findEntities(tx, 'Order', items.map(({ key }) => key));
+  const ids = await findEntities(
+    tx,
+    'Order',
+    items.map(({ key }) => key),
+  );
   const wanted = references.flatMap((each) => (refused(each) ? [] : (each.customerId ?? [])));
-  const stored = await readOrders(tx, ids.filter((id) => id !== null), wanted);
+  const stored = await readOrders(
+    tx,
+    ids.filter((id) => id !== null),
+    wanted,
+  );
 
   const plans = items.map((item, i) => {
     const resolved = references[i];
     if (!resolved || refused(resolved)) return resolved ?? new DomainError('INTERNAL', 'Nothing was resolved.');
     return attempt(() => planOrder(tx.workspaceId, item, resolved, stored.get(ids[i] ?? '') ?? null));
   });
-  await writePlans(tx, plans.filter((plan) => accepted(plan)).filter(({ outcome }) => outcome !== 'NOOP'));
+  await writePlans(
+    tx,
+    plans.filter((plan) => accepted(plan)).filter(({ outcome }) => outcome !== 'NOOP'),
+  );
   return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
 async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
-  const customers = await resolveCustomers(tx, items.map((item): CustomerKeyInput | null => item.customer ?? null), 'customer');
-  const locations = await resolveEntities(tx, 'Location', items.map(({ location }) => location), 'location');
+  const customers = await resolveCustomers(
+    tx,
+    items.map((item): CustomerKeyInput | null => item.customer ?? null),
+    'customer',
+  );
+  const locations = await resolveEntities(
+    tx,
+    'Location',
+    items.map(({ location }) => location),
+    'location',
+  );
   const lines = items.flatMap((item) => item.lines ?? []);
-  const productIds = await findEntities(tx, 'Product', lines.map(({ product }) => product));
-  const titles = await titlesOf(tx, lines.flatMap(({ title }, i) => (title ? [] : (productIds[i] ?? []))));
-  const variants = await variantsOf(tx, lines.flatMap(({ sku }, i) => (sku && productIds[i] ? [{ sku, productId: productIds[i] }] : [])));
+  const productIds = await findEntities(
+    tx,
+    'Product',
+    lines.map(({ product }) => product),
+  );
+  const titles = await titlesOf(
+    tx,
+    lines.flatMap(({ title }, i) => (title ? [] : (productIds[i] ?? []))),
+  );
+  const variants = await variantsOf(
+    tx,
+    lines.flatMap(({ sku }, i) => (sku && productIds[i] ? [{ sku, productId: productIds[i] }] : [])),
+  );
 
   let next = 0;
   return items.map((item, i) => {
@@ -59,7 +102,8 @@ async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderRef
       locationId: item.location === undefined ? undefined : locationId,
       lines: (item.lines ?? []).map(({ product, sku, title }, n) => {
         const productId = productIds[at + n] ?? null;
-        if (product && !productId) throw new DomainError('NOT_FOUND', 'No such product.', { field: ['lines', n, 'product'] });
+        if (product && !productId)
+          throw new DomainError('NOT_FOUND', 'No such product.', { field: ['lines', n, 'product'] });
         const variantId = variants.get(`${productId}\n${sku}`) ?? null;
         return { productId, variantId, title: title ?? titles.get(productId ?? '') ?? '' };
       }),
@@ -69,7 +113,10 @@ async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderRef
 
 async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.product.findMany({ where: { workspaceId: tx.workspaceId, id: { in: ids } }, select: { id: true, title: true } });
+  const rows = await tx.product.findMany({
+    where: { workspaceId: tx.workspaceId, id: { in: ids } },
+    select: { id: true, title: true },
+  });
   return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
@@ -98,29 +145,68 @@ async function writePlans(tx: Tx, plans: OrderPlan[]): Promise<void> {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(tx, 'Order', created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })));
-  await updateRows(tx, 'Order', updated.map(({ row }) => ({ ...row, updatedAt: now })));
+  await insertRows(
+    tx,
+    'Order',
+    created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })),
+  );
+  await updateRows(
+    tx,
+    'Order',
+    updated.map(({ row }) => ({ ...row, updatedAt: now })),
+  );
 
   const removed = updated.flatMap(({ lines }) => lines.removed);
   if (removed.length > 0) await tx.orderLine.deleteMany({ where: { workspaceId, id: { in: removed } } });
-  await insertRows(tx, 'OrderLine', plans.flatMap(({ lines }) => lines.added));
+  await insertRows(
+    tx,
+    'OrderLine',
+    plans.flatMap(({ lines }) => lines.added),
+  );
   const changed = updated.flatMap(({ lines }) => lines.changed);
-  await updateRows(tx, 'OrderLine', changed.filter((line) => 'orderId' in line));
-  await updateRows(tx, 'OrderLine', changed.filter((line) => !('orderId' in line)));
+  await updateRows(
+    tx,
+    'OrderLine',
+    changed.filter((line) => 'orderId' in line),
+  );
+  await updateRows(
+    tx,
+    'OrderLine',
+    changed.filter((line) => !('orderId' in line)),
+  );
 
   const repaid = updated.filter(({ payments }) => payments).map(({ row }) => row.id);
   if (repaid.length > 0) await tx.payment.deleteMany({ where: { workspaceId, orderId: { in: repaid } } });
-  await insertRows(tx, 'Payment', plans.flatMap(({ payments }) => payments ?? []));
+  await insertRows(
+    tx,
+    'Payment',
+    plans.flatMap(({ payments }) => payments ?? []),
+  );
   const refulfilled = updated.filter(({ fulfillments }) => fulfillments).map(({ row }) => row.id);
   if (refulfilled.length > 0) await tx.fulfillment.deleteMany({ where: { workspaceId, orderId: { in: refulfilled } } });
-  await insertRows(tx, 'Fulfillment', plans.flatMap(({ fulfillments }) => fulfillments ?? []));
+  await insertRows(
+    tx,
+    'Fulfillment',
+    plans.flatMap(({ fulfillments }) => fulfillments ?? []),
+  );
 
-  await refreshOrders(tx, [...updated, ...created.filter(({ payments }) => payments)].map(({ row }) => row.id));
+  await refreshOrders(
+    tx,
+    [...updated, ...created.filter(({ payments }) => payments)].map(({ row }) => row.id),
+  );
   await refreshStatistics(tx, [...new Set(plans.flatMap(({ customerIds }) => customerIds))]);
-  const pairs = plans.flatMap(({ customerIds, productIds }) =>
+  await addPurchases(tx, created.flatMap(purchasesOf));
+  const pairs = updated.flatMap(({ customerIds, productIds }) =>
     customerIds.flatMap((customerId) => productIds.map((productId) => ({ customerId, productId }))),
   );
   await refreshPurchases(tx, pairs);
+}
+
+function purchasesOf({ row: { id: orderId, customerId, placedAt, status }, lines }: OrderPlan): Purchase[] {
+  if (customerId === null || ['DRAFT', 'CANCELED', 'EXPIRED'].includes(status)) return [];
+  return lines.added.flatMap(({ productId, quantity }) =>
+    productId ? [{ customerId, productId, orderId, quantity, placedAt }] : [],
+  );
 }
 
 // A new order without payments or returns: what its stated payment status says.

@@ -25,12 +25,18 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     const { externalId } = payment;
     if (externalId) {
       const [known] = await findEntities(tx, 'Payment', [{ externalId }]);
-      if (known) return noop(order.id, await tx.payment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } }));
+      if (known)
+        return noop(
+          order.id,
+          await tx.payment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } }),
+        );
     }
 
     const { kind, method, occurredAt } = payment;
     const own = { workspaceId, id: newId(), orderId: order.id, ...named(externalId), currencyCode: order.currencyCode };
-    await tx.payment.create({ data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() } });
+    await tx.payment.create({
+      data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() },
+    });
     await refreshOrders(tx, [order.id]);
     await settle(tx, order.id);
     if (order.customerId) await refreshStatistics(tx, [order.customerId]);

@@ -19,7 +19,7 @@ export type OrderReferences = {
 export type OrderPlan = {
   outcome: Outcome;
   row: ReturnType<typeof orderRow>;
-  lines: { added: object[]; changed: { id: string }[]; removed: string[] };
+  lines: { added: { productId: string | null; quantity: number }[]; changed: { id: string }[]; removed: string[] };
   payments: object[] | null;
   fulfillments: object[] | null;
   /** Who and what must be recounted afterwards. */
@@ -28,14 +28,23 @@ export type OrderPlan = {
 };
 
 /** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
-export function planOrder(workspaceId: string, input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
+export function planOrder(
+  workspaceId: string,
+  input: OrderInput,
+  references: OrderReferences,
+  stored: StoredOrder | null,
+): OrderPlan {
   if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
   const row = orderRow(workspaceId, input, references, stored);
   const lines = planLines(workspaceId, input, references, row, stored);
 
   const own = { workspaceId, orderId: row.id };
   const payments = replaced(
-    input.payments?.map((payment) => ({ ...payment, occurredAt: payment.occurredAt ?? row.placedAt, currencyCode: row.currencyCode })),
+    input.payments?.map((payment) => ({
+      ...payment,
+      occurredAt: payment.occurredAt ?? row.placedAt,
+      currencyCode: row.currencyCode,
+    })),
     stored?.payments,
     ({ kind, method, amount: paid, occurredAt }) => [kind, method, amount(paid), occurredAt],
   );
@@ -52,15 +61,28 @@ export function planOrder(workspaceId: string, input: OrderInput, references: Or
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
     row,
     lines,
-    payments: payments?.map(({ externalId, ...payment }) => ({ ...own, id: newId(), ...named(externalId), ...payment })) ?? null,
+    payments:
+      payments?.map(({ externalId, ...payment }) => ({ ...own, id: newId(), ...named(externalId), ...payment })) ??
+      null,
     fulfillments:
-      fulfillments?.map(({ externalId, ...rest }) => ({ ...own, id: newId(), ...named(externalId), ...rest, createdAt: new Date() })) ?? null,
+      fulfillments?.map(({ externalId, ...rest }) => ({
+        ...own,
+        id: newId(),
+        ...named(externalId),
+        ...rest,
+        createdAt: new Date(),
+      })) ?? null,
     customerIds: [row.customerId, stored?.customerId].filter((id) => typeof id === 'string'),
     productIds: [...references.lines, ...(stored?.lines ?? [])].flatMap(({ productId }) => productId ?? []),
   };
 }
 
-function orderRow(workspaceId: string, input: OrderInput, { customerId, locationId }: OrderReferences, stored: StoredOrder | null) {
+function orderRow(
+  workspaceId: string,
+  input: OrderInput,
+  { customerId, locationId }: OrderReferences,
+  stored: StoredOrder | null,
+) {
   const placedAt = keep(input.placedAt, stored?.placedAt);
   const currencyCode = keep(input.currencyCode, stored?.currencyCode);
   if (!placedAt) throw invalid('A new order needs the instant it was placed.', 'placedAt');
@@ -82,7 +104,8 @@ function orderRow(workspaceId: string, input: OrderInput, { customerId, location
     currencyCode,
     ...money,
     status: keep(input.status, stored?.status) ?? 'UNFULFILLED',
-    paymentStatus: keep(input.paymentStatus, stored?.paymentStatus) ?? paymentStatusOf(input.payments ?? [], money.total),
+    paymentStatus:
+      keep(input.paymentStatus, stored?.paymentStatus) ?? paymentStatusOf(input.payments ?? [], money.total),
     cancelReason: keep(input.cancelReason, stored?.cancelReason),
     shippingAddress: keep(input.shippingAddress, stored?.shippingAddress),
     note: keep(input.note, stored?.note),
@@ -104,14 +127,20 @@ function totals(input: OrderInput, stored: StoredOrder | null) {
   const subtotal = hasLines || !input.total ? (lineSum ?? zero) : input.total.minus(extras);
   const total = subtotal.plus(extras);
   if (input.total && !input.total.equals(total)) {
-    throw invalid(`Says ${input.total.toFixed()}, but lines, discount, shipping and tax add up to ${total.toFixed()}.`, 'total');
+    throw invalid(
+      `Says ${input.total.toFixed()}, but lines, discount, shipping and tax add up to ${total.toFixed()}.`,
+      'total',
+    );
   }
-  if (total.isNegative() || subtotal.isNegative()) throw invalid('The discount is more than there is to pay.', 'discount');
+  if (total.isNegative() || subtotal.isNegative())
+    throw invalid('The discount is more than there is to pay.', 'discount');
   return { subtotal, discount, shipping, tax, total };
 }
 
 function paymentStatusOf(payments: { kind: string; amount: Amount }[], total: Amount) {
-  const [paid, refunded] = ['PAYMENT', 'REFUND'].map((kind) => sum(payments.filter((each) => each.kind === kind).map((each) => each.amount)));
+  const [paid, refunded] = ['PAYMENT', 'REFUND'].map((kind) =>
+    sum(payments.filter((each) => each.kind === kind).map((each) => each.amount)),
+  );
   if (!paid || !refunded || paid.isZero()) return 'PENDING';
   if (refunded.gte(paid)) return 'REFUNDED';
   if (refunded.gt(0)) return 'PARTIALLY_REFUNDED';

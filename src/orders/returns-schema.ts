@@ -38,7 +38,10 @@ builder.prismaObject('ReturnLine', {
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ReturnLine', id) }),
     orderLine: t.relation('orderLine', { nullable: true, description: 'What they were bought as. Null: not known.' }),
-    replacementVariant: t.relation('replacementVariant', { nullable: true, description: 'What is wanted in exchange. Null: nothing.' }),
+    replacementVariant: t.relation('replacementVariant', {
+      nullable: true,
+      description: 'What is wanted in exchange. Null: nothing.',
+    }),
     sku: t.exposeString('sku', { nullable: true, description: 'Null: not known.' }),
     title: t.exposeString('title', { description: 'What they are.' }),
     quantity: t.exposeInt('quantity', { description: 'How many; at least 1.' }),
@@ -56,11 +59,26 @@ const returns = defineList('Return', {
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When it happened.' } },
   direction: 'desc',
 });
-returns.addToType('Customer', { name: 'returns', on: { customerId: 'id' }, scope, description: 'What they brought back, newest first.' });
-returns.addToType('Order', { name: 'returns', on: { orderId: 'id' }, scope, description: 'What came back of it, newest first.' });
+returns.addToType('Customer', {
+  name: 'returns',
+  on: { customerId: 'id' },
+  scope,
+  description: 'What they brought back, newest first.',
+});
+returns.addToType('Order', {
+  name: 'returns',
+  on: { orderId: 'id' },
+  scope,
+  description: 'What came back of it, newest first.',
+});
 
 defineList('ReturnLine', {
   plural: 'return lines',
   orderBy: { POSITION: { column: 'position', description: 'As they were given.' } },
   direction: 'asc',
-}).addToType('Return', { name: 'lines', on: { returnId: 'id' }, scope, description: 'What comes back, in the order it was given.' });
+}).addToType('Return', {
+  name: 'lines',
+  on: { returnId: 'id' },
+  scope,
+  description: 'What comes back, in the order it was given.',
+});

@@ -9,7 +9,16 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { amount, sum } from '../lib/money.ts';
-import { accepted, attempt, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
+import {
+  accepted,
+  attempt,
+  inRounds,
+  only,
+  refused,
+  type WriteResult,
+  type Written,
+  writeValid,
+} from '../lib/written.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders, refreshStatistics } from './statistics.ts';
 
@@ -33,14 +42,32 @@ type OrderWithLines = Prisma.OrderGetPayload<{ include: { lines: true } }>;
 
 async function writeRound(tx: Tx, items: ReturnInput[]): Promise<WriteResult[]> {
   const { workspaceId } = tx;
-  const customers = await resolveCustomers(tx, items.map(({ customer }): CustomerKeyInput | null => customer ?? null), 'customer');
-  const orders = await resolveEntities(tx, 'Order', items.map(({ order }) => order), 'order');
-  const ids = await findEntities(tx, 'Return', items.map(({ key }) => key));
+  const customers = await resolveCustomers(
+    tx,
+    items.map(({ customer }): CustomerKeyInput | null => customer ?? null),
+    'customer',
+  );
+  const orders = await resolveEntities(
+    tx,
+    'Order',
+    items.map(({ order }) => order),
+    'order',
+  );
+  const ids = await findEntities(
+    tx,
+    'Return',
+    items.map(({ key }) => key),
+  );
   const stored = new Map((await readReturns(tx, ids)).map((row) => [row.id, row]));
-  const orderIds = [...orders, ...[...stored.values()].map(({ orderId }) => orderId)].filter((id) => typeof id === 'string');
+  const orderIds = [...orders, ...[...stored.values()].map(({ orderId }) => orderId)].filter(
+    (id) => typeof id === 'string',
+  );
   const byOrder = new Map((await readOrders(tx, orderIds)).map((row) => [row.id, row]));
   const customerOf = (orderId: string | null) => byOrder.get(orderId ?? '')?.customerId ?? null;
-  await lockCustomers(tx, [...customers, ...orderIds.map(customerOf)].filter((id) => typeof id === 'string'));
+  await lockCustomers(
+    tx,
+    [...customers, ...orderIds.map(customerOf)].filter((id) => typeof id === 'string'),
+  );
 
   const plans = items.map((item, i) => {
     const [customerId, orderId] = [customers[i] ?? null, orders[i] ?? null];
@@ -55,20 +82,45 @@ async function writeRound(tx: Tx, items: ReturnInput[]): Promise<WriteResult[]> 
   const now = new Date();
   const created = writable.filter(({ outcome }) => outcome === 'CREATED');
   const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(tx, 'Return', created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })));
-  await updateRows(tx, 'Return', updated.map(({ row }) => ({ ...row, updatedAt: now })));
+  await insertRows(
+    tx,
+    'Return',
+    created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
+  );
+  await updateRows(
+    tx,
+    'Return',
+    updated.map(({ row }) => ({ ...row, updatedAt: now })),
+  );
   const relined = updated.filter(({ lines }) => lines).map(({ row }) => row.id);
   if (relined.length > 0) await tx.returnLine.deleteMany({ where: { workspaceId, returnId: { in: relined } } });
-  await insertRows(tx, 'ReturnLine', writable.flatMap(({ lines }) => lines ?? []));
+  await insertRows(
+    tx,
+    'ReturnLine',
+    writable.flatMap(({ lines }) => lines ?? []),
+  );
   await refreshOrders(tx, [...new Set(writable.flatMap(({ row }) => row.orderId ?? []))]);
-  await refreshStatistics(tx, [...new Set(writable.flatMap(({ row, before }) => [row.customerId, before?.customerId].filter((id) => typeof id === 'string')))]);
+  await refreshStatistics(tx, [
+    ...new Set(
+      writable.flatMap(({ row, before }) =>
+        [row.customerId, before?.customerId].filter((id) => typeof id === 'string'),
+      ),
+    ),
+  ]);
   return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
-function planReturn(workspaceId: string, input: ReturnInput, customerId: string | null, order: OrderWithLines | null, before: StoredReturn | null) {
+function planReturn(
+  workspaceId: string,
+  input: ReturnInput,
+  customerId: string | null,
+  order: OrderWithLines | null,
+  before: StoredReturn | null,
+) {
   const { key } = input;
   if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No such return.', { field: ['key', 'id'] });
-  if (order && customerId && order.customerId !== customerId) throw invalid('The order is another customer’s.', 'customer');
+  if (order && customerId && order.customerId !== customerId)
+    throw invalid('The order is another customer’s.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);
   const currencyCode = input.currencyCode ?? order?.currencyCode ?? before?.currencyCode;
   if (!occurredAt) throw invalid('A new return needs its instant.', 'occurredAt');
@@ -77,9 +129,18 @@ function planReturn(workspaceId: string, input: ReturnInput, customerId: string 
 
   const id = before?.id ?? newId();
   const wanted = input.lines?.map((line, i) => returnLine(line, i, order, before));
-  const lines = replaced(wanted, before?.lines, ({ orderLineId, sku, title, quantity, total, replacementVariantId }) => [
-    orderLineId, sku, title, quantity, amount(total), replacementVariantId,
-  ]);
+  const lines = replaced(
+    wanted,
+    before?.lines,
+    ({ orderLineId, sku, title, quantity, total, replacementVariantId }) => [
+      orderLineId,
+      sku,
+      title,
+      quantity,
+      amount(total),
+      replacementVariantId,
+    ],
+  );
   const lineSum = wanted ? sum(wanted.map(({ total }) => total)) : null;
   const row = {
     workspaceId,
@@ -96,7 +157,12 @@ function planReturn(workspaceId: string, input: ReturnInput, customerId: string 
     refundAmount: keep(input.refundAmount, before && !wanted ? amount(before.refundAmount) : lineSum) ?? amount(0),
   };
   const outcome: Written['outcome'] = before ? (lines || differs(row, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
-  return { row, outcome, before, lines: lines?.map((line, position) => ({ ...line, workspaceId, id: newId(), returnId: id, position })) ?? null };
+  return {
+    row,
+    outcome,
+    before,
+    lines: lines?.map((line, position) => ({ ...line, workspaceId, id: newId(), returnId: id, position })) ?? null,
+  };
 }
 
 function returnLine(
@@ -105,12 +171,22 @@ function returnLine(
   order: OrderWithLines | null,
   before: StoredReturn | null,
 ) {
-  const sold = order?.lines.find(({ id, sku }) => (line.orderLine ? id === line.orderLine : line.sku !== null && sku === line.sku));
-  if (line.orderLine && !sold) throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
+  const sold = order?.lines.find(({ id, sku }) =>
+    line.orderLine ? id === line.orderLine : line.sku !== null && sku === line.sku,
+  );
+  if (line.orderLine && !sold)
+    throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
   const counted = before && ['RECEIVED', 'COMPLETED'].includes(before.status);
-  const own = counted ? sum(before.lines.filter((each) => each.orderLineId === sold?.id).map((each) => amount(each.quantity))).toNumber() : 0;
+  const own = counted
+    ? sum(before.lines.filter((each) => each.orderLineId === sold?.id).map((each) => amount(each.quantity))).toNumber()
+    : 0;
   if (sold && line.quantity > sold.quantity - sold.returnedQuantity + own) {
-    throw invalid(`Only ${sold.quantity - sold.returnedQuantity + own} of this line can come back.`, 'lines', i, 'quantity');
+    throw invalid(
+      `Only ${sold.quantity - sold.returnedQuantity + own} of this line can come back.`,
+      'lines',
+      i,
+      'quantity',
+    );
   }
   return {
     orderLineId: sold?.id ?? null,

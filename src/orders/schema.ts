@@ -2,7 +2,13 @@ import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { defineList } from '../graphql/list.ts';
 import { encodeId } from '../lib/ids.ts';
-import { FulfillmentStatusEnum, OrderStatusEnum, PaymentKindEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
+import {
+  FulfillmentStatusEnum,
+  OrderStatusEnum,
+  PaymentKindEnum,
+  PaymentStatusEnum,
+  SalesChannelEnum,
+} from './enums.ts';
 import { OrderWhere } from './where.ts';
 
 const scope = 'orders:read';
@@ -23,7 +29,10 @@ builder.prismaNode('Order', {
     placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When it was placed.' }),
     status: t.expose('status', { type: OrderStatusEnum, description: 'How far it has got.' }),
     paymentStatus: t.expose('paymentStatus', { type: PaymentStatusEnum, description: 'What has become of the money.' }),
-    cancelReason: t.exposeString('cancelReason', { nullable: true, description: 'Why it was called off. Null: it was not, or nobody said.' }),
+    cancelReason: t.exposeString('cancelReason', {
+      nullable: true,
+      description: 'Why it was called off. Null: it was not, or nobody said.',
+    }),
     shippingAddress: t.expose('shippingAddress', {
       type: 'JSON',
       nullable: true,
@@ -53,7 +62,10 @@ for (const [column, description] of Object.entries(amounts)) {
       type: 'Money',
       description,
       select: { [name]: true, currencyCode: true } as { total: true; currencyCode: true },
-      resolve: (order) => ({ amount: (order as Record<string, unknown>)[name] as string, currencyCode: order.currencyCode }),
+      resolve: (order) => ({
+        amount: (order as Record<string, unknown>)[name] as string,
+        currencyCode: order.currencyCode,
+      }),
     }),
   );
 }
@@ -65,7 +77,10 @@ builder.prismaNode('OrderLine', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    product: t.relation('product', { nullable: true, description: 'Null: it is no product (postage), or not one we know.' }),
+    product: t.relation('product', {
+      nullable: true,
+      description: 'Null: it is no product (postage), or not one we know.',
+    }),
     variant: t.relation('variant', { nullable: true, description: 'Null: not known.' }),
     sku: t.exposeString('sku', { nullable: true, description: 'Stock-keeping unit as it was sold. Null: none.' }),
     title: t.exposeString('title', { description: 'Its name as it was sold.' }),
@@ -113,8 +128,16 @@ builder.prismaObject('Fulfillment', {
     status: t.expose('status', { type: FulfillmentStatusEnum, description: 'How far they have got.' }),
     carrier: t.exposeString('carrier', { nullable: true, description: 'Who carries them. Null: not known.' }),
     trackingNumber: t.exposeString('trackingNumber', { nullable: true, description: 'Null: none.' }),
-    shippedAt: t.expose('shippedAt', { type: 'DateTime', nullable: true, description: 'Null: not sent yet, or not known.' }),
-    deliveredAt: t.expose('deliveredAt', { type: 'DateTime', nullable: true, description: 'Null: not there yet, or not known.' }),
+    shippedAt: t.expose('shippedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null: not sent yet, or not known.',
+    }),
+    deliveredAt: t.expose('deliveredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null: not there yet, or not known.',
+    }),
   }),
 });
 
@@ -146,13 +169,23 @@ defineList('OrderLine', {
   plural: 'order lines',
   orderBy: { POSITION: { column: 'position', description: 'As they were given.' } },
   direction: 'asc',
-}).addToType('Order', { name: 'lines', on: { orderId: 'id' }, scope, description: 'What was bought, in the order it was given.' });
+}).addToType('Order', {
+  name: 'lines',
+  on: { orderId: 'id' },
+  scope,
+  description: 'What was bought, in the order it was given.',
+});
 
 defineList('Payment', {
   plural: 'payments',
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
   direction: 'asc',
-}).addToType('Order', { name: 'payments', on: { orderId: 'id' }, scope, description: 'Money in and out, oldest first.' });
+}).addToType('Order', {
+  name: 'payments',
+  on: { orderId: 'id' },
+  scope,
+  description: 'Money in and out, oldest first.',
+});
 
 defineList('Fulfillment', {
   plural: 'fulfillments',

@@ -12,7 +12,10 @@ builder.prismaObject('CustomerStatistics', {
   authScopes: { scope },
   select: { currencyCode: true },
   fields: (t) => ({
-    currencyCode: t.expose('currencyCode', { type: 'CurrencyCode', description: 'The currency that all of this is in.' }),
+    currencyCode: t.expose('currencyCode', {
+      type: 'CurrencyCode',
+      description: 'The currency that all of this is in.',
+    }),
     numberOfOrders: t.exposeInt('numberOfOrders', { description: 'How many orders.' }),
     amountOrdered: t.field({
       type: 'Money',
@@ -22,7 +25,8 @@ builder.prismaObject('CustomerStatistics', {
     }),
     amountSpent: t.field({
       type: 'Money',
-      description: 'What was paid, less what was refunded or came back. Below zero where returns of orders we never saw are known.',
+      description:
+        'What was paid, less what was refunded or came back. Below zero where returns of orders we never saw are known.',
       select: { amountSpent: true },
       resolve: ({ amountSpent, currencyCode }) => ({ amount: amountSpent, currencyCode }),
     }),
@@ -32,7 +36,9 @@ builder.prismaObject('CustomerStatistics', {
       description: '`amountOrdered` by `numberOfOrders`, to four places. Null: no orders.',
       select: { amountOrdered: true, numberOfOrders: true },
       resolve: ({ amountOrdered, numberOfOrders, currencyCode }) =>
-        numberOfOrders > 0 ? { amount: amount(amountOrdered).div(numberOfOrders).toDecimalPlaces(4), currencyCode } : null,
+        numberOfOrders > 0
+          ? { amount: amount(amountOrdered).div(numberOfOrders).toDecimalPlaces(4), currencyCode }
+          : null,
     }),
     returnRate: t.float({
       nullable: true,

@@ -59,6 +59,25 @@ export async function refreshStatistics(tx: Tx, customerIds: string[]): Promise<
     ) movements GROUP BY "customerId", "currencyCode"`;
 }
 
+/** A product in an order that is new. */
+export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
+
+/** Adds new orders to what customers own, without reading any order. */
+export async function addPurchases(tx: Tx, purchases: Purchase[]): Promise<void> {
+  if (purchases.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO "PurchasedProduct" AS p ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
+    SELECT ${tx.workspaceId}::uuid, "customerId", "productId", count(DISTINCT "orderId"), sum("quantity"), min("placedAt"), max("placedAt")
+    FROM json_to_recordset(${JSON.stringify(purchases)}::json)
+      AS t("customerId" uuid, "productId" uuid, "orderId" uuid, "quantity" integer, "placedAt" timestamptz)
+    GROUP BY "customerId", "productId"
+    ON CONFLICT ("workspaceId", "customerId", "productId") DO UPDATE SET
+      "timesBought" = p."timesBought" + excluded."timesBought",
+      "quantity" = p."quantity" + excluded."quantity",
+      "firstBoughtAt" = least(p."firstBoughtAt", excluded."firstBoughtAt"),
+      "lastBoughtAt" = greatest(p."lastBoughtAt", excluded."lastBoughtAt")`;
+}
+
 /** Recounts what customers own of these products, pair by pair. */
 export async function refreshPurchases(tx: Tx, pairs: { customerId: string; productId: string }[]): Promise<void> {
   if (pairs.length === 0) return;

@@ -26,7 +26,11 @@ export const OrderWhere = whereInput('OrderWhere', {
   total: column('total', DecimalFilter, 'What there was to pay, in its own currency.'),
   currencyCode: column('currencyCode', StringFilter, 'Its currency.'),
   status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'How far it has got.'),
-  paymentStatus: column('paymentStatus', enumFilter('PaymentStatus', PaymentStatusEnum), 'What has become of the money.'),
+  paymentStatus: column(
+    'paymentStatus',
+    enumFilter('PaymentStatus', PaymentStatusEnum),
+    'What has become of the money.',
+  ),
   channel: column('channel', SalesChannelFilter, 'Where it was bought.'),
   customerId: {
     type: 'ID',

@@ -35,7 +35,11 @@ builder.prismaNode('Consent', {
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
     evidence: t.exposeString('evidence', { nullable: true, description: 'What proves it. Null: nothing kept.' }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Until when it holds. Null: no end.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it holds. Null: no end.',
+    }),
   }),
 });
 
@@ -54,7 +58,11 @@ builder.prismaNode('ConsentEvent', {
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
     evidence: t.exposeString('evidence', { nullable: true, description: 'What proves it. Null: nothing kept.' }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Until when it holds. Null: no end.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it holds. Null: no end.',
+    }),
   }),
 });
 
@@ -115,7 +123,11 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
   }),
 });
 
-defineWrites('ConsentEvent', 'consentEvent', 'The decision as it is kept.')({
+defineWrites(
+  'ConsentEvent',
+  'consentEvent',
+  'The decision as it is kept.',
+)({
   name: 'recordConsent',
   scope: 'preferences:write',
   input: RecordConsentInput,

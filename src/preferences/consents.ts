@@ -29,7 +29,10 @@ export async function recordConsents(tx: Tx, inputs: unknown[]): Promise<WriteRe
 }
 
 async function writeConsent(tx: Tx, input: unknown): Promise<Written> {
-  const { customer, channel, purpose, status, source, evidence, capturedAt, expiresAt } = parseInput(consentInput, input);
+  const { customer, channel, purpose, status, source, evidence, capturedAt, expiresAt } = parseInput(
+    consentInput,
+    input,
+  );
   const { workspaceId } = tx;
   const now = new Date();
   const captured = capturedAt ?? now;
@@ -38,14 +41,26 @@ async function writeConsent(tx: Tx, input: unknown): Promise<Written> {
   await lockCustomers(tx, [customerId]);
 
   const key = { workspaceId, customerId, channel, purpose };
-  const known = await tx.consentEvent.findFirst({ where: { ...key, status, ...(capturedAt && { capturedAt }) }, orderBy: { capturedAt: 'desc' } });
+  const known = await tx.consentEvent.findFirst({
+    where: { ...key, status, ...(capturedAt && { capturedAt }) },
+    orderBy: { capturedAt: 'desc' },
+  });
   const current = await tx.consent.findUnique({ where: { workspaceId_customerId_channel_purpose: key } });
   // Without an instant it says how things stand: nothing new where they stand so already.
-  if (known && (capturedAt || (current?.status === status && current.capturedAt.getTime() === known.capturedAt.getTime()))) {
+  if (
+    known &&
+    (capturedAt || (current?.status === status && current.capturedAt.getTime() === known.capturedAt.getTime()))
+  ) {
     return { id: known.id, outcome: 'NOOP' };
   }
 
-  const state = { status, source: source ?? null, evidence: evidence ?? null, capturedAt: captured, expiresAt: expiresAt ?? null };
+  const state = {
+    status,
+    source: source ?? null,
+    evidence: evidence ?? null,
+    capturedAt: captured,
+    expiresAt: expiresAt ?? null,
+  };
   if (!current) await tx.consent.create({ data: { ...key, ...state, id: newId() } });
   else if (captured >= current.capturedAt) {
     await tx.consent.update({ where: { workspaceId_customerId_channel_purpose: key }, data: state });

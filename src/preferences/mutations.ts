@@ -12,8 +12,15 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
   description: 'Something a customer likes or wants.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    key: t.string({ required: true, description: 'What it is about: letters, digits, dots, dashes, underscores; up to 100.' }),
-    value: t.field({ type: PreferenceValueInput, required: true, description: 'The value; of the type that a definition of the key asks for.' }),
+    key: t.string({
+      required: true,
+      description: 'What it is about: letters, digits, dots, dashes, underscores; up to 100.',
+    }),
+    value: t.field({
+      type: PreferenceValueInput,
+      required: true,
+      description: 'The value; of the type that a definition of the key asks for.',
+    }),
     origin: t.field({ type: PreferenceOriginEnum, required: true, description: 'How we know.' }),
     confidence: t.float({ description: 'How sure we are, 0 to 1. Unless told, 1.' }),
     isProposed: t.boolean({ description: 'Only propose it: it is not in force until somebody confirms it.' }),
@@ -55,7 +62,11 @@ const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
   fields: (t) => ({
     key: t.string({ required: true, description: 'The key: letters, digits, dots, dashes, underscores; up to 100.' }),
     label: t.string({ description: 'Its name for people. Unless told, the key.' }),
-    valueType: t.field({ type: PreferenceValueTypeEnum, required: true, description: 'The type its values must have.' }),
+    valueType: t.field({
+      type: PreferenceValueTypeEnum,
+      required: true,
+      description: 'The type its values must have.',
+    }),
     allowedValues: t.stringList({ description: 'The values it takes. Left out: any of the type.' }),
     isSensitive: t.boolean({ description: 'Whether it says something delicate, such as health.' }),
   }),
@@ -69,7 +80,10 @@ builder.mutationField('definePreference', (t) =>
     args: { input: t.arg({ type: DefinePreferenceInput, required: true, description: 'What to write.' }) },
     resolve: async (query, _root, { input }, { db }) => {
       const { key } = await definePreference(db, input);
-      return db.preferenceDefinition.findUniqueOrThrow({ ...query, where: { workspaceId_key: { workspaceId: db.workspaceId, key } } });
+      return db.preferenceDefinition.findUniqueOrThrow({
+        ...query,
+        where: { workspaceId_key: { workspaceId: db.workspaceId, key } },
+      });
     },
   }),
 );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
-import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { PreferenceOrigin, PreferenceValueType } from '../db/generated/prisma/enums.ts';
+import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { lockCustomers, transact } from '../db/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
@@ -10,7 +10,10 @@ import { newId } from '../lib/ids.ts';
 import { oneByOne, type WriteResult, type Written } from '../lib/written.ts';
 import { type PreferenceValue, preferenceValueInput } from './values.ts';
 
-const preferenceKey = name(100).refine((key) => /^[\w.-]+$/.test(key), 'Is not letters, digits, dots, dashes and underscores.');
+const preferenceKey = name(100).refine(
+  (key) => /^[\w.-]+$/.test(key),
+  'Is not letters, digits, dots, dashes and underscores.',
+);
 
 const preferenceInput = z.strictObject({
   customer: customerKeyInput,
@@ -43,7 +46,9 @@ export async function retractPreference(db: Db, input: unknown): Promise<Written
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockCustomers(tx, [customerId]);
-    const active = await tx.preference.findFirst({ where: { workspaceId: tx.workspaceId, customerId, key, status: 'ACTIVE' } });
+    const active = await tx.preference.findFirst({
+      where: { workspaceId: tx.workspaceId, customerId, key, status: 'ACTIVE' },
+    });
     if (!active) throw new DomainError('NOT_FOUND', 'No such preference is in force.', { field: ['key'] });
     await end(tx, active.id, 'RETRACTED');
     return { id: active.id, outcome: 'UPDATED' };
@@ -63,7 +68,13 @@ export async function definePreference(db: Db, input: unknown): Promise<{ key: s
   const { key, label, valueType, allowedValues, isSensitive } = parseInput(definitionInput, input);
   const { workspaceId } = db;
   const now = new Date();
-  const said = { label: label ?? key, valueType, allowedValues: allowedValues ?? [], isSensitive: isSensitive ?? false, updatedAt: now };
+  const said = {
+    label: label ?? key,
+    valueType,
+    allowedValues: allowedValues ?? [],
+    isSensitive: isSensitive ?? false,
+    updatedAt: now,
+  };
   await transact(db, (tx) =>
     tx.preferenceDefinition.upsert({
       where: { workspaceId_key: { workspaceId, key } },
@@ -79,18 +90,32 @@ async function writePreference(tx: Tx, input: unknown): Promise<Written> {
   const { workspaceId } = tx;
   const { key, value, origin } = wanted;
   const now = new Date();
-  if (wanted.validFrom && wanted.validUntil && wanted.validUntil <= wanted.validFrom) throw invalid('Must be after validFrom.', 'validUntil');
+  if (wanted.validFrom && wanted.validUntil && wanted.validUntil <= wanted.validFrom)
+    throw invalid('Must be after validFrom.', 'validUntil');
   await checkDefinition(tx, key, value);
   const customerId = await resolveCustomer(tx, wanted.customer, 'customer');
   await lockCustomers(tx, [customerId]);
 
-  const history = await tx.preference.findMany({ where: { workspaceId, customerId, key }, orderBy: { createdAt: 'desc' } });
+  const history = await tx.preference.findMany({
+    where: { workspaceId, customerId, key },
+    orderBy: { createdAt: 'desc' },
+  });
   const active = history.find(({ status }) => status === 'ACTIVE') ?? null;
-  const known = history.find((each) => saysTheSame(each, wanted) && (wanted.validFrom ? each.validFrom.getTime() === wanted.validFrom.getTime() : each === active || each.status === 'PROPOSED'));
+  const known = history.find(
+    (each) =>
+      saysTheSame(each, wanted) &&
+      (wanted.validFrom
+        ? each.validFrom.getTime() === wanted.validFrom.getTime()
+        : each === active || each.status === 'PROPOSED'),
+  );
   if (known) return { id: known.id, outcome: 'NOOP' };
 
   const validFrom = wanted.validFrom ?? now;
-  const status = wanted.isProposed ? 'PROPOSED' : !active || beats({ origin, validFrom }, active, now) ? 'ACTIVE' : 'SUPERSEDED';
+  const status = wanted.isProposed
+    ? 'PROPOSED'
+    : !active || beats({ origin, validFrom }, active, now)
+      ? 'ACTIVE'
+      : 'SUPERSEDED';
   if (status === 'ACTIVE' && active) await end(tx, active.id, 'SUPERSEDED');
   const id = newId();
   await tx.preference.create({
@@ -116,7 +141,9 @@ async function writePreference(tx: Tx, input: unknown): Promise<Written> {
 }
 
 async function checkDefinition(tx: Tx, key: string, { valueType, values }: PreferenceValue): Promise<void> {
-  const definition = await tx.preferenceDefinition.findUnique({ where: { workspaceId_key: { workspaceId: tx.workspaceId, key } } });
+  const definition = await tx.preferenceDefinition.findUnique({
+    where: { workspaceId_key: { workspaceId: tx.workspaceId, key } },
+  });
   if (!definition) return;
   if (definition.valueType !== valueType) throw invalid(`${key} is defined as ${definition.valueType}.`, 'value');
   const { allowedValues } = definition;

@@ -51,11 +51,19 @@ builder.prismaNode('Preference', {
     status: t.expose('status', { type: PreferenceStatusEnum, description: 'Whether it is in force.' }),
     doNotUse: t.exposeBoolean('doNotUse', { description: 'Known, but they do not want it used.' }),
     source: t.exposeString('source', { nullable: true, description: 'Where it comes from. Null: not said.' }),
-    evidence: t.expose('evidence', { type: 'JSON', nullable: true, description: 'What it rests on. Null: nothing given.' }),
+    evidence: t.expose('evidence', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What it rests on. Null: nothing given.',
+    }),
     validFrom: t.expose('validFrom', { type: 'DateTime', description: 'Since when.' }),
     validUntil: t.expose('validUntil', { type: 'DateTime', nullable: true, description: 'Until when. Null: no end.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written here.' }),
-    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it was superseded or retracted. Null: it was not.' }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was superseded or retracted. Null: it was not.',
+    }),
   }),
 });
 
@@ -77,7 +85,11 @@ defineList('PreferenceDefinition', {
   orderBy: { KEY: { column: 'key', description: 'The key.' } },
   tieBreaker: 'key',
   direction: 'asc',
-}).addToQuery({ name: 'preferenceDefinitions', scope, description: 'The keys this workspace has named, in alphabetical order.' });
+}).addToQuery({
+  name: 'preferenceDefinitions',
+  scope,
+  description: 'The keys this workspace has named, in alphabetical order.',
+});
 
 defineList('Preference', {
   plural: 'preferences',
@@ -85,7 +97,11 @@ defineList('Preference', {
     key: column('key', StringFilter, 'What it is about.'),
     status: column('status', enumFilter('PreferenceStatus', PreferenceStatusEnum), 'Whether it is in force.'),
     origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'How we know.'),
-    doNotUse: { type: 'Boolean', description: 'Whether it must not be used.', toCondition: (doNotUse: boolean) => ({ doNotUse }) },
+    doNotUse: {
+      type: 'Boolean',
+      description: 'Whether it must not be used.',
+      toCondition: (doNotUse: boolean) => ({ doNotUse }),
+    },
   }),
   orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was written here.' } },
   direction: 'desc',
@@ -93,7 +109,8 @@ defineList('Preference', {
   name: 'preferences',
   on: { customerId: 'id' },
   scope,
-  description: 'What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force.',
+  description:
+    'What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force.',
 });
 
 const PreferenceFilter = builder.inputType('CustomerPreferenceFilter', {

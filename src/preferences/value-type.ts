@@ -14,7 +14,10 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
   description: 'A value of a preference: the field of its type is given, the others are null; `text` says any of them.',
   fields: (t) => ({
     type: t.field({ type: PreferenceValueTypeEnum, description: 'Its type.', resolve: ({ valueType }) => valueType }),
-    text: t.string({ description: 'Any value as text; a list joined by commas.', resolve: ({ values }) => values.join(', ') }),
+    text: t.string({
+      description: 'Any value as text; a list joined by commas.',
+      resolve: ({ values }) => values.join(', '),
+    }),
     string: t.string({ nullable: true, description: 'Of STRING.', resolve: (value) => textOf(value, 'STRING') }),
     number: t.float({
       nullable: true,
@@ -37,7 +40,11 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
       description: 'Of STRING_LIST.',
       resolve: ({ valueType, values }) => (valueType === 'STRING_LIST' ? values : null),
     }),
-    date: t.string({ nullable: true, description: 'Of DATE: `2026-11-21`.', resolve: (value) => textOf(value, 'DATE') }),
+    date: t.string({
+      nullable: true,
+      description: 'Of DATE: `2026-11-21`.',
+      resolve: (value) => textOf(value, 'DATE'),
+    }),
   }),
 });
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
+import { entityKey, entityKeyText, findEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { transact } from '../db/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { currencyCode, idOf, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
+import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { accepted, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
-import { entityKey, entityKeyText, findEntities } from '../db/entity-keys.ts';
 
 const variantInput = z.strictObject({
   sku: name(200),
@@ -45,16 +45,28 @@ export async function upsertProducts(tx: Tx, inputs: unknown[]): Promise<WriteRe
     return product;
   };
   return writeValid(inputs, parse, (items) =>
-    inRounds(items, ({ key }) => [entityKeyText(key)], (round) => writeRound(tx, round)),
+    inRounds(
+      items,
+      ({ key }) => [entityKeyText(key)],
+      (round) => writeRound(tx, round),
+    ),
   );
 }
 
 async function writeRound(tx: Tx, items: ProductInput[]): Promise<WriteResult[]> {
-  const ids = await findEntities(tx, 'Product', items.map(({ key }) => key));
+  const ids = await findEntities(
+    tx,
+    'Product',
+    items.map(({ key }) => key),
+  );
   const known = ids.filter((id) => id !== null);
-  const rows = known.length > 0
-    ? await tx.product.findMany({ where: { workspaceId: tx.workspaceId, id: { in: known } }, include: { variants: true } })
-    : [];
+  const rows =
+    known.length > 0
+      ? await tx.product.findMany({
+          where: { workspaceId: tx.workspaceId, id: { in: known } },
+          include: { variants: true },
+        })
+      : [];
   const stored = new Map(rows.map((row) => [row.id, row]));
 
   const plans = items.map((item, i) => planProduct(tx.workspaceId, item, stored.get(ids[i] ?? '') ?? null));
@@ -62,10 +74,26 @@ async function writeRound(tx: Tx, items: ProductInput[]): Promise<WriteResult[]>
   const updatedAt = new Date();
   const created = writable.filter(({ outcome }) => outcome === 'CREATED');
   const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(tx, 'Product', created.map(({ row }) => ({ ...row, createdAt: updatedAt, updatedAt })));
-  await updateRows(tx, 'Product', updated.map(({ row }) => ({ ...row, updatedAt })));
-  await insertRows(tx, 'ProductVariant', writable.flatMap(({ newVariants }) => newVariants));
-  await updateRows(tx, 'ProductVariant', writable.flatMap(({ changedVariants }) => changedVariants));
+  await insertRows(
+    tx,
+    'Product',
+    created.map(({ row }) => ({ ...row, createdAt: updatedAt, updatedAt })),
+  );
+  await updateRows(
+    tx,
+    'Product',
+    updated.map(({ row }) => ({ ...row, updatedAt })),
+  );
+  await insertRows(
+    tx,
+    'ProductVariant',
+    writable.flatMap(({ newVariants }) => newVariants),
+  );
+  await updateRows(
+    tx,
+    'ProductVariant',
+    writable.flatMap(({ changedVariants }) => changedVariants),
+  );
   return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
@@ -100,7 +128,9 @@ function planProduct(workspaceId: string, input: ProductInput, stored: StoredPro
     };
   });
   const newVariants = rows.filter(({ sku }) => !bySku.has(sku));
-  const changedVariants = rows.filter((variant) => bySku.has(variant.sku) && differs(variant, bySku.get(variant.sku) ?? {}));
+  const changedVariants = rows.filter(
+    (variant) => bySku.has(variant.sku) && differs(variant, bySku.get(variant.sku) ?? {}),
+  );
   const changed = newVariants.length + changedVariants.length > 0 || differs(row, stored ?? {});
   const outcome: Written['outcome'] = stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED';
   return { row, outcome, newVariants, changedVariants };

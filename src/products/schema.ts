@@ -60,7 +60,11 @@ defineList('Product', {
     title: column('title', StringFilter, 'Its name.'),
     category: column('category', StringFilter, 'Its category.'),
     createdAt: column('createdAt', DateTimeFilter, 'When it was first written here.'),
-    isActive: { type: 'Boolean', description: 'Whether it is still sold.', toCondition: (isActive: boolean) => ({ isActive }) },
+    isActive: {
+      type: 'Boolean',
+      description: 'Whether it is still sold.',
+      toCondition: (isActive: boolean) => ({ isActive }),
+    },
     sku: {
       type: 'String',
       description: 'Has a variant with exactly this SKU.',
@@ -99,19 +103,31 @@ const VariantInput = builder.inputType('ProductVariantInput', {
 const UpsertProductInput = builder.inputType('UpsertProductInput', {
   description: 'A product as it shall be. What is left out stays as it is; null takes it away.',
   fields: (t) => ({
-    key: t.field({ type: ProductKeyInput, required: true, description: 'Which. An unknown external id makes a new one.' }),
+    key: t.field({
+      type: ProductKeyInput,
+      required: true,
+      description: 'Which. An unknown external id makes a new one.',
+    }),
     title: t.string({ description: 'Its name. A new one without is called by its external id.' }),
     category: t.string({ description: 'Its category.' }),
     tags: t.stringList({ description: 'Replace those there are.' }),
     isActive: t.boolean({ description: 'Whether it is still sold. Unless told, it is.' }),
-    variants: t.field({ type: [VariantInput], description: 'Added, or changed where the SKU is known; the others stay.' }),
+    variants: t.field({
+      type: [VariantInput],
+      description: 'Added, or changed where the SKU is known; the others stay.',
+    }),
   }),
 });
 
-defineWrites('Product', 'product', 'The product as it is afterwards.')({
+defineWrites(
+  'Product',
+  'product',
+  'The product as it is afterwards.',
+)({
   name: 'upsertProduct',
   scope: 'products:write',
   input: UpsertProductInput,
   write: upsertProduct,
-  description: 'Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
+  description:
+    'Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
 });

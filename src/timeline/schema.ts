@@ -7,7 +7,15 @@ import { decodeCursor } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { pageArgs, pageFields } from '../graphql/list.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
-import { countTimeline, readTimeline, type TimelineKind, type TimelineQuery, type TimelineRef, type TimelineTable, tableOf } from './timeline.ts';
+import {
+  countTimeline,
+  readTimeline,
+  type TimelineKind,
+  type TimelineQuery,
+  type TimelineRef,
+  type TimelineTable,
+  tableOf,
+} from './timeline.ts';
 
 type Item = { __typename: TimelineTable };
 type Entry = TimelineRef & { item: Item };
@@ -62,11 +70,15 @@ const order = { columns: ['occurredAt', 'kind', 'id'], direction: 'desc' } as co
 builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
-    description: 'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once.',
+    description:
+      'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once.',
     args: {
       ...pageArgs(),
       kinds: t.arg({ type: [Kind], description: 'Only these.' }),
-      channels: t.arg({ type: [InteractionChannelEnum], description: 'Only interactions and decisions of these channels.' }),
+      channels: t.arg({
+        type: [InteractionChannelEnum],
+        description: 'Only interactions and decisions of these channels.',
+      }),
       from: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
       until: t.arg({ type: 'DateTime', description: 'Only up to this instant.' }),
     },
@@ -74,7 +86,12 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
     select: { id: true },
     resolve: async ({ id }, { kinds, channels, from, until, ...page }, context, info) => {
       const list = `${context.viewer.workspaceId} timeline ${id}`;
-      const { take } = pageQuery({ first: page.first, last: page.last }, list, { columns: ['id'], direction: 'desc' }, []);
+      const { take } = pageQuery(
+        { first: page.first, last: page.last },
+        list,
+        { columns: ['id'], direction: 'desc' },
+        [],
+      );
       const isBackward = page.last != null;
       const [after, before] = [placeOf(list, page, 'after'), placeOf(list, page, 'before')];
       const query: TimelineQuery = {
@@ -90,7 +107,9 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       };
       const refs = await readTimeline(context.db, query);
       const entries = await loadItems(context, info, refs);
-      return readPage(page, list, { ...order, columns: [...order.columns] }, entries, () => countTimeline(context.db, query));
+      return readPage(page, list, { ...order, columns: [...order.columns] }, entries, () =>
+        countTimeline(context.db, query),
+      );
     },
   }),
 );
@@ -109,11 +128,23 @@ async function loadItems(context: Context, info: GraphQLResolveInfo, refs: Timel
   await Promise.all(
     kinds.map(async (kind) => {
       const typename = tableOf(kind);
-      const paths = [['nodes', 'item'], ['edges', 'node', 'item']];
-      const selection = queryFromInfo({ context, info, typeName: typename, select: { id: true } as never, paths: paths as never });
+      const paths = [
+        ['nodes', 'item'],
+        ['edges', 'node', 'item'],
+      ];
+      const selection = queryFromInfo({
+        context,
+        info,
+        typeName: typename,
+        select: { id: true } as never,
+        paths: paths as never,
+      });
       const ids = refs.filter((ref) => ref.kind === kind).map(({ id }) => id);
       const delegate = (typename.charAt(0).toLowerCase() + typename.slice(1)) as 'order';
-      const rows = await context.db[delegate].findMany({ ...selection, where: { workspaceId: context.db.workspaceId, id: { in: ids } } });
+      const rows = await context.db[delegate].findMany({
+        ...selection,
+        where: { workspaceId: context.db.workspaceId, id: { in: ids } },
+      });
       for (const row of rows as { id: string }[]) items.set(row.id, { ...row, __typename: typename });
     }),
   );

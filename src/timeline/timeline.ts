@@ -52,7 +52,9 @@ export async function readTimeline(db: Db, query: TimelineQuery): Promise<Timeli
 export async function countTimeline(db: Db, query: TimelineQuery): Promise<number> {
   const branches = branchesOf({ ...query, after: null, before: null });
   if (branches.length === 0) return 0;
-  const [row] = await db.$queryRaw<{ count: bigint }[]>`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')}) merged`;
+  const [row] = await db.$queryRaw<
+    { count: bigint }[]
+  >`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')}) merged`;
   return Number(row?.count ?? 0);
 }
 
@@ -63,7 +65,10 @@ function branchesOf(query: TimelineQuery): Prisma.Sql[] {
     .map((kind) => branch(kind, query));
 }
 
-function branch(kind: TimelineKind, { customerId, channels, from, until, after, before, isNewestFirst }: TimelineQuery) {
+function branch(
+  kind: TimelineKind,
+  { customerId, channels, from, until, after, before, isNewestFirst }: TimelineQuery,
+) {
   const { table, time } = sources[kind];
   const at = Prisma.sql([`"${time}"`]);
   const conditions = [Prisma.sql`"customerId" = ${customerId}::uuid`];

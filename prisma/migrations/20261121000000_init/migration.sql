@@ -116,7 +116,8 @@ CREATE TABLE "ImportCheckpoint" (
     "workspaceId" UUID NOT NULL,
     "source" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
-    "line" INTEGER NOT NULL,
+    "items" INTEGER NOT NULL,
+    "rejectsLength" INTEGER NOT NULL,
     "summary" JSONB NOT NULL,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 

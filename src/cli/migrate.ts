@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { migrate, migrationStatus } from '../db/migrate.ts';
+import { diffSchema, migrationsFolder } from '../db/schema-engine.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { withUnmigratedDatabase } from './with-database.ts';
+
+export function migrateCommand(): Command {
+  const command = new Command('migrate').description('Looks after the schema of the database.');
+  command.command('deploy').description('Applies the migrations that are missing.').action(deploy);
+  command.command('status').description('Says which migrations are applied and which are pending.').action(status);
+  command
+    .command('new')
+    .argument('<name>', 'what it does, in snake_case')
+    .description('For developers: writes the SQL that leads from the migrations to prisma/schema.')
+    .action(create);
+  return command;
+}
+
+async function deploy(): Promise<void> {
+  await withUnmigratedDatabase(async (database) => {
+    const applied = await migrate(database);
+    console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply');
+  });
+}
+
+async function status(): Promise<void> {
+  await withUnmigratedDatabase(async (database) => {
+    const { applied, pending } = await migrationStatus(database);
+    for (const name of applied) console.log(`applied  ${name}`);
+    for (const name of pending) console.log(`pending  ${name}`);
+  });
+}
+
+async function create(name: string): Promise<void> {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw invalid('The name must be snake_case, such as add_loyalty_tier.', 'name');
+  await withUnmigratedDatabase(async (database) => {
+    const sql = await database.asOwner((pool) => diffSchema(pool, 'toSchema'));
+    if (sql === null)
+      throw new DomainError('CONFLICT', 'The migrations say what prisma/schema says; there is nothing to write.');
+    const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+    const folder = join(migrationsFolder, `${stamp}_${name}`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'migration.sql'), sql);
+    console.log(
+      `wrote ${folder}/migration.sql\nA new table needs row-level security and grants there too; a test says so if they are missing.`,
+    );
+  });
+}

@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { openMigrated, serve } from '../process.ts';
+
+export function serveCommand(): Command {
+  return new Command('serve').description('Serves the API on HOST:PORT until it is told to stop.').action(async () => {
+    const config = readConfig();
+    const database = await openMigrated(config, console.log);
+    console.log(`ready ${await serve(config, database)}`);
+  });
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { DomainError } from '../lib/errors.ts';
+import type { ImportFile } from './format.ts';
+
+export type OpenedFiles = { files: ImportFile[]; bytes: number; bytesRead: () => number; fingerprint: string };
+
+/** Prepares files for reading, plain or gzip. Refuses what is not there before anything is written. */
+export async function openFiles(paths: string[]): Promise<OpenedFiles> {
+  let read = 0;
+  let bytes = 0;
+  const hash = createHash('sha256');
+  const files: ImportFile[] = [];
+  for (const path of paths) {
+    const stats = await stat(path).catch(() => null);
+    if (!stats?.isFile()) throw new DomainError('NOT_FOUND', `There is no file ${path}.`);
+    const head = await readHead(path);
+    hash.update(`${basename(path)}\n${stats.size}\n`).update(head);
+    bytes += stats.size;
+    const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+    files.push({
+      path,
+      open: () => {
+        const raw = createReadStream(path, { highWaterMark: 1 << 18 });
+        raw.on('data', (chunk) => {
+          read += chunk.length;
+        });
+        return isGzip ? pipeline(raw, createGunzip(), () => undefined) : raw;
+      },
+    });
+  }
+  return { files, bytes, bytesRead: () => read, fingerprint: hash.digest('hex').slice(0, 32) };
+}
+
+/** The lines of a file, numbered from 1. */
+export async function* linesOf(file: ImportFile): AsyncGenerator<{ number: number; text: string }> {
+  let number = 0;
+  const lines = createInterface({ input: Readable.from(file.open()), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const text of lines) yield { number: ++number, text: number === 1 ? text.replace(/^\uFEFF/, '') : text };
+}
+
+/** A whole file as text. */
+export async function textOf(file: ImportFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.open()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+// Enough to tell one file from another of the same name and size.
+async function readHead(path: string): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

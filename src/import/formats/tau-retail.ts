@@ -1,0 +1,273 @@
+import { z } from 'zod';
+import { DomainError } from '../../lib/errors.ts';
+import { textOf } from '../files.ts';
+import type { ImportFile, ImportFormat, ImportItem } from '../format.ts';
+
+const user = z.object({
+  name: z.object({ first_name: z.string(), last_name: z.string() }),
+  address: z.object({
+    address1: z.string(),
+    address2: z.string(),
+    city: z.string(),
+    country: z.string(),
+    state: z.string(),
+    zip: z.string(),
+  }),
+  email: z.string(),
+});
+
+const product = z.object({
+  name: z.string(),
+  product_id: z.string(),
+  variants: z.record(
+    z.string(),
+    z.object({
+      item_id: z.string(),
+      options: z.record(z.string(), z.string()),
+      available: z.boolean(),
+      price: z.number(),
+    }),
+  ),
+});
+
+const order = z.object({
+  order_id: z.string(),
+  user_id: z.string(),
+  address: user.shape.address,
+  items: z.array(z.object({ name: z.string(), product_id: z.string(), item_id: z.string(), price: z.number() })),
+  fulfillments: z.array(z.object({ tracking_id: z.array(z.string()) })),
+  status: z.string(),
+  cancel_reason: z.string().nullish(),
+  payment_history: z.array(
+    z.object({ transaction_type: z.enum(['payment', 'refund']), amount: z.number(), payment_method_id: z.string() }),
+  ),
+});
+
+const conversation = z.object({ messages_display: z.string() });
+
+// The source's statuses as the field's own; "pending (items modified)" and the like are still pending.
+const statuses: Record<string, { order: string; fulfillment: string }> = {
+  pending: { order: 'UNFULFILLED', fulfillment: 'PENDING' },
+  processed: { order: 'FULFILLED', fulfillment: 'IN_TRANSIT' },
+  delivered: { order: 'FULFILLED', fulfillment: 'DELIVERED' },
+  cancelled: { order: 'CANCELED', fulfillment: 'CANCELED' },
+  'return requested': { order: 'FULFILLED', fulfillment: 'DELIVERED' },
+  'exchange requested': { order: 'FULFILLED', fulfillment: 'DELIVERED' },
+};
+
+type Kind = 'users' | 'products' | 'orders' | 'conversations';
+
+/**
+ * tau-bench retail: users, products, orders as JSON objects, conversations as JSON lines. Which file is which shows in
+ * what it holds; they are read in the order in which they refer to each other. Each is read whole.
+ * The source has no dates and no currency: orders and turns of conversations follow a second apart, amounts are USD.
+ */
+export const tauRetail: ImportFormat = {
+  needsUndatedAt: true,
+  async *read(files, { source, undatedAt }) {
+    let next = undatedAt?.getTime() ?? 0;
+    const tick = () => {
+      const at = new Date(next);
+      next += 1_000;
+      return at;
+    };
+    const named = (value: string) => ({ externalId: { source, value } });
+    const read: Record<Kind, (entry: unknown, name: string, line: number) => Iterable<ImportItem>> = {
+      users: (entry, name, line) => customer(user.parse(entry), named(name), line),
+      products: (entry, _name, line) => productOf(product.parse(entry), named, line),
+      orders: (entry, _name, line) => orderOf(order.parse(entry), named, tick(), line),
+      conversations: (entry, name, line) => caseOf(conversation.parse(entry).messages_display, name, named, tick, line),
+    };
+    const parsed = await Promise.all(files.map(parseFile));
+    let line = 0;
+    for (const kind of ['users', 'products', 'orders', 'conversations'] as const) {
+      for (const [name, entry] of parsed.filter((file) => file.kind === kind).flatMap(({ entries }) => entries)) {
+        line += 1;
+        yield* refuseMalformed(() => read[kind](entry, name, line), line);
+      }
+    }
+  },
+};
+
+function* refuseMalformed(read: () => Iterable<ImportItem>, line: number): Generator<ImportItem> {
+  try {
+    yield* read();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    yield { reason: `${issue?.path.join('.')}: ${issue?.message}`, lines: [line] };
+  }
+}
+
+async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: [string, unknown][] }> {
+  const text = await textOf(file);
+  try {
+    if (text.startsWith('{"messages_display"')) {
+      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      return {
+        kind: 'conversations',
+        entries: lines.map((line, i): [string, unknown] => [`conversation-${i + 1}`, JSON.parse(line)]),
+      };
+    }
+    const entries: [string, unknown][] = Object.entries(JSON.parse(text));
+    const [, first] = entries[0] ?? ['', {}];
+    if (user.safeParse(first).success) return { kind: 'users', entries };
+    if (product.safeParse(first).success) return { kind: 'products', entries };
+    if (order.safeParse(first).success) return { kind: 'orders', entries };
+  } catch {
+    // Said below.
+  }
+  throw new DomainError(
+    'INVALID_INPUT',
+    `${file.path} is none of users, products, orders, conversations of tau-retail.`,
+  );
+}
+
+type Named = (value: string) => { externalId: { source: string; value: string } };
+
+function* customer(
+  { name, address, email }: z.output<typeof user>,
+  key: ReturnType<Named>,
+  line: number,
+): Generator<ImportItem> {
+  const input = {
+    key,
+    givenName: name.first_name,
+    familyName: name.last_name,
+    contactPoints: [{ kind: 'EMAIL', value: email }],
+    country: 'US',
+    addresses: [{ kind: 'SHIPPING', ...addressOf(address) }],
+  };
+  yield { type: 'customer', input, lines: [line] };
+}
+
+function* productOf(
+  { name, product_id, variants }: z.output<typeof product>,
+  named: Named,
+  line: number,
+): Generator<ImportItem> {
+  const input = {
+    key: named(product_id),
+    title: name,
+    variants: Object.values(variants).map(({ item_id, options, available, price }) => ({
+      sku: item_id,
+      options,
+      price: String(price),
+      currencyCode: 'USD',
+      isAvailable: available,
+    })),
+  };
+  yield { type: 'product', input, lines: [line] };
+}
+
+function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, line: number): Generator<ImportItem> {
+  const status = statuses[entry.status.replace(/ \(.*/, '')];
+  if (!status) {
+    yield { reason: `There is no standard status for "${entry.status}".`, lines: [line] };
+    return;
+  }
+  const input = {
+    key: named(entry.order_id),
+    customer: named(entry.user_id),
+    channel: 'WEB',
+    placedAt,
+    currencyCode: 'USD',
+    status: status.order,
+    cancelReason: entry.cancel_reason,
+    shippingAddress: addressOf(entry.address),
+    lines: entry.items.map(({ name, product_id, item_id, price }) => ({
+      product: named(product_id),
+      sku: item_id,
+      title: name,
+      quantity: 1,
+      unitPrice: String(price),
+    })),
+    payments: entry.payment_history.map(({ transaction_type, amount, payment_method_id }) => ({
+      kind: transaction_type === 'payment' ? 'PAYMENT' : 'REFUND',
+      method: payment_method_id.replace(/_\d+$/, ''),
+      amount: String(amount),
+    })),
+    fulfillments: entry.fulfillments.map(({ tracking_id }) => ({
+      status: status.fulfillment,
+      trackingNumber: tracking_id.join(', '),
+    })),
+  };
+  yield { type: 'order', input, lines: [line] };
+}
+
+function addressOf({ address1, address2, city, state, zip }: z.output<typeof user>['address']) {
+  return { lines: [address1, address2].filter(Boolean), city, region: state, postalCode: zip, countryCode: 'US' };
+}
+
+const speakers = {
+  user: { direction: 'INBOUND', kind: 'MESSAGE', actor: { kind: 'CUSTOMER' } },
+  assistant: { direction: 'OUTBOUND', kind: 'MESSAGE', actor: { kind: 'BOT' } },
+  tool: { direction: 'INTERNAL', kind: 'SYSTEM', actor: { kind: 'SYSTEM' } },
+} as const;
+
+// A conversation is one case; each turn that says something is an interaction of it.
+function* caseOf(display: string, name: string, named: Named, tick: () => Date, line: number): Generator<ImportItem> {
+  const turns = turnsOf(display).map((turn) => ({ ...turn, at: tick() }));
+  const looked = turns.filter(({ speaker }) => speaker === 'tool').map(({ text }) => text);
+  const userId = looked
+    .map((text) => /^[a-z]+_[a-z]+_\d+$/.exec(text)?.[0] ?? /"user_id": "([^"]+)"/.exec(text)?.[1])
+    .find(Boolean);
+  const [first, last] = [turns.at(0), turns.at(-1)];
+  if (!userId || !first || !last) {
+    yield { reason: 'The conversation does not say which user it is with.', lines: [line] };
+    return;
+  }
+  const orderId = looked.map((text) => /"order_id": "([^"]+)"/.exec(text)?.[1]).find(Boolean);
+  const isTransferred = last.text.startsWith('Transfer successful');
+  const about = orderId ? { order: named(orderId) } : {};
+  const subject = (turns.find(({ speaker }) => speaker === 'user')?.text ?? name).split('\n')[0] ?? name;
+  const outcome = isTransferred
+    ? {
+        status: 'OPEN',
+        handoff: {
+          occurredAt: last.at,
+          fromKind: 'BOT',
+          to: 'human agent',
+          reason: 'The request is beyond what the assistant may do.',
+        },
+      }
+    : { status: 'RESOLVED', resolvedAt: last.at };
+  const answered = turns.find(({ speaker }) => speaker === 'assistant')?.at;
+  yield {
+    type: 'case',
+    input: {
+      key: named(name),
+      customer: named(userId),
+      ...about,
+      kind: 'REQUEST',
+      subject: subject.slice(0, 200),
+      openedAt: first.at,
+      firstResponseAt: answered,
+      ...outcome,
+    },
+    lines: [line],
+  };
+  for (const [i, { speaker, text, at }] of turns.entries()) {
+    const input = {
+      key: named(`${name}-${i + 1}`),
+      customer: named(userId),
+      case: named(name),
+      ...about,
+      channel: 'LIVE_CHAT',
+      occurredAt: at,
+      ...speakers[speaker],
+      body: text,
+    };
+    yield { type: 'interaction', input, lines: [] };
+  }
+}
+
+// `assistant: None` marks a call of a tool, and ###STOP### the end of the script: nobody said either.
+function turnsOf(display: string): { speaker: keyof typeof speakers; text: string }[] {
+  return display.split(/^(?=(?:user|assistant|tool): )/m).flatMap((turn) => {
+    const [, speaker, text] = /^(user|assistant|tool): (.*)$/s.exec(turn) ?? [];
+    const said = text?.replaceAll('###STOP###', '').trim();
+    if (!said || said === 'None' || !(speaker === 'user' || speaker === 'assistant' || speaker === 'tool')) return [];
+    return [{ speaker, text: said }];
+  });
+}

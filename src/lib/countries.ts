@@ -1,0 +1,42 @@
+// Names of countries as trade writes them, where Unicode has another.
+const tradeNames: Record<string, string> = {
+  eire: 'IE',
+  usa: 'US',
+  uk: 'GB',
+  rsa: 'ZA',
+  'czech republic': 'CZ',
+  'hong kong': 'HK',
+  macau: 'MO',
+  'ivory coast': 'CI',
+};
+
+const byName = readNames();
+const codes = new Set(byName.values());
+
+/** Whether this is the ISO 3166-1 alpha-2 code of a country. */
+export function isCountryCode(code: string): boolean {
+  return codes.has(code);
+}
+
+/** The code of a country by its English name; null where it is not the name of one country. */
+export function countryCodeOf(name: string): string | null {
+  const key = name.trim().toLowerCase();
+  return tradeNames[key] ?? byName.get(key) ?? null;
+}
+
+function readNames(): Map<string, string> {
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  // Unions, the ocean and test codes have names too, but are no countries.
+  const others = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
+  return new Map(
+    letters
+      .flatMap((first) => letters.map((second) => first + second))
+      // An old or reserved code (UK, DD) is spelled as today's by Unicode.
+      .filter((code) => !others.has(code) && new Intl.Locale(`und-${code}`).region === code)
+      .flatMap((code): [string, string][] => {
+        const name = names.of(code);
+        return name ? [[name.toLowerCase(), code]] : [];
+      }),
+  );
+}

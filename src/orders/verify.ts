@@ -1,0 +1,56 @@
+import type { Db } from '../db/database.ts';
+
+export type StatisticsReport = { customers: number; differences: string[] };
+
+/**
+ * Recounts every customer's statistics and owned products from orders, lines, payments and returns, and names each row
+ * that says otherwise. It reads none of the amounts that are kept on orders.
+ */
+export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
+  const { workspaceId } = db;
+  const [counted] = await db.$queryRaw<{ customers: bigint }[]>`
+    SELECT count(DISTINCT "customerId") AS customers FROM "CustomerStatistics" WHERE "workspaceId" = ${workspaceId}::uuid`;
+  const statistics = await db.$queryRaw<{ difference: string }[]>`
+    WITH settled AS (
+      SELECT o."customerId", o."currencyCode", o."placedAt", o."total",
+        coalesce((SELECT sum(p."amount") FROM "Payment" p WHERE p."workspaceId" = o."workspaceId" AND p."orderId" = o."id" AND p."kind" = 'PAYMENT'),
+          CASE WHEN o."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN o."total" ELSE 0 END) AS paid,
+        coalesce((SELECT sum(p."amount") FROM "Payment" p WHERE p."workspaceId" = o."workspaceId" AND p."orderId" = o."id" AND p."kind" = 'REFUND'),
+          CASE WHEN o."paymentStatus" = 'REFUNDED' THEN o."total" ELSE 0 END) AS refunded,
+        coalesce((SELECT sum(r."refundAmount") FROM "Return" r WHERE r."workspaceId" = o."workspaceId" AND r."orderId" = o."id" AND r."status" IN ('RECEIVED', 'COMPLETED')), 0) AS returned
+      FROM "Order" o
+      WHERE o."workspaceId" = ${workspaceId}::uuid AND o."customerId" IS NOT NULL AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+    ), recounted AS (
+      SELECT "customerId", "currencyCode", sum(n)::integer AS "numberOfOrders", sum(ordered) AS "amountOrdered", sum(spent) AS "amountSpent",
+        sum(returned) AS "amountReturned", min(placed) AS "firstOrderAt", max(placed) AS "lastOrderAt"
+      FROM (
+        SELECT "customerId", "currencyCode", 1 AS n, "total" AS ordered, paid - greatest(refunded, returned) AS spent, returned, "placedAt" AS placed FROM settled
+        UNION ALL
+        SELECT "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL FROM "Return"
+        WHERE "workspaceId" = ${workspaceId}::uuid AND "customerId" IS NOT NULL AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')
+      ) movements GROUP BY "customerId", "currencyCode"
+    ), kept AS (
+      SELECT "customerId", "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "amountReturned", "firstOrderAt", "lastOrderAt"
+      FROM "CustomerStatistics" WHERE "workspaceId" = ${workspaceId}::uuid
+    )
+    SELECT 'kept but not counted: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
+    UNION ALL
+    SELECT 'counted but not kept: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
+  const purchases = await db.$queryRaw<{ difference: string }[]>`
+    WITH recounted AS (
+      SELECT o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought", sum(l."quantity")::integer AS "quantity",
+        min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
+      FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+      WHERE o."workspaceId" = ${workspaceId}::uuid AND o."customerId" IS NOT NULL AND l."productId" IS NOT NULL
+        AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+      GROUP BY o."customerId", l."productId"
+    ), kept AS (
+      SELECT "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt"
+      FROM "PurchasedProduct" WHERE "workspaceId" = ${workspaceId}::uuid
+    )
+    SELECT 'owned but not bought: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
+    UNION ALL
+    SELECT 'bought but not owned: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
+  const differences = [...statistics, ...purchases].map(({ difference }) => difference);
+  return { customers: Number(counted?.customers ?? 0), differences };
+}

@@ -1,0 +1,50 @@
+import { createApiKey } from './access/api-keys.ts';
+import { readScopes } from './access/scopes.ts';
+import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
+import type { Database } from './db/database.ts';
+import { onlineRetail } from './import/formats/online-retail.ts';
+import { tauRetail } from './import/formats/tau-retail.ts';
+import { importFiles } from './import/import.ts';
+
+const sampleFolder = new URL('../sample/', import.meta.url).pathname;
+
+const workspaces = [
+  {
+    slug: 'retail',
+    name: 'Retail demo',
+    defaultCountry: 'US',
+    format: tauRetail,
+    source: 'tau-retail',
+    files: ['users.json.gz', 'products.json.gz', 'orders.json.gz', 'conversations-40.jsonl.gz'],
+    undatedAt: new Date('2026-01-01T09:00:00Z'),
+  },
+  {
+    slug: 'giftshop',
+    name: 'Gift shop demo',
+    defaultCountry: 'GB',
+    format: onlineRetail,
+    source: 'online-retail',
+    files: ['online-retail-2010-12.csv.gz'],
+    undatedAt: null,
+  },
+];
+
+export type LoadedSample = { slug: string; secret: string }[];
+
+/** Makes the demo workspaces with the bundled real data, and a key that reads each. Those that exist are left alone. */
+export async function loadSample(database: Database, say: (line: string) => void): Promise<LoadedSample> {
+  const existing = new Set((await listWorkspaces(database)).map(({ slug }) => slug));
+  const loaded: LoadedSample = [];
+  for (const { slug, name, defaultCountry, format, source, files, undatedAt } of workspaces) {
+    if (existing.has(slug)) continue;
+    say(`loading the sample ${slug} …`);
+    const { id } = await createWorkspace(database, { slug, name, defaultCountry });
+    const db = database.forWorkspace(id);
+    const paths = files.map((file) => `${sampleFolder}${slug}/${file}`);
+    const { rows } = await importFiles(db, { format, source, paths, undatedAt, isDryRun: false, rejectsPath: null });
+    const { secret } = await createApiKey(db, { name: 'demo', scopes: readScopes });
+    say(`  ${rows.toLocaleString('en')} rows`);
+    loaded.push({ slug, secret });
+  }
+  return loaded;
+}

@@ -1,0 +1,69 @@
+import { createApiKey } from '../src/access/api-keys.ts';
+import { allScopes } from '../src/access/scopes.ts';
+import { createWorkspace } from '../src/access/workspaces.ts';
+import type { Db } from '../src/db/database.ts';
+import { createServer } from '../src/server.ts';
+import { type TestDatabase, useDatabase } from './database.ts';
+
+export type Answer = {
+  // Answers are as the query asks; each test says what it expects of them.
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is each query's own
+  data: any;
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; field?: unknown; conflictingId?: string };
+  }[];
+};
+
+export type Tenant = {
+  db: Db;
+  secret: string;
+  send(query: string, variables?: object): Promise<Answer>;
+  /** The data of an operation that must succeed. */
+  data(query: string, variables?: object): Promise<Answer['data']>;
+  /** The first error of an operation that must be refused. */
+  error(query: string, variables?: object): Promise<NonNullable<Answer['errors']>[number]>;
+};
+
+export type TestApi = TestDatabase & {
+  faults: unknown[];
+  fetch: (request: Request) => Promise<Response>;
+  tenant(slug: string): Promise<Tenant>;
+};
+
+/** The whole API over a database of this file's own: the real HTTP layer, no port. */
+export async function useApi(): Promise<TestApi> {
+  const testDatabase = await useDatabase();
+  const { database } = testDatabase;
+  const faults: unknown[] = [];
+  const { fetch } = createServer({ database, logger: { error: (fault: unknown) => faults.push(fault) } });
+
+  async function tenant(slug: string): Promise<Tenant> {
+    const { id } = await createWorkspace(database, { slug, name: slug, defaultCountry: 'PL' });
+    const db = database.forWorkspace(id);
+    const { secret } = await createApiKey(db, { name: 'test', scopes: allScopes });
+    const send = async (query: string, variables: object = {}): Promise<Answer> => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+      const body = JSON.stringify({ query, variables });
+      return (await fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
+    };
+    return {
+      db,
+      secret,
+      send,
+      async data(query, variables) {
+        const { data, errors } = await send(query, variables);
+        if (errors) throw new Error(`Refused: ${JSON.stringify(errors)} ${faults.map(String).join('\n')}`);
+        return data;
+      },
+      async error(query, variables) {
+        const [error] = (await send(query, variables)).errors ?? [];
+        if (!error) throw new Error('The operation was to be refused, and was not.');
+        return error;
+      },
+    };
+  }
+
+  return { ...testDatabase, faults, fetch, tenant };
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { openDatabase, overEmbedded } from '../src/db/database.ts';
+import { embeddedExtensions } from '../src/db/embedded.ts';
+import { migrate } from '../src/db/migrate.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A dump of a migrated embedded database, or the URL of a migrated PostgreSQL database to be cloned. */
+    template: { dump: string } | { url: string };
+  }
+}
+
+/** Migrates once; every test file starts from a copy. With TEST_DATABASE_URL on PostgreSQL, else embedded. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const url = process.env.TEST_DATABASE_URL;
+  return url ? setupPostgres(project, url) : setupEmbedded(project);
+}
+
+async function setupEmbedded(project: TestProject): Promise<() => Promise<void>> {
+  const pglite = await PGlite.create({ extensions: embeddedExtensions });
+  const database = overEmbedded(pglite);
+  await migrate(database);
+  const folder = await mkdtemp(join(tmpdir(), 'rapport-test-'));
+  const dump = join(folder, 'template.tar');
+  await writeFile(dump, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
+  await database.close();
+  project.provide('template', { dump });
+  return () => rm(folder, { recursive: true });
+}
+
+async function setupPostgres(project: TestProject, serverUrl: string): Promise<() => Promise<void>> {
+  const name = `rapport_test_${process.pid}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  const database = await openDatabase({ databaseUrl: url.href, dataDir: '' });
+  await migrate(database);
+  await database.close();
+  project.provide('template', { url: url.href });
+  return () => onServer(serverUrl, `DROP DATABASE ${name}`);
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}

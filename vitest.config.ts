@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      // The package's two builds would otherwise both load, and every instanceof fail.
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      { find: /^@rapport\/sdk$/, replacement: new URL('sdk/src/index.ts', import.meta.url).pathname },
+    ],
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'sdk/**/*.test.ts'],
+    globalSetup: 'test/global-setup.ts',
+    server: { deps: { inline: [/pothos/, /graphql-yoga/, /@graphql-tools/, /@envelop/] } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    env: { NODE_ENV: 'test' },
+  },
+});
