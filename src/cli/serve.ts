@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { openMigrated, serve } from '../process.ts';
+import { openMigrated } from '../open-migrated.ts';
+import { serve } from '../serve.ts';
 
 export function serveCommand(): Command {
   return new Command('serve').description('Serves the API on HOST:PORT until it is told to stop.').action(async () => {

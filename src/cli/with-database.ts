@@ -1,7 +1,7 @@
 import { findWorkspace, type WorkspaceRow } from '../access/workspaces.ts';
 import { readConfig } from '../config.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
-import { openMigrated } from '../process.ts';
+import { openMigrated } from '../open-migrated.ts';
 
 /** Opens the database for one command, its schema up to date, and closes it whatever happens. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {

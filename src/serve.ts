@@ -3,34 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
-import { type Database, openDatabase } from './db/database.ts';
-import { migrate, migrationStatus } from './db/migrate.ts';
-import { DomainError } from './lib/errors.ts';
+import type { Database } from './db/database.ts';
 import { createServer } from './server.ts';
-
-/** Opens the database; outside production what is missing of the schema is applied first. */
-export async function openMigrated(config: Config, say: (line: string) => void): Promise<Database> {
-  const where = config.databaseUrl === null ? `embedded database in ${config.dataDir}` : 'PostgreSQL database';
-  say(`opening the ${where} …`);
-  const database = await openDatabase(config);
-  try {
-    const { pending } = await migrationStatus(database);
-    if (pending.length > 0 && config.isProduction) {
-      throw new DomainError(
-        'CONFLICT',
-        `${pending.length} migrations are pending. Run: npm run -s rapport -- migrate deploy`,
-      );
-    }
-    if (pending.length > 0) {
-      say(`applying ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} …`);
-      await migrate(database);
-    }
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
 
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
 export async function serve(config: Config, database: Database): Promise<string> {

@@ -1,0 +1,258 @@
+import { beforeAll, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { verifyStatistics } from './verify.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+
+const upsert = `mutation ($input: UpsertOrderInput!) {
+  upsertOrder(input: $input) {
+    outcome
+    order { id status paymentStatus total { amount currencyCode } amountPaid { amount } lines { nodes { id title quantity total { amount } } } }
+  }
+}`;
+
+const statistics = `{ customer(by: { email: "ada@example.com" }) { statistics {
+  currencyCode numberOfOrders amountSpent { amount } averageOrderValue { amount } returnRate averageDaysBetweenOrders firstOrderAt lastOrderAt
+} purchasedProducts { nodes { product { title } timesBought quantity lastBoughtAt } } } }`;
+
+const named = (value: string) => ({ externalId: { source: 'shop', value } });
+const lamp = { product: named('lamp'), quantity: 2, unitPrice: '10.50' };
+
+function order(value: string, rest: object = {}) {
+  return {
+    key: named(value),
+    customer: { email: 'ada@example.com' },
+    placedAt: '2026-01-01T10:00:00+01:00',
+    currencyCode: 'GBP',
+    paymentStatus: 'PAID',
+    lines: [lamp],
+    ...rest,
+  };
+}
+
+async function write(input: object) {
+  return (await shop.data(upsert, { input })).upsertOrder;
+}
+
+async function readStatistics() {
+  return (await shop.data(statistics)).customer;
+}
+
+beforeAll(async () => {
+  await shop.data('mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { outcome } }');
+  await shop.data(
+    'mutation ($key: ProductKey!) { upsertProduct(input: { key: $key, title: "Lamp", category: "home" }) { outcome } }',
+    {
+      key: named('lamp'),
+    },
+  );
+});
+
+it('creates an order with the title of its product, and finds nothing to change the second time', async () => {
+  const created = await write(order('first'));
+  const repeated = await write(order('first'));
+
+  expect([created.outcome, repeated.outcome]).toEqual(['CREATED', 'NOOP']);
+  expect(created.order).toMatchObject({
+    total: { amount: '21.00', currencyCode: 'GBP' },
+    amountPaid: { amount: '21.00' },
+    lines: { nodes: [{ title: 'Lamp', quantity: 2, total: { amount: '21.00' } }] },
+  });
+});
+
+it('keeps statistics in step with orders, cancellations and returns', async () => {
+  await write(order('second', { placedAt: '2026-01-11T09:00:00Z' }));
+  const two = await readStatistics();
+  await write(order('second', { status: 'CANCELED' }));
+  const one = await readStatistics();
+  await write(order('second', { status: 'FULFILLED', placedAt: '2026-01-11T09:00:00Z' }));
+  await shop.data('mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { outcome } }', {
+    input: {
+      key: named('back'),
+      order: named('second'),
+      occurredAt: '2026-02-01T00:00:00Z',
+      status: 'COMPLETED',
+      lines: [{ title: 'Lamp', quantity: 1, total: '10.5' }],
+    },
+  });
+  const returned = await readStatistics();
+
+  expect(two.statistics).toEqual([
+    {
+      currencyCode: 'GBP',
+      numberOfOrders: 2,
+      amountSpent: { amount: '42.00' },
+      averageOrderValue: { amount: '21.00' },
+      returnRate: 0,
+      averageDaysBetweenOrders: 10,
+      firstOrderAt: '2026-01-01T09:00:00.000Z',
+      lastOrderAt: '2026-01-11T09:00:00.000Z',
+    },
+  ]);
+  expect(two.purchasedProducts.nodes).toMatchObject([{ product: { title: 'Lamp' }, timesBought: 2, quantity: 4 }]);
+  expect(one.statistics).toMatchObject([
+    { numberOfOrders: 1, amountSpent: { amount: '21.00' }, averageDaysBetweenOrders: null },
+  ]);
+  expect(one.purchasedProducts.nodes).toMatchObject([{ timesBought: 1, quantity: 2 }]);
+  expect(returned.statistics).toMatchObject([
+    { numberOfOrders: 2, amountSpent: { amount: '31.50' }, returnRate: 0.25 },
+  ]);
+});
+
+it('counts money by the payments where there are any', async () => {
+  await write(
+    order('paid', {
+      customer: null,
+      paymentStatus: undefined,
+      payments: [{ kind: 'PAYMENT', method: 'card', amount: '20' }],
+    }),
+  );
+  const pay = (kind: string, amount: string, value: string) =>
+    shop.data(
+      'mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { outcome order { paymentStatus amountPaid { amount } amountRefunded { amount } } } }',
+      { input: { order: named('paid'), kind, method: 'card', amount, externalId: { source: 'bank', value } } },
+    );
+
+  const settled = await pay('PAYMENT', '1', 'p1');
+  const repeated = await pay('PAYMENT', '1', 'p1');
+  const refunded = await pay('REFUND', '5', 'p2');
+
+  expect(settled.recordPayment.order).toMatchObject({ paymentStatus: 'PAID', amountPaid: { amount: '21.00' } });
+  expect(repeated.recordPayment.outcome).toBe('NOOP');
+  expect(refunded.recordPayment.order).toMatchObject({
+    paymentStatus: 'PARTIALLY_REFUNDED',
+    amountRefunded: { amount: '5.00' },
+  });
+});
+
+it('moves an order on with its shipments', async () => {
+  await write(order('sent', { customer: null }));
+  const ship = (status: string, completesOrder?: boolean) =>
+    shop.data(
+      'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { order { status fulfillments { nodes { status trackingNumber } } } } }',
+      {
+        input: {
+          order: named('sent'),
+          status,
+          completesOrder,
+          trackingNumber: 'T1',
+          externalId: { source: 'dhl', value: 'T1' },
+        },
+      },
+    );
+
+  const partly = await ship('IN_TRANSIT', false);
+  const delivered = await ship('DELIVERED');
+
+  expect(partly.recordFulfillment.order.status).toBe('PARTIALLY_FULFILLED');
+  expect(delivered.recordFulfillment.order).toEqual({
+    status: 'FULFILLED',
+    fulfillments: { nodes: [{ status: 'DELIVERED', trackingNumber: 'T1' }] },
+  });
+});
+
+it('lets no more come back than was bought', async () => {
+  const { order: bought } = await write(order('limited', { customer: null }));
+  const [line] = bought.lines.nodes;
+  const bring = (quantity: number, value: string) => ({
+    input: {
+      key: named(value),
+      order: named('limited'),
+      occurredAt: '2026-02-01T00:00:00Z',
+      status: 'RECEIVED',
+      lines: [{ orderLine: line.id, quantity }],
+    },
+  });
+  const record =
+    'mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { outcome return { refundAmount { amount } order { status } } } }';
+
+  const one = await shop.data(record, bring(1, 'r1'));
+  const tooMany = await shop.error(record, bring(2, 'r2'));
+  const rest = await shop.data(record, bring(1, 'r3'));
+
+  expect(one.recordReturn.return).toEqual({
+    refundAmount: { amount: '10.50' },
+    order: { status: 'PARTIALLY_RETURNED' },
+  });
+  expect(tooMany.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['lines', 0, 'quantity'] });
+  expect(rest.recordReturn.return.order.status).toBe('RETURNED');
+});
+
+it.each([
+  ['a total that the lines do not add up to', { total: '22' }, 'INVALID_INPUT', ['total']],
+  [
+    'a line total that is not quantity times price',
+    { lines: [{ ...lamp, total: '20' }] },
+    'INVALID_INPUT',
+    ['lines', 0, 'total'],
+  ],
+  ['a negative quantity', { lines: [{ ...lamp, quantity: -1 }] }, 'INVALID_INPUT', ['lines', 0, 'quantity']],
+  ['a negative price', { lines: [{ ...lamp, unitPrice: '-1' }] }, 'INVALID_INPUT', ['lines', 0, 'unitPrice']],
+  ['a discount above the price', { discount: '100' }, 'INVALID_INPUT', ['discount']],
+  ['no instant', { placedAt: null }, 'INVALID_INPUT', ['placedAt']],
+  ['an unknown customer', { customer: { email: 'nobody@example.com' } }, 'NOT_FOUND', ['customer']],
+  ['an unknown product', { lines: [{ ...lamp, product: named('none') }] }, 'NOT_FOUND', ['lines', 0, 'product']],
+  ['an unknown location', { location: named('none') }, 'NOT_FOUND', ['location']],
+])('refuses %s and writes nothing', async (_what, change, code, field) => {
+  const { extensions } = await shop.error(upsert, { input: order('refused', change) });
+
+  expect(extensions).toMatchObject({ code, field });
+  expect(await shop.db.order.count({ where: { externalId: 'refused' } })).toBe(0);
+});
+
+it.each([
+  ['currencyCode', 'GBX'],
+  ['discount', '1.23456'],
+  ['placedAt', '2026-01-01'],
+  ['status', 'SHIPPED'],
+])('refuses a malformed %s before anything runs', async (field, value) => {
+  const { extensions } = await shop.error(upsert, { input: order('refused', { [field]: value }) });
+
+  expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: [field] });
+});
+
+it('keeps prices with four places exactly', async () => {
+  const { order: precise } = await write(
+    order('precise', {
+      customer: null,
+      lines: [{ title: 'Pad', quantity: 3, unitPrice: '0.0001' }],
+      paymentStatus: 'PENDING',
+    }),
+  );
+
+  expect(precise.total.amount).toBe('0.0003');
+});
+
+it('counts every order once, however many are written at once', async () => {
+  await shop.data('mutation { upsertCustomer(input: { key: { email: "busy@example.com" } }) { outcome } }');
+
+  const writes = Array.from({ length: 20 }, (_, i) =>
+    write(order(`busy-${i % 10}`, { customer: { email: 'busy@example.com' } })),
+  );
+  await Promise.all(writes);
+
+  const { customer } = await shop.data(
+    '{ customer(by: { email: "busy@example.com" }) { statistics { numberOfOrders amountSpent { amount } } purchasedProducts { nodes { timesBought } } } }',
+  );
+  expect(customer).toEqual({
+    statistics: [{ numberOfOrders: 10, amountSpent: { amount: '210.00' } }],
+    purchasedProducts: { nodes: [{ timesBought: 10 }] },
+  });
+  expect(api.faults).toEqual([]);
+});
+
+it('finds no difference when it recounts all of the above', async () => {
+  const report = await verifyStatistics(shop.db);
+
+  expect(report).toEqual({ customers: 2, differences: [] });
+});
+
+it('names the difference where a row says something else', async () => {
+  await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { increment: 1 } } });
+
+  const { differences } = await verifyStatistics(shop.db);
+
+  expect(differences).toHaveLength(4);
+  await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
+});

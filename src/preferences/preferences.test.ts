@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+await shop.data('mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { outcome } }');
+
+const customer = { email: 'ada@example.com' };
+const set = `mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { outcome preference { status value { text } } } }`;
+
+async function write(key: string, origin: string, text: string, rest: object = {}) {
+  return (await shop.data(set, { input: { customer, key, origin, value: { string: text }, ...rest } })).setPreference;
+}
+
+async function inForce(key: string) {
+  const { customer } = await shop.data(
+    'query ($key: String!) { customer(by: { email: "ada@example.com" }) { preferences(where: { key: { eq: $key }, status: { eq: ACTIVE } }) { nodes { value { text } } } } }',
+    { key },
+  );
+  return customer.preferences.nodes.map((node: { value: { text: string } }) => node.value.text);
+}
+
+it.each([
+  ['INFERRED', 'STATED', 'second'],
+  ['STATED', 'INFERRED', 'first'],
+  ['OBSERVED', 'INFERRED', 'first'],
+  ['OBSERVED', 'STATED', 'second'],
+  ['STATED', 'STATED', 'second'],
+])('after %s then %s, holds the %s', async (first, second, winner) => {
+  const key = `${first}.${second}`;
+
+  await write(key, first, 'first');
+  await write(key, second, 'second');
+
+  expect(await inForce(key)).toEqual([winner]);
+});
+
+it('lets an older value of the same origin not replace a newer one, and keeps both', async () => {
+  await write('size', 'STATED', 'M', { validFrom: '2026-02-01T00:00:00Z' });
+
+  const older = await write('size', 'STATED', 'S', { validFrom: '2026-01-01T00:00:00Z' });
+
+  expect(older.preference.status).toBe('SUPERSEDED');
+  expect(await inForce('size')).toEqual(['M']);
+  expect(await shop.db.preference.count({ where: { key: 'size' } })).toBe(2);
+});
+
+it('says NOOP where it is known', async () => {
+  await write('tone', 'STATED', 'brief');
+
+  expect((await write('tone', 'STATED', 'brief')).outcome).toBe('NOOP');
+});
+
+it('keeps a proposed value out of force', async () => {
+  await write('gift', 'OBSERVED', 'tea', { isProposed: true });
+
+  expect(await inForce('gift')).toEqual([]);
+});
+
+it('ends a value without putting another in its place', async () => {
+  await write('colour', 'STATED', 'red');
+
+  await shop.data(
+    'mutation { retractPreference(input: { customer: { email: "ada@example.com" }, key: "colour" }) { preference { status } } }',
+  );
+
+  expect(await inForce('colour')).toEqual([]);
+});
+
+it('holds one value in force however many are set at once', async () => {
+  await Promise.all(Array.from({ length: 10 }, (_, i) => write('race', 'STATED', `${i}`)));
+
+  expect(await inForce('race')).toHaveLength(1);
+  expect(api.faults).toEqual([]);
+});
+
+it('refuses values that the definition of the key does not allow', async () => {
+  await shop.data('mutation { definePreference(input: { key: "shoe.size", valueType: NUMBER }) { key } }');
+  await shop.data(
+    'mutation { definePreference(input: { key: "fit", valueType: STRING, allowedValues: ["slim", "wide"] }) { key } }',
+  );
+
+  const wrongType = await shop.error(set, {
+    input: { customer, key: 'shoe.size', origin: 'STATED', value: { string: '42' } },
+  });
+  const wrongValue = await shop.error(set, {
+    input: { customer, key: 'fit', origin: 'STATED', value: { string: 'tight' } },
+  });
+
+  expect([wrongType, wrongValue].map(({ extensions }) => extensions)).toMatchObject([
+    { code: 'INVALID_INPUT', field: ['value'] },
+    { code: 'INVALID_INPUT', field: ['value'] },
+  ]);
+});
+
+it.each([
+  ['string', 'tea', 'tea'],
+  ['number', 42.5, '42.5'],
+  ['boolean', false, 'false'],
+  ['stringList', ['a', 'b'], 'a, b'],
+  ['date', '2026-11-21', '2026-11-21'],
+])('round-trips a %s', async (type, value, text) => {
+  const input = { customer, key: `typed.${type}`, origin: 'STATED', value: { [type]: value } };
+
+  const { setPreference } = await shop.data(
+    `mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { preference { value { text ${type} } } } }`,
+    { input },
+  );
+
+  expect(setPreference.preference.value).toEqual({ text, [type]: value });
+});
+
+it('keeps every consent and lets the one captured last hold', async () => {
+  const record = (status: string, capturedAt: string) =>
+    shop.data('mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { outcome } }', {
+      input: { customer, channel: 'EMAIL', purpose: 'MARKETING', status, capturedAt },
+    });
+
+  await record('GRANTED', '2026-01-01T00:00:00Z');
+  await record('REVOKED', '2026-03-01T00:00:00Z');
+  await record('DENIED', '2026-02-01T00:00:00Z');
+  const repeated = await record('REVOKED', '2026-03-01T00:00:00Z');
+
+  const { customer: read } = await shop.data(
+    '{ customer(by: { email: "ada@example.com" }) { consents { nodes { status history { nodes { status } } } } } }',
+  );
+  expect(repeated.recordConsent.outcome).toBe('NOOP');
+  expect(read.consents.nodes).toEqual([
+    { status: 'REVOKED', history: { nodes: [{ status: 'REVOKED' }, { status: 'DENIED' }, { status: 'GRANTED' }] } },
+  ]);
+});
