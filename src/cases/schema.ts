@@ -47,6 +47,7 @@ const CasePromise = builder.simpleObject('CasePromise', {
 });
 
 builder.prismaNode('Case', {
+  nullable: true,
   description: 'Something a customer wants from us, until it is done.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

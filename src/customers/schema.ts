@@ -11,6 +11,7 @@ import { CustomerWhere } from './where.ts';
 const scope = 'customers:read';
 
 builder.prismaNode('Customer', {
+  nullable: true,
   description: 'A person or organisation we sell to and speak with.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Stays the same for ever; also after a merge it answers.' },

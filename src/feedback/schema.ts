@@ -20,6 +20,7 @@ const SurveyKindEnum = describedEnum('SurveyKind', 'What was asked.', {
 });
 
 builder.prismaNode('SurveyResponse', {
+  nullable: true,
   description: 'What a customer answered to a survey, or suggested.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -32,6 +32,7 @@ const Actor = builder.simpleObject('Actor', {
 });
 
 builder.prismaNode('Interaction', {
+  nullable: true,
   description: 'Something that passed between us and a customer.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -7,6 +7,7 @@ import { upsertLocation } from './locations.ts';
 const scope = 'orders:read';
 
 builder.prismaNode('Location', {
+  nullable: true,
   description: 'A branch or shop, so that every place can serve the same customer the same way.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -6,6 +6,7 @@ import { ReturnKindEnum, ReturnStatusEnum } from './enums.ts';
 const scope = 'orders:read';
 
 builder.prismaNode('Return', {
+  nullable: true,
   description: 'Goods that come back: of an order, or of a customer where the source does not say of which order.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -14,6 +14,7 @@ import { OrderWhere } from './where.ts';
 const scope = 'orders:read';
 
 builder.prismaNode('Order', {
+  nullable: true,
   description: 'Something that was bought, or is about to be.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
@@ -71,6 +72,7 @@ for (const [column, description] of Object.entries(amounts)) {
 }
 
 builder.prismaNode('OrderLine', {
+  nullable: true,
   description: 'One product of an order, as it was sold.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -23,6 +23,7 @@ const ConsentStatusEnum = describedEnum('ConsentStatus', 'What somebody decided.
 });
 
 builder.prismaNode('Consent', {
+  nullable: true,
   description: 'What somebody decided last for one channel and purpose.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
@@ -44,6 +45,7 @@ builder.prismaNode('Consent', {
 });
 
 builder.prismaNode('ConsentEvent', {
+  nullable: true,
   description: 'One decision of somebody about one channel and purpose; never changed.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

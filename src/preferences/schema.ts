@@ -28,6 +28,7 @@ const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Whether a prefer
 });
 
 builder.prismaNode('Preference', {
+  nullable: true,
   description: 'Something a customer likes or wants, and how we know. Nothing is overwritten: the history stays.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -8,6 +8,7 @@ import { upsertProduct } from './products.ts';
 const scope = 'products:read';
 
 builder.prismaNode('Product', {
+  nullable: true,
   description: 'Something that can be bought, in one or more variants.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
@@ -26,6 +27,7 @@ builder.prismaNode('Product', {
 });
 
 builder.prismaNode('ProductVariant', {
+  nullable: true,
   description: 'One kind of a product, as it lies on a shelf.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// Who may import whom. CONTRIBUTING.md shows the same table.
+const below = ['graphql', 'db', 'lib'];
+const allowed: Record<string, string[]> = {
+  lib: [],
+  db: ['lib'],
+  graphql: ['db', 'lib'],
+  access: below,
+  customers: ['access', ...below],
+  products: ['customers', 'access', ...below],
+  orders: ['products', 'customers', 'access', ...below],
+  preferences: ['customers', 'access', ...below],
+  interactions: ['orders', 'customers', 'access', ...below],
+  cases: ['interactions', 'orders', 'customers', 'access', ...below],
+  feedback: ['cases', 'interactions', 'orders', 'customers', 'access', ...below],
+  timeline: below,
+  import: [
+    'feedback',
+    'cases',
+    'interactions',
+    'preferences',
+    'orders',
+    'products',
+    'customers',
+    'access',
+    'db',
+    'lib',
+  ],
+};
+
+// Files that make the schema; every other file of a domain is rules, and knows the database but not GraphQL.
+const schemaFiles = /^(schema|[a-z-]+-schema|mutations|where|enums|input-types|value-type)\.ts$/;
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.includes('generated'),
+);
+
+describe.each(Object.entries(allowed))('src/%s', (folder, targets) => {
+  const files = sources.filter((file) => file.startsWith(`${folder}/`) && !file.endsWith('.test.ts'));
+
+  it.each(files)('%s imports only what it may', (file) => {
+    const outside = importsOf(join('src', file)).filter((target) => target !== folder);
+
+    expect([folder, ...targets]).toEqual(expect.arrayContaining(outside));
+  });
+
+  it.each(
+    files.filter(
+      (file) => !['lib', 'db', 'graphql'].includes(folder) && !schemaFiles.test(file.split('/').pop() ?? ''),
+    ),
+  )('%s knows nothing of GraphQL', (file) => {
+    expect(importsOf(join('src', file))).not.toContain('graphql');
+  });
+});
+
+it('has a row for every folder but the command line', () => {
+  const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  expect(folders.map(({ name }) => name).sort()).toEqual([...Object.keys(allowed), 'cli'].sort());
+});
+
+it('keeps the SDK free of the server', () => {
+  const files = readdirSync('sdk/src').map((file) => readFileSync(join('sdk/src', file), 'utf8'));
+
+  expect(files.filter((text) => text.includes('../../src') || text.includes('../src'))).toEqual([]);
+});
+
+it.each(sources)('%s has a name that says something', (file) => {
+  expect(file).not.toMatch(/\/(utils?|helpers?|types|common|misc|manager|index)\.ts$/);
+});
+
+it.each(sources.filter((file) => !file.endsWith('.test.ts')))(
+  '%s keeps tenants apart: no nested connect, no raw SQL by string',
+  (file) => {
+    const text = readFileSync(join('src', file), 'utf8');
+
+    expect(text).not.toMatch(
+      /\$(query|execute)RawUnsafe|Prisma\.raw\(|AsyncLocalStorage|connectOrCreate|\bconnect: \{|\bdisconnect:/,
+    );
+  },
+);
+
+function importsOf(file: string): string[] {
+  const paths = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'|import '(\.[^']+)'/g)].map(
+    ([, from, bare]) => from ?? bare ?? '',
+  );
+  return paths
+    .map((path) => normalize(join(dirname(file), path)).split('/'))
+    .filter(([root]) => root === 'src')
+    .map(([, folder = '']) => folder);
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import { expect, it } from 'vitest';
+import { diffSchema } from '../src/db/schema-engine.ts';
+import { schema } from '../src/schema.ts';
+import { useDatabase } from './database.ts';
+
+const { database } = await useDatabase();
+
+it('is what schema.graphql says', () => {
+  const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
+
+  expect(printed).toBe(readFileSync('schema.graphql', 'utf8'));
+});
+
+it('describes every type, field, argument and enum value', () => {
+  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  const builtIn = ['String', 'Int', 'Float', 'Boolean', 'ID'];
+
+  const silent = types.flatMap((type) => (builtIn.includes(type.name) ? [] : silentPartsOf(type)));
+
+  // Relay's own, described by its specification.
+  expect(silent.filter((part) => !/^(Node|PageInfo)\b|Query\.nodes?\.ids?$/.test(part))).toEqual([]);
+});
+
+it.each(['toSchema', 'toMigrations'] as const)(
+  'has migrations and prisma/schema say the same (%s)',
+  async (direction) => {
+    expect(await database.asOwner((pool) => diffSchema(pool, direction))).toBeNull();
+  },
+);
+
+it('forces row-level security on every table, and lets the application own none and bypass nothing', async () => {
+  const { rows } = await database.pool.query(`
+    SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
+      EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = c.relname AND p.policyname = 'tenant') AS bound,
+      pg_get_userbyid(c.relowner) AS owner
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'`);
+  const { rows: roles } = await database.pool.query(
+    `SELECT rolbypassrls OR rolsuper AS unbound FROM pg_roles WHERE rolname IN ('rapport_app', 'rapport_definer')`,
+  );
+
+  expect(rows.length).toBeGreaterThan(25);
+  expect(rows.filter(({ forced, bound, owner }) => !forced || !bound || owner === 'rapport_app')).toEqual([]);
+  expect(roles).toEqual([{ unbound: false }, { unbound: false }]);
+});
+
+it('begins every key and index of a tenant table with its workspace', async () => {
+  const { rows } = await database.pool.query(`
+    SELECT i.indexrelid::regclass::text AS index FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+    WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> 'workspaceId'
+      AND c.relname NOT IN ('_prisma_migrations', 'Workspace')`);
+
+  // The one look-up that comes before a workspace is known.
+  expect(rows).toEqual([{ index: '"ApiKey_prefix_key"' }]);
+});
+
+it('covers every query and mutation with an operation of the SDK', () => {
+  const operations = readdirSync('sdk/operations')
+    .map((file) => readFileSync(`sdk/operations/${file}`, 'utf8'))
+    .join('\n');
+  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+
+  const missing = roots.filter((field) => !new RegExp(`\\b${field}\\b *\\(|\\b${field} \\{`).test(operations));
+
+  expect(missing).toEqual([]);
+});
+
+function silentPartsOf(type: GraphQLNamedType): string[] {
+  const parts: [string, string | null | undefined][] = [[type.name, type.description]];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      parts.push([`${type.name}.${field.name}`, field.description]);
+      for (const arg of field.args) parts.push([`${type.name}.${field.name}.${arg.name}`, arg.description]);
+    }
+  }
+  if (isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) parts.push([`${type.name}.${field.name}`, field.description]);
+  }
+  if (isEnumType(type))
+    for (const value of type.getValues()) parts.push([`${type.name}.${value.name}`, value.description]);
+  return parts.flatMap(([part, description]) => (description ? [] : [part]));
+}

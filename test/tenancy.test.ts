@@ -1,0 +1,365 @@
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLOutputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Prisma } from '../src/db/generated/prisma/client.ts';
+import { encodeId, type IdType, isIdType } from '../src/lib/ids.ts';
+import { schema } from '../src/schema.ts';
+import { useApi } from './api.ts';
+import { marker, writeOneOfEverything } from './dataset.ts';
+
+const api = await useApi();
+const a = await api.tenant('a');
+const b = await api.tenant('b');
+// Writes with A's values, and so comes to hold texts like A's that are its own.
+const writer = await api.tenant('writer');
+
+const models = Object.values(Prisma.ModelName);
+const queries = Object.keys(schema.getQueryType()?.getFields() ?? {});
+const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+
+// Ids of A by type, and cursors of A's lists by the field they belong to.
+const ids = new Map<IdType, string>();
+const cursors = new Map<string, string>();
+
+type Delegate = {
+  findMany(query?: object): Promise<Record<string, unknown>[]>;
+  deleteMany(): Promise<{ count: number }>;
+  updateMany(query: object): Promise<{ count: number }>;
+};
+
+beforeAll(async () => {
+  await writeOneOfEverything(a);
+  for (const tenant of [b, writer]) {
+    await tenant.data('mutation { upsertCustomer(input: { key: { email: "own@example.com" } }) { outcome } }');
+  }
+  for (const model of models) {
+    const [row] = await delegateOf(a.db, model).findMany();
+    if (isIdType(model) && typeof row?.id === 'string') ids.set(model, encodeId(model, row.id));
+  }
+  for (const [name, field] of Object.entries(schema.getQueryType()?.getFields() ?? {})) {
+    if (!field.args.some((arg) => arg.name === 'after')) continue;
+    const answer = await a.data(`{ ${name} { pageInfo { endCursor } } }`);
+    cursors.set(name, answer[name].pageInfo.endCursor);
+  }
+});
+
+it('has one of everything in A to look for', async () => {
+  const empty = [];
+  for (const model of models) if ((await delegateOf(a.db, model).findMany()).length === 0) empty.push(model);
+
+  expect(empty).toEqual(['ImportCheckpoint']);
+});
+
+describe('with A’s values in every argument, B', () => {
+  it.each(queries)('finds nothing of A by %s', async (name) => {
+    const field = schema.getQueryType()?.getFields()[name];
+    if (!field) throw new Error(`There is no query ${name}.`);
+    const selection = selectionOf(field.type, 5);
+    const argumentSets = combinations(field.args, name);
+
+    for (const values of argumentSets) {
+      const [variables, passed] = [declare(field.args, values), pass(field.args, values)];
+      const answer = await b.send(`query Walk${variables} { ${name}${passed} ${selection} }`, values);
+      // An answer must not so much as echo A's values, but for the argument it complains of.
+      expect(JSON.stringify(answer.data ?? null)).not.toContain(marker);
+      for (const id of ids.values()) expect(JSON.stringify(answer.data ?? null)).not.toContain(id);
+    }
+    expect(argumentSets.length).toBeGreaterThan(0);
+  });
+
+  it.each(mutations)('changes nothing of A by %s', async (name) => {
+    const field = schema.getMutationType()?.getFields()[name];
+    const input = field?.args[0];
+    if (!field || !input) throw new Error(`There is no mutation ${name}.`);
+    const before = await dump();
+
+    for (const value of inputsOf(input.type)) {
+      const answer = await writer.send(
+        `mutation Walk($input: ${input.type}) { ${name}(input: $input) ${selectionOf(field.type, 4)} }`,
+        { input: value },
+      );
+      for (const id of ids.values()) expect(JSON.stringify(answer.data ?? null)).not.toContain(id);
+    }
+
+    expect(await dump()).toBe(before);
+  });
+
+  it.each([
+    ...[
+      'Customer',
+      'Order',
+      'Product',
+      'Case',
+      'Interaction',
+      'Return',
+      'Preference',
+      'Consent',
+      'ConsentEvent',
+      'SurveyResponse',
+      'Location',
+      'OrderLine',
+      'ProductVariant',
+    ].filter(isIdType),
+  ])('finds no node of A: %s', async (type) => {
+    const id = ids.get(type);
+
+    const answer = await b.send('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', { id });
+
+    expect(id).toBeDefined();
+    expect(answer).toEqual({ data: { node: null, nodes: [null] } });
+  });
+
+  it('is told that a cursor of A is none of its own', async () => {
+    for (const [name, after] of cursors) {
+      const { extensions } = await b.error(
+        `query ($after: String) { ${name}(after: $after) { nodes { __typename } } }`,
+        { after },
+      );
+
+      expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['after'] });
+    }
+    expect(cursors.size).toBeGreaterThan(5);
+  });
+});
+
+describe('with the code’s own filters off, row-level security alone', () => {
+  it.each(models)('shows B no row of A in %s', async (model) => {
+    const rows = await delegateOf(b.db, model).findMany();
+
+    expect(rows.filter((row) => (row.workspaceId ?? row.id) !== b.db.workspaceId)).toEqual([]);
+  });
+
+  it.each(models)('lets B change and delete no row of A in %s', async (model) => {
+    const before = await dump();
+
+    await b.db.$executeRaw(
+      Prisma.sql([
+        `DELETE FROM "${model}" WHERE "${model === 'Workspace' ? 'id' : 'workspaceId'}" = '${a.db.workspaceId}'`,
+      ]),
+    );
+    await b.db.$executeRaw(
+      Prisma.sql([
+        `UPDATE "${model}" SET "${model === 'Workspace' ? 'id' : 'workspaceId'}" = '${b.db.workspaceId}' WHERE "${model === 'Workspace' ? 'id' : 'workspaceId'}" = '${a.db.workspaceId}'`,
+      ]),
+    );
+
+    expect(await dump()).toBe(before);
+  });
+
+  it('lets B write no row into A', async () => {
+    const foreign = {
+      workspaceId: a.db.workspaceId,
+      customerId: (await a.db.customer.findFirstOrThrow()).id,
+      tag: 'planted',
+    };
+
+    await expect(b.db.customerTag.create({ data: foreign })).rejects.toThrow(/row-level security/);
+  });
+
+  it('lets no relation of B point into A', async () => {
+    const own = await b.db.customer.findFirstOrThrow();
+    const { id } = await a.db.product.findFirstOrThrow();
+    const now = new Date();
+    const pair = {
+      workspaceId: b.db.workspaceId,
+      customerId: own.id,
+      productId: id,
+      timesBought: 1,
+      quantity: 1,
+      firstBoughtAt: now,
+      lastBoughtAt: now,
+    };
+
+    await expect(b.db.purchasedProduct.create({ data: pair })).rejects.toThrow(/[Ff]oreign key/);
+  });
+
+  it('shows a session without a workspace nothing at all', async () => {
+    const client = await api.database.pool.connect();
+    await client.query("SELECT set_config('app.workspace_id', '', false)");
+
+    const counts = [];
+    for (const model of models)
+      counts.push((await client.query(`SELECT count(*)::integer AS n FROM "${model}"`)).rows[0].n);
+    client.release(true);
+
+    expect(new Set(counts)).toEqual(new Set([0]));
+  });
+
+  it('keeps tenants apart when their requests fall into one tick', async () => {
+    const byEmail = 'query ($email: String!) { customer(by: { email: $email }) { displayName } }';
+    const asks = Array.from({ length: 200 }, (_, i) =>
+      (i % 2 ? b : a).data(byEmail, { email: 'marker-of-a@example.com' }),
+    );
+
+    const answers = await Promise.all(asks);
+
+    expect(answers.filter(({ customer }, i) => (i % 2 ? customer !== null : customer?.displayName !== marker))).toEqual(
+      [],
+    );
+  });
+});
+
+function delegateOf(db: object, model: string): Delegate {
+  return (db as Record<string, Delegate>)[model.charAt(0).toLowerCase() + model.slice(1)] as Delegate;
+}
+
+async function dump(): Promise<string> {
+  const tables = [];
+  for (const model of models)
+    tables.push([model, (await delegateOf(a.db, model).findMany()).map((row) => JSON.stringify(row)).sort()]);
+  return JSON.stringify(tables);
+}
+
+// Everything that can be selected of a type, lists and unions included, so many levels down.
+function selectionOf(type: GraphQLOutputType, depth: number): string {
+  const named = getNamedType(type);
+  if (isLeafType(named)) return '';
+  if (isUnionType(named))
+    return `{ __typename ${named
+      .getTypes()
+      .map((each) => `... on ${each.name} { id }`)
+      .join(' ')} }`;
+  if (!isObjectType(named)) return '{ __typename id }';
+  const fields = Object.values(named.getFields()).flatMap((field) => {
+    const of = getNamedType(field.type);
+    if (isLeafType(of)) return [field.name];
+    return depth > 0 && !['edges', 'interactions', 'cases'].includes(field.name)
+      ? [`${field.name} ${selectionOf(field.type, depth - 1)}`]
+      : [];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}
+
+// Argument sets that, between them, hold each of A's values in each place.
+function combinations(args: readonly GraphQLArgument[], list: string): Record<string, unknown>[] {
+  const required = args.filter((arg) => isNonNullType(arg.type));
+  if (required.length > 0) return required.flatMap((arg) => valuesOf(arg.type).map((value) => ({ [arg.name]: value })));
+  const where = args.find((arg) => arg.name === 'where');
+  const filters = where ? valuesOf(where.type).map((value) => ({ where: value })) : [];
+  const paged = cursors.has(list) ? [{ after: cursors.get(list) }, { before: cursors.get(list) }] : [];
+  return [{}, ...filters, ...paged];
+}
+
+function declare(args: readonly GraphQLArgument[], values: object): string {
+  const given = args.filter(({ name }) => name in values);
+  return given.length > 0 ? `(${given.map(({ name, type }) => `$${name}: ${type}`).join(', ')})` : '';
+}
+
+function pass(args: readonly GraphQLArgument[], values: object): string {
+  const given = args.filter(({ name }) => name in values);
+  return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
+}
+
+// Values of A for one type: of a key, each way to name A's thing; of another input, one field after the other.
+function valuesOf(type: GraphQLInputType): unknown[] {
+  if (isNonNullType(type)) return valuesOf(type.ofType);
+  if (isListType(type)) return valuesOf(type.ofType).map((value) => [value]);
+  if (isEnumType(type)) return [type.getValues()[0]?.name];
+  if (!isInputObjectType(type)) return [scalarOf(type.name)];
+  if (type.name === 'CustomerKey') {
+    return [
+      { id: ids.get('Customer') },
+      { email: 'marker-of-a@example.com' },
+      { phone: '512345678' },
+      { externalId: externalId('customer') },
+    ];
+  }
+  const keyed = /^(.+)Key$/.exec(type.name)?.[1];
+  if (keyed && isIdType(keyed)) return [{ id: ids.get(keyed) }, { externalId: externalId(keyed.toLowerCase()) }];
+  if (type.name.endsWith('Filter'))
+    return Object.values(type.getFields()).map((field) => ({
+      ...requiredOf(type.getFields()),
+      [field.name]: filterValue(field),
+    }));
+  return Object.values(type.getFields())
+    .filter(({ name }) => !['AND', 'OR', 'NOT'].includes(name))
+    .flatMap((field) =>
+      (field.name.endsWith('Id') ? [...ids.values()] : valuesOf(field.type)).map((value) => ({ [field.name]: value })),
+    );
+}
+
+function requiredOf(fields: Record<string, GraphQLInputField>): object {
+  return Object.fromEntries(
+    Object.values(fields).flatMap((field) => (isNonNullType(field.type) ? [[field.name, filterValue(field)]] : [])),
+  );
+}
+
+function filterValue({ name, type }: GraphQLInputField): unknown {
+  if (name === 'productId') return ids.get('Product');
+  if (name === 'key') return `${marker}-key`;
+  return valuesOf(type)[0];
+}
+
+// Whole inputs for a mutation: every field filled, and each of A's names in its turn where it names a thing.
+function inputsOf(type: GraphQLInputType): unknown[] {
+  const input = isNonNullType(type) ? type.ofType : type;
+  if (!isInputObjectType(input)) throw new Error(`${type} is no input.`);
+  const fields = Object.values(input.getFields());
+  const full = Object.fromEntries(fields.map((field) => [field.name, plain(field)]));
+  const variations = fields.flatMap((field) =>
+    getNamedType(field.type).name.endsWith('Key') || getNamedType(field.type).name === 'ID'
+      ? valuesOrIds(field).map((value) => ({ ...full, [field.name]: value }))
+      : [],
+  );
+  // Once with B's own customer, so that what else is named of A is reached at all.
+  const own = { email: 'own@example.com' };
+  return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
+}
+
+function valuesOrIds(field: GraphQLInputField): unknown[] {
+  return getNamedType(field.type).name === 'ID' ? [...ids.values()] : valuesOf(field.type);
+}
+
+function plain(field: GraphQLInputField): unknown {
+  if (field.name === 'lines' && String(field.type).includes('OrderLineInput')) {
+    return [{ product: { id: ids.get('Product') }, sku: marker, quantity: 1, unitPrice: '1' }];
+  }
+  if (field.name === 'lines' && String(field.type).includes('ReturnLineInput'))
+    return [{ orderLine: ids.get('OrderLine'), quantity: 1 }];
+  const named = getNamedType(field.type);
+  if (
+    !isNonNullType(field.type) &&
+    (isInputObjectType(named) || ['total', 'discount', 'completesOrder'].includes(field.name))
+  )
+    return undefined;
+  return named.name === 'ID'
+    ? ids.get('Customer')
+    : field.name === 'value' && isInputObjectType(named)
+      ? { string: 'x' }
+      : valuesOf(field.type)[0];
+}
+
+function externalId(value: string) {
+  const known = { surveyresponse: 'survey' }[value] ?? value;
+  return { source: marker, value: `${marker}-${known}` };
+}
+
+function scalarOf(name: string): unknown {
+  const values: Record<string, unknown> = {
+    ID: ids.get('Customer'),
+    Int: 1,
+    Float: 1,
+    Boolean: true,
+    DateTime: '2026-01-01T00:00:00Z',
+    Decimal: '1',
+    CurrencyCode: 'PLN',
+    CountryCode: 'PL',
+    Locale: 'pl',
+    TimeZone: 'Europe/Warsaw',
+    LocalTime: '22:00',
+    JSON: { marker },
+  };
+  return values[name] ?? marker;
+}
