@@ -1309,7 +1309,7 @@ export type UpsertCaseInput = {
   assignee?: string | null | undefined;
   /** What it came from. */
   cause?: string | null | undefined;
-  /** Whose it is; NOT_FOUND where unknown. A new one needs it. */
+  /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. */
   customer?: CustomerKey | null | undefined;
   /** When we first answered. */
   firstResponseAt?: string | null | undefined;
@@ -1389,7 +1389,7 @@ export type UpsertInteractionInput = {
   case?: CaseKey | null | undefined;
   /** By which way. A new one needs it. */
   channel?: InteractionChannel | null | undefined;
-  /** The customer; NOT_FOUND where unknown. A new one needs it. */
+  /** The customer; NOT_FOUND where unknown. A new one needs it, or a case. */
   customer?: CustomerKey | null | undefined;
   /** Who turned to whom. A new one needs it. */
   direction?: InteractionDirection | null | undefined;
@@ -1505,7 +1505,7 @@ export type CaseQueryVariables = Exact<{
 }>;
 
 
-export type CaseQuery = { case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, customer: { id: string, displayName: string }, order: { id: string, number: string } | null, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } | null };
+export type CaseQuery = { case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, customer: { id: string, displayName: string } | null, order: { id: string, number: string } | null, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } | null };
 
 export type CasesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1516,7 +1516,7 @@ export type CasesQueryVariables = Exact<{
 }>;
 
 
-export type CasesQuery = { cases: { nodes: Array<{ id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, openedAt: string, customer: { id: string, displayName: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type CasesQuery = { cases: { nodes: Array<{ id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, openedAt: string, customer: { id: string, displayName: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type UpsertCaseMutationVariables = Exact<{
   input: UpsertCaseInput;
@@ -1657,7 +1657,7 @@ export type InteractionsQueryVariables = Exact<{
 }>;
 
 
-export type InteractionsQuery = { interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, customer: { id: string, displayName: string }, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type InteractionsQuery = { interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, customer: { id: string, displayName: string } | null, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type CustomerInteractionsQueryVariables = Exact<{
   by: CustomerKey;

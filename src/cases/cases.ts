@@ -162,9 +162,7 @@ function caseRow(
   stored: CaseModel | null,
   now: Date,
 ) {
-  const owner = customerId ?? stored?.customerId;
   const subject = input.subject ?? stored?.subject;
-  if (!owner) throw invalid('A new case needs its customer.', 'customer');
   if (!subject) throw invalid('A new case needs a subject.', 'subject');
   const openedAt = input.openedAt ?? stored?.openedAt ?? now;
   const status = input.status ?? stored?.status ?? 'OPEN';
@@ -172,7 +170,7 @@ function caseRow(
   if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before openedAt.', 'resolvedAt');
   const { promise } = input;
   return {
-    customerId: owner,
+    customerId: keep(input.customer === undefined ? undefined : customerId, stored?.customerId),
     orderId: keep(input.order === undefined ? undefined : orderId, stored?.orderId),
     kind: input.kind ?? stored?.kind ?? 'QUESTION',
     status,

@@ -88,7 +88,7 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
     key: t.field({ type: CaseKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'Whose it is; NOT_FOUND where unknown. A new one needs it.',
+      description: 'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are.',
     }),
     subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
     openedAt: t.field({ type: 'DateTime', description: 'When it was opened. A new one, unless told: now.' }),

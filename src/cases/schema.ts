@@ -57,7 +57,10 @@ builder.prismaNode('Case', {
     number: t.exposeInt('number', { description: 'What people call it by; counted up within the workspace.' }),
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
     externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    customer: t.relation('customer', { description: 'Whose it is.' }),
+    customer: t.relation('customer', {
+      nullable: true,
+      description: 'Whose it is. Null: they never said who they are.',
+    }),
     order: t.relation('order', { nullable: true, description: 'The order it is about. Null: none.' }),
     kind: t.expose('kind', { type: CaseKindEnum, description: 'What it is about.' }),
     status: t.expose('status', { type: CaseStatusEnum, description: 'How far it has got.' }),

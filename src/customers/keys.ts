@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../db/database.ts';
+import { Prisma } from '../db/generated/prisma/client.ts';
 import { normalizeEmail, normalizePhone } from '../lib/contact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, name, text } from '../lib/fields.ts';
@@ -62,22 +63,11 @@ export function claimText(claim: Claim): string {
 
 /** Who holds each claim, by `claimText`. A customer that was merged away stands for its survivor. */
 export async function findOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
-  const owners = new Map<string, string>();
-  const rows = await tx.$queryRaw<{ claim: string; owner: string }[]>`
-    SELECT 'ID ' || c."id" AS claim, coalesce(c."mergedIntoId", c."id")::text AS owner FROM "Customer" c
-    WHERE c."workspaceId" = ${tx.workspaceId}::uuid AND c."id" = ANY (${valuesOf(claims, 'ID')}::uuid[])
-    UNION ALL
-    SELECT p."kind" || ' ' || p."normalizedValue", p."customerId"::text FROM "ContactPoint" p
-    WHERE p."workspaceId" = ${tx.workspaceId}::uuid AND (
-      (p."kind" = 'EMAIL' AND p."normalizedValue" = ANY (${valuesOf(claims, 'EMAIL')}::text[])) OR
-      (p."kind" = 'PHONE' AND p."normalizedValue" = ANY (${valuesOf(claims, 'PHONE')}::text[])) OR
-      (p."kind" = 'SOCIAL' AND p."normalizedValue" = ANY (${valuesOf(claims, 'SOCIAL')}::text[])))
-    UNION ALL
-    SELECT 'EXTERNAL ' || x."source" || E'\n' || x."value", x."customerId"::text FROM "CustomerExternalId" x
-    WHERE x."workspaceId" = ${tx.workspaceId}::uuid AND x."value" = ANY (${valuesOf(claims, 'EXTERNAL')}::text[])
-      AND x."source" = ANY (${[...new Set(claims.flatMap((claim) => (claim.kind === 'EXTERNAL' ? [claim.source] : [])))]}::text[])`;
-  for (const { claim, owner } of rows) owners.set(claim, owner);
-  return owners;
+  // One exact look-up for each kind at hand: a condition on all of them at once is one that no index answers.
+  const lookups = [...groupedValues(claims)].map(([group, values]) => lookupOf(tx.workspaceId, group, values));
+  if (lookups.length === 0) return new Map();
+  const rows = await tx.$queryRaw<{ claim: string; owner: string }[]>(Prisma.join(lookups, ' UNION ALL '));
+  return new Map(rows.map(({ claim, owner }) => [claim, owner]));
 }
 
 /**
@@ -122,6 +112,28 @@ export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string 
   return defaultCountry;
 }
 
-function valuesOf(claims: Claim[], kind: Claim['kind']): string[] {
-  return [...new Set(claims.flatMap((claim) => (claim.kind === kind ? [claim.value] : [])))];
+// By kind, and external ids by their source too.
+function groupedValues(claims: Claim[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const claim of claims) {
+    const group = claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}` : claim.kind;
+    const values = groups.get(group);
+    if (values) values.push(claim.value);
+    else groups.set(group, [claim.value]);
+  }
+  return groups;
+}
+
+function lookupOf(workspaceId: string, group: string, values: string[]): Prisma.Sql {
+  if (group === 'ID') {
+    return Prisma.sql`SELECT 'ID ' || "id" AS claim, coalesce("mergedIntoId", "id")::text AS owner FROM "Customer"
+      WHERE "workspaceId" = ${workspaceId}::uuid AND "id" = ANY (${values}::uuid[])`;
+  }
+  if (group.startsWith('EXTERNAL ')) {
+    const source = group.slice('EXTERNAL '.length);
+    return Prisma.sql`SELECT 'EXTERNAL ' || "source" || E'\n' || "value" AS claim, "customerId"::text AS owner FROM "CustomerExternalId"
+      WHERE "workspaceId" = ${workspaceId}::uuid AND "source" = ${source} AND "value" = ANY (${values}::text[])`;
+  }
+  return Prisma.sql`SELECT "kind" || ' ' || "normalizedValue" AS claim, "customerId"::text AS owner FROM "ContactPoint"
+    WHERE "workspaceId" = ${workspaceId}::uuid AND "kind" = ${group}::"ContactPointKind" AND "normalizedValue" = ANY (${values}::text[])`;
 }

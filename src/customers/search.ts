@@ -11,20 +11,19 @@ export function searchWords(search: string): string[] {
   return fold(search).split(/\s+/).filter(Boolean);
 }
 
-const narrowLimit = 1_000;
+const fewAtMost = 1_000;
 
 /**
  * The customers that a search finds, where they are few: found by the trigram index. Null where they are many, since
  * then reading a list in its order meets matches soon.
  */
 export async function findFew(db: Db, search: string): Promise<string[] | null> {
-  const [longest, ...others] = searchWords(search)
-    .sort((a, b) => b.length - a.length)
-    .map((word) => `%${escapeLike(word)}%`);
-  if (longest === undefined) return null;
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT rapport_search_customers(${longest}, ${others}::text[], ${narrowLimit + 1}::integer)::text AS id`;
-  return rows.length > narrowLimit ? null : rows.map(({ id }) => id);
+  const patterns = searchWords(search).map((word) => `%${escapeLike(word)}%`);
+  if (patterns.length === 0) return null;
+  const rows = await db.$queryRaw<{ id: string | null }[]>`
+    SELECT rapport_search_customers(${patterns}::text[], ${fewAtMost + 1}::integer)::text AS id`;
+  const ids = rows.flatMap(({ id }) => id ?? []);
+  return rows.length > fewAtMost || ids.length < rows.length ? null : ids;
 }
 
 /** In a search `%`, `_` and backslash are letters. */

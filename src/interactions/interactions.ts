@@ -150,11 +150,13 @@ function planInteraction(
 ) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
-  const customerId = references.customerId ?? stored?.customerId;
+  const customerId = keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId);
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;
   const occurredAt = input.occurredAt ?? stored?.occurredAt;
-  if (!customerId) throw invalid('A new interaction needs its customer.', 'customer');
+  if (!customerId && !references.caseId && !stored?.caseId) {
+    throw invalid('An interaction needs its customer, or a case.', 'customer');
+  }
   if (!channel) throw invalid('A new interaction needs its channel.', 'channel');
   if (!direction) throw invalid('A new interaction needs its direction.', 'direction');
   if (!occurredAt) throw invalid('A new interaction needs its instant.', 'occurredAt');

@@ -41,7 +41,10 @@ builder.prismaNode('Interaction', {
   fields: (t) => ({
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
     externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    customer: t.relation('customer', { description: 'The customer.' }),
+    customer: t.relation('customer', {
+      nullable: true,
+      description: 'The customer. Null: they never said who they are.',
+    }),
     channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
     direction: t.expose('direction', { type: InteractionDirectionEnum, description: 'Who turned to whom.' }),
     kind: t.expose('kind', { type: InteractionKindEnum, description: 'What it was.' }),
@@ -163,7 +166,7 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     key: t.field({ type: InteractionKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'The customer; NOT_FOUND where unknown. A new one needs it.',
+      description: 'The customer; NOT_FOUND where unknown. A new one needs it, or a case.',
     }),
     channel: t.field({ type: InteractionChannelEnum, description: 'By which way. A new one needs it.' }),
     direction: t.field({ type: InteractionDirectionEnum, description: 'Who turned to whom. A new one needs it.' }),

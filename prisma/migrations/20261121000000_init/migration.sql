@@ -131,7 +131,7 @@ CREATE TABLE "Case" (
     "number" INTEGER NOT NULL,
     "source" TEXT,
     "externalId" TEXT,
-    "customerId" UUID NOT NULL,
+    "customerId" UUID,
     "orderId" UUID,
     "kind" "CaseKind" NOT NULL,
     "status" "CaseStatus" NOT NULL,
@@ -274,7 +274,7 @@ CREATE TABLE "CustomerTag" (
 CREATE TABLE "Interaction" (
     "workspaceId" UUID NOT NULL,
     "id" UUID NOT NULL,
-    "customerId" UUID NOT NULL,
+    "customerId" UUID,
     "source" TEXT,
     "externalId" TEXT,
     "channel" "InteractionChannel" NOT NULL,
@@ -576,9 +576,6 @@ CREATE INDEX "Case_workspaceId_openedAt_id_idx" ON "Case"("workspaceId", "opened
 CREATE INDEX "Case_workspaceId_customerId_openedAt_id_idx" ON "Case"("workspaceId", "customerId", "openedAt", "id");
 
 -- CreateIndex
-CREATE INDEX "Case_workspaceId_status_openedAt_id_idx" ON "Case"("workspaceId", "status", "openedAt", "id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "Case_workspaceId_number_key" ON "Case"("workspaceId", "number");
 
 -- CreateIndex
@@ -612,7 +609,7 @@ CREATE INDEX "Customer_workspaceId_searchText_idx" ON "Customer" USING GIN ("wor
 CREATE INDEX "ContactPoint_workspaceId_customerId_createdAt_id_idx" ON "ContactPoint"("workspaceId", "customerId", "createdAt", "id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "ContactPoint_workspaceId_kind_normalizedValue_key" ON "ContactPoint"("workspaceId", "kind", "normalizedValue");
+CREATE UNIQUE INDEX "ContactPoint_workspaceId_normalizedValue_kind_key" ON "ContactPoint"("workspaceId", "normalizedValue", "kind");
 
 -- CreateIndex
 CREATE INDEX "CustomerExternalId_workspaceId_customerId_idx" ON "CustomerExternalId"("workspaceId", "customerId");
@@ -693,9 +690,6 @@ CREATE INDEX "ReturnLine_workspaceId_returnId_position_idx" ON "ReturnLine"("wor
 CREATE INDEX "ReturnLine_workspaceId_orderLineId_idx" ON "ReturnLine"("workspaceId", "orderLineId");
 
 -- CreateIndex
-CREATE INDEX "CustomerStatistics_workspaceId_currencyCode_amountSpent_idx" ON "CustomerStatistics"("workspaceId", "currencyCode", "amountSpent");
-
--- CreateIndex
 CREATE INDEX "CustomerStatistics_workspaceId_currencyCode_numberOfOrders_idx" ON "CustomerStatistics"("workspaceId", "currencyCode", "numberOfOrders");
 
 -- CreateIndex
@@ -715,9 +709,6 @@ CREATE INDEX "Preference_workspaceId_key_customerId_idx" ON "Preference"("worksp
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Consent_workspaceId_customerId_channel_purpose_key" ON "Consent"("workspaceId", "customerId", "channel", "purpose");
-
--- CreateIndex
-CREATE INDEX "Consent_workspaceId_channel_purpose_status_customerId_idx" ON "Consent"("workspaceId", "channel", "purpose", "status", "customerId");
 
 -- CreateIndex
 CREATE INDEX "ConsentEvent_workspaceId_customerId_capturedAt_id_idx" ON "ConsentEvent"("workspaceId", "customerId", "capturedAt", "id");
@@ -916,20 +907,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 $$;
 
 -- LIKE is not leakproof, so under row-level security the planner may not use the trigram index for it. Here the
--- workspace is part of the condition instead. The longest word goes through the index, the others filter.
-CREATE FUNCTION rapport_search_customers(longest text, others text[], max_results integer) RETURNS SETOF uuid
+-- workspace is part of the condition instead, and every pattern goes through the index.
+-- A single NULL: the patterns are common. Then reading customers in their order meets matches soon, while the index
+-- would gather all of them first; the newest 500 tell which it is.
+CREATE FUNCTION rapport_search_customers(patterns text[], max_results integer) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
+SET search_path = pg_catalog, public AS $$
+DECLARE
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  conditions text := '';
+  common boolean;
 BEGIN
-  RETURN QUERY EXECUTE
-    'SELECT "id" FROM public."Customer" WHERE "workspaceId" = $1 AND "searchText" LIKE $2 AND "searchText" LIKE ALL ($3) LIMIT $4'
-    USING nullif(current_setting('app.workspace_id', true), '')::uuid, longest, others, max_results;
+  SELECT count(*) >= 5 INTO common FROM (
+    SELECT "searchText" FROM public."Customer" WHERE "workspaceId" = workspace ORDER BY "createdAt" DESC, "id" DESC LIMIT 500
+  ) newest WHERE "searchText" LIKE ALL (patterns);
+  IF common THEN
+    RETURN NEXT NULL;
+    RETURN;
+  END IF;
+  FOR i IN 1 .. cardinality(patterns) LOOP
+    conditions := conditions || format(' AND "searchText" LIKE $2[%s]', i);
+  END LOOP;
+  RETURN QUERY EXECUTE 'SELECT "id" FROM public."Customer" WHERE "workspaceId" = $1' || conditions || ' LIMIT $3'
+    USING workspace, patterns, max_results;
 END $$;
 
 GRANT CREATE ON SCHEMA public TO rapport_definer;
 ALTER FUNCTION rapport_workspaces() OWNER TO rapport_definer;
 ALTER FUNCTION rapport_api_key(text) OWNER TO rapport_definer;
-ALTER FUNCTION rapport_search_customers(text, text[], integer) OWNER TO rapport_definer;
+ALTER FUNCTION rapport_search_customers(text[], integer) OWNER TO rapport_definer;
 REVOKE CREATE ON SCHEMA public FROM rapport_definer;
-REVOKE ALL ON FUNCTION rapport_workspaces(), rapport_api_key(text), rapport_search_customers(text, text[], integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rapport_workspaces(), rapport_api_key(text), rapport_search_customers(text, text[], integer) TO rapport_app;
+REVOKE ALL ON FUNCTION rapport_workspaces(), rapport_api_key(text), rapport_search_customers(text[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rapport_workspaces(), rapport_api_key(text), rapport_search_customers(text[], integer) TO rapport_app;

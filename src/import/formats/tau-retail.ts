@@ -213,13 +213,14 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
     .map((text) => /^[a-z]+_[a-z]+_\d+$/.exec(text)?.[0] ?? /"user_id": "([^"]+)"/.exec(text)?.[1])
     .find(Boolean);
   const [first, last] = [turns.at(0), turns.at(-1)];
-  if (!userId || !first || !last) {
-    yield { reason: 'The conversation does not say which user it is with.', lines: [line] };
+  if (!first || !last) {
+    yield { reason: 'Nobody says anything in this conversation.', lines: [line] };
     return;
   }
   const orderId = looked.map((text) => /"order_id": "([^"]+)"/.exec(text)?.[1]).find(Boolean);
   const isTransferred = last.text.startsWith('Transfer successful');
-  const about = orderId ? { order: named(orderId) } : {};
+  // Some never say who they are.
+  const about = { ...(userId && { customer: named(userId) }), ...(orderId && { order: named(orderId) }) };
   const subject = (turns.find(({ speaker }) => speaker === 'user')?.text ?? name).split('\n')[0] ?? name;
   const outcome = isTransferred
     ? {
@@ -237,7 +238,6 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
     type: 'case',
     input: {
       key: named(name),
-      customer: named(userId),
       ...about,
       kind: 'REQUEST',
       subject: subject.slice(0, 200),
@@ -250,7 +250,6 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
   for (const [i, { speaker, text, at }] of turns.entries()) {
     const input = {
       key: named(`${name}-${i + 1}`),
-      customer: named(userId),
       case: named(name),
       ...about,
       channel: 'LIVE_CHAT',

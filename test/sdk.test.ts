@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  Customer,
+  Customers,
+  createClient,
+  Orders,
+  PurchaseHistory,
+  RapportError,
+  UpsertCustomer,
+  UpsertOrder,
+  Workspace,
+} from '@rapport/sdk';
+import { expect, it } from 'vitest';
+import { useApi } from './api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const client = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch: api.fetch });
+
+it('writes a customer and an order, and reads the purchase history back', async () => {
+  const { upsertCustomer } = await client.request(UpsertCustomer, {
+    input: { key: { email: 'ada@example.com' }, givenName: 'Ada' },
+  });
+  await client.request(UpsertOrder, {
+    input: {
+      key: { externalId: { source: 'shop', value: '1' } },
+      customer: { id: upsertCustomer.customer.id },
+      placedAt: '2026-01-01T00:00:00Z',
+      currencyCode: 'PLN',
+      paymentStatus: 'PAID',
+      lines: [{ title: 'Lamp', quantity: 1, unitPrice: '10' }],
+    },
+  });
+
+  const { customer } = await client.request(PurchaseHistory, { by: { email: 'ada@example.com' } });
+
+  expect(upsertCustomer.outcome).toBe('CREATED');
+  expect(customer?.orders.nodes).toMatchObject([
+    { number: '1', total: { amount: '10.00', currencyCode: 'PLN' }, lines: { nodes: [{ title: 'Lamp' }] } },
+  ]);
+});
+
+it('needs no variables where none are required', async () => {
+  const { workspace } = await client.request(Workspace);
+  const { customers } = await client.request(Customers, {});
+  const { orders } = await client.request(Orders, { first: 1, where: { status: { eq: 'UNFULFILLED' } } });
+
+  expect([workspace.slug, customers.nodes.length, orders.nodes.length]).toEqual(['shop', 1, 1]);
+});
+
+it('throws what the API refuses, with its code and field', async () => {
+  const refusal = client.request(Customer, { by: { email: 'not an address' } });
+
+  await expect(refusal).rejects.toBeInstanceOf(RapportError);
+  await expect(refusal).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['by', 'email'], status: 200 });
+});
+
+it('says that a key is unknown, and that the API cannot be reached', async () => {
+  const stranger = createClient({
+    url: 'http://rapport.test/graphql',
+    token: 'rapport_000000000000_x',
+    fetch: api.fetch,
+  });
+  const nowhere = createClient({
+    url: 'http://rapport.test/graphql',
+    token: '',
+    fetch: () => Promise.reject(new Error('no route')),
+  });
+
+  await expect(stranger.request(Workspace)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+  await expect(nowhere.request(Workspace)).rejects.toMatchObject({ code: 'NETWORK' });
+});
+
+it('does not compile with a wrong variable, field or enum value', () => {
+  const folder = mkdtempSync(join(process.cwd(), 'sdk/src/wrong-'));
+  const cases = {
+    variable: `await client.request(Customer, { by: { mail: 'a@b.co' } });`,
+    missing: `await client.request(Customer);`,
+    twoKeys: `await client.request(Customer, { by: { email: 'a@b.co', phone: '1' } });`,
+    field: `(await client.request(Customer, { by: { email: 'a@b.co' } })).customer?.nickname;`,
+    enum: `await client.request(Orders, { where: { status: { eq: 'SHIPPED' } } });`,
+    right: `(await client.request(Customer, { by: { email: 'a@b.co' } })).customer?.displayName;`,
+  };
+  const start = `import { createClient, Customer, Orders } from '../index.ts';\nconst client = createClient({ url: '', token: '' });\nvoid Orders;\nvoid Customer;\n`;
+  for (const [name, code] of Object.entries(cases))
+    writeFileSync(join(folder, `${name}.ts`), `${start}${code}\nexport {};\n`);
+
+  const { stdout } = spawnSync('npx', ['tsc', '-p', 'sdk/tsconfig.json'], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+
+  const refused = new Set([...stdout.matchAll(/\/(\w+)\.ts\(\d+,\d+\): error/g)].map(([, name]) => name));
+  expect([...refused].sort()).toEqual(['enum', 'field', 'missing', 'twoKeys', 'variable']);
+});

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApi } from './api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+
+// What the application sent for one request; binding the session and reading the key are the session's own.
+async function statementsOf(query: string, variables: object = {}): Promise<string[]> {
+  await shop.data(query, variables);
+  api.statements.length = 0;
+  await shop.data(query, variables);
+  return api.statements.filter((sql) => !/set_config|rapport_api_key|DISCARD|SET ROLE/.test(sql));
+}
+
+// Big enough on PostgreSQL for a plan that reads a table in proportion to show; small where it is only counted.
+const customers = api.isEmbedded ? 2_000 : 100_000;
+
+beforeAll(async () => {
+  await seed(customers);
+}, 240_000);
+
+const page =
+  '{ nodes { displayName statistics { amountSpent { amount } } orders(first: 3) { nodes { number lines { nodes { title } } } } } pageInfo { endCursor } }';
+
+describe('statements', () => {
+  it('reads a page of 50 customers with statistics and their last 3 orders in one', async () => {
+    expect(await statementsOf(`{ customers(first: 50) ${page} }`)).toHaveLength(1);
+  });
+
+  it('counts the total in a second one, and only when asked', async () => {
+    expect(await statementsOf(`{ customers(first: 50) { totalCount ${page.slice(1)} }`)).toHaveLength(2);
+  });
+
+  it('reads a page of purchase history with lines and products in at most two', async () => {
+    const query = `query ($by: CustomerKey!) { customer(by: $by) { orders(first: 20) { nodes { number total { amount } lines(first: 20) { nodes { title product { title } } } } } } }`;
+
+    expect(
+      (await statementsOf(query, { by: { externalId: { source: 'seed', value: '7' } } })).length,
+    ).toBeLessThanOrEqual(2);
+  });
+
+  it('reads the page after a cursor in one', async () => {
+    const { customers } = await shop.data('{ customers(first: 50) { pageInfo { endCursor } } }');
+
+    expect(
+      await statementsOf(`query ($after: String) { customers(first: 50, after: $after) ${page} }`, {
+        after: customers.pageInfo.endCursor,
+      }),
+    ).toHaveLength(1);
+  });
+});
+
+// The embedded database keeps no such counters.
+if (!api.isEmbedded)
+  describe('rows read at 100,000 customers', () => {
+    it.each([
+      ['the first page of customers', `{ customers(first: 50) ${page} }`, {}],
+      [
+        'the first page by name',
+        `{ customers(first: 50, orderBy: { field: DISPLAY_NAME, direction: ASC }) ${page} }`,
+        {},
+      ],
+      ['the first page of orders', '{ orders(first: 50) { nodes { number } } }', {}],
+      ['the first page of interactions', '{ interactions(first: 50) { nodes { subject } } }', {}],
+      ['a look-up by e-mail', '{ customer(by: { email: "customer-77777@example.com" }) { displayName } }', {}],
+      [
+        'a look-up by external id',
+        '{ customer(by: { externalId: { source: "seed", value: "77777" } }) { displayName } }',
+        {},
+      ],
+      ['an order by external id', '{ order(by: { externalId: { source: "seed", value: "77777" } }) { number } }', {}],
+      ['a rare word in a search', '{ customers(where: { search: "customer 77777" }) { nodes { displayName } } }', {}],
+      ['a timeline', '{ customer(by: { email: "customer-777@example.com" }) { timeline { nodes { kind } } } }', {}],
+    ])('for %s are few', async (_what, query, variables) => {
+      expect(await rowsRead(query, variables)).toBeLessThan(3_000);
+    });
+
+    it('for a deep page are as few as for the first', async () => {
+      const { rows } = await onOwnConnection(
+        `SELECT "createdAt", "id" FROM "Customer" WHERE "workspaceId" = $1 ORDER BY "createdAt" DESC, "id" DESC OFFSET 60000 LIMIT 1`,
+        [shop.db.workspaceId],
+      );
+      const first = await shop.data('{ customers(first: 1) { edges { cursor } } }');
+      const [tag] = JSON.parse(Buffer.from(first.customers.edges[0].cursor, 'base64url').toString());
+      const after = Buffer.from(JSON.stringify([tag, rows[0].createdAt.toISOString(), rows[0].id])).toString(
+        'base64url',
+      );
+
+      expect(
+        await rowsRead(`query ($after: String) { customers(first: 50, after: $after) ${page} }`, { after }),
+      ).toBeLessThan(3_000);
+    });
+  });
+
+// Rows that PostgreSQL itself says it fetched, by index or scan, for one request.
+async function rowsRead(query: string, variables: object): Promise<number> {
+  await shop.data(query, variables);
+  const before = await counters();
+  await shop.data(query, variables);
+  return (await counters()) - before;
+}
+
+async function counters(): Promise<number> {
+  // Sessions report what they did when they are idle; asking them to do so at once needs PostgreSQL 15.
+  for (let i = 0; i < 12; i++) await api.database.pool.query('SELECT pg_stat_force_next_flush()');
+  await Promise.all(
+    Array.from({ length: 10 }, () => api.database.pool.query('SELECT pg_stat_force_next_flush(), pg_sleep(0.02)')),
+  );
+  const { rows } = await onOwnConnection(
+    'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS read FROM pg_stat_user_tables',
+    [],
+  );
+  return rows[0].read;
+}
+
+async function onOwnConnection(sql: string, values: unknown[]) {
+  return api.database.asOwner((pool) => pool.query(sql, values));
+}
+
+async function seed(count: number): Promise<void> {
+  const { workspaceId } = shop.db;
+  await api.database.asOwner(async (pool) => {
+    await pool.query("SELECT set_config('app.workspace_id', $1, false)", [workspaceId]);
+    const uuid = (n: string, kind: number) => `('00000000-0000-7000-8${kind}00-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+    const insert = (table: string, columns: string, values: string, perCustomer = 1) =>
+      pool.query(
+        `INSERT INTO "${table}" (${columns}) SELECT ${values} FROM generate_series(1, ${count * perCustomer}) AS n`,
+      );
+    const at = "timestamptz '2026-01-01' + n * interval '1 second'";
+    const ws = `'${workspaceId}'::uuid`;
+    await insert(
+      'Customer',
+      '"workspaceId", "id", "displayName", "searchText", "createdAt", "updatedAt"',
+      `${ws}, ${uuid('n', 0)}, 'Customer ' || n, 'customer ' || n, ${at}, ${at}`,
+    );
+    await insert(
+      'ContactPoint',
+      '"workspaceId", "id", "customerId", "kind", "value", "normalizedValue", "isPrimary", "createdAt"',
+      `${ws}, ${uuid('n', 0)}, ${uuid('n', 0)}, 'EMAIL', 'customer-' || n || '@example.com', 'customer-' || n || '@example.com', true, ${at}`,
+    );
+    await insert(
+      'CustomerExternalId',
+      '"workspaceId", "source", "value", "customerId", "createdAt"',
+      `${ws}, 'seed', n::text, ${uuid('n', 0)}, ${at}`,
+    );
+    await insert(
+      'CustomerStatistics',
+      '"workspaceId", "customerId", "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "amountReturned"',
+      `${ws}, ${uuid('n', 0)}, 'PLN', 2, 20, 20, 0`,
+    );
+    await insert(
+      'Product',
+      '"workspaceId", "id", "title", "isActive", "createdAt", "updatedAt"',
+      `${ws}, ${uuid('n', 0)}, 'Product ' || n, true, ${at}, ${at}`,
+    );
+    await insert(
+      'Order',
+      '"workspaceId", "id", "number", "source", "externalId", "customerId", "channel", "placedAt", "currencyCode", "subtotal", "discount", "shipping", "tax", "total", "status", "paymentStatus", "createdAt", "updatedAt"',
+      `${ws}, ${uuid('n', 0)}, n::text, 'seed', n::text, ${uuid(`1 + (n % ${count})`, 0)}, 'WEB', ${at}, 'PLN', 10, 0, 0, 0, 10, 'FULFILLED', 'PAID', ${at}, ${at}`,
+      2,
+    );
+    await insert(
+      'OrderLine',
+      '"workspaceId", "id", "orderId", "position", "productId", "title", "quantity", "unitPrice", "total"',
+      `${ws}, ${uuid('n', 0)}, ${uuid('n', 0)}, 0, ${uuid(`1 + (n % ${count})`, 0)}, 'Line', 1, 10, 10`,
+      2,
+    );
+    await insert(
+      'Interaction',
+      '"workspaceId", "id", "customerId", "channel", "direction", "kind", "occurredAt", "actorKind", "subject", "createdAt", "updatedAt"',
+      `${ws}, ${uuid('n', 0)}, ${uuid('n', 0)}, 'EMAIL', 'INBOUND', 'MESSAGE', ${at}, 'CUSTOMER', 'Hello', ${at}, ${at}`,
+    );
+    await pool.query('ANALYZE');
+  });
+}
