@@ -21,6 +21,8 @@ export function createServer({ database, logger, graphiql = false }: ServerOptio
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
+    // The page with its scripts inside: Yoga's own fetches them from a content network.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     landingPage: false,
     batching: false,
     logging: false,

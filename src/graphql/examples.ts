@@ -1,10 +1,39 @@
-/** What GraphiQL opens with. The addresses are of the bundled sample `retail`. */
-export const exampleQueries = `# Add your key below under "Headers": { "Authorization": "Bearer rapport_..." }
+/** What GraphiQL opens with: questions to the bundled sample `retail`. */
+export const exampleQueries = `# Put your key under "Headers": { "authorization": "Bearer rapport_..." }
 
+# Who is this, and what did they buy last?
 query Customer {
-  customer(by: { email: "noah.brown7922@example.com" }) {
-    id
+  customer(by: { email: "sofia.hernandez3039@example.com" }) {
     displayName
+    statistics { currencyCode numberOfOrders amountSpent { amount } lastOrderAt }
+    orders(first: 2) {
+      nodes { number status total { amount } lines { nodes { title quantity } } }
+    }
+  }
+}
+
+# All that happened with them, in one list.
+query Timeline {
+  customer(by: { email: "sofia.hernandez3039@example.com" }) {
+    timeline(first: 10) {
+      nodes {
+        kind
+        occurredAt
+        item {
+          ... on Order { number }
+          ... on Interaction { direction body }
+          ... on Case { subject caseStatus: status }
+        }
+      }
+    }
+  }
+}
+
+# Who bought a lot?
+query BigSpenders {
+  customers(first: 5, where: { statistics: { currencyCode: "USD", amountSpent: { gte: "15000" } } }) {
+    totalCount
+    nodes { displayName statistics { numberOfOrders amountSpent { amount } } }
   }
 }
 `;
