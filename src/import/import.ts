@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Db, Tx } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
 import { refused } from '../lib/written.ts';
@@ -103,6 +104,8 @@ async function* batches(items: AsyncIterable<ImportItem>): AsyncGenerator<Import
   for await (const item of items) {
     batch.push(item);
     rows += item.lines.length;
+    // In small steps, or the answers of the database to the batch before would wait until this one is read.
+    if (batch.length % 20 === 0) await setImmediate();
     if (rows < batchRows && batch.length < batchItems) continue;
     yield batch;
     batch = [];

@@ -65,17 +65,41 @@ export type Purchase = { customerId: string; productId: string; orderId: string;
 /** Adds new orders to what customers own, without reading any order. */
 export async function addPurchases(tx: Tx, purchases: Purchase[]): Promise<void> {
   if (purchases.length === 0) return;
+  // Sorted by the primary key: neighbours in the index are written one after the other.
   await tx.$executeRaw`
-    INSERT INTO "PurchasedProduct" AS p ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
-    SELECT ${tx.workspaceId}::uuid, "customerId", "productId", count(DISTINCT "orderId"), sum("quantity"), min("placedAt"), max("placedAt")
-    FROM json_to_recordset(${JSON.stringify(purchases)}::json)
-      AS t("customerId" uuid, "productId" uuid, "orderId" uuid, "quantity" integer, "placedAt" timestamptz)
-    GROUP BY "customerId", "productId"
+    INSERT INTO "PurchasedProduct" AS p
+    SELECT * FROM json_populate_recordset(NULL::"PurchasedProduct", ${JSON.stringify(groupPurchases(tx.workspaceId, purchases))}::json)
+    ORDER BY "customerId", "productId"
     ON CONFLICT ("workspaceId", "customerId", "productId") DO UPDATE SET
       "timesBought" = p."timesBought" + excluded."timesBought",
       "quantity" = p."quantity" + excluded."quantity",
       "firstBoughtAt" = least(p."firstBoughtAt", excluded."firstBoughtAt"),
       "lastBoughtAt" = greatest(p."lastBoughtAt", excluded."lastBoughtAt")`;
+}
+
+// One row for each customer and product; an order counts once however many of its lines are of that product.
+function groupPurchases(workspaceId: string, purchases: Purchase[]) {
+  const rows = new Map<string, ReturnType<typeof ownedRow>>();
+  for (const purchase of purchases) {
+    const { customerId, productId, orderId, quantity, placedAt } = purchase;
+    const key = customerId + productId;
+    const row = rows.get(key);
+    if (!row) {
+      rows.set(key, ownedRow(workspaceId, purchase));
+      continue;
+    }
+    if (!row.orderIds.has(orderId)) row.timesBought += 1;
+    row.orderIds.add(orderId);
+    row.quantity += quantity;
+    if (placedAt < row.firstBoughtAt) row.firstBoughtAt = placedAt;
+    if (placedAt > row.lastBoughtAt) row.lastBoughtAt = placedAt;
+  }
+  return [...rows.values()].map(({ orderIds: _, ...row }) => row);
+}
+
+function ownedRow(workspaceId: string, { customerId, productId, orderId, quantity, placedAt }: Purchase) {
+  const bought = { timesBought: 1, quantity, firstBoughtAt: placedAt, lastBoughtAt: placedAt };
+  return { workspaceId, customerId, productId, ...bought, orderIds: new Set([orderId]) };
 }
 
 /** Recounts what customers own of these products, pair by pair. */
