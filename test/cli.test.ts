@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { useDatabase } from './database.ts';
+
+// The commands run as processes of their own: on the database of this file, or on an embedded one in a folder.
+const { url } = await useDatabase();
+const folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function rapport(...args: string[]) {
+  const where = url === null ? { RAPPORT_DATA_DIR: join(folder, 'data') } : { DATABASE_URL: url };
+  const env = { PATH: process.env.PATH, NODE_ENV: 'test', ...where };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/rapport.ts', ...args], {
+    env,
+    encoding: 'utf8',
+  });
+  return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+it('goes the way of a newcomer: workspace, key, import, verify', { timeout: 240_000 }, () => {
+  const file = join(folder, 'customers.jsonl');
+  writeFileSync(file, '{"type":"customer","key":{"externalId":"1"},"displayName":"Ada"}\nnot json\n');
+
+  const deployed = rapport('migrate', 'deploy');
+  const status = rapport('migrate', 'status');
+  const made = rapport('workspaces', 'create', '--slug', 'shop', '--default-country', 'PL');
+  const listed = rapport('workspaces', 'list');
+  const key = JSON.parse(
+    rapport('keys', 'create', '--workspace', 'shop', '--name', 'desk', '--scopes', 'customers:read', '--json').stdout,
+  );
+  const imported = JSON.parse(
+    rapport('import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', '--json', file).stdout,
+  );
+  const verified = rapport('stats', 'verify');
+  const revoked = rapport('keys', 'revoke', '--workspace', 'shop', key.id);
+  const keys = rapport('keys', 'list', '--workspace', 'shop');
+
+  expect(deployed.status).toBe(0);
+  expect(status.stdout).toMatch(/^applied {2}\d+_init/);
+  expect(made.stdout).toBe('made shop');
+  expect(listed.stdout).toMatch(/^shop\tshop\t/);
+  expect(key).toMatchObject({
+    workspace: 'shop',
+    scopes: ['customers:read'],
+    secret: expect.stringMatching(/^rapport_[0-9a-f]{12}_.{43}$/),
+  });
+  expect(imported).toMatchObject({ rows: 2, rowsWritten: 1, rowsRefused: 1 });
+  expect(verified.stdout).toContain('shop: 0 customers with statistics, 0 differences');
+  expect(revoked.status).toBe(0);
+  expect(keys.stdout).toContain('revoked');
+  expect(keys.stdout).not.toContain(key.secret);
+});
+
+it.each([
+  [['keys', 'create', '--workspace', 'shop'], '--name'],
+  [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'There is no workspace none.'],
+  [
+    ['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'],
+    'There is no scope planets:read.',
+  ],
+  [['workspaces', 'create', '--slug', 'Not A Slug'], 'lower-case'],
+  [['workspaces', 'create', '--slug', 'shop'], 'There is a workspace shop already.'],
+  [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],
+  [
+    ['import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', 'nowhere.jsonl'],
+    'There is no file nowhere.jsonl.',
+  ],
+  [['import', '--workspace', 'shop', '--source', 's', '--format', 'tau-retail', 'package.json'], '--undated-at'],
+  [['migrate', 'new', 'Not Snake'], 'snake_case'],
+  [['dance'], 'unknown command'],
+])('ends %j with code 1 and says why', (args, reason) => {
+  const { status, stderr } = rapport(...args);
+
+  expect(status).toBe(1);
+  expect(stderr).toContain(reason);
+  expect(stderr).not.toContain('    at ');
+});
+
+it.each(['serve', 'migrate', 'workspaces', 'keys', 'import', 'sample', 'stats'])(
+  'explains %s with --help',
+  (command) => {
+    const { status, stdout } = rapport(command, '--help');
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Usage: rapport ${command}`);
+  },
+);
