@@ -1,23 +1,10 @@
-import {
-  type GraphQLArgument,
-  type GraphQLInputField,
-  type GraphQLInputType,
-  type GraphQLOutputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isUnionType,
-} from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, type IdType, isIdType } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { useApi } from './api.ts';
 import { marker, writeOneOfEverything } from './dataset.ts';
+import { combinations, declare, inputsOf, pass, selectionOf } from './foreign-values.ts';
 
 const api = await useApi();
 const a = await api.tenant('a');
@@ -67,7 +54,7 @@ describe('with A’s values in every argument, B', () => {
     const field = schema.getQueryType()?.getFields()[name];
     if (!field) throw new Error(`There is no query ${name}.`);
     const selection = selectionOf(field.type, 5);
-    const argumentSets = combinations(field.args, name);
+    const argumentSets = combinations({ ids, cursors }, field.args, name);
 
     for (const values of argumentSets) {
       const [variables, passed] = [declare(field.args, values), pass(field.args, values)];
@@ -85,7 +72,7 @@ describe('with A’s values in every argument, B', () => {
     if (!field || !input) throw new Error(`There is no mutation ${name}.`);
     const before = await dump();
 
-    for (const value of inputsOf(input.type)) {
+    for (const value of inputsOf({ ids, cursors }, input.type)) {
       const answer = await writer.send(
         `mutation Walk($input: ${input.type}) { ${name}(input: $input) ${selectionOf(field.type, 4)} }`,
         { input: value },
@@ -220,146 +207,4 @@ async function dump(): Promise<string> {
   for (const model of models)
     tables.push([model, (await delegateOf(a.db, model).findMany()).map((row) => JSON.stringify(row)).sort()]);
   return JSON.stringify(tables);
-}
-
-// Everything that can be selected of a type, lists and unions included, so many levels down.
-function selectionOf(type: GraphQLOutputType, depth: number): string {
-  const named = getNamedType(type);
-  if (isLeafType(named)) return '';
-  if (isUnionType(named))
-    return `{ __typename ${named
-      .getTypes()
-      .map((each) => `... on ${each.name} { id }`)
-      .join(' ')} }`;
-  if (!isObjectType(named)) return '{ __typename id }';
-  const fields = Object.values(named.getFields()).flatMap((field) => {
-    const of = getNamedType(field.type);
-    if (isLeafType(of)) return [field.name];
-    return depth > 0 && !['edges', 'interactions', 'cases'].includes(field.name)
-      ? [`${field.name} ${selectionOf(field.type, depth - 1)}`]
-      : [];
-  });
-  return `{ __typename ${fields.join(' ')} }`;
-}
-
-// Argument sets that, between them, hold each of A's values in each place.
-function combinations(args: readonly GraphQLArgument[], list: string): Record<string, unknown>[] {
-  const required = args.filter((arg) => isNonNullType(arg.type));
-  if (required.length > 0) return required.flatMap((arg) => valuesOf(arg.type).map((value) => ({ [arg.name]: value })));
-  const where = args.find((arg) => arg.name === 'where');
-  const filters = where ? valuesOf(where.type).map((value) => ({ where: value })) : [];
-  const paged = cursors.has(list) ? [{ after: cursors.get(list) }, { before: cursors.get(list) }] : [];
-  return [{}, ...filters, ...paged];
-}
-
-function declare(args: readonly GraphQLArgument[], values: object): string {
-  const given = args.filter(({ name }) => name in values);
-  return given.length > 0 ? `(${given.map(({ name, type }) => `$${name}: ${type}`).join(', ')})` : '';
-}
-
-function pass(args: readonly GraphQLArgument[], values: object): string {
-  const given = args.filter(({ name }) => name in values);
-  return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
-}
-
-// Values of A for one type: of a key, each way to name A's thing; of another input, one field after the other.
-function valuesOf(type: GraphQLInputType): unknown[] {
-  if (isNonNullType(type)) return valuesOf(type.ofType);
-  if (isListType(type)) return valuesOf(type.ofType).map((value) => [value]);
-  if (isEnumType(type)) return [type.getValues()[0]?.name];
-  if (!isInputObjectType(type)) return [scalarOf(type.name)];
-  if (type.name === 'CustomerKey') {
-    return [
-      { id: ids.get('Customer') },
-      { email: 'marker-of-a@example.com' },
-      { phone: '512345678' },
-      { externalId: externalId('customer') },
-    ];
-  }
-  const keyed = /^(.+)Key$/.exec(type.name)?.[1];
-  if (keyed && isIdType(keyed)) return [{ id: ids.get(keyed) }, { externalId: externalId(keyed.toLowerCase()) }];
-  if (type.name.endsWith('Filter'))
-    return Object.values(type.getFields()).map((field) => ({
-      ...requiredOf(type.getFields()),
-      [field.name]: filterValue(field),
-    }));
-  return Object.values(type.getFields())
-    .filter(({ name }) => !['AND', 'OR', 'NOT'].includes(name))
-    .flatMap((field) =>
-      (field.name.endsWith('Id') ? [...ids.values()] : valuesOf(field.type)).map((value) => ({ [field.name]: value })),
-    );
-}
-
-function requiredOf(fields: Record<string, GraphQLInputField>): object {
-  return Object.fromEntries(
-    Object.values(fields).flatMap((field) => (isNonNullType(field.type) ? [[field.name, filterValue(field)]] : [])),
-  );
-}
-
-function filterValue({ name, type }: GraphQLInputField): unknown {
-  if (name === 'productId') return ids.get('Product');
-  if (name === 'key') return `${marker}-key`;
-  return valuesOf(type)[0];
-}
-
-// Whole inputs for a mutation: every field filled, and each of A's names in its turn where it names a thing.
-function inputsOf(type: GraphQLInputType): unknown[] {
-  const input = isNonNullType(type) ? type.ofType : type;
-  if (!isInputObjectType(input)) throw new Error(`${type} is no input.`);
-  const fields = Object.values(input.getFields());
-  const full = Object.fromEntries(fields.map((field) => [field.name, plain(field)]));
-  const variations = fields.flatMap((field) =>
-    getNamedType(field.type).name.endsWith('Key') || getNamedType(field.type).name === 'ID'
-      ? valuesOrIds(field).map((value) => ({ ...full, [field.name]: value }))
-      : [],
-  );
-  // Once with B's own customer, so that what else is named of A is reached at all.
-  const own = { email: 'own@example.com' };
-  return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
-}
-
-function valuesOrIds(field: GraphQLInputField): unknown[] {
-  return getNamedType(field.type).name === 'ID' ? [...ids.values()] : valuesOf(field.type);
-}
-
-function plain(field: GraphQLInputField): unknown {
-  if (field.name === 'lines' && String(field.type).includes('OrderLineInput')) {
-    return [{ product: { id: ids.get('Product') }, sku: marker, quantity: 1, unitPrice: '1' }];
-  }
-  if (field.name === 'lines' && String(field.type).includes('ReturnLineInput'))
-    return [{ orderLine: ids.get('OrderLine'), quantity: 1 }];
-  const named = getNamedType(field.type);
-  if (
-    !isNonNullType(field.type) &&
-    (isInputObjectType(named) || ['total', 'discount', 'completesOrder'].includes(field.name))
-  )
-    return undefined;
-  return named.name === 'ID'
-    ? ids.get('Customer')
-    : field.name === 'value' && isInputObjectType(named)
-      ? { string: 'x' }
-      : valuesOf(field.type)[0];
-}
-
-function externalId(value: string) {
-  const known = { surveyresponse: 'survey' }[value] ?? value;
-  return { source: marker, value: `${marker}-${known}` };
-}
-
-function scalarOf(name: string): unknown {
-  const values: Record<string, unknown> = {
-    ID: ids.get('Customer'),
-    Int: 1,
-    Float: 1,
-    Boolean: true,
-    DateTime: '2026-01-01T00:00:00Z',
-    Decimal: '1',
-    CurrencyCode: 'PLN',
-    CountryCode: 'PL',
-    Locale: 'pl',
-    TimeZone: 'Europe/Warsaw',
-    LocalTime: '22:00',
-    JSON: { marker },
-  };
-  return values[name] ?? marker;
 }

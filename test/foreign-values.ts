@@ -1,0 +1,173 @@
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLOutputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { type IdType, isIdType } from '../src/lib/ids.ts';
+import { marker } from './dataset.ts';
+
+/** Ids of the other tenant by type, and cursors of its lists by the field they belong to. */
+export type Foreign = { ids: Map<IdType, string>; cursors: Map<string, string> };
+
+/** Everything that can be selected of a type, lists and unions included, so many levels down. */
+export function selectionOf(type: GraphQLOutputType, depth: number): string {
+  const named = getNamedType(type);
+  if (isLeafType(named)) return '';
+  if (isUnionType(named))
+    return `{ __typename ${named
+      .getTypes()
+      .map((each) => `... on ${each.name} { id }`)
+      .join(' ')} }`;
+  if (!isObjectType(named)) return '{ __typename id }';
+  const fields = Object.values(named.getFields()).flatMap((field) => {
+    const of = getNamedType(field.type);
+    if (isLeafType(of)) return [field.name];
+    return depth > 0 && !['edges', 'interactions', 'cases'].includes(field.name)
+      ? [`${field.name} ${selectionOf(field.type, depth - 1)}`]
+      : [];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}
+
+/** Argument sets that, between them, hold each foreign value in each place. */
+export function combinations(
+  foreign: Foreign,
+  args: readonly GraphQLArgument[],
+  list: string,
+): Record<string, unknown>[] {
+  const required = args.filter((arg) => isNonNullType(arg.type));
+  if (required.length > 0)
+    return required.flatMap((arg) => valuesOf(foreign, arg.type).map((value) => ({ [arg.name]: value })));
+  const where = args.find((arg) => arg.name === 'where');
+  const filters = where ? valuesOf(foreign, where.type).map((value) => ({ where: value })) : [];
+  const paged = foreign.cursors.has(list)
+    ? [{ after: foreign.cursors.get(list) }, { before: foreign.cursors.get(list) }]
+    : [];
+  return [{}, ...filters, ...paged];
+}
+
+export function declare(args: readonly GraphQLArgument[], values: object): string {
+  const given = args.filter(({ name }) => name in values);
+  return given.length > 0 ? `(${given.map(({ name, type }) => `$${name}: ${type}`).join(', ')})` : '';
+}
+
+export function pass(args: readonly GraphQLArgument[], values: object): string {
+  const given = args.filter(({ name }) => name in values);
+  return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
+}
+
+// Foreign values for one type: of a key, each way to name A's thing; of another input, one field after the other.
+function valuesOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
+  if (isNonNullType(type)) return valuesOf(foreign, type.ofType);
+  if (isListType(type)) return valuesOf(foreign, type.ofType).map((value) => [value]);
+  if (isEnumType(type)) return [type.getValues()[0]?.name];
+  if (!isInputObjectType(type)) return [scalarOf(foreign, type.name)];
+  if (type.name === 'CustomerKey') {
+    return [
+      { id: foreign.ids.get('Customer') },
+      { email: 'marker-of-a@example.com' },
+      { phone: '512345678' },
+      { externalId: externalId('customer') },
+    ];
+  }
+  const keyed = /^(.+)Key$/.exec(type.name)?.[1];
+  if (keyed && isIdType(keyed))
+    return [{ id: foreign.ids.get(keyed) }, { externalId: externalId(keyed.toLowerCase()) }];
+  if (type.name.endsWith('Filter'))
+    return Object.values(type.getFields()).map((field) => ({
+      ...requiredOf(foreign, type.getFields()),
+      [field.name]: filterValue(foreign, field),
+    }));
+  return Object.values(type.getFields())
+    .filter(({ name }) => !['AND', 'OR', 'NOT'].includes(name))
+    .flatMap((field) =>
+      (field.name.endsWith('Id') ? [...foreign.ids.values()] : valuesOf(foreign, field.type)).map((value) => ({
+        [field.name]: value,
+      })),
+    );
+}
+
+function requiredOf(foreign: Foreign, fields: Record<string, GraphQLInputField>): object {
+  return Object.fromEntries(
+    Object.values(fields).flatMap((field) =>
+      isNonNullType(field.type) ? [[field.name, filterValue(foreign, field)]] : [],
+    ),
+  );
+}
+
+function filterValue(foreign: Foreign, { name, type }: GraphQLInputField): unknown {
+  if (name === 'productId') return foreign.ids.get('Product');
+  if (name === 'key') return `${marker}-key`;
+  return valuesOf(foreign, type)[0];
+}
+
+/** Whole inputs for a mutation: every field filled, and each foreign name in its turn where a thing is named. */
+export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
+  const input = isNonNullType(type) ? type.ofType : type;
+  if (!isInputObjectType(input)) throw new Error(`${type} is no input.`);
+  const fields = Object.values(input.getFields());
+  const full = Object.fromEntries(fields.map((field) => [field.name, plain(foreign, field)]));
+  const variations = fields.flatMap((field) =>
+    getNamedType(field.type).name.endsWith('Key') || getNamedType(field.type).name === 'ID'
+      ? valuesOrIds(foreign, field).map((value) => ({ ...full, [field.name]: value }))
+      : [],
+  );
+  // Once with the writer's own customer, so that what else is named is reached at all.
+  const own = { email: 'own@example.com' };
+  return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
+}
+
+function valuesOrIds(foreign: Foreign, field: GraphQLInputField): unknown[] {
+  return getNamedType(field.type).name === 'ID' ? [...foreign.ids.values()] : valuesOf(foreign, field.type);
+}
+
+function plain(foreign: Foreign, field: GraphQLInputField): unknown {
+  if (field.name === 'lines' && String(field.type).includes('OrderLineInput')) {
+    return [{ product: { id: foreign.ids.get('Product') }, sku: marker, quantity: 1, unitPrice: '1' }];
+  }
+  if (field.name === 'lines' && String(field.type).includes('ReturnLineInput'))
+    return [{ orderLine: foreign.ids.get('OrderLine'), quantity: 1 }];
+  const named = getNamedType(field.type);
+  if (
+    !isNonNullType(field.type) &&
+    (isInputObjectType(named) || ['total', 'discount', 'completesOrder'].includes(field.name))
+  )
+    return undefined;
+  return named.name === 'ID'
+    ? foreign.ids.get('Customer')
+    : field.name === 'value' && isInputObjectType(named)
+      ? { string: 'x' }
+      : valuesOf(foreign, field.type)[0];
+}
+
+function externalId(value: string) {
+  const known = { surveyresponse: 'survey' }[value] ?? value;
+  return { source: marker, value: `${marker}-${known}` };
+}
+
+function scalarOf(foreign: Foreign, name: string): unknown {
+  const values: Record<string, unknown> = {
+    ID: foreign.ids.get('Customer'),
+    Int: 1,
+    Float: 1,
+    Boolean: true,
+    DateTime: '2026-01-01T00:00:00Z',
+    Decimal: '1',
+    CurrencyCode: 'PLN',
+    CountryCode: 'PL',
+    Locale: 'pl',
+    TimeZone: 'Europe/Warsaw',
+    LocalTime: '22:00',
+    JSON: { marker },
+  };
+  return values[name] ?? marker;
+}

@@ -1,0 +1,179 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { Db } from '../src/db/database.ts';
+import { jsonl } from '../src/import/formats/jsonl.ts';
+import { type ImportRun, importFiles } from '../src/import/import.ts';
+import { useApi } from './api.ts';
+
+const api = await useApi();
+const folder = await mkdtemp(join(tmpdir(), 'rapport-jsonl-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+function run(db: Db, paths: string[], rest: Partial<ImportRun> = {}) {
+  return importFiles(db, {
+    format: jsonl,
+    source: 'test',
+    paths,
+    undatedAt: null,
+    isDryRun: false,
+    rejectsPath: null,
+    ...rest,
+  });
+}
+
+const shop = await api.tenant('jsonl');
+const lines = [
+  {
+    type: 'customer',
+    key: { externalId: 'c1' },
+    displayName: 'Ada',
+    contactPoints: [{ kind: 'EMAIL', value: 'ada@example.com' }],
+  },
+  { type: 'product', key: { externalId: 'p1' }, title: 'Lamp' },
+  {
+    type: 'order',
+    key: { externalId: 'o1' },
+    customer: { externalId: 'c1' },
+    placedAt: '2026-01-01T00:00:00Z',
+    currencyCode: 'PLN',
+    paymentStatus: 'PAID',
+    lines: [{ product: { externalId: 'p1' }, quantity: 1, unitPrice: '9.99' }],
+  },
+  {
+    type: 'return',
+    key: { externalId: 'r1' },
+    order: { externalId: 'o1' },
+    occurredAt: '2026-01-02T00:00:00Z',
+    lines: [{ title: 'Lamp', quantity: 1 }],
+  },
+  {
+    type: 'case',
+    key: { externalId: 'k1' },
+    customer: { email: 'ada@example.com' },
+    subject: 'Broken',
+    openedAt: '2026-01-03T00:00:00Z',
+  },
+  {
+    type: 'interaction',
+    key: { externalId: 'i1' },
+    customer: { externalId: 'c1' },
+    case: { externalId: 'k1' },
+    channel: 'EMAIL',
+    direction: 'INBOUND',
+    occurredAt: '2026-01-03T00:00:00Z',
+    body: 'It broke.',
+    metadata: { externalId: 'as it is' },
+  },
+  {
+    type: 'preference',
+    customer: { externalId: 'c1' },
+    key: 'size',
+    value: { string: 'M' },
+    origin: 'STATED',
+    validFrom: '2026-01-01T00:00:00Z',
+  },
+  {
+    type: 'consent',
+    customer: { externalId: 'c1' },
+    channel: 'EMAIL',
+    purpose: 'MARKETING',
+    status: 'GRANTED',
+    capturedAt: '2026-01-01T00:00:00Z',
+  },
+  {
+    type: 'surveyResponse',
+    key: { externalId: 's1' },
+    customer: { externalId: 'c1' },
+    kind: 'CSAT',
+    rating: 4,
+    respondedAt: '2026-01-04T00:00:00Z',
+  },
+];
+const good = lines.map((line) => JSON.stringify(line));
+
+it('takes every type, and finds nothing new the second time', async () => {
+  const file = join(folder, 'good.jsonl');
+  await writeFile(file, `${good.join('\n')}\n`);
+
+  const first = await run(shop.db, [file]);
+  const second = await run(shop.db, [file]);
+
+  expect(first.rowsRefused).toBe(0);
+  expect(Object.entries(first.records)).toHaveLength(9);
+  expect(Object.values(second.records).map(({ NOOP }) => NOOP)).toEqual(Array.from({ length: 9 }, () => 1));
+  expect((await shop.db.interaction.findFirstOrThrow()).metadata).toEqual({ externalId: 'as it is' });
+});
+
+it('goes on past broken lines and says of each what is wrong', async () => {
+  const file = join(folder, 'broken.jsonl');
+  const rejectsPath = join(folder, 'broken.rejects.jsonl');
+  await writeFile(
+    file,
+    [
+      good[0],
+      '{"type":"customer"',
+      '{"type":"planet"}',
+      '{"type":"customer","key":{"email":"nope"}}',
+      '',
+      '{"type":"order","key":{"externalId":"x"},"customer":{"externalId":"none"},"placedAt":"2026-01-01T00:00:00Z","currencyCode":"PLN","total":"1"}',
+      good[1],
+    ].join('\n'),
+  );
+
+  const summary = await run(shop.db, [file], { rejectsPath });
+
+  const rejects = (await readFile(rejectsPath, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(summary).toMatchObject({ rows: 6, rowsWritten: 2, rowsRefused: 4 });
+  expect(rejects.map(({ line, field }) => [line, field]).sort()).toEqual([
+    [2, undefined],
+    [3, undefined],
+    [4, ['key', 'email']],
+    [6, ['customer']],
+  ]);
+});
+
+it('writes nothing in a dry run', async () => {
+  const dry = await api.tenant('dry');
+  const file = join(folder, 'good.jsonl');
+
+  const summary = await run(dry.db, [file], { isDryRun: true });
+
+  expect(summary).toMatchObject({ rows: 9, rowsWritten: 9 });
+  expect(await dry.db.customer.count()).toBe(0);
+});
+
+it('goes on where it was stopped, without doubles and with every reject once', async () => {
+  const many = await api.tenant('many');
+  const file = join(folder, 'many.jsonl');
+  const rejectsPath = join(folder, 'many.rejects.jsonl');
+  const rows = Array.from({ length: 7_000 }, (_, i) =>
+    i % 1_000 === 999 ? '{"type":"customer"}' : JSON.stringify({ type: 'customer', key: { externalId: `${i}` } }),
+  );
+  await writeFile(file, rows.join('\n'));
+  const stop = new Error('killed');
+  const dying = run(many.db, [file], {
+    rejectsPath,
+    onProgress: ({ rows }) => {
+      if (rows >= 4_000) throw stop;
+    },
+  });
+  await expect(dying).rejects.toBe(stop);
+  const reached = await many.db.customer.count();
+
+  const summary = await run(many.db, [file], { rejectsPath });
+
+  expect(reached).toBe(3_996);
+  expect(summary).toMatchObject({
+    rows: 7_000,
+    rowsWritten: 6_993,
+    rowsRefused: 7,
+    records: { customer: { CREATED: 6_993, NOOP: 0 } },
+  });
+  expect(await many.db.customer.count()).toBe(6_993);
+  expect((await readFile(rejectsPath, 'utf8')).trim().split('\n')).toHaveLength(7);
+});
