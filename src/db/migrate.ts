@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Database } from './database.ts';
 import { applyMigrations, migrationNames } from './schema-engine.ts';
 
@@ -8,16 +9,24 @@ export async function migrate(database: Database): Promise<string[]> {
   return database.asOwner(applyMigrations);
 }
 
-/** What stands in the folder against what the database says it has. Reads one table; starts no engine. */
+/** What stands in the folder against what the database says it has. One small read; starts no engine. */
 export async function migrationStatus(database: Database): Promise<MigrationStatus> {
-  const applied = await database.asOwner(async (pool) => {
-    const { rows: found } = await pool.query(`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`);
-    if (!found[0].exists) return [];
+  const applied = await readApplied(database);
+  const known = new Set(applied);
+  return { applied, pending: (await migrationNames()).filter((name) => !known.has(name)) };
+}
+
+async function readApplied({ pool }: Database): Promise<string[]> {
+  try {
     const { rows } = await pool.query<{ name: string }>(
       'SELECT migration_name AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1',
     );
     return rows.map(({ name }) => name);
-  });
-  const known = new Set(applied);
-  return { applied, pending: (await migrationNames()).filter((name) => !known.has(name)) };
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && nothingApplied.has(error.code ?? '')) return [];
+    throw error;
+  }
 }
+
+// Before the first migration there is no role to take, no such table, or, beside another database, no right to read it.
+const nothingApplied = new Set(['22023', '42P01', '42501']);

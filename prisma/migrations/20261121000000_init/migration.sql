@@ -889,6 +889,14 @@ ALTER TABLE "Workspace" FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON "Workspace" USING ("id" = (SELECT nullif(current_setting('app.workspace_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON "Workspace" TO rapport_app;
 
+-- What is applied may be read by the application, which looks at every start. A shadow database has no such table.
+DO $$
+BEGIN
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN
+    GRANT SELECT ON "_prisma_migrations" TO rapport_app;
+  END IF;
+END $$;
+
 -- The three questions that come before a workspace is known, and the one that row-level security would slow down.
 -- They run as a role of their own, which may read just these tables.
 GRANT SELECT ON "Workspace", "ApiKey", "Customer" TO rapport_definer;
