@@ -80,10 +80,11 @@ it('does not compile with a wrong variable, field or enum value', () => {
     missing: `await client.request(Customer);`,
     twoKeys: `await client.request(Customer, { by: { email: 'a@b.co', phone: '1' } });`,
     field: `(await client.request(Customer, { by: { email: 'a@b.co' } })).customer?.nickname;`,
+    excess: `await client.request(Customers, { frist: 3 });`,
     enum: `await client.request(Orders, { where: { status: { eq: 'SHIPPED' } } });`,
     right: `(await client.request(Customer, { by: { email: 'a@b.co' } })).customer?.displayName;`,
   };
-  const start = `import { createClient, Customer, Orders } from '../index.ts';\nconst client = createClient({ url: '', token: '' });\nvoid Orders;\nvoid Customer;\n`;
+  const start = `import { createClient, Customer, Customers, Orders } from '../index.ts';\nconst client = createClient({ url: '', token: '' });\nvoid Orders;\nvoid Customers;\nvoid Customer;\n`;
   for (const [name, code] of Object.entries(cases))
     writeFileSync(join(folder, `${name}.ts`), `${start}${code}\nexport {};\n`);
 
@@ -91,5 +92,5 @@ it('does not compile with a wrong variable, field or enum value', () => {
   rmSync(folder, { recursive: true });
 
   const refused = new Set([...stdout.matchAll(/\/(\w+)\.ts\(\d+,\d+\): error/g)].map(([, name]) => name));
-  expect([...refused].sort()).toEqual(['enum', 'field', 'missing', 'twoKeys', 'variable']);
+  expect([...refused].sort()).toEqual(['enum', 'excess', 'field', 'missing', 'twoKeys', 'variable']);
 });

@@ -12,7 +12,10 @@ export type ClientOptions = {
 
 export type Client = {
   /** Sends one operation. Rejects with a `RapportError` where it is refused or fails. */
-  request<Data, Variables>(document: Document<Data, Variables>, ...variables: VariablesOf<Variables>): Promise<Data>;
+  request<Data, Variables>(
+    document: Document<Data, Variables>,
+    ...variables: VariablesOf<NoInfer<Variables>>
+  ): Promise<Data>;
 };
 
 /** Variables may be left out where none is required. */

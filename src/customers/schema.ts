@@ -213,7 +213,7 @@ builder.queryField('customer', (t) =>
     authScopes: { scope },
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
     resolve: async (query, _root, { by }, { db }) => {
-      const key = parseInput(customerKeyInput, by);
+      const key = parseInput(customerKeyInput, by, 'by');
       const claim = claimOfKey(key, await defaultCountryOf(db, Boolean(key.phone)), 'by');
       const id = (await findOwners(db, [claim])).get(claimText(claim));
       return id === undefined

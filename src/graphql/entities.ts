@@ -21,7 +21,7 @@ export function defineLookup({ type, name, scope, description }: Lookup) {
       authScopes: { scope },
       args: { by: t.arg({ type: Key, required: true, description: 'What it is known by.' }) },
       resolve: async (query, _root, { by }, { db }) => {
-        const key: EntityKey = parseInput(schema, by);
+        const key: EntityKey = parseInput(schema, by, 'by');
         const [id] = key.id ? [key.id] : await findEntities(db, type, [key]);
         const { workspaceId } = db;
         return id ? db[delegate].findUnique({ ...query, where: { workspaceId_id: { workspaceId, id } } }) : null;

@@ -95,7 +95,7 @@ async function writeBatch(tx: Tx, batch: ImportItem[], summary: ImportSummary): 
         rejects.push({ lines, type, code: result.code, reason: result.message, field: result.details.field });
     }
   }
-  return rejects;
+  return rejects.sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
 }
 
 async function* batches(items: AsyncIterable<ImportItem>): AsyncGenerator<ImportItem[]> {

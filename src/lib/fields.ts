@@ -4,12 +4,18 @@ import { DomainError } from './errors.ts';
 import { decodeIdOf, type IdType } from './ids.ts';
 import { amount } from './money.ts';
 
-/** Reads input by its schema: the normalised value, or INVALID_INPUT with the path of the first thing wrong. */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+/**
+ * Reads input by its schema: the normalised value, or INVALID_INPUT with the path of the first thing wrong. `within` is
+ * where the input itself stands.
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, ...within: string[]): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
+  const stray = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const field = [...within, ...(issue?.path ?? []), ...stray].map((part) =>
+    typeof part === 'symbol' ? String(part) : part,
+  );
   throw new DomainError('INVALID_INPUT', issue ? wording(issue) : 'The input is not valid.', { field });
 }
 
@@ -40,18 +46,15 @@ export function idOf(type: IdType) {
 
 /** RFC 3339 with an offset. */
 export function instant() {
-  return z.union([
-    z.date(),
-    z.iso
-      .datetime({ offset: true, error: 'Is not an instant such as 2026-11-21T10:00:00Z.' })
-      .transform((value) => new Date(value)),
-  ]);
+  return z.union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))], {
+    error: 'Is not an instant such as 2026-11-21T10:00:00Z.',
+  });
 }
 
 /** An exact decimal with at most four places, below 10^15. Given as text; a JSON number is read by its digits. */
 export function decimal() {
   return z
-    .union([z.string(), z.number()])
+    .union([z.string(), z.number()], { error: 'Is not a decimal such as "9.99".' })
     .transform(String)
     .refine((value) => /^-?\d{1,15}(\.\d{1,4})?$/.test(value), 'Is not a decimal with at most four places.')
     .transform((value) => amount(value));
@@ -113,19 +116,26 @@ function isTimezone(value: string): boolean {
   }
 }
 
+// zod's own words speak to programmers; those of the schemas above are kept.
 function wording(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too |Unrecognized)/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_value':
       return `Must be one of ${issue.values.map(String).join(', ')}.`;
     case 'unrecognized_keys':
       return `There is no field ${issue.keys.join(', ')}.`;
     case 'too_big':
-      return `Is longer or larger than ${issue.maximum}.`;
+      return `Must be at most ${issue.maximum}${unitOf(issue.origin)}.`;
     case 'too_small':
-      return `Is shorter or smaller than ${issue.minimum}.`;
+      return `Must be at least ${issue.minimum}${unitOf(issue.origin)}.`;
     case 'invalid_type':
       return issue.input === undefined ? 'Is missing.' : `Must be ${issue.expected}.`;
     default:
       return issue.message;
   }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters long';
+  return origin === 'array' ? ' elements long' : '';
 }
