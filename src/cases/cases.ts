@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';
 import type { CaseModel } from '../db/generated/prisma/models.ts';
 import { transact } from '../db/transact.ts';
@@ -55,17 +55,10 @@ export async function upsertCases(tx: Tx, inputs: unknown[]): Promise<WriteResul
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
-  const wanted = parseInput(
-    caseInput
-      .omit({ key: true })
-      .extend({ externalId: z.strictObject({ source: name(100), value: name(300) }).nullish() }),
-    input,
-  );
-  const { externalId, ...rest } = wanted;
-  return transact(db, async (tx) => {
-    const written = await writeCase(tx, { ...rest, key: externalId ? { externalId } : undefined }, 'mustBeNew');
-    return written;
-  });
+  const schema = caseInput.omit({ key: true }).extend({ externalId: externalIdInput.nullish() });
+  const { externalId, ...wanted } = parseInput(schema, input);
+  const key = externalId ? { externalId } : undefined;
+  return transact(db, (tx) => writeCase(tx, { ...wanted, key }, 'mustBeNew'));
 }
 
 /** Changes a case that is known. */
@@ -128,8 +121,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
       data: { lastCaseNumber: { increment: 1 } },
       select: { lastCaseNumber: true },
     });
-    const { externalId } = input.key ?? {};
-    const named = { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
+    const named = externalIdColumns(input.key?.externalId);
     await tx.case.create({ data: { workspaceId, id, number, ...named, ...row, createdAt: now, updatedAt: now } });
   } else if (differs(row, stored) || handoff) {
     await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, updatedAt: now } });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
 import { countryCode, locale, localTime, name, text, timezone } from '../lib/fields.ts';
-import { customerKeyInput, externalIdInput } from './keys.ts';
+import { customerKeyInput } from './keys.ts';
 
 export const contactPointInput = z.strictObject({
   kind: z.enum(ContactPointKind),

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Tx } from '../db/database.ts';
+import { externalIdInput } from '../db/entity-keys.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { normalizeEmail, normalizePhone } from '../lib/contact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { idOf, name, text } from '../lib/fields.ts';
+import { idOf, text } from '../lib/fields.ts';
 import { attempt } from '../lib/written.ts';
-
-export const externalIdInput = z.strictObject({ source: name(100), value: name(300) });
 
 /** How anything refers to a customer: by exactly one of these. */
 export const customerKeyInput = z

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts';
 import { fold } from '../lib/fold.ts';
+import { escapeLike } from '../lib/like.ts';
 
 /** What a search reads of one customer: names and contact points, folded, a line each. */
 export function searchTextOf(names: (string | null)[], contacts: string[]): string {
@@ -24,9 +25,4 @@ export async function findFew(db: Db, search: string): Promise<string[] | null> 
     SELECT rapport_search_customers(${patterns}::text[], ${fewAtMost + 1}::integer)::text AS id`;
   const ids = rows.flatMap(({ id }) => id ?? []);
   return rows.length > fewAtMost || ids.length < rows.length ? null : ids;
-}
-
-/** In a search `%`, `_` and backslash are letters. */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -8,8 +8,9 @@ import {
   StringFilter,
   whereInput,
 } from '../graphql/where.ts';
+import { escapeLike } from '../lib/like.ts';
 import { CustomerStatusEnum } from './enums.ts';
-import { escapeLike, searchWords } from './search.ts';
+import { searchWords } from './search.ts';
 
 /** Other domains add the conditions on what they own: purchases, preferences, consents. */
 export const CustomerWhere = whereInput('CustomerWhere', {

@@ -16,14 +16,22 @@ export type EntityKey = {
   externalId?: { source: string; value: string } | null | undefined;
 };
 
+/** What another system calls a thing. */
+export const externalIdInput = z.strictObject({ source: name(100), value: name(300) });
+
 /** How anything refers to a thing of this type: by our id, or by another system's. */
 export function entityKey(type: KeyedType) {
   return z
     .strictObject({
       id: idOf(type).nullish(),
-      externalId: z.strictObject({ source: name(100), value: name(300) }).nullish(),
+      externalId: externalIdInput.nullish(),
     })
     .refine((key) => Boolean(key.id) !== Boolean(key.externalId), 'Give exactly one of id, externalId.');
+}
+
+/** The columns of a new row that keep what another system calls it. */
+export function externalIdColumns(externalId: EntityKey['externalId']) {
+  return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
 }
 
 export function entityKeyText({ id, externalId }: EntityKey): string {

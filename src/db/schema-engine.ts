@@ -14,7 +14,7 @@ export const migrationsFolder = join(prismaFolder, 'migrations');
 const noFilters = { externalTables: [], externalEnums: [] };
 
 /** Prisma's schema engine, in its WASM build, over one pool. It authors and applies migrations on both databases. */
-export async function createSchemaEngine(pool: pg.Pool): Promise<bindings.SchemaEngine> {
+async function createSchemaEngine(pool: pg.Pool): Promise<bindings.SchemaEngine> {
   await instantiate();
   const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptingAdapter(pool));
   return bindings.SchemaEngine.new({ datamodels: await readSchemas() }, () => undefined, adapter);

@@ -51,6 +51,6 @@ export class TenantPool extends pg.Pool {
   }
 }
 
-export const bindStatement = "SELECT set_config('app.workspace_id', $1, false)";
+const bindStatement = "SELECT set_config('app.workspace_id', $1, false)";
 
 const boundTo = new WeakMap<pg.PoolClient, string>();

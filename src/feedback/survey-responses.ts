@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { SurveyKind } from '../db/generated/prisma/enums.ts';
 import { transact } from '../db/transact.ts';
 import { differs } from '../lib/changes.ts';
@@ -66,7 +66,7 @@ async function writeSurveyResponse(tx: Tx, input: unknown): Promise<Written> {
     await tx.surveyResponse.update({ where: { workspaceId_id: { workspaceId, id: stored.id } }, data: row });
     return { id: stored.id, outcome: 'UPDATED' };
   }
-  const named = { source: key?.externalId?.source ?? null, externalId: key?.externalId?.value ?? null };
+  const named = externalIdColumns(key?.externalId);
   const id = newId();
   await tx.surveyResponse.create({ data: { workspaceId, id, ...named, ...row, createdAt: new Date() } });
   return { id, outcome: 'CREATED' };

@@ -1,4 +1,5 @@
 import type { InputFieldMap } from '@pothos/core';
+import { escapeLike } from '../lib/like.ts';
 import { builder } from './builder.ts';
 
 /** A condition as Prisma reads it. */
@@ -81,11 +82,6 @@ export function column(name: string, type: unknown, description: string): Filter
 
 export function all(conditions: Condition[]): Condition {
   return conditions.length === 0 ? {} : { AND: conditions };
-}
-
-/** In a search `%`, `_` and backslash are letters. */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 function scalarFilter(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { customerKeyInput, externalIdInput } from '../customers/keys.ts';
-import { entityKey } from '../db/entity-keys.ts';
+import { customerKeyInput } from '../customers/keys.ts';
+import { entityKey, externalIdInput } from '../db/entity-keys.ts';
 import {
   FulfillmentStatus,
   OrderStatus,

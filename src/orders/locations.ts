@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
-import { entityKey, findEntities } from '../db/entity-keys.ts';
+import { entityKey, externalIdColumns, findEntities } from '../db/entity-keys.ts';
 import { transact } from '../db/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -42,8 +42,7 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     const created = {
       workspaceId,
       id: newId(),
-      source: externalId?.source ?? null,
-      externalId: externalId?.value ?? null,
+      ...externalIdColumns(externalId),
     };
     await tx.location.create({ data: { ...created, ...row, createdAt: updatedAt, updatedAt } });
     return { id: created.id, outcome: 'CREATED' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
 import { lockCustomers, transact } from '../db/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
@@ -33,7 +33,13 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     }
 
     const { kind, method, occurredAt } = payment;
-    const own = { workspaceId, id: newId(), orderId: order.id, ...named(externalId), currencyCode: order.currencyCode };
+    const own = {
+      workspaceId,
+      id: newId(),
+      orderId: order.id,
+      ...externalIdColumns(externalId),
+      currencyCode: order.currencyCode,
+    };
     await tx.payment.create({
       data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() },
     });
@@ -60,7 +66,13 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
       noop(order.id, stored);
       await tx.fulfillment.update({ where: { workspaceId_id: { workspaceId, id: known } }, data: said });
     } else {
-      const row = { workspaceId, id: newId(), orderId: order.id, ...named(externalId), createdAt: new Date() };
+      const row = {
+        workspaceId,
+        id: newId(),
+        orderId: order.id,
+        ...externalIdColumns(externalId),
+        createdAt: new Date(),
+      };
       await tx.fulfillment.create({ data: { ...row, status: given.status, ...said } });
     }
     const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.status);
@@ -96,8 +108,4 @@ async function settle(tx: Tx, id: string): Promise<void> {
 function noop(orderId: string, stored: { orderId: string }): Written {
   if (stored.orderId === orderId) return { id: orderId, outcome: 'NOOP' };
   throw new DomainError('CONFLICT', 'Another order has this external id.', { field: ['externalId'] });
-}
-
-function named(externalId: { source: string; value: string } | null | undefined) {
-  return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
 }

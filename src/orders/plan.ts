@@ -1,3 +1,4 @@
+import { externalIdColumns } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
@@ -62,13 +63,17 @@ export function planOrder(
     row,
     lines,
     payments:
-      payments?.map(({ externalId, ...payment }) => ({ ...own, id: newId(), ...named(externalId), ...payment })) ??
-      null,
+      payments?.map(({ externalId, ...payment }) => ({
+        ...own,
+        id: newId(),
+        ...externalIdColumns(externalId),
+        ...payment,
+      })) ?? null,
     fulfillments:
       fulfillments?.map(({ externalId, ...rest }) => ({
         ...own,
         id: newId(),
-        ...named(externalId),
+        ...externalIdColumns(externalId),
         ...rest,
         createdAt: new Date(),
       })) ?? null,
@@ -184,8 +189,4 @@ function planLines(
     changed: rows.filter((row) => before.has(row.position) && differs(row, before.get(row.position) ?? {})),
     removed: surplus.map(({ id }) => id),
   };
-}
-
-function named(externalId: { source: string; value: string } | null | undefined) {
-  return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
 }

@@ -176,18 +176,11 @@ function returnLine(
   );
   if (line.orderLine && !sold)
     throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
-  const counted = before && ['RECEIVED', 'COMPLETED'].includes(before.status);
-  const own = counted
-    ? sum(before.lines.filter((each) => each.orderLineId === sold?.id).map((each) => amount(each.quantity))).toNumber()
-    : 0;
-  if (sold && line.quantity > sold.quantity - sold.returnedQuantity + own) {
-    throw invalid(
-      `Only ${sold.quantity - sold.returnedQuantity + own} of this line can come back.`,
-      'lines',
-      i,
-      'quantity',
-    );
-  }
+  // What this very return already counts for may be said again.
+  const ofThis = before && ['RECEIVED', 'COMPLETED'].includes(before.status) ? before.lines : [];
+  const own = ofThis.reduce((total, each) => (each.orderLineId === sold?.id ? total + each.quantity : total), 0);
+  const left = sold ? sold.quantity - sold.returnedQuantity + own : Number.POSITIVE_INFINITY;
+  if (line.quantity > left) throw invalid(`Only ${left} of this line can come back.`, 'lines', i, 'quantity');
   return {
     orderLineId: sold?.id ?? null,
     replacementVariantId: line.replacementVariant ?? null,

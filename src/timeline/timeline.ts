@@ -14,7 +14,7 @@ const sources = {
 export type TimelineKind = keyof typeof sources;
 export type TimelineTable = (typeof sources)[TimelineKind]['table'];
 
-export const timelineKinds = Object.keys(sources).filter((kind): kind is TimelineKind => kind in sources);
+const timelineKinds = Object.keys(sources).filter((kind): kind is TimelineKind => kind in sources);
 
 export function tableOf(kind: TimelineKind): TimelineTable {
   return sources[kind].table;
