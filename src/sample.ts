@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createApiKey } from './access/api-keys.ts';
 import { readScopes } from './access/scopes.ts';
 import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
@@ -5,8 +6,9 @@ import type { Database } from './db/database.ts';
 import { onlineRetail } from './import/formats/online-retail.ts';
 import { tauRetail } from './import/formats/tau-retail.ts';
 import { importFiles } from './import/import.ts';
+import { packageRoot } from './lib/package-root.ts';
 
-const sampleFolder = new URL('../sample/', import.meta.url).pathname;
+const sampleFolder = join(packageRoot, 'sample');
 
 const workspaces = [
   {
@@ -40,7 +42,7 @@ export async function loadSample(database: Database, say: (line: string) => void
     say(`loading the sample ${slug} …`);
     const { id } = await createWorkspace(database, { slug, name, defaultCountry });
     const db = database.forWorkspace(id);
-    const paths = files.map((file) => `${sampleFolder}${slug}/${file}`);
+    const paths = files.map((file) => join(sampleFolder, slug, file));
     const { rows } = await importFiles(db, { format, source, paths, undatedAt, isDryRun: false, rejectsPath: null });
     const { secret } = await createApiKey(db, { name: 'demo', scopes: readScopes });
     say(`  ${rows.toLocaleString('en')} rows`);

@@ -6,9 +6,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { packageRoot } from '../lib/package-root.ts';
 import { embeddedExtensions, embeddedPoolConfig } from './embedded.ts';
 
-const prismaFolder = new URL('../../prisma/', import.meta.url).pathname;
+const prismaFolder = join(packageRoot, 'prisma');
 export const migrationsFolder = join(prismaFolder, 'migrations');
 
 const noFilters = { externalTables: [], externalEnums: [] };
