@@ -3,16 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
-import { type Database, openDatabase, overEmbedded } from '../src/db/database.ts';
+import { type Database, type OnStatement, openDatabase, overEmbedded } from '../src/db/database.ts';
 import { embeddedExtensions } from '../src/db/embedded.ts';
 
-export type TestDatabase = { database: Database; statements: string[]; isEmbedded: boolean; url: string | null };
+export type Statement = { sql: string; values: unknown[] };
+export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
 
 /** A migrated, empty database of this test file's own; `statements` gathers what the application sends. */
 export async function useDatabase(): Promise<TestDatabase> {
   const template = inject('template');
-  const statements: string[] = [];
-  const onStatement = (sql: string) => statements.push(sql);
+  const statements: Statement[] = [];
+  const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
   if ('dump' in template) {
     const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
     const database = overEmbedded(await PGlite.create({ loadDataDir, extensions: embeddedExtensions }), onStatement);

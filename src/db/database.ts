@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg, { type PoolConfig } from 'pg';
 import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { statementName } from './statement-name.ts';
 import { TenantPool } from './tenant-pool.ts';
 
 /** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
@@ -21,12 +21,14 @@ export type Database = {
   close(): Promise<void>;
 };
 
+export type OnStatement = (sql: string, values: unknown[]) => void;
+
 export type DatabaseOptions = {
   /** A PostgreSQL URL, or null for the embedded database in `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
-  /** Sees the text of every statement that the application sends. */
-  onStatement?: (sql: string) => void;
+  /** Sees every statement that the application sends. */
+  onStatement?: OnStatement;
 };
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -36,7 +38,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return overEmbedded(await openEmbedded(options.dataDir), options.onStatement);
 }
 
-export function overEmbedded(pglite: PGlite, onStatement?: (sql: string) => void): Database {
+export function overEmbedded(pglite: PGlite, onStatement?: OnStatement): Database {
   const database = overConnection(embeddedPoolConfig(pglite), onStatement);
   // The owner's session is the application's session: hold that back meanwhile, and prepare it anew afterwards.
   const asOwner: Database['asOwner'] = async (work) => {
@@ -54,7 +56,7 @@ export function overEmbedded(pglite: PGlite, onStatement?: (sql: string) => void
   return { ...database, asOwner, close };
 }
 
-function overConnection(connection: PoolConfig, onStatement: DatabaseOptions['onStatement']): Database {
+function overConnection(connection: PoolConfig, onStatement: OnStatement | undefined): Database {
   const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 10_000, onConnect: prepareSession });
   // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
   pool.on('error', () => undefined);
@@ -90,40 +92,32 @@ function overConnection(connection: PoolConfig, onStatement: DatabaseOptions['on
 const maxOpenTenants = 16;
 
 function openTenant(pool: pg.Pool, workspaceId: string): Db {
-  const adapter = new PrismaPg(new TenantPool(pool, workspaceId), { statementNameGenerator: statementName });
+  const adapter = new PrismaPg(new TenantPool(pool, workspaceId), {
+    statementNameGenerator: ({ sql }) => statementName(sql),
+  });
   // Through an extension the workspace is on the clients of transactions too.
   return new PrismaClient({ adapter }).$extends({ client: { workspaceId } }) as unknown as Db;
 }
 
+// One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts
+// them; and it would be made anew for each of the first five calls on every connection.
 const sessionSettings = `SET ROLE rapport_app; SET TimeZone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s';
-  SET jit = off`;
+  SET jit = off; SET plan_cache_mode = force_generic_plan`;
 
 async function prepareSession(client: pg.ClientBase): Promise<void> {
   await client.query('DISCARD ALL');
   await client.query(sessionSettings);
 }
 
-const names = new Map<string, string>();
-
-// PostgreSQL plans an unnamed statement on every call, which doubles the cost of a large read. Prepared statements
-// stay with their connection, so only so many get a name.
-function statementName({ sql }: { sql: string }): string {
-  const known = names.get(sql);
-  if (known !== undefined || names.size >= 500) return known ?? '';
-  const name = createHash('sha1').update(sql).digest('base64url');
-  names.set(sql, name);
-  return name;
-}
-
-function watchStatements(pool: pg.Pool, onStatement: (sql: string) => void): void {
+function watchStatements(pool: pg.Pool, onStatement: OnStatement): void {
   pool.on('connect', (client) => {
-    const query = client.query;
+    const send = client.query;
     Object.assign(client, {
       query(...args: unknown[]) {
-        const [config] = args;
-        const text = typeof config === 'object' && config !== null && 'text' in config ? config.text : config;
-        onStatement(String(text));
-        return Reflect.apply(query, client, args);
+        const [config, values] = args as [string | pg.QueryConfig, unknown[] | undefined];
+        const query = typeof config === 'string' ? { text: config, values } : config;
+        onStatement(query.text, query.values ?? []);
+        return Reflect.apply(send, client, args);
       },
     });
   });
