@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { Db } from '../src/db/database.ts';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import { type ImportRun, importFiles } from '../src/import/import.ts';
+import { encodeId } from '../src/lib/ids.ts';
 import { useApi } from './api.ts';
 
 const api = await useApi();
@@ -104,6 +105,38 @@ it('takes every type, and finds nothing new the second time', async () => {
   expect(Object.entries(first.records)).toHaveLength(9);
   expect(Object.values(second.records).map(({ NOOP }) => NOOP)).toEqual(Array.from({ length: 9 }, () => 1));
   expect((await shop.db.interaction.findFirstOrThrow()).metadata).toEqual({ externalId: 'as it is' });
+});
+
+it('takes several lines about one thing in their order, by whatever key', async () => {
+  const { id } = await shop.db.order.findFirstOrThrow({ where: { externalId: 'o1' } });
+  const file = join(folder, 'again.jsonl');
+  const again = [
+    { type: 'order', key: { externalId: 'o1' }, note: 'first' },
+    { type: 'order', key: { id: encodeId('Order', id) }, number: 'A-1' },
+    { type: 'order', key: { externalId: 'o1' }, note: 'last' },
+    { type: 'product', key: { externalId: 'p9' }, title: 'Chair' },
+    { type: 'product', key: { externalId: 'p9' }, category: 'Seats' },
+    { type: 'customer', key: { email: 'eve@example.com' }, givenName: 'Eve' },
+    { type: 'customer', key: { externalId: 'c9' }, contactPoints: [{ kind: 'EMAIL', value: 'eve@example.com' }] },
+  ];
+  await writeFile(file, again.map((line) => JSON.stringify(line)).join('\n'));
+
+  const summary = await run(shop.db, [file], { rejectsPath: join(folder, 'again.rejects.jsonl') });
+
+  expect(await shop.db.order.findFirstOrThrow({ where: { externalId: 'o1' } })).toMatchObject({
+    number: 'A-1',
+    note: 'last',
+  });
+  expect(await shop.db.product.findFirstOrThrow({ where: { externalId: 'p9' } })).toMatchObject({
+    title: 'Chair',
+    category: 'Seats',
+  });
+  expect(summary.records).toMatchObject({
+    order: { UPDATED: 3 },
+    product: { CREATED: 1, UPDATED: 1 },
+    // An address that is somebody's already is not taken away from them by a key that is new.
+    customer: { CREATED: 1, REFUSED: 1 },
+  });
 });
 
 it('goes on past broken lines and says of each what is wrong', async () => {

@@ -4,12 +4,13 @@ import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';
 import type { CaseModel } from '../db/generated/prisma/models.ts';
-import { transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/transact.ts';
+import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { oneByOne, refused, type WriteResult, type Written } from '../lib/written.ts';
+import { refused, type Written } from '../lib/written.ts';
 
 const handoffInput = z.strictObject({
   occurredAt: instant().nullish(),
@@ -45,13 +46,14 @@ const caseInput = z.strictObject({
 type CaseInput = z.output<typeof caseInput>;
 
 /** Creates or updates the case that the key means, and says which. Without a key it opens a new one. */
-export async function upsertCase(db: Db, input: unknown): Promise<Written> {
-  return transact(db, (tx) => writeCase(tx, parseInput(caseInput, input)));
+export function upsertCase(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, caseWriter, input);
 }
 
-export async function upsertCases(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  return oneByOne(inputs, async (input) => writeCase(tx, parseInput(caseInput, input)));
-}
+export const caseWriter: Writer<CaseInput> = {
+  parse: (input) => parseInput(caseInput, input),
+  write: oneByOne(writeCase),
+};
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
@@ -193,6 +195,6 @@ function caseRow(
 async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<CaseModel | null> {
   const [id] = await findEntities(tx, 'Case', [key]);
   if (!id) return null;
-  await tx.$queryRaw`SELECT 1 FROM "Case" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  await lockRows(tx, 'Case', [id]);
   return tx.case.findUnique({ where: { workspaceId_id: { workspaceId: tx.workspaceId, id } } });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { ContactPointKind } from '../db/generated/prisma/enums.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput, text } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
@@ -23,7 +23,7 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const customerId = await resolveCustomer(tx, customer, 'customer');
-    await lockCustomers(tx, [customerId]);
+    await lockRows(tx, 'Customer', [customerId]);
     const claim = claimOfContact(kind, value, await defaultCountryOf(tx, kind === 'PHONE'), 'value');
     const owner = (await findOwners(tx, [claim])).get(claimText(claim));
     if (owner !== undefined && owner !== customerId) {
@@ -71,7 +71,7 @@ export async function removeContactPoint(db: Db, input: unknown): Promise<Writte
     const point = await tx.contactPoint.findUnique({ where: { workspaceId_id: { workspaceId, id } } });
     if (!point) throw new DomainError('NOT_FOUND', 'No such contact point.', { field: ['id'] });
     const { customerId, kind } = point;
-    await lockCustomers(tx, [customerId]);
+    await lockRows(tx, 'Customer', [customerId]);
     await tx.contactPoint.deleteMany({ where: { workspaceId, id } });
     const next = point.isPrimary
       ? await tx.contactPoint.findFirst({

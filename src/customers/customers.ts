@@ -1,81 +1,64 @@
 import { insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
-import {
-  accepted,
-  attempt,
-  inRounds,
-  only,
-  refused,
-  type WriteResult,
-  type Written,
-  writeValid,
-} from '../lib/written.ts';
+import { attempt, refused, type Written } from '../lib/written.ts';
 import { type CustomerInput, customerInput } from './input.ts';
 import { type Claim, claimOfContact, claimOfKey, claimText, defaultCountryOf, findOwners } from './keys.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
-/** Creates or updates the customer that the key means, and says which. */
-export async function upsertCustomer(db: Db, input: unknown): Promise<Written> {
-  return transact(db, async (tx) => only(await upsertCustomers(tx, [input])));
-}
-
-/** Many at once, each written or refused on its own, in a handful of statements whatever their number. */
-export async function upsertCustomers(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  const defaultCountry = await defaultCountryOf(tx, true);
-  const parse = (input: unknown): Item => {
-    const customer = parseInput(customerInput, input);
-    return { customer, ...claimsOf(customer, defaultCountry) };
-  };
-  return writeValid(inputs, parse, (items) =>
-    inRounds(
-      items,
-      ({ claims }) => claims.map(claimText),
-      (round) => writeRound(tx, round),
-    ),
-  );
-}
-
 /** `key` is what finds the customer; `claims` is all that will be theirs alone, the key first. */
-type Item = { customer: CustomerInput; key: Claim; claims: Claim[] };
+type Claimed = { input: CustomerInput; key: Claim; claims: Claim[] };
+/** `target` is whom to write to; null makes somebody new. */
+type Subject = Claimed & { target: string | null; keys: string[] };
 
-function claimsOf(customer: CustomerInput, defaultCountry: string | null): Omit<Item, 'customer'> {
-  const key = claimOfKey(customer.key, defaultCountry, 'key');
-  const contacts = (customer.contactPoints ?? []).map(({ kind, value }, i) =>
+/** Creates or updates the customer that the key means, and says which. */
+export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, customerWriter, input);
+}
+
+export const customerWriter: Writer<CustomerInput> = {
+  parse: (input) => parseInput(customerInput, input),
+  write: inSteps({
+    async identify(tx, items): Promise<(Subject | DomainError)[]> {
+      const defaultCountry = await defaultCountryOf(tx, items.some(hasPhone));
+      const claimed = items.map((input) => attempt(() => claimsOf(input, defaultCountry)));
+      const owners = await findOwners(
+        tx,
+        claimed.flatMap((each) => (refused(each) ? [] : each.claims)),
+      );
+      return claimed.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners))));
+    },
+    read: (tx, subjects) =>
+      readCustomers(
+        tx,
+        subjects.flatMap(({ target }) => target ?? []),
+      ),
+    plan: ({ input, claims, target }, stored) => planCustomer(input, claims, stored.get(target ?? '') ?? null),
+    write: writePlans,
+  }),
+};
+
+function hasPhone({ key, contactPoints }: CustomerInput): boolean {
+  return Boolean(key.phone) || Boolean(contactPoints?.some(({ kind }) => kind === 'PHONE'));
+}
+
+function claimsOf(input: CustomerInput, defaultCountry: string | null): Claimed {
+  const key = claimOfKey(input.key, defaultCountry, 'key');
+  const contacts = (input.contactPoints ?? []).map(({ kind, value }, i) =>
     claimOfContact(kind, value, defaultCountry, 'contactPoints', i, 'value'),
   );
-  const externals = (customer.externalIds ?? []).map((externalId): Claim => ({ kind: 'EXTERNAL', ...externalId }));
+  const externals = (input.externalIds ?? []).map((externalId): Claim => ({ kind: 'EXTERNAL', ...externalId }));
   const claims = new Map([key, ...contacts, ...externals].map((claim) => [claimText(claim), claim]));
-  return { key, claims: [...claims.values()] };
+  return { input, key, claims: [...claims.values()] };
 }
 
-async function writeRound(tx: Tx, items: Item[]): Promise<WriteResult[]> {
-  const owners = await findOwners(
-    tx,
-    items.flatMap(({ claims }) => claims),
-  );
-  const targets = items.map((item) => attempt(() => targetOf(item, owners)));
-  const stored = await readCustomers(
-    tx,
-    targets.filter((target): target is string => typeof target === 'string'),
-  );
-  const plans = items.map(({ customer, claims }, i) => {
-    const target = targets[i] ?? null;
-    if (refused(target)) return target;
-    return planCustomer(tx.workspaceId, customer, claims, target === null ? null : (stored.get(target) ?? null));
-  });
-  await writePlans(
-    tx,
-    plans.filter((plan) => accepted(plan)),
-  );
-  return plans.map((plan) => (refused(plan) ? plan : { id: plan.id, outcome: plan.outcome }));
-}
-
-// Whom to write to: an id, or null for somebody new. Every claim must be free, or theirs already.
-function targetOf({ key, claims }: Item, owners: Map<string, string>): string | null {
+// Every claim must be free, or theirs already.
+function subjectOf(claimed: Claimed, owners: Map<string, string>): Subject {
+  const { key, claims } = claimed;
   const target = owners.get(claimText(key)) ?? null;
   if (target === null && key.kind === 'ID')
     throw new DomainError('NOT_FOUND', 'No such customer.', { field: ['key', 'id'] });
@@ -92,12 +75,12 @@ function targetOf({ key, claims }: Item, owners: Map<string, string>): string | 
       },
     );
   }
-  return target;
+  return { ...claimed, target, keys: [...(target ? [target] : []), ...claims.map(claimText)] };
 }
 
 async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredCustomer>> {
   if (ids.length === 0) return new Map();
-  await lockCustomers(tx, ids);
+  await lockRows(tx, 'Customer', ids);
   const where = { workspaceId: tx.workspaceId, id: { in: ids } };
   const rows = await tx.customer.findMany({ where, include: withDetails });
   return new Map(rows.map((row) => [row.id, row]));
@@ -108,7 +91,7 @@ async function writePlans(tx: Tx, plans: CustomerPlan[]): Promise<void> {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  const fresh = { workspaceId, status: 'ACTIVE', createdAt: now, updatedAt: now };
+  const fresh = { status: 'ACTIVE', createdAt: now, updatedAt: now };
   await insertRows(
     tx,
     'Customer',

@@ -114,7 +114,7 @@ export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string 
 // By kind, and external ids by their source too.
 function groupedValues(claims: Claim[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const claim of claims) {
+  for (const claim of new Map(claims.map((claim) => [claimText(claim), claim])).values()) {
     const group = claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}` : claim.kind;
     const values = groups.get(group);
     if (values) values.push(claim.value);
@@ -128,11 +128,14 @@ function lookupOf(workspaceId: string, group: string, values: string[]): Prisma.
     return Prisma.sql`SELECT 'ID ' || "id" AS claim, coalesce("mergedIntoId", "id")::text AS owner FROM "Customer"
       WHERE "workspaceId" = ${workspaceId}::uuid AND "id" = ANY (${values}::uuid[])`;
   }
+  // LATERAL with LIMIT: one index look-up for each value, as in `findEntities`.
   if (group.startsWith('EXTERNAL ')) {
     const source = group.slice('EXTERNAL '.length);
-    return Prisma.sql`SELECT 'EXTERNAL ' || "source" || E'\n' || "value" AS claim, "customerId"::text AS owner FROM "CustomerExternalId"
-      WHERE "workspaceId" = ${workspaceId}::uuid AND "source" = ${source} AND "value" = ANY (${values}::text[])`;
+    return Prisma.sql`SELECT ${group} || E'\n' || wanted.value AS claim, found."customerId"::text AS owner
+      FROM unnest(${values}::text[]) AS wanted(value) CROSS JOIN LATERAL (SELECT "customerId" FROM "CustomerExternalId"
+        WHERE "workspaceId" = ${workspaceId}::uuid AND "source" = ${source} AND "value" = wanted.value LIMIT 1) found`;
   }
-  return Prisma.sql`SELECT "kind" || ' ' || "normalizedValue" AS claim, "customerId"::text AS owner FROM "ContactPoint"
-    WHERE "workspaceId" = ${workspaceId}::uuid AND "kind" = ${group}::"ContactPointKind" AND "normalizedValue" = ANY (${values}::text[])`;
+  return Prisma.sql`SELECT ${group} || ' ' || wanted.value AS claim, found."customerId"::text AS owner
+    FROM unnest(${values}::text[]) AS wanted(value) CROSS JOIN LATERAL (SELECT "customerId" FROM "ContactPoint"
+      WHERE "workspaceId" = ${workspaceId}::uuid AND "normalizedValue" = wanted.value AND "kind" = ${group}::"ContactPointKind" LIMIT 1) found`;
 }

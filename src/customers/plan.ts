@@ -22,14 +22,9 @@ export type CustomerPlan = {
 };
 
 /** Compares what is wanted with what is stored; null stored makes a new customer. */
-export function planCustomer(
-  workspaceId: string,
-  customer: CustomerInput,
-  claims: Claim[],
-  stored: StoredCustomer | null,
-): CustomerPlan {
+export function planCustomer(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null): CustomerPlan {
   const id = stored?.id ?? newId();
-  const own = { workspaceId, customerId: id };
+  const own = { customerId: id };
   const createdAt = new Date();
 
   const points = newContactPoints(customer, claims, stored);

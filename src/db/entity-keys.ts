@@ -44,32 +44,32 @@ export async function findEntities(
   type: KeyedType,
   keys: (EntityKey | null | undefined)[],
 ): Promise<(string | null)[]> {
-  const externals = keys.flatMap((key) => (key?.externalId ? [key.externalId] : []));
-  const ids = keys.flatMap((key) => (key?.id ? [key.id] : []));
-  if (externals.length + ids.length === 0) return keys.map(() => null);
+  const wanted = new Map(keys.flatMap((key) => (key ? [[entityKeyText(key), key]] : [])));
+  if (wanted.size === 0) return keys.map(() => null);
 
-  const sources = [...new Set(externals.map(({ source }) => source))];
-  const values = [...new Set(externals.map(({ value }) => value))];
-  const rows = await tx.$queryRaw<{ id: string; source: string | null; externalId: string | null }[]>(
+  const externals = [...wanted.values()].flatMap(({ externalId }) => externalId ?? []);
+  const ids = [...wanted.values()].flatMap(({ id }) => id ?? []);
+  // LATERAL with LIMIT: one index look-up for each key. Left to choose, the planner reads every external id of the
+  // source wherever it has no statistics yet, as in a first import.
+  const rows = await tx.$queryRaw<{ key: string; id: string }[]>(
     Prisma.sql(
       [
-        `SELECT "id"::text, "source", "externalId" FROM "${type}" WHERE "workspaceId" = `,
-        '::uuid AND "source" = ANY (',
-        '::text[]) AND "externalId" = ANY (',
-        `::text[]) UNION ALL SELECT "id"::text, NULL, NULL FROM "${type}" WHERE "workspaceId" = `,
+        'SELECT wanted."source" || E\'\\n\' || wanted."value" AS key, found."id"::text AS id FROM unnest(',
+        '::text[], ',
+        `::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "id" FROM "${type}" WHERE "workspaceId" = `,
+        `::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found
+        UNION ALL SELECT "id"::text, "id"::text FROM "${type}" WHERE "workspaceId" = `,
         '::uuid AND "id" = ANY (',
         '::uuid[])',
       ],
+      externals.map(({ source }) => source),
+      externals.map(({ value }) => value),
       tx.workspaceId,
-      sources,
-      values,
       tx.workspaceId,
       ids,
     ),
   );
-  const found = new Map(
-    rows.map((row) => [row.externalId === null ? row.id : `${row.source}\n${row.externalId}`, row.id]),
-  );
+  const found = new Map(rows.map(({ key, id }) => [key, id]));
   return keys.map((key) => (key ? (found.get(entityKeyText(key)) ?? null) : null));
 }
 

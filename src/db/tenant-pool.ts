@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { largeStatement } from './large-statement.ts';
 
 /**
  * One workspace's view of the shared pool: every connection it hands out is bound to that workspace first, so
@@ -38,6 +39,7 @@ export class TenantPool extends pg.Pool {
 
   async #bound(): Promise<pg.PoolClient> {
     const client = await this.#pool.connect();
+    queue(client);
     if (boundTo.get(client) === this.#workspaceId) return client;
     try {
       boundTo.delete(client);
@@ -54,3 +56,23 @@ export class TenantPool extends pg.Pool {
 const bindStatement = "SELECT set_config('app.workspace_id', $1, false)";
 
 const boundTo = new WeakMap<pg.PoolClient, string>();
+
+const queued = new WeakSet<pg.PoolClient>();
+
+// What Prisma asks while a statement runs waits here: `pg` is going to stop queueing by itself. Prisma's adapter passes
+// one configuration; whatever else uses the pool is let through.
+function queue(client: pg.PoolClient): void {
+  if (queued.has(client)) return;
+  queued.add(client);
+  const send = client.query;
+  let last: Promise<unknown> = Promise.resolve();
+  Object.assign(client, {
+    query(...query: unknown[]) {
+      const [config] = query;
+      if (query.length > 1 || typeof config !== 'object') return Reflect.apply(send, client, query);
+      const sent = last.then(() => Reflect.apply(send, client, [largeStatement(config as pg.QueryConfig) ?? config]));
+      last = sent.catch(() => undefined);
+      return sent;
+    },
+  });
+}

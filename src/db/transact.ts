@@ -22,12 +22,23 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutM
   }
 }
 
-/** Locks customers in one order for all, so that statistics and preferences of one person are written one at a time. */
-export async function lockCustomers(tx: Tx, ids: string[]): Promise<void> {
+/**
+ * Locks rows in one order for all, before they are read to be changed. Whoever writes anything of a customer locks the
+ * customer, so that statistics and preferences of one person are written one at a time.
+ */
+export async function lockRows(tx: Tx, model: Prisma.ModelName, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.$queryRaw`
-    SELECT 1 FROM "Customer" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ANY (${[...new Set(ids)]}::uuid[])
-    ORDER BY "id" FOR NO KEY UPDATE`;
+  await tx.$queryRaw(
+    Prisma.sql(
+      [
+        `SELECT 1 FROM "${model}" WHERE "workspaceId" = `,
+        '::uuid AND "id" = ANY (',
+        '::uuid[]) ORDER BY "id" FOR NO KEY UPDATE',
+      ],
+      tx.workspaceId,
+      [...new Set(ids)],
+    ),
+  );
 }
 
 // Unique violation, serialization failure, deadlock: by Prisma's own codes and, from raw statements, PostgreSQL's.

@@ -3,12 +3,13 @@ import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { SurveyKind } from '../db/generated/prisma/enums.ts';
-import { transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { differs } from '../lib/changes.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { oneByOne, refused, type WriteResult, type Written } from '../lib/written.ts';
+import { refused, type Written } from '../lib/written.ts';
 
 const surveyResponseInput = z.strictObject({
   key: entityKey('SurveyResponse').nullish(),
@@ -22,20 +23,22 @@ const surveyResponseInput = z.strictObject({
   respondedAt: instant().nullish(),
 });
 
+type SurveyResponseInput = z.output<typeof surveyResponseInput>;
+
 // The scale of each kind: lowest and highest rating.
 const scales = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
 
 /** Records what somebody answered to a survey, or suggested. With a known external id it corrects that answer. */
-export async function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
-  return transact(db, (tx) => writeSurveyResponse(tx, input));
+export function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, surveyResponseWriter, input);
 }
 
-export async function recordSurveyResponses(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  return oneByOne(inputs, (input) => writeSurveyResponse(tx, input));
-}
+export const surveyResponseWriter: Writer<SurveyResponseInput> = {
+  parse: (input) => parseInput(surveyResponseInput, input),
+  write: oneByOne(writeSurveyResponse),
+};
 
-async function writeSurveyResponse(tx: Tx, input: unknown): Promise<Written> {
-  const response = parseInput(surveyResponseInput, input);
+async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<Written> {
   const { workspaceId } = tx;
   const { key, kind, rating, comment } = response;
   checkRating(kind, rating ?? null, comment ?? null);
@@ -48,6 +51,7 @@ async function writeSurveyResponse(tx: Tx, input: unknown): Promise<Written> {
   if (refused(interactionId)) throw interactionId;
 
   const [known] = await findEntities(tx, 'SurveyResponse', [key]);
+  if (known) await lockRows(tx, 'SurveyResponse', [known]);
   const stored = known
     ? await tx.surveyResponse.findUnique({ where: { workspaceId_id: { workspaceId, id: known } } })
     : null;

@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Db, Tx } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
-import { refused } from '../lib/written.ts';
+import { attempt, refused } from '../lib/written.ts';
 import { openFiles } from './files.ts';
-import { type ImportFormat, type ImportItem, type ImportRecord, recordTypes } from './format.ts';
+import { type ImportFormat, type ImportItem, type RecordType, type Refusal, recordTypes } from './format.ts';
 import { type Reject, RejectsFile } from './rejects.ts';
 import { count, emptySummary, type ImportSummary, importSummary } from './summary.ts';
 import { writers } from './writers.ts';
@@ -35,13 +35,14 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
   const summary = reached?.summary ?? emptySummary();
   await rejects.openAt(reached?.rejectsLength ?? 0);
 
-  const items = skip(run.format.read(opened.files, run), reached?.items ?? 0);
+  const items = parsed(skip(run.format.read(opened.files, run), reached?.items ?? 0));
   let done = reached?.items ?? 0;
+  let batchesWritten = 0;
   const writeAll = async (inBatch: (write: (tx: Tx) => Promise<void>) => Promise<void>) => {
-    for await (const batch of readAhead(batches(items))) {
+    for await (const batch of readAhead(items)) {
       const [before, rejectsLength] = [structuredClone(summary), rejects.length];
       await inBatch(async (tx) => {
-        await forgetPlans(tx);
+        await prepare(tx, isPowerOfTwo(++batchesWritten));
         // The second try of a batch begins where the first one did.
         Object.assign(summary, structuredClone(before));
         rejects.rewind(rejectsLength);
@@ -67,28 +68,33 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
   return summary;
 }
 
-// A session plans its foreign-key checks once, and on an empty table any index looks as good as the right one: kept for
-// a whole import, such plans took 330 s in place of 20. Planned anew, they see how the tables have grown.
-async function forgetPlans(tx: Tx): Promise<void> {
-  await tx.$executeRaw`DISCARD PLANS`;
+// A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans its
+// foreign-key checks once, and on an empty table any index looks as good as the right one: kept for a whole import,
+// such plans took 330 s in place of 20. Planned anew now and then, they see how the tables have grown.
+async function prepare(tx: Tx, mustForgetPlans: boolean): Promise<void> {
+  await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
+  if (mustForgetPlans) await tx.$executeRaw`DISCARD PLANS`;
 }
 
-async function writeBatch(tx: Tx, batch: ImportItem[], summary: ImportSummary): Promise<Reject[]> {
+function isPowerOfTwo(n: number): boolean {
+  return (n & (n - 1)) === 0;
+}
+
+async function writeBatch(tx: Tx, batch: Parsed[], summary: ImportSummary): Promise<Reject[]> {
   const rejects: Reject[] = [];
-  for (const item of batch) {
-    if (!('reason' in item)) continue;
-    count(summary, null, 'REFUSED', item.lines.length);
-    rejects.push(item);
+  for (const each of batch) {
+    if (!('reason' in each)) continue;
+    count(summary, null, 'REFUSED', each.lines.length);
+    rejects.push(each);
   }
   for (const type of recordTypes) {
-    const records = batch.filter((item): item is ImportRecord => 'type' in item && item.type === type);
+    const records = batch.filter((each): each is ParsedRecord => 'type' in each && each.type === type);
     if (records.length === 0) continue;
-    const results = await writers[type](
-      tx,
-      records.map(({ input }) => input),
-    );
-    for (const [i, { lines }] of records.entries()) {
-      const result = results[i];
+    const passed = records.flatMap(({ item }) => (refused(item) ? [] : [item]));
+    const written = await writers[type].write(tx, passed);
+    let next = 0;
+    for (const { item, lines } of records) {
+      const result = refused(item) ? item : written[next++];
       if (!result) throw new Error(`The write of ${type} gave fewer results than it was given records.`);
       count(summary, type, refused(result) ? 'REFUSED' : result.outcome, lines.length);
       if (refused(result))
@@ -98,33 +104,56 @@ async function writeBatch(tx: Tx, batch: ImportItem[], summary: ImportSummary): 
   return rejects.sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
 }
 
-async function* batches(items: AsyncIterable<ImportItem>): AsyncGenerator<ImportItem[]> {
-  let batch: ImportItem[] = [];
+type ParsedRecord = { type: RecordType; item: unknown; lines: number[] };
+type Parsed = ParsedRecord | Refusal;
+
+async function* parsed(items: AsyncIterable<ImportItem>): AsyncGenerator<Parsed> {
+  for await (const item of items) {
+    if ('reason' in item) yield item;
+    else {
+      const { type, input, lines } = item;
+      yield { type, item: attempt(() => writers[type].parse(input)), lines };
+    }
+  }
+}
+
+// While the database takes one batch, the next one is read.
+async function* readAhead(items: AsyncIterable<Parsed>): AsyncGenerator<Parsed[]> {
+  const pace: Pace = { isAwaited: false };
+  const upcoming = batches(items, pace);
+  let next = upcoming.next();
+  for (;;) {
+    pace.isAwaited = true;
+    const { value, done } = await next;
+    if (done) return;
+    pace.isAwaited = false;
+    next = upcoming.next();
+    // Whoever stops early must not leave a rejection behind that nobody sees.
+    next.catch(() => undefined);
+    yield value;
+  }
+}
+
+type Pace = { isAwaited: boolean };
+
+async function* batches(items: AsyncIterable<Parsed>, pace: Pace): AsyncGenerator<Parsed[]> {
+  let batch: Parsed[] = [];
   let rows = 0;
+  let since = performance.now();
   for await (const item of items) {
     batch.push(item);
     rows += item.lines.length;
-    // In small steps, or the answers of the database to the batch before would wait until this one is read.
-    if (batch.length % 20 === 0) await setImmediate();
+    if (batch.length % 20 === 0) {
+      // In small steps with pauses, or the answers of the database to the batch before would wait for this one.
+      await (pace.isAwaited ? setImmediate() : setTimeout(performance.now() - since));
+      since = performance.now();
+    }
     if (rows < batchRows && batch.length < batchItems) continue;
     yield batch;
     batch = [];
     rows = 0;
   }
   if (batch.length > 0) yield batch;
-}
-
-// While the database takes one batch, the next one is read.
-async function* readAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = items.next();
-  for (;;) {
-    const { value, done } = await next;
-    if (done) return;
-    next = items.next();
-    // Whoever stops early must not leave a rejection behind that nobody sees.
-    next.catch(() => undefined);
-    yield value;
-  }
 }
 
 async function* skip(items: AsyncIterable<ImportItem>, number: number): AsyncGenerator<ImportItem> {

@@ -11,21 +11,13 @@ import {
   Sentiment,
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
-import { transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import {
-  accepted,
-  attempt,
-  inRounds,
-  only,
-  refused,
-  type WriteResult,
-  type Written,
-  writeValid,
-} from '../lib/written.ts';
+import { refused, type Written } from '../lib/written.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
 
@@ -58,24 +50,45 @@ type References = {
   caseId: string | null;
 };
 
+type Subject = { input: InteractionInput; id: string | null; keys: string[] };
+
 /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
-export async function upsertInteraction(db: Db, input: unknown): Promise<Written> {
-  return transact(db, async (tx) => only(await upsertInteractions(tx, [input])));
+export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, interactionWriter, input);
 }
 
-/** Many at once, each written or refused on its own, in a handful of statements whatever their number. */
-export async function upsertInteractions(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  const parse = (input: unknown) => parseInput(interactionInput, input);
-  return writeValid(inputs, parse, (items) =>
-    inRounds(
-      items,
-      ({ key }) => (key ? [entityKeyText(key)] : []),
-      (round) => writeRound(tx, round),
-    ),
-  );
-}
+export const interactionWriter: Writer<InteractionInput> = {
+  parse: (input) => parseInput(interactionInput, input),
+  write: inSteps({
+    async identify(tx, items): Promise<Subject[]> {
+      const keys = items.map(({ key }) => key);
+      const ids = await findEntities(tx, 'Interaction', keys);
+      return items.map((input, i) => {
+        const id = ids[i] ?? null;
+        return { input, id, keys: input.key ? [id ?? entityKeyText(input.key)] : [] };
+      });
+    },
+    async read(tx, subjects) {
+      const references = await resolveReferences(
+        tx,
+        subjects.map(({ input }) => input),
+      );
+      const stored = await readInteractions(
+        tx,
+        subjects.flatMap(({ id }) => id ?? []),
+      );
+      return { references, stored };
+    },
+    plan({ input, id }, { references, stored }, i) {
+      const resolved = references[i];
+      if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
+      return planInteraction(input, resolved, stored.get(id ?? '') ?? null);
+    },
+    write: writePlans,
+  }),
+};
 
-async function writeRound(tx: Tx, items: InteractionInput[]): Promise<WriteResult[]> {
+async function resolveReferences(tx: Tx, items: InteractionInput[]): Promise<(References | DomainError)[]> {
   const customers = await resolveCustomers(
     tx,
     items.map(({ customer }) => customer),
@@ -99,55 +112,41 @@ async function writeRound(tx: Tx, items: InteractionInput[]): Promise<WriteResul
     items.map((item) => item.case),
     'case',
   );
-  const ids = await findEntities(
-    tx,
-    'Interaction',
-    items.map(({ key }) => key),
-  );
-  const known = ids.filter((id) => id !== null);
-  const rows =
-    known.length > 0
-      ? await tx.interaction.findMany({ where: { workspaceId: tx.workspaceId, id: { in: known } } })
-      : [];
-  const stored = new Map(rows.map((row) => [row.id, row]));
-
-  const plans = items.map((item, i) => {
-    const [customerId, locationId, orderId, caseId] = [
-      customers[i] ?? null,
-      locations[i] ?? null,
-      orders[i] ?? null,
-      cases[i] ?? null,
-    ];
+  return items.map((_, i) => {
+    const [customerId, locationId] = [customers[i] ?? null, locations[i] ?? null];
+    const [orderId, caseId] = [orders[i] ?? null, cases[i] ?? null];
     if (refused(customerId)) return customerId;
     if (refused(locationId)) return locationId;
     if (refused(orderId)) return orderId;
     if (refused(caseId)) return caseId;
-    const references = { customerId, locationId, orderId, caseId };
-    return attempt(() => planInteraction(tx.workspaceId, item, references, stored.get(ids[i] ?? '') ?? null));
+    return { customerId, locationId, orderId, caseId };
   });
+}
+
+async function readInteractions(tx: Tx, ids: string[]): Promise<Map<string, InteractionModel>> {
+  if (ids.length === 0) return new Map();
+  await lockRows(tx, 'Interaction', ids);
+  const rows = await tx.interaction.findMany({ where: { workspaceId: tx.workspaceId, id: { in: ids } } });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function writePlans(tx: Tx, plans: ReturnType<typeof planInteraction>[]): Promise<void> {
   const now = new Date();
-  const writable = plans.filter((plan) => accepted(plan));
-  const created = writable.filter(({ outcome }) => outcome === 'CREATED');
+  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
+  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   await insertRows(
     tx,
     'Interaction',
     created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
   );
-  const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
   await updateRows(
     tx,
     'Interaction',
     updated.map(({ row }) => ({ ...row, updatedAt: now })),
   );
-  return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
-function planInteraction(
-  workspaceId: string,
-  input: InteractionInput,
-  references: References,
-  stored: InteractionModel | null,
-) {
+function planInteraction(input: InteractionInput, references: References, stored: InteractionModel | null) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
   const customerId = keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId);
@@ -161,7 +160,6 @@ function planInteraction(
   if (!direction) throw invalid('A new interaction needs its direction.', 'direction');
   if (!occurredAt) throw invalid('A new interaction needs its instant.', 'occurredAt');
   const row = {
-    workspaceId,
     id: stored?.id ?? newId(),
     customerId,
     source: stored?.source ?? key?.externalId?.source ?? null,
@@ -193,5 +191,5 @@ function planInteraction(
     metadata: keep(input.metadata, stored?.metadata),
   };
   const outcome: Written['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';
-  return { row, outcome };
+  return { id: row.id, row, outcome };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities } from '../db/entity-keys.ts';
-import { transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { countryCode, name, parseInput, timezone } from '../lib/fields.ts';
@@ -22,6 +22,7 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     const { workspaceId } = tx;
     const { externalId } = location.key;
     const [id] = await findEntities(tx, 'Location', [location.key]);
+    if (id) await lockRows(tx, 'Location', [id]);
     const stored = id ? await tx.location.findUnique({ where: { workspaceId_id: { workspaceId, id } } }) : null;
     if (!stored && !externalId) throw new DomainError('NOT_FOUND', 'No such location.', { field: ['key', 'id'] });
 

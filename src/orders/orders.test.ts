@@ -155,27 +155,29 @@ it('moves an order on with its shipments', async () => {
 it('lets no more come back than was bought', async () => {
   const { order: bought } = await write(order('limited', { customer: null }));
   const [line] = bought.lines.nodes;
-  const bring = (quantity: number, value: string) => ({
+  const bring = (value: string, ...quantities: number[]) => ({
     input: {
       key: named(value),
       order: named('limited'),
       occurredAt: '2026-02-01T00:00:00Z',
       status: 'RECEIVED',
-      lines: [{ orderLine: line.id, quantity }],
+      lines: quantities.map((quantity) => ({ orderLine: line.id, quantity })),
     },
   });
   const record =
     'mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { outcome return { refundAmount { amount } order { status } } } }';
 
-  const one = await shop.data(record, bring(1, 'r1'));
-  const tooMany = await shop.error(record, bring(2, 'r2'));
-  const rest = await shop.data(record, bring(1, 'r3'));
+  const one = await shop.data(record, bring('r1', 1));
+  const tooMany = await shop.error(record, bring('r2', 2));
+  const tooManyTogether = await shop.error(record, bring('r2', 1, 1));
+  const rest = await shop.data(record, bring('r3', 1));
 
   expect(one.recordReturn.return).toEqual({
     refundAmount: { amount: '10.50' },
     order: { status: 'PARTIALLY_RETURNED' },
   });
   expect(tooMany.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['lines', 0, 'quantity'] });
+  expect(tooManyTogether.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['lines', 1, 'quantity'] });
   expect(rest.recordReturn.return.order.status).toBe('RETURNED');
 });
 

@@ -2,65 +2,52 @@ import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
 import { insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
-import {
-  accepted,
-  attempt,
-  inRounds,
-  only,
-  refused,
-  type WriteResult,
-  type Written,
-  writeValid,
-} from '../lib/written.ts';
+import { attempt, refused, type Written } from '../lib/written.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { addPurchases, type Purchase, refreshOrders, refreshPurchases, refreshStatistics } from './statistics.ts';
 
+type Subject = { input: OrderInput; id: string | null; keys: string[] };
+
 /** Creates or updates the order that the key means, and says which. */
-export async function upsertOrder(db: Db, input: unknown): Promise<Written> {
-  return transact(db, async (tx) => only(await upsertOrders(tx, [input])));
+export function upsertOrder(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, orderWriter, input);
 }
 
-/** Many at once, each written or refused on its own, in a handful of statements whatever their number. */
-export async function upsertOrders(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  const parse = (input: unknown) => parseInput(orderInput, input);
-  return writeValid(inputs, parse, (items) =>
-    inRounds(
-      items,
-      ({ key }) => [entityKeyText(key)],
-      (round) => writeRound(tx, round),
-    ),
-  );
-}
-
-async function writeRound(tx: Tx, items: OrderInput[]): Promise<WriteResult[]> {
-  const references = await resolveReferences(tx, items);
-  const ids = await findEntities(
-    tx,
-    'Order',
-    items.map(({ key }) => key),
-  );
-  const wanted = references.flatMap((each) => (refused(each) ? [] : (each.customerId ?? [])));
-  const stored = await readOrders(
-    tx,
-    ids.filter((id) => id !== null),
-    wanted,
-  );
-
-  const plans = items.map((item, i) => {
-    const resolved = references[i];
-    if (!resolved || refused(resolved)) return resolved ?? new DomainError('INTERNAL', 'Nothing was resolved.');
-    return attempt(() => planOrder(tx.workspaceId, item, resolved, stored.get(ids[i] ?? '') ?? null));
-  });
-  await writePlans(
-    tx,
-    plans.filter((plan) => accepted(plan)).filter(({ outcome }) => outcome !== 'NOOP'),
-  );
-  return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
-}
+export const orderWriter: Writer<OrderInput> = {
+  parse: (input) => parseInput(orderInput, input),
+  write: inSteps({
+    async identify(tx, items): Promise<Subject[]> {
+      const keys = items.map(({ key }) => key);
+      const ids = await findEntities(tx, 'Order', keys);
+      return items.map((input, i) => ({ input, id: ids[i] ?? null, keys: [ids[i] ?? entityKeyText(input.key)] }));
+    },
+    weigh: ({ input }) => 1 + (input.lines?.length ?? 0),
+    async read(tx, subjects) {
+      const references = await resolveReferences(
+        tx,
+        subjects.map(({ input }) => input),
+      );
+      const customerIds = references.flatMap((each) => (refused(each) ? [] : (each.customerId ?? [])));
+      const stored = await readOrders(
+        tx,
+        subjects.flatMap(({ id }) => id ?? []),
+        customerIds,
+      );
+      return { references, stored };
+    },
+    plan({ input, id }, { references, stored }, i): OrderPlan {
+      const resolved = references[i];
+      if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
+      return planOrder(input, resolved, stored.get(id ?? '') ?? null);
+    },
+    write: writePlans,
+  }),
+};
 
 async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
   const customers = await resolveCustomers(
@@ -130,12 +117,13 @@ async function variantsOf(tx: Tx, wanted: { productId: string; sku: string }[]):
   return new Map(rows.map(({ id, productId, sku }) => [`${productId}\n${sku}`, id]));
 }
 
-// Locks the customers of the orders, old and new, before anything of theirs is read.
+// Locks the customers, old and new, and then the orders, before anything of theirs is read.
 async function readOrders(tx: Tx, ids: string[], customerIds: string[]): Promise<Map<string, StoredOrder>> {
   const { workspaceId } = tx;
   const where = { workspaceId, id: { in: ids } };
   const owners = ids.length > 0 ? await tx.order.findMany({ where, select: { customerId: true } }) : [];
-  await lockCustomers(tx, [...customerIds, ...owners.flatMap(({ customerId }) => customerId ?? [])]);
+  await lockRows(tx, 'Customer', [...customerIds, ...owners.flatMap(({ customerId }) => customerId ?? [])]);
+  await lockRows(tx, 'Order', ids);
   const rows = ids.length > 0 ? await tx.order.findMany({ where, include: withDetails }) : [];
   return new Map(rows.map((row) => [row.id, row]));
 }

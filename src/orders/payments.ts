@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
@@ -89,8 +89,8 @@ async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>): P
   if (typeof id !== 'string') throw id ?? new DomainError('NOT_FOUND', 'No such order.', { field: ['order'] });
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const { customerId } = await tx.order.findUniqueOrThrow({ where, select: { customerId: true } });
-  if (customerId) await lockCustomers(tx, [customerId]);
-  await tx.$queryRaw`SELECT 1 FROM "Order" WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  if (customerId) await lockRows(tx, 'Customer', [customerId]);
+  await lockRows(tx, 'Order', [id]);
   return tx.order.findUniqueOrThrow({ where });
 }
 

@@ -18,6 +18,7 @@ export type OrderReferences = {
 };
 
 export type OrderPlan = {
+  id: string;
   outcome: Outcome;
   row: ReturnType<typeof orderRow>;
   lines: { added: { productId: string | null; quantity: number }[]; changed: { id: string }[]; removed: string[] };
@@ -29,17 +30,12 @@ export type OrderPlan = {
 };
 
 /** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
-export function planOrder(
-  workspaceId: string,
-  input: OrderInput,
-  references: OrderReferences,
-  stored: StoredOrder | null,
-): OrderPlan {
+export function planOrder(input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
   if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
-  const row = orderRow(workspaceId, input, references, stored);
-  const lines = planLines(workspaceId, input, references, row, stored);
+  const row = orderRow(input, references, stored);
+  const lines = planLines(input, references, row, stored);
 
-  const own = { workspaceId, orderId: row.id };
+  const own = { orderId: row.id };
   const payments = replaced(
     input.payments?.map((payment) => ({
       ...payment,
@@ -59,6 +55,7 @@ export function planOrder(
   const linesChanged = lines.added.length + lines.changed.length + lines.removed.length > 0;
   const changed = linesChanged || payments || fulfillments || differs(row, stored ?? {});
   return {
+    id: row.id,
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
     row,
     lines,
@@ -82,12 +79,7 @@ export function planOrder(
   };
 }
 
-function orderRow(
-  workspaceId: string,
-  input: OrderInput,
-  { customerId, locationId }: OrderReferences,
-  stored: StoredOrder | null,
-) {
+function orderRow(input: OrderInput, { customerId, locationId }: OrderReferences, stored: StoredOrder | null) {
   const placedAt = keep(input.placedAt, stored?.placedAt);
   const currencyCode = keep(input.currencyCode, stored?.currencyCode);
   if (!placedAt) throw invalid('A new order needs the instant it was placed.', 'placedAt');
@@ -97,7 +89,6 @@ function orderRow(
   const externalValue = stored?.externalId ?? externalId?.value ?? null;
   const money = totals(input, stored);
   return {
-    workspaceId,
     id: stored?.id ?? newId(),
     number: keep(input.number, stored?.number) ?? externalValue ?? '',
     source,
@@ -154,7 +145,6 @@ function paymentStatusOf(payments: { kind: string; amount: Amount }[], total: Am
 
 // Lines keep their ids place by place, since returns refer to them.
 function planLines(
-  workspaceId: string,
   input: OrderInput,
   references: OrderReferences,
   { id: orderId, customerId }: { id: string; customerId: string | null },
@@ -166,7 +156,6 @@ function planLines(
     return { added: [], changed: moved, removed: [] };
   }
   const rows = input.lines.map((line, position) => ({
-    workspaceId,
     id: before.get(position)?.id ?? newId(),
     orderId,
     customerId,

@@ -1,50 +1,53 @@
-import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { resolveCustomers } from '../customers/keys.ts';
 import { insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { amount, sum } from '../lib/money.ts';
-import {
-  accepted,
-  attempt,
-  inRounds,
-  only,
-  refused,
-  type WriteResult,
-  type Written,
-  writeValid,
-} from '../lib/written.ts';
+import { refused, type Written } from '../lib/written.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders, refreshStatistics } from './statistics.ts';
 
-/** Records that goods come back, or how far a return that is known has got. */
-export async function recordReturn(db: Db, input: unknown): Promise<Written> {
-  return transact(db, async (tx) => only(await recordReturns(tx, [input])));
-}
-
-/** Many at once, each written or refused on its own. Those of one order go one after the other. */
-export async function recordReturns(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  const parse = (input: unknown) => parseInput(returnInput, input);
-  const keysOf = ({ key, order }: ReturnInput) => [
-    ...(key ? [`return ${entityKeyText(key)}`] : []),
-    ...(order ? [`order ${entityKeyText(order)}`] : []),
-  ];
-  return writeValid(inputs, parse, (items) => inRounds(items, keysOf, (round) => writeRound(tx, round)));
-}
-
 type StoredReturn = Prisma.ReturnGetPayload<{ include: { lines: true } }>;
 type OrderWithLines = Prisma.OrderGetPayload<{ include: { lines: true } }>;
+type Subject = {
+  input: ReturnInput;
+  id: string | null;
+  customer: string | null;
+  order: string | null;
+  keys: string[];
+};
 
-async function writeRound(tx: Tx, items: ReturnInput[]): Promise<WriteResult[]> {
-  const { workspaceId } = tx;
+/** Records that goods come back, or how far a return that is known has got. */
+export function recordReturn(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, returnWriter, input);
+}
+
+export const returnWriter: Writer<ReturnInput> = {
+  parse: (input) => parseInput(returnInput, input),
+  write: inSteps({
+    identify: identifyReturns,
+    weigh: ({ input }) => 1 + (input.lines?.length ?? 0),
+    read: readReturns,
+    plan({ input, id, customer, order }, { stored, orders }) {
+      const before = stored.get(id ?? '') ?? null;
+      return planReturn(input, customer, orders.get(order ?? before?.orderId ?? '') ?? null, before);
+    },
+    write: writePlans,
+  }),
+};
+
+// Returns of one order go one after the other: together they must not take back more than was bought.
+async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject | DomainError)[]> {
   const customers = await resolveCustomers(
     tx,
-    items.map(({ customer }): CustomerKeyInput | null => customer ?? null),
+    items.map(({ customer }) => customer),
     'customer',
   );
   const orders = await resolveEntities(
@@ -58,30 +61,45 @@ async function writeRound(tx: Tx, items: ReturnInput[]): Promise<WriteResult[]> 
     'Return',
     items.map(({ key }) => key),
   );
-  const stored = new Map((await readReturns(tx, ids)).map((row) => [row.id, row]));
-  const orderIds = [...orders, ...[...stored.values()].map(({ orderId }) => orderId)].filter(
-    (id) => typeof id === 'string',
-  );
-  const byOrder = new Map((await readOrders(tx, orderIds)).map((row) => [row.id, row]));
-  const customerOf = (orderId: string | null) => byOrder.get(orderId ?? '')?.customerId ?? null;
-  await lockCustomers(
-    tx,
-    [...customers, ...orderIds.map(customerOf)].filter((id) => typeof id === 'string'),
-  );
-
-  const plans = items.map((item, i) => {
-    const [customerId, orderId] = [customers[i] ?? null, orders[i] ?? null];
-    if (refused(customerId)) return customerId;
-    if (refused(orderId)) return orderId;
-    const before = stored.get(ids[i] ?? '') ?? null;
-    const order = byOrder.get(orderId ?? before?.orderId ?? '') ?? null;
-    return attempt(() => planReturn(workspaceId, item, customerId, order, before));
+  return items.map((input, i) => {
+    const [id, customer, order] = [ids[i] ?? null, customers[i] ?? null, orders[i] ?? null];
+    if (refused(customer)) return customer;
+    if (refused(order)) return order;
+    const keys = [order, input.key ? (id ?? entityKeyText(input.key)) : null].filter((key) => key !== null);
+    return { input, id, customer, order, keys };
   });
+}
 
-  const writable = plans.filter((plan) => accepted(plan)).filter(({ outcome }) => outcome !== 'NOOP');
+async function readReturns(tx: Tx, subjects: Subject[]) {
+  const { workspaceId } = tx;
+  const ids = subjects.flatMap(({ id }) => id ?? []);
+  const of = { where: { workspaceId, id: { in: ids } } };
+  const before = ids.length > 0 ? await tx.return.findMany({ ...of, select: { orderId: true, customerId: true } }) : [];
+  const orderIds = [...subjects.map(({ order }) => order), ...before.map(({ orderId }) => orderId)].filter(
+    (id) => id !== null,
+  );
+  const ofOrders = { where: { workspaceId, id: { in: orderIds } } };
+  const owners = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, select: { customerId: true } }) : [];
+  const customerIds = [...before, ...owners].map(({ customerId }) => customerId);
+  await lockRows(
+    tx,
+    'Customer',
+    [...customerIds, ...subjects.map(({ customer }) => customer)].filter((id) => id !== null),
+  );
+  await lockRows(tx, 'Order', orderIds);
+  const stored = ids.length > 0 ? await tx.return.findMany({ ...of, include: { lines: true } }) : [];
+  const orders = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, include: { lines: true } }) : [];
+  return {
+    stored: new Map<string, StoredReturn>(stored.map((row) => [row.id, row])),
+    orders: new Map<string, OrderWithLines>(orders.map((row) => [row.id, row])),
+  };
+}
+
+async function writePlans(tx: Tx, plans: ReturnType<typeof planReturn>[]): Promise<void> {
+  const { workspaceId } = tx;
   const now = new Date();
-  const created = writable.filter(({ outcome }) => outcome === 'CREATED');
-  const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
+  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
+  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   await insertRows(
     tx,
     'Return',
@@ -92,26 +110,19 @@ async function writeRound(tx: Tx, items: ReturnInput[]): Promise<WriteResult[]> 
     'Return',
     updated.map(({ row }) => ({ ...row, updatedAt: now })),
   );
-  const relined = updated.filter(({ lines }) => lines).map(({ row }) => row.id);
+  const relined = updated.filter(({ lines }) => lines).map(({ id }) => id);
   if (relined.length > 0) await tx.returnLine.deleteMany({ where: { workspaceId, returnId: { in: relined } } });
   await insertRows(
     tx,
     'ReturnLine',
-    writable.flatMap(({ lines }) => lines ?? []),
+    plans.flatMap(({ lines }) => lines ?? []),
   );
-  await refreshOrders(tx, [...new Set(writable.flatMap(({ row }) => row.orderId ?? []))]);
-  await refreshStatistics(tx, [
-    ...new Set(
-      writable.flatMap(({ row, before }) =>
-        [row.customerId, before?.customerId].filter((id) => typeof id === 'string'),
-      ),
-    ),
-  ]);
-  return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
+  await refreshOrders(tx, [...new Set(plans.flatMap(({ row }) => row.orderId ?? []))]);
+  const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId ?? null]);
+  await refreshStatistics(tx, [...new Set(customerIds.filter((id) => id !== null))]);
 }
 
 function planReturn(
-  workspaceId: string,
   input: ReturnInput,
   customerId: string | null,
   order: OrderWithLines | null,
@@ -128,7 +139,7 @@ function planReturn(
   if (order && currencyCode !== order.currencyCode) throw invalid('The order is in another currency.', 'currencyCode');
 
   const id = before?.id ?? newId();
-  const wanted = input.lines?.map((line, i) => returnLine(line, i, order, before));
+  const wanted = input.lines && returnLines(input.lines, order, before);
   const lines = replaced(
     wanted,
     before?.lines,
@@ -143,7 +154,6 @@ function planReturn(
   );
   const lineSum = wanted ? sum(wanted.map(({ total }) => total)) : null;
   const row = {
-    workspaceId,
     id,
     source: before?.source ?? key?.externalId?.source ?? null,
     externalId: before?.externalId ?? key?.externalId?.value ?? null,
@@ -158,46 +168,43 @@ function planReturn(
   };
   const outcome: Written['outcome'] = before ? (lines || differs(row, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   return {
+    id,
     row,
     outcome,
     before,
-    lines: lines?.map((line, position) => ({ ...line, workspaceId, id: newId(), returnId: id, position })) ?? null,
+    lines: lines?.map((line, position) => ({ ...line, id: newId(), returnId: id, position })) ?? null,
   };
 }
 
-function returnLine(
-  line: NonNullable<ReturnInput['lines']>[number],
-  i: number,
-  order: OrderWithLines | null,
-  before: StoredReturn | null,
-) {
-  const sold = order?.lines.find(({ id, sku }) =>
-    line.orderLine ? id === line.orderLine : line.sku !== null && sku === line.sku,
-  );
-  if (line.orderLine && !sold)
-    throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
+type WantedLine = NonNullable<ReturnInput['lines']>[number];
+
+// What comes back, line by line; together no more than was bought and has not come back yet.
+function returnLines(lines: WantedLine[], order: OrderWithLines | null, before: StoredReturn | null) {
   // What this very return already counts for may be said again.
   const ofThis = before && ['RECEIVED', 'COMPLETED'].includes(before.status) ? before.lines : [];
-  const own = ofThis.reduce((total, each) => (each.orderLineId === sold?.id ? total + each.quantity : total), 0);
-  const left = sold ? sold.quantity - sold.returnedQuantity + own : Number.POSITIVE_INFINITY;
-  if (line.quantity > left) throw invalid(`Only ${left} of this line can come back.`, 'lines', i, 'quantity');
-  return {
-    orderLineId: sold?.id ?? null,
-    replacementVariantId: line.replacementVariant ?? null,
-    sku: line.sku ?? sold?.sku ?? null,
-    title: line.title ?? sold?.title ?? line.sku ?? '',
-    quantity: line.quantity,
-    total: line.total ?? (sold ? amount(sold.unitPrice).times(line.quantity) : amount(0)),
-  };
-}
-
-async function readReturns(tx: Tx, ids: (string | null)[]): Promise<StoredReturn[]> {
-  const known = ids.filter((id) => id !== null);
-  if (known.length === 0) return [];
-  return tx.return.findMany({ where: { workspaceId: tx.workspaceId, id: { in: known } }, include: { lines: true } });
-}
-
-async function readOrders(tx: Tx, ids: string[]): Promise<OrderWithLines[]> {
-  if (ids.length === 0) return [];
-  return tx.order.findMany({ where: { workspaceId: tx.workspaceId, id: { in: ids } }, include: { lines: true } });
+  const left = new Map(order?.lines.map(({ id, quantity, returnedQuantity }) => [id, quantity - returnedQuantity]));
+  for (const { orderLineId, quantity } of ofThis) {
+    if (orderLineId) left.set(orderLineId, (left.get(orderLineId) ?? 0) + quantity);
+  }
+  return lines.map((line, i) => {
+    const meant = order?.lines.filter(({ id, sku }) =>
+      line.orderLine ? id === line.orderLine : line.sku != null && sku === line.sku,
+    );
+    const sold = meant?.find(({ id }) => (left.get(id) ?? 0) >= line.quantity) ?? meant?.[0];
+    if (line.orderLine && !sold)
+      throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
+    if (sold) {
+      const most = left.get(sold.id) ?? 0;
+      if (line.quantity > most) throw invalid(`Only ${most} of this line can come back.`, 'lines', i, 'quantity');
+      left.set(sold.id, most - line.quantity);
+    }
+    return {
+      orderLineId: sold?.id ?? null,
+      replacementVariantId: line.replacementVariant ?? null,
+      sku: line.sku ?? sold?.sku ?? null,
+      title: line.title ?? sold?.title ?? line.sku ?? '',
+      quantity: line.quantity,
+      total: line.total ?? (sold ? amount(sold.unitPrice).times(line.quantity) : amount(0)),
+    };
+  });
 }

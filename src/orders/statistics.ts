@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.ts';
+import { executeLarge } from '../db/large-statement.ts';
 
 /**
  * Brings what is kept on orders in line with their payments and returns: amounts, returned quantities, and the status
@@ -66,40 +67,46 @@ export type Purchase = { customerId: string; productId: string; orderId: string;
 export async function addPurchases(tx: Tx, purchases: Purchase[]): Promise<void> {
   if (purchases.length === 0) return;
   // Sorted by the primary key: neighbours in the index are written one after the other.
-  await tx.$executeRaw`
-    INSERT INTO "PurchasedProduct" AS p
-    SELECT * FROM json_populate_recordset(NULL::"PurchasedProduct", ${JSON.stringify(groupPurchases(tx.workspaceId, purchases))}::json)
+  await executeLarge(
+    tx,
+    `INSERT INTO "PurchasedProduct" AS p ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
+    SELECT $1::uuid, "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt"
+    FROM json_populate_recordset(NULL::"PurchasedProduct", $2::json)
     ORDER BY "customerId", "productId"
     ON CONFLICT ("workspaceId", "customerId", "productId") DO UPDATE SET
       "timesBought" = p."timesBought" + excluded."timesBought",
       "quantity" = p."quantity" + excluded."quantity",
       "firstBoughtAt" = least(p."firstBoughtAt", excluded."firstBoughtAt"),
-      "lastBoughtAt" = greatest(p."lastBoughtAt", excluded."lastBoughtAt")`;
+      "lastBoughtAt" = greatest(p."lastBoughtAt", excluded."lastBoughtAt")`,
+    tx.workspaceId,
+    JSON.stringify(groupPurchases(purchases)),
+  );
 }
 
-// One row for each customer and product; an order counts once however many of its lines are of that product.
-function groupPurchases(workspaceId: string, purchases: Purchase[]) {
-  const rows = new Map<string, ReturnType<typeof ownedRow>>();
+// One row for each customer and product; an order counts once however many of its lines, which come together, are of
+// that product.
+function groupPurchases(purchases: Purchase[]) {
+  const grouped = new Map<string, { row: ReturnType<typeof ownedRow>; orderId: string }>();
   for (const purchase of purchases) {
     const { customerId, productId, orderId, quantity, placedAt } = purchase;
     const key = customerId + productId;
-    const row = rows.get(key);
-    if (!row) {
-      rows.set(key, ownedRow(workspaceId, purchase));
+    const group = grouped.get(key);
+    if (!group) {
+      grouped.set(key, { row: ownedRow(purchase), orderId });
       continue;
     }
-    if (!row.orderIds.has(orderId)) row.timesBought += 1;
-    row.orderIds.add(orderId);
+    const { row } = group;
+    if (group.orderId !== orderId) row.timesBought += 1;
+    group.orderId = orderId;
     row.quantity += quantity;
     if (placedAt < row.firstBoughtAt) row.firstBoughtAt = placedAt;
     if (placedAt > row.lastBoughtAt) row.lastBoughtAt = placedAt;
   }
-  return [...rows.values()].map(({ orderIds: _, ...row }) => row);
+  return [...grouped.values()].map(({ row }) => row);
 }
 
-function ownedRow(workspaceId: string, { customerId, productId, orderId, quantity, placedAt }: Purchase) {
-  const bought = { timesBought: 1, quantity, firstBoughtAt: placedAt, lastBoughtAt: placedAt };
-  return { workspaceId, customerId, productId, ...bought, orderIds: new Set([orderId]) };
+function ownedRow({ customerId, productId, quantity, placedAt }: Purchase) {
+  return { customerId, productId, timesBought: 1, quantity, firstBoughtAt: placedAt, lastBoughtAt: placedAt };
 }
 
 /** Recounts what customers own of these products, pair by pair. */

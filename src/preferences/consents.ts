@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { ConsentPurpose, ConsentStatus, InteractionChannel } from '../db/generated/prisma/enums.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { oneByOne, type WriteResult, type Written } from '../lib/written.ts';
+import type { Written } from '../lib/written.ts';
 
 const consentInput = z.strictObject({
   customer: customerKeyInput,
@@ -19,26 +20,26 @@ const consentInput = z.strictObject({
   expiresAt: instant().nullish(),
 });
 
+type ConsentInput = z.output<typeof consentInput>;
+
 /** Records what somebody allows, refuses or takes back. Every record is kept; the one captured last holds. */
-export async function recordConsent(db: Db, input: unknown): Promise<Written> {
-  return transact(db, (tx) => writeConsent(tx, input));
+export function recordConsent(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, consentWriter, input);
 }
 
-export async function recordConsents(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  return oneByOne(inputs, (input) => writeConsent(tx, input));
-}
+export const consentWriter: Writer<ConsentInput> = {
+  parse: (input) => parseInput(consentInput, input),
+  write: oneByOne(writeConsent),
+};
 
-async function writeConsent(tx: Tx, input: unknown): Promise<Written> {
-  const { customer, channel, purpose, status, source, evidence, capturedAt, expiresAt } = parseInput(
-    consentInput,
-    input,
-  );
+async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
+  const { customer, channel, purpose, status, source, evidence, capturedAt, expiresAt } = wanted;
   const { workspaceId } = tx;
   const now = new Date();
   const captured = capturedAt ?? now;
   if (expiresAt && expiresAt <= captured) throw invalid('Must be after capturedAt.', 'expiresAt');
   const customerId = await resolveCustomer(tx, customer, 'customer');
-  await lockCustomers(tx, [customerId]);
+  await lockRows(tx, 'Customer', [customerId]);
 
   const key = { workspaceId, customerId, channel, purpose };
   const known = await tx.consentEvent.findFirst({

@@ -3,11 +3,12 @@ import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { PreferenceOrigin, PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
-import { lockCustomers, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/transact.ts';
+import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { oneByOne, type WriteResult, type Written } from '../lib/written.ts';
+import type { Written } from '../lib/written.ts';
 import { type PreferenceValue, preferenceValueInput } from './values.ts';
 
 const preferenceKey = name(100).refine(
@@ -32,20 +33,21 @@ const preferenceInput = z.strictObject({
 type PreferenceInput = z.output<typeof preferenceInput>;
 
 /** Records what somebody likes. It comes into force unless a stronger or newer value holds; history stays either way. */
-export async function setPreference(db: Db, input: unknown): Promise<Written> {
-  return transact(db, (tx) => writePreference(tx, input));
+export function setPreference(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, preferenceWriter, input);
 }
 
-export async function setPreferences(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  return oneByOne(inputs, (input) => writePreference(tx, input));
-}
+export const preferenceWriter: Writer<PreferenceInput> = {
+  parse: (input) => parseInput(preferenceInput, input),
+  write: oneByOne(writePreference),
+};
 
 /** Ends the value in force; nothing takes its place. */
 export async function retractPreference(db: Db, input: unknown): Promise<Written> {
   const { customer, key } = parseInput(z.strictObject({ customer: customerKeyInput, key: preferenceKey }), input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
-    await lockCustomers(tx, [customerId]);
+    await lockRows(tx, 'Customer', [customerId]);
     const active = await tx.preference.findFirst({
       where: { workspaceId: tx.workspaceId, customerId, key, status: 'ACTIVE' },
     });
@@ -85,8 +87,7 @@ export async function definePreference(db: Db, input: unknown): Promise<{ key: s
   return { key };
 }
 
-async function writePreference(tx: Tx, input: unknown): Promise<Written> {
-  const wanted = parseInput(preferenceInput, input);
+async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written> {
   const { workspaceId } = tx;
   const { key, value, origin } = wanted;
   const now = new Date();
@@ -94,7 +95,7 @@ async function writePreference(tx: Tx, input: unknown): Promise<Written> {
     throw invalid('Must be after validFrom.', 'validUntil');
   await checkDefinition(tx, key, value);
   const customerId = await resolveCustomer(tx, wanted.customer, 'customer');
-  await lockCustomers(tx, [customerId]);
+  await lockRows(tx, 'Customer', [customerId]);
 
   const history = await tx.preference.findMany({
     where: { workspaceId, customerId, key },

@@ -3,12 +3,13 @@ import { insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, entityKeyText, findEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { transact } from '../db/transact.ts';
+import { lockRows } from '../db/transact.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { accepted, inRounds, only, refused, type WriteResult, type Written, writeValid } from '../lib/written.ts';
+import type { Written } from '../lib/written.ts';
 
 const variantInput = z.strictObject({
   sku: name(200),
@@ -31,49 +32,49 @@ const productInput = z.strictObject({
 type ProductInput = z.output<typeof productInput>;
 type StoredProduct = Prisma.ProductGetPayload<{ include: { variants: true } }>;
 
-export async function upsertProduct(db: Db, input: unknown): Promise<Written> {
-  return transact(db, async (tx) => only(await upsertProducts(tx, [input])));
+type Subject = { input: ProductInput; id: string | null; keys: string[] };
+
+/** Creates or updates the product that the key means, and says which. */
+export function upsertProduct(db: Db, input: unknown): Promise<Written> {
+  return writeOne(db, productWriter, input);
 }
 
-/** Many at once, each written or refused on its own. */
-export async function upsertProducts(tx: Tx, inputs: unknown[]): Promise<WriteResult[]> {
-  const parse = (input: unknown) => {
+export const productWriter: Writer<ProductInput> = {
+  parse(input) {
     const product = parseInput(productInput, input);
     for (const [i, { price, currencyCode }] of (product.variants ?? []).entries()) {
       if (price && !currencyCode) throw invalid('A price needs its currency.', 'variants', i, 'currencyCode');
     }
     return product;
-  };
-  return writeValid(inputs, parse, (items) =>
-    inRounds(
-      items,
-      ({ key }) => [entityKeyText(key)],
-      (round) => writeRound(tx, round),
-    ),
-  );
+  },
+  write: inSteps({
+    async identify(tx, items): Promise<Subject[]> {
+      const keys = items.map(({ key }) => key);
+      const ids = await findEntities(tx, 'Product', keys);
+      return items.map((input, i) => ({ input, id: ids[i] ?? null, keys: [ids[i] ?? entityKeyText(input.key)] }));
+    },
+    read: (tx, subjects) =>
+      readProducts(
+        tx,
+        subjects.flatMap(({ id }) => id ?? []),
+      ),
+    plan: ({ input, id }, stored) => planProduct(input, stored.get(id ?? '') ?? null),
+    write: writePlans,
+  }),
+};
+
+async function readProducts(tx: Tx, ids: string[]): Promise<Map<string, StoredProduct>> {
+  if (ids.length === 0) return new Map();
+  await lockRows(tx, 'Product', ids);
+  const where = { workspaceId: tx.workspaceId, id: { in: ids } };
+  const rows = await tx.product.findMany({ where, include: { variants: true } });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function writeRound(tx: Tx, items: ProductInput[]): Promise<WriteResult[]> {
-  const ids = await findEntities(
-    tx,
-    'Product',
-    items.map(({ key }) => key),
-  );
-  const known = ids.filter((id) => id !== null);
-  const rows =
-    known.length > 0
-      ? await tx.product.findMany({
-          where: { workspaceId: tx.workspaceId, id: { in: known } },
-          include: { variants: true },
-        })
-      : [];
-  const stored = new Map(rows.map((row) => [row.id, row]));
-
-  const plans = items.map((item, i) => planProduct(tx.workspaceId, item, stored.get(ids[i] ?? '') ?? null));
-  const writable = plans.filter((plan) => accepted(plan));
+async function writePlans(tx: Tx, plans: ReturnType<typeof planProduct>[]): Promise<void> {
   const updatedAt = new Date();
-  const created = writable.filter(({ outcome }) => outcome === 'CREATED');
-  const updated = writable.filter(({ outcome }) => outcome === 'UPDATED');
+  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
+  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   await insertRows(
     tx,
     'Product',
@@ -87,22 +88,20 @@ async function writeRound(tx: Tx, items: ProductInput[]): Promise<WriteResult[]>
   await insertRows(
     tx,
     'ProductVariant',
-    writable.flatMap(({ newVariants }) => newVariants),
+    plans.flatMap(({ newVariants }) => newVariants),
   );
   await updateRows(
     tx,
     'ProductVariant',
-    writable.flatMap(({ changedVariants }) => changedVariants),
+    plans.flatMap(({ changedVariants }) => changedVariants),
   );
-  return plans.map((plan) => (refused(plan) ? plan : { id: plan.row.id, outcome: plan.outcome }));
 }
 
-function planProduct(workspaceId: string, input: ProductInput, stored: StoredProduct | null) {
+function planProduct(input: ProductInput, stored: StoredProduct | null) {
   const { key, variants } = input;
-  if (!stored && key.id) return new DomainError('NOT_FOUND', 'No such product.', { field: ['key', 'id'] });
+  if (!stored && key.id) throw new DomainError('NOT_FOUND', 'No such product.', { field: ['key', 'id'] });
   const title = keep(input.title, stored?.title) ?? key.externalId?.value;
   const row = {
-    workspaceId,
     id: stored?.id ?? newId(),
     source: stored?.source ?? key.externalId?.source ?? null,
     externalId: stored?.externalId ?? key.externalId?.value ?? null,
@@ -116,7 +115,6 @@ function planProduct(workspaceId: string, input: ProductInput, stored: StoredPro
   const rows = (variants ?? []).map((variant, i) => {
     const before = bySku.get(variant.sku);
     return {
-      workspaceId,
       id: before?.id ?? newId(),
       productId: row.id,
       sku: variant.sku,
@@ -133,5 +131,5 @@ function planProduct(workspaceId: string, input: ProductInput, stored: StoredPro
   );
   const changed = newVariants.length + changedVariants.length > 0 || differs(row, stored ?? {});
   const outcome: Written['outcome'] = stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED';
-  return { row, outcome, newVariants, changedVariants };
+  return { id: row.id, row, outcome, newVariants, changedVariants };
 }

@@ -1,8 +1,9 @@
+import { finished } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { countryCodeOf } from '../../lib/countries.ts';
 import { amount, sum } from '../../lib/money.ts';
 import { instantOf } from '../../lib/zoned-time.ts';
-import type { ImportFile, ImportFormat, ImportItem } from '../format.ts';
+import type { ImportFile, ImportFormat, ImportItem, Refusal } from '../format.ts';
 
 type Row = {
   line: number;
@@ -63,24 +64,29 @@ export const onlineRetail: ImportFormat = {
   },
 };
 
-async function* rowsOf(files: ImportFile[]): AsyncGenerator<Row | ImportItem> {
-  let before = 0;
+// A chunk of the file at a time: a promise for each of its rows would cost more than reading them.
+async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
+  let line = 0;
   for (const file of files) {
-    const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
-    const source = file.open();
-    const feed = (async () => {
-      for await (const chunk of source)
-        if (!parser.write(chunk)) await new Promise((resolve) => parser.once('drain', resolve));
-      parser.end();
-    })();
-    feed.catch((error: Error) => parser.destroy(error));
+    let rows: (Row | Refusal)[] = [];
     let number = 0;
-    for await (const cells of parser as AsyncIterable<string[]>) {
+    const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
+    parser.on('data', (cells: string[]) => {
       number += 1;
+      line += 1;
       if (number === 1) checkHeader(cells, file.path);
-      else yield readRow(cells, before + number);
+      else rows.push(readRow(cells, line));
+    });
+    for await (const chunk of file.open()) {
+      await new Promise<void>((resolve, reject) => {
+        parser.write(chunk, (error) => (error ? reject(error) : resolve()));
+      });
+      yield rows;
+      rows = [];
     }
-    before += number;
+    parser.end();
+    await finished(parser);
+    yield rows;
   }
 }
 
@@ -89,7 +95,7 @@ function checkHeader(cells: string[], path: string): void {
     throw new Error(`${path} does not begin with ${columns.join(',')}.`);
 }
 
-function readRow(cells: string[], line: number): Row | ImportItem {
+function readRow(cells: string[], line: number): Row | Refusal {
   const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
     cells.map((cell) => cell.trim());
   const refuse = (reason: string) => ({ reason, lines: [line] });
@@ -119,30 +125,30 @@ function readRow(cells: string[], line: number): Row | ImportItem {
 }
 
 // Gathers the rows of each invoice.
-async function* invoices(
-  rows: AsyncIterable<Row | ImportItem>,
-): AsyncGenerator<Row[] | Extract<ImportItem, { reason: string }>> {
+async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerator<Row[] | Refusal> {
   const open = new Map<string, Row[]>();
   const closed = new Set<string>();
-  for await (const row of rows) {
-    if (!('invoice' in row)) {
-      if ('reason' in row) yield row;
-      continue;
-    }
-    if (closed.has(row.invoice)) {
-      yield { reason: `Other rows of this invoice are more than ${windowRows} rows away.`, lines: [row.line] };
-      continue;
-    }
-    const group = open.get(row.invoice) ?? [];
-    group.push(row);
-    open.delete(row.invoice);
-    open.set(row.invoice, group);
-    for (const [invoice, group] of open) {
-      if ((group.at(-1)?.line ?? 0) + windowRows >= row.line) break;
-      open.delete(invoice);
-      closed.add(invoice);
-      if (closed.size > remembered) closed.delete([...closed.keys()][0] ?? '');
-      yield group;
+  for await (const rows of chunks) {
+    for (const row of rows) {
+      if ('reason' in row) {
+        yield row;
+        continue;
+      }
+      if (closed.has(row.invoice)) {
+        yield { reason: `Other rows of this invoice are more than ${windowRows} rows away.`, lines: [row.line] };
+        continue;
+      }
+      const group = open.get(row.invoice) ?? [];
+      group.push(row);
+      open.delete(row.invoice);
+      open.set(row.invoice, group);
+      for (const [invoice, group] of open) {
+        if ((group.at(-1)?.line ?? 0) + windowRows >= row.line) break;
+        open.delete(invoice);
+        closed.add(invoice);
+        if (closed.size > remembered) closed.delete([...closed.keys()][0] ?? '');
+        yield group;
+      }
     }
   }
   yield* open.values();

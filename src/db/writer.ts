@@ -1,0 +1,143 @@
+import { setImmediate } from 'node:timers/promises';
+import { DomainError } from '../lib/errors.ts';
+import { accepted, attempt, refused, type WriteResult, type Written } from '../lib/written.ts';
+import type { Db, Tx } from './database.ts';
+import { transact } from './transact.ts';
+
+/** How things of one type are written, one or many: each is read on its own, those that pass are written together. */
+export type Writer<Item> = {
+  /** Throws what is wrong with an input by itself. */
+  parse(input: unknown): Item;
+  /** Writes each or refuses it; results in the order of the items. */
+  write(tx: Tx, items: Item[]): Promise<WriteResult[]>;
+};
+
+/** Writes one thing in a transaction of its own. */
+export async function writeOne<Item>(db: Db, writer: Writer<Item>, input: unknown): Promise<Written> {
+  const item = writer.parse(input);
+  return transact(db, async (tx) => {
+    const [result] = await writer.write(tx, [item]);
+    if (result === undefined) throw new Error('A write of one thing gave no result.');
+    if (refused(result)) throw result;
+    return result;
+  });
+}
+
+/** A write in steps, in a handful of statements whatever the number of items. */
+export type Steps<Item, Subject extends About, Context, Plan extends Written> = {
+  /** Finds what each item is about, or why it cannot be written. */
+  identify(tx: Tx, items: Item[]): Promise<(Subject | DomainError)[]>;
+  /** How much work an item is, where not all are alike. */
+  weigh?(subject: Subject): number;
+  /** Reads all that must be known for a decision, and locks what is going to change. */
+  read(tx: Tx, subjects: Subject[]): Promise<Context>;
+  /** Says what one item changes, or throws why not. */
+  plan(subject: Subject, context: Context, i: number): Plan;
+  /** Makes those plans true that change anything. */
+  write(tx: Tx, plans: Plan[]): Promise<void>;
+};
+
+/** Our id of what is known, what it is called of what is new. Items that share one are written one after the other. */
+export type About = { keys: string[] };
+
+export function inSteps<Item, Subject extends About, Context, Plan extends Written>(
+  steps: Steps<Item, Subject, Context, Plan>,
+): Writer<Item>['write'] {
+  return async (tx, items) => {
+    const results: WriteResult[] = [];
+    const subjects = await steps.identify(tx, items);
+    for (const [start, end] of stretchesOf(subjects)) {
+      const stretch = start === 0 ? subjects.slice(0, end) : await steps.identify(tx, items.slice(start, end));
+      const written = await inRounds(
+        tx,
+        stretch.filter((subject) => accepted(subject)),
+        steps,
+      );
+      let next = 0;
+      for (const subject of stretch) results.push(refused(subject) ? subject : (written[next++] ?? missing()));
+    }
+    return results;
+  };
+}
+
+// Where to cut so that within each piece no two items are about the same.
+function stretchesOf(subjects: (About | DomainError)[]): [start: number, end: number][] {
+  const starts = [0];
+  const taken = new Set<string>();
+  for (const [i, subject] of subjects.entries()) {
+    const keys = refused(subject) ? [] : subject.keys;
+    if (keys.some((key) => taken.has(key))) {
+      starts.push(i);
+      taken.clear();
+    }
+    for (const key of keys) taken.add(key);
+  }
+  return starts.map((start, i) => [start, starts[i + 1] ?? subjects.length]);
+}
+
+const roundWeight = 2_500;
+
+// While the database writes one round, the next one is read and planned.
+async function inRounds<Item, Subject extends About, Context, Plan extends Written>(
+  tx: Tx,
+  subjects: Subject[],
+  { weigh, read, plan, write }: Steps<Item, Subject, Context, Plan>,
+): Promise<WriteResult[]> {
+  const results: WriteResult[] = [];
+  const rounds = roundsOf(subjects, weigh ?? (() => 1));
+  let reading = rounds[0] && read(tx, rounds[0]);
+  let writing = Promise.resolve();
+  for (const [r, round] of rounds.entries()) {
+    const context = (await reading) as Context;
+    const plans: (Plan | DomainError)[] = [];
+    for (const [i, subject] of round.entries()) {
+      // In small steps, or the write at hand would wait for its next statement.
+      if (i % 10 === 0) await setImmediate();
+      plans.push(attempt(() => plan(subject, context, i)));
+    }
+    for (const each of plans) results.push(refused(each) ? each : { id: each.id, outcome: each.outcome });
+    const next = rounds[r + 1];
+    reading = next && read(tx, next);
+    // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
+    await Promise.all([reading, writing]);
+    const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
+    writing = write(tx, changes);
+    writing.catch(() => undefined);
+  }
+  await writing;
+  return results;
+}
+
+function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => number): Subject[][] {
+  const rounds: Subject[][] = [];
+  let weight = roundWeight;
+  for (const subject of subjects) {
+    if (weight >= roundWeight) {
+      rounds.push([]);
+      weight = 0;
+    }
+    rounds.at(-1)?.push(subject);
+    weight += weigh(subject);
+  }
+  return rounds;
+}
+
+function missing(): never {
+  throw new Error('A write gave fewer results than it was given items.');
+}
+
+/** Writes items one after the other. Each must check everything before it writes anything. */
+export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Writer<Item>['write'] {
+  return async (tx, items) => {
+    const results: WriteResult[] = [];
+    for (const item of items) {
+      results.push(
+        await write(tx, item).catch((error: unknown) => {
+          if (error instanceof DomainError) return error;
+          throw error;
+        }),
+      );
+    }
+    return results;
+  };
+}
