@@ -1,7 +1,7 @@
-import { insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -86,46 +86,38 @@ async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredC
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function writePlans(tx: Tx, plans: CustomerPlan[]): Promise<void> {
-  const { workspaceId } = tx;
+function writePlans(plans: CustomerPlan[]) {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  const fresh = { status: 'ACTIVE', createdAt: now, updatedAt: now };
-  await insertRows(
-    tx,
-    'Customer',
-    created.map(({ id, row }) => ({ id, ...row, ...fresh })),
-  );
-  await updateRows(
-    tx,
-    'Customer',
-    updated.map(({ id, row }) => ({ id, ...row, updatedAt: now })),
-  );
-  await insertRows(
-    tx,
-    'ContactPoint',
-    plans.flatMap(({ contactPoints }) => contactPoints),
-  );
-  await insertRows(
-    tx,
-    'CustomerExternalId',
-    plans.flatMap(({ externalIds }) => externalIds),
-  );
-
   const readdressed = updated.filter(({ addresses }) => addresses).map(({ id }) => id);
-  if (readdressed.length > 0) await tx.address.deleteMany({ where: { workspaceId, customerId: { in: readdressed } } });
-  await insertRows(
-    tx,
-    'Address',
-    plans.flatMap(({ addresses }) => addresses ?? []),
-  );
-
   const retagged = updated.filter(({ tags }) => tags).map(({ id }) => id);
-  if (retagged.length > 0) await tx.customerTag.deleteMany({ where: { workspaceId, customerId: { in: retagged } } });
-  await insertRows(
-    tx,
-    'CustomerTag',
-    plans.flatMap(({ tags }) => tags ?? []),
+  return inOrder(
+    insertRows(
+      'Customer',
+      created.map(({ id, row }) => ({ id, ...row, status: 'ACTIVE', createdAt: now, updatedAt: now })),
+    ),
+    updateRows(
+      'Customer',
+      updated.map(({ id, row }) => ({ id, ...row, updatedAt: now })),
+    ),
+    insertRows(
+      'ContactPoint',
+      plans.flatMap(({ contactPoints }) => contactPoints),
+    ),
+    insertRows(
+      'CustomerExternalId',
+      plans.flatMap(({ externalIds }) => externalIds),
+    ),
+    deleteRows('Address', 'customerId', readdressed),
+    insertRows(
+      'Address',
+      plans.flatMap(({ addresses }) => addresses ?? []),
+    ),
+    deleteRows('CustomerTag', 'customerId', retagged),
+    insertRows(
+      'CustomerTag',
+      plans.flatMap(({ tags }) => tags ?? []),
+    ),
   );
 }

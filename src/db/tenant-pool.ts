@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { largeStatement } from './large-statement.ts';
+import { exchanged } from './large-statement.ts';
 
 /**
  * One workspace's view of the shared pool: every connection it hands out is bound to that workspace first, so
@@ -70,7 +70,7 @@ function queue(client: pg.PoolClient): void {
     query(...query: unknown[]) {
       const [config] = query;
       if (query.length > 1 || typeof config !== 'object') return Reflect.apply(send, client, query);
-      const sent = last.then(() => Reflect.apply(send, client, [largeStatement(config as pg.QueryConfig) ?? config]));
+      const sent = last.then(() => Reflect.apply(send, client, [exchanged(config as pg.QueryConfig) ?? config]));
       last = sent.catch(() => undefined);
       return sent;
     },

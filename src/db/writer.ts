@@ -33,8 +33,8 @@ export type Steps<Item, Subject extends About, Context, Plan extends Written> = 
   read(tx: Tx, subjects: Subject[]): Promise<Context>;
   /** Says what one item changes, or throws why not. */
   plan(subject: Subject, context: Context, i: number): Plan;
-  /** Makes those plans true that change anything. */
-  write(tx: Tx, plans: Plan[]): Promise<void>;
+  /** Prepares what makes those plans true that change anything. */
+  write(plans: Plan[]): (tx: Tx) => Promise<void>;
 };
 
 /** Our id of what is known, what it is called of what is new. Items that share one are written one after the other. */
@@ -75,7 +75,7 @@ function stretchesOf(subjects: (About | DomainError)[]): [start: number, end: nu
   return starts.map((start, i) => [start, starts[i + 1] ?? subjects.length]);
 }
 
-const roundWeight = 2_500;
+const roundWeight = 5_000;
 
 // While the database writes one round, the next one is read and planned.
 async function inRounds<Item, Subject extends About, Context, Plan extends Written>(
@@ -96,12 +96,13 @@ async function inRounds<Item, Subject extends About, Context, Plan extends Writt
       plans.push(attempt(() => plan(subject, context, i)));
     }
     for (const each of plans) results.push(refused(each) ? each : { id: each.id, outcome: each.outcome });
+    const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
+    const prepared = write(changes);
     const next = rounds[r + 1];
     reading = next && read(tx, next);
     // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
     await Promise.all([reading, writing]);
-    const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
-    writing = write(tx, changes);
+    writing = prepared(tx);
     writing.catch(() => undefined);
   }
   await writing;
@@ -124,6 +125,13 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
 
 function missing(): never {
   throw new Error('A write gave fewer results than it was given items.');
+}
+
+/** Runs what was prepared, one after the other. */
+export function inOrder(...statements: ((tx: Tx) => Promise<void>)[]): (tx: Tx) => Promise<void> {
+  return async (tx) => {
+    for (const run of statements) await run(tx);
+  };
 }
 
 /** Writes items one after the other. Each must check everything before it writes anything. */

@@ -19,8 +19,8 @@ export type ImportRun = {
   onProgress?: (progress: { rows: number; bytesRead: number; bytes: number }) => void;
 };
 
-const batchRows = 5_000;
-const batchItems = 2_000;
+const batchRows = 20_000;
+const batchItems = 8_000;
 const batchTimeoutMs = 600_000;
 
 /**
@@ -139,17 +139,20 @@ type Pace = { isAwaited: boolean };
 async function* batches(items: AsyncIterable<Parsed>, pace: Pace): AsyncGenerator<Parsed[]> {
   let batch: Parsed[] = [];
   let rows = 0;
+  // The first is small, so that the database need not wait long for it.
+  let wanted = batchRows / 10;
   let since = performance.now();
   for await (const item of items) {
     batch.push(item);
     rows += item.lines.length;
     if (batch.length % 20 === 0) {
       // In small steps with pauses, or the answers of the database to the batch before would wait for this one.
-      await (pace.isAwaited ? setImmediate() : setTimeout(performance.now() - since));
+      await (pace.isAwaited ? setImmediate() : setTimeout((performance.now() - since) / 2));
       since = performance.now();
     }
-    if (rows < batchRows && batch.length < batchItems) continue;
+    if (rows < wanted && batch.length < batchItems) continue;
     yield batch;
+    wanted = batchRows;
     batch = [];
     rows = 0;
   }

@@ -12,7 +12,7 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
@@ -130,19 +130,19 @@ async function readInteractions(tx: Tx, ids: string[]): Promise<Map<string, Inte
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function writePlans(tx: Tx, plans: ReturnType<typeof planInteraction>[]): Promise<void> {
+function writePlans(plans: ReturnType<typeof planInteraction>[]) {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(
-    tx,
-    'Interaction',
-    created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
-  );
-  await updateRows(
-    tx,
-    'Interaction',
-    updated.map(({ row }) => ({ ...row, updatedAt: now })),
+  return inOrder(
+    insertRows(
+      'Interaction',
+      created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
+    ),
+    updateRows(
+      'Interaction',
+      updated.map(({ row }) => ({ ...row, updatedAt: now })),
+    ),
   );
 }
 

@@ -1,9 +1,9 @@
 import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
-import { insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
@@ -128,66 +128,58 @@ async function readOrders(tx: Tx, ids: string[], customerIds: string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function writePlans(tx: Tx, plans: OrderPlan[]): Promise<void> {
-  const { workspaceId } = tx;
+function writePlans(plans: OrderPlan[]) {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(
-    tx,
-    'Order',
-    created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })),
-  );
-  await updateRows(
-    tx,
-    'Order',
-    updated.map(({ row }) => ({ ...row, updatedAt: now })),
-  );
-
-  const removed = updated.flatMap(({ lines }) => lines.removed);
-  if (removed.length > 0) await tx.orderLine.deleteMany({ where: { workspaceId, id: { in: removed } } });
-  await insertRows(
-    tx,
-    'OrderLine',
-    plans.flatMap(({ lines }) => lines.added),
-  );
   const changed = updated.flatMap(({ lines }) => lines.changed);
-  await updateRows(
-    tx,
-    'OrderLine',
-    changed.filter((line) => 'orderId' in line),
-  );
-  await updateRows(
-    tx,
-    'OrderLine',
-    changed.filter((line) => !('orderId' in line)),
-  );
-
-  const repaid = updated.filter(({ payments }) => payments).map(({ row }) => row.id);
-  if (repaid.length > 0) await tx.payment.deleteMany({ where: { workspaceId, orderId: { in: repaid } } });
-  await insertRows(
-    tx,
-    'Payment',
-    plans.flatMap(({ payments }) => payments ?? []),
-  );
-  const refulfilled = updated.filter(({ fulfillments }) => fulfillments).map(({ row }) => row.id);
-  if (refulfilled.length > 0) await tx.fulfillment.deleteMany({ where: { workspaceId, orderId: { in: refulfilled } } });
-  await insertRows(
-    tx,
-    'Fulfillment',
-    plans.flatMap(({ fulfillments }) => fulfillments ?? []),
-  );
-
-  await refreshOrders(
-    tx,
-    [...updated, ...created.filter(({ payments }) => payments)].map(({ row }) => row.id),
-  );
-  await refreshStatistics(tx, [...new Set(plans.flatMap(({ customerIds }) => customerIds))]);
-  await addPurchases(tx, created.flatMap(purchasesOf));
+  const idsOf = (some: OrderPlan[]) => some.map(({ id }) => id);
+  const recounted = [...updated, ...created.filter(({ payments }) => payments)];
   const pairs = updated.flatMap(({ customerIds, productIds }) =>
     customerIds.flatMap((customerId) => productIds.map((productId) => ({ customerId, productId }))),
   );
-  await refreshPurchases(tx, pairs);
+  return inOrder(
+    insertRows(
+      'Order',
+      created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })),
+    ),
+    updateRows(
+      'Order',
+      updated.map(({ row }) => ({ ...row, updatedAt: now })),
+    ),
+    deleteRows(
+      'OrderLine',
+      'id',
+      updated.flatMap(({ lines }) => lines.removed),
+    ),
+    insertRows(
+      'OrderLine',
+      plans.flatMap(({ lines }) => lines.added),
+    ),
+    // Whole lines, and those of which only the customer is another.
+    updateRows(
+      'OrderLine',
+      changed.filter((line) => 'orderId' in line),
+    ),
+    updateRows(
+      'OrderLine',
+      changed.filter((line) => !('orderId' in line)),
+    ),
+    deleteRows('Payment', 'orderId', idsOf(updated.filter(({ payments }) => payments))),
+    insertRows(
+      'Payment',
+      plans.flatMap(({ payments }) => payments ?? []),
+    ),
+    deleteRows('Fulfillment', 'orderId', idsOf(updated.filter(({ fulfillments }) => fulfillments))),
+    insertRows(
+      'Fulfillment',
+      plans.flatMap(({ fulfillments }) => fulfillments ?? []),
+    ),
+    (tx) => refreshOrders(tx, idsOf(recounted)),
+    (tx) => refreshStatistics(tx, [...new Set(plans.flatMap(({ customerIds }) => customerIds))]),
+    addPurchases(created.flatMap(purchasesOf)),
+    (tx) => refreshPurchases(tx, pairs),
+  );
 }
 
 function purchasesOf({ row: { id: orderId, customerId, placedAt, status }, lines }: OrderPlan): Purchase[] {

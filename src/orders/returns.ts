@@ -1,10 +1,10 @@
 import { resolveCustomers } from '../customers/keys.ts';
-import { insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
@@ -95,31 +95,29 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
   };
 }
 
-async function writePlans(tx: Tx, plans: ReturnType<typeof planReturn>[]): Promise<void> {
-  const { workspaceId } = tx;
+function writePlans(plans: ReturnType<typeof planReturn>[]) {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(
-    tx,
-    'Return',
-    created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
-  );
-  await updateRows(
-    tx,
-    'Return',
-    updated.map(({ row }) => ({ ...row, updatedAt: now })),
-  );
   const relined = updated.filter(({ lines }) => lines).map(({ id }) => id);
-  if (relined.length > 0) await tx.returnLine.deleteMany({ where: { workspaceId, returnId: { in: relined } } });
-  await insertRows(
-    tx,
-    'ReturnLine',
-    plans.flatMap(({ lines }) => lines ?? []),
-  );
-  await refreshOrders(tx, [...new Set(plans.flatMap(({ row }) => row.orderId ?? []))]);
   const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId ?? null]);
-  await refreshStatistics(tx, [...new Set(customerIds.filter((id) => id !== null))]);
+  return inOrder(
+    insertRows(
+      'Return',
+      created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
+    ),
+    updateRows(
+      'Return',
+      updated.map(({ row }) => ({ ...row, updatedAt: now })),
+    ),
+    deleteRows('ReturnLine', 'returnId', relined),
+    insertRows(
+      'ReturnLine',
+      plans.flatMap(({ lines }) => lines ?? []),
+    ),
+    (tx) => refreshOrders(tx, [...new Set(plans.flatMap(({ row }) => row.orderId ?? []))]),
+    (tx) => refreshStatistics(tx, [...new Set(customerIds.filter((id) => id !== null))]),
+  );
 }
 
 function planReturn(

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts';
-import { executeLarge } from '../db/large-statement.ts';
+import { type LargeStatement, largeStatement } from '../db/large-statement.ts';
 
 /**
  * Brings what is kept on orders in line with their payments and returns: amounts, returned quantities, and the status
@@ -64,11 +64,9 @@ export async function refreshStatistics(tx: Tx, customerIds: string[]): Promise<
 export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
 
 /** Adds new orders to what customers own, without reading any order. */
-export async function addPurchases(tx: Tx, purchases: Purchase[]): Promise<void> {
-  if (purchases.length === 0) return;
+export function addPurchases(purchases: Purchase[]): LargeStatement {
   // Sorted by the primary key: neighbours in the index are written one after the other.
-  await executeLarge(
-    tx,
+  return largeStatement(
     `INSERT INTO "PurchasedProduct" AS p ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
     SELECT $1::uuid, "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt"
     FROM json_populate_recordset(NULL::"PurchasedProduct", $2::json)
@@ -78,8 +76,7 @@ export async function addPurchases(tx: Tx, purchases: Purchase[]): Promise<void>
       "quantity" = p."quantity" + excluded."quantity",
       "firstBoughtAt" = least(p."firstBoughtAt", excluded."firstBoughtAt"),
       "lastBoughtAt" = greatest(p."lastBoughtAt", excluded."lastBoughtAt")`,
-    tx.workspaceId,
-    JSON.stringify(groupPurchases(purchases)),
+    groupPurchases(purchases),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Db, Tx } from '../db/database.ts';
 import { entityKey, entityKeyText, findEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
@@ -71,29 +71,27 @@ async function readProducts(tx: Tx, ids: string[]): Promise<Map<string, StoredPr
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function writePlans(tx: Tx, plans: ReturnType<typeof planProduct>[]): Promise<void> {
+function writePlans(plans: ReturnType<typeof planProduct>[]) {
   const updatedAt = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  await insertRows(
-    tx,
-    'Product',
-    created.map(({ row }) => ({ ...row, createdAt: updatedAt, updatedAt })),
-  );
-  await updateRows(
-    tx,
-    'Product',
-    updated.map(({ row }) => ({ ...row, updatedAt })),
-  );
-  await insertRows(
-    tx,
-    'ProductVariant',
-    plans.flatMap(({ newVariants }) => newVariants),
-  );
-  await updateRows(
-    tx,
-    'ProductVariant',
-    plans.flatMap(({ changedVariants }) => changedVariants),
+  return inOrder(
+    insertRows(
+      'Product',
+      created.map(({ row }) => ({ ...row, createdAt: updatedAt, updatedAt })),
+    ),
+    updateRows(
+      'Product',
+      updated.map(({ row }) => ({ ...row, updatedAt })),
+    ),
+    insertRows(
+      'ProductVariant',
+      plans.flatMap(({ newVariants }) => newVariants),
+    ),
+    updateRows(
+      'ProductVariant',
+      plans.flatMap(({ changedVariants }) => changedVariants),
+    ),
   );
 }
 
