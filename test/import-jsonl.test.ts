@@ -6,6 +6,7 @@ import type { Db } from '../src/db/database.ts';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import { type ImportRun, importFiles } from '../src/import/import.ts';
 import { encodeId } from '../src/lib/ids.ts';
+import { verifyStatistics } from '../src/orders/verify.ts';
 import { useApi } from './api.ts';
 
 const api = await useApi();
@@ -137,6 +138,31 @@ it('takes several lines about one thing in their order, by whatever key', async 
     // An address that is somebody's already is not taken away from them by a key that is new.
     customer: { CREATED: 1, REFUSED: 1 },
   });
+});
+
+it('creates each thing once where two imports of the same lines run at the same time', async () => {
+  const both = await api.tenant('both');
+  const rows = Array.from({ length: 300 }, (_, i) => [
+    JSON.stringify({ type: 'customer', key: { externalId: `${i}` } }),
+    JSON.stringify({
+      type: 'order',
+      key: { externalId: `${i}` },
+      customer: { externalId: `${i % 100}` },
+      placedAt: '2026-01-01T00:00:00Z',
+      currencyCode: 'PLN',
+      total: '1.00',
+    }),
+  ]).flat();
+  const files = ['one.jsonl', 'two.jsonl'].map((name) => join(folder, name));
+  for (const file of files) await writeFile(file, rows.join('\n'));
+
+  const summaries = await Promise.all(files.map((file) => run(both.db, [file])));
+
+  const created = summaries.map(({ records }) => records.order?.CREATED ?? 0);
+  expect(summaries.map(({ rowsRefused }) => rowsRefused)).toEqual([0, 0]);
+  expect(created.reduce((sum, each) => sum + each)).toBe(300);
+  expect(await both.db.order.count()).toBe(300);
+  expect(await verifyStatistics(both.db)).toMatchObject({ differences: [] });
 });
 
 it('goes on past broken lines and says of each what is wrong', async () => {
