@@ -92,7 +92,7 @@ async function inRounds<Item, Subject extends About, Context, Plan extends Writt
     const plans: (Plan | DomainError)[] = [];
     for (const [i, subject] of round.entries()) {
       // In small steps, or the write at hand would wait for its next statement.
-      if (i % 10 === 0) await setImmediate();
+      if (i % 10 === 9) await setImmediate();
       plans.push(attempt(() => plan(subject, context, i)));
     }
     for (const each of plans) results.push(refused(each) ? each : { id: each.id, outcome: each.outcome });
