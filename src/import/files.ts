@@ -30,11 +30,20 @@ export async function openFiles(paths: string[]): Promise<OpenedFiles> {
         raw.on('data', (chunk) => {
           read += chunk.length;
         });
-        return isGzip ? pipeline(raw, createGunzip(), () => undefined) : raw;
+        return isGzip ? unzipped(raw, path) : raw;
       },
     });
   }
   return { files, bytes, bytesRead: () => read, fingerprint: hash.digest('hex').slice(0, 32) };
+}
+
+async function* unzipped(raw: Readable, path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* pipeline(raw, createGunzip(), () => undefined);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DomainError('INVALID_INPUT', `${path} is not whole: its compressed data cannot be read (${reason}).`);
+  }
 }
 
 /** The lines of a file, numbered from 1. */

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { countryCodeOf } from '../../lib/countries.ts';
+import { DomainError } from '../../lib/errors.ts';
 import { amount, sum } from '../../lib/money.ts';
 import { instantOf } from '../../lib/zoned-time.ts';
 import type { ImportFile, ImportFormat, ImportItem, Refusal } from '../format.ts';
@@ -68,31 +69,56 @@ export const onlineRetail: ImportFormat = {
 async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
   let line = 0;
   for (const file of files) {
-    let rows: (Row | Refusal)[] = [];
-    let number = 0;
-    const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
-    parser.on('data', (cells: string[]) => {
-      number += 1;
-      line += 1;
-      if (number === 1) checkHeader(cells, file.path);
-      else rows.push(readRow(cells, line));
-    });
-    for await (const chunk of file.open()) {
+    let isHeader = true;
+    const read = (rows: string[][]) =>
+      rows.flatMap((cells) => {
+        line += 1;
+        if (!isHeader) return [readRow(cells, line)];
+        isHeader = false;
+        checkHeader(cells, file.path);
+        return [];
+      });
+    const { push, end } = csvReader();
+    for await (const chunk of file.open()) yield read(await push(chunk));
+    const { rows, isCut } = await end();
+    yield read(rows);
+    if (isCut)
+      yield [{ reason: 'A quote opens here that is not closed up to the end of the file.', lines: [line + 1] }];
+  }
+}
+
+function csvReader() {
+  const rows: string[][] = [];
+  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
+  parser.on('data', (cells: string[]) => rows.push(cells));
+  const ended = finished(parser).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return true;
+      throw error;
+    },
+  );
+  ended.catch(() => undefined);
+  const taken = () => rows.splice(0);
+  return {
+    async push(chunk: Buffer): Promise<string[][]> {
       await new Promise<void>((resolve, reject) => {
         parser.write(chunk, (error) => (error ? reject(error) : resolve()));
       });
-      yield rows;
-      rows = [];
-    }
-    parser.end();
-    await finished(parser);
-    yield rows;
-  }
+      return taken();
+    },
+    /** The last rows, and whether the file ends inside a quoted cell. */
+    async end(): Promise<{ rows: string[][]; isCut: boolean }> {
+      parser.end();
+      const isCut = await ended;
+      return { rows: taken(), isCut };
+    },
+  };
 }
 
 function checkHeader(cells: string[], path: string): void {
   if (columns.some((column, i) => cells[i] !== column))
-    throw new Error(`${path} does not begin with ${columns.join(',')}.`);
+    throw new DomainError('INVALID_INPUT', `${path} does not begin with ${columns.join(',')}.`);
 }
 
 function readRow(cells: string[], line: number): Row | Refusal {
