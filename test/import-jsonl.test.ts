@@ -140,6 +140,38 @@ it('takes several lines about one thing in their order, by whatever key', async 
   });
 });
 
+it('follows lines that only together say who is meant', async () => {
+  const file = join(folder, 'together.jsonl');
+  const together = [
+    {
+      type: 'customer',
+      key: { externalId: 'x' },
+      contactPoints: [{ kind: 'EMAIL', value: 'bo@example.com' }],
+      addresses: [
+        { kind: 'SHIPPING', lines: ['1'] },
+        { kind: 'SHIPPING', lines: ['2'], city: 'Paris', countryCode: 'FR' },
+      ],
+    },
+    { type: 'customer', key: { email: 'bo@example.com' }, familyName: 'Fox', tags: ['t'] },
+    { type: 'customer', key: { externalId: 'x' }, givenName: 'Bo', tags: ['t'] },
+  ];
+  await writeFile(file, together.map((line) => JSON.stringify(line)).join('\n'));
+
+  const summary = await run(shop.db, [file]);
+
+  const customer = await shop.db.customer.findFirstOrThrow({
+    where: { contactPoints: { some: { value: 'bo@example.com' } } },
+    include: { addresses: { orderBy: { lines: 'asc' } } },
+  });
+  expect(summary.records.customer).toMatchObject({ CREATED: 1, UPDATED: 2 });
+  expect(customer).toMatchObject({ givenName: 'Bo', familyName: 'Fox' });
+  // What only some rows of a table give is kept for those.
+  expect(customer.addresses.map(({ city, countryCode }) => [city, countryCode])).toEqual([
+    [null, null],
+    ['Paris', 'FR'],
+  ]);
+});
+
 it('creates each thing once where two imports of the same lines run at the same time', async () => {
   const both = await api.tenant('both');
   const rows = Array.from({ length: 300 }, (_, i) => [

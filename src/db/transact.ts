@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db, Tx } from './database.ts';
 import { Prisma } from './generated/prisma/client.ts';
 
-const attempts = 5;
-
 /**
  * Runs `work` in a transaction, again where another writer came in between: two that create one thing at once, or that
  * lock in a different order. The second try sees what the first writer left, so it updates, or refuses with a reason.
  */
-export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000): Promise<T> {
+export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.$transaction((tx) => work(tx as Tx), {

@@ -43,11 +43,16 @@ export type About = { keys: string[] };
 export function inSteps<Item, Subject extends About, Context, Plan extends Written>(
   steps: Steps<Item, Subject, Context, Plan>,
 ): Writer<Item>['write'] {
-  return async (tx, items) => {
+  const write = async (tx: Tx, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
     const subjects = await steps.identify(tx, items);
     for (const [start, end] of stretchesOf(subjects)) {
-      const stretch = start === 0 ? subjects.slice(0, end) : await steps.identify(tx, items.slice(start, end));
+      if (start > 0) {
+        // What was written before may have given two of these one owner: they are identified and cut anew.
+        results.push(...(await write(tx, items.slice(start, end))));
+        continue;
+      }
+      const stretch = subjects.slice(0, end);
       const written = await inRounds(
         tx,
         stretch.filter((subject) => accepted(subject)),
@@ -58,6 +63,7 @@ export function inSteps<Item, Subject extends About, Context, Plan extends Writt
     }
     return results;
   };
+  return write;
 }
 
 // Where to cut so that within each piece no two items are about the same.

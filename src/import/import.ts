@@ -177,6 +177,8 @@ async function inOneThatIsTakenBack(db: Db, work: (tx: Tx) => Promise<void>): Pr
       throw new TakenBack();
     },
     batchTimeoutMs * 100,
+    // What was read of the files is gone: it cannot be done a second time.
+    1,
   );
   await run.catch((error: unknown) => {
     if (!(error instanceof TakenBack)) throw error;

@@ -181,6 +181,36 @@ it('lets no more come back than was bought', async () => {
   expect(rest.recordReturn.return.order.status).toBe('RETURNED');
 });
 
+it('counts what is on its way back once it is there, and never more than was bought', async () => {
+  const { order: bought } = await write(order('limited 2', { customer: null }));
+  const [line] = bought.lines.nodes;
+  await write(order('limited 3', { customer: null }));
+  const record = 'mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { return { status } } }';
+  const asked = (value: string) => ({
+    input: {
+      key: named(value),
+      order: named('limited 2'),
+      occurredAt: '2026-02-01T00:00:00Z',
+      lines: [{ orderLine: line.id, quantity: 2 }],
+    },
+  });
+  const received = (value: string) => ({ input: { key: named(value), status: 'RECEIVED' } });
+  await shop.data(record, asked('way 1'));
+  await shop.data(record, asked('way 2'));
+
+  await shop.data(record, received('way 1'));
+  const second = await shop.error(record, received('way 2'));
+  const moved = { key: named('way 1'), order: named('limited 3'), lines: [{ sku: null, title: 'Lamp', quantity: 2 }] };
+  await shop.data(record, { input: moved });
+  const { order: left } = await shop.data(
+    'query ($by: OrderKey!) { order(by: $by) { amountReturned { amount } lines { nodes { returnedQuantity } } } }',
+    { by: named('limited 2') },
+  );
+
+  expect(second.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['status'] });
+  expect(left).toEqual({ amountReturned: { amount: '0.00' }, lines: { nodes: [{ returnedQuantity: 0 }] } });
+});
+
 it.each([
   ['a total that the lines do not add up to', { total: '22' }, 'INVALID_INPUT', ['total']],
   [

@@ -61,12 +61,16 @@ async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject |
     'Return',
     items.map(({ key }) => key),
   );
+  const known = ids.filter((id) => id !== null);
+  const of = { where: { workspaceId: tx.workspaceId, id: { in: known } } };
+  const stored = known.length > 0 ? await tx.return.findMany({ ...of, select: { id: true, orderId: true } }) : [];
+  const orderOf = new Map(stored.map(({ id, orderId }) => [id, orderId]));
   return items.map((input, i) => {
     const [id, customer, order] = [ids[i] ?? null, customers[i] ?? null, orders[i] ?? null];
     if (refused(customer)) return customer;
     if (refused(order)) return order;
-    const keys = [order, input.key ? (id ?? entityKeyText(input.key)) : null].filter((key) => key !== null);
-    return { input, id, customer, order, keys };
+    const keys = [order, orderOf.get(id ?? ''), input.key ? (id ?? entityKeyText(input.key)) : null];
+    return { input, id, customer, order, keys: [...new Set(keys.filter((key) => key != null))] };
   });
 }
 
@@ -87,6 +91,7 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
     [...customerIds, ...subjects.map(({ customer }) => customer)].filter((id) => id !== null),
   );
   await lockRows(tx, 'Order', orderIds);
+  await lockRows(tx, 'Return', ids);
   const stored = ids.length > 0 ? await tx.return.findMany({ ...of, include: { lines: true } }) : [];
   const orders = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, include: { lines: true } }) : [];
   return {
@@ -100,6 +105,7 @@ function writePlans(plans: ReturnType<typeof planReturn>[]) {
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   const relined = updated.filter(({ lines }) => lines).map(({ id }) => id);
+  const orderIds = plans.flatMap(({ row, before }) => [row.orderId, before?.orderId ?? null]);
   const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId ?? null]);
   return inOrder(
     insertRows(
@@ -115,7 +121,7 @@ function writePlans(plans: ReturnType<typeof planReturn>[]) {
       'ReturnLine',
       plans.flatMap(({ lines }) => lines ?? []),
     ),
-    (tx) => refreshOrders(tx, [...new Set(plans.flatMap(({ row }) => row.orderId ?? []))]),
+    (tx) => refreshOrders(tx, [...new Set(orderIds.filter((id) => id !== null))]),
     (tx) => refreshStatistics(tx, [...new Set(customerIds.filter((id) => id !== null))]),
   );
 }
@@ -164,6 +170,7 @@ function planReturn(
     currencyCode,
     refundAmount: keep(input.refundAmount, before && !wanted ? amount(before.refundAmount) : lineSum) ?? amount(0),
   };
+  if (!wanted && before && counts(row) && !counts(before)) checkLeft(before.lines, leftOf(order, before), 'status');
   const outcome: Written['outcome'] = before ? (lines || differs(row, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   return {
     id,
@@ -178,12 +185,7 @@ type WantedLine = NonNullable<ReturnInput['lines']>[number];
 
 // What comes back, line by line; together no more than was bought and has not come back yet.
 function returnLines(lines: WantedLine[], order: OrderWithLines | null, before: StoredReturn | null) {
-  // What this very return already counts for may be said again.
-  const ofThis = before && ['RECEIVED', 'COMPLETED'].includes(before.status) ? before.lines : [];
-  const left = new Map(order?.lines.map(({ id, quantity, returnedQuantity }) => [id, quantity - returnedQuantity]));
-  for (const { orderLineId, quantity } of ofThis) {
-    if (orderLineId) left.set(orderLineId, (left.get(orderLineId) ?? 0) + quantity);
-  }
+  const left = leftOf(order, before);
   return lines.map((line, i) => {
     const meant = order?.lines.filter(({ id, sku }) =>
       line.orderLine ? id === line.orderLine : line.sku != null && sku === line.sku,
@@ -191,13 +193,10 @@ function returnLines(lines: WantedLine[], order: OrderWithLines | null, before: 
     const sold = meant?.find(({ id }) => (left.get(id) ?? 0) >= line.quantity) ?? meant?.[0];
     if (line.orderLine && !sold)
       throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
-    if (sold) {
-      const most = left.get(sold.id) ?? 0;
-      if (line.quantity > most) throw invalid(`Only ${most} of this line can come back.`, 'lines', i, 'quantity');
-      left.set(sold.id, most - line.quantity);
-    }
+    const orderLineId = sold?.id ?? null;
+    checkLeft([{ orderLineId, quantity: line.quantity }], left, 'lines', i, 'quantity');
     return {
-      orderLineId: sold?.id ?? null,
+      orderLineId,
       replacementVariantId: line.replacementVariant ?? null,
       sku: line.sku ?? sold?.sku ?? null,
       title: line.title ?? sold?.title ?? line.sku ?? '',
@@ -205,4 +204,31 @@ function returnLines(lines: WantedLine[], order: OrderWithLines | null, before: 
       total: line.total ?? (sold ? amount(sold.unitPrice).times(line.quantity) : amount(0)),
     };
   });
+}
+
+function counts({ status }: Pick<StoredReturn, 'status'>): boolean {
+  return status === 'RECEIVED' || status === 'COMPLETED';
+}
+
+// How much of each line can still come back. What this very return already counts for may be said again.
+function leftOf(order: OrderWithLines | null, before: StoredReturn | null): Map<string, number> {
+  const left = new Map(order?.lines.map(({ id, quantity, returnedQuantity }) => [id, quantity - returnedQuantity]));
+  for (const { orderLineId, quantity } of before && counts(before) ? before.lines : []) {
+    if (orderLineId && left.has(orderLineId)) left.set(orderLineId, (left.get(orderLineId) ?? 0) + quantity);
+  }
+  return left;
+}
+
+// Takes the lines off what is left, or says that there is not so much.
+function checkLeft(
+  lines: { orderLineId: string | null; quantity: number }[],
+  left: Map<string, number>,
+  ...field: (string | number)[]
+): void {
+  for (const { orderLineId, quantity } of lines) {
+    if (!orderLineId) continue;
+    const most = left.get(orderLineId) ?? 0;
+    if (quantity > most) throw invalid(`Only ${most} of this line can come back.`, ...field);
+    left.set(orderLineId, most - quantity);
+  }
 }

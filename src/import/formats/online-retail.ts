@@ -82,6 +82,7 @@ async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
     for await (const chunk of file.open()) yield read(await push(chunk));
     const { rows, isCut } = await end();
     yield read(rows);
+    if (isHeader && isCut) checkHeader([], file.path);
     if (isCut)
       yield [{ reason: 'A quote opens here that is not closed up to the end of the file.', lines: [line + 1] }];
   }
