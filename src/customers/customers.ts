@@ -1,7 +1,7 @@
-import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, inOrder, insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { lockRows } from '../db/transact.ts';
-import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';

@@ -63,7 +63,7 @@ export function claimText(claim: Claim): string {
 /** Who holds each claim, by `claimText`. A customer that was merged away stands for its survivor. */
 export async function findOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
   // One exact look-up for each kind at hand: a condition on all of them at once is one that no index answers.
-  const lookups = [...groupedValues(claims)].map(([group, values]) => lookupOf(tx.workspaceId, group, values));
+  const lookups = [...groupedValues(claims)].map(([group, values]) => lookupOf(tx.workspaceId, group, [...values]));
   if (lookups.length === 0) return new Map();
   const rows = await tx.$queryRaw<{ claim: string; owner: string }[]>(Prisma.join(lookups, ' UNION ALL '));
   return new Map(rows.map(({ claim, owner }) => [claim, owner]));
@@ -112,13 +112,13 @@ export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string 
 }
 
 // By kind, and external ids by their source too.
-function groupedValues(claims: Claim[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const claim of new Map(claims.map((claim) => [claimText(claim), claim])).values()) {
+function groupedValues(claims: Claim[]): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const claim of claims) {
     const group = claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}` : claim.kind;
     const values = groups.get(group);
-    if (values) values.push(claim.value);
-    else groups.set(group, [claim.value]);
+    if (values) values.add(claim.value);
+    else groups.set(group, new Set([claim.value]));
   }
   return groups;
 }

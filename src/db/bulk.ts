@@ -1,3 +1,4 @@
+import type { Outcome } from '../lib/written.ts';
 import type { Tx } from './database.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { type LargeStatement, largeStatement } from './large-statement.ts';
@@ -20,6 +21,32 @@ export function deleteRows(model: Prisma.ModelName, column: string, ids: string[
     if (ids.length === 0) return;
     const statement = [`DELETE FROM "${model}" WHERE "workspaceId" = `, `::uuid AND "${column}" = ANY (`, '::uuid[])'];
     await tx.$executeRaw(Prisma.sql(statement, tx.workspaceId, ids));
+  };
+}
+
+/** Inserts what is new and updates what is changed, with the instants of both. */
+export function saveRows(
+  model: Prisma.ModelName,
+  plans: { outcome: Outcome; row: { id: string } }[],
+): (tx: Tx) => Promise<void> {
+  const updatedAt = new Date();
+  const rowsOf = (wanted: Outcome) => plans.flatMap(({ outcome, row }) => (outcome === wanted ? [row] : []));
+  return inOrder(
+    insertRows(
+      model,
+      rowsOf('CREATED').map((row) => ({ ...row, createdAt: updatedAt, updatedAt })),
+    ),
+    updateRows(
+      model,
+      rowsOf('UPDATED').map((row) => ({ ...row, updatedAt })),
+    ),
+  );
+}
+
+/** Runs what was prepared, one after the other. */
+export function inOrder(...statements: ((tx: Tx) => Promise<void>)[]): (tx: Tx) => Promise<void> {
+  return async (tx) => {
+    for (const run of statements) await run(tx);
   };
 }
 

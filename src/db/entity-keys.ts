@@ -34,7 +34,7 @@ export function externalIdColumns(externalId: EntityKey['externalId']) {
   return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
 }
 
-export function entityKeyText({ id, externalId }: EntityKey): string {
+function entityKeyText({ id, externalId }: EntityKey): string {
   return externalId ? `${externalId.source}\n${externalId.value}` : `${id}`;
 }
 
@@ -73,7 +73,26 @@ export async function findEntities(
   return keys.map((key) => (key ? (found.get(entityKeyText(key)) ?? null) : null));
 }
 
-/** The same, but a key that stands for nothing is a refusal for its item. */
+/** What an item with a key is about: our id where it is known, else what it is called. Without a key it is new. */
+export type Identified<Item> = { input: Item; id: string | null; keys: string[] };
+
+export async function identifyByKey<Item extends { key?: EntityKey | null | undefined }>(
+  tx: Tx,
+  type: KeyedType,
+  items: Item[],
+): Promise<Identified<Item>[]> {
+  const ids = await findEntities(
+    tx,
+    type,
+    items.map(({ key }) => key),
+  );
+  return items.map((input, i) => {
+    const id = ids[i] ?? null;
+    return { input, id, keys: input.key ? [id ?? entityKeyText(input.key)] : [] };
+  });
+}
+
+/** As `findEntities`, but a key that stands for nothing is a refusal for its item. */
 export async function resolveEntities(
   tx: Tx,
   type: KeyedType,

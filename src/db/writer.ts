@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../lib/errors.ts';
-import { accepted, attempt, refused, type WriteResult, type Written } from '../lib/written.ts';
+import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../lib/written.ts';
 import type { Db, Tx } from './database.ts';
 import { transact } from './transact.ts';
 
@@ -52,14 +52,7 @@ export function inSteps<Item, Subject extends About, Context, Plan extends Writt
         results.push(...(await write(tx, items.slice(start, end))));
         continue;
       }
-      const stretch = subjects.slice(0, end);
-      const written = await inRounds(
-        tx,
-        stretch.filter((subject) => accepted(subject)),
-        steps,
-      );
-      let next = 0;
-      for (const subject of stretch) results.push(refused(subject) ? subject : (written[next++] ?? missing()));
+      results.push(...(await writePassed(subjects.slice(0, end), (passed) => inRounds(tx, passed, steps))));
     }
     return results;
   };
@@ -127,17 +120,6 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
     weight += weigh(subject);
   }
   return rounds;
-}
-
-function missing(): never {
-  throw new Error('A write gave fewer results than it was given items.');
-}
-
-/** Runs what was prepared, one after the other. */
-export function inOrder(...statements: ((tx: Tx) => Promise<void>)[]): (tx: Tx) => Promise<void> {
-  return async (tx) => {
-    for (const run of statements) await run(tx);
-  };
 }
 
 /** Writes items one after the other. Each must check everything before it writes anything. */

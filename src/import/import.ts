@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Db, Tx } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
-import { attempt, refused } from '../lib/written.ts';
+import { attempt, refused, writePassed } from '../lib/written.ts';
 import { openFiles } from './files.ts';
 import { type ImportFormat, type ImportItem, type RecordType, type Refusal, recordTypes } from './format.ts';
 import { type Reject, RejectsFile } from './rejects.ts';
@@ -90,12 +90,12 @@ async function writeBatch(tx: Tx, batch: Parsed[], summary: ImportSummary): Prom
   for (const type of recordTypes) {
     const records = batch.filter((each): each is ParsedRecord => 'type' in each && each.type === type);
     if (records.length === 0) continue;
-    const passed = records.flatMap(({ item }) => (refused(item) ? [] : [item]));
-    const written = await writers[type].write(tx, passed);
-    let next = 0;
-    for (const { item, lines } of records) {
-      const result = refused(item) ? item : written[next++];
-      if (!result) throw new Error(`The write of ${type} gave fewer results than it was given records.`);
+    const results = await writePassed(
+      records.map(({ item }) => item),
+      (passed) => writers[type].write(tx, passed),
+    );
+    for (const [i, result] of results.entries()) {
+      const lines = records[i]?.lines ?? [];
       count(summary, type, refused(result) ? 'REFUSED' : result.outcome, lines.length);
       if (refused(result))
         rejects.push({ lines, type, code: result.code, reason: result.message, field: result.details.field });

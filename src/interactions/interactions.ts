@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
-import { insertRows, updateRows } from '../db/bulk.ts';
+import { saveRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKey, entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { entityKey, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import {
   ActorKind,
   InteractionChannel,
@@ -12,7 +12,7 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import { lockRows } from '../db/transact.ts';
-import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
@@ -50,8 +50,6 @@ type References = {
   caseId: string | null;
 };
 
-type Subject = { input: InteractionInput; id: string | null; keys: string[] };
-
 /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
 export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, interactionWriter, input);
@@ -60,14 +58,7 @@ export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
 export const interactionWriter: Writer<InteractionInput> = {
   parse: (input) => parseInput(interactionInput, input),
   write: inSteps({
-    async identify(tx, items): Promise<Subject[]> {
-      const keys = items.map(({ key }) => key);
-      const ids = await findEntities(tx, 'Interaction', keys);
-      return items.map((input, i) => {
-        const id = ids[i] ?? null;
-        return { input, id, keys: input.key ? [id ?? entityKeyText(input.key)] : [] };
-      });
-    },
+    identify: (tx, items: InteractionInput[]) => identifyByKey(tx, 'Interaction', items),
     async read(tx, subjects) {
       const references = await resolveReferences(
         tx,
@@ -84,7 +75,7 @@ export const interactionWriter: Writer<InteractionInput> = {
       if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
       return planInteraction(input, resolved, stored.get(id ?? '') ?? null);
     },
-    write: writePlans,
+    write: (plans) => saveRows('Interaction', plans),
   }),
 };
 
@@ -128,22 +119,6 @@ async function readInteractions(tx: Tx, ids: string[]): Promise<Map<string, Inte
   await lockRows(tx, 'Interaction', ids);
   const rows = await tx.interaction.findMany({ where: { workspaceId: tx.workspaceId, id: { in: ids } } });
   return new Map(rows.map((row) => [row.id, row]));
-}
-
-function writePlans(plans: ReturnType<typeof planInteraction>[]) {
-  const now = new Date();
-  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
-  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  return inOrder(
-    insertRows(
-      'Interaction',
-      created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
-    ),
-    updateRows(
-      'Interaction',
-      updated.map(({ row }) => ({ ...row, updatedAt: now })),
-    ),
-  );
 }
 
 function planInteraction(input: InteractionInput, references: References, stored: InteractionModel | null) {

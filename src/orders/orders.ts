@@ -1,17 +1,15 @@
 import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
-import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, inOrder, insertRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { findEntities, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import { lockRows } from '../db/transact.ts';
-import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { addPurchases, type Purchase, refreshOrders, refreshPurchases, refreshStatistics } from './statistics.ts';
-
-type Subject = { input: OrderInput; id: string | null; keys: string[] };
 
 /** Creates or updates the order that the key means, and says which. */
 export function upsertOrder(db: Db, input: unknown): Promise<Written> {
@@ -21,11 +19,7 @@ export function upsertOrder(db: Db, input: unknown): Promise<Written> {
 export const orderWriter: Writer<OrderInput> = {
   parse: (input) => parseInput(orderInput, input),
   write: inSteps({
-    async identify(tx, items): Promise<Subject[]> {
-      const keys = items.map(({ key }) => key);
-      const ids = await findEntities(tx, 'Order', keys);
-      return items.map((input, i) => ({ input, id: ids[i] ?? null, keys: [ids[i] ?? entityKeyText(input.key)] }));
-    },
+    identify: (tx, items: OrderInput[]) => identifyByKey(tx, 'Order', items),
     weigh: ({ input }) => 1 + (input.lines?.length ?? 0),
     async read(tx, subjects) {
       const references = await resolveReferences(

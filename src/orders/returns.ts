@@ -1,10 +1,10 @@
 import { resolveCustomers } from '../customers/keys.ts';
-import { deleteRows, insertRows, updateRows } from '../db/bulk.ts';
+import { deleteRows, inOrder, insertRows, saveRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKeyText, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { type Identified, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows } from '../db/transact.ts';
-import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
@@ -16,12 +16,12 @@ import { refreshOrders, refreshStatistics } from './statistics.ts';
 
 type StoredReturn = Prisma.ReturnGetPayload<{ include: { lines: true } }>;
 type OrderWithLines = Prisma.OrderGetPayload<{ include: { lines: true } }>;
-type Subject = {
-  input: ReturnInput;
-  id: string | null;
+type Subject = Identified<ReturnInput> & {
   customer: string | null;
   order: string | null;
-  keys: string[];
+  /** Those it is of, and those that a stored one was of. */
+  orderIds: string[];
+  customerIds: string[];
 };
 
 /** Records that goods come back, or how far a return that is known has got. */
@@ -56,43 +56,35 @@ async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject |
     items.map(({ order }) => order),
     'order',
   );
-  const ids = await findEntities(
-    tx,
-    'Return',
-    items.map(({ key }) => key),
-  );
-  const known = ids.filter((id) => id !== null);
-  const of = { where: { workspaceId: tx.workspaceId, id: { in: known } } };
-  const stored = known.length > 0 ? await tx.return.findMany({ ...of, select: { id: true, orderId: true } }) : [];
-  const orderOf = new Map(stored.map(({ id, orderId }) => [id, orderId]));
-  return items.map((input, i) => {
-    const [id, customer, order] = [ids[i] ?? null, customers[i] ?? null, orders[i] ?? null];
+  const identified = await identifyByKey(tx, 'Return', items);
+  const ids = identified.flatMap(({ id }) => id ?? []);
+  const where = { workspaceId: tx.workspaceId, id: { in: ids } };
+  const stored =
+    ids.length > 0 ? await tx.return.findMany({ where, select: { id: true, orderId: true, customerId: true } }) : [];
+  const byId = new Map(stored.map((row) => [row.id, row]));
+  return identified.map(({ input, id, keys }, i) => {
+    const [customer, order] = [customers[i] ?? null, orders[i] ?? null];
     if (refused(customer)) return customer;
     if (refused(order)) return order;
-    const keys = [order, orderOf.get(id ?? ''), input.key ? (id ?? entityKeyText(input.key)) : null];
-    return { input, id, customer, order, keys: [...new Set(keys.filter((key) => key != null))] };
+    const before = byId.get(id ?? '');
+    const orderIds = unique([order, before?.orderId]);
+    const customerIds = unique([customer, before?.customerId]);
+    return { input, id, customer, order, orderIds, customerIds, keys: [...keys, ...orderIds] };
   });
 }
 
 async function readReturns(tx: Tx, subjects: Subject[]) {
   const { workspaceId } = tx;
   const ids = subjects.flatMap(({ id }) => id ?? []);
-  const of = { where: { workspaceId, id: { in: ids } } };
-  const before = ids.length > 0 ? await tx.return.findMany({ ...of, select: { orderId: true, customerId: true } }) : [];
-  const orderIds = [...subjects.map(({ order }) => order), ...before.map(({ orderId }) => orderId)].filter(
-    (id) => id !== null,
-  );
+  const orderIds = unique(subjects.flatMap((subject) => subject.orderIds));
   const ofOrders = { where: { workspaceId, id: { in: orderIds } } };
   const owners = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, select: { customerId: true } }) : [];
-  const customerIds = [...before, ...owners].map(({ customerId }) => customerId);
-  await lockRows(
-    tx,
-    'Customer',
-    [...customerIds, ...subjects.map(({ customer }) => customer)].filter((id) => id !== null),
-  );
+  const customerIds = [...subjects.flatMap((subject) => subject.customerIds), ...owners.map((each) => each.customerId)];
+  await lockRows(tx, 'Customer', unique(customerIds));
   await lockRows(tx, 'Order', orderIds);
   await lockRows(tx, 'Return', ids);
-  const stored = ids.length > 0 ? await tx.return.findMany({ ...of, include: { lines: true } }) : [];
+  const where = { workspaceId, id: { in: ids } };
+  const stored = ids.length > 0 ? await tx.return.findMany({ where, include: { lines: true } }) : [];
   const orders = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, include: { lines: true } }) : [];
   return {
     stored: new Map<string, StoredReturn>(stored.map((row) => [row.id, row])),
@@ -101,29 +93,23 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
 }
 
 function writePlans(plans: ReturnType<typeof planReturn>[]) {
-  const now = new Date();
-  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
-  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  const relined = updated.filter(({ lines }) => lines).map(({ id }) => id);
-  const orderIds = plans.flatMap(({ row, before }) => [row.orderId, before?.orderId ?? null]);
-  const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId ?? null]);
+  const relined = plans.filter(({ outcome, lines }) => outcome === 'UPDATED' && lines).map(({ id }) => id);
+  const orderIds = plans.flatMap(({ row, before }) => [row.orderId, before?.orderId]);
+  const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId]);
   return inOrder(
-    insertRows(
-      'Return',
-      created.map(({ row }) => ({ ...row, createdAt: now, updatedAt: now })),
-    ),
-    updateRows(
-      'Return',
-      updated.map(({ row }) => ({ ...row, updatedAt: now })),
-    ),
+    saveRows('Return', plans),
     deleteRows('ReturnLine', 'returnId', relined),
     insertRows(
       'ReturnLine',
       plans.flatMap(({ lines }) => lines ?? []),
     ),
-    (tx) => refreshOrders(tx, [...new Set(orderIds.filter((id) => id !== null))]),
-    (tx) => refreshStatistics(tx, [...new Set(customerIds.filter((id) => id !== null))]),
+    (tx) => refreshOrders(tx, unique(orderIds)),
+    (tx) => refreshStatistics(tx, unique(customerIds)),
   );
+}
+
+function unique(ids: (string | null | undefined)[]): string[] {
+  return [...new Set(ids.filter((id) => id != null))];
 }
 
 function planReturn(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { insertRows, updateRows } from '../db/bulk.ts';
+import { inOrder, insertRows, saveRows, updateRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { entityKey, entityKeyText, findEntities } from '../db/entity-keys.ts';
+import { entityKey, identifyByKey } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows } from '../db/transact.ts';
-import { inOrder, inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
@@ -32,8 +32,6 @@ const productInput = z.strictObject({
 type ProductInput = z.output<typeof productInput>;
 type StoredProduct = Prisma.ProductGetPayload<{ include: { variants: true } }>;
 
-type Subject = { input: ProductInput; id: string | null; keys: string[] };
-
 /** Creates or updates the product that the key means, and says which. */
 export function upsertProduct(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, productWriter, input);
@@ -48,11 +46,7 @@ export const productWriter: Writer<ProductInput> = {
     return product;
   },
   write: inSteps({
-    async identify(tx, items): Promise<Subject[]> {
-      const keys = items.map(({ key }) => key);
-      const ids = await findEntities(tx, 'Product', keys);
-      return items.map((input, i) => ({ input, id: ids[i] ?? null, keys: [ids[i] ?? entityKeyText(input.key)] }));
-    },
+    identify: (tx, items: ProductInput[]) => identifyByKey(tx, 'Product', items),
     read: (tx, subjects) =>
       readProducts(
         tx,
@@ -72,18 +66,8 @@ async function readProducts(tx: Tx, ids: string[]): Promise<Map<string, StoredPr
 }
 
 function writePlans(plans: ReturnType<typeof planProduct>[]) {
-  const updatedAt = new Date();
-  const created = plans.filter(({ outcome }) => outcome === 'CREATED');
-  const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   return inOrder(
-    insertRows(
-      'Product',
-      created.map(({ row }) => ({ ...row, createdAt: updatedAt, updatedAt })),
-    ),
-    updateRows(
-      'Product',
-      updated.map(({ row }) => ({ ...row, updatedAt })),
-    ),
+    saveRows('Product', plans),
     insertRows(
       'ProductVariant',
       plans.flatMap(({ newVariants }) => newVariants),
