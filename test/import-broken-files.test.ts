@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import { onlineRetail } from '../src/import/formats/online-retail.ts';
-import { importFiles } from '../src/import/import.ts';
 import { useApi } from './api.ts';
+import { runImport } from './run-import.ts';
 
 const api = await useApi();
 const shop = await api.tenant('broken');
@@ -19,14 +19,7 @@ const rejectsPath = join(folder, 'rejects.jsonl');
 async function run(name: string, content: string | Buffer) {
   const path = join(folder, name);
   await writeFile(path, content);
-  return importFiles(shop.db, {
-    format: onlineRetail,
-    source: 'test',
-    paths: [path],
-    undatedAt: null,
-    isDryRun: false,
-    rejectsPath,
-  });
+  return runImport(shop.db, onlineRetail, [path], { rejectsPath });
 }
 
 it.each([

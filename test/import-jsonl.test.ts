@@ -4,26 +4,17 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { Db } from '../src/db/database.ts';
 import { jsonl } from '../src/import/formats/jsonl.ts';
-import { type ImportRun, importFiles } from '../src/import/import.ts';
+import type { ImportRun } from '../src/import/import.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { verifyStatistics } from '../src/orders/verify.ts';
 import { useApi } from './api.ts';
+import { runImport } from './run-import.ts';
 
 const api = await useApi();
 const folder = await mkdtemp(join(tmpdir(), 'rapport-jsonl-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-function run(db: Db, paths: string[], rest: Partial<ImportRun> = {}) {
-  return importFiles(db, {
-    format: jsonl,
-    source: 'test',
-    paths,
-    undatedAt: null,
-    isDryRun: false,
-    rejectsPath: null,
-    ...rest,
-  });
-}
+const run = (db: Db, paths: string[], rest: Partial<ImportRun> = {}) => runImport(db, jsonl, paths, rest);
 
 const shop = await api.tenant('jsonl');
 const lines = [

@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Decimal } from 'decimal.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Db } from '../src/db/database.ts';
-import type { ImportFormat } from '../src/import/format.ts';
 import { onlineRetail } from '../src/import/formats/online-retail.ts';
 import { tauRetail } from '../src/import/formats/tau-retail.ts';
-import { type ImportRun, importFiles } from '../src/import/import.ts';
 import { verifyStatistics } from '../src/orders/verify.ts';
 import { useApi } from './api.ts';
+import { runImport } from './run-import.ts';
 
 const api = await useApi();
 const folder = await mkdtemp(join(tmpdir(), 'rapport-import-'));
@@ -21,24 +19,12 @@ const retailFiles = ['conversations-40.jsonl.gz', 'orders.json.gz', 'users.json.
 );
 const giftshopFile = 'sample/giftshop/online-retail-2010-12.csv.gz';
 
-function run(db: Db, format: ImportFormat, paths: string[], rest: Partial<ImportRun> = {}) {
-  return importFiles(db, {
-    format,
-    source: 'test',
-    paths,
-    undatedAt: null,
-    isDryRun: false,
-    rejectsPath: null,
-    ...rest,
-  });
-}
-
 describe('tau-retail', async () => {
   const shop = await api.tenant('retail');
   const undatedAt = new Date('2026-01-01T09:00:00Z');
 
   it('brings in every user, order, line, variant, payment and conversation', async () => {
-    const summary = await run(shop.db, tauRetail, retailFiles, { undatedAt });
+    const summary = await runImport(shop.db, tauRetail, retailFiles, { undatedAt });
 
     const payments = await shop.db.payment.aggregate({
       where: { kind: 'PAYMENT' },
@@ -80,7 +66,7 @@ describe('tau-retail', async () => {
   });
 
   it('changes nothing the second time', async () => {
-    const { records } = await run(shop.db, tauRetail, retailFiles, { undatedAt });
+    const { records } = await runImport(shop.db, tauRetail, retailFiles, { undatedAt });
 
     expect(Object.values(records).map(({ CREATED, UPDATED, REFUSED }) => CREATED + UPDATED + REFUSED)).toEqual([
       0, 0, 0, 0, 0,
@@ -102,7 +88,7 @@ describe('online-retail', async () => {
   it('agrees with a plain recount of the file, and accounts for every row', async () => {
     const rejectsPath = join(folder, 'giftshop.jsonl');
 
-    const summary = await run(shop.db, onlineRetail, [giftshopFile], { rejectsPath });
+    const summary = await runImport(shop.db, onlineRetail, [giftshopFile], { rejectsPath });
 
     const { _sum: ordered } = await shop.db.order.aggregate({
       where: { customerId: { not: null } },
@@ -122,7 +108,7 @@ describe('online-retail', async () => {
   });
 
   it('changes nothing the second time', async () => {
-    const { records } = await run(shop.db, onlineRetail, [giftshopFile]);
+    const { records } = await runImport(shop.db, onlineRetail, [giftshopFile]);
 
     expect(Object.values(records).map(({ CREATED, UPDATED }) => CREATED + UPDATED)).toEqual([0, 0, 0, 0]);
   });
@@ -137,7 +123,7 @@ describe('online-retail', async () => {
         '1,POST,POSTAGE,1,2011-07-01 10:02:00,1.001,17850.0,EIRE\n3,85123A,,-5,2011-07-01 10:03:00,0,,EIRE\nA4,B,Adjust,1,2011-07-01 10:03:00,9,,EIRE\n',
     );
 
-    const summary = await run(apart.db, onlineRetail, [file]);
+    const summary = await runImport(apart.db, onlineRetail, [file]);
 
     const order = await apart.db.order.findFirstOrThrow({
       where: { number: '1' },
