@@ -52,7 +52,7 @@ export function upsertCase(db: Db, input: unknown): Promise<Written> {
 
 export const caseWriter: Writer<CaseInput> = {
   parse: (input) => parseInput(caseInput, input),
-  write: oneByOne(writeCase),
+  ...oneByOne(writeCase),
 };
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */

@@ -8,6 +8,7 @@ import { importFiles } from '../import/import.ts';
 import type { ImportSummary } from '../import/summary.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput } from '../lib/fields.ts';
+import { keepHeapSmall } from '../lib/small-heap.ts';
 import { withWorkspace } from './with-database.ts';
 
 const formats: Record<string, ImportFormat> = { jsonl, 'online-retail': onlineRetail, 'tau-retail': tauRetail };
@@ -48,6 +49,7 @@ async function run(paths: string[], options: Options): Promise<void> {
     throw invalid(`${options.format} has no dates: say --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
   const undatedAt = options.undatedAt ? parseInput(instant(), options.undatedAt) : null;
 
+  keepHeapSmall();
   await withWorkspace(options.workspace, async (db) => {
     const bar = process.stderr.isTTY
       ? new SingleBar({

@@ -1,5 +1,6 @@
-import { deleteRows, inOrder, insertRows, updateRows } from '../db/bulk.ts';
+import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
+import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -22,7 +23,7 @@ export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
 
 export const customerWriter: Writer<CustomerInput> = {
   parse: (input) => parseInput(customerInput, input),
-  write: inSteps({
+  ...inSteps({
     async identify(tx, items): Promise<(Subject | DomainError)[]> {
       const defaultCountry = await defaultCountryOf(tx, items.some(hasPhone));
       const claimed = items.map((input) => attempt(() => claimsOf(input, defaultCountry)));
@@ -86,38 +87,38 @@ async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredC
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function writePlans(plans: CustomerPlan[]) {
+function writePlans(plans: CustomerPlan[], bulk: Bulk): Statement[] {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   const readdressed = updated.filter(({ addresses }) => addresses).map(({ id }) => id);
   const retagged = updated.filter(({ tags }) => tags).map(({ id }) => id);
-  return inOrder(
-    insertRows(
+  return [
+    ...bulk.insert(
       'Customer',
       created.map(({ id, row }) => ({ id, ...row, status: 'ACTIVE', createdAt: now, updatedAt: now })),
     ),
-    updateRows(
+    ...bulk.update(
       'Customer',
       updated.map(({ id, row }) => ({ id, ...row, updatedAt: now })),
     ),
-    insertRows(
+    ...bulk.insert(
       'ContactPoint',
       plans.flatMap(({ contactPoints }) => contactPoints),
     ),
-    insertRows(
+    ...bulk.insert(
       'CustomerExternalId',
       plans.flatMap(({ externalIds }) => externalIds),
     ),
-    deleteRows('Address', 'customerId', readdressed),
-    insertRows(
+    ...bulk.delete('Address', 'customerId', readdressed),
+    ...bulk.insert(
       'Address',
       plans.flatMap(({ addresses }) => addresses ?? []),
     ),
-    deleteRows('CustomerTag', 'customerId', retagged),
-    insertRows(
+    ...bulk.delete('CustomerTag', 'customerId', retagged),
+    ...bulk.insert(
       'CustomerTag',
       plans.flatMap(({ tags }) => tags ?? []),
     ),
-  );
+  ];
 }

@@ -57,7 +57,13 @@ export function overEmbedded(pglite: PGlite, onStatement?: OnStatement): Databas
 }
 
 function overConnection(connection: PoolConfig, onStatement: OnStatement | undefined): Database {
-  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 10_000, onConnect: prepareSession });
+  // Statements go one right behind the other, without waiting for answers in between.
+  const pool = new pg.Pool({
+    ...connection,
+    pipeline: true,
+    connectionTimeoutMillis: 10_000,
+    onConnect: prepareSession,
+  });
   // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
   pool.on('error', () => undefined);
   if (onStatement) watchStatements(pool, onStatement);

@@ -44,7 +44,13 @@ export async function findEntities(
   type: KeyedType,
   keys: (EntityKey | null | undefined)[],
 ): Promise<(string | null)[]> {
-  const wanted = new Map(keys.flatMap((key) => (key ? [[entityKeyText(key), key]] : [])));
+  const wanted = new Map<string, EntityKey>();
+  const texts = keys.map((key) => {
+    if (!key) return null;
+    const text = entityKeyText(key);
+    wanted.set(text, key);
+    return text;
+  });
   if (wanted.size === 0) return keys.map(() => null);
 
   const externals = [...wanted.values()].flatMap(({ externalId }) => externalId ?? []);
@@ -70,7 +76,7 @@ export async function findEntities(
     ),
   );
   const found = new Map(rows.map(({ key, id }) => [key, id]));
-  return keys.map((key) => (key ? (found.get(entityKeyText(key)) ?? null) : null));
+  return texts.map((text) => (text === null ? null : (found.get(text) ?? null)));
 }
 
 /** What an item with a key is about: our id where it is known, else what it is called. Without a key it is new. */

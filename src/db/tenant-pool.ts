@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { exchanged } from './large-statement.ts';
+import { exchanged } from './statements.ts';
 
 /**
  * One workspace's view of the shared pool: every connection it hands out is bound to that workspace first, so
@@ -39,7 +39,7 @@ export class TenantPool extends pg.Pool {
 
   async #bound(): Promise<pg.PoolClient> {
     const client = await this.#pool.connect();
-    queue(client);
+    exchangeTickets(client);
     if (boundTo.get(client) === this.#workspaceId) return client;
     try {
       boundTo.delete(client);
@@ -57,22 +57,22 @@ const bindStatement = "SELECT set_config('app.workspace_id', $1, false)";
 
 const boundTo = new WeakMap<pg.PoolClient, string>();
 
-const queued = new WeakSet<pg.PoolClient>();
+const exchanging = new WeakSet<pg.PoolClient>();
 
-// What Prisma asks while a statement runs waits here: `pg` is going to stop queueing by itself. Prisma's adapter passes
-// one configuration; whatever else uses the pool is let through.
-function queue(client: pg.PoolClient): void {
-  if (queued.has(client)) return;
-  queued.add(client);
+// From now on a ticket sent to this connection sends what it stands for. Prisma's adapter passes one configuration;
+// whatever else uses the pool is let through.
+function exchangeTickets(client: pg.PoolClient): void {
+  if (exchanging.has(client)) return;
+  exchanging.add(client);
   const send = client.query;
-  let last: Promise<unknown> = Promise.resolve();
   Object.assign(client, {
     query(...query: unknown[]) {
       const [config] = query;
-      if (query.length > 1 || typeof config !== 'object') return Reflect.apply(send, client, query);
-      const sent = last.then(() => Reflect.apply(send, client, [exchanged(config as pg.QueryConfig) ?? config]));
-      last = sent.catch(() => undefined);
-      return sent;
+      const statements = typeof config === 'object' ? exchanged(config as pg.QueryConfig) : undefined;
+      if (!statements) return Reflect.apply(send, client, query);
+      return Promise.all(statements.map((statement) => Reflect.apply(send, client, [statement]))).then((results) =>
+        results.at(-1),
+      );
     },
   });
 }

@@ -1,13 +1,17 @@
-import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../lib/errors.ts';
+import { pace } from '../lib/pace.ts';
 import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../lib/written.ts';
+import { type Bulk, bulkOf } from './bulk.ts';
 import type { Db, Tx } from './database.ts';
+import { type Statement, sendAll } from './statements.ts';
 import { transact } from './transact.ts';
 
 /** How things of one type are written, one or many: each is read on its own, those that pass are written together. */
 export type Writer<Item> = {
   /** Throws what is wrong with an input by itself. */
   parse(input: unknown): Item;
+  /** How many rows an item makes, about. */
+  weigh(item: Item): number;
   /** Writes each or refuses it; results in the order of the items. */
   write(tx: Tx, items: Item[]): Promise<WriteResult[]>;
 };
@@ -24,25 +28,28 @@ export async function writeOne<Item>(db: Db, writer: Writer<Item>, input: unknow
 }
 
 /** A write in steps, in a handful of statements whatever the number of items. */
-export type Steps<Item, Subject extends About, Context, Plan extends Written> = {
-  /** Finds what each item is about, or why it cannot be written. */
+export type Steps<Item, Subject extends About<Item>, Context, Plan extends Written> = {
+  /** 1 unless told. */
+  weigh?(item: Item): number;
+  /** Finds what each item is about and refers to, or why it cannot be written. */
   identify(tx: Tx, items: Item[]): Promise<(Subject | DomainError)[]>;
-  /** How much work an item is, where not all are alike. */
-  weigh?(subject: Subject): number;
   /** Reads all that must be known for a decision, and locks what is going to change. */
   read(tx: Tx, subjects: Subject[]): Promise<Context>;
   /** Says what one item changes, or throws why not. */
   plan(subject: Subject, context: Context, i: number): Plan;
-  /** Prepares what makes those plans true that change anything. */
-  write(plans: Plan[]): (tx: Tx) => Promise<void>;
+  /** What makes those plans true that change anything. */
+  write(plans: Plan[], bulk: Bulk): Statement[];
 };
 
-/** Our id of what is known, what it is called of what is new. Items that share one are written one after the other. */
-export type About = { keys: string[] };
+/**
+ * `keys` are our id of what is known, what it is called of what is new. Items that share one are written one after the
+ * other.
+ */
+export type About<Item> = { input: Item; keys: string[] };
 
-export function inSteps<Item, Subject extends About, Context, Plan extends Written>(
+export function inSteps<Item, Subject extends About<Item>, Context, Plan extends Written>(
   steps: Steps<Item, Subject, Context, Plan>,
-): Writer<Item>['write'] {
+): Pick<Writer<Item>, 'weigh' | 'write'> {
   const write = async (tx: Tx, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
     const subjects = await steps.identify(tx, items);
@@ -56,11 +63,11 @@ export function inSteps<Item, Subject extends About, Context, Plan extends Writt
     }
     return results;
   };
-  return write;
+  return { weigh: steps.weigh ?? weighOne, write };
 }
 
 // Where to cut so that within each piece no two items are about the same.
-function stretchesOf(subjects: (About | DomainError)[]): [start: number, end: number][] {
+function stretchesOf(subjects: (About<unknown> | DomainError)[]): [start: number, end: number][] {
   const starts = [0];
   const taken = new Set<string>();
   for (const [i, subject] of subjects.entries()) {
@@ -74,34 +81,39 @@ function stretchesOf(subjects: (About | DomainError)[]): [start: number, end: nu
   return starts.map((start, i) => [start, starts[i + 1] ?? subjects.length]);
 }
 
-const roundWeight = 5_000;
+// The first is small, so that the database has something to write while the next is planned.
+const firstRoundWeight = 1_000;
+const roundWeight = 3_000;
 
 // While the database writes one round, the next one is read and planned.
-async function inRounds<Item, Subject extends About, Context, Plan extends Written>(
+async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written>(
   tx: Tx,
   subjects: Subject[],
-  { weigh, read, plan, write }: Steps<Item, Subject, Context, Plan>,
+  { weigh = weighOne, read, plan, write }: Steps<Item, Subject, Context, Plan>,
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
-  const rounds = roundsOf(subjects, weigh ?? (() => 1));
+  const rounds = roundsOf(subjects, ({ input }) => weigh(input));
   let reading = rounds[0] && read(tx, rounds[0]);
   let writing = Promise.resolve();
+  const giveWay = pace();
+  const bulk = await bulkOf(tx);
   for (const [r, round] of rounds.entries()) {
     const context = (await reading) as Context;
+    const next = rounds[r + 1];
+    reading = next && read(tx, next);
+    reading?.catch(() => undefined);
     const plans: (Plan | DomainError)[] = [];
     for (const [i, subject] of round.entries()) {
       // In small steps, or the write at hand would wait for its next statement.
-      if (i % 10 === 9) await setImmediate();
+      await giveWay();
       plans.push(attempt(() => plan(subject, context, i)));
     }
     for (const each of plans) results.push(refused(each) ? each : { id: each.id, outcome: each.outcome });
     const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
-    const prepared = write(changes);
-    const next = rounds[r + 1];
-    reading = next && read(tx, next);
+    const statements = write(changes, bulk);
     // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
     await Promise.all([reading, writing]);
-    writing = prepared(tx);
+    writing = sendAll(tx, statements);
     writing.catch(() => undefined);
   }
   await writing;
@@ -110,9 +122,9 @@ async function inRounds<Item, Subject extends About, Context, Plan extends Writt
 
 function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => number): Subject[][] {
   const rounds: Subject[][] = [];
-  let weight = roundWeight;
+  let weight = Number.POSITIVE_INFINITY;
   for (const subject of subjects) {
-    if (weight >= roundWeight) {
+    if (weight >= (rounds.length > 1 ? roundWeight : firstRoundWeight)) {
       rounds.push([]);
       weight = 0;
     }
@@ -123,8 +135,8 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
 }
 
 /** Writes items one after the other. Each must check everything before it writes anything. */
-export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Writer<Item>['write'] {
-  return async (tx, items) => {
+export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Pick<Writer<Item>, 'weigh' | 'write'> {
+  const writeEach: Writer<Item>['write'] = async (tx, items) => {
     const results: WriteResult[] = [];
     for (const item of items) {
       results.push(
@@ -136,4 +148,7 @@ export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>):
     }
     return results;
   };
+  return { weigh: weighOne, write: writeEach };
 }
+
+const weighOne = () => 1;

@@ -35,7 +35,7 @@ export function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
 
 export const surveyResponseWriter: Writer<SurveyResponseInput> = {
   parse: (input) => parseInput(surveyResponseInput, input),
-  write: oneByOne(writeSurveyResponse),
+  ...oneByOne(writeSurveyResponse),
 };
 
 async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<Written> {

@@ -1,6 +1,7 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Db, Tx } from '../db/database.ts';
+import { sendAll } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';
+import { pace } from '../lib/pace.ts';
 import { attempt, refused, writePassed } from '../lib/written.ts';
 import { openFiles } from './files.ts';
 import { type ImportFormat, type ImportItem, type RecordType, type Refusal, recordTypes } from './format.ts';
@@ -19,8 +20,8 @@ export type ImportRun = {
   onProgress?: (progress: { rows: number; bytesRead: number; bytes: number }) => void;
 };
 
-const batchRows = 20_000;
-const batchItems = 8_000;
+const firstBatchWeight = 500;
+const batchWeight = 10_000;
 const batchTimeoutMs = 600_000;
 
 /**
@@ -37,12 +38,11 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
 
   const items = parsed(skip(run.format.read(opened.files, run), reached?.items ?? 0));
   let done = reached?.items ?? 0;
-  let batchesWritten = 0;
   const writeAll = async (inBatch: (write: (tx: Tx) => Promise<void>) => Promise<void>) => {
     for await (const batch of readAhead(items)) {
       const [before, rejectsLength] = [structuredClone(summary), rejects.length];
       await inBatch(async (tx) => {
-        await prepare(tx, isPowerOfTwo(++batchesWritten));
+        await prepare(tx);
         // The second try of a batch begins where the first one did.
         Object.assign(summary, structuredClone(before));
         rejects.rewind(rejectsLength);
@@ -71,13 +71,11 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
 // A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans its
 // foreign-key checks once, and on an empty table any index looks as good as the right one: kept for a whole import,
 // such plans took 330 s in place of 20. Planned anew now and then, they see how the tables have grown.
-async function prepare(tx: Tx, mustForgetPlans: boolean): Promise<void> {
-  await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
-  if (mustForgetPlans) await tx.$executeRaw`DISCARD PLANS`;
-}
-
-function isPowerOfTwo(n: number): boolean {
-  return (n & (n - 1)) === 0;
+async function prepare(tx: Tx): Promise<void> {
+  await sendAll(tx, [
+    { text: 'SET LOCAL synchronous_commit = off', values: [] },
+    { text: 'DISCARD PLANS', values: [] },
+  ]);
 }
 
 async function writeBatch(tx: Tx, batch: Parsed[], summary: ImportSummary): Promise<Reject[]> {
@@ -104,7 +102,7 @@ async function writeBatch(tx: Tx, batch: Parsed[], summary: ImportSummary): Prom
   return rejects.sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
 }
 
-type ParsedRecord = { type: RecordType; item: unknown; lines: number[] };
+type ParsedRecord = { type: RecordType; item: unknown; weight: number; lines: number[] };
 type Parsed = ParsedRecord | Refusal;
 
 async function* parsed(items: AsyncIterable<ImportItem>): AsyncGenerator<Parsed> {
@@ -112,21 +110,26 @@ async function* parsed(items: AsyncIterable<ImportItem>): AsyncGenerator<Parsed>
     if ('reason' in item) yield item;
     else {
       const { type, input, lines } = item;
-      yield { type, item: attempt(() => writers[type].parse(input)), lines };
+      const writer = writers[type];
+      const parsed = attempt(() => writer.parse(input));
+      yield { type, item: parsed, weight: refused(parsed) ? 1 : writer.weigh(parsed), lines };
     }
   }
 }
 
 // While the database takes one batch, the next one is read.
 async function* readAhead(items: AsyncIterable<Parsed>): AsyncGenerator<Parsed[]> {
-  const pace: Pace = { isAwaited: false };
-  const upcoming = batches(items, pace);
+  let isAwaited = true;
+  const upcoming = batches(
+    items,
+    pace(() => isAwaited),
+  );
   let next = upcoming.next();
   for (;;) {
-    pace.isAwaited = true;
+    isAwaited = true;
     const { value, done } = await next;
     if (done) return;
-    pace.isAwaited = false;
+    isAwaited = false;
     next = upcoming.next();
     // Whoever stops early must not leave a rejection behind that nobody sees.
     next.catch(() => undefined);
@@ -134,27 +137,20 @@ async function* readAhead(items: AsyncIterable<Parsed>): AsyncGenerator<Parsed[]
   }
 }
 
-type Pace = { isAwaited: boolean };
-
-async function* batches(items: AsyncIterable<Parsed>, pace: Pace): AsyncGenerator<Parsed[]> {
+// They begin small and double: what the first have written shows the database how to plan for the rest.
+async function* batches(items: AsyncIterable<Parsed>, giveWay: ReturnType<typeof pace>): AsyncGenerator<Parsed[]> {
   let batch: Parsed[] = [];
-  let rows = 0;
-  // The first is small, so that the database need not wait long for it.
-  let wanted = batchRows / 10;
-  let since = performance.now();
+  let weight = 0;
+  let wanted = firstBatchWeight;
   for await (const item of items) {
+    await giveWay();
     batch.push(item);
-    rows += item.lines.length;
-    if (batch.length % 20 === 0) {
-      // In small steps with pauses, or the answers of the database to the batch before would wait for this one.
-      await (pace.isAwaited ? setImmediate() : setTimeout((performance.now() - since) / 2));
-      since = performance.now();
-    }
-    if (rows < wanted && batch.length < batchItems) continue;
+    weight += 'weight' in item ? item.weight : 1;
+    if (weight < wanted) continue;
     yield batch;
-    wanted = batchRows;
+    wanted = Math.min(wanted * 2, batchWeight);
     batch = [];
-    rows = 0;
+    weight = 0;
   }
   if (batch.length > 0) yield batch;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
-import { saveRows } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import {
@@ -57,7 +56,9 @@ export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
 
 export const interactionWriter: Writer<InteractionInput> = {
   parse: (input) => parseInput(interactionInput, input),
-  write: inSteps({
+  ...inSteps({
+    // What was said may be long.
+    weigh: ({ body }: InteractionInput) => 1 + (body?.length ?? 0) / 1_000,
     identify: (tx, items: InteractionInput[]) => identifyByKey(tx, 'Interaction', items),
     async read(tx, subjects) {
       const references = await resolveReferences(
@@ -75,7 +76,7 @@ export const interactionWriter: Writer<InteractionInput> = {
       if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
       return planInteraction(input, resolved, stored.get(id ?? '') ?? null);
     },
-    write: (plans) => saveRows('Interaction', plans),
+    write: (plans, bulk) => bulk.save('Interaction', plans),
   }),
 };
 

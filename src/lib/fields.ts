@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCountryCode } from './countries.ts';
 import { DomainError } from './errors.ts';
 import { decodeIdOf, type IdType } from './ids.ts';
-import { amount } from './money.ts';
+import { type Amount, amount } from './money.ts';
 
 /**
  * Reads input by its schema: the normalised value, or INVALID_INPUT with the path of the first thing wrong. `within` is
@@ -21,47 +21,40 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, ...within: s
 
 /** Text as it was given, but for what PostgreSQL cannot hold or UTF-8 cannot say. */
 export function text(max: number) {
-  return z
-    .string()
-    .max(max)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'Holds U+0000 or a lone surrogate.');
+  return read((given) => textOf(given, max));
 }
 
 /** A short text that says something: trimmed, not empty. */
 export function name(max = 300) {
-  return text(max)
-    .transform((value) => value.trim())
-    .refine((value) => value !== '', 'Must not be empty.');
+  return read((given) => textOf(given, max).trim() || wrong('Must not be empty.'));
 }
 
 /** An id of this type as it stands outside; its UUID inside. */
 export function idOf(type: IdType) {
-  return z.string().transform((value, context) => {
-    const uuid = decodeIdOf(type, value);
-    if (uuid !== null) return uuid;
-    context.addIssue({ code: 'custom', message: `Is not the id of a ${type}.` });
-    return z.NEVER;
-  });
+  return read((given) => decodeIdOf(type, stringOf(given)) ?? wrong(`Is not the id of a ${type}.`));
 }
 
 /** RFC 3339 with an offset. */
 export function instant() {
-  return z.union([z.date(), z.iso.datetime({ offset: true }).transform((value) => new Date(value))], {
-    error: 'Is not an instant such as 2026-11-21T10:00:00Z.',
+  return read((given) => {
+    if (given instanceof Date && !Number.isNaN(given.getTime())) return given;
+    if (typeof given === 'string' && datetime.safeParse(given).success) return new Date(given);
+    return wrong('Is not an instant such as 2026-11-21T10:00:00Z.');
   });
 }
 
+const datetime = z.iso.datetime({ offset: true });
+
 /** An exact decimal with at most four places, below 10^15. Given as text; a JSON number is read by its digits. */
 export function decimal() {
-  return z
-    .union([z.string(), z.number()], { error: 'Is not a decimal such as "9.99".' })
-    .transform(String)
-    .refine((value) => /^-?\d{1,15}(\.\d{1,4})?$/.test(value), 'Is not a decimal with at most four places.')
-    .transform((value) => amount(value));
+  return read(decimalOf);
 }
 
 export function positiveDecimal() {
-  return decimal().refine((value) => !value.isNegative(), 'Must not be negative.');
+  return read((given) => {
+    const value = decimalOf(given);
+    return value.isNegative() ? wrong('Must not be negative.') : value;
+  });
 }
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -106,6 +99,44 @@ export const json: z.ZodType<unknown> = z
     (value) => JSON.stringify(value).isWellFormed() && !JSON.stringify(value).includes('\\u0000'),
     'Holds U+0000 or a lone surrogate.',
   );
+
+// One step where a chain of checks and transforms would make several: every line of an import passes a few of these.
+function read<T>(meaningOf: (given: unknown) => T) {
+  return z.transform((given: unknown, context) => {
+    try {
+      return meaningOf(given);
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: given });
+      return z.NEVER;
+    }
+  });
+}
+
+class Wrong extends Error {}
+
+function wrong(message: string): never {
+  throw new Wrong(message);
+}
+
+function stringOf(given: unknown): string {
+  if (typeof given === 'string') return given;
+  return wrong(given === undefined ? 'Is missing.' : 'Must be string.');
+}
+
+function textOf(given: unknown, max: number): string {
+  const value = stringOf(given);
+  if (value.length > max) wrong(`Must be at most ${max} characters long.`);
+  if (value.includes('\u0000') || !value.isWellFormed()) wrong('Holds U+0000 or a lone surrogate.');
+  return value;
+}
+
+function decimalOf(given: unknown): Amount {
+  if (typeof given !== 'string' && typeof given !== 'number') return wrong('Is not a decimal such as "9.99".');
+  const digits = String(given);
+  if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Is not a decimal with at most four places.');
+  return amount(digits);
+}
 
 function isTimezone(value: string): boolean {
   try {

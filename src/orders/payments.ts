@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
+import { sendAll } from '../db/statements.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';
@@ -43,9 +44,9 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     await tx.payment.create({
       data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() },
     });
-    await refreshOrders(tx, [order.id]);
+    await sendAll(tx, refreshOrders(workspaceId, [order.id]));
     await settle(tx, order.id);
-    if (order.customerId) await refreshStatistics(tx, [order.customerId]);
+    if (order.customerId) await sendAll(tx, refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
   });
 }

@@ -32,8 +32,9 @@ export type OrderPlan = {
 /** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
 export function planOrder(input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
   if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
-  const row = orderRow(input, references, stored);
-  const lines = planLines(input, references, row, stored);
+  const lineTotals = (input.lines ?? []).map(({ unitPrice, quantity }) => unitPrice.times(quantity));
+  const row = orderRow(input, lineTotals, references, stored);
+  const lines = planLines(input, lineTotals, references, row, stored);
 
   const own = { orderId: row.id };
   const payments = replaced(
@@ -79,7 +80,12 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   };
 }
 
-function orderRow(input: OrderInput, { customerId, locationId }: OrderReferences, stored: StoredOrder | null) {
+function orderRow(
+  input: OrderInput,
+  lineTotals: Amount[],
+  { customerId, locationId }: OrderReferences,
+  stored: StoredOrder | null,
+) {
   const placedAt = keep(input.placedAt, stored?.placedAt);
   const currencyCode = keep(input.currencyCode, stored?.currencyCode);
   if (!placedAt) throw invalid('A new order needs the instant it was placed.', 'placedAt');
@@ -87,7 +93,7 @@ function orderRow(input: OrderInput, { customerId, locationId }: OrderReferences
   const { externalId } = input.key;
   const source = stored?.source ?? externalId?.source ?? null;
   const externalValue = stored?.externalId ?? externalId?.value ?? null;
-  const money = totals(input, stored);
+  const money = totals(input, lineTotals, stored);
   return {
     id: stored?.id ?? newId(),
     number: keep(input.number, stored?.number) ?? externalValue ?? '',
@@ -108,16 +114,14 @@ function orderRow(input: OrderInput, { customerId, locationId }: OrderReferences
   };
 }
 
-function totals(input: OrderInput, stored: StoredOrder | null) {
+function totals(input: OrderInput, lineTotals: Amount[], stored: StoredOrder | null) {
   const [discount, shipping, tax] = (['discount', 'shipping', 'tax'] as const).map((part) => {
     const given = keep(input[part], stored && amount(stored[part]));
     return given ?? zero;
   }) as [Amount, Amount, Amount];
   const extras = shipping.plus(tax).minus(discount);
   const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
-  const lineSum = input.lines
-    ? sum(input.lines.map(({ unitPrice, quantity }) => unitPrice.times(quantity)))
-    : stored && amount(stored.subtotal);
+  const lineSum = input.lines ? sum(lineTotals) : stored && amount(stored.subtotal);
 
   if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs lines or a total.', 'total');
   const subtotal = hasLines || !input.total ? (lineSum ?? zero) : input.total.minus(extras);
@@ -146,6 +150,7 @@ function paymentStatusOf(payments: { kind: string; amount: Amount }[], total: Am
 // Lines keep their ids place by place, since returns refer to them.
 function planLines(
   input: OrderInput,
+  lineTotals: Amount[],
   references: OrderReferences,
   { id: orderId, customerId }: { id: string; customerId: string | null },
   stored: StoredOrder | null,
@@ -166,7 +171,7 @@ function planLines(
     title: references.lines[position]?.title ?? '',
     quantity: line.quantity,
     unitPrice: line.unitPrice,
-    total: line.unitPrice.times(line.quantity),
+    total: lineTotals[position] ?? zero,
     returnedQuantity: before.get(position)?.returnedQuantity ?? 0,
   }));
   const surplus = [...before.values()].filter(({ position }) => position >= rows.length);

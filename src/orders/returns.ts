@@ -1,8 +1,9 @@
 import { resolveCustomers } from '../customers/keys.ts';
-import { deleteRows, inOrder, insertRows, saveRows } from '../db/bulk.ts';
+import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
+import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep, replaced } from '../lib/changes.ts';
@@ -31,9 +32,9 @@ export function recordReturn(db: Db, input: unknown): Promise<Written> {
 
 export const returnWriter: Writer<ReturnInput> = {
   parse: (input) => parseInput(returnInput, input),
-  write: inSteps({
+  ...inSteps({
+    weigh: ({ lines }: ReturnInput) => 1 + (lines?.length ?? 0),
     identify: identifyReturns,
-    weigh: ({ input }) => 1 + (input.lines?.length ?? 0),
     read: readReturns,
     plan({ input, id, customer, order }, { stored, orders }) {
       const before = stored.get(id ?? '') ?? null;
@@ -92,20 +93,20 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
   };
 }
 
-function writePlans(plans: ReturnType<typeof planReturn>[]) {
+function writePlans(plans: ReturnType<typeof planReturn>[], bulk: Bulk): Statement[] {
   const relined = plans.filter(({ outcome, lines }) => outcome === 'UPDATED' && lines).map(({ id }) => id);
   const orderIds = plans.flatMap(({ row, before }) => [row.orderId, before?.orderId]);
   const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId]);
-  return inOrder(
-    saveRows('Return', plans),
-    deleteRows('ReturnLine', 'returnId', relined),
-    insertRows(
+  return [
+    ...bulk.save('Return', plans),
+    ...bulk.delete('ReturnLine', 'returnId', relined),
+    ...bulk.insert(
       'ReturnLine',
       plans.flatMap(({ lines }) => lines ?? []),
     ),
-    (tx) => refreshOrders(tx, unique(orderIds)),
-    (tx) => refreshStatistics(tx, unique(customerIds)),
-  );
+    ...refreshOrders(bulk.workspaceId, unique(orderIds)),
+    ...refreshStatistics(bulk.workspaceId, unique(customerIds)),
+  ];
 }
 
 function unique(ids: (string | null | undefined)[]): string[] {

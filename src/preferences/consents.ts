@@ -29,7 +29,7 @@ export function recordConsent(db: Db, input: unknown): Promise<Written> {
 
 export const consentWriter: Writer<ConsentInput> = {
   parse: (input) => parseInput(consentInput, input),
-  write: oneByOne(writeConsent),
+  ...oneByOne(writeConsent),
 };
 
 async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {

@@ -39,7 +39,7 @@ export function setPreference(db: Db, input: unknown): Promise<Written> {
 
 export const preferenceWriter: Writer<PreferenceInput> = {
   parse: (input) => parseInput(preferenceInput, input),
-  write: oneByOne(writePreference),
+  ...oneByOne(writePreference),
 };
 
 /** Ends the value in force; nothing takes its place. */

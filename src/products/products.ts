@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { inOrder, insertRows, saveRows, updateRows } from '../db/bulk.ts';
+import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, identifyByKey } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
+import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
@@ -45,7 +46,8 @@ export const productWriter: Writer<ProductInput> = {
     }
     return product;
   },
-  write: inSteps({
+  ...inSteps({
+    weigh: ({ variants }: ProductInput) => 1 + (variants?.length ?? 0),
     identify: (tx, items: ProductInput[]) => identifyByKey(tx, 'Product', items),
     read: (tx, subjects) =>
       readProducts(
@@ -65,18 +67,18 @@ async function readProducts(tx: Tx, ids: string[]): Promise<Map<string, StoredPr
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function writePlans(plans: ReturnType<typeof planProduct>[]) {
-  return inOrder(
-    saveRows('Product', plans),
-    insertRows(
+function writePlans(plans: ReturnType<typeof planProduct>[], bulk: Bulk): Statement[] {
+  return [
+    ...bulk.save('Product', plans),
+    ...bulk.insert(
       'ProductVariant',
       plans.flatMap(({ newVariants }) => newVariants),
     ),
-    updateRows(
+    ...bulk.update(
       'ProductVariant',
       plans.flatMap(({ changedVariants }) => changedVariants),
     ),
-  );
+  ];
 }
 
 function planProduct(input: ProductInput, stored: StoredProduct | null) {

@@ -1,0 +1,63 @@
+import type { Bulk } from '../db/bulk.ts';
+import type { Statement } from '../db/statements.ts';
+
+/** A product in an order that is new. */
+export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
+
+/** Adds new orders to what customers own, without reading any order. */
+export function addPurchases(bulk: Bulk, purchases: Purchase[]): Statement[] {
+  // Sorted by the primary key: neighbours in the index are written one after the other.
+  return bulk.insert(
+    'PurchasedProduct',
+    groupPurchases(purchases),
+    `ORDER BY "customerId", "productId" ON CONFLICT ("workspaceId", "customerId", "productId") DO UPDATE SET
+      "timesBought" = t."timesBought" + excluded."timesBought",
+      "quantity" = t."quantity" + excluded."quantity",
+      "firstBoughtAt" = least(t."firstBoughtAt", excluded."firstBoughtAt"),
+      "lastBoughtAt" = greatest(t."lastBoughtAt", excluded."lastBoughtAt")`,
+  );
+}
+
+// One row for each customer and product; an order counts once however many of its lines, which come together, are of
+// that product.
+function groupPurchases(purchases: Purchase[]) {
+  const grouped = new Map<string, { row: ReturnType<typeof ownedRow>; orderId: string }>();
+  for (const purchase of purchases) {
+    const { customerId, productId, orderId, quantity, placedAt } = purchase;
+    const key = customerId + productId;
+    const group = grouped.get(key);
+    if (!group) {
+      grouped.set(key, { row: ownedRow(purchase), orderId });
+      continue;
+    }
+    const { row } = group;
+    if (group.orderId !== orderId) row.timesBought += 1;
+    group.orderId = orderId;
+    row.quantity += quantity;
+    if (placedAt < row.firstBoughtAt) row.firstBoughtAt = placedAt;
+    if (placedAt > row.lastBoughtAt) row.lastBoughtAt = placedAt;
+  }
+  return [...grouped.values()].map(({ row }) => row);
+}
+
+function ownedRow({ customerId, productId, quantity, placedAt }: Purchase) {
+  return { customerId, productId, timesBought: 1, quantity, firstBoughtAt: placedAt, lastBoughtAt: placedAt };
+}
+
+/** Recounts what customers own of these products, pair by pair. */
+export function refreshPurchases(workspaceId: string, pairs: { customerId: string; productId: string }[]): Statement[] {
+  if (pairs.length === 0) return [];
+  const values = [workspaceId, pairs.map(({ customerId }) => customerId), pairs.map(({ productId }) => productId)];
+  const forget = `
+    DELETE FROM "PurchasedProduct" p USING unnest($2::uuid[], $3::uuid[]) AS pair("customerId", "productId")
+    WHERE p."workspaceId" = $1::uuid AND p."customerId" = pair."customerId" AND p."productId" = pair."productId"`;
+  const recount = `
+    INSERT INTO "PurchasedProduct" ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
+    SELECT $1::uuid, pair."customerId", pair."productId", count(DISTINCT o."id"), sum(l."quantity"), min(o."placedAt"), max(o."placedAt")
+    FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::uuid[])) AS pair("customerId", "productId")
+    JOIN "OrderLine" l ON l."workspaceId" = $1::uuid AND l."customerId" = pair."customerId" AND l."productId" = pair."productId"
+    JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+    WHERE o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+    GROUP BY pair."customerId", pair."productId"`;
+  return [forget, recount].map((text) => ({ text, values }));
+}

@@ -1,0 +1,86 @@
+import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import type { Tx } from '../db/database.ts';
+import { findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { DomainError } from '../lib/errors.ts';
+import { attempt, refused } from '../lib/written.ts';
+import type { OrderInput } from './input.ts';
+import type { OrderReferences } from './plan.ts';
+
+/** What the keys of orders stand for: customer, location, and each line's product, variant and title. */
+export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
+  const lines = items.flatMap((item) => item.lines ?? []);
+  const [customers, locations, productIds] = await Promise.all([
+    resolveCustomers(
+      tx,
+      items.map((item): CustomerKeyInput | null => item.customer ?? null),
+      'customer',
+    ),
+    resolveEntities(
+      tx,
+      'Location',
+      items.map(({ location }) => location),
+      'location',
+    ),
+    findEntities(
+      tx,
+      'Product',
+      lines.map(({ product }) => product),
+    ),
+  ]);
+  const [titles, variants] = await Promise.all([
+    titlesOf(
+      tx,
+      lines.flatMap(({ title }, i) => (title ? [] : (productIds[i] ?? []))),
+    ),
+    variantsOf(
+      tx,
+      lines.flatMap(({ sku }, i) => (sku && productIds[i] ? [{ sku, productId: productIds[i] }] : [])),
+    ),
+  ]);
+
+  let next = 0;
+  return items.map((item, i) => {
+    const at = next;
+    next += item.lines?.length ?? 0;
+    const [customerId, locationId] = [customers[i], locations[i]];
+    if (refused(customerId)) return customerId;
+    if (refused(locationId)) return locationId;
+    return attempt(() => ({
+      // Nothing given leaves what is stored; null takes it away.
+      customerId: item.customer === undefined ? undefined : customerId,
+      locationId: item.location === undefined ? undefined : locationId,
+      lines: (item.lines ?? []).map(({ product, sku, title }, n) => {
+        const productId = productIds[at + n] ?? null;
+        if (product && !productId)
+          throw new DomainError('NOT_FOUND', 'No such product.', { field: ['lines', n, 'product'] });
+        const variantId = variants.get(productId ?? '')?.get(sku ?? '') ?? null;
+        return { productId, variantId, title: title ?? titles.get(productId ?? '') ?? '' };
+      }),
+    }));
+  });
+}
+
+async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.product.findMany({
+    where: { workspaceId: tx.workspaceId, id: { in: ids } },
+    select: { id: true, title: true },
+  });
+  return new Map(rows.map(({ id, title }) => [id, title]));
+}
+
+// By product and SKU.
+async function variantsOf(
+  tx: Tx,
+  wanted: { productId: string; sku: string }[],
+): Promise<Map<string, Map<string, string>>> {
+  if (wanted.length === 0) return new Map();
+  const products = [...new Set(wanted.map(({ productId }) => productId))];
+  const skus = [...new Set(wanted.map(({ sku }) => sku))];
+  const rows = await tx.$queryRaw<{ id: string; productId: string; sku: string }[]>`
+    SELECT "id"::text, "productId"::text, "sku" FROM "ProductVariant"
+    WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "productId" = ANY (${products}::uuid[]) AND "sku" = ANY (${skus}::text[])`;
+  const found = new Map<string, Map<string, string>>();
+  for (const { id, productId, sku } of rows) found.set(productId, (found.get(productId) ?? new Map()).set(sku, id));
+  return found;
+}
