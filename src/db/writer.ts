@@ -83,7 +83,7 @@ function stretchesOf(subjects: (About<unknown> | DomainError)[]): [start: number
 
 // The first is small, so that the database has something to write while the next is planned.
 const firstRoundWeight = 1_000;
-const roundWeight = 3_000;
+const roundWeight = 5_000;
 
 // While the database writes one round, the next one is read and planned.
 async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written>(
