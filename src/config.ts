@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { defaultLimits, type Limits } from './lib/limits.ts';
+
+const most = (unless: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(unless);
 
 const variables = z.object({
   DATABASE_URL: z
@@ -23,6 +27,26 @@ const variables = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  RAPPORT_CORS_ORIGINS: z
+    .string()
+    .regex(
+      /^(https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)?$/,
+      'must be origins such as https://app.example, with commas between',
+    )
+    .transform((origins) =>
+      origins
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .default([]),
+  RAPPORT_MAX_BODY_BYTES: most(1_000_000),
+  RAPPORT_MAX_TOKENS: most(defaultLimits.tokens),
+  RAPPORT_MAX_DEPTH: most(defaultLimits.depth),
+  RAPPORT_MAX_ALIASES: most(defaultLimits.aliases),
+  RAPPORT_MAX_DIRECTIVES: most(defaultLimits.directives),
+  RAPPORT_MAX_MUTATIONS: most(defaultLimits.mutations),
+  RAPPORT_MAX_COST: most(defaultLimits.cost),
 });
 
 export type Config = {
@@ -32,6 +56,10 @@ export type Config = {
   host: string;
   isProduction: boolean;
   logLevel: string;
+  /** Origins whose pages may call the API; none unless told. */
+  corsOrigins: string[];
+  maxBodyBytes: number;
+  limits: Limits;
 };
 
 /** Reads the environment, here and nowhere else. Throws one sentence that names every value it cannot use. */
@@ -53,6 +81,16 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: HOST,
     isProduction: NODE_ENV === 'production',
     logLevel: LOG_LEVEL,
+    corsOrigins: result.data.RAPPORT_CORS_ORIGINS,
+    maxBodyBytes: result.data.RAPPORT_MAX_BODY_BYTES,
+    limits: {
+      tokens: result.data.RAPPORT_MAX_TOKENS,
+      depth: result.data.RAPPORT_MAX_DEPTH,
+      aliases: result.data.RAPPORT_MAX_ALIASES,
+      directives: result.data.RAPPORT_MAX_DIRECTIVES,
+      mutations: result.data.RAPPORT_MAX_MUTATIONS,
+      cost: result.data.RAPPORT_MAX_COST,
+    },
   };
 }
 

@@ -18,5 +18,6 @@ import './cases/mutations.ts';
 import './feedback/schema.ts';
 import './timeline/schema.ts';
 import { builder } from './graphql/builder.ts';
+import { withFreeLeaves } from './graphql/limits.ts';
 
-export const schema = builder.toSchema();
+export const schema = withFreeLeaves(builder.toSchema());

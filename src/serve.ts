@@ -9,7 +9,15 @@ import { createServer } from './server.ts';
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
 export async function serve(config: Config, database: Database): Promise<string> {
   const logger = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2));
-  const server = createServer({ database, logger, graphiql: !config.isProduction });
+  const server = createServer({
+    database,
+    logger,
+    graphiql: !config.isProduction,
+    hideSuggestions: config.isProduction,
+    limits: config.limits,
+    maxBodyBytes: config.maxBodyBytes,
+    corsOrigins: config.corsOrigins,
+  });
   const http = createHttpServer(createServerAdapter((request: Request) => server.fetch(request)));
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { authenticate } from './access/api-keys.ts';
@@ -5,7 +6,10 @@ import type { Database } from './db/database.ts';
 import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
+import { useLimits } from './graphql/limits.ts';
+import { harden } from './http.ts';
 import { DomainError } from './lib/errors.ts';
+import { defaultLimits, type Limits } from './lib/limits.ts';
 import { schema } from './schema.ts';
 
 export type ServerOptions = {
@@ -13,11 +17,20 @@ export type ServerOptions = {
   logger: Pick<Logger, 'error'>;
   /** Opens GraphiQL at /graphql. */
   graphiql?: boolean;
+  /** What one request may ask for; safe defaults. */
+  limits?: Limits;
+  maxBodyBytes?: number;
+  /** Origins whose pages may call the API from a browser; none unless told. */
+  corsOrigins?: string[];
+  /** Says nothing of what a wrong name may have meant, which would spell out the schema. */
+  hideSuggestions?: boolean;
 };
 
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
-export function createServer({ database, logger, graphiql = false }: ServerOptions) {
+export function createServer(options: ServerOptions) {
+  const { database, logger, graphiql = false, corsOrigins = [] } = options;
   const report = (fault: unknown) => logger.error({ err: fault }, 'fault');
+  const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -25,10 +38,17 @@ export function createServer({ database, logger, graphiql = false }: ServerOptio
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     landingPage: false,
     batching: false,
+    multipart: false,
+    cors: corsOrigins.length > 0 && {
+      origin: corsOrigins,
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['x-request-id'],
+      credentials: false,
+    },
     logging: false,
     healthCheckEndpoint: '/health/live',
-    plugins: [useCodedValidation(report)],
-    maskedErrors: { maskError: (error) => maskError(error, report) },
+    plugins: [useLimits(options.limits ?? defaultLimits), useCodedValidation(mask)],
+    maskedErrors: { maskError: mask },
     context: async ({ request }) => {
       const secret = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
       const holder = secret === undefined ? null : await authenticate(database, secret);
@@ -40,21 +60,18 @@ export function createServer({ database, logger, graphiql = false }: ServerOptio
     },
   });
 
-  return {
-    async fetch(request: Request): Promise<Response> {
-      if (new URL(request.url).pathname === '/health/ready') return ready(database);
-      return yoga.fetch(request);
-    },
-  };
+  const answer = (request: Request) =>
+    new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
+  return { fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? 1_000_000 }) };
 }
 
 // Yoga masks what execution throws; what validation finds gets its code here.
-function useCodedValidation(report: (fault: unknown) => void): Plugin {
+function useCodedValidation(mask: (error: unknown) => GraphQLError): Plugin {
   return {
     onValidate:
       () =>
       ({ result, setResult }) =>
-        setResult(result.map((error) => maskError(error, report))),
+        setResult(result.map(mask)),
   };
 }
 

@@ -2,7 +2,7 @@ import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { createWorkspace } from '../src/access/workspaces.ts';
 import type { Db } from '../src/db/database.ts';
-import { createServer } from '../src/server.ts';
+import { createServer, type ServerOptions } from '../src/server.ts';
 import { type TestDatabase, useDatabase } from './database.ts';
 
 export type Answer = {
@@ -33,11 +33,11 @@ export type TestApi = TestDatabase & {
 };
 
 /** The whole API over a database of this file's own: the real HTTP layer, no port. */
-export async function useApi(): Promise<TestApi> {
+export async function useApi(options: Partial<ServerOptions> = {}): Promise<TestApi> {
   const testDatabase = await useDatabase();
   const { database } = testDatabase;
   const faults: unknown[] = [];
-  const { fetch } = createServer({ database, logger: { error: (fault: unknown) => faults.push(fault) } });
+  const { fetch } = createServer({ database, logger: { error: (fault: unknown) => faults.push(fault) }, ...options });
 
   async function tenant(slug: string): Promise<Tenant> {
     const { id } = await createWorkspace(database, { slug, name: slug, defaultCountry: 'PL' });

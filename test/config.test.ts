@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { defaultLimits } from '../src/lib/limits.ts';
 
 it('needs no variable at all', () => {
   expect(readConfig({})).toEqual({
@@ -9,6 +10,9 @@ it('needs no variable at all', () => {
     host: '127.0.0.1',
     isProduction: false,
     logLevel: 'info',
+    corsOrigins: [],
+    maxBodyBytes: 1_000_000,
+    limits: defaultLimits,
   });
 });
 
@@ -20,6 +24,20 @@ it.each([
   ['LOG_LEVEL', 'loud'],
   ['HOST', ''],
   ['RAPPORT_DATADIR', '/tmp'],
+  ['RAPPORT_MAX_COST', 'none'],
+  ['RAPPORT_MAX_DEPTH', '0'],
+  ['RAPPORT_CORS_ORIGINS', '*'],
+  ['RAPPORT_CORS_ORIGINS', 'https://app.example/path'],
 ])('refuses %s=%s by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+it('reads origins from a list, and limits by name', () => {
+  const { corsOrigins, limits } = readConfig({
+    RAPPORT_CORS_ORIGINS: 'https://app.example, http://localhost:5173',
+    RAPPORT_MAX_ALIASES: '3',
+  });
+
+  expect(corsOrigins).toEqual(['https://app.example', 'http://localhost:5173']);
+  expect(limits).toEqual({ ...defaultLimits, aliases: 3 });
 });

@@ -9,12 +9,13 @@ builder.enumType('ErrorCode', {
 });
 
 /** The whole error policy: what a caller may see of an error. Faults are handed to `report` and shown as INTERNAL. */
-export function maskError(error: unknown, report: (fault: unknown) => void): GraphQLError {
+export function maskError(error: unknown, report: (fault: unknown) => void, hidesSuggestions = false): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (original instanceof DomainError) return coded(error, original.code, original.message, original.details);
+  if (original instanceof DomainError) return refusal(original, error);
   // The document or its variables: graphql-js says which, and quotes nothing but the request.
   if (original instanceof GraphQLError) {
-    const { message } = error instanceof GraphQLError ? error : original;
+    const said = (error instanceof GraphQLError ? error : original).message;
+    const message = hidesSuggestions ? said.replace(/ Did you mean .*\?$/s, '') : said;
     return coded(error, 'INVALID_INPUT', message, { field: fieldIn(message) });
   }
   report(original);
@@ -23,10 +24,30 @@ export function maskError(error: unknown, report: (fault: unknown) => void): Gra
     : coded(error, 'INTERNAL', 'Something went wrong on our side.');
 }
 
+/** A refusal as it stands in an answer; `at` says where in the document it arose. */
+export function refusal(error: DomainError, at: unknown = error): GraphQLError {
+  return coded(at, error.code, error.message, error.details);
+}
+
+// What a client's own layers act upon; any other answer is 200 with its errors inside.
+const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, QUERY_TOO_COMPLEX: 400 };
+
 function coded(error: unknown, code: ErrorCode, message: string, details: object = {}): GraphQLError {
-  const { nodes, path, source, positions } = error instanceof GraphQLError ? error : new GraphQLError(message);
-  const http = code === 'UNAUTHENTICATED' ? { http: { status: 401 } } : {};
-  return new GraphQLError(message, { nodes, path, source, positions, extensions: { ...details, ...http, code } });
+  const { nodes, path, source, positions, extensions } =
+    error instanceof GraphQLError ? error : new GraphQLError(message);
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  const status = statuses[code];
+  // What Yoga says of the request itself (405, 415 …) stays.
+  const http = status ? { status, spec: false } : extensions.http;
+  return new GraphQLError(message, {
+    nodes,
+    path,
+    source,
+    positions,
+    // Whoever masks it once more finds the refusal again; it is not part of the answer.
+    originalError: cause instanceof DomainError ? cause : null,
+    extensions: { ...details, ...(http ? { http } : {}), code },
+  });
 }
 
 // Where graphql-js says that a variable is wrong, it names the place: `… at "input.quietHours.from"; …`.

@@ -2,7 +2,16 @@ import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { type Direction, type Order, type Page, type PageArgs, pageQuery, type Row, readPage } from './page.ts';
+import {
+  type Direction,
+  defaultPageSize,
+  type Order,
+  type Page,
+  type PageArgs,
+  pageQuery,
+  type Row,
+  readPage,
+} from './page.ts';
 import { all, type Condition, type WhereInput } from './where.ts';
 
 export type ListOptions = {
@@ -74,6 +83,7 @@ export function defineList(typeName: string, options: ListOptions) {
         description,
         authScopes: { scope },
         args,
+        complexity: pageCost,
         resolve: async (_root, rawInput, context, info) => {
           const input: ListArgs = rawInput;
           const order = orderOf(input);
@@ -97,6 +107,7 @@ export function defineList(typeName: string, options: ListOptions) {
         description,
         authScopes: { scope },
         args,
+        complexity: pageCost,
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
           const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput));
@@ -133,9 +144,15 @@ function connectionType(typeName: string, { plural }: ListOptions) {
   return builder.objectRef<Page>(`${typeName}Connection`).implement({
     description: `A page of ${plural}.`,
     fields: (t) => ({
-      nodes: t.field({ type: [type], description: 'The page, plain.', resolve: ({ rows }) => rows as never }),
+      nodes: t.field({
+        type: [type],
+        description: 'The page, plain.',
+        complexity: rowCost,
+        resolve: ({ rows }) => rows as never,
+      }),
       edges: t.field({
         type: [Edge],
+        complexity: rowCost,
         description: 'The page, with a cursor for each.',
         resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row, cursor: cursorOf(row) })),
       }),
@@ -169,6 +186,14 @@ export function pageFields<
     }),
   };
 }
+
+/** What a connection costs: what is selected of it, once for each row of the page. */
+export function pageCost({ first, last }: { first?: number | null; last?: number | null }) {
+  return { field: 1, multiplier: Math.max(first ?? last ?? defaultPageSize, 1) };
+}
+
+/** A row of a page; how many there are, the connection has counted. */
+export const rowCost = { field: 1, multiplier: 1 };
 
 /** `first`, `after`, `last`, `before`: the arguments of any connection. */
 export function pageArgs() {

@@ -28,7 +28,7 @@ export type Order = { columns: string[]; direction: Direction };
 /** What to ask the database for one page. */
 export type PageQuery = { where: Condition; orderBy: Condition[]; take: number };
 
-const defaultSize = 20;
+export const defaultPageSize = 20;
 const maxSize = 100;
 
 /** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
@@ -69,7 +69,7 @@ export function readPage(
 
 function pageSize({ first, last }: PageArgs): number {
   if (isGiven(first) && isGiven(last)) throw invalid('Give `first` or `last`, not both.', 'last');
-  const size = first ?? last ?? defaultSize;
+  const size = first ?? last ?? defaultPageSize;
   if (size < 0 || size > maxSize) throw invalid(`A page holds 0 to ${maxSize}.`, isGiven(last) ? 'last' : 'first');
   return size;
 }

@@ -5,7 +5,7 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { decodeCursor } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { pageArgs, pageFields } from '../graphql/list.ts';
+import { pageArgs, pageCost, pageFields, rowCost } from '../graphql/list.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
 import {
   countTimeline,
@@ -55,9 +55,15 @@ const TimelineEdge = builder.objectRef<{ row: Entry; cursor: string }>('Timeline
 const TimelineConnection = builder.objectRef<Page>('TimelineConnection').implement({
   description: 'A page of a timeline.',
   fields: (t) => ({
-    nodes: t.field({ type: [TimelineEntry], description: 'The page, plain.', resolve: ({ rows }) => rows as Entry[] }),
+    nodes: t.field({
+      type: [TimelineEntry],
+      description: 'The page, plain.',
+      complexity: rowCost,
+      resolve: ({ rows }) => rows as Entry[],
+    }),
     edges: t.field({
       type: [TimelineEdge],
+      complexity: rowCost,
       description: 'The page, with a cursor for each.',
       resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row: row as Entry, cursor: cursorOf(row) })),
     }),
@@ -72,6 +78,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
     type: TimelineConnection,
     description:
       'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once.',
+    complexity: pageCost,
     args: {
       ...pageArgs(),
       kinds: t.arg({ type: [Kind], description: 'Only these.' }),

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError } from './lib/errors.ts';
+
+export type HttpOptions = {
+  /** Bytes of a request's body, at most. */
+  maxBodyBytes: number;
+};
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+/**
+ * What holds of every request whatever it asks: a body of JSON alone, not too long and not too deep; an id in and out;
+ * headers that keep answers out of caches, frames and guesses of their type.
+ */
+export function harden(fetch: Fetch, { maxBodyBytes }: HttpOptions): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const id = requestId(request);
+    const answer = await checked(request, maxBodyBytes).then(
+      (passed) => fetch(passed),
+      (error: unknown) => {
+        if (error instanceof Refusal) return error.response();
+        throw error;
+      },
+    );
+    const headers = new Headers(answer.headers);
+    headers.set('x-request-id', id);
+    for (const [name, value] of Object.entries(fixedHeaders)) if (!headers.has(name)) headers.set(name, value);
+    return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+  };
+}
+
+const fixedHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+// One that a caller sends is kept where it is harmless in a log.
+function requestId(request: Request): string {
+  const given = request.headers.get('x-request-id') ?? '';
+  return /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+
+  response(): Response {
+    const { code, message } = new DomainError('INVALID_INPUT', this.message);
+    return Response.json({ errors: [{ message, extensions: { code } }] }, { status: this.status });
+  }
+}
+
+async function checked(request: Request, maxBodyBytes: number): Promise<Request> {
+  if (request.method !== 'POST') return request;
+  const type = request.headers.get('content-type') ?? '';
+  const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
+  if (mediaType !== 'application/json') throw new Refusal(415, 'Send the operation as application/json.');
+  const charset = parameters.find((part) => part.startsWith('charset='));
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new Refusal(415, 'Send the operation in UTF-8.');
+  const body = await bodyOf(request, maxBodyBytes);
+  if (isTooDeep(body)) throw new Refusal(400, `JSON may be ${maxJsonDepth} levels deep.`);
+  if (!isJsonObject(body)) throw new Refusal(400, 'The body is not one JSON object.');
+  const headers = new Headers(request.headers);
+  headers.delete('content-length');
+  return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
+}
+
+// Reads no further than is allowed, whatever length was announced.
+async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
+  const tooLong = () => new Refusal(413, `A body may have ${maxBodyBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLong();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > maxBodyBytes) throw tooLong();
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new Refusal(400, 'The body is not UTF-8.');
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+const maxJsonDepth = 100;
+
+// What reads values goes down level by level, and would run out of stack.
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (character === '"') isText = !isText;
+    else if (isText) i += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > maxJsonDepth) return true;
+  }
+  return false;
+}

@@ -1,0 +1,24 @@
+/** What one request may ask for, at most. */
+export type Limits = {
+  /** Lexical tokens of the document. */
+  tokens: number;
+  /** Levels of fields. */
+  depth: number;
+  /** Aliases, those of a fragment once for each spread. */
+  aliases: number;
+  /** Directives, those of a fragment once for each spread. */
+  directives: number;
+  /** Fields of a mutation: each is a transaction of its own. */
+  mutations: number;
+  /** Points: one for each object, times the page size within a list. */
+  cost: number;
+};
+
+export const defaultLimits: Limits = {
+  tokens: 4_000,
+  depth: 15,
+  aliases: 30,
+  directives: 30,
+  mutations: 5,
+  cost: 10_000,
+};

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import {
+  type GraphQLInputType,
+  getOperationAST,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  typeFromAST,
+} from 'graphql';
+import { expect, it } from 'vitest';
+import { defaultLimits } from '../src/lib/limits.ts';
+import { schema } from '../src/schema.ts';
+
+const document = parse(
+  readdirSync('sdk/operations')
+    .map((file) => readFileSync(`sdk/operations/${file}`, 'utf8'))
+    .join('\n'),
+);
+const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+const names = document.definitions.flatMap((each) =>
+  each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : [],
+);
+
+it.each(names)('lets %s of the SDK run within half of what a request may cost', (name) => {
+  const operation = getOperationAST(document, name) as OperationDefinitionNode;
+  const variables = Object.fromEntries(
+    (operation.variableDefinitions ?? []).flatMap(({ variable, type }) => {
+      const input = typeFromAST(schema, type as never) as GraphQLInputType;
+      return isNonNullType(input) ? [[variable.name.value, exampleOf(input)]] : [];
+    }),
+  );
+
+  const { complexity } = complexityFromQuery(
+    { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+    { schema, variables },
+  );
+
+  expect(complexity).toBeGreaterThan(0);
+  expect(complexity).toBeLessThanOrEqual(defaultLimits.cost / 2);
+});
+
+const scalars: Record<string, unknown> = {
+  String: 'text',
+  ID: 'id',
+  Int: 1,
+  Float: 1,
+  Boolean: true,
+  Decimal: '1',
+  DateTime: '2026-01-01T00:00:00Z',
+  CurrencyCode: 'GBP',
+  CountryCode: 'GB',
+  Locale: 'en',
+  TimeZone: 'Europe/London',
+  LocalTime: '10:00',
+};
+
+function exampleOf(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return exampleOf(type.ofType);
+  if (isListType(type)) return [exampleOf(type.ofType)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (!isInputObjectType(type)) return scalars[type.name];
+  const fields = Object.values(type.getFields());
+  const given = type.isOneOf ? fields.slice(0, 1) : fields.filter((field) => isNonNullType(field.type));
+  return Object.fromEntries(given.map((field) => [field.name, exampleOf(field.type)]));
+}

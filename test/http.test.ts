@@ -1,0 +1,240 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServerAdapter } from '@whatwg-node/server';
+import { getIntrospectionQuery } from 'graphql';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../src/server.ts';
+import { useApi } from './api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const authorization = `Bearer ${shop.secret}`;
+
+let http: Server;
+let url: string;
+beforeAll(async () => {
+  http = createHttpServer(createServerAdapter((request: Request) => api.fetch(request)));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
+});
+afterAll(() => new Promise((resolve) => http.close(resolve)));
+
+function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+  });
+}
+
+const ask = (query: string, variables: object = {}) => post(JSON.stringify({ query, variables }));
+
+describe('GraphQL over HTTP', () => {
+  const audited: typeof fetch = (input, init) =>
+    fetch(input, { ...init, headers: { authorization, ...(init?.headers as Record<string, string>) } });
+
+  it.each(serverAudits({ url: () => url, fetchFn: audited }).map((audit) => [audit.name, audit] as const))(
+    '%s',
+    async (_name, audit) => {
+      expect(await audit.fn()).toMatchObject({ status: 'ok' });
+    },
+  );
+});
+
+describe('hostile requests', () => {
+  const name = '__typename';
+  const nested = (levels: number) =>
+    `{ customers { nodes { ${'orders { nodes { customer { '.repeat(levels)} id ${'} } }'.repeat(levels)} } } }`;
+
+  it.each([
+    ['deep', nested(8)],
+    ['deep in a fragment', `query { ...A } fragment A on Query ${nested(8)}`],
+    ['of many aliases', `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: ${name}`).join(' ')} }`],
+    [
+      'of aliases in a fragment, spread often',
+      `{ ${'...A '.repeat(11)} } fragment A on Query { a: ${name} b: ${name} c: ${name} }`,
+    ],
+    ['of many directives', `{ ${name} ${'@skip(if: false) '.repeat(31)} }`],
+    [
+      'of directives in a fragment, spread often',
+      `{ ${'...A @skip(if: false) '.repeat(16)} } fragment A on Query { ${name} @skip(if: false) }`,
+    ],
+    [
+      'of fragments that double thirty times',
+      `{ ...F0 } ${Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { a: ${name} ...F${i + 1} ...F${i + 1} }`).join(' ')} fragment F30 on Query { b: ${name} }`,
+    ],
+    ['of many words', `{ ${`${name} `.repeat(5_000)} }`],
+    ['nested five thousand times', `${'{ a '.repeat(5_000)}${'} '.repeat(5_000)}`],
+    [
+      'of many mutations',
+      `mutation { ${Array.from({ length: 6 }, (_, i) => `m${i}: upsertCustomer(input: { key: { email: "a${i}@example.com" } }) { outcome }`).join(' ')} }`,
+    ],
+    ['dear by a literal', '{ customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }'],
+    [
+      'dear by a default',
+      'query ($n: Int = 100) { customers(first: $n) { nodes { orders(last: $n) { nodes { id } } } } }',
+    ],
+    [
+      'dear in a fragment',
+      '{ ...A } fragment A on Query { customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }',
+    ],
+  ])('refuses a document %s', async (_what, query) => {
+    const answer = await ask(query);
+
+    expect(answer.status).toBe(400);
+    expect((await answer.json()).errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
+    expect(await shop.db.customer.count()).toBe(0);
+  });
+
+  it('refuses what variables make dear, and says what it would have cost', async () => {
+    const query = 'query ($n: Int!) { customers(first: $n) { nodes { orders(first: $n) { nodes { id } } } } }';
+
+    const [dear, cheap] = [await ask(query, { n: 100 }), await ask(query, { n: 10 })];
+
+    expect(dear.status).toBe(400);
+    expect(await dear.json()).toMatchObject({
+      errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+      extensions: { cost: { requested: 10_201, limit: 10_000 } },
+    });
+    expect(await cheap.json()).toMatchObject({ extensions: { cost: { requested: 121, limit: 10_000 } } });
+  });
+
+  it.each([
+    ['a body of twelve megabytes', 'x'.repeat(12_000_000), {}, 413],
+    [
+      'JSON a hundred thousand levels deep',
+      `{"query":"{ __typename }","variables":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+      {},
+      400,
+    ],
+    ['what is no JSON', 'query', {}, 400],
+    ['a batch', '[{"query":"{ __typename }"},{"query":"{ __typename }"}]', {}, 400],
+    ['a form', 'query=mutation', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    [
+      'a plain text, which a page may send without asking',
+      '{"query":"{ __typename }"}',
+      { 'content-type': 'text/plain' },
+      415,
+    ],
+    ['another charset', '{"query":"{ __typename }"}', { 'content-type': 'application/json; charset=utf-16' }, 415],
+    [
+      'a fragment that spreads itself',
+      JSON.stringify({ query: '{ ...A } fragment A on Query { ...A }' }),
+      { accept: 'application/graphql-response+json' },
+      400,
+    ],
+  ])('refuses %s with a code', async (_what, body, headers, status) => {
+    const started = performance.now();
+    const answer = await post(body, headers);
+
+    expect(answer.status).toBe(status);
+    expect((await answer.json()).errors[0].extensions.code).toBe('INVALID_INPUT');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('refuses a long body that announces no length, without reading it all', async () => {
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 65_536;
+        controller.enqueue(new Uint8Array(65_536).fill(32));
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } };
+
+    const answer = await api.fetch(new Request('http://rapport.test/graphql', init));
+
+    expect(answer.status).toBe(413);
+    expect(sent).toBeLessThan(1_300_000);
+  });
+
+  it('takes names of prototypes as names', async () => {
+    const query = 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }';
+    const body = `{"query":${JSON.stringify(query)},"variables":{"__proto__":{"input":1},"input":{"constructor":1,"key":{"email":"a@example.com"}}}}`;
+
+    const answer = await post(body);
+
+    expect((await answer.json()).errors[0].extensions.code).toBe('INVALID_INPUT');
+    expect(({} as Record<string, unknown>).input).toBeUndefined();
+  });
+
+  it('still answers afterwards', async () => {
+    expect(await (await ask('{ __typename }')).json()).toMatchObject({ data: { __typename: 'Query' } });
+  });
+});
+
+it('lets a whole introspection through', async () => {
+  const answer = await (await ask(getIntrospectionQuery())).json();
+
+  expect(answer.errors).toBeUndefined();
+});
+
+it('keeps answers out of caches, frames and guesses, and gives back the id of a request', async () => {
+  const given = await post('{"query":"{ __typename }"}', { 'x-request-id': 'order-42' });
+  const odd = await post('{"query":"{ __typename }"}', { 'x-request-id': 'a b'.repeat(100) });
+
+  expect(Object.fromEntries(given.headers)).toMatchObject({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-request-id': 'order-42',
+  });
+  expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+it('takes no mutation by GET', async () => {
+  const query = encodeURIComponent(
+    'mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }',
+  );
+
+  const answer = await fetch(`${url}?query=${query}`, { headers: { authorization } });
+
+  expect(answer.status).toBe(405);
+  expect(await shop.db.customer.count()).toBe(0);
+});
+
+describe('pages of other origins', () => {
+  const logger = { error: () => undefined };
+  const { fetch: open } = createServer({ database: api.database, logger, corsOrigins: ['https://app.example'] });
+  const preflight = (origin: string) =>
+    new Request('http://rapport.test/graphql', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
+
+  it('may call where they are named, without cookies', async () => {
+    const { headers } = await open(preflight('https://app.example'));
+
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(headers.get('access-control-allow-credentials')).not.toBe('true');
+  });
+
+  it.each(['https://evil.example', 'https://app.example.evil.example', 'null'])(
+    'may not call from %s',
+    async (origin) => {
+      const answers = await Promise.all([open(preflight(origin)), api.fetch(preflight(origin))]);
+
+      for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).not.toBe(origin);
+    },
+  );
+});
+
+it('suggests no names where that is switched off', async () => {
+  const { fetch: closed } = createServer({
+    database: api.database,
+    logger: { error: () => undefined },
+    hideSuggestions: true,
+  });
+  const body = JSON.stringify({ query: '{ custmers { nodes { id } } }' });
+  const headers = { 'content-type': 'application/json', authorization };
+
+  const [shy, helpful] = await Promise.all(
+    [closed, api.fetch].map(async (send) =>
+      (await send(new Request('http://rapport.test/graphql', { method: 'POST', body, headers }))).text(),
+    ),
+  );
+
+  expect(shy).not.toContain('Did you mean');
+  expect(helpful).toContain('Did you mean');
+});
