@@ -7,6 +7,7 @@ import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
 import { useLimits } from './graphql/limits.ts';
+import { useScopesFirst } from './graphql/scopes-first.ts';
 import { harden } from './http.ts';
 import { DomainError } from './lib/errors.ts';
 import { defaultLimits, type Limits } from './lib/limits.ts';
@@ -28,7 +29,7 @@ export type ServerOptions = {
 
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
 export function createServer(options: ServerOptions) {
-  const { database, logger, graphiql = false, corsOrigins = [] } = options;
+  const { database, logger, graphiql = false, corsOrigins = [], limits = defaultLimits } = options;
   const report = (fault: unknown) => logger.error({ err: fault }, 'fault');
   const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
   const yoga = createYoga<object, Context>({
@@ -47,7 +48,7 @@ export function createServer(options: ServerOptions) {
     },
     logging: false,
     healthCheckEndpoint: '/health/live',
-    plugins: [useLimits(options.limits ?? defaultLimits), useCodedValidation(mask)],
+    plugins: [useLimits(limits), useScopesFirst(), useCodedValidation(mask)],
     maskedErrors: { maskError: mask },
     context: async ({ request }) => {
       const secret = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
@@ -55,6 +56,7 @@ export function createServer(options: ServerOptions) {
       if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
       return {
         viewer: { ...holder, scopes: new Set(holder.scopes) },
+        limits,
         db: database.forWorkspace(holder.workspaceId),
       };
     },

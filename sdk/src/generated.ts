@@ -67,6 +67,13 @@ export type AddressKind =
   /** Where goods go. */
   | 'SHIPPING';
 
+/** Who holds a key. */
+export type ApiKeyKind =
+  /** An agent, whose name it carries. */
+  | 'AGENT'
+  /** A server. */
+  | 'SECRET';
+
 /** A day of the year. */
 export type BirthdayInput = {
   /** 1 to 31. */
@@ -242,6 +249,18 @@ export type ContactedFilter = {
   channel?: InteractionChannelFilter | null | undefined;
   /** When. */
   occurredAt?: DateTimeFilter | null | undefined;
+};
+
+/** A key to make. */
+export type CreateApiKeyInput = {
+  /** From when on it is refused; in the future. Left out: never. */
+  expiresAt?: string | null | undefined;
+  /** Who holds it. Unless told, SECRET. */
+  kind?: ApiKeyKind | null | undefined;
+  /** What it is for, or the agent’s name. */
+  name: string;
+  /** What it may do; none that the key that asks lacks. Unless told, read all that this one may but keys. */
+  scopes?: Array<string> | null | undefined;
 };
 
 /** A decision that holds; conditions side by side must all hold of it. */
@@ -1106,6 +1125,12 @@ export type ReturnStatus =
   /** Asked for. */
   | 'REQUESTED';
 
+/** A key to revoke. */
+export type RevokeApiKeyInput = {
+  /** Which. */
+  id: string;
+};
+
 /** Where something was bought. */
 export type SalesChannel =
   /** Somebody else’s online marketplace. */
@@ -1498,6 +1523,84 @@ export type WriteOutcome =
   /** It was there and is different now. */
   | 'UPDATED';
 
+export type WorkspaceQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WorkspaceQuery = { workspace: { id: string, slug: string, name: string, defaultCountry: string | null, createdAt: string } };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'ApiKey', id: string }
+    | { __typename: 'Case', id: string }
+    | { __typename: 'Consent', id: string }
+    | { __typename: 'ConsentEvent', id: string }
+    | { __typename: 'Customer', id: string }
+    | { __typename: 'Interaction', id: string }
+    | { __typename: 'Location', id: string }
+    | { __typename: 'Order', id: string }
+    | { __typename: 'OrderLine', id: string }
+    | { __typename: 'Preference', id: string }
+    | { __typename: 'Product', id: string }
+    | { __typename: 'ProductVariant', id: string }
+    | { __typename: 'Return', id: string }
+    | { __typename: 'SurveyResponse', id: string }
+   | null };
+
+export type NodesQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type NodesQuery = { nodes: Array<
+    | { __typename: 'ApiKey', id: string }
+    | { __typename: 'Case', id: string }
+    | { __typename: 'Consent', id: string }
+    | { __typename: 'ConsentEvent', id: string }
+    | { __typename: 'Customer', id: string }
+    | { __typename: 'Interaction', id: string }
+    | { __typename: 'Location', id: string }
+    | { __typename: 'Order', id: string }
+    | { __typename: 'OrderLine', id: string }
+    | { __typename: 'Preference', id: string }
+    | { __typename: 'Product', id: string }
+    | { __typename: 'ProductVariant', id: string }
+    | { __typename: 'Return', id: string }
+    | { __typename: 'SurveyResponse', id: string }
+   | null> };
+
+export type ApiKeyDetailsFragment = { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: ApiKeyKind, scopes: Array<string>, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, pageSize: number } } };
+
+export type ApiKeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { outcome: WriteOutcome, apiKey: { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null } } };
+
 export type CaseDetailsFragment = { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } };
 
 export type CaseQueryVariables = Exact<{
@@ -1861,53 +1964,6 @@ export type UpsertProductMutationVariables = Exact<{
 
 export type UpsertProductMutation = { upsertProduct: { outcome: WriteOutcome, product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } } };
 
-export type WorkspaceQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type WorkspaceQuery = { workspace: { id: string, slug: string, name: string, defaultCountry: string | null, createdAt: string } };
-
-export type NodeQueryVariables = Exact<{
-  id: string;
-}>;
-
-
-export type NodeQuery = { node:
-    | { __typename: 'Case', id: string }
-    | { __typename: 'Consent', id: string }
-    | { __typename: 'ConsentEvent', id: string }
-    | { __typename: 'Customer', id: string }
-    | { __typename: 'Interaction', id: string }
-    | { __typename: 'Location', id: string }
-    | { __typename: 'Order', id: string }
-    | { __typename: 'OrderLine', id: string }
-    | { __typename: 'Preference', id: string }
-    | { __typename: 'Product', id: string }
-    | { __typename: 'ProductVariant', id: string }
-    | { __typename: 'Return', id: string }
-    | { __typename: 'SurveyResponse', id: string }
-   | null };
-
-export type NodesQueryVariables = Exact<{
-  ids: Array<string> | string;
-}>;
-
-
-export type NodesQuery = { nodes: Array<
-    | { __typename: 'Case', id: string }
-    | { __typename: 'Consent', id: string }
-    | { __typename: 'ConsentEvent', id: string }
-    | { __typename: 'Customer', id: string }
-    | { __typename: 'Interaction', id: string }
-    | { __typename: 'Location', id: string }
-    | { __typename: 'Order', id: string }
-    | { __typename: 'OrderLine', id: string }
-    | { __typename: 'Preference', id: string }
-    | { __typename: 'Product', id: string }
-    | { __typename: 'ProductVariant', id: string }
-    | { __typename: 'Return', id: string }
-    | { __typename: 'SurveyResponse', id: string }
-   | null> };
-
 /** What went wrong: `errors[].extensions.code` of an answer is always one of these. */
 export type ErrorCode =
   /** It clashes with what is stored; `conflictingId` names the other thing where there is one. */
@@ -1931,6 +1987,13 @@ export type ErrorCode =
   /** The database cannot be reached or is too busy; try again. */
   | 'UNAVAILABLE';
 
+export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace{workspace{id slug name defaultCountry createdAt}}");
+export const Node: Document<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ document("query Node($id:ID!){node(id:$id){__typename id}}");
+export const Nodes: Document<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ document("query Nodes($ids:[ID!]!){nodes(ids:$ids){__typename id}}");
+export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind scopes limits{cost depth tokens aliases directives mutations pageSize}}}");
+export const ApiKeys: Document<ApiKeysQuery, ApiKeysQueryVariables> = /* @__PURE__ */ document("query ApiKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...ApiKeyDetails}pageInfo{...Page}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> = /* @__PURE__ */ document("mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
+export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey($input:RevokeApiKeyInput!){revokeApiKey(input:$input){outcome apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
 export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case($by:CaseKey!){case(by:$by){...CaseDetails customer{id displayName}order{id number}interactions(first:100){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const Cases: Document<CasesQuery, CasesQueryVariables> = /* @__PURE__ */ document("query Cases($first:Int$after:String$last:Int$before:String$where:CaseWhere){cases(first:$first after:$after last:$last before:$before where:$where){nodes{id number kind status priority subject openedAt customer{id displayName}}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase($input:UpsertCaseInput!){upsertCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
@@ -1972,6 +2035,3 @@ export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE
 export const Products: Document<ProductsQuery, ProductsQueryVariables> = /* @__PURE__ */ document("query Products($first:Int$after:String$last:Int$before:String$where:ProductWhere$orderBy:ProductOrderBy){products(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{id title category isActive}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const PurchasedProducts: Document<PurchasedProductsQuery, PurchasedProductsQueryVariables> = /* @__PURE__ */ document("query PurchasedProducts($by:CustomerKey!$first:Int$after:String){customer(by:$by){id purchasedProducts(first:$first after:$after){nodes{product{id title category}timesBought quantity firstBoughtAt lastBoughtAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const UpsertProduct: Document<UpsertProductMutation, UpsertProductMutationVariables> = /* @__PURE__ */ document("mutation UpsertProduct($input:UpsertProductInput!){upsertProduct(input:$input){outcome product{...ProductDetails}}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}}");
-export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace{workspace{id slug name defaultCountry createdAt}}");
-export const Node: Document<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ document("query Node($id:ID!){node(id:$id){__typename id}}");
-export const Nodes: Document<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ document("query Nodes($ids:[ID!]!){nodes(ids:$ids){__typename id}}");

@@ -1,21 +1,46 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
+import { ApiKeyKind } from '../db/generated/prisma/enums.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
+import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { allScopes } from './scopes.ts';
+import type { Written } from '../lib/written.ts';
+import { allScopes, readScopes } from './scopes.ts';
 
-export type NewApiKey = { name: string; scopes: string[]; expiresAt?: Date };
+const newApiKey = z.strictObject({
+  name: name(),
+  kind: z.enum(ApiKeyKind).nullish(),
+  scopes: z.array(z.string()).nullish(),
+  expiresAt: instant()
+    .nullish()
+    .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Is not in the future.'),
+});
 
-export type KeyHolder = { keyId: string; keyName: string; workspaceId: string; scopes: string[] };
+export type KeyHolder = {
+  keyId: string;
+  keyName: string;
+  kind: ApiKeyKind;
+  workspaceId: string;
+  scopes: string[];
+};
 
-/** Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. */
+/**
+ * Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. FORBIDDEN where it would be
+ * allowed what is not `grantable`: nobody hands on more than they have.
+ */
 export async function createApiKey(
   db: Db,
-  { name, scopes, expiresAt }: NewApiKey,
-): Promise<{ id: string; secret: string }> {
-  if (name.trim() === '') throw invalid('A key needs a name.', 'name');
+  input: unknown,
+  grantable: ReadonlySet<string> = new Set(allScopes),
+): Promise<{ id: string; secret: string; scopes: string[] }> {
+  const { name, kind, expiresAt, scopes: given } = parseInput(newApiKey, input);
+  const scopes = [...new Set(given ?? readScopes.filter((scope) => grantable.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined) throw invalid(`There is no scope ${unknown}. Known: ${allScopes.join(', ')}.`, 'scopes');
+  const foreign = scopes.find((scope) => !grantable.has(scope));
+  if (foreign !== undefined)
+    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
 
   const prefix = randomBytes(6).toString('hex');
   const secret = `rapport_${prefix}_${randomBytes(32).toString('base64url')}`;
@@ -24,23 +49,28 @@ export async function createApiKey(
     data: {
       workspaceId: db.workspaceId,
       id,
-      name: name.trim(),
+      name,
+      kind: kind ?? 'SECRET',
       prefix,
       secretHash: new Uint8Array(hash(secret)),
       scopes,
       expiresAt: expiresAt ?? null,
     },
   });
-  return { id, secret };
+  return { id, secret, scopes };
 }
 
-/** From the next request on, the key is refused. */
-export async function revokeApiKey(db: Db, id: string): Promise<void> {
+/** From the next request on, the key is refused. NOOP where it was before. */
+export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
+  const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
+  const where = { workspaceId: db.workspaceId, id };
   const { count } = await db.apiKey.updateMany({
-    where: { workspaceId: db.workspaceId, id, revokedAt: null },
+    where: { ...where, revokedAt: null },
     data: { revokedAt: new Date() },
   });
-  if (count === 0) throw new DomainError('NOT_FOUND', 'There is no such key, or it was revoked before.');
+  if (count === 0 && (await db.apiKey.count({ where })) === 0)
+    throw new DomainError('NOT_FOUND', 'There is no such key.', { field: ['id'] });
+  return { id, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
 }
 
 /** Who holds this secret, or null: unknown, expired and revoked look the same. */
@@ -55,13 +85,15 @@ export async function authenticate(database: Database, secret: string): Promise<
   const [key] = rows;
   if (!key || !timingSafeEqual(key.secretHash, hash(secret))) return null;
   if (key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
-  return { keyId: key.id, keyName: key.name, workspaceId: key.workspaceId, scopes: key.scopes };
+  const { id: keyId, name: keyName, kind, workspaceId, scopes } = key;
+  return { keyId, keyName, kind, workspaceId, scopes };
 }
 
 type ApiKeyRow = {
   workspaceId: string;
   id: string;
   name: string;
+  kind: ApiKeyKind;
   secretHash: Buffer;
   scopes: string[];
   expiresAt: Date | null;

@@ -1,11 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
-import { allScopes, readScopes } from '../access/scopes.ts';
-import { invalid } from '../lib/errors.ts';
-import { decodeIdOf, encodeId } from '../lib/ids.ts';
+import { allScopes } from '../access/scopes.ts';
+import { encodeId } from '../lib/ids.ts';
 import { withWorkspace } from './with-database.ts';
 
-type Create = { workspace: string; name: string; scopes?: string; json?: boolean };
+type Create = {
+  workspace: string;
+  name: string;
+  kind: string;
+  scopes?: string;
+  expiresAt?: string;
+  json?: boolean;
+};
 
 export function keysCommand(): Command {
   const command = new Command('keys').description('Makes, lists and revokes the keys of a workspace.');
@@ -15,8 +21,10 @@ export function keysCommand(): Command {
     .requiredOption('--name <name>', 'what it is for, for people')
     .option(
       '--scopes <scopes>',
-      `scopes with commas between, or "all" (default: every …:read); there are ${allScopes.join(', ')}`,
+      `scopes with commas between, or "all" (default: every …:read but keys:read); there are ${allScopes.join(', ')}`,
     )
+    .addOption(new Option('--kind <kind>', 'who holds it').choices(['SECRET', 'AGENT']).default('SECRET'))
+    .option('--expires-at <instant>', 'from when on it is refused (default: never)')
     .option('--json', 'print JSON')
     .description('Makes a key and prints its secret, this once.')
     .action(create);
@@ -34,12 +42,11 @@ export function keysCommand(): Command {
   return command;
 }
 
-async function create({ workspace: slug, name, scopes, json }: Create): Promise<void> {
-  const wanted =
-    scopes === undefined ? readScopes : scopes === 'all' ? allScopes : scopes.split(',').map((scope) => scope.trim());
+async function create({ workspace: slug, name, kind, scopes: given, expiresAt, json }: Create): Promise<void> {
+  const wanted = given === 'all' ? allScopes : given?.split(',').map((scope) => scope.trim());
   await withWorkspace(slug, async (db) => {
-    const { id, secret } = await createApiKey(db, { name, scopes: wanted });
-    const key = { id: encodeId('ApiKey', id), workspace: slug, name, scopes: wanted, secret };
+    const { id, secret, scopes } = await createApiKey(db, { name, kind, scopes: wanted, expiresAt });
+    const key = { id: encodeId('ApiKey', id), workspace: slug, name, kind, scopes, secret };
     console.log(json ? JSON.stringify(key) : secret);
   });
 }
@@ -47,18 +54,16 @@ async function create({ workspace: slug, name, scopes, json }: Create): Promise<
 async function list({ workspace: slug }: { workspace: string }): Promise<void> {
   await withWorkspace(slug, async (db) => {
     const keys = await db.apiKey.findMany({ where: { workspaceId: db.workspaceId }, orderBy: { createdAt: 'asc' } });
-    for (const { id, name, prefix, scopes, revokedAt, expiresAt } of keys) {
+    for (const { id, name, kind, prefix, scopes, revokedAt, expiresAt } of keys) {
       const state = revokedAt ? 'revoked' : expiresAt && expiresAt <= new Date() ? 'expired' : 'active';
-      console.log([encodeId('ApiKey', id), name, `rapport_${prefix}_…`, state, scopes.join(',')].join('\t'));
+      console.log([encodeId('ApiKey', id), name, kind, `rapport_${prefix}_…`, state, scopes.join(',')].join('\t'));
     }
   });
 }
 
 async function revoke(key: string, { workspace: slug }: { workspace: string }): Promise<void> {
-  const id = decodeIdOf('ApiKey', key);
-  if (id === null) throw invalid('Is not the id of a key, such as keys list shows.', 'id');
   await withWorkspace(slug, async (db) => {
-    await revokeApiKey(db, id);
-    console.log(`revoked ${key}`);
+    const { outcome } = await revokeApiKey(db, { id: key });
+    console.log(`${outcome === 'NOOP' ? 'was revoked before:' : 'revoked'} ${key}`);
   });
 }

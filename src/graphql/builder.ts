@@ -19,7 +19,8 @@ export const builder = new SchemaBuilder<{
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: false;
-  AuthScopes: { scope: string };
+  /** `anyKey` is for what concerns nobody but the key that asks. */
+  AuthScopes: { scope: string; anyKey: boolean };
   Objects: { Money: { amount: { toString(): string }; currencyCode: string } };
   Scalars: {
     ID: { Input: string; Output: string };
@@ -36,7 +37,7 @@ export const builder = new SchemaBuilder<{
   plugins: [ComplexityPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
-    authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope) }),
+    authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope), anyKey: true }),
     unauthorizedError: (_parent, _context, info) =>
       new DomainError('FORBIDDEN', `This key may not see ${info.parentType.name}.${info.fieldName}.`),
   },

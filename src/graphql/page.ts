@@ -29,7 +29,7 @@ export type Order = { columns: string[]; direction: Direction };
 export type PageQuery = { where: Condition; orderBy: Condition[]; take: number };
 
 export const defaultPageSize = 20;
-const maxSize = 100;
+export const maxPageSize = 100;
 
 /** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
 export function pageQuery(args: PageArgs, list: string, order: Order, conditions: Condition[]): PageQuery {
@@ -70,7 +70,8 @@ export function readPage(
 function pageSize({ first, last }: PageArgs): number {
   if (isGiven(first) && isGiven(last)) throw invalid('Give `first` or `last`, not both.', 'last');
   const size = first ?? last ?? defaultPageSize;
-  if (size < 0 || size > maxSize) throw invalid(`A page holds 0 to ${maxSize}.`, isGiven(last) ? 'last' : 'first');
+  if (size < 0 || size > maxPageSize)
+    throw invalid(`A page holds 0 to ${maxPageSize}.`, isGiven(last) ? 'last' : 'first');
   return size;
 }
 

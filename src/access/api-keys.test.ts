@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { createApiKey } from './api-keys.ts';
+import { allScopes, readScopes } from './scopes.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+
+const create =
+  'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id kind scopes beginning } } }';
+const revoke = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { outcome apiKey { revokedAt } } }';
+const viewer = '{ viewer { keyId keyName kind scopes limits { cost pageSize } } }';
+
+async function sendAs(secret: string, query: string, variables: object = {}) {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  const body = JSON.stringify({ query, variables });
+  return (await api.fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
+}
+
+it('makes a key that reads, and says to its holder who they are', async () => {
+  const { createApiKey: made } = await shop.data(create, { input: { name: 'Ada’s agent', kind: 'AGENT' } });
+
+  const answer = await sendAs(made.secret, viewer);
+
+  expect(made.secret.startsWith(`${made.apiKey.beginning}_`)).toBe(true);
+  expect(answer.data.viewer).toEqual({
+    keyId: made.apiKey.id,
+    keyName: 'Ada’s agent',
+    kind: 'AGENT',
+    scopes: readScopes,
+    limits: { cost: 10_000, pageSize: 100 },
+  });
+});
+
+it('shows a secret once: no list, node or row has it', async () => {
+  const { createApiKey: made } = await shop.data(create, { input: { name: 'once' } });
+
+  const list = await shop.data('{ apiKeys(first: 100) { nodes { id name kind beginning scopes createdAt } } }');
+  const rows = await shop.db.apiKey.findMany();
+
+  expect(list.apiKeys.nodes.map(({ id }: { id: string }) => id)).toContain(made.apiKey.id);
+  const end = made.secret.split('_')[2];
+  expect(JSON.stringify([list, rows])).not.toContain(end);
+});
+
+it('lets nobody hand on more than they have', async () => {
+  const { secret } = await createApiKey(shop.db, { name: 'keeper', scopes: ['keys:write', 'orders:read'] });
+
+  const bare = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+  const more = await sendAs(secret, bare, { input: { name: 'more', scopes: ['orders:read', 'orders:write'] } });
+  const unsaid = await sendAs(secret, 'mutation { createApiKey(input: { name: "unsaid" }) { secret } }');
+
+  expect(more.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', field: ['scopes'] });
+  expect((await sendAs(unsaid.data.createApiKey.secret, viewer)).data.viewer.scopes).toEqual(['orders:read']);
+});
+
+it('refuses a revoked key from the next request on, and an expired one', async () => {
+  const { createApiKey: made } = await shop.data(create, { input: { name: 'short-lived' } });
+  const input = { id: made.apiKey.id };
+
+  const before = await sendAs(made.secret, viewer);
+  const first = await shop.data(revoke, { input });
+  const after = await sendAs(made.secret, viewer);
+  const second = await shop.data(revoke, { input });
+
+  expect(before.errors).toBeUndefined();
+  expect([first.revokeApiKey.outcome, second.revokeApiKey.outcome]).toEqual(['UPDATED', 'NOOP']);
+  expect(second.revokeApiKey.apiKey.revokedAt).toBe(first.revokeApiKey.apiKey.revokedAt);
+  expect(after.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+
+  const soon = await createApiKey(shop.db, { name: 'soon', expiresAt: new Date(Date.now() + 50) });
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect((await sendAs(soon.secret, viewer)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+});
+
+it.each([
+  [{ name: ' ' }, ['name']],
+  [{ name: 'x', scopes: ['planets:read'] }, ['scopes']],
+  [{ name: 'x', expiresAt: '2020-01-01T00:00:00Z' }, ['expiresAt']],
+])('refuses %j, naming the field', async (input, field) => {
+  const error = await shop.error(create, { input });
+
+  expect(error.extensions).toMatchObject({ code: 'INVALID_INPUT', field });
+});
+
+it('writes nothing where the key may not see the answer it asks for', async () => {
+  const { secret } = await createApiKey(shop.db, {
+    name: 'writer',
+    scopes: ['keys:write', 'orders:write', 'orders:read'],
+  });
+  const order = `mutation { upsertOrder(input: { key: { externalId: { source: "s", value: "1" } },
+    placedAt: "2026-01-01T00:00:00Z", currencyCode: "GBP", total: "1" }) { outcome order { id ...Buyer } } }
+    fragment Buyer on Order { customer { displayName } }`;
+
+  const key = await sendAs(secret, create, { input: { name: 'unseen' } });
+  const unseen = await sendAs(secret, order);
+  const seen = await sendAs(secret, order.replace('...Buyer', '').replace(/fragment.*/s, ''));
+
+  expect([key, unseen].map(({ errors }) => errors[0])).toMatchObject([
+    { message: expect.stringContaining('keys:read'), extensions: { code: 'FORBIDDEN' } },
+    { message: expect.stringContaining('customers:read'), extensions: { code: 'FORBIDDEN' } },
+  ]);
+  expect(await shop.db.apiKey.count({ where: { name: 'unseen' } })).toBe(0);
+  expect(seen.data.upsertOrder.outcome).toBe('CREATED');
+});
+
+it('keeps keys from those who may not read or write them', async () => {
+  const scopes = allScopes.filter((scope) => !scope.startsWith('keys:'));
+  const { secret } = await createApiKey(shop.db, { name: 'no keys', scopes });
+
+  const answers = await Promise.all([
+    sendAs(secret, '{ apiKeys { nodes { id } } }'),
+    sendAs(secret, create, { input: { name: 'x' } }),
+  ]);
+
+  expect(answers.map(({ errors }) => errors[0].extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+});

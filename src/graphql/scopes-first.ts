@@ -1,0 +1,42 @@
+import { type DefinitionNode, getOperationAST, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { DomainError } from '../lib/errors.ts';
+import type { Context } from './context.ts';
+import { refusal } from './errors.ts';
+
+/**
+ * Refuses a mutation whose answer the key may not see before it writes anything. Scopes are checked field by field as an
+ * answer is made, which for a mutation is after the write: its caller would not learn what was written.
+ */
+export function useScopesFirst(): Plugin<Context> {
+  return {
+    onExecute({ args: { document, operationName, schema, contextValue }, setResultAndStopExecution }) {
+      const operation = getOperationAST(document, operationName);
+      if (operation?.operation !== 'mutation') return;
+      const fragments = document.definitions.filter(({ kind }: DefinitionNode) => kind === Kind.FRAGMENT_DEFINITION);
+      const typeInfo = new TypeInfo(schema);
+      const missing = new Set<string>();
+      const note = (scope: string | undefined) => {
+        if (scope !== undefined && !contextValue.viewer.scopes.has(scope)) missing.add(scope);
+      };
+      visit(
+        { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+        visitWithTypeInfo(typeInfo, {
+          Field() {
+            note(scopeOf(typeInfo.getParentType()));
+            note(scopeOf(typeInfo.getFieldDef()));
+          },
+        }),
+      );
+      if (missing.size === 0) return;
+      const message = `This key lacks ${[...missing].join(', ')}, which this needs. Nothing was written.`;
+      setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
+    },
+  };
+}
+
+// Where Pothos keeps what a type or field was declared with.
+function scopeOf(declared: { extensions?: { pothosOptions?: unknown } } | null | undefined): string | undefined {
+  const options = declared?.extensions?.pothosOptions as { authScopes?: { scope?: string } } | undefined;
+  return options?.authScopes?.scope;
+}
