@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError } from './lib/errors.ts';
+import { DomainError, type ErrorCode } from './lib/errors.ts';
 
 export type HttpOptions = {
   /** Bytes of a request's body, at most. */
@@ -43,21 +43,26 @@ function requestId(request: Request): string {
   return /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-class Refusal extends Error {
+class Refusal extends DomainError {
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, code: ErrorCode = 'INVALID_INPUT') {
+    super(code, message);
     this.status = status;
   }
 
   response(): Response {
-    const { code, message } = new DomainError('INVALID_INPUT', this.message);
-    return Response.json({ errors: [{ message, extensions: { code } }] }, { status: this.status });
+    const { code, message, status } = this;
+    return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
   }
 }
 
 async function checked(request: Request, maxBodyBytes: number): Promise<Request> {
+  if (request.method === 'GET') {
+    const { searchParams } = new URL(request.url);
+    for (const name of ['variables', 'extensions']) jsonObject(searchParams.get(name) || '{}', name);
+    checkQuery(searchParams.get('query'));
+  }
   if (request.method !== 'POST') return request;
   const type = request.headers.get('content-type') ?? '';
   const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
@@ -65,11 +70,29 @@ async function checked(request: Request, maxBodyBytes: number): Promise<Request>
   const charset = parameters.find((part) => part.startsWith('charset='));
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new Refusal(415, 'Send the operation in UTF-8.');
   const body = await bodyOf(request, maxBodyBytes);
-  if (isTooDeep(body)) throw new Refusal(400, `JSON may be ${maxJsonDepth} levels deep.`);
-  if (!isJsonObject(body)) throw new Refusal(400, 'The body is not one JSON object.');
+  checkQuery(jsonObject(body, 'body').query);
   const headers = new Headers(request.headers);
   headers.delete('content-length');
   return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
+}
+
+function jsonObject(text: string, name: string): { query?: unknown } {
+  if (isTooDeep(text)) throw new Refusal(400, `JSON may be ${maxLevels} levels deep.`);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new Refusal(400, `The ${name} must be one JSON object.`);
+}
+
+// A document is kept for the next request that sends the same, so a long one would cost memory for long.
+function checkQuery(query: unknown): void {
+  if (typeof query !== 'string') return;
+  const refuse = (most: string) => new Refusal(400, `A document may ${most}.`, 'QUERY_TOO_COMPLEX');
+  if (query.length > maxQueryLength) throw refuse(`have ${maxQueryLength} characters`);
+  if (isTooDeep(query)) throw refuse(`be ${maxLevels} levels deep`);
 }
 
 // Reads no further than is allowed, whatever length was announced.
@@ -90,28 +113,20 @@ async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
   }
 }
 
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
-
-const maxJsonDepth = 100;
+const maxQueryLength = 50_000;
+const maxLevels = 40;
 
 // What reads values goes down level by level, and would run out of stack.
-function isTooDeep(json: string): boolean {
+function isTooDeep(text: string): boolean {
   let depth = 0;
   let isText = false;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
     if (character === '"') isText = !isText;
     else if (isText) i += character === '\\' ? 1 : 0;
     else if (character === '[' || character === '{') depth += 1;
     else if (character === ']' || character === '}') depth -= 1;
-    if (depth > maxJsonDepth) return true;
+    if (depth > maxLevels) return true;
   }
   return false;
 }

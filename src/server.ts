@@ -40,11 +40,11 @@ export function createServer(options: ServerOptions) {
     landingPage: false,
     batching: false,
     multipart: false,
-    cors: corsOrigins.length > 0 && {
-      origin: corsOrigins,
-      methods: ['GET', 'POST'],
-      exposedHeaders: ['x-request-id'],
-      credentials: false,
+    // Decided here: given a list, Yoga answers `null` to whom it does not name, and a sandboxed page is called just that.
+    cors: ({ headers }) => {
+      const origin = headers.get('origin') ?? '';
+      const methods = ['GET', 'POST'];
+      return corsOrigins.includes(origin) && { origin, methods, exposedHeaders: ['x-request-id'], credentials: false };
     },
     logging: false,
     healthCheckEndpoint: '/health/live',

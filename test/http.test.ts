@@ -133,6 +133,40 @@ describe('hostile requests', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  it.each(['variables=x', 'variables=[]', 'extensions=x', `variables=${'['.repeat(5_000)}${']'.repeat(5_000)}`])(
+    'refuses GET with %s',
+    async (parameter) => {
+      const answer = await fetch(`${url}?query={__typename}&${parameter}`, { headers: { authorization } });
+
+      expect(answer.status).toBe(400);
+      expect((await answer.json()).errors[0].extensions.code).toBe('INVALID_INPUT');
+    },
+  );
+
+  const nestedList = `${'['.repeat(1_900)}${']'.repeat(1_900)}`;
+  const nestedWhere = `${'{AND:['.repeat(45)}${']}'.repeat(45)}`;
+  it.each([
+    ['a comment of a hundred thousand letters', `#${'a'.repeat(100_000)}\n{ __typename }`, 'QUERY_TOO_COMPLEX'],
+    [
+      'a literal two thousand levels deep',
+      `mutation { upsertInteraction(input: { metadata: ${nestedList} }) { outcome } }`,
+      'QUERY_TOO_COMPLEX',
+    ],
+    ['a filter forty-five levels deep', `{ customers(where: ${nestedWhere}) { nodes { id } } }`, 'QUERY_TOO_COMPLEX'],
+    ['more than a hundred ids', `{ nodes(ids: [${'"a" '.repeat(101)}]) { id } }`, 'INVALID_INPUT'],
+  ])('refuses %s', async (_what, query, code) => {
+    const answer = await (await ask(query)).json();
+
+    expect(answer.errors[0].extensions.code).toBe(code);
+    expect(api.faults).toEqual([]);
+  });
+
+  it('takes a filter of twenty levels', async () => {
+    const where = `${'{AND:['.repeat(18)}${']}'.repeat(18)}`;
+
+    expect((await (await ask(`{ customers(where: ${where}) { nodes { id } } }`)).json()).errors).toBeUndefined();
+  });
+
   it('refuses a long body that announces no length, without reading it all', async () => {
     let sent = 0;
     const body = new ReadableStream({
@@ -196,7 +230,11 @@ it('takes no mutation by GET', async () => {
 
 describe('pages of other origins', () => {
   const logger = { error: () => undefined };
-  const { fetch: open } = createServer({ database: api.database, logger, corsOrigins: ['https://app.example'] });
+  const { fetch: open } = createServer({
+    database: api.database,
+    logger,
+    corsOrigins: ['https://app.example', 'https://shop.example'],
+  });
   const preflight = (origin: string) =>
     new Request('http://rapport.test/graphql', {
       method: 'OPTIONS',

@@ -253,7 +253,7 @@ export type ContactedFilter = {
 
 /** A key to make. */
 export type CreateApiKeyInput = {
-  /** From when on it is refused; in the future. Left out: never. */
+  /** From when on it is refused; in the future. Left out: when the key that asks is. */
   expiresAt?: string | null | undefined;
   /** Who holds it. Unless told, SECRET. */
   kind?: ApiKeyKind | null | undefined;

@@ -11,9 +11,9 @@ const create =
 const revoke = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { outcome apiKey { revokedAt } } }';
 const viewer = '{ viewer { keyId keyName kind scopes limits { cost pageSize } } }';
 
-async function sendAs(secret: string, query: string, variables: object = {}) {
+async function sendAs(secret: string, query: string, variables: object = {}, operationName?: string) {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
-  const body = JSON.stringify({ query, variables });
+  const body = JSON.stringify({ query, variables, operationName });
   return (await api.fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
 }
 
@@ -55,6 +55,26 @@ it('lets nobody hand on more than they have', async () => {
   expect((await sendAs(unsaid.data.createApiKey.secret, viewer)).data.viewer.scopes).toEqual(['orders:read']);
 });
 
+it('lets no key make one that outlives it, nor an agent’s one of a server', async () => {
+  const soon = new Date(Date.now() + 60_000);
+  const maker = await createApiKey(shop.db, {
+    name: 'maker',
+    kind: 'AGENT',
+    scopes: ['keys:write', 'keys:read'],
+    expiresAt: soon,
+  });
+
+  const longer = await sendAs(maker.secret, create, { input: { name: 'longer', expiresAt: '2099-01-01T00:00:00Z' } });
+  const server = await sendAs(maker.secret, create, { input: { name: 'server', kind: 'SECRET' } });
+  const alike = await sendAs(maker.secret, create, { input: { name: 'alike' } });
+
+  expect(longer.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', field: ['expiresAt'] });
+  expect(server.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', field: ['kind'] });
+  const { kind, expiresAt } = await shop.db.apiKey.findFirstOrThrow({ where: { name: 'alike' } });
+  expect(alike.data.createApiKey.apiKey.kind).toBe('AGENT');
+  expect({ kind, expiresAt }).toEqual({ kind: 'AGENT', expiresAt: soon });
+});
+
 it('refuses a revoked key from the next request on, and an expired one', async () => {
   const { createApiKey: made } = await shop.data(create, { input: { name: 'short-lived' } });
   const input = { id: made.apiKey.id };
@@ -94,15 +114,23 @@ it('writes nothing where the key may not see the answer it asks for', async () =
     fragment Buyer on Order { customer { displayName } }`;
 
   const key = await sendAs(secret, create, { input: { name: 'unseen' } });
+  const unnamed = await sendAs(secret, create.replace('id kind scopes beginning', '... on Node { id }'), {
+    input: { name: 'unseen' },
+  });
   const unseen = await sendAs(secret, order);
+  const other = 'query Other { ...Orders } fragment Orders on Query { customers { totalCount } }';
+  const make = 'mutation Make { createApiKey(input: { name: "made" }) { secret } }';
+  const made = await sendAs(secret, `${make} ${other}`, {}, 'Make');
   const seen = await sendAs(secret, order.replace('...Buyer', '').replace(/fragment.*/s, ''));
 
-  expect([key, unseen].map(({ errors }) => errors[0])).toMatchObject([
+  expect([key, unnamed, unseen].map(({ errors }) => errors[0])).toMatchObject([
+    { message: expect.stringContaining('keys:read'), extensions: { code: 'FORBIDDEN' } },
     { message: expect.stringContaining('keys:read'), extensions: { code: 'FORBIDDEN' } },
     { message: expect.stringContaining('customers:read'), extensions: { code: 'FORBIDDEN' } },
   ]);
   expect(await shop.db.apiKey.count({ where: { name: 'unseen' } })).toBe(0);
   expect(seen.data.upsertOrder.outcome).toBe('CREATED');
+  expect(made.errors).toBeUndefined();
 });
 
 it('keeps keys from those who may not read or write them', async () => {

@@ -23,24 +23,35 @@ export type KeyHolder = {
   kind: ApiKeyKind;
   workspaceId: string;
   scopes: string[];
+  expiresAt: Date | null;
 };
+
+/** What a maker of keys may hand on: nothing beyond their own. */
+export type Maker = { kind: ApiKeyKind; scopes: ReadonlySet<string>; expiresAt: Date | null };
+
+const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), expiresAt: null };
 
 /**
  * Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. FORBIDDEN where it would be
- * allowed what is not `grantable`: nobody hands on more than they have.
+ * more than its maker: of a scope they lack, of a longer life, a server's where they are an agent.
  */
 export async function createApiKey(
   db: Db,
   input: unknown,
-  grantable: ReadonlySet<string> = new Set(allScopes),
+  maker: Maker = operator,
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
-  const { name, kind, expiresAt, scopes: given } = parseInput(newApiKey, input);
-  const scopes = [...new Set(given ?? readScopes.filter((scope) => grantable.has(scope)))];
+  const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
+  const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
+  const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined) throw invalid(`There is no scope ${unknown}. Known: ${allScopes.join(', ')}.`, 'scopes');
-  const foreign = scopes.find((scope) => !grantable.has(scope));
+  const foreign = scopes.find((scope) => !maker.scopes.has(scope));
   if (foreign !== undefined)
     throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+  if (maker.kind === 'AGENT' && kind !== 'AGENT')
+    throw new DomainError('FORBIDDEN', 'An agent’s key makes keys of agents only.', { field: ['kind'] });
+  if (maker.expiresAt && (!expiresAt || expiresAt > maker.expiresAt))
+    throw new DomainError('FORBIDDEN', 'No key outlives the one that makes it.', { field: ['expiresAt'] });
 
   const prefix = randomBytes(6).toString('hex');
   const secret = `rapport_${prefix}_${randomBytes(32).toString('base64url')}`;
@@ -50,11 +61,11 @@ export async function createApiKey(
       workspaceId: db.workspaceId,
       id,
       name,
-      kind: kind ?? 'SECRET',
+      kind,
       prefix,
       secretHash: new Uint8Array(hash(secret)),
       scopes,
-      expiresAt: expiresAt ?? null,
+      expiresAt,
     },
   });
   return { id, secret, scopes };
@@ -85,8 +96,8 @@ export async function authenticate(database: Database, secret: string): Promise<
   const [key] = rows;
   if (!key || !timingSafeEqual(key.secretHash, hash(secret))) return null;
   if (key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
-  const { id: keyId, name: keyName, kind, workspaceId, scopes } = key;
-  return { keyId, keyName, kind, workspaceId, scopes };
+  const { id: keyId, name: keyName, kind, workspaceId, scopes, expiresAt } = key;
+  return { keyId, keyName, kind, workspaceId, scopes, expiresAt };
 }
 
 type ApiKeyRow = {

@@ -1,9 +1,9 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
-import { maxPageSize } from '../graphql/page.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { encodeId } from '../lib/ids.ts';
+import { maxPageSize } from '../lib/limits.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 
 const Kind = describedEnum('ApiKeyKind', 'Who holds a key.', {
@@ -97,7 +97,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'From when on it is refused; in the future. Left out: never.',
+      description: 'From when on it is refused; in the future. Left out: when the key that asks is.',
     }),
   }),
 });
@@ -120,10 +120,11 @@ const CreateApiKeyPayload = builder.objectRef<{ id: string; secret: string }>('C
 builder.mutationField('createApiKey', (t) =>
   t.field({
     type: CreateApiKeyPayload,
-    description: 'Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for one that the key that asks lacks.',
+    description:
+      'Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a longer life, or a server’s key where it is an agent’s.',
     authScopes: { scope: 'keys:write' },
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'What to make.' }) },
-    resolve: (_root, { input }, { db, viewer }) => createApiKey(db, input, viewer.scopes),
+    resolve: (_root, { input }, { db, viewer }) => createApiKey(db, input, viewer),
   }),
 );
 

@@ -93,10 +93,10 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
   const rounds = roundsOf(subjects, ({ input }) => weigh(input));
+  const bulk = await bulkOf(tx);
   let reading = rounds[0] && read(tx, rounds[0]);
   let writing = Promise.resolve();
   const giveWay = pace();
-  const bulk = await bulkOf(tx);
   for (const [r, round] of rounds.entries()) {
     const context = (await reading) as Context;
     const next = rounds[r + 1];

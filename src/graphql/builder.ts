@@ -8,6 +8,7 @@ import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { decodeId, encodeId, isIdType } from '../lib/ids.ts';
+import { maxPageSize } from '../lib/limits.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
 
@@ -50,7 +51,13 @@ export const builder = new SchemaBuilder<{
     },
     cursorType: 'String',
     nodeQueryOptions: { description: 'Anything that has an id. Null: there is no such thing in this workspace.' },
-    nodesQueryOptions: { description: 'Several at once, in the order of the ids; null for each that does not exist.' },
+    nodesQueryOptions: {
+      description: 'Several at once, at most 100, in the order of the ids; null for each that does not exist.',
+      complexity: ({ ids }) => {
+        if (ids.length > maxPageSize) throw invalid(`At most ${maxPageSize} at once.`, 'ids');
+        return { field: 1, multiplier: Math.max(ids.length, 1) };
+      },
+    },
   },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
 });

@@ -9,6 +9,7 @@ export type Viewer = {
   kind: ApiKeyKind;
   workspaceId: string;
   scopes: ReadonlySet<string>;
+  expiresAt: Date | null;
 };
 
 /** What every field gets. A fresh object per request; Pothos plans queries per context. */

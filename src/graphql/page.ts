@@ -1,4 +1,5 @@
 import { invalid } from '../lib/errors.ts';
+import { maxPageSize } from '../lib/limits.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { all, type Condition } from './where.ts';
 
@@ -29,7 +30,6 @@ export type Order = { columns: string[]; direction: Direction };
 export type PageQuery = { where: Condition; orderBy: Condition[]; take: number };
 
 export const defaultPageSize = 20;
-export const maxPageSize = 100;
 
 /** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
 export function pageQuery(args: PageArgs, list: string, order: Order, conditions: Condition[]): PageQuery {

@@ -1,4 +1,4 @@
-import { type DefinitionNode, getOperationAST, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { getNamedType, getOperationAST, separateOperations, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Context } from './context.ts';
@@ -13,24 +13,27 @@ export function useScopesFirst(): Plugin<Context> {
     onExecute({ args: { document, operationName, schema, contextValue }, setResultAndStopExecution }) {
       const operation = getOperationAST(document, operationName);
       if (operation?.operation !== 'mutation') return;
-      const fragments = document.definitions.filter(({ kind }: DefinitionNode) => kind === Kind.FRAGMENT_DEFINITION);
+      const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
       const typeInfo = new TypeInfo(schema);
       const missing = new Set<string>();
       const note = (scope: string | undefined) => {
         if (scope !== undefined && !contextValue.viewer.scopes.has(scope)) missing.add(scope);
       };
       visit(
-        { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+        alone,
         visitWithTypeInfo(typeInfo, {
           Field() {
+            const field = typeInfo.getFieldDef();
             note(scopeOf(typeInfo.getParentType()));
-            note(scopeOf(typeInfo.getFieldDef()));
+            note(scopeOf(field));
+            // By the type too: what is selected of it may go by the name of an interface.
+            note(scopeOf(field && getNamedType(field.type)));
           },
         }),
       );
       if (missing.size === 0) return;
       const message = `This key lacks ${[...missing].join(', ')}, which this needs. Nothing was written.`;
-      setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
+      setResultAndStopExecution({ data: null, errors: [refusal(new DomainError('FORBIDDEN', message))] });
     },
   };
 }

@@ -37,9 +37,13 @@ export function idOf(type: IdType) {
 /** RFC 3339 with an offset. */
 export function instant() {
   return read((given) => {
-    if (given instanceof Date && !Number.isNaN(given.getTime())) return given;
-    if (typeof given === 'string' && datetime.safeParse(given).success) return new Date(given);
-    return wrong('Is not an instant such as 2026-11-21T10:00:00Z.');
+    const isWritten = typeof given === 'string' && datetime.safeParse(given).success;
+    const instant = isWritten ? new Date(given) : given;
+    if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
+      return wrong('Is not an instant such as 2026-11-21T10:00:00Z.');
+    // Beyond these ISO 8601 and PostgreSQL write years differently.
+    const year = instant.getUTCFullYear();
+    return year >= 1 && year <= 9999 ? instant : wrong('Is not in the years 1 to 9999.');
   });
 }
 

@@ -1,3 +1,6 @@
+/** Rows of one page, at most. */
+export const maxPageSize = 100;
+
 /** What one request may ask for, at most. */
 export type Limits = {
   /** Lexical tokens of the document. */
