@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { Prisma } from './generated/prisma/client.ts';
+import { transact } from './transact.ts';
+import { inSteps } from './writer.ts';
+
+const { db } = await (await useApi()).tenant('shop');
+
+it('says why a read failed, even in the first write of a process, and leaves no rejection behind', async () => {
+  const { write } = inSteps({
+    identify: async (_tx, items: string[]) => items.map((input) => ({ input, keys: [] })),
+    read: (tx) => tx.$executeRaw(Prisma.sql`SELECT 1 / 0`),
+    plan: () => ({ id: 'never', outcome: 'NOOP' as const }),
+    write: () => [],
+  });
+
+  await expect(transact(db, (tx) => write(tx, ['a']))).rejects.toThrow('division by zero');
+});
