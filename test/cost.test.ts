@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
@@ -13,6 +14,7 @@ import {
   typeFromAST,
 } from 'graphql';
 import { expect, it } from 'vitest';
+import { encodeId } from '../src/lib/ids.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { schema } from '../src/schema.ts';
 
@@ -46,7 +48,7 @@ it.each(names)('lets %s of the SDK run within half of what a request may cost', 
 
 const scalars: Record<string, unknown> = {
   String: 'text',
-  ID: 'id',
+  ID: encodeId('Customer', randomUUID()),
   Int: 1,
   Float: 1,
   Boolean: true,
