@@ -255,7 +255,7 @@ export type ContactedFilter = {
 export type CreateApiKeyInput = {
   /** From when on it is refused; in the future. Left out: when the key that asks is. */
   expiresAt?: string | null | undefined;
-  /** Who holds it. Unless told, SECRET. */
+  /** Who holds it. Unless told, as with the key that asks. */
   kind?: ApiKeyKind | null | undefined;
   /** What it is for, or the agent’s name. */
   name: string;

@@ -90,7 +90,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A key to make.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is for, or the agent’s name.' }),
-    kind: t.field({ type: Kind, description: 'Who holds it. Unless told, SECRET.' }),
+    kind: t.field({ type: Kind, description: 'Who holds it. Unless told, as with the key that asks.' }),
     scopes: t.stringList({
       description:
         'What it may do; none that the key that asks lacks. Unless told, read all that this one may but keys.',
