@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultLimits, type Limits } from './lib/limits.ts';
+import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 
 const most = (unless: number) =>
   z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(unless);
@@ -40,7 +40,7 @@ const variables = z.object({
         .filter(Boolean),
     )
     .default([]),
-  RAPPORT_MAX_BODY_BYTES: most(1_000_000),
+  RAPPORT_MAX_BODY_BYTES: most(defaultMaxBodyBytes),
   RAPPORT_MAX_TOKENS: most(defaultLimits.tokens),
   RAPPORT_MAX_DEPTH: most(defaultLimits.depth),
   RAPPORT_MAX_ALIASES: most(defaultLimits.aliases),

@@ -10,7 +10,7 @@ import { useLimits } from './graphql/limits.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
 import { harden } from './http.ts';
 import { DomainError } from './lib/errors.ts';
-import { defaultLimits, type Limits } from './lib/limits.ts';
+import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { schema } from './schema.ts';
 
 export type ServerOptions = {
@@ -64,7 +64,7 @@ export function createServer(options: ServerOptions) {
 
   const answer = (request: Request) =>
     new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
-  return { fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? 1_000_000 }) };
+  return { fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes }) };
 }
 
 // Yoga masks what execution throws; what validation finds gets its code here.

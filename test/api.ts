@@ -29,6 +29,8 @@ export type Tenant = {
 export type TestApi = TestDatabase & {
   faults: unknown[];
   fetch: (request: Request) => Promise<Response>;
+  /** What a request with this key answers. */
+  sendAs(secret: string, query: string, variables?: object, operationName?: string): Promise<Answer>;
   tenant(slug: string): Promise<Tenant>;
 };
 
@@ -39,15 +41,17 @@ export async function useApi(options: Partial<ServerOptions> = {}): Promise<Test
   const faults: unknown[] = [];
   const { fetch } = createServer({ database, logger: { error: (fault: unknown) => faults.push(fault) }, ...options });
 
+  const sendAs: TestApi['sendAs'] = async (secret, query, variables = {}, operationName) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+    const body = JSON.stringify({ query, variables, operationName });
+    return (await fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
+  };
+
   async function tenant(slug: string): Promise<Tenant> {
     const { id } = await createWorkspace(database, { slug, name: slug, defaultCountry: 'PL' });
     const db = database.forWorkspace(id);
     const { secret } = await createApiKey(db, { name: 'test', scopes: allScopes });
-    const send = async (query: string, variables: object = {}): Promise<Answer> => {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
-      const body = JSON.stringify({ query, variables });
-      return (await fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
-    };
+    const send: Tenant['send'] = (query, variables) => sendAs(secret, query, variables);
     return {
       db,
       secret,
@@ -65,5 +69,5 @@ export async function useApi(options: Partial<ServerOptions> = {}): Promise<Test
     };
   }
 
-  return { ...testDatabase, faults, fetch, tenant };
+  return { ...testDatabase, faults, fetch, sendAs, tenant };
 }

@@ -68,9 +68,9 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
   return summary;
 }
 
-// A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans its
-// foreign-key checks once, and on an empty table any index looks as good as the right one: kept for a whole import,
-// such plans took 330 s in place of 20. Planned anew now and then, they see how the tables have grown.
+// A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans a
+// statement once, and on a small table any index looks as good as the right one: planned anew with each batch, look-ups
+// see how the tables have grown.
 async function prepare(tx: Tx): Promise<void> {
   await sendAll(tx, [
     { text: 'SET LOCAL synchronous_commit = off', values: [] },

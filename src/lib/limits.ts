@@ -1,6 +1,9 @@
 /** Rows of one page, at most. */
 export const maxPageSize = 100;
 
+/** Bytes of a request's body, at most, unless told otherwise. */
+export const defaultMaxBodyBytes = 1_000_000;
+
 /** What one request may ask for, at most. */
 export type Limits = {
   /** Lexical tokens of the document. */
