@@ -5,7 +5,6 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
-  getOperationAST,
   isInterfaceType,
   isLeafType,
   isObjectType,
@@ -17,6 +16,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
 import { refusal } from './errors.ts';
+import { operationOf } from './operation.ts';
 
 /** Refuses with QUERY_TOO_COMPLEX what asks for too much, before anything of it runs; says the cost of what ran. */
 export function useLimits(limits: Limits): Plugin {
@@ -28,11 +28,10 @@ export function useLimits(limits: Limits): Plugin {
         return document;
       }),
     onExecute({ args: { document, operationName, schema, variableValues, contextValue }, setResultAndStopExecution }) {
-      const operation = getOperationAST(document, operationName);
-      if (!operation) return undefined;
-      const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragmentsOf(document).values()] };
+      const running = operationOf(document, operationName);
+      if (!running) return undefined;
       const variables = { ...variableValues };
-      const { complexity: requested } = complexityFromQuery(alone, { schema, ctx: contextValue, variables });
+      const { complexity: requested } = complexityFromQuery(running.alone, { schema, ctx: contextValue, variables });
       const cost = { requested, limit: limits.cost };
       if (requested > limits.cost) {
         setResultAndStopExecution({ errors: [tooComplex('points', limits.cost, requested)], extensions: { cost } });

@@ -1,8 +1,9 @@
-import { getNamedType, getOperationAST, separateOperations, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Context } from './context.ts';
 import { refusal } from './errors.ts';
+import { operationOf } from './operation.ts';
 
 /**
  * Refuses a mutation whose answer the key may not see before it writes anything. Scopes are checked field by field as an
@@ -11,16 +12,15 @@ import { refusal } from './errors.ts';
 export function useScopesFirst(): Plugin<Context> {
   return {
     onExecute({ args: { document, operationName, schema, contextValue }, setResultAndStopExecution }) {
-      const operation = getOperationAST(document, operationName);
-      if (operation?.operation !== 'mutation') return;
-      const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
+      const running = operationOf(document, operationName);
+      if (running?.operation.operation !== 'mutation') return;
       const typeInfo = new TypeInfo(schema);
       const missing = new Set<string>();
       const note = (scope: string | undefined) => {
         if (scope !== undefined && !contextValue.viewer.scopes.has(scope)) missing.add(scope);
       };
       visit(
-        alone,
+        running.alone,
         visitWithTypeInfo(typeInfo, {
           Field() {
             const field = typeInfo.getFieldDef();
