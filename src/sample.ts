@@ -7,6 +7,7 @@ import { onlineRetail } from './import/formats/online-retail.ts';
 import { tauRetail } from './import/formats/tau-retail.ts';
 import { importFiles } from './import/import.ts';
 import { packageRoot } from './lib/package-root.ts';
+import { piiScopes } from './lib/pii.ts';
 
 const sampleFolder = join(packageRoot, 'sample');
 
@@ -44,7 +45,7 @@ export async function loadSample(database: Database, say: (line: string) => void
     const db = database.forWorkspace(id);
     const paths = files.map((file) => join(sampleFolder, slug, file));
     const { rows } = await importFiles(db, { format, source, paths, undatedAt, isDryRun: false, rejectsPath: null });
-    const { secret } = await createApiKey(db, { name: 'demo', scopes: readScopes });
+    const { secret } = await createApiKey(db, { name: 'demo', scopes: [...readScopes, ...Object.values(piiScopes)] });
     say(`  ${rows.toLocaleString('en')} rows`);
     loaded.push({ slug, secret });
   }

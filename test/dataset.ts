@@ -7,13 +7,14 @@ const customer = { email: 'marker-of-a@example.com' };
 const named = (value: string) => ({ externalId: { source: marker, value: `${marker}-${value}` } });
 const at = '2026-01-01T00:00:00Z';
 
+function write(tenant: Tenant, name: string, input: object): Promise<unknown> {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+  return tenant.data(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, { input });
+}
+
 /** One of everything a workspace can hold, tied together. */
 export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
-  const write = (name: string, input: object) => {
-    const type = { untagCustomer: 'TagCustomerInput' }[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-    return tenant.data(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, { input });
-  };
-  await write('upsertCustomer', {
+  await write(tenant, 'upsertCustomer', {
     key: customer,
     displayName: marker,
     note: marker,
@@ -24,14 +25,14 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     salutations: [{ locale: 'pl', text: marker }],
     tags: [marker],
   });
-  await write('upsertProduct', {
+  await write(tenant, 'upsertProduct', {
     key: named('product'),
     title: marker,
     category: marker,
     variants: [{ sku: marker, price: '1', currencyCode: 'PLN' }],
   });
-  await write('upsertLocation', { key: named('location'), name: marker });
-  await write('upsertOrder', {
+  await write(tenant, 'upsertLocation', { key: named('location'), name: marker });
+  await write(tenant, 'upsertOrder', {
     key: named('order'),
     number: marker,
     customer,
@@ -44,7 +45,7 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     fulfillments: [{ ...named('fulfillment'), status: 'DELIVERED', trackingNumber: marker }],
     note: marker,
   });
-  await write('recordReturn', {
+  await write(tenant, 'recordReturn', {
     key: named('return'),
     order: named('order'),
     status: 'COMPLETED',
@@ -52,15 +53,15 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     reason: marker,
     lines: [{ sku: marker, quantity: 1 }],
   });
-  await write('definePreference', { key: `${marker}-key`, valueType: 'STRING', label: marker });
-  await write('setPreference', {
+  await write(tenant, 'definePreference', { key: `${marker}-key`, valueType: 'STRING', label: marker });
+  await write(tenant, 'setPreference', {
     customer,
     key: `${marker}-key`,
     value: { string: marker },
     origin: 'STATED',
     source: marker,
   });
-  await write('recordConsent', {
+  await write(tenant, 'recordConsent', {
     customer,
     channel: 'EMAIL',
     purpose: 'MARKETING',
@@ -69,14 +70,14 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     evidence: marker,
     capturedAt: at,
   });
-  await write('openCase', {
+  await write(tenant, 'openCase', {
     ...named('case'),
     customer,
     order: named('order'),
     subject: marker,
     handoff: { fromKind: 'BOT', to: marker, reason: marker },
   });
-  await write('upsertInteraction', {
+  await write(tenant, 'upsertInteraction', {
     key: named('interaction'),
     customer,
     channel: 'EMAIL',
@@ -88,7 +89,7 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     case: named('case'),
     location: named('location'),
   });
-  await write('recordSurveyResponse', {
+  await write(tenant, 'recordSurveyResponse', {
     key: named('survey'),
     customer,
     kind: 'CSAT',
@@ -96,4 +97,112 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     comment: marker,
     case: named('case'),
   });
+}
+
+/** Distinct values, one or more of each class of personal data. */
+export const canaries = {
+  EMAIL: ['canary-email@example.com', 'canary-actor@example.com', 'canary-social'],
+  PHONE: ['+48512555499', '512 555 499', '+48 512 555 498'],
+  ADDRESS: ['canary-street', 'canary-city', 'canary-code', 'canary-region', 'canary-ship-street', 'canary-ship-city'],
+  BIRTHDAY: ['"year":1904'],
+  FREE_TEXT: [
+    'canary-note',
+    'canary-order-note',
+    'canary-cancel',
+    'canary-reason',
+    'canary-subject',
+    'canary-body',
+    'canary-metadata',
+    'canary-case-subject',
+    'canary-cause',
+    'canary-remedy',
+    'canary-promise',
+    'canary-handoff',
+    'canary-tried',
+    'canary-question',
+    'canary-evidence',
+    'canary-consent-evidence',
+    'canary-comment',
+  ],
+};
+
+/** A customer with a canary in every personal field. */
+export async function writeCanaries(tenant: Tenant): Promise<void> {
+  const customer = { email: 'canary-email@example.com' };
+  const key = (value: string) => ({ externalId: { source: 'canary', value } });
+  const inputs = {
+    upsertCustomer: {
+      key: customer,
+      note: 'canary-note',
+      birthday: { month: 2, day: 29, year: 1904 },
+      contactPoints: [
+        { kind: 'PHONE', value: '512 555 499' },
+        { kind: 'SOCIAL', value: 'canary-social' },
+      ],
+      addresses: [
+        {
+          kind: 'HOME',
+          lines: ['canary-street', 'canary-street 2'],
+          city: 'canary-city',
+          region: 'canary-region',
+          postalCode: 'canary-code',
+          countryCode: 'PL',
+        },
+      ],
+    },
+    upsertOrder: {
+      key: key('order'),
+      customer,
+      placedAt: at,
+      currencyCode: 'PLN',
+      status: 'CANCELED',
+      lines: [{ title: 'Lamp', quantity: 1, unitPrice: '1' }],
+      note: 'canary-order-note',
+      cancelReason: 'canary-cancel',
+      shippingAddress: { lines: ['canary-ship-street'], city: 'canary-ship-city', countryCode: 'PL' },
+    },
+    recordReturn: { key: key('return'), customer, currencyCode: 'PLN', occurredAt: at, reason: 'canary-reason' },
+    openCase: {
+      ...key('case'),
+      customer,
+      subject: 'canary-case-subject',
+      cause: 'canary-cause',
+      remedy: 'canary-remedy',
+      promise: { text: 'canary-promise' },
+      handoff: {
+        fromKind: 'BOT',
+        to: 'desk',
+        reason: 'canary-handoff',
+        tried: 'canary-tried',
+        openQuestions: ['canary-question'],
+      },
+    },
+    upsertInteraction: {
+      key: key('interaction'),
+      customer,
+      channel: 'EMAIL',
+      direction: 'INBOUND',
+      occurredAt: at,
+      actor: { kind: 'CUSTOMER', name: '+48 512 555 498', ref: 'canary-actor@example.com' },
+      subject: 'canary-subject',
+      body: 'canary-body',
+      metadata: { 'canary-metadata': 'canary-metadata' },
+    },
+    setPreference: {
+      customer,
+      key: 'canary',
+      value: { string: 'x' },
+      origin: 'STATED',
+      evidence: { said: 'canary-evidence' },
+    },
+    recordConsent: {
+      customer,
+      channel: 'EMAIL',
+      purpose: 'MARKETING',
+      status: 'GRANTED',
+      evidence: 'canary-consent-evidence',
+    },
+    recordSurveyResponse: { customer, kind: 'SUGGESTION', comment: 'canary-comment' },
+  };
+  for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
 }

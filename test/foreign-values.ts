@@ -1,5 +1,6 @@
 import {
   type GraphQLArgument,
+  type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLOutputType,
@@ -18,8 +19,12 @@ import { marker } from './dataset.ts';
 /** Ids of the other tenant by type, and cursors of its lists by the field they belong to. */
 export type Foreign = { ids: Map<IdType, string>; cursors: Map<string, string> };
 
-/** Everything that can be selected of a type, lists and unions included, so many levels down. */
-export function selectionOf(type: GraphQLOutputType, depth: number): string {
+/** Everything that can be selected of a type, lists and unions included, so many levels down; of what is allowed. */
+export function selectionOf(
+  type: GraphQLOutputType,
+  depth: number,
+  isAllowed: (field: GraphQLField<unknown, unknown>) => boolean = () => true,
+): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (isUnionType(named))
@@ -29,10 +34,11 @@ export function selectionOf(type: GraphQLOutputType, depth: number): string {
       .join(' ')} }`;
   if (!isObjectType(named)) return '{ __typename id }';
   const fields = Object.values(named.getFields()).flatMap((field) => {
+    if (!isAllowed(field)) return [];
     const of = getNamedType(field.type);
     if (isLeafType(of)) return [field.name];
     return depth > 0 && !['edges', 'interactions', 'cases'].includes(field.name)
-      ? [`${field.name} ${selectionOf(field.type, depth - 1)}`]
+      ? [`${field.name} ${selectionOf(field.type, depth - 1, isAllowed)}`]
       : [];
   });
   return `{ __typename ${fields.join(' ')} }`;

@@ -362,7 +362,7 @@ export type CustomerWhere = {
   preference?: CustomerPreferenceFilter | null | undefined;
   /** Bought something that meets this. */
   purchased?: PurchasedFilter | null | undefined;
-  /** Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. */
+  /** Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. A key without `pii:email` and `pii:phone` searches names only. */
   search?: string | null | undefined;
   /** Have statistics that meet this. Who never bought anything in that currency has none. */
   statistics?: CustomerStatisticsFilter | null | undefined;
@@ -1656,14 +1656,14 @@ export type ReopenCaseMutationVariables = Exact<{
 
 export type ReopenCaseMutation = { reopenCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
-export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number, day: number, year: number | null } | null, quietHours: { from: string, until: string } | null };
+export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null };
 
 export type CustomerQueryVariables = Exact<{
   by: CustomerKey;
 }>;
 
 
-export type CustomerQuery = { customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, normalizedValue: string, isPrimary: boolean, verifiedAt: string | null }> }, externalIds: { nodes: Array<{ source: string, value: string }> }, addresses: { nodes: Array<{ id: string, kind: AddressKind, lines: Array<string>, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, isDefault: boolean }> }, statistics: Array<{ currencyCode: string, numberOfOrders: number, firstOrderAt: string | null, lastOrderAt: string | null, returnRate: number | null, averageDaysBetweenOrders: number | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, salutations: Array<{ locale: string, text: string }>, birthday: { month: number, day: number, year: number | null } | null, quietHours: { from: string, until: string } | null } | null };
+export type CustomerQuery = { customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, normalizedValue: string, isPrimary: boolean, verifiedAt: string | null }> }, externalIds: { nodes: Array<{ source: string, value: string }> }, addresses: { nodes: Array<{ id: string, kind: AddressKind, lines: Array<string>, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, isDefault: boolean }> }, statistics: Array<{ currencyCode: string, numberOfOrders: number, firstOrderAt: string | null, lastOrderAt: string | null, returnRate: number | null, averageDaysBetweenOrders: number | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } | null };
 
 export type CustomersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1675,7 +1675,7 @@ export type CustomersQueryVariables = Exact<{
 }>;
 
 
-export type CustomersQuery = { customers: { nodes: Array<{ id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number, day: number, year: number | null } | null, quietHours: { from: string, until: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type CustomersQuery = { customers: { nodes: Array<{ id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type CustomerTimelineQueryVariables = Exact<{
   by: CustomerKey;
@@ -1702,7 +1702,7 @@ export type UpsertCustomerMutationVariables = Exact<{
 }>;
 
 
-export type UpsertCustomerMutation = { upsertCustomer: { outcome: WriteOutcome, customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number, day: number, year: number | null } | null, quietHours: { from: string, until: string } | null } } };
+export type UpsertCustomerMutation = { upsertCustomer: { outcome: WriteOutcome, customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } } };
 
 export type AddContactPointMutationVariables = Exact<{
   input: AddContactPointInput;

@@ -1,7 +1,13 @@
+import { piiScopes } from '../lib/pii.ts';
+
 const nouns = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback', 'keys'] as const;
 
-/** Everything a key can be allowed, noun by noun. */
-export const allScopes: string[] = ['workspace:read', ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`])];
+/** Everything a key can be allowed: noun by noun, and by class of personal data that it sees unmasked. */
+export const allScopes: string[] = [
+  'workspace:read',
+  ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
+  ...Object.values(piiScopes),
+];
 
-/** What a key may do when nothing else is said: read all but the keys. */
+/** What a key may do when nothing else is said: read all but the keys, with personal data masked. */
 export const readScopes = allScopes.filter((scope) => scope.endsWith(':read') && scope !== 'keys:read');

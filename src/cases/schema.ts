@@ -40,7 +40,7 @@ export const PromiseStatusEnum = describedEnum('PromiseStatus', 'What has become
 const CasePromise = builder.simpleObject('CasePromise', {
   description: 'What we said we would do.',
   fields: (t) => ({
-    text: t.string({ description: 'What was said.' }),
+    text: t.string({ pii: 'FREE_TEXT', description: 'What was said.' }),
     dueAt: t.field({ type: 'DateTime', nullable: true, description: 'By when. Null: nothing was said of that.' }),
     status: t.field({ type: PromiseStatusEnum, description: 'What has become of it.' }),
   }),
@@ -65,10 +65,15 @@ builder.prismaNode('Case', {
     kind: t.expose('kind', { type: CaseKindEnum, description: 'What it is about.' }),
     status: t.expose('status', { type: CaseStatusEnum, description: 'How far it has got.' }),
     priority: t.expose('priority', { type: CasePriorityEnum, description: 'How pressing it is.' }),
-    subject: t.exposeString('subject', { description: 'In one line.' }),
-    cause: t.exposeString('cause', { nullable: true, description: 'What it came from. Null: not known.' }),
+    subject: t.exposeString('subject', { pii: 'FREE_TEXT', description: 'In one line.' }),
+    cause: t.exposeString('cause', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What it came from. Null: not known.',
+    }),
     remedy: t.exposeString('remedy', {
       nullable: true,
+      pii: 'FREE_TEXT',
       description: 'What was done about it. Null: nothing yet, or not said.',
     }),
     assignee: t.exposeString('assignee', { nullable: true, description: 'Who is on it. Null: nobody.' }),
@@ -112,9 +117,16 @@ builder.prismaObject('CaseHandoff', {
     fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Who gave it on.' }),
     fromName: t.exposeString('fromName', { nullable: true, description: 'Their name. Null: not known.' }),
     to: t.exposeString('to', { description: 'To whom.' }),
-    reason: t.exposeString('reason', { description: 'Why.' }),
-    tried: t.exposeString('tried', { nullable: true, description: 'What was tried. Null: not said.' }),
-    openQuestions: t.exposeStringList('openQuestions', { description: 'What is still to be found out.' }),
+    reason: t.exposeString('reason', { pii: 'FREE_TEXT', description: 'Why.' }),
+    tried: t.exposeString('tried', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What was tried. Null: not said.',
+    }),
+    openQuestions: t.exposeStringList('openQuestions', {
+      pii: 'FREE_TEXT',
+      description: 'What is still to be found out.',
+    }),
   }),
 });
 
@@ -131,7 +143,7 @@ const cases = defineList('Case', {
     status: column('status', enumFilter('CaseStatus', CaseStatusEnum), 'How far it has got.'),
     kind: column('kind', enumFilter('CaseKind', CaseKindEnum), 'What it is about.'),
     priority: column('priority', enumFilter('CasePriority', CasePriorityEnum), 'How pressing it is.'),
-    subject: column('subject', StringFilter, 'Its subject.'),
+    subject: column('subject', StringFilter, 'Its subject.', 'FREE_TEXT'),
     assignee: column('assignee', StringFilter, 'Who is on it.'),
     openedAt: column('openedAt', DateTimeFilter, 'When it was opened.'),
     updatedAt: column('updatedAt', DateTimeFilter, 'When it last changed.'),

@@ -21,7 +21,7 @@ export function keysCommand(): Command {
     .requiredOption('--name <name>', 'what it is for, for people')
     .option(
       '--scopes <scopes>',
-      `scopes with commas between, or "all" (default: every …:read but keys:read); there are ${allScopes.join(', ')}`,
+      `scopes with commas between, or "all" (default: every …:read but keys:read; personal data needs pii:…); there are ${allScopes.join(', ')}`,
     )
     .addOption(new Option('--kind <kind>', 'who holds it').choices(['SECRET', 'AGENT']).default('SECRET'))
     .option('--expires-at <instant>', 'from when on it is refused (default: never)')

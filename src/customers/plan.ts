@@ -1,6 +1,7 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
 import { newId } from '../lib/ids.ts';
+import { classOfContact, classOfText, masked } from '../lib/pii.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { CustomerInput } from './input.ts';
 import { type Claim, claimText } from './keys.ts';
@@ -60,7 +61,7 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
   const shortName = keep(customer.shortName, stored?.shortName);
   const fullName = [givenName, familyName].filter(Boolean).join(' ');
   // Never empty: a list or a desk must be able to show something.
-  const displayName = keep(customer.displayName, stored?.displayName) || fullName || (claims[0]?.value ?? '');
+  const displayName = keep(customer.displayName, stored?.displayName) || fullName || knownBy(claims[0]);
   const { birthday, quietHours, salutations } = customer;
   return {
     displayName,
@@ -99,6 +100,14 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
     ),
     searchText: searchTextOf([displayName, givenName, familyName, shortName], contacts),
   };
+}
+
+// A name is shown to everybody who may read customers, so what is personal of a key is masked.
+function knownBy(claim: Claim | undefined): string {
+  if (!claim) return '';
+  const piiClass =
+    claim.kind === 'ID' || claim.kind === 'EXTERNAL' ? classOfText(claim.value) : classOfContact(claim.kind);
+  return piiClass ? String(masked(piiClass, claim.value)) : claim.value;
 }
 
 // The first of its kind becomes the primary one, unless it is said that it shall not.

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
+import { classOfContact, classOfText } from '../lib/pii.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
 import { CustomerKeyInput } from './input-types.ts';
 import { claimOfKey, claimText, customerKeyInput, defaultCountryOf, findOwners } from './keys.ts';
@@ -20,7 +21,9 @@ builder.prismaNode('Customer', {
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'What to call them in lists. Given, or made of their names, else of what they were first known by; never empty.',
+        'What to call them in lists. Given, or made of their names, else of what they were first known by, masked where ' +
+        'that is an e-mail address or phone number; never empty.',
+      pii: classOfText,
     }),
     givenName: t.exposeString('givenName', { nullable: true, description: 'First name. Null: not known.' }),
     familyName: t.exposeString('familyName', { nullable: true, description: 'Last name. Null: not known.' }),
@@ -55,6 +58,7 @@ builder.prismaNode('Customer', {
       type: Birthday,
       nullable: true,
       description: 'Null: not known.',
+      pii: 'BIRTHDAY',
       select: { birthMonth: true, birthDay: true, birthYear: true },
       resolve: ({ birthMonth, birthDay, birthYear }) =>
         birthMonth !== null && birthDay !== null ? { month: birthMonth, day: birthDay, year: birthYear } : null,
@@ -64,7 +68,11 @@ builder.prismaNode('Customer', {
       nullable: true,
       description: 'Where they live. Null: not known.',
     }),
-    note: t.exposeString('note', { nullable: true, description: 'What staff should know. Null: nothing noted.' }),
+    note: t.exposeString('note', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What staff should know. Null: nothing noted.',
+    }),
     quietHours: t.field({
       type: QuietHours,
       nullable: true,
@@ -95,9 +103,9 @@ const Salutation = builder.simpleObject('Salutation', {
 const Birthday = builder.simpleObject('Birthday', {
   description: 'A day of the year. 29 February is kept; in other years it falls on 28 February.',
   fields: (t) => ({
-    month: t.int({ description: '1 to 12.' }),
-    day: t.int({ description: '1 to 31.' }),
-    year: t.int({ nullable: true, description: 'Null: not known.' }),
+    month: t.int({ nullable: true, description: '1 to 12. Null: masked, for a key without `pii:birthday`.' }),
+    day: t.int({ nullable: true, description: '1 to 31. Null: masked, likewise.' }),
+    year: t.int({ nullable: true, description: 'Null: not known, or masked.' }),
   }),
 });
 
@@ -116,8 +124,18 @@ builder.prismaObject('ContactPoint', {
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ContactPoint', id) }),
     kind: t.expose('kind', { type: ContactPointKindEnum, description: 'What it is.' }),
-    value: t.exposeString('value', { description: 'As it was given.' }),
-    normalizedValue: t.exposeString('normalizedValue', { description: 'As it is compared.' }),
+    value: t.string({
+      description: 'As it was given.',
+      select: { kind: true, value: true },
+      pii: (_value, { kind }) => classOfContact(kind),
+      resolve: ({ value }) => value,
+    }),
+    normalizedValue: t.string({
+      description: 'As it is compared.',
+      select: { kind: true, normalizedValue: true },
+      pii: (_value, { kind }) => classOfContact(kind),
+      resolve: ({ normalizedValue }) => normalizedValue,
+    }),
     isPrimary: t.exposeBoolean('isPrimary', { description: 'The one of its kind to use first.' }),
     verifiedAt: t.expose('verifiedAt', { type: 'DateTime', nullable: true, description: 'Null: never verified.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
@@ -130,7 +148,7 @@ builder.prismaObject('CustomerExternalId', {
   select: {},
   fields: (t) => ({
     source: t.exposeString('source', { description: 'The other system.' }),
-    value: t.exposeString('value', { description: 'Its id there.' }),
+    value: t.exposeString('value', { description: 'Its id there.', pii: classOfText }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
   }),
 });
@@ -142,13 +160,17 @@ builder.prismaObject('Address', {
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Address', id) }),
     kind: t.expose('kind', { type: AddressKindEnum, description: 'What it is for.' }),
-    lines: t.exposeStringList('lines', { description: 'Street and whatever else comes before the city.' }),
-    city: t.exposeString('city', { nullable: true, description: 'Null: not given.' }),
+    lines: t.exposeStringList('lines', {
+      pii: 'ADDRESS',
+      description: 'Street and whatever else comes before the city.',
+    }),
+    city: t.exposeString('city', { nullable: true, pii: 'ADDRESS', description: 'Null: not given.' }),
     region: t.exposeString('region', {
       nullable: true,
+      pii: 'ADDRESS',
       description: 'State, province or voivodeship. Null: not given.',
     }),
-    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Null: not given.' }),
+    postalCode: t.exposeString('postalCode', { nullable: true, pii: 'ADDRESS', description: 'Null: not given.' }),
     countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not given.' }),
     isDefault: t.exposeBoolean('isDefault', { description: 'The one of its kind to use; there is at most one.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
@@ -170,9 +192,9 @@ customers.addToQuery({
   name: 'customers',
   scope,
   description: 'Customers, newest first unless told otherwise.',
-  narrow: async ({ db }, where) => {
+  narrow: async ({ db, viewer }, where) => {
     const search = typeof where === 'object' && where !== null && 'search' in where ? where.search : null;
-    const few = typeof search === 'string' ? await findFew(db, search) : null;
+    const few = typeof search === 'string' ? await findFew(db, search, viewer.scopes) : null;
     return few && { id: { in: few } };
   },
 });

@@ -1,15 +1,23 @@
 import type { Db } from '../db/database.ts';
 import { fold } from '../lib/fold.ts';
 import { escapeLike } from '../lib/like.ts';
+import { piiScopes } from '../lib/pii.ts';
 
-/** What a search reads of one customer: names and contact points, folded, a line each. */
+/** What a search reads of one customer, folded, a line each: names, then after a tab their contact points. */
 export function searchTextOf(names: (string | null)[], contacts: string[]): string {
-  return [...new Set([...names, ...contacts].filter((part): part is string => Boolean(part)).map(fold))].join('\n');
+  return [names, contacts].map(linesOf).join('\t');
 }
 
-/** The words of a search, folded: each must be found somewhere. */
-export function searchWords(search: string): string[] {
-  return fold(search).split(/\s+/).filter(Boolean);
+function linesOf(parts: (string | null)[]): string {
+  const given = parts.filter((part): part is string => Boolean(part));
+  return [...new Set(given.map((part) => fold(part).replaceAll('\t', ' ')))].join('\n');
+}
+
+/** Every word of a search as what `searchText` must contain, in LIKE's letters: anywhere, or before the tab. */
+export function searchPatterns(search: string, scopes: ReadonlySet<string>): string[] {
+  const seesContacts = scopes.has(piiScopes.EMAIL) && scopes.has(piiScopes.PHONE);
+  const words = fold(search).split(/\s+/).filter(Boolean).map(escapeLike);
+  return seesContacts ? words : words.map((word) => `${word}%\t`);
 }
 
 const fewAtMost = 1_000;
@@ -18,8 +26,8 @@ const fewAtMost = 1_000;
  * The customers that a search finds, where they are few: found by the trigram index. Null where they are many, since
  * then reading a list in its order meets matches soon.
  */
-export async function findFew(db: Db, search: string): Promise<string[] | null> {
-  const patterns = searchWords(search).map((word) => `%${escapeLike(word)}%`);
+export async function findFew(db: Db, search: string, scopes: ReadonlySet<string>): Promise<string[] | null> {
+  const patterns = searchPatterns(search, scopes).map((contained) => `%${contained}%`);
   if (patterns.length === 0) return null;
   const rows = await db.$queryRaw<{ id: string | null }[]>`
     SELECT rapport_search_customers(${patterns}::text[], ${fewAtMost + 1}::integer)::text AS id`;

@@ -8,18 +8,18 @@ import {
   StringFilter,
   whereInput,
 } from '../graphql/where.ts';
-import { escapeLike } from '../lib/like.ts';
 import { CustomerStatusEnum } from './enums.ts';
-import { searchWords } from './search.ts';
+import { searchPatterns } from './search.ts';
 
 /** Other domains add the conditions on what they own: purchases, preferences, consents. */
 export const CustomerWhere = whereInput('CustomerWhere', {
   search: {
     type: 'String',
     description:
-      'Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters.',
-    toCondition: (search: string) =>
-      all(searchWords(search).map((word) => ({ searchText: { contains: escapeLike(word) } }))),
+      'Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. ' +
+      'A key without `pii:email` and `pii:phone` searches names only.',
+    toCondition: (search: string, scopes: ReadonlySet<string>) =>
+      all(searchPatterns(search, scopes).map((contains) => ({ searchText: { contains } }))),
   },
   displayName: column('displayName', StringFilter, 'The name in lists.'),
   country: column('country', StringFilter, 'ISO 3166-1 code of the country they live in.'),

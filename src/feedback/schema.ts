@@ -32,7 +32,11 @@ builder.prismaNode('SurveyResponse', {
     customer: t.relation('customer', { description: 'Who answered.' }),
     kind: t.expose('kind', { type: SurveyKindEnum, description: 'What was asked.' }),
     rating: t.exposeInt('rating', { nullable: true, description: 'On the scale of its kind. Null: a suggestion.' }),
-    comment: t.exposeString('comment', { nullable: true, description: 'In their words. Null: none.' }),
+    comment: t.exposeString('comment', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'In their words. Null: none.',
+    }),
     case: t.relation('case', { nullable: true, description: 'The case it is about. Null: none.' }),
     order: t.relation('order', { nullable: true, description: 'The order it is about. Null: none.' }),
     interaction: t.relation('interaction', { nullable: true, description: 'The interaction it is about. Null: none.' }),

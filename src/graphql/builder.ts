@@ -11,6 +11,7 @@ import { decodeId, encodeId, isIdType } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
+import './pii.ts';
 
 /** What the `fields` function of an input type is given. */
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
@@ -35,7 +36,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ComplexityPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
+  plugins: [ComplexityPlugin, ScopeAuthPlugin, 'pii', RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope), anyKey: true }),
@@ -50,8 +51,13 @@ export const builder = new SchemaBuilder<{
       return { typename: decoded.type, id: decoded.uuid };
     },
     cursorType: 'String',
-    nodeQueryOptions: { description: 'Anything that has an id. Null: there is no such thing in this workspace.' },
+    // Which scope it takes, the type of the thing says.
+    nodeQueryOptions: {
+      authScopes: { anyKey: true },
+      description: 'Anything that has an id. Null: there is no such thing in this workspace.',
+    },
     nodesQueryOptions: {
+      authScopes: { anyKey: true },
       description: 'Several at once, at most 100, in the order of the ids; null for each that does not exist.',
       complexity: ({ ids }) => {
         if (ids.length > maxPageSize) throw invalid(`At most ${maxPageSize} at once.`, 'ids');

@@ -72,8 +72,8 @@ export function defineList(typeName: string, options: ListOptions) {
     return [viewer.workspaceId, typeName, ...columns, direction].join(' ');
   }
 
-  function conditionsOf(input: ListArgs): Condition[] {
-    return where && input.where ? [where.toCondition(input.where)] : [];
+  function conditionsOf(input: ListArgs, { viewer }: Context): Condition[] {
+    return where && input.where ? [where.toCondition(input.where, viewer.scopes)] : [];
   }
 
   function addToQuery({ name, scope, description, narrow }: RootList): void {
@@ -88,7 +88,7 @@ export function defineList(typeName: string, options: ListOptions) {
           const input: ListArgs = rawInput;
           const order = orderOf(input);
           const list = positionsIn(context, order);
-          const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input)];
+          const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input, context)];
           const narrower = input.where ? await narrow?.(context, input.where) : null;
           const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
           const select = selected(order.columns) as never;
@@ -110,7 +110,7 @@ export function defineList(typeName: string, options: ListOptions) {
         complexity: pageCost,
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
-          const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput));
+          const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput, context));
           const rows = nested(
             { ...query, select: selected(order.columns) },
             { getType: () => typeName, paths: nodePaths },
@@ -120,7 +120,7 @@ export function defineList(typeName: string, options: ListOptions) {
         resolve: (row: Row, rawInput: ListArgs, context: Context) => {
           const order = orderOf(rawInput);
           const key = Object.fromEntries(Object.entries(on).map(([column, ofParent]) => [column, row[ofParent]]));
-          const counted = [{ workspaceId: context.viewer.workspaceId, ...key }, ...conditionsOf(rawInput)];
+          const counted = [{ workspaceId: context.viewer.workspaceId, ...key }, ...conditionsOf(rawInput, context)];
           return readPage(rawInput, positionsIn(context, order), order, row[relation] as Row[], () =>
             model(context, typeName).count({ where: all(counted) }),
           );

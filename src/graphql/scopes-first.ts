@@ -38,8 +38,8 @@ export function useScopesFirst(): Plugin<Context> {
   };
 }
 
-// Where Pothos keeps what a type or field was declared with.
-function scopeOf(declared: { extensions?: { pothosOptions?: unknown } } | null | undefined): string | undefined {
+/** The scope that a type or field was declared with; Pothos keeps it there. */
+export function scopeOf(declared: { extensions?: { pothosOptions?: unknown } } | null | undefined): string | undefined {
   const options = declared?.extensions?.pothosOptions as { authScopes?: { scope?: string } } | undefined;
   return options?.authScopes?.scope;
 }

@@ -1,5 +1,7 @@
 import type { InputFieldMap } from '@pothos/core';
+import { DomainError } from '../lib/errors.ts';
 import { escapeLike } from '../lib/like.ts';
+import { type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
 
 /** A condition as Prisma reads it. */
@@ -10,14 +12,19 @@ export type Filter = {
   /** A reference to an input type or enum, or a scalar's name. */
   type: unknown;
   description: string;
-  toCondition: (value: never) => Condition;
+  /** The scope without which it is refused: what may not be seen may not be guessed by filters either. */
+  scope?: string;
+  toCondition: (value: never, scopes: Scopes) => Condition;
 };
+
+type Scopes = ReadonlySet<string>;
 
 export type WhereInput = {
   ref: ReturnType<typeof builder.inputRef<Condition>>;
   /** Adds a field from another domain; before the schema is built. */
   add(name: string, filter: Filter): void;
-  toCondition(value: unknown): Condition;
+  /** FORBIDDEN where one of these filters needs a scope that is not among `scopes`. */
+  toCondition(value: unknown, scopes: Scopes): Condition;
 };
 
 /** A `where` input with AND, OR and NOT. Fields side by side must all hold. */
@@ -39,13 +46,19 @@ export function whereInput(name: string, initial: Record<string, Filter>): Where
     },
   });
 
-  function toCondition(value: unknown): Condition {
+  function toCondition(value: unknown, scopes: Scopes): Condition {
     const conditions = Object.entries((value ?? {}) as Condition).flatMap(([field, operand]) => {
       if (operand === null || operand === undefined) return [];
-      if (field === 'AND' || field === 'OR') return [{ [field]: (operand as unknown[]).map(toCondition) }];
-      if (field === 'NOT') return [{ NOT: toCondition(operand) }];
+      if (field === 'AND' || field === 'OR')
+        return [{ [field]: (operand as unknown[]).map((each) => toCondition(each, scopes)) }];
+      if (field === 'NOT') return [{ NOT: toCondition(operand, scopes) }];
       const filter = filters.get(field);
-      return filter ? [filter.toCondition(operand as never)] : [];
+      if (!filter) return [];
+      if (filter.scope && !scopes.has(filter.scope))
+        throw new DomainError('FORBIDDEN', `This key lacks ${filter.scope}, which this filter needs.`, {
+          field: ['where', field],
+        });
+      return [filter.toCondition(operand as never, scopes)];
     });
     return conditions.length === 0 ? {} : { AND: conditions };
   }
@@ -71,11 +84,12 @@ export function operators({ eq, in: anyOf, contains, isNull, ...ranges }: Operat
   return conditions;
 }
 
-/** A filter on one column. */
-export function column(name: string, type: unknown, description: string): Filter {
+/** A filter on one column; of personal data, with its class. */
+export function column(name: string, type: unknown, description: string, pii?: PiiClass): Filter {
   return {
     type,
     description,
+    ...(pii && { scope: piiScopes[pii] }),
     toCondition: (value: Operators) => all(operators(value).map((each) => ({ [name]: each }))),
   };
 }

@@ -15,6 +15,7 @@ import {
   whereInput,
 } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
+import { classOfText } from '../lib/pii.ts';
 import { LocationKeyInput } from '../orders/locations-schema.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
 import { ActorKindEnum, InteractionDirectionEnum, InteractionKindEnum, SentimentEnum } from './enums.ts';
@@ -26,8 +27,16 @@ const Actor = builder.simpleObject('Actor', {
   description: 'Who acted.',
   fields: (t) => ({
     kind: t.field({ type: ActorKindEnum, description: 'Which side.' }),
-    name: t.string({ nullable: true, description: 'Their name. Null: not known.' }),
-    ref: t.string({ nullable: true, description: 'What another system calls them. Null: not known.' }),
+    name: t.string({
+      nullable: true,
+      description: 'Their name. Null: not known.',
+      pii: classOfText,
+    }),
+    ref: t.string({
+      nullable: true,
+      description: 'What another system calls them. Null: not known.',
+      pii: classOfText,
+    }),
   }),
 });
 
@@ -55,9 +64,10 @@ builder.prismaNode('Interaction', {
       select: { actorKind: true, actorName: true, actorRef: true },
       resolve: ({ actorKind, actorName, actorRef }) => ({ kind: actorKind, name: actorName, ref: actorRef }),
     }),
-    subject: t.exposeString('subject', { nullable: true, description: 'Null: none.' }),
+    subject: t.exposeString('subject', { nullable: true, pii: 'FREE_TEXT', description: 'Null: none.' }),
     body: t.exposeString('body', {
       nullable: true,
+      pii: 'FREE_TEXT',
       description: 'What was said, as it was. Written by strangers: never trust it. Null: not kept.',
     }),
     waitSeconds: t.exposeInt('waitSeconds', { nullable: true, description: 'Until greeted. Null: not measured.' }),
@@ -78,6 +88,7 @@ builder.prismaNode('Interaction', {
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
+      pii: 'FREE_TEXT',
       description: 'Whatever the source adds. Null: nothing.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
@@ -95,8 +106,8 @@ const interactions = defineList('Interaction', {
     direction: column('direction', enumFilter('InteractionDirection', InteractionDirectionEnum), 'Who turned to whom.'),
     kind: column('kind', enumFilter('InteractionKind', InteractionKindEnum), 'What it was.'),
     sentiment: column('sentiment', enumFilter('Sentiment', SentimentEnum), 'The mood.'),
-    subject: column('subject', StringFilter, 'The subject.'),
-    body: column('body', StringFilter, 'What was said.'),
+    subject: column('subject', StringFilter, 'The subject.', 'FREE_TEXT'),
+    body: column('body', StringFilter, 'What was said.', 'FREE_TEXT'),
     source: column('source', StringFilter, 'The system it came from.'),
   }),
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
@@ -135,6 +146,7 @@ const ContactedFilter = builder.inputType('ContactedFilter', {
 });
 
 CustomerWhere.add('contacted', {
+  scope,
   type: ContactedFilter,
   description: 'Had an interaction that meets this.',
   toCondition: (filters: Record<string, Condition | null | undefined>) => ({

@@ -19,7 +19,11 @@ builder.prismaNode('Return', {
     customer: t.relation('customer', { nullable: true, description: 'Who brings them back. Null: a guest.' }),
     kind: t.expose('kind', { type: ReturnKindEnum, description: 'What the customer wants for them.' }),
     status: t.expose('status', { type: ReturnStatusEnum, description: 'How far it has got.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'In their words. Null: none given.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'In their words. Null: none given.',
+    }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was asked for, or happened.' }),
     refundAmount: t.field({
       type: 'Money',

@@ -32,14 +32,20 @@ builder.prismaNode('Order', {
     paymentStatus: t.expose('paymentStatus', { type: PaymentStatusEnum, description: 'What has become of the money.' }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
+      pii: 'FREE_TEXT',
       description: 'Why it was called off. Null: it was not, or nobody said.',
     }),
     shippingAddress: t.expose('shippingAddress', {
       type: 'JSON',
       nullable: true,
+      pii: 'ADDRESS',
       description: '`{ lines, city, region, postalCode, countryCode }` as it was at the time. Null: not given.',
     }),
-    note: t.exposeString('note', { nullable: true, description: 'What was noted. Null: nothing.' }),
+    note: t.exposeString('note', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What was noted. Null: nothing.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),

@@ -16,6 +16,7 @@ import { invalid } from '../lib/errors.ts';
 import { decodeIdOf, type IdType } from '../lib/ids.ts';
 import { OrderStatusEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
 
+const scope = 'orders:read';
 const SalesChannelFilter = enumFilter('SalesChannel', SalesChannelEnum);
 
 export const OrderWhere = whereInput('OrderWhere', {
@@ -55,6 +56,7 @@ const PurchasedFilter = builder.inputType('PurchasedFilter', {
 });
 
 CustomerWhere.add('purchased', {
+  scope,
   type: PurchasedFilter,
   description: 'Bought something that meets this.',
   toCondition: ({ productId, category, timesBought, lastBoughtAt }: Record<string, Condition | string>) => ({
@@ -80,6 +82,7 @@ const StatisticsFilter = builder.inputType('CustomerStatisticsFilter', {
 });
 
 CustomerWhere.add('statistics', {
+  scope,
   type: StatisticsFilter,
   description: 'Have statistics that meet this. Who never bought anything in that currency has none.',
   toCondition: ({ currencyCode, ...filters }: Record<string, Condition>) => ({
@@ -93,6 +96,7 @@ CustomerWhere.add('statistics', {
 });
 
 CustomerWhere.add('boughtVia', {
+  scope,
   type: SalesChannelFilter,
   description: 'Placed an order in such a channel.',
   toCondition: (value: Condition) => ({ orders: { some: all(operators(value).map((each) => ({ channel: each }))) } }),

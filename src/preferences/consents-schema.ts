@@ -34,7 +34,11 @@ builder.prismaNode('Consent', {
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
     status: t.expose('status', { type: ConsentStatusEnum, description: 'What they decided.' }),
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
-    evidence: t.exposeString('evidence', { nullable: true, description: 'What proves it. Null: nothing kept.' }),
+    evidence: t.exposeString('evidence', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What proves it. Null: nothing kept.',
+    }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -58,7 +62,11 @@ builder.prismaNode('ConsentEvent', {
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
     status: t.expose('status', { type: ConsentStatusEnum, description: 'What they decided.' }),
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
-    evidence: t.exposeString('evidence', { nullable: true, description: 'What proves it. Null: nothing kept.' }),
+    evidence: t.exposeString('evidence', {
+      nullable: true,
+      pii: 'FREE_TEXT',
+      description: 'What proves it. Null: nothing kept.',
+    }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -99,6 +107,7 @@ const ConsentFilter = builder.inputType('CustomerConsentFilter', {
 });
 
 CustomerWhere.add('consent', {
+  scope,
   type: ConsentFilter,
   description: 'Decided so about contact, and it has not expired.',
   toCondition: (given: Record<string, string | null | undefined>) => ({

@@ -55,6 +55,7 @@ builder.prismaNode('Preference', {
     evidence: t.expose('evidence', {
       type: 'JSON',
       nullable: true,
+      pii: 'FREE_TEXT',
       description: 'What it rests on. Null: nothing given.',
     }),
     validFrom: t.expose('validFrom', { type: 'DateTime', description: 'Since when.' }),
@@ -123,6 +124,7 @@ const PreferenceFilter = builder.inputType('CustomerPreferenceFilter', {
 });
 
 CustomerWhere.add('preference', {
+  scope,
   type: PreferenceFilter,
   description: 'Have such a preference in force.',
   toCondition: ({ key, value }: { key: string; value?: unknown }) => {

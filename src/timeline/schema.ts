@@ -15,6 +15,7 @@ import {
   type TimelineRef,
   type TimelineTable,
   tableOf,
+  visibleKinds,
 } from './timeline.ts';
 
 type Item = { __typename: TimelineTable };
@@ -77,11 +78,12 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
     description:
-      'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once.',
+      'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. ' +
+      'Kinds that the key may not read are left out.',
     complexity: pageCost,
     args: {
       ...pageArgs(),
-      kinds: t.arg({ type: [Kind], description: 'Only these.' }),
+      kinds: t.arg({ type: [Kind], description: 'Only these. FORBIDDEN for one that the key may not read.' }),
       channels: t.arg({
         type: [InteractionChannelEnum],
         description: 'Only interactions and decisions of these channels.',
@@ -89,7 +91,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       from: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
       until: t.arg({ type: 'DateTime', description: 'Only up to this instant.' }),
     },
-    authScopes: { $all: { scope: 'interactions:read' } },
+    authScopes: { scope: 'customers:read' },
     select: { id: true },
     resolve: async ({ id }, { kinds, channels, from, until, ...page }, context, info) => {
       const list = `${context.viewer.workspaceId} timeline ${id}`;
@@ -103,7 +105,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       const [after, before] = [placeOf(list, page, 'after'), placeOf(list, page, 'before')];
       const query: TimelineQuery = {
         customerId: id,
-        kinds,
+        kinds: visibleKinds(context.viewer.scopes, kinds),
         channels,
         from,
         until,

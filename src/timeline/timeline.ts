@@ -1,14 +1,15 @@
 import type { Db } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
+import { DomainError } from '../lib/errors.ts';
 
-// What can stand on a timeline: its table, and the column that says when.
+// What can stand on a timeline: its table, the column that says when, and the scope that shows it.
 const sources = {
-  ORDER: { table: 'Order', time: 'placedAt', hasChannel: false },
-  RETURN: { table: 'Return', time: 'occurredAt', hasChannel: false },
-  INTERACTION: { table: 'Interaction', time: 'occurredAt', hasChannel: true },
-  CASE: { table: 'Case', time: 'openedAt', hasChannel: false },
-  SURVEY_RESPONSE: { table: 'SurveyResponse', time: 'respondedAt', hasChannel: false },
-  CONSENT: { table: 'ConsentEvent', time: 'capturedAt', hasChannel: true },
+  ORDER: { table: 'Order', time: 'placedAt', hasChannel: false, scope: 'orders:read' },
+  RETURN: { table: 'Return', time: 'occurredAt', hasChannel: false, scope: 'orders:read' },
+  INTERACTION: { table: 'Interaction', time: 'occurredAt', hasChannel: true, scope: 'interactions:read' },
+  CASE: { table: 'Case', time: 'openedAt', hasChannel: false, scope: 'cases:read' },
+  SURVEY_RESPONSE: { table: 'SurveyResponse', time: 'respondedAt', hasChannel: false, scope: 'feedback:read' },
+  CONSENT: { table: 'ConsentEvent', time: 'capturedAt', hasChannel: true, scope: 'preferences:read' },
 } as const;
 
 export type TimelineKind = keyof typeof sources;
@@ -20,11 +21,21 @@ export function tableOf(kind: TimelineKind): TimelineTable {
   return sources[kind].table;
 }
 
+/** The kinds asked for, or all that these scopes show. FORBIDDEN where one is asked for that they do not. */
+export function visibleKinds(scopes: ReadonlySet<string>, wanted: TimelineKind[] | null | undefined): TimelineKind[] {
+  const hidden = wanted?.find((kind) => !scopes.has(sources[kind].scope));
+  if (hidden)
+    throw new DomainError('FORBIDDEN', `This key lacks ${sources[hidden].scope}, which ${hidden} needs.`, {
+      field: ['kinds'],
+    });
+  return wanted ?? timelineKinds.filter((kind) => scopes.has(sources[kind].scope));
+}
+
 export type TimelineRef = { kind: TimelineKind; id: string; occurredAt: Date };
 
 export type TimelineQuery = {
   customerId: string;
-  kinds?: TimelineKind[] | null | undefined;
+  kinds: TimelineKind[];
   channels?: string[] | null | undefined;
   from?: Date | null | undefined;
   until?: Date | null | undefined;
@@ -60,7 +71,7 @@ export async function countTimeline(db: Db, query: TimelineQuery): Promise<numbe
 
 function branchesOf(query: TimelineQuery): Prisma.Sql[] {
   return timelineKinds
-    .filter((kind) => !query.kinds || query.kinds.includes(kind))
+    .filter((kind) => query.kinds.includes(kind))
     .filter((kind) => !query.channels || sources[kind].hasChannel)
     .map((kind) => branch(kind, query));
 }

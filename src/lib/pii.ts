@@ -1,0 +1,61 @@
+/** Classes of personal data, each with the scope that shows it. */
+export const piiScopes = {
+  EMAIL: 'pii:email',
+  PHONE: 'pii:phone',
+  ADDRESS: 'pii:address',
+  BIRTHDAY: 'pii:birthday',
+  FREE_TEXT: 'pii:free_text',
+} as const;
+
+export type PiiClass = keyof typeof piiScopes;
+
+/** The class of a way to reach somebody. A handle says where somebody writes, as an e-mail address does. */
+export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
+  return kind === 'PHONE' ? 'PHONE' : 'EMAIL';
+}
+
+/** The class of a text that is to hold none, but may be an e-mail address or phone number all the same. */
+export function classOfText(text: unknown): PiiClass | null {
+  if (typeof text !== 'string') return null;
+  if (/\S@\S/.test(text)) return 'EMAIL';
+  return /^\+\d[\d\s()./-]{5,}$/.test(text.trim()) ? 'PHONE' : null;
+}
+
+/**
+ * What a value looks like to those who may not see it: of the same shape, so that it is plain that there is one. Null
+ * stays null.
+ */
+export function masked(piiClass: PiiClass, value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  if (Array.isArray(value)) return value.map((each) => masked(piiClass, each));
+  if (piiClass === 'BIRTHDAY') return typeof value === 'object' ? masksOf(value, () => null) : null;
+  if (typeof value === 'object' && piiClass === 'ADDRESS')
+    return masksOf(value, (part, name) => (name === 'countryCode' ? part : masked('ADDRESS', part)));
+  if (piiClass === 'EMAIL') return maskedEmail(String(value));
+  if (piiClass === 'PHONE') return maskedPhone(String(value));
+  return mask;
+}
+
+const mask = '***';
+
+function masksOf(value: object, maskOf: (part: unknown, name: string) => unknown): object {
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, maskOf(part, name)]));
+}
+
+// `tomasz@example.com` as `t***z@example.com`: its owner knows it again, and nobody else learns it.
+function maskedEmail(text: string): string {
+  return /@/.test(text)
+    ? text.replace(/[^\s@<>"]+@/g, (local) => `${ends(local.slice(0, -1), 1, 1)}@`)
+    : ends(text, 1, 1);
+}
+
+function maskedPhone(text: string): string {
+  return ends(text.replace(/[^\d+]/g, ''), 3, 2);
+}
+
+// So short that its ends would be all of it, it shows nothing.
+function ends(text: string, first: number, last: number): string {
+  const letters = [...text];
+  if (letters.length <= first + last + 1) return mask;
+  return letters.slice(0, first).join('') + mask + letters.slice(-last).join('');
+}

@@ -1,0 +1,252 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { allScopes } from '../src/access/scopes.ts';
+import { scopeOf } from '../src/graphql/scopes-first.ts';
+import { piiScopes } from '../src/lib/pii.ts';
+import { schema } from '../src/schema.ts';
+import { useApi } from './api.ts';
+import { canaries, writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { selectionOf } from './foreign-values.ts';
+
+const unlimited = { tokens: 1e6, depth: 100, aliases: 1e6, directives: 1e6, mutations: 1e6, cost: 2e9 };
+const api = await useApi({ limits: unlimited });
+const shop = await api.tenant('shop');
+
+type Field = GraphQLField<unknown, unknown>;
+const roots = Object.values(schema.getQueryType()?.getFields() ?? {});
+const objects = Object.values(schema.getTypeMap()).filter(
+  (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
+);
+
+beforeAll(async () => {
+  await writeOneOfEverything(shop);
+  await writeCanaries(shop);
+});
+
+async function keyWithout(...scopes: string[]): Promise<string> {
+  const { secret } = await createApiKey(shop.db, {
+    name: 'narrow',
+    scopes: allScopes.filter((scope) => !scopes.includes(scope)),
+  });
+  return secret;
+}
+
+/** What a field needs: by itself, by its type, or by any type it may turn out to be. */
+function needs(field: Field): string[] {
+  const type = getNamedType(field.type);
+  const connected = isObjectType(type) && type.name.endsWith('Connection') ? type.getFields().nodes : undefined;
+  const members = isUnionType(type) ? type.getTypes() : [];
+  return [field, type, ...members]
+    .flatMap((declared) => scopeOf(declared) ?? [])
+    .concat(connected ? needs(connected) : []);
+}
+
+// Lists and what there is one of; all that depends on who asks is left out.
+function isAskedBare({ name, args }: Field): boolean {
+  return name !== 'viewer' && !args.some(({ type }) => String(type).endsWith('!'));
+}
+
+function hasOwnScope(declared: { extensions?: object }): boolean {
+  const { pothosOptions } = (declared.extensions ?? {}) as { pothosOptions?: { authScopes?: unknown } };
+  return Boolean(pothosOptions?.authScopes);
+}
+
+describe('denies by default', () => {
+  it('whatever has no scope declared: every root field has one', () => {
+    const all = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.values(type?.getFields() ?? {}),
+    );
+
+    expect(all.length).toBeGreaterThan(30);
+    expect(all.filter((field) => !hasOwnScope(field)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('and every type has one, or is reached only through fields that have', () => {
+    const covered = new Set(objects.filter(hasOwnScope).map(({ name }) => name));
+    const isCovered = (name: string): boolean => {
+      const reaching = objects.flatMap((type) =>
+        Object.values(type.getFields()).flatMap((field) =>
+          getNamedType(field.type).name === name ? [{ type, field }] : [],
+        ),
+      );
+      return reaching.length > 0 && reaching.every(({ type, field }) => hasOwnScope(field) || covered.has(type.name));
+    };
+    for (let before = -1; before < covered.size; ) {
+      before = covered.size;
+      for (const { name } of objects) if (isCovered(name)) covered.add(name);
+    }
+
+    expect(objects.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual(['Mutation', 'Query']);
+  });
+
+  it('and what may turn out to be one of several types asks each for its own', () => {
+    const abstract = Object.values(schema.getTypeMap()).filter((type) => isUnionType(type) || isInterfaceType(type));
+    const members = abstract.flatMap((type) => [...schema.getPossibleTypes(type)]);
+
+    expect(members.length).toBeGreaterThan(15);
+    expect(members.filter((type) => !hasOwnScope(type)).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('a key without one scope', () => {
+  const nouns = allScopes.filter((scope) => scope.endsWith(':read'));
+
+  it.each(nouns)('%s sees all the rest as it is', async (scope) => {
+    const secret = await keyWithout(scope);
+    let asked = 0;
+    for (const root of roots) {
+      if (needs(root).includes(scope) || !isAskedBare(root)) continue;
+      // Of a timeline such a key sees less; that has a test of its own.
+      const isAllowed = (field: Field) => !needs(field).includes(scope) && field.name !== 'timeline';
+      const query = `{ ${root.name} ${selectionOf(root.type, 5, isAllowed)} }`;
+      const [narrow, full] = await Promise.all([api.sendAs(secret, query), shop.data(query)]);
+      asked += 1;
+
+      expect(narrow.errors).toBeUndefined();
+      expect(narrow.data).toEqual(full);
+    }
+    expect(asked).toBeGreaterThan(5);
+  });
+
+  it.each(nouns)('%s sees nothing of what it stands for', async (scope) => {
+    const secret = await keyWithout(scope);
+    const fields = objects.flatMap((type) =>
+      type === schema.getMutationType()
+        ? []
+        : Object.values(type.getFields()).flatMap((field) => (needs(field).includes(scope) ? [{ type, field }] : [])),
+    );
+
+    let asked = 0;
+    for (const { type, field } of fields) {
+      if (type !== schema.getQueryType() && type.name !== 'Customer') continue;
+      const by = field.args.some(({ name }) => name === 'by') ? '(by: { id: "nobody" })' : '';
+      const inner = `${field.name}${by} ${isLeafType(getNamedType(field.type)) ? '' : '{ __typename }'}`;
+      const query = type.name === 'Customer' ? `{ customers { nodes { ${inner} } } }` : `{ ${inner} }`;
+      const { data, errors } = await api.sendAs(secret, query);
+      asked += 1;
+
+      expect(errors?.map(({ extensions: { code } }) => code)).toContain('FORBIDDEN');
+      expect(JSON.stringify(data ?? null)).not.toMatch(/[a-z]+_[0-9a-z]{26}/);
+    }
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['orders:read', ['SURVEY_RESPONSE', 'CASE', 'INTERACTION', 'CONSENT']],
+    ['cases:read', ['SURVEY_RESPONSE', 'RETURN', 'ORDER', 'INTERACTION', 'CONSENT']],
+  ])('%s sees the rest of a timeline', async (scope, kinds) => {
+    const secret = await keyWithout(scope);
+    const timeline = (args: string) =>
+      `{ customer(by: { email: "marker-of-a@example.com" }) { timeline${args} { totalCount nodes { kind } } } }`;
+
+    const { data } = await api.sendAs(secret, timeline(''));
+    const { errors } = await api.sendAs(secret, timeline('(kinds: [ORDER, CASE])'));
+
+    expect(data.customer.timeline).toEqual({ totalCount: kinds.length, nodes: kinds.map((kind) => ({ kind })) });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['kinds'] });
+  });
+
+  it('orders:read may not guess orders by filters on customers either', async () => {
+    const secret = await keyWithout('orders:read');
+
+    for (const where of ['statistics: { currencyCode: "PLN" }', 'purchased: {}', 'boughtVia: { eq: WEB }']) {
+      const { errors } = await api.sendAs(secret, `{ customers(where: { NOT: { ${where} } }) { totalCount } }`);
+
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', field: ['where', where.split(':')[0]] });
+    }
+  });
+});
+
+describe('personal data', () => {
+  const everything = roots.filter(isAskedBare).map(({ name, type }) => `{ ${name} ${selectionOf(type, 6)} }`);
+
+  async function seenBy(secret: string): Promise<string> {
+    const answers = await Promise.all(everything.map((query) => api.sendAs(secret, query)));
+    return JSON.stringify(answers);
+  }
+
+  it('is all there for a key with every scope', async () => {
+    const seen = await seenBy(shop.secret);
+
+    expect(
+      Object.values(canaries)
+        .flat()
+        .filter((canary) => !seen.includes(canary)),
+    ).toEqual([]);
+  });
+
+  it.each(Object.entries(piiScopes))('of the class %s is masked without %s, and only that', async (piiClass, scope) => {
+    const seen = await seenBy(await keyWithout(scope));
+
+    const hidden = Object.entries(canaries).flatMap(([each, planted]) =>
+      planted.some((canary) => !seen.includes(canary)) ? [each] : [],
+    );
+    expect(hidden).toEqual([piiClass]);
+    expect(canaries[piiClass as keyof typeof canaries].filter((canary) => seen.includes(canary))).toEqual([]);
+  });
+
+  it('keeps its shape, so that it is plain that there is some', async () => {
+    const secret = await keyWithout(...Object.values(piiScopes));
+
+    const { data } = await api.sendAs(
+      secret,
+      `{ customer(by: { email: "canary-email@example.com" }) {
+        displayName note birthday { month day year }
+        contactPoints { nodes { kind value } } addresses { nodes { lines city postalCode countryCode } }
+        orders { nodes { shippingAddress note } } } }`,
+    );
+
+    expect(data.customer).toEqual({
+      displayName: 'c***l@example.com',
+      note: '***',
+      birthday: { month: null, day: null, year: null },
+      contactPoints: {
+        nodes: [
+          { kind: 'EMAIL', value: 'c***l@example.com' },
+          { kind: 'PHONE', value: '512***99' },
+          { kind: 'SOCIAL', value: 'c***l' },
+        ],
+      },
+      addresses: { nodes: [{ lines: ['***', '***'], city: '***', postalCode: '***', countryCode: 'PL' }] },
+      orders: {
+        nodes: [{ shippingAddress: { lines: ['***'], city: '***', countryCode: 'PL' }, note: '***' }],
+      },
+    });
+  });
+
+  it.each([
+    ['interactions', 'body: { contains: "x" }', 'body'],
+    ['interactions', 'OR: [{ subject: { eq: "x" } }]', 'subject'],
+    ['cases', 'NOT: { subject: { contains: "x" } }', 'subject'],
+  ])('cannot be guessed by filters: %s where %s', async (list, where, field) => {
+    const secret = await keyWithout('pii:free_text');
+
+    const { errors } = await api.sendAs(secret, `{ ${list}(where: { ${where} }) { totalCount } }`);
+
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['where', field] });
+  });
+
+  it.each([['pii:email'], ['pii:phone']])('cannot be guessed by a search: without %s names only', async (scope) => {
+    const secret = await keyWithout(scope);
+    const search = 'query ($search: String) { customers(where: { search: $search }) { totalCount } }';
+    const count = async (text: string) =>
+      (await api.sendAs(secret, search, { search: text })).data.customers.totalCount;
+    await shop.data(
+      'mutation { upsertCustomer(input: { key: { email: "zz9@hidden.example" }, givenName: "Zed" }) { outcome } }',
+    );
+
+    expect([await count('zz9'), await count('hidden.example'), await count('555 44'), await count('zed')]).toEqual([
+      0, 0, 0, 1,
+    ]);
+    expect((await shop.data(search, { search: 'zz9@hidden' })).customers.totalCount).toBe(1);
+  });
+});
