@@ -15,7 +15,7 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 export function harden(fetch: Fetch, { maxBodyBytes }: HttpOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const id = requestId(request);
-    const answer = await checked(request, maxBodyBytes).then(
+    const answer = await checked(request, id, maxBodyBytes).then(
       (passed) => fetch(passed),
       (error: unknown) => {
         if (error instanceof Refusal) return error.response();
@@ -57,13 +57,17 @@ class Refusal extends DomainError {
   }
 }
 
-async function checked(request: Request, maxBodyBytes: number): Promise<Request> {
+// What passes carries its id.
+async function checked(request: Request, id: string, maxBodyBytes: number): Promise<Request> {
+  const headers = new Headers(request.headers);
+  headers.set('x-request-id', id);
   if (request.method === 'GET') {
     const { searchParams } = new URL(request.url);
     for (const name of ['variables', 'extensions']) jsonObject(searchParams.get(name) || '{}', name);
     checkQuery(searchParams.get('query'));
   }
-  if (request.method !== 'POST') return request;
+  const { method, url, signal } = request;
+  if (method !== 'POST') return new Request(url, { method, headers, signal });
   const type = request.headers.get('content-type') ?? '';
   const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
   if (mediaType !== 'application/json') throw new Refusal(415, 'Send the operation as application/json.');
@@ -71,9 +75,8 @@ async function checked(request: Request, maxBodyBytes: number): Promise<Request>
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new Refusal(415, 'Send the operation in UTF-8.');
   const body = await bodyOf(request, maxBodyBytes);
   checkQuery(jsonObject(body, 'body').query);
-  const headers = new Headers(request.headers);
   headers.delete('content-length');
-  return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
+  return new Request(url, { method, headers, body, signal });
 }
 
 function jsonObject(text: string, name: string): { query?: unknown } {

@@ -2,6 +2,7 @@ import './graphql/errors.ts';
 import './graphql/scalars.ts';
 import './access/schema.ts';
 import './access/keys-schema.ts';
+import './audit/schema.ts';
 import './customers/schema.ts';
 import './customers/mutations.ts';
 import './products/schema.ts';

@@ -22,8 +22,12 @@ export async function serve(config: Config, database: Database): Promise<string>
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
   const stop = () => {
-    http.close(() => database.close().then(() => process.exit(0)));
+    http.close(() => closed().then(() => process.exit(0)));
     http.closeIdleConnections();
+  };
+  const closed = async () => {
+    await server.flush().catch((error: unknown) => logger.error({ err: error }, 'fault'));
+    await database.close();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 

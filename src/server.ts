@@ -1,15 +1,16 @@
 import type { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { authenticate } from './access/api-keys.ts';
+import { ReadLog } from './audit/read-log.ts';
+import { contextOf } from './context.ts';
 import type { Database } from './db/database.ts';
 import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
 import { useLimits } from './graphql/limits.ts';
+import { useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
 import { harden } from './http.ts';
-import { DomainError } from './lib/errors.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { schema } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function createServer(options: ServerOptions) {
   const { database, logger, graphiql = false, corsOrigins = [], limits = defaultLimits } = options;
   const report = (fault: unknown) => logger.error({ err: fault }, 'fault');
   const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
+  const readLog = new ReadLog(database, report);
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -48,23 +50,23 @@ export function createServer(options: ServerOptions) {
     },
     logging: false,
     healthCheckEndpoint: '/health/live',
-    plugins: [useLimits(limits), useScopesFirst(), useCodedValidation(mask)],
+    plugins: [
+      useLimits(limits),
+      useScopesFirst(),
+      useReads((...read) => readLog.note(...read)),
+      useCodedValidation(mask),
+    ],
     maskedErrors: { maskError: mask },
-    context: async ({ request }) => {
-      const secret = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-      const holder = secret === undefined ? null : await authenticate(database, secret);
-      if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
-      return {
-        viewer: { ...holder, scopes: new Set(holder.scopes) },
-        limits,
-        db: database.forWorkspace(holder.workspaceId),
-      };
-    },
+    context: ({ request }) => contextOf(request, database, limits),
   });
 
   const answer = (request: Request) =>
     new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
-  return { fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes }) };
+  return {
+    fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes }),
+    /** Writes what is still to be noted of requests that were answered. */
+    flush: () => readLog.flush(),
+  };
 }
 
 // Yoga masks what execution throws; what validation finds gets its code here.

@@ -12,25 +12,35 @@ export type Answer = {
   errors?: {
     message: string;
     path?: (string | number)[];
-    extensions: { code: string; field?: unknown; conflictingId?: string };
+    extensions: {
+      code: string;
+      field?: unknown;
+      conflictingId?: string;
+      currentVersion?: number;
+      retryAfterMs?: number;
+    };
   }[];
 };
+
+/** What else a request may carry. */
+export type More = { operationName?: string; headers?: Record<string, string> };
 
 export type Tenant = {
   db: Db;
   secret: string;
-  send(query: string, variables?: object): Promise<Answer>;
+  send(query: string, variables?: object, more?: More): Promise<Answer>;
   /** The data of an operation that must succeed. */
-  data(query: string, variables?: object): Promise<Answer['data']>;
+  data(query: string, variables?: object, more?: More): Promise<Answer['data']>;
   /** The first error of an operation that must be refused. */
-  error(query: string, variables?: object): Promise<NonNullable<Answer['errors']>[number]>;
+  error(query: string, variables?: object, more?: More): Promise<NonNullable<Answer['errors']>[number]>;
 };
 
 export type TestApi = TestDatabase & {
   faults: unknown[];
   fetch: (request: Request) => Promise<Response>;
+  flush: () => Promise<void>;
   /** What a request with this key answers. */
-  sendAs(secret: string, query: string, variables?: object, operationName?: string): Promise<Answer>;
+  sendAs(secret: string, query: string, variables?: object, more?: More): Promise<Answer>;
   tenant(slug: string): Promise<Tenant>;
 };
 
@@ -39,10 +49,14 @@ export async function useApi(options: Partial<ServerOptions> = {}): Promise<Test
   const testDatabase = await useDatabase();
   const { database } = testDatabase;
   const faults: unknown[] = [];
-  const { fetch } = createServer({ database, logger: { error: (fault: unknown) => faults.push(fault) }, ...options });
+  const { fetch, flush } = createServer({
+    database,
+    logger: { error: (fault: unknown) => faults.push(fault) },
+    ...options,
+  });
 
-  const sendAs: TestApi['sendAs'] = async (secret, query, variables = {}, operationName) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  const sendAs: TestApi['sendAs'] = async (secret, query, variables = {}, { operationName, headers: more } = {}) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, ...more };
     const body = JSON.stringify({ query, variables, operationName });
     return (await fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }))).json();
   };
@@ -51,23 +65,23 @@ export async function useApi(options: Partial<ServerOptions> = {}): Promise<Test
     const { id } = await createWorkspace(database, { slug, name: slug, defaultCountry: 'PL' });
     const db = database.forWorkspace(id);
     const { secret } = await createApiKey(db, { name: 'test', scopes: allScopes });
-    const send: Tenant['send'] = (query, variables) => sendAs(secret, query, variables);
+    const send: Tenant['send'] = (query, variables, more) => sendAs(secret, query, variables, more);
     return {
       db,
       secret,
       send,
-      async data(query, variables) {
-        const { data, errors } = await send(query, variables);
+      async data(query, variables, more) {
+        const { data, errors } = await send(query, variables, more);
         if (errors) throw new Error(`Refused: ${JSON.stringify(errors)} ${faults.map(String).join('\n')}`);
         return data;
       },
-      async error(query, variables) {
-        const [error] = (await send(query, variables)).errors ?? [];
+      async error(query, variables, more) {
+        const [error] = (await send(query, variables, more)).errors ?? [];
         if (!error) throw new Error('The operation was to be refused, and was not.');
         return error;
       },
     };
   }
 
-  return { ...testDatabase, faults, fetch, sendAs, tenant };
+  return { ...testDatabase, faults, fetch, flush, sendAs, tenant };
 }

@@ -9,6 +9,7 @@ const allowed: Record<string, string[]> = {
   db: ['lib'],
   graphql: ['db', 'lib'],
   access: below,
+  audit: below,
   customers: ['access', ...below],
   products: ['customers', 'access', ...below],
   orders: ['products', 'customers', 'access', ...below],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Tenant } from './api.ts';
 
 /** Stands in every text of the data set, so that a leak shows wherever it turns up. */
@@ -9,7 +10,11 @@ const at = '2026-01-01T00:00:00Z';
 
 function write(tenant: Tenant, name: string, input: object): Promise<unknown> {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  return tenant.data(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, { input });
+  const idempotencyKey = `${marker} ${randomUUID()}`;
+  return tenant.data(
+    `mutation ($input: ${type}!, $idempotencyKey: String) { ${name}(input: $input, idempotencyKey: $idempotencyKey) { __typename } }`,
+    { input, idempotencyKey },
+  );
 }
 
 /** One of everything a workspace can hold, tied together. */

@@ -70,7 +70,7 @@ describe('with A’s values in every argument, B', () => {
 
   it.each(mutations)('changes nothing of A by %s', async (name) => {
     const field = schema.getMutationType()?.getFields()[name];
-    const input = field?.args[0];
+    const input = field?.args.find((arg) => arg.name === 'input');
     if (!field || !input) throw new Error(`There is no mutation ${name}.`);
     const before = await dump();
 
@@ -131,7 +131,9 @@ describe('with the code’s own filters off, row-level security alone', () => {
     expect(rows.filter((row) => (row.workspaceId ?? row.id) !== b.db.workspaceId)).toEqual([]);
   });
 
-  it.each(models)('lets B change and delete no row of A in %s', async (model) => {
+  // What was noted nobody changes; a test of its own says so.
+  const changeable = models.filter((model) => model !== 'AuditEvent');
+  it.each(changeable)('lets B change and delete no row of A in %s', async (model) => {
     const before = await dump();
 
     await b.db.$executeRaw(

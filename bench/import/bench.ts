@@ -1,18 +1,14 @@
 // The import of a file beside COPY of the very same rows into the same tables: npm run bench:import -- FILE [ROUNDS]
 import { spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { openDatabase } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { connect, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
 
 const [file, rounds = '3'] = process.argv.slice(2);
 if (!file) throw new Error('Say which file: npm run bench:import -- FILE [ROUNDS]');
-const serverUrl = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
-
 // In the order in which they refer to each other.
 const tables = [
   'Workspace',
@@ -43,21 +39,17 @@ rmSync(folder, { recursive: true });
 
 const rows = imports[0]?.rows ?? 0;
 const [importSeconds, copySeconds] = [median(imports.map(({ seconds }) => seconds)), median(copies)];
-const report = [
+publish('import', [
   `# Import beside COPY`,
   '',
-  `${new Date().toISOString().slice(0, 10)}; Node ${process.version}; ${await serverVersion()}; ${cpus().length} x ${cpus()[0]?.model}; ${rounds} interleaved rounds, medians (spread).`,
+  `${await machine()}; ${rounds} interleaved rounds, medians (spread).`,
   `${rows} source rows; COPY writes the very rows that the import had written, into the same tables with their indexes and foreign keys.`,
   '',
   '| | seconds | source rows/s | of COPY | max RSS |',
   '|---|---|---|---|---|',
   `| COPY FROM STDIN | ${copySeconds.toFixed(1)} (${spread(copies)}) | ${Math.round(rows / copySeconds)} | 1.00 | |`,
   `| rapport import | ${importSeconds.toFixed(1)} (${spread(imports.map(({ seconds }) => seconds))}) | ${Math.round(rows / importSeconds)} | ${(copySeconds / importSeconds).toFixed(2)} | ${median(imports.map(({ rssMb }) => rssMb)).toFixed(0)} MB |`,
-  '',
-].join('\n');
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/import.md', report);
-console.log(`\n${report}`);
+]);
 
 async function measureImport() {
   const url = await freshDatabase('rapport_bench_import');
@@ -100,48 +92,4 @@ function run(url: string, args: string[]) {
   const result = spawnSync(process.execPath, ['dist/cli/rapport.js', ...args], { env, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(result.stderr);
   return result;
-}
-
-async function freshDatabase(name: string): Promise<string> {
-  await onServer(`DROP DATABASE IF EXISTS ${name}`);
-  await onServer(`CREATE DATABASE ${name}`);
-  const url = urlOf(name);
-  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
-  await migrate(database);
-  await database.close();
-  return url;
-}
-
-async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client(serverUrl);
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-}
-
-async function connect(name: string): Promise<pg.Client> {
-  const client = new pg.Client(urlOf(name));
-  await client.connect();
-  return client;
-}
-
-function urlOf(name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = name;
-  return url.href;
-}
-
-async function serverVersion(): Promise<string> {
-  const client = new pg.Client(serverUrl);
-  await client.connect();
-  const { rows } = await client.query('SHOW server_version');
-  await client.end();
-  return `PostgreSQL ${rows[0].server_version}`;
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function spread(values: number[]): string {
-  return `${Math.min(...values).toFixed(1)}-${Math.max(...values).toFixed(1)}`;
 }

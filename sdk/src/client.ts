@@ -53,7 +53,13 @@ export function createClient({ url, token, fetch = (request) => globalThis.fetch
 type Answer = { data?: unknown; errors?: AnswerError[] };
 type AnswerError = {
   message: string;
-  extensions?: { code?: RapportErrorCode; field?: (string | number)[]; conflictingId?: string; retryAfterMs?: number };
+  extensions?: {
+    code?: RapportErrorCode;
+    field?: (string | number)[];
+    conflictingId?: string;
+    retryAfterMs?: number;
+    currentVersion?: number;
+  };
 };
 
 async function send(fetch: NonNullable<ClientOptions['fetch']>, request: Request): Promise<Response> {

@@ -11,6 +11,8 @@ export type RapportErrorDetails = {
   /** Id of the thing that stands in the way. */
   conflictingId?: string;
   retryAfterMs?: number;
+  /** What a thing is at that was expected at another version; 0 where there is none. */
+  currentVersion?: number;
   cause?: unknown;
 };
 
@@ -21,11 +23,12 @@ export class RapportError extends Error {
   readonly field: (string | number)[] | undefined;
   readonly conflictingId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly currentVersion: number | undefined;
 
   constructor(
     code: RapportErrorCode,
     message: string,
-    { status, field, conflictingId, retryAfterMs, cause }: RapportErrorDetails = {},
+    { status, field, conflictingId, retryAfterMs, currentVersion, cause }: RapportErrorDetails = {},
   ) {
     super(message, { cause });
     this.name = 'RapportError';
@@ -34,5 +37,6 @@ export class RapportError extends Error {
     this.field = field;
     this.conflictingId = conflictingId;
     this.retryAfterMs = retryAfterMs;
+    this.currentVersion = currentVersion;
   }
 }

@@ -74,6 +74,49 @@ export type ApiKeyKind =
   /** A server. */
   | 'SECRET';
 
+/** What was done. */
+export type AuditAction =
+  /** A row was made. */
+  | 'CREATED'
+  /** A row was removed. */
+  | 'DELETED'
+  /** Personal data of a customer was read unmasked. */
+  | 'READ'
+  /** A row was changed. */
+  | 'UPDATED';
+
+/** Conditions on a AuditAction; those side by side must all hold. */
+export type AuditActionFilter = {
+  /** Equals. */
+  eq?: AuditAction | null | undefined;
+  /** Equals one of these. */
+  in?: Array<AuditAction> | null | undefined;
+};
+
+/** Conditions side by side must all hold. An empty object holds for everything. */
+export type AuditEventWhere = {
+  /** All of these hold. */
+  AND?: Array<AuditEventWhere> | null | undefined;
+  /** This does not hold. */
+  NOT?: AuditEventWhere | null | undefined;
+  /** At least one of these holds. */
+  OR?: Array<AuditEventWhere> | null | undefined;
+  /** What was done. */
+  action?: AuditActionFilter | null | undefined;
+  /** Of this customer’s data. */
+  customerId?: string | null | undefined;
+  /** The kind of row. */
+  entity?: StringFilter | null | undefined;
+  /** By this key. */
+  keyId?: string | null | undefined;
+  /** When. */
+  occurredAt?: DateTimeFilter | null | undefined;
+  /** The mutation, or what a request that read was called. */
+  operation?: StringFilter | null | undefined;
+  /** Of this request. */
+  requestId?: StringFilter | null | undefined;
+};
+
 /** A day of the year. */
 export type BirthdayInput = {
   /** 1 to 31. */
@@ -259,6 +302,8 @@ export type CreateApiKeyInput = {
   kind?: ApiKeyKind | null | undefined;
   /** What it is for, or the agent’s name. */
   name: string;
+  /** What it may read for; requests must say which. Unless told, as with the key that asks; empty: anything. */
+  purposes?: Array<Purpose> | null | undefined;
   /** What it may do; none that the key that asks lacks. Unless told, read all that this one may but keys. */
   scopes?: Array<string> | null | undefined;
 };
@@ -772,6 +817,19 @@ export type PaymentStatusFilter = {
   in?: Array<PaymentStatus> | null | undefined;
 };
 
+/** A class of personal data; a scope of its own shows it. */
+export type PiiClass =
+  /** Postal addresses, but for the country: `pii:address`. */
+  | 'ADDRESS'
+  /** Day, month and year: `pii:birthday`. */
+  | 'BIRTHDAY'
+  /** E-mail addresses and social handles: `pii:email`. */
+  | 'EMAIL'
+  /** What people wrote: notes, subjects, bodies, reasons, comments: `pii:free_text`. */
+  | 'FREE_TEXT'
+  /** Phone numbers: `pii:phone`. */
+  | 'PHONE';
+
 /** How we know. STATED beats OBSERVED beats INFERRED; of equals the newer holds. */
 export type PreferenceOrigin =
   /** Concluded by a rule. */
@@ -931,6 +989,19 @@ export type PurchasedFilter = {
   timesBought?: IntFilter | null | undefined;
 };
 
+/** What personal data is read for. */
+export type Purpose =
+  /** To learn from many. */
+  | 'ANALYTICS'
+  /** To sell them something. */
+  | 'MARKETING'
+  /** To deliver what was bought. */
+  | 'ORDER_FULFILMENT'
+  /** To fit what we say to them. */
+  | 'PERSONALISATION'
+  /** To help somebody who asks. */
+  | 'SUPPORT';
+
 /** A span of every day, possibly over midnight. */
 export type QuietHoursInput = {
   /** Its start. */
@@ -1003,6 +1074,8 @@ export type RecordReturnInput = {
   currencyCode?: string | null | undefined;
   /** Whose, where the order is not known. */
   customer?: CustomerKey | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Which return. Left out: a new one. */
   key?: ReturnKey | null | undefined;
   /** Unless told, RETURN. */
@@ -1058,6 +1131,8 @@ export type RemoveContactPointInput = {
 
 /** A case that is not done after all. */
 export type ReopenCaseInput = {
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Which. */
   key: CaseKey;
 };
@@ -1066,6 +1141,8 @@ export type ReopenCaseInput = {
 export type ResolveCaseInput = {
   /** What it came from. */
   cause?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Which. */
   key: CaseKey;
   /** What was done about it. */
@@ -1302,6 +1379,8 @@ export type UpdateCaseInput = {
   assignee?: string | null | undefined;
   /** What it came from. */
   cause?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** When we first answered. */
   firstResponseAt?: string | null | undefined;
   /** Gives it on; added to the hand-offs there are. */
@@ -1336,6 +1415,8 @@ export type UpsertCaseInput = {
   cause?: string | null | undefined;
   /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. */
   customer?: CustomerKey | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** When we first answered. */
   firstResponseAt?: string | null | undefined;
   /** Gives it on; added to the hand-offs there are. */
@@ -1376,6 +1457,8 @@ export type UpsertCustomerInput = {
   country?: string | null | undefined;
   /** What to call them in lists. Unless told, made of their names. */
   displayName?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Added to those there are. CONFLICT where another customer has one. */
   externalIds?: Array<ExternalIdInput> | null | undefined;
   /** Last name. */
@@ -1420,6 +1503,8 @@ export type UpsertInteractionInput = {
   direction?: InteractionDirection | null | undefined;
   /** From start to end. */
   durationSeconds?: number | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** On hold. */
   holdSeconds?: number | null | undefined;
   /** Which. Left out, or an unknown external id: a new one. */
@@ -1448,6 +1533,8 @@ export type UpsertInteractionInput = {
 export type UpsertLocationInput = {
   /** Where it is. */
   countryCode?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Which. An unknown external id makes a new one. */
   key: LocationKey;
   /** Its name. A new one without is called by its external id. */
@@ -1468,6 +1555,8 @@ export type UpsertOrderInput = {
   customer?: CustomerKey | null | undefined;
   /** What was taken off; not negative. */
   discount?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Replace those there are. */
   fulfillments?: Array<OrderFulfillmentInput> | null | undefined;
   /** Which. An unknown external id makes a new one. */
@@ -1502,6 +1591,8 @@ export type UpsertOrderInput = {
 export type UpsertProductInput = {
   /** Its category. */
   category?: string | null | undefined;
+  /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
+  expectedVersion?: number | null | undefined;
   /** Whether it is still sold. Unless told, it is. */
   isActive?: boolean | null | undefined;
   /** Which. An unknown external id makes a new one. */
@@ -1535,6 +1626,7 @@ export type NodeQueryVariables = Exact<{
 
 export type NodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'AuditEvent', id: string }
     | { __typename: 'Case', id: string }
     | { __typename: 'Consent', id: string }
     | { __typename: 'ConsentEvent', id: string }
@@ -1557,6 +1649,7 @@ export type NodesQueryVariables = Exact<{
 
 export type NodesQuery = { nodes: Array<
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'AuditEvent', id: string }
     | { __typename: 'Case', id: string }
     | { __typename: 'Consent', id: string }
     | { __typename: 'ConsentEvent', id: string }
@@ -1589,6 +1682,7 @@ export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string,
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1596,19 +1690,29 @@ export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { i
 
 export type RevokeApiKeyMutationVariables = Exact<{
   input: RevokeApiKeyInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { outcome: WriteOutcome, apiKey: { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null } } };
 
-export type CaseDetailsFragment = { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } };
+export type AuditEventsQueryVariables = Exact<{
+  where?: AuditEventWhere | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ id: string, occurredAt: string, keyId: string, keyName: string, operation: string, purpose: Purpose | null, requestId: string, action: AuditAction, entity: string, entityId: string | null, customerId: string | null, piiClasses: Array<PiiClass>, changes: Array<{ field: string, before: unknown, after: unknown }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CaseDetailsFragment = { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } };
 
 export type CaseQueryVariables = Exact<{
   by: CaseKey;
 }>;
 
 
-export type CaseQuery = { case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, customer: { id: string, displayName: string } | null, order: { id: string, number: string } | null, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } | null };
+export type CaseQuery = { case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, customer: { id: string, displayName: string } | null, order: { id: string, number: string } | null, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } | null };
 
 export type CasesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1623,47 +1727,52 @@ export type CasesQuery = { cases: { nodes: Array<{ id: string, number: number, k
 
 export type UpsertCaseMutationVariables = Exact<{
   input: UpsertCaseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpsertCaseMutation = { upsertCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type UpsertCaseMutation = { upsertCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
 export type OpenCaseMutationVariables = Exact<{
   input: OpenCaseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type OpenCaseMutation = { openCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type OpenCaseMutation = { openCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
 export type UpdateCaseMutationVariables = Exact<{
   input: UpdateCaseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpdateCaseMutation = { updateCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type UpdateCaseMutation = { updateCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
 export type ResolveCaseMutationVariables = Exact<{
   input: ResolveCaseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type ResolveCaseMutation = { resolveCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type ResolveCaseMutation = { resolveCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
 export type ReopenCaseMutationVariables = Exact<{
   input: ReopenCaseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type ReopenCaseMutation = { reopenCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type ReopenCaseMutation = { reopenCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
 
-export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null };
+export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null };
 
 export type CustomerQueryVariables = Exact<{
   by: CustomerKey;
 }>;
 
 
-export type CustomerQuery = { customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, normalizedValue: string, isPrimary: boolean, verifiedAt: string | null }> }, externalIds: { nodes: Array<{ source: string, value: string }> }, addresses: { nodes: Array<{ id: string, kind: AddressKind, lines: Array<string>, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, isDefault: boolean }> }, statistics: Array<{ currencyCode: string, numberOfOrders: number, firstOrderAt: string | null, lastOrderAt: string | null, returnRate: number | null, averageDaysBetweenOrders: number | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } | null };
+export type CustomerQuery = { customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, normalizedValue: string, isPrimary: boolean, verifiedAt: string | null }> }, externalIds: { nodes: Array<{ source: string, value: string }> }, addresses: { nodes: Array<{ id: string, kind: AddressKind, lines: Array<string>, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, isDefault: boolean }> }, statistics: Array<{ currencyCode: string, numberOfOrders: number, firstOrderAt: string | null, lastOrderAt: string | null, returnRate: number | null, averageDaysBetweenOrders: number | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } | null };
 
 export type CustomersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1675,7 +1784,7 @@ export type CustomersQueryVariables = Exact<{
 }>;
 
 
-export type CustomersQuery = { customers: { nodes: Array<{ id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type CustomersQuery = { customers: { nodes: Array<{ id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type CustomerTimelineQueryVariables = Exact<{
   by: CustomerKey;
@@ -1699,13 +1808,15 @@ export type CustomerTimelineQuery = { customer: { id: string, timeline: { nodes:
 
 export type UpsertCustomerMutationVariables = Exact<{
   input: UpsertCustomerInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpsertCustomerMutation = { upsertCustomer: { outcome: WriteOutcome, customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } } };
+export type UpsertCustomerMutation = { upsertCustomer: { outcome: WriteOutcome, customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } } };
 
 export type AddContactPointMutationVariables = Exact<{
   input: AddContactPointInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1713,6 +1824,7 @@ export type AddContactPointMutation = { addContactPoint: { outcome: WriteOutcome
 
 export type RemoveContactPointMutationVariables = Exact<{
   input: RemoveContactPointInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1720,6 +1832,7 @@ export type RemoveContactPointMutation = { removeContactPoint: { outcome: WriteO
 
 export type TagCustomerMutationVariables = Exact<{
   input: TagCustomerInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1727,6 +1840,7 @@ export type TagCustomerMutation = { tagCustomer: { outcome: WriteOutcome, custom
 
 export type UntagCustomerMutationVariables = Exact<{
   input: TagCustomerInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1744,12 +1858,13 @@ export type CustomerFeedbackQuery = { customer: { id: string, surveyResponses: {
 
 export type RecordSurveyResponseMutationVariables = Exact<{
   input: RecordSurveyResponseInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type RecordSurveyResponseMutation = { recordSurveyResponse: { outcome: WriteOutcome, surveyResponse: { id: string, kind: SurveyKind, rating: number | null, comment: string | null, respondedAt: string } } };
 
-export type InteractionDetailsFragment = { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } };
+export type InteractionDetailsFragment = { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } };
 
 export type InteractionsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1760,7 +1875,7 @@ export type InteractionsQueryVariables = Exact<{
 }>;
 
 
-export type InteractionsQuery = { interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, customer: { id: string, displayName: string } | null, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type InteractionsQuery = { interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, customer: { id: string, displayName: string } | null, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type CustomerInteractionsQueryVariables = Exact<{
   by: CustomerKey;
@@ -1770,27 +1885,28 @@ export type CustomerInteractionsQueryVariables = Exact<{
 }>;
 
 
-export type CustomerInteractionsQuery = { customer: { id: string, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerInteractionsQuery = { customer: { id: string, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type UpsertInteractionMutationVariables = Exact<{
   input: UpsertInteractionInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpsertInteractionMutation = { upsertInteraction: { outcome: WriteOutcome, interaction: { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, actor: { kind: ActorKind, name: string | null, ref: string | null } } } };
+export type UpsertInteractionMutation = { upsertInteraction: { outcome: WriteOutcome, interaction: { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } } } };
 
-export type OrderSummaryFragment = { id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, total: { amount: string, currencyCode: string } };
+export type OrderSummaryFragment = { id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, total: { amount: string, currencyCode: string } };
 
-export type OrderDetailsFragment = { cancelReason: string | null, shippingAddress: unknown, note: string | null, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } };
+export type OrderDetailsFragment = { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } };
 
-export type ReturnDetailsFragment = { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } };
+export type ReturnDetailsFragment = { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } };
 
 export type OrderQueryVariables = Exact<{
   by: OrderKey;
 }>;
 
 
-export type OrderQuery = { order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } | null };
+export type OrderQuery = { order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } | null };
 
 export type OrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1802,7 +1918,7 @@ export type OrdersQueryVariables = Exact<{
 }>;
 
 
-export type OrdersQuery = { orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, customer: { id: string, displayName: string } | null, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type OrdersQuery = { orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, customer: { id: string, displayName: string } | null, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type PurchaseHistoryQueryVariables = Exact<{
   by: CustomerKey;
@@ -1812,7 +1928,7 @@ export type PurchaseHistoryQueryVariables = Exact<{
 }>;
 
 
-export type PurchaseHistoryQuery = { customer: { id: string, displayName: string, orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, unitPrice: { amount: string, currencyCode: string }, product: { id: string, title: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type PurchaseHistoryQuery = { customer: { id: string, displayName: string, orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, unitPrice: { amount: string, currencyCode: string }, product: { id: string, title: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type CustomerReturnsQueryVariables = Exact<{
   by: CustomerKey;
@@ -1821,7 +1937,7 @@ export type CustomerReturnsQueryVariables = Exact<{
 }>;
 
 
-export type CustomerReturnsQuery = { customer: { id: string, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerReturnsQuery = { customer: { id: string, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
 
 export type LocationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1833,34 +1949,39 @@ export type LocationsQuery = { locations: { nodes: Array<{ id: string, source: s
 
 export type UpsertOrderMutationVariables = Exact<{
   input: UpsertOrderInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpsertOrderMutation = { upsertOrder: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type UpsertOrderMutation = { upsertOrder: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
 
 export type RecordPaymentMutationVariables = Exact<{
   input: RecordPaymentInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type RecordPaymentMutation = { recordPayment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type RecordPaymentMutation = { recordPayment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
 
 export type RecordFulfillmentMutationVariables = Exact<{
   input: RecordFulfillmentInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type RecordFulfillmentMutation = { recordFulfillment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type RecordFulfillmentMutation = { recordFulfillment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
 
 export type RecordReturnMutationVariables = Exact<{
   input: RecordReturnInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type RecordReturnMutation = { recordReturn: { outcome: WriteOutcome, return: { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, order: { id: string, status: OrderStatus } | null, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } } } };
+export type RecordReturnMutation = { recordReturn: { outcome: WriteOutcome, return: { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, order: { id: string, status: OrderStatus } | null, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } } } };
 
 export type UpsertLocationMutationVariables = Exact<{
   input: UpsertLocationInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1901,6 +2022,7 @@ export type PreferenceDefinitionsQuery = { preferenceDefinitions: { nodes: Array
 
 export type SetPreferenceMutationVariables = Exact<{
   input: SetPreferenceInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1908,6 +2030,7 @@ export type SetPreferenceMutation = { setPreference: { outcome: WriteOutcome, pr
 
 export type RetractPreferenceMutationVariables = Exact<{
   input: RetractPreferenceInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
@@ -1915,26 +2038,28 @@ export type RetractPreferenceMutation = { retractPreference: { outcome: WriteOut
 
 export type DefinePreferenceMutationVariables = Exact<{
   input: DefinePreferenceInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type DefinePreferenceMutation = { definePreference: { key: string, label: string, valueType: PreferenceValueType, allowedValues: Array<string>, isSensitive: boolean } };
+export type DefinePreferenceMutation = { definePreference: { preferenceDefinition: { key: string, label: string, valueType: PreferenceValueType, allowedValues: Array<string>, isSensitive: boolean } } };
 
 export type RecordConsentMutationVariables = Exact<{
   input: RecordConsentInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type RecordConsentMutation = { recordConsent: { outcome: WriteOutcome, consentEvent: { id: string, channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, capturedAt: string, consent: { id: string, status: ConsentStatus } } } };
 
-export type ProductDetailsFragment = { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } };
+export type ProductDetailsFragment = { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } };
 
 export type ProductQueryVariables = Exact<{
   by: ProductKey;
 }>;
 
 
-export type ProductQuery = { product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } | null };
+export type ProductQuery = { product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } | null };
 
 export type ProductsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1959,18 +2084,19 @@ export type PurchasedProductsQuery = { customer: { id: string, purchasedProducts
 
 export type UpsertProductMutationVariables = Exact<{
   input: UpsertProductInput;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type UpsertProductMutation = { upsertProduct: { outcome: WriteOutcome, product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } } };
+export type UpsertProductMutation = { upsertProduct: { outcome: WriteOutcome, product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } } };
 
 /** What went wrong: `errors[].extensions.code` of an answer is always one of these. */
 export type ErrorCode =
-  /** It clashes with what is stored; `conflictingId` names the other thing where there is one. */
+  /** It clashes with what is stored: `conflictingId` names the other thing, `currentVersion` is where it was expected at another, `retryAfterMs` says when what is still running may be done. */
   | 'CONFLICT'
   /** The key lacks the scope that this asks for. */
   | 'FORBIDDEN'
-  /** The idempotency key was used before with another input. */
+  /** The idempotency key was used before, within a day, for something else. Nothing was written. */
   | 'IDEMPOTENCY_MISMATCH'
   /** A fault of ours. Nothing about it is told here; the log has it. */
   | 'INTERNAL'
@@ -1992,46 +2118,47 @@ export const Node: Document<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ doc
 export const Nodes: Document<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ document("query Nodes($ids:[ID!]!){nodes(ids:$ids){__typename id}}");
 export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind scopes limits{cost depth tokens aliases directives mutations pageSize}}}");
 export const ApiKeys: Document<ApiKeysQuery, ApiKeysQueryVariables> = /* @__PURE__ */ document("query ApiKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...ApiKeyDetails}pageInfo{...Page}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> = /* @__PURE__ */ document("mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
-export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey($input:RevokeApiKeyInput!){revokeApiKey(input:$input){outcome apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
-export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case($by:CaseKey!){case(by:$by){...CaseDetails customer{id displayName}order{id number}interactions(first:100){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> = /* @__PURE__ */ document("mutation CreateApiKey($input:CreateApiKeyInput!$idempotencyKey:String){createApiKey(input:$input idempotencyKey:$idempotencyKey){secret apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
+export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey($input:RevokeApiKeyInput!$idempotencyKey:String){revokeApiKey(input:$input idempotencyKey:$idempotencyKey){outcome apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
+export const AuditEvents: Document<AuditEventsQuery, AuditEventsQueryVariables> = /* @__PURE__ */ document("query AuditEvents($where:AuditEventWhere$first:Int$after:String){auditEvents(where:$where first:$first after:$after){nodes{id occurredAt keyId keyName operation purpose requestId action entity entityId customerId changes{field before after}piiClasses}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case($by:CaseKey!){case(by:$by){...CaseDetails customer{id displayName}order{id number}interactions(first:100){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const Cases: Document<CasesQuery, CasesQueryVariables> = /* @__PURE__ */ document("query Cases($first:Int$after:String$last:Int$before:String$where:CaseWhere){cases(first:$first after:$after last:$last before:$before where:$where){nodes{id number kind status priority subject openedAt customer{id displayName}}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase($input:UpsertCaseInput!){upsertCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
-export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /* @__PURE__ */ document("mutation OpenCase($input:OpenCaseInput!){openCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
-export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase($input:UpdateCaseInput!){updateCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
-export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase($input:ResolveCaseInput!){resolveCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
-export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase($input:ReopenCaseInput!){reopenCase(input:$input){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}}");
-export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer($by:CustomerKey!){customer(by:$by){...CustomerProfile contactPoints{nodes{id kind value normalizedValue isPrimary verifiedAt}}externalIds{nodes{source value}}addresses{nodes{id kind lines city region postalCode countryCode isDefault}}statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}firstOrderAt lastOrderAt returnRate averageDaysBetweenOrders}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt}");
-export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers($first:Int$after:String$last:Int$before:String$where:CustomerWhere$orderBy:CustomerOrderBy){customers(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...CustomerProfile}pageInfo{...Page}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase($input:UpsertCaseInput!$idempotencyKey:String){upsertCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /* @__PURE__ */ document("mutation OpenCase($input:OpenCaseInput!$idempotencyKey:String){openCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase($input:UpdateCaseInput!$idempotencyKey:String){updateCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase($input:ResolveCaseInput!$idempotencyKey:String){resolveCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase($input:ReopenCaseInput!$idempotencyKey:String){reopenCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer($by:CustomerKey!){customer(by:$by){...CustomerProfile contactPoints{nodes{id kind value normalizedValue isPrimary verifiedAt}}externalIds{nodes{source value}}addresses{nodes{id kind lines city region postalCode countryCode isDefault}}statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}firstOrderAt lastOrderAt returnRate averageDaysBetweenOrders}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
+export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers($first:Int$after:String$last:Int$before:String$where:CustomerWhere$orderBy:CustomerOrderBy){customers(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...CustomerProfile}pageInfo{...Page}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline($by:CustomerKey!$first:Int$after:String$kinds:[TimelineKind!]$channels:[InteractionChannel!]$from:DateTime$until:DateTime){customer(by:$by){id timeline(first:$first after:$after kinds:$kinds channels:$channels from:$from until:$until){nodes{kind occurredAt item{__typename ...on Order{id number orderStatus:status total{amount currencyCode}}...on Return{id returnStatus:status refundAmount{amount currencyCode}}...on Interaction{id channel direction subject body}...on Case{id caseNumber:number caseKind:kind caseStatus:status caseSubject:subject}...on SurveyResponse{id surveyKind:kind rating comment}...on ConsentEvent{id channel purpose consentStatus:status}}}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const UpsertCustomer: Document<UpsertCustomerMutation, UpsertCustomerMutationVariables> = /* @__PURE__ */ document("mutation UpsertCustomer($input:UpsertCustomerInput!){upsertCustomer(input:$input){outcome customer{...CustomerProfile}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt}");
-export const AddContactPoint: Document<AddContactPointMutation, AddContactPointMutationVariables> = /* @__PURE__ */ document("mutation AddContactPoint($input:AddContactPointInput!){addContactPoint(input:$input){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
-export const RemoveContactPoint: Document<RemoveContactPointMutation, RemoveContactPointMutationVariables> = /* @__PURE__ */ document("mutation RemoveContactPoint($input:RemoveContactPointInput!){removeContactPoint(input:$input){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
-export const TagCustomer: Document<TagCustomerMutation, TagCustomerMutationVariables> = /* @__PURE__ */ document("mutation TagCustomer($input:TagCustomerInput!){tagCustomer(input:$input){outcome customer{id tags}}}");
-export const UntagCustomer: Document<UntagCustomerMutation, UntagCustomerMutationVariables> = /* @__PURE__ */ document("mutation UntagCustomer($input:TagCustomerInput!){untagCustomer(input:$input){outcome customer{id tags}}}");
+export const UpsertCustomer: Document<UpsertCustomerMutation, UpsertCustomerMutationVariables> = /* @__PURE__ */ document("mutation UpsertCustomer($input:UpsertCustomerInput!$idempotencyKey:String){upsertCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{...CustomerProfile}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
+export const AddContactPoint: Document<AddContactPointMutation, AddContactPointMutationVariables> = /* @__PURE__ */ document("mutation AddContactPoint($input:AddContactPointInput!$idempotencyKey:String){addContactPoint(input:$input idempotencyKey:$idempotencyKey){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
+export const RemoveContactPoint: Document<RemoveContactPointMutation, RemoveContactPointMutationVariables> = /* @__PURE__ */ document("mutation RemoveContactPoint($input:RemoveContactPointInput!$idempotencyKey:String){removeContactPoint(input:$input idempotencyKey:$idempotencyKey){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
+export const TagCustomer: Document<TagCustomerMutation, TagCustomerMutationVariables> = /* @__PURE__ */ document("mutation TagCustomer($input:TagCustomerInput!$idempotencyKey:String){tagCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{id tags}}}");
+export const UntagCustomer: Document<UntagCustomerMutation, UntagCustomerMutationVariables> = /* @__PURE__ */ document("mutation UntagCustomer($input:TagCustomerInput!$idempotencyKey:String){untagCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{id tags}}}");
 export const CustomerFeedback: Document<CustomerFeedbackQuery, CustomerFeedbackQueryVariables> = /* @__PURE__ */ document("query CustomerFeedback($by:CustomerKey!$first:Int$after:String$where:SurveyResponseWhere){customer(by:$by){id surveyResponses(first:$first after:$after where:$where){nodes{id kind rating comment respondedAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, RecordSurveyResponseMutationVariables> = /* @__PURE__ */ document("mutation RecordSurveyResponse($input:RecordSurveyResponseInput!){recordSurveyResponse(input:$input){outcome surveyResponse{id kind rating comment respondedAt}}}");
-export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions($first:Int$after:String$last:Int$before:String$where:InteractionWhere){interactions(first:$first after:$after last:$last before:$before where:$where){nodes{...InteractionDetails customer{id displayName}}pageInfo{...Page}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions($by:CustomerKey!$first:Int$after:String$where:InteractionWhere){customer(by:$by){id interactions(first:$first after:$after where:$where){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction($input:UpsertInteractionInput!){upsertInteraction(input:$input){outcome interaction{...InteractionDetails}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics}");
-export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order($by:OrderKey!){order(by:$by){...OrderDetails}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}");
-export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders($first:Int$after:String$last:Int$before:String$where:OrderWhere$orderBy:OrderOrderBy){orders(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...OrderSummary customer{id displayName}}pageInfo{...Page}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory($by:CustomerKey!$first:Int$after:String$where:OrderWhere){customer(by:$by){id displayName orders(first:$first after:$after where:$where){nodes{...OrderSummary lines(first:50){nodes{id sku title quantity unitPrice{amount currencyCode}product{id title}}pageInfo{...Page}}}pageInfo{...Page}}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const CustomerReturns: Document<CustomerReturnsQuery, CustomerReturnsQueryVariables> = /* @__PURE__ */ document("query CustomerReturns($by:CustomerKey!$first:Int$after:String){customer(by:$by){id returns(first:$first after:$after){nodes{...ReturnDetails}pageInfo{...Page}}}}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, RecordSurveyResponseMutationVariables> = /* @__PURE__ */ document("mutation RecordSurveyResponse($input:RecordSurveyResponseInput!$idempotencyKey:String){recordSurveyResponse(input:$input idempotencyKey:$idempotencyKey){outcome surveyResponse{id kind rating comment respondedAt}}}");
+export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions($first:Int$after:String$last:Int$before:String$where:InteractionWhere){interactions(first:$first after:$after last:$last before:$before where:$where){nodes{...InteractionDetails customer{id displayName}}pageInfo{...Page}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions($by:CustomerKey!$first:Int$after:String$where:InteractionWhere){customer(by:$by){id interactions(first:$first after:$after where:$where){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction($input:UpsertInteractionInput!$idempotencyKey:String){upsertInteraction(input:$input idempotencyKey:$idempotencyKey){outcome interaction{...InteractionDetails}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}");
+export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order($by:OrderKey!){order(by:$by){...OrderDetails}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}version}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}");
+export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders($first:Int$after:String$last:Int$before:String$where:OrderWhere$orderBy:OrderOrderBy){orders(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...OrderSummary customer{id displayName}}pageInfo{...Page}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory($by:CustomerKey!$first:Int$after:String$where:OrderWhere){customer(by:$by){id displayName orders(first:$first after:$after where:$where){nodes{...OrderSummary lines(first:50){nodes{id sku title quantity unitPrice{amount currencyCode}product{id title}}pageInfo{...Page}}}pageInfo{...Page}}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const CustomerReturns: Document<CustomerReturnsQuery, CustomerReturnsQueryVariables> = /* @__PURE__ */ document("query CustomerReturns($by:CustomerKey!$first:Int$after:String){customer(by:$by){id returns(first:$first after:$after){nodes{...ReturnDetails}pageInfo{...Page}}}}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const Locations: Document<LocationsQuery, LocationsQueryVariables> = /* @__PURE__ */ document("query Locations($first:Int$after:String){locations(first:$first after:$after){nodes{id source externalId name timezone countryCode}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const UpsertOrder: Document<UpsertOrderMutation, UpsertOrderMutationVariables> = /* @__PURE__ */ document("mutation UpsertOrder($input:UpsertOrderInput!){upsertOrder(input:$input){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}");
-export const RecordPayment: Document<RecordPaymentMutation, RecordPaymentMutationVariables> = /* @__PURE__ */ document("mutation RecordPayment($input:RecordPaymentInput!){recordPayment(input:$input){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}");
-export const RecordFulfillment: Document<RecordFulfillmentMutation, RecordFulfillmentMutationVariables> = /* @__PURE__ */ document("mutation RecordFulfillment($input:RecordFulfillmentInput!){recordFulfillment(input:$input){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}");
-export const RecordReturn: Document<RecordReturnMutation, RecordReturnMutationVariables> = /* @__PURE__ */ document("mutation RecordReturn($input:RecordReturnInput!){recordReturn(input:$input){outcome return{...ReturnDetails order{id status}}}}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}}");
-export const UpsertLocation: Document<UpsertLocationMutation, UpsertLocationMutationVariables> = /* @__PURE__ */ document("mutation UpsertLocation($input:UpsertLocationInput!){upsertLocation(input:$input){outcome location{id name timezone countryCode}}}");
+export const UpsertOrder: Document<UpsertOrderMutation, UpsertOrderMutationVariables> = /* @__PURE__ */ document("mutation UpsertOrder($input:UpsertOrderInput!$idempotencyKey:String){upsertOrder(input:$input idempotencyKey:$idempotencyKey){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}version}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}");
+export const RecordPayment: Document<RecordPaymentMutation, RecordPaymentMutationVariables> = /* @__PURE__ */ document("mutation RecordPayment($input:RecordPaymentInput!$idempotencyKey:String){recordPayment(input:$input idempotencyKey:$idempotencyKey){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}version}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}");
+export const RecordFulfillment: Document<RecordFulfillmentMutation, RecordFulfillmentMutationVariables> = /* @__PURE__ */ document("mutation RecordFulfillment($input:RecordFulfillmentInput!$idempotencyKey:String){recordFulfillment(input:$input idempotencyKey:$idempotencyKey){outcome order{...OrderDetails}}}fragment OrderDetails on Order{...OrderSummary subtotal{amount currencyCode}discount{amount currencyCode}shipping{amount currencyCode}tax{amount currencyCode}amountPaid{amount currencyCode}amountRefunded{amount currencyCode}amountReturned{amount currencyCode}cancelReason shippingAddress note customer{id displayName}location{id name}lines(first:100){nodes{id sku title quantity returnedQuantity unitPrice{amount currencyCode}total{amount currencyCode}product{id title}variant{id sku}}pageInfo{...Page}}payments{nodes{id kind method amount{amount currencyCode}occurredAt}}fulfillments{nodes{id status carrier trackingNumber shippedAt deliveredAt}}returns{nodes{...ReturnDetails}}version}fragment OrderSummary on Order{id number source externalId channel placedAt status paymentStatus total{amount currencyCode}version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}");
+export const RecordReturn: Document<RecordReturnMutation, RecordReturnMutationVariables> = /* @__PURE__ */ document("mutation RecordReturn($input:RecordReturnInput!$idempotencyKey:String){recordReturn(input:$input idempotencyKey:$idempotencyKey){outcome return{...ReturnDetails order{id status}}}}fragment ReturnDetails on Return{id kind status reason occurredAt refundAmount{amount currencyCode}lines(first:100){nodes{id sku title quantity total{amount currencyCode}}}version}");
+export const UpsertLocation: Document<UpsertLocationMutation, UpsertLocationMutationVariables> = /* @__PURE__ */ document("mutation UpsertLocation($input:UpsertLocationInput!$idempotencyKey:String){upsertLocation(input:$input idempotencyKey:$idempotencyKey){outcome location{id name timezone countryCode}}}");
 export const CustomerPreferences: Document<CustomerPreferencesQuery, CustomerPreferencesQueryVariables> = /* @__PURE__ */ document("query CustomerPreferences($by:CustomerKey!$first:Int$after:String$where:PreferenceWhere){customer(by:$by){id preferences(first:$first after:$after where:$where){nodes{...PreferenceDetails}pageInfo{...Page}}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CustomerConsents: Document<CustomerConsentsQuery, CustomerConsentsQueryVariables> = /* @__PURE__ */ document("query CustomerConsents($by:CustomerKey!$first:Int$after:String){customer(by:$by){id consents(first:$first after:$after){nodes{id channel purpose status source capturedAt expiresAt history{nodes{id status capturedAt source}}}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const PreferenceDefinitions: Document<PreferenceDefinitionsQuery, PreferenceDefinitionsQueryVariables> = /* @__PURE__ */ document("query PreferenceDefinitions($first:Int$after:String){preferenceDefinitions(first:$first after:$after){nodes{...PreferenceDefinitionDetails}pageInfo{...Page}}}fragment PreferenceDefinitionDetails on PreferenceDefinition{key label valueType allowedValues isSensitive}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const SetPreference: Document<SetPreferenceMutation, SetPreferenceMutationVariables> = /* @__PURE__ */ document("mutation SetPreference($input:SetPreferenceInput!){setPreference(input:$input){outcome preference{...PreferenceDetails}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}");
-export const RetractPreference: Document<RetractPreferenceMutation, RetractPreferenceMutationVariables> = /* @__PURE__ */ document("mutation RetractPreference($input:RetractPreferenceInput!){retractPreference(input:$input){outcome preference{...PreferenceDetails}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}");
-export const DefinePreference: Document<DefinePreferenceMutation, DefinePreferenceMutationVariables> = /* @__PURE__ */ document("mutation DefinePreference($input:DefinePreferenceInput!){definePreference(input:$input){...PreferenceDefinitionDetails}}fragment PreferenceDefinitionDetails on PreferenceDefinition{key label valueType allowedValues isSensitive}");
-export const RecordConsent: Document<RecordConsentMutation, RecordConsentMutationVariables> = /* @__PURE__ */ document("mutation RecordConsent($input:RecordConsentInput!){recordConsent(input:$input){outcome consentEvent{id channel purpose status capturedAt consent{id status}}}}");
-export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE__ */ document("query Product($by:ProductKey!){product(by:$by){...ProductDetails}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}}");
+export const SetPreference: Document<SetPreferenceMutation, SetPreferenceMutationVariables> = /* @__PURE__ */ document("mutation SetPreference($input:SetPreferenceInput!$idempotencyKey:String){setPreference(input:$input idempotencyKey:$idempotencyKey){outcome preference{...PreferenceDetails}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}");
+export const RetractPreference: Document<RetractPreferenceMutation, RetractPreferenceMutationVariables> = /* @__PURE__ */ document("mutation RetractPreference($input:RetractPreferenceInput!$idempotencyKey:String){retractPreference(input:$input idempotencyKey:$idempotencyKey){outcome preference{...PreferenceDetails}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}");
+export const DefinePreference: Document<DefinePreferenceMutation, DefinePreferenceMutationVariables> = /* @__PURE__ */ document("mutation DefinePreference($input:DefinePreferenceInput!$idempotencyKey:String){definePreference(input:$input idempotencyKey:$idempotencyKey){preferenceDefinition{...PreferenceDefinitionDetails}}}fragment PreferenceDefinitionDetails on PreferenceDefinition{key label valueType allowedValues isSensitive}");
+export const RecordConsent: Document<RecordConsentMutation, RecordConsentMutationVariables> = /* @__PURE__ */ document("mutation RecordConsent($input:RecordConsentInput!$idempotencyKey:String){recordConsent(input:$input idempotencyKey:$idempotencyKey){outcome consentEvent{id channel purpose status capturedAt consent{id status}}}}");
+export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE__ */ document("query Product($by:ProductKey!){product(by:$by){...ProductDetails}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}version}");
 export const Products: Document<ProductsQuery, ProductsQueryVariables> = /* @__PURE__ */ document("query Products($first:Int$after:String$last:Int$before:String$where:ProductWhere$orderBy:ProductOrderBy){products(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{id title category isActive}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const PurchasedProducts: Document<PurchasedProductsQuery, PurchasedProductsQueryVariables> = /* @__PURE__ */ document("query PurchasedProducts($by:CustomerKey!$first:Int$after:String){customer(by:$by){id purchasedProducts(first:$first after:$after){nodes{product{id title category}timesBought quantity firstBoughtAt lastBoughtAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
-export const UpsertProduct: Document<UpsertProductMutation, UpsertProductMutationVariables> = /* @__PURE__ */ document("mutation UpsertProduct($input:UpsertProductInput!){upsertProduct(input:$input){outcome product{...ProductDetails}}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}}");
+export const UpsertProduct: Document<UpsertProductMutation, UpsertProductMutationVariables> = /* @__PURE__ */ document("mutation UpsertProduct($input:UpsertProductInput!$idempotencyKey:String){upsertProduct(input:$input idempotencyKey:$idempotencyKey){outcome product{...ProductDetails}}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}version}");

@@ -114,7 +114,7 @@ it('writes nothing where the key may not see the answer it asks for', async () =
   const unseen = await sendAs(secret, order);
   const other = 'query Other { ...Orders } fragment Orders on Query { customers { totalCount } }';
   const make = 'mutation Make { createApiKey(input: { name: "made" }) { secret } }';
-  const made = await sendAs(secret, `${make} ${other}`, {}, 'Make');
+  const made = await sendAs(secret, `${make} ${other}`, {}, { operationName: 'Make' });
   const seen = await sendAs(secret, order.replace('...Buyer', '').replace(/fragment.*/s, ''));
 
   expect([key, unnamed, unseen].map(({ errors }) => errors?.[0])).toMatchObject([

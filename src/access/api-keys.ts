@@ -1,10 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
-import { ApiKeyKind } from '../db/generated/prisma/enums.ts';
+import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
+import { transact } from '../db/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
-import { newId } from '../lib/ids.ts';
+import { encodeId, newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
 import { allScopes, readScopes } from './scopes.ts';
 
@@ -12,6 +13,7 @@ const newApiKey = z.strictObject({
   name: name(),
   kind: z.enum(ApiKeyKind).nullish(),
   scopes: z.array(z.string()).nullish(),
+  purposes: z.array(z.enum(Purpose)).nullish(),
   expiresAt: instant()
     .nullish()
     .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Is not in the future.'),
@@ -23,13 +25,14 @@ export type KeyHolder = {
   kind: ApiKeyKind;
   workspaceId: string;
   scopes: string[];
+  purposes: Purpose[];
   expiresAt: Date | null;
 };
 
 /** What a maker of keys may hand on: nothing beyond their own. */
-export type Maker = { kind: ApiKeyKind; scopes: ReadonlySet<string>; expiresAt: Date | null };
+export type Maker = { kind: ApiKeyKind; scopes: ReadonlySet<string>; purposes: Purpose[]; expiresAt: Date | null };
 
-const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), expiresAt: null };
+const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
 
 /**
  * Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. FORBIDDEN where it would be
@@ -42,12 +45,15 @@ export async function createApiKey(
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
   const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
   const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
+  const purposes = [...new Set(rest.purposes ?? maker.purposes)];
   const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined) throw invalid(`There is no scope ${unknown}. Known: ${allScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !maker.scopes.has(scope));
   if (foreign !== undefined)
     throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+  if (maker.purposes.length > 0 && (purposes.length === 0 || purposes.some((each) => !maker.purposes.includes(each))))
+    throw new DomainError('FORBIDDEN', 'This key is for other purposes.', { field: ['purposes'] });
   if (maker.kind === 'AGENT' && kind !== 'AGENT')
     throw new DomainError('FORBIDDEN', 'An agent’s key makes keys of agents only.', { field: ['kind'] });
   if (maker.expiresAt && (!expiresAt || expiresAt > maker.expiresAt))
@@ -56,18 +62,18 @@ export async function createApiKey(
   const prefix = randomBytes(6).toString('hex');
   const secret = `rapport_${prefix}_${randomBytes(32).toString('base64url')}`;
   const id = newId();
-  await db.apiKey.create({
-    data: {
-      workspaceId: db.workspaceId,
-      id,
-      name,
-      kind,
-      prefix,
-      secretHash: new Uint8Array(hash(secret)),
-      scopes,
-      expiresAt,
-    },
-  });
+  const { workspaceId } = db;
+  const secretHash = new Uint8Array(hash(secret));
+  const made = await transact(db, (tx) =>
+    tx.apiKey.create({
+      data: { workspaceId, id, name, kind, prefix, secretHash, scopes, purposes, expiresAt },
+      select: { id: true },
+    }),
+  );
+  if (made.id !== id) {
+    const message = 'This idempotency key made a key before; its secret was shown then.';
+    throw new DomainError('CONFLICT', message, { conflictingId: encodeId('ApiKey', made.id) });
+  }
   return { id, secret, scopes };
 }
 
@@ -75,13 +81,13 @@ export async function createApiKey(
 export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
   const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
   const where = { workspaceId: db.workspaceId, id };
-  const { count } = await db.apiKey.updateMany({
-    where: { ...where, revokedAt: null },
-    data: { revokedAt: new Date() },
+  return transact(db, async (tx) => {
+    const revoked = { where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } };
+    const { count } = await tx.apiKey.updateMany(revoked);
+    if (count === 0 && (await tx.apiKey.count({ where })) === 0)
+      throw new DomainError('NOT_FOUND', 'There is no such key.', { field: ['id'] });
+    return { id, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
   });
-  if (count === 0 && (await db.apiKey.count({ where })) === 0)
-    throw new DomainError('NOT_FOUND', 'There is no such key.', { field: ['id'] });
-  return { id, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
 }
 
 /** Who holds this secret, or null: unknown, expired and revoked look the same. */
@@ -90,14 +96,14 @@ export async function authenticate(database: Database, secret: string): Promise<
   if (prefix === undefined) return null;
   const { rows } = await database.pool.query<ApiKeyRow>({
     name: 'authenticate',
-    text: 'SELECT * FROM rapport_api_key($1)',
+    text: 'SELECT *, "purposes"::text[] AS "purposes" FROM rapport_api_key($1)',
     values: [prefix],
   });
   const [key] = rows;
   if (!key || !timingSafeEqual(key.secretHash, hash(secret))) return null;
   if (key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
-  const { id: keyId, name: keyName, kind, workspaceId, scopes, expiresAt } = key;
-  return { keyId, keyName, kind, workspaceId, scopes, expiresAt };
+  const { id: keyId, name: keyName, kind, workspaceId, scopes, purposes, expiresAt } = key;
+  return { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt };
 }
 
 type ApiKeyRow = {
@@ -107,6 +113,7 @@ type ApiKeyRow = {
   kind: ApiKeyKind;
   secretHash: Buffer;
   scopes: string[];
+  purposes: Purpose[];
   expiresAt: Date | null;
   revokedAt: Date | null;
 };

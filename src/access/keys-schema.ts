@@ -1,7 +1,8 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
-import { defineWrites } from '../graphql/writes.ts';
+import { PurposeEnum } from '../graphql/purposes.ts';
+import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { encodeId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
@@ -27,6 +28,7 @@ builder.prismaNode('ApiKey', {
       resolve: ({ prefix }) => `rapport_${prefix}`,
     }),
     scopes: t.exposeStringList('scopes', { description: 'What it may do: "orders:read".' }),
+    purposes: t.expose('purposes', { type: [PurposeEnum], description: 'What it may read for. Empty: anything.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -67,6 +69,12 @@ const Viewer = builder.simpleObject('Viewer', {
     keyName: t.string({ description: 'What it is for, or the agent’s name.' }),
     kind: t.field({ type: Kind, description: 'Who holds it.' }),
     scopes: t.stringList({ description: 'What it may do.' }),
+    purposes: t.field({ type: [PurposeEnum], description: 'What it may read for. Empty: anything.' }),
+    purpose: t.field({
+      type: PurposeEnum,
+      nullable: true,
+      description: 'What this request is for, by its header `X-Rapport-Purpose` or its key. Null: nothing was said.',
+    }),
     limits: t.field({ type: ViewerLimits, description: 'What one request may ask for.' }),
   }),
 });
@@ -76,11 +84,13 @@ builder.queryField('viewer', (t) =>
     type: Viewer,
     description: 'Who asks, and what they may. Any key may know this of itself.',
     authScopes: { anyKey: true },
-    resolve: (_root, _args, { viewer: { keyId, keyName, kind, scopes }, limits }) => ({
+    resolve: (_root, _args, { viewer: { keyId, keyName, kind, scopes, purposes }, purpose, limits }) => ({
       keyId: encodeId('ApiKey', keyId),
       keyName,
       kind,
       scopes: [...scopes],
+      purposes,
+      purpose,
       limits: { ...limits, pageSize: maxPageSize },
     }),
   }),
@@ -94,6 +104,11 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     scopes: t.stringList({
       description:
         'What it may do; none that the key that asks lacks. Unless told, read all that this one may but keys.',
+    }),
+    purposes: t.field({
+      type: [PurposeEnum],
+      description:
+        'What it may read for; requests must say which. Unless told, as with the key that asks; empty: anything.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -117,16 +132,16 @@ const CreateApiKeyPayload = builder.objectRef<{ id: string; secret: string }>('C
   }),
 });
 
-builder.mutationField('createApiKey', (t) =>
-  t.field({
-    type: CreateApiKeyPayload,
-    description:
-      'Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a longer life, or a server’s key where it is an agent’s.',
-    authScopes: { scope: 'keys:write' },
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'What to make.' }) },
-    resolve: (_root, { input }, { db, viewer }) => createApiKey(db, input, viewer),
-  }),
-);
+defineMutation({
+  name: 'createApiKey',
+  type: CreateApiKeyPayload,
+  scope: 'keys:write',
+  input: CreateApiKeyInput,
+  write: (db, input, { viewer }) => createApiKey(db, input, viewer),
+  description:
+    'Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a purpose, a longer life, or ' +
+    'a server’s key where it is an agent’s. CONFLICT where it was made by the same idempotency key: its secret was shown then.',
+});
 
 defineWrites(
   'ApiKey',

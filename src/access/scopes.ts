@@ -6,8 +6,11 @@ const nouns = ['customers', 'products', 'orders', 'preferences', 'interactions',
 export const allScopes: string[] = [
   'workspace:read',
   ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
+  'audit:read',
   ...Object.values(piiScopes),
 ];
 
-/** What a key may do when nothing else is said: read all but the keys, with personal data masked. */
-export const readScopes = allScopes.filter((scope) => scope.endsWith(':read') && scope !== 'keys:read');
+/** What a key may do when nothing else is said: read all but keys and audit, with personal data masked. */
+export const readScopes = allScopes.filter(
+  (scope) => scope.endsWith(':read') && !['keys:read', 'audit:read'].includes(scope),
+);

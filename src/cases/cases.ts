@@ -10,6 +10,7 @@ import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
 
 const handoffInput = z.strictObject({
@@ -41,6 +42,7 @@ const caseInput = z.strictObject({
     .strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() })
     .nullish(),
   handoff: handoffInput.nullish(),
+  expectedVersion,
 });
 
 type CaseInput = z.output<typeof caseInput>;
@@ -57,7 +59,7 @@ export const caseWriter: Writer<CaseInput> = {
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
-  const schema = caseInput.omit({ key: true }).extend({ externalId: externalIdInput.nullish() });
+  const schema = caseInput.omit({ key: true, expectedVersion: true }).extend({ externalId: externalIdInput.nullish() });
   const { externalId, ...wanted } = parseInput(schema, input);
   const key = externalId ? { externalId } : undefined;
   return transact(db, (tx) => writeCase(tx, { ...wanted, key }, 'mustBeNew'));
@@ -76,6 +78,7 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
     cause: text(1_000).nullish(),
     remedy: text(1_000).nullish(),
     resolvedAt: instant().nullish(),
+    expectedVersion,
   });
   const wanted = parseInput(resolution, input);
   return transact(db, (tx) => writeCase(tx, { ...wanted, status: 'RESOLVED' }, 'mustExist'));
@@ -83,10 +86,14 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
 
 /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
 export async function reopenCase(db: Db, input: unknown): Promise<Written> {
-  const { key } = parseInput(z.strictObject({ key: entityKey('Case') }), input);
+  const { key, expectedVersion: expected } = parseInput(
+    z.strictObject({ key: entityKey('Case'), expectedVersion }),
+    input,
+  );
   return transact(db, async (tx) => {
     const stored = await readCase(tx, key);
     if (!stored) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+    checkVersion(expected, stored);
     if (stored.status !== 'RESOLVED')
       throw new DomainError('CONFLICT', 'The case is not resolved.', { field: ['key'] });
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id: stored.id } };
@@ -108,6 +115,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
   if (stored && expected === 'mustBeNew')
     throw new DomainError('CONFLICT', 'There is a case with this external id.', { field: ['externalId'] });
+  checkVersion(input.expectedVersion, stored);
   const [customerId] = await resolveCustomers(tx, [input.customer], 'customer');
   const [orderId] = await resolveEntities(tx, 'Order', [input.order], 'order');
   if (refused(customerId)) throw customerId;

@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
-import { ExternalIdInput } from '../graphql/keys.ts';
+import { ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
@@ -79,6 +79,7 @@ const UpdateCaseInput = builder.inputType('UpdateCaseInput', {
     subject: t.string({ description: 'In one line, up to 500 characters.' }),
     ...described(t),
     ...progress(t),
+    expectedVersion: expectedVersion(t),
   }),
 });
 
@@ -94,6 +95,7 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
     openedAt: t.field({ type: 'DateTime', description: 'When it was opened. A new one, unless told: now.' }),
     ...described(t),
     ...progress(t),
+    expectedVersion: expectedVersion(t),
   }),
 });
 
@@ -104,12 +106,16 @@ const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
     cause: t.string({ description: 'What it came from.' }),
     remedy: t.string({ description: 'What was done about it.' }),
     resolvedAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
+    expectedVersion: expectedVersion(t),
   }),
 });
 
 const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
   description: 'A case that is not done after all.',
-  fields: (t) => ({ key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }) }),
+  fields: (t) => ({
+    key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
+    expectedVersion: expectedVersion(t),
+  }),
 });
 
 addWrite({

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
+import { ofCustomer } from '../graphql/pii.ts';
 import { column, DateTimeFilter, enumFilter, StringFilter, whereInput } from '../graphql/where.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -52,7 +53,7 @@ builder.prismaNode('Case', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'What people call it by; counted up within the workspace.' }),
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
@@ -98,19 +99,24 @@ builder.prismaNode('Case', {
       type: CasePromise,
       nullable: true,
       description: 'What we said we would do. Null: nothing.',
-      select: { promiseText: true, promiseDueAt: true, promiseStatus: true },
-      resolve: ({ promiseText, promiseDueAt, promiseStatus }) =>
-        promiseText === null ? null : { text: promiseText, dueAt: promiseDueAt, status: promiseStatus ?? 'OPEN' },
+      select: { customerId: true, promiseText: true, promiseDueAt: true, promiseStatus: true },
+      resolve: ({ customerId, promiseText, promiseDueAt, promiseStatus }) =>
+        promiseText === null
+          ? null
+          : ofCustomer(customerId, { text: promiseText, dueAt: promiseDueAt, status: promiseStatus ?? 'OPEN' }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 
 builder.prismaObject('CaseHandoff', {
   description: 'A case given on, from a machine or a person to somebody.',
   authScopes: { scope },
-  select: { id: true },
+  select: { id: true, case: { select: { customerId: true } } },
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
+import { Purpose } from '../db/generated/prisma/enums.ts';
 import { encodeId } from '../lib/ids.ts';
 import { withWorkspace } from './with-database.ts';
 
@@ -9,9 +10,12 @@ type Create = {
   name: string;
   kind: string;
   scopes?: string;
+  purposes?: string;
   expiresAt?: string;
   json?: boolean;
 };
+
+const purposes = Object.values(Purpose);
 
 export function keysCommand(): Command {
   const command = new Command('keys').description('Makes, lists and revokes the keys of a workspace.');
@@ -25,6 +29,10 @@ export function keysCommand(): Command {
     )
     .addOption(new Option('--kind <kind>', 'who holds it').choices(['SECRET', 'AGENT']).default('SECRET'))
     .option('--expires-at <instant>', 'from when on it is refused (default: never)')
+    .option(
+      '--purposes <purposes>',
+      `what it may read for, with commas between (default: anything): ${purposes.join(', ')}`,
+    )
     .option('--json', 'print JSON')
     .description('Makes a key and prints its secret, this once.')
     .action(create);
@@ -42,10 +50,19 @@ export function keysCommand(): Command {
   return command;
 }
 
-async function create({ workspace: slug, name, kind, scopes: given, expiresAt, json }: Create): Promise<void> {
-  const wanted = given === 'all' ? allScopes : given?.split(',').map((scope) => scope.trim());
+async function create({
+  workspace: slug,
+  name,
+  kind,
+  scopes: given,
+  purposes: named,
+  expiresAt,
+  json,
+}: Create): Promise<void> {
+  const listOf = (text: string | undefined) => text?.split(',').map((each) => each.trim());
+  const wanted = { scopes: given === 'all' ? allScopes : listOf(given), purposes: listOf(named) };
   await withWorkspace(slug, async (db) => {
-    const { id, secret, scopes } = await createApiKey(db, { name, kind, scopes: wanted, expiresAt });
+    const { id, secret, scopes } = await createApiKey(db, { name, kind, ...wanted, expiresAt });
     const key = { id: encodeId('ApiKey', id), workspace: slug, name, kind, scopes, secret };
     console.log(json ? JSON.stringify(key) : secret);
   });

@@ -97,6 +97,7 @@ export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     const row = { workspaceId: tx.workspaceId, customerId, tag };
     const { count } = await tx.customerTag.createMany({ data: [row], skipDuplicates: true });
+    if (count > 0) await touch(tx, customerId);
     return { id: customerId, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
   });
 }
@@ -106,6 +107,7 @@ export async function untagCustomer(db: Db, input: unknown): Promise<Written> {
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     const { count } = await tx.customerTag.deleteMany({ where: { workspaceId: tx.workspaceId, customerId, tag } });
+    if (count > 0) await touch(tx, customerId);
     return { id: customerId, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
   });
 }

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { ExternalIdInput } from '../graphql/keys.ts';
+import { ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
 import { AddressKindEnum, ContactPointKindEnum, RegisterEnum } from './enums.ts';
 
 export const CustomerKeyInput = builder.inputType('CustomerKey', {
@@ -93,6 +93,7 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     }),
     addresses: t.field({ type: [AddressInput], description: 'Replace those there are.' }),
     tags: t.stringList({ description: 'Replace those there are.' }),
+    expectedVersion: expectedVersion(t),
   }),
 });
 

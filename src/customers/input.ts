@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
 import { countryCode, locale, localTime, name, text, timezone } from '../lib/fields.ts';
+import { expectedVersion } from '../lib/versions.ts';
 import { customerKeyInput } from './keys.ts';
 
 export const contactPointInput = z.strictObject({
@@ -60,6 +61,7 @@ export const customerInput = z.strictObject({
   externalIds: z.array(externalIdInput).max(50).nullish(),
   addresses: z.array(addressInput).max(50).nullish(),
   tags: z.array(name(100)).max(100).nullish(),
+  expectedVersion,
 });
 
 export type CustomerInput = z.output<typeof customerInput>;

@@ -2,6 +2,7 @@ import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
 import { newId } from '../lib/ids.ts';
 import { classOfContact, classOfText, masked } from '../lib/pii.ts';
+import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { CustomerInput } from './input.ts';
 import { type Claim, claimText } from './keys.ts';
@@ -24,6 +25,7 @@ export type CustomerPlan = {
 
 /** Compares what is wanted with what is stored; null stored makes a new customer. */
 export function planCustomer(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null): CustomerPlan {
+  checkVersion(customer.expectedVersion, stored);
   const id = stored?.id ?? newId();
   const own = { customerId: id };
   const createdAt = new Date();

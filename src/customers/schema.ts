@@ -89,6 +89,9 @@ builder.prismaNode('Customer', {
     status: t.expose('status', { type: CustomerStatusEnum, description: 'What became of the record.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they were first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When their record last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 
@@ -120,7 +123,7 @@ const QuietHours = builder.simpleObject('QuietHours', {
 builder.prismaObject('ContactPoint', {
   description: 'A way to reach a customer. No two customers of a workspace share one.',
   authScopes: { scope },
-  select: { id: true },
+  select: { id: true, customerId: true },
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ContactPoint', id) }),
     kind: t.expose('kind', { type: ContactPointKindEnum, description: 'What it is.' }),
@@ -145,7 +148,7 @@ builder.prismaObject('ContactPoint', {
 builder.prismaObject('CustomerExternalId', {
   description: 'What another system calls this customer. Unique within its source.',
   authScopes: { scope },
-  select: {},
+  select: { customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', { description: 'The other system.' }),
     value: t.exposeString('value', { description: 'Its id there.', pii: classOfText }),
@@ -156,7 +159,7 @@ builder.prismaObject('CustomerExternalId', {
 builder.prismaObject('Address', {
   description: 'A postal address of a customer.',
   authScopes: { scope },
-  select: { id: true },
+  select: { id: true, customerId: true },
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Address', id) }),
     kind: t.expose('kind', { type: AddressKindEnum, description: 'What it is for.' }),

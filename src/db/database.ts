@@ -3,11 +3,12 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg, { type PoolConfig } from 'pg';
 import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import type { Author, Once } from './journal.ts';
 import { statementName } from './statement-name.ts';
 import { TenantPool } from './tenant-pool.ts';
 
 /** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
-export type Db = PrismaClient & { workspaceId: string };
+export type Db = PrismaClient & { workspaceId: string; author?: Author; once?: Once | null };
 
 /** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
 export type Tx = Prisma.TransactionClient & { workspaceId: string };

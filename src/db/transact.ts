@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db, Tx } from './database.ts';
 import { Prisma } from './generated/prisma/client.ts';
+import { journaled } from './journal.ts';
 
 /**
  * Runs `work` in a transaction, again where another writer came in between: two that create one thing at once, or that
  * lock in a different order. The second try sees what the first writer left, so it updates, or refuses with a reason.
+ * In somebody's name, and once only, where `db` is so.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction((tx) => work(tx as Tx), {
-        timeout: timeoutMs,
-        maxWait: 10_000,
-      });
+      const inTransaction = (tx: Tx) => journaled(db, tx, () => work(tx));
+      return await db.$transaction((tx) => inTransaction(tx as Tx), { timeout: timeoutMs, maxWait: 10_000 });
     } catch (error) {
       if (attempt === attempts || !isRaceLost(error)) throw error;
       await sleep(Math.random() * 20 * attempt);

@@ -25,7 +25,7 @@ builder.prismaNode('SurveyResponse', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
     externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),

@@ -1,6 +1,7 @@
 import type { Db } from '../db/database.ts';
-import type { ApiKeyKind } from '../db/generated/prisma/enums.ts';
+import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
+import type { PersonalReads } from '../lib/pii.ts';
 
 /** Who asks: one key of one workspace. */
 export type Viewer = {
@@ -10,6 +11,8 @@ export type Viewer = {
   workspaceId: string;
   scopes: ReadonlySet<string>;
   expiresAt: Date | null;
+  /** What it may read personal data for; anything where it names none. */
+  purposes: Purpose[];
 };
 
 /** What every field gets. A fresh object per request; Pothos plans queries per context. */
@@ -17,4 +20,10 @@ export type Context = {
   viewer: Viewer;
   limits: Limits;
   db: Db;
+  reads: PersonalReads;
+  /** What the request says it is for. */
+  purpose: Purpose | null;
+  requestId: string;
+  /** Of the header: every write of this request happens once. */
+  idempotencyKey: string | null;
 };

@@ -1,4 +1,4 @@
-import { builder } from './builder.ts';
+import { builder, type InputFields } from './builder.ts';
 
 export const ExternalIdInput = builder.inputType('ExternalIdInput', {
   description: 'What another system calls a thing.',
@@ -7,6 +7,14 @@ export const ExternalIdInput = builder.inputType('ExternalIdInput', {
     value: t.string({ required: true, description: 'Its id there.' }),
   }),
 });
+
+/** The field of an update that says what it is based on. */
+export function expectedVersion(t: InputFields) {
+  return t.int({
+    description:
+      'Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway.',
+  });
+}
 
 const keys = new Map<string, ReturnType<typeof defineKey>>();
 

@@ -33,7 +33,7 @@ declare global {
   }
 }
 
-/** Masks fields declared with `pii` for keys that lack the scope of their class. */
+/** Masks fields declared with `pii` for keys that lack the scope of their class, and notes who was shown to others. */
 class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
@@ -41,17 +41,39 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     const declared = pothosOptions.pii as ClassOf<unknown> | undefined;
     if (declared === undefined) return resolve;
-    const shown = (parent: unknown, { viewer }: Context, value: unknown) => {
+    const shown = (parent: unknown, context: Context, value: unknown, typeName: string) => {
       const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
-      return piiClass === null || viewer.scopes.has(piiScopes[piiClass]) ? value : masked(piiClass, value);
+      if (piiClass === null || value === null) return value;
+      if (!context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
+      noteRead(context, customerOf(typeName, parent), piiClass);
+      return value;
     };
     return (parent, args, context, info) => {
       const value = resolve(parent, args, context, info);
       return value instanceof Promise
-        ? value.then((settled: unknown) => shown(parent, context as Context, settled))
-        : shown(parent, context as Context, value);
+        ? value.then((settled: unknown) => shown(parent, context as Context, settled, info.parentType.name))
+        : shown(parent, context as Context, value, info.parentType.name);
     };
   }
+}
+
+/** That this request was shown personal data of somebody. */
+export function noteRead({ reads }: Context, customerId: string | null, piiClass: PiiClass): void {
+  const classes = reads.get(customerId) ?? new Set();
+  reads.set(customerId, classes.add(piiClass));
+}
+
+/** A part of a row that has a type of its own, with whose it is. */
+export function ofCustomer<Part extends object>(customerId: string | null, part: Part): Part {
+  return { ...part, customerId };
+}
+
+type Owned = { id?: string; customerId?: string | null; case?: { customerId: string | null } };
+
+// Types with personal data select whose it is, whatever else is asked of them.
+function customerOf(typeName: string, parent: unknown): string | null {
+  const { id, customerId, case: ofCase } = parent as Owned;
+  return (typeName === 'Customer' ? id : (customerId ?? ofCase?.customerId)) ?? null;
 }
 
 SchemaBuilder.registerPlugin('pii', PiiPlugin);

@@ -1,5 +1,6 @@
 import type { InputFieldMap } from '@pothos/core';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { decodeIdOf, type IdType } from '../lib/ids.ts';
 import { escapeLike } from '../lib/like.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
@@ -92,6 +93,18 @@ export function column(name: string, type: unknown, description: string, pii?: P
     ...(pii && { scope: piiScopes[pii] }),
     toCondition: (value: Operators) => all(operators(value).map((each) => ({ [name]: each }))),
   };
+}
+
+/** A filter on a column that refers to a thing: its id as it stands outside. */
+export function idColumn(name: string, type: IdType, description: string): Filter {
+  return { type: 'ID', description, toCondition: (id: string) => ({ [name]: uuidOf(type, id, name) }) };
+}
+
+/** The UUID behind an id in a filter. */
+export function uuidOf(type: IdType, id: string, field: string): string {
+  const uuid = decodeIdOf(type, id);
+  if (uuid === null) throw invalid(`Is not the id of a ${type}.`, 'where', field);
+  return uuid;
 }
 
 export function all(conditions: Condition[]): Condition {

@@ -1,22 +1,72 @@
-import type { InputRef } from '@pothos/core';
+import type { InputRef, TypeParam } from '@pothos/core';
+import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../db/database.ts';
+import { inTheNameOf, type Once } from '../db/journal.ts';
+import { invalid } from '../lib/errors.ts';
 import type { Written } from '../lib/written.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
+
+type Types = typeof builder.$inferSchemaTypes;
+
+type Mutation<Type, Result> = {
+  name: string;
+  description: string;
+  type: Type;
+  input: InputRef<unknown>;
+  scope: string;
+  /** What is written with `db` is written in the name of the key that asks, and once where it says so. */
+  write: (db: Db, input: unknown, context: Context) => Promise<Result>;
+};
+
+/** A mutation: one `input`, and an `idempotencyKey` with which it happens once. */
+export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: Mutation<Type, Result>): void {
+  const { name, description, type, input, scope, write } = mutation;
+  builder.mutationField(name, (t) =>
+    t.field({
+      type,
+      description,
+      authScopes: { scope },
+      args: {
+        input: t.arg({ type: input as InputRef<object>, required: true, description: 'What to write.' }),
+        idempotencyKey: t.arg.string({
+          description:
+            'Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; ' +
+            'IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same.',
+        }),
+      },
+      resolve: (_root, { input, idempotencyKey }, context, info) => {
+        const once = onceOf(idempotencyKey, context, info);
+        const { viewer, purpose, requestId } = context;
+        const author = { keyId: viewer.keyId, keyName: viewer.keyName, operation: name, purpose, requestId };
+        const request = [name, input];
+        return write(
+          inTheNameOf(context.db, author, once === null ? null : { key: once, request }),
+          input,
+          context,
+        ) as never;
+      },
+    }),
+  );
+}
+
+// The header names the request; where that writes several things, each is told from the others by its place.
+function onceOf(key: string | null | undefined, context: Context, info: GraphQLResolveInfo): Once['key'] | null {
+  const { selections } = info.operation.selectionSet;
+  const isAlone = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
+  const header = context.idempotencyKey;
+  const once = key ?? (header && !isAlone ? `${header} ${info.path.key}` : header);
+  if (once === null) return null;
+  if (once.trim() === '' || once.length > 255) throw invalid('Must have 1 to 255 characters.', 'idempotencyKey');
+  return once;
+}
 
 const Outcome = describedEnum('WriteOutcome', 'What a write did.', {
   CREATED: 'There was no such thing; there is now.',
   UPDATED: 'It was there and is different now.',
   NOOP: 'It was there and says the same already; nothing was written.',
 });
-
-type Write = {
-  name: string;
-  description: string;
-  input: InputRef<unknown>;
-  scope: string;
-  write: (db: Db, input: unknown) => Promise<Written>;
-};
 
 /**
  * The writes of one type: each takes one `input` and answers `{ <field>, outcome }`, the thing as it is afterwards.
@@ -37,16 +87,5 @@ export function defineWrites(typeName: string, field: string, describedAs: strin
       outcome: t.field({ type: Outcome, description: 'What the write did.', resolve: ({ outcome }) => outcome }),
     }),
   });
-
-  return ({ name, description, input, scope, write }: Write): void => {
-    builder.mutationField(name, (t) =>
-      t.field({
-        type: Payload,
-        description,
-        authScopes: { scope },
-        args: { input: t.arg({ type: input as InputRef<object>, required: true, description: 'What to write.' }) },
-        resolve: (_root, { input }, { db }) => write(db, input),
-      }),
-    );
-  };
+  return (write: Omit<Mutation<typeof Payload, Written>, 'type'>): void => defineMutation({ ...write, type: Payload });
 }

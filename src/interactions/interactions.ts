@@ -16,6 +16,7 @@ import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
@@ -39,6 +40,7 @@ const interactionInput = z.strictObject({
   order: entityKey('Order').nullish(),
   case: entityKey('Case').nullish(),
   metadata: json.nullish(),
+  expectedVersion,
 });
 
 type InteractionInput = z.output<typeof interactionInput>;
@@ -125,6 +127,7 @@ async function readInteractions(tx: Tx, ids: string[]): Promise<Map<string, Inte
 function planInteraction(input: InteractionInput, references: References, stored: InteractionModel | null) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
+  checkVersion(input.expectedVersion, stored);
   const customerId = keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId);
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;

@@ -2,8 +2,9 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
-import { keyInput } from '../graphql/keys.ts';
+import { expectedVersion, keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
+import { ofCustomer } from '../graphql/pii.ts';
 import {
   all,
   type Condition,
@@ -46,7 +47,7 @@ builder.prismaNode('Interaction', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
     externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
@@ -61,8 +62,9 @@ builder.prismaNode('Interaction', {
     actor: t.field({
       type: Actor,
       description: 'Who acted.',
-      select: { actorKind: true, actorName: true, actorRef: true },
-      resolve: ({ actorKind, actorName, actorRef }) => ({ kind: actorKind, name: actorName, ref: actorRef }),
+      select: { customerId: true, actorKind: true, actorName: true, actorRef: true },
+      resolve: ({ customerId, actorKind, actorName, actorRef }) =>
+        ofCustomer(customerId, { kind: actorKind, name: actorName, ref: actorRef }),
     }),
     subject: t.exposeString('subject', { nullable: true, pii: 'FREE_TEXT', description: 'Null: none.' }),
     body: t.exposeString('body', {
@@ -93,6 +95,9 @@ builder.prismaNode('Interaction', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 
@@ -199,6 +204,7 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     order: t.field({ type: OrderKeyInput, description: 'The order it was about.' }),
     case: t.field({ type: keyInput('Case'), description: 'The case it belongs to.' }),
     metadata: t.field({ type: 'JSON', description: 'Whatever the source adds.' }),
+    expectedVersion: expectedVersion(t),
   }),
 });
 

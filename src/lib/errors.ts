@@ -2,12 +2,13 @@
 export const errorCodes = {
   INVALID_INPUT: 'The input breaks a rule; `field` says where. Nothing was written.',
   NOT_FOUND: 'There is no such thing in this workspace.',
-  CONFLICT: 'It clashes with what is stored; `conflictingId` names the other thing where there is one.',
+  CONFLICT:
+    'It clashes with what is stored: `conflictingId` names the other thing, `currentVersion` is where it was expected at another, `retryAfterMs` says when what is still running may be done.',
   UNAUTHENTICATED: 'No key came with the request, or it is unknown, expired or revoked.',
   FORBIDDEN: 'The key lacks the scope that this asks for.',
   RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
   QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
-  IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input.',
+  IDEMPOTENCY_MISMATCH: 'The idempotency key was used before, within a day, for something else. Nothing was written.',
   UNAVAILABLE: 'The database cannot be reached or is too busy; try again.',
   INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
 } as const;
@@ -19,7 +20,10 @@ export type ErrorDetails = {
   field?: (string | number)[];
   /** Id of the thing that stands in the way. */
   conflictingId?: string;
+  /** When to try again. */
   retryAfterMs?: number;
+  /** What the thing is at; 0 where there is none. */
+  currentVersion?: number;
 };
 
 /** A refusal that the caller may see as it is. Everything else that is thrown is a fault and stays hidden. */

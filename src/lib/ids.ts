@@ -6,6 +6,7 @@ import { v7 } from 'uuid';
 const prefixes = {
   Workspace: 'workspace',
   ApiKey: 'key',
+  AuditEvent: 'audit',
   Customer: 'customer',
   ContactPoint: 'contact',
   Address: 'address',

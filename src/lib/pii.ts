@@ -9,6 +9,9 @@ export const piiScopes = {
 
 export type PiiClass = keyof typeof piiScopes;
 
+/** Whose personal data was shown unmasked, by the customer's UUID, and which classes. Null: not known whose. */
+export type PersonalReads = Map<string | null, Set<PiiClass>>;
+
 /** The class of a way to reach somebody. A handle says where somebody writes, as an e-mail address does. */
 export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
   return kind === 'PHONE' ? 'PHONE' : 'EMAIL';

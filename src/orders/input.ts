@@ -11,6 +11,7 @@ import {
   SalesChannel,
 } from '../db/generated/prisma/enums.ts';
 import { countryCode, currencyCode, idOf, instant, name, positiveDecimal, text } from '../lib/fields.ts';
+import { expectedVersion } from '../lib/versions.ts';
 
 const quantity = z.int().min(1, 'Must be at least 1.').max(10_000_000);
 
@@ -78,6 +79,7 @@ export const orderInput = z.strictObject({
   note: text(10_000).nullish(),
   payments: z.array(paymentInput).max(500).nullish(),
   fulfillments: z.array(fulfillmentInput).max(500).nullish(),
+  expectedVersion,
 });
 
 export type OrderInput = z.output<typeof orderInput>;
@@ -95,6 +97,7 @@ const returnLineInput = z
 
 /** A return: of an order, or of a customer where the source does not say which order comes back. */
 export const returnInput = z.strictObject({
+  expectedVersion,
   key: entityKey('Return').nullish(),
   order: entityKey('Order').nullish(),
   customer: customerKeyInput.nullish(),

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { keyInput } from '../graphql/keys.ts';
+import { expectedVersion, keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { upsertLocation } from './locations.ts';
@@ -19,6 +19,9 @@ builder.prismaNode('Location', {
     name: t.exposeString('name', { description: 'Its name.' }),
     timezone: t.expose('timezone', { type: 'TimeZone', nullable: true, description: 'Null: not known.' }),
     countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not known.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 
@@ -41,6 +44,7 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
     name: t.string({ description: 'Its name. A new one without is called by its external id.' }),
     timezone: t.field({ type: 'TimeZone', description: 'Where its clock stands.' }),
     countryCode: t.field({ type: 'CountryCode', description: 'Where it is.' }),
+    expectedVersion: expectedVersion(t),
   }),
 });
 

@@ -6,6 +6,7 @@ import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { countryCode, name, parseInput, timezone } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 
 const locationInput = z.strictObject({
@@ -13,6 +14,7 @@ const locationInput = z.strictObject({
   name: name().nullish(),
   timezone: timezone().nullish(),
   countryCode: countryCode().nullish(),
+  expectedVersion,
 });
 
 /** Creates or updates a branch or shop. */
@@ -25,6 +27,7 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     if (id) await lockRows(tx, 'Location', [id]);
     const stored = id ? await tx.location.findUnique({ where: { workspaceId_id: { workspaceId, id } } }) : null;
     if (!stored && !externalId) throw new DomainError('NOT_FOUND', 'No such location.', { field: ['key', 'id'] });
+    checkVersion(location.expectedVersion, stored);
 
     const row = {
       name: keep(location.name, stored?.name) ?? externalId?.value ?? '',

@@ -4,6 +4,7 @@ import { differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
+import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
 
@@ -32,6 +33,7 @@ export type OrderPlan = {
 /** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
 export function planOrder(input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
   if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
+  checkVersion(input.expectedVersion, stored);
   const lineTotals = (input.lines ?? []).map(({ unitPrice, quantity }) => unitPrice.times(quantity));
   const row = orderRow(input, lineTotals, references, stored);
   const lines = planLines(input, lineTotals, references, row, stored);

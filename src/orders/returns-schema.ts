@@ -11,7 +11,7 @@ builder.prismaNode('Return', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
     externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
@@ -33,6 +33,9 @@ builder.prismaNode('Return', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 

@@ -11,6 +11,7 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { amount, sum } from '../lib/money.ts';
+import { checkVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders, refreshStatistics } from './statistics.ts';
@@ -121,6 +122,7 @@ function planReturn(
 ) {
   const { key } = input;
   if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No such return.', { field: ['key', 'id'] });
+  checkVersion(input.expectedVersion, before);
   if (order && customerId && order.customerId !== customerId)
     throw invalid('The order is another customer’s.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);

@@ -19,7 +19,7 @@ builder.prismaNode('Order', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     number: t.exposeString('number', { description: 'What people call it by. Unless given, its external id.' }),
     source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
@@ -48,6 +48,9 @@ builder.prismaNode('Order', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 

@@ -8,12 +8,12 @@ import {
   DecimalFilter,
   enumFilter,
   IntFilter,
+  idColumn,
   operators,
   StringFilter,
+  uuidOf,
   whereInput,
 } from '../graphql/where.ts';
-import { invalid } from '../lib/errors.ts';
-import { decodeIdOf, type IdType } from '../lib/ids.ts';
 import { OrderStatusEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
 
 const scope = 'orders:read';
@@ -33,11 +33,7 @@ export const OrderWhere = whereInput('OrderWhere', {
     'What has become of the money.',
   ),
   channel: column('channel', SalesChannelFilter, 'Where it was bought.'),
-  customerId: {
-    type: 'ID',
-    description: 'Bought by this customer.',
-    toCondition: (id: string) => ({ customerId: uuidOf('Customer', id, 'customerId') }),
-  },
+  customerId: idColumn('customerId', 'Customer', 'Bought by this customer.'),
   productId: {
     type: 'ID',
     description: 'Has a line of this product.',
@@ -104,10 +100,4 @@ CustomerWhere.add('boughtVia', {
 
 function operatorsOf(filter: unknown): Condition[] {
   return typeof filter === 'object' && filter !== null ? operators({ ...filter }) : [];
-}
-
-function uuidOf(type: IdType, id: string, field: string): string {
-  const uuid = decodeIdOf(type, id);
-  if (uuid === null) throw invalid(`Is not the id of a ${type}.`, 'where', field);
-  return uuid;
 }

@@ -28,7 +28,7 @@ builder.prismaNode('Consent', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
@@ -54,7 +54,7 @@ builder.prismaNode('ConsentEvent', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     customer: t.relation('customer', { description: 'Whose it is.' }),
     consent: t.relation('consent', { description: 'What holds now for that channel and purpose.' }),

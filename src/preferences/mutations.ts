@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { defineWrites } from '../graphql/writes.ts';
+import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { definePreference, retractPreference, setPreference } from './preferences.ts';
 import { PreferenceOriginEnum } from './schema.ts';
 import { PreferenceValueInput, PreferenceValueTypeEnum } from './value-type.ts';
@@ -72,18 +72,23 @@ const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
   }),
 });
 
-builder.mutationField('definePreference', (t) =>
-  t.prismaField({
-    type: 'PreferenceDefinition',
-    description: 'Names a key, or says anew what it means. Values recorded before stay as they are.',
-    authScopes: { scope },
-    args: { input: t.arg({ type: DefinePreferenceInput, required: true, description: 'What to write.' }) },
-    resolve: async (query, _root, { input }, { db }) => {
-      const { key } = await definePreference(db, input);
-      return db.preferenceDefinition.findUniqueOrThrow({
-        ...query,
-        where: { workspaceId_key: { workspaceId: db.workspaceId, key } },
-      });
-    },
+const DefinePreferencePayload = builder.objectRef<{ key: string }>('DefinePreferencePayload').implement({
+  description: 'A key that was named.',
+  fields: (t) => ({
+    preferenceDefinition: t.prismaField({
+      type: 'PreferenceDefinition',
+      description: 'What it means from now on.',
+      resolve: (query, { key }, _args, { db: { preferenceDefinition, workspaceId } }) =>
+        preferenceDefinition.findUniqueOrThrow({ ...query, where: { workspaceId_key: { workspaceId, key } } }),
+    }),
   }),
-);
+});
+
+defineMutation({
+  name: 'definePreference',
+  type: DefinePreferencePayload,
+  scope,
+  input: DefinePreferenceInput,
+  write: definePreference,
+  description: 'Names a key, or says anew what it means. Values recorded before stay as they are.',
+});

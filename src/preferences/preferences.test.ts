@@ -75,9 +75,9 @@ it('holds one value in force however many are set at once', async () => {
 });
 
 it('refuses values that the definition of the key does not allow', async () => {
-  await shop.data('mutation { definePreference(input: { key: "shoe.size", valueType: NUMBER }) { key } }');
+  await shop.data('mutation { definePreference(input: { key: "shoe.size", valueType: NUMBER }) { __typename } }');
   await shop.data(
-    'mutation { definePreference(input: { key: "fit", valueType: STRING, allowedValues: ["slim", "wide"] }) { key } }',
+    'mutation { definePreference(input: { key: "fit", valueType: STRING, allowedValues: ["slim", "wide"] }) { __typename } }',
   );
 
   const wrongType = await shop.error(set, {

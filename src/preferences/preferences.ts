@@ -77,14 +77,14 @@ export async function definePreference(db: Db, input: unknown): Promise<{ key: s
     isSensitive: isSensitive ?? false,
     updatedAt: now,
   };
-  await transact(db, (tx) =>
+  return transact(db, (tx) =>
     tx.preferenceDefinition.upsert({
       where: { workspaceId_key: { workspaceId, key } },
       create: { workspaceId, key, ...said, createdAt: now },
       update: said,
+      select: { key: true },
     }),
   );
-  return { key };
 }
 
 async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written> {

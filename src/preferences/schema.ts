@@ -33,7 +33,7 @@ builder.prismaNode('Preference', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     customer: t.relation('customer', { description: 'Whose it is.' }),
     key: t.exposeString('key', { description: 'What it is about: "shoe.size".' }),

@@ -10,6 +10,7 @@ import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 
 const variantInput = z.strictObject({
@@ -28,6 +29,7 @@ const productInput = z.strictObject({
   tags: z.array(name(100)).max(100).nullish(),
   isActive: z.boolean().nullish(),
   variants: z.array(variantInput).max(2_000).nullish(),
+  expectedVersion,
 });
 
 type ProductInput = z.output<typeof productInput>;
@@ -84,6 +86,7 @@ function writePlans(plans: ReturnType<typeof planProduct>[], bulk: Bulk): Statem
 function planProduct(input: ProductInput, stored: StoredProduct | null) {
   const { key, variants } = input;
   if (!stored && key.id) throw new DomainError('NOT_FOUND', 'No such product.', { field: ['key', 'id'] });
+  checkVersion(input.expectedVersion, stored);
   const title = keep(input.title, stored?.title) ?? key.externalId?.value;
   const row = {
     id: stored?.id ?? newId(),

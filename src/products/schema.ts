@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
+import { expectedVersion } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
 import { column, DateTimeFilter, StringFilter, whereInput } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
@@ -23,6 +24,9 @@ builder.prismaNode('Product', {
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is still sold.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    version: t.exposeInt('version', {
+      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+    }),
   }),
 });
 
@@ -118,6 +122,7 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
       type: [VariantInput],
       description: 'Added, or changed where the SKU is known; the others stay.',
     }),
+    expectedVersion: expectedVersion(t),
   }),
 });
 

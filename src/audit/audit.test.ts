@@ -1,0 +1,245 @@
+import { expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { canaries, writeCanaries } from '../../test/dataset.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { allScopes } from '../access/scopes.ts';
+import { personalColumns } from '../db/personal-columns.ts';
+import { piiScopes } from '../lib/pii.ts';
+import { schema } from '../schema.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+
+const upsert = 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { customer { id } } }';
+const audit = `query ($where: AuditEventWhere) { auditEvents(where: $where, first: 100) { nodes {
+  keyName operation purpose requestId action entity entityId customerId changes { field before after } piiClasses } } }`;
+
+async function events(where: object, secret = shop.secret) {
+  await api.flush();
+  return (await api.sendAs(secret, audit, { where })).data.auditEvents.nodes;
+}
+
+const { id: ada } = (await shop.data(upsert, { input: { key: { email: 'ada@example.com' } } })).upsertCustomer.customer;
+
+it('notes every row that a write makes, changes or removes, and nothing where it changes nothing', async () => {
+  const key = { id: ada };
+  const send = (input: object, id: string) =>
+    shop.send(upsert, { input: { key, ...input } }, { headers: { 'x-request-id': id } });
+  await send({ note: 'a', tags: ['vip'] }, 'request-1');
+  await send({ note: 'a', tags: ['vip'] }, 'request-2');
+  await send({ note: 'b', addresses: [{ kind: 'HOME', lines: ['x'], isDefault: 'maybe' }] }, 'request-3');
+  await send({ note: null, tags: [] }, 'request-4');
+
+  const of = async (requestId: string) => events({ requestId: { eq: requestId } });
+  const first = await of('request-1');
+  const last = await of('request-4');
+
+  expect(first).toHaveLength(2);
+  expect(first).toContainEqual({
+    keyName: 'test',
+    operation: 'upsertCustomer',
+    purpose: null,
+    requestId: 'request-1',
+    action: 'UPDATED',
+    entity: 'Customer',
+    entityId: ada,
+    customerId: ada,
+    changes: [{ field: 'note', before: null, after: 'a' }],
+    piiClasses: [],
+  });
+  expect(first).toContainEqual(
+    expect.objectContaining({
+      action: 'CREATED',
+      entity: 'CustomerTag',
+      entityId: null,
+      customerId: ada,
+      changes: [
+        { field: 'customerId', before: null, after: expect.any(String) },
+        { field: 'tag', before: null, after: 'vip' },
+      ],
+    }),
+  );
+  expect(last.map(({ action, entity }: { action: string; entity: string }) => `${action} ${entity}`).sort()).toEqual([
+    'DELETED CustomerTag',
+    'UPDATED Customer',
+  ]);
+  expect([await of('request-2'), await of('request-3')]).toEqual([[], []]);
+});
+
+it('notes by every mutation there is', async () => {
+  const writes = [
+    'addContactPoint(input: { customer: $by, kind: PHONE, value: "512345678" })',
+    'tagCustomer(input: { customer: $by, tag: "x" })',
+    'untagCustomer(input: { customer: $by, tag: "x" })',
+    'upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })',
+    'upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })',
+    'upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: $by, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })',
+    'recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })',
+    'recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })',
+    'recordReturn(input: { customer: $by, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })',
+    'definePreference(input: { key: "k", valueType: STRING })',
+    'setPreference(input: { customer: $by, key: "k", value: { string: "v" }, origin: STATED })',
+    'retractPreference(input: { customer: $by, key: "k" })',
+    'recordConsent(input: { customer: $by, channel: EMAIL, purpose: SERVICE, status: GRANTED })',
+    'upsertInteraction(input: { customer: $by, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })',
+    'upsertCase(input: { key: { externalId: { source: "s", value: "c" } }, customer: $by, subject: "x" })',
+    'openCase(input: { customer: $by, subject: "y" })',
+    'updateCase(input: { key: { externalId: { source: "s", value: "c" } }, priority: HIGH })',
+    'resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })',
+    'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
+    'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
+  ];
+  for (const write of writes)
+    await shop.data(`mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`);
+  const { contactPoints } = (
+    await shop.data('query ($by: CustomerKey!) { customer(by: $by) { contactPoints { nodes { id } } } }', {
+      by: { id: ada },
+    })
+  ).customer;
+  await shop.data('mutation ($id: ID!) { removeContactPoint(input: { id: $id }) { outcome } }', contactPoints.nodes[1]);
+  const made = await shop.data('mutation { createApiKey(input: { name: "x", scopes: [] }) { secret apiKey { id } } }');
+  await shop.data('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { outcome } }', made.createApiKey.apiKey);
+
+  const noted = await shop.db.auditEvent.findMany({ distinct: ['operation'], where: { action: { not: 'READ' } } });
+
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect(noted.map(({ operation }) => operation).sort()).toEqual(mutations.sort());
+  expect(JSON.stringify(await shop.db.auditEvent.findMany())).not.toMatch(/secretHash|rapport_[0-9a-f]{12}_/);
+});
+
+it('notes whose personal data a request read unmasked, of which classes, what for and by what name', async () => {
+  const read = `query Desk($by: CustomerKey!) {
+    customer(by: $by) { displayName note contactPoints { nodes { value } } } }`;
+  const headers = { 'x-rapport-purpose': 'SUPPORT', 'x-request-id': 'read-1' };
+  await shop.data(upsert, {
+    input: { key: { id: ada }, note: 'Likes brevity.', contactPoints: [{ kind: 'PHONE', value: '512345679' }] },
+  });
+  await shop.data(read, { by: { id: ada } }, { headers });
+
+  const noted = await events({ requestId: { eq: 'read-1' }, customerId: ada });
+
+  expect(noted).toEqual([
+    {
+      keyName: 'test',
+      operation: 'Desk',
+      purpose: 'SUPPORT',
+      requestId: 'read-1',
+      action: 'READ',
+      entity: 'Customer',
+      entityId: ada,
+      customerId: ada,
+      changes: [],
+      piiClasses: ['EMAIL', 'FREE_TEXT', 'PHONE'],
+    },
+  ]);
+});
+
+it('knows whose the data was, whatever it was read through', async () => {
+  await writeCanaries(shop);
+  const scattered = `query Scattered {
+    orders { nodes { note } } interactions { nodes { body actor { ref } } }
+    cases { nodes { subject promise { text } handoffs { nodes { reason } } } }
+    customers { nodes { birthday { year } addresses { nodes { city } } returns { nodes { reason } } consents { nodes { evidence } }
+      surveyResponses { nodes { comment } } preferences { nodes { evidence } } } } }`;
+  await shop.data(scattered);
+  const { id } = (await shop.data('{ customer(by: { email: "canary-email@example.com" }) { id } }')).customer;
+
+  const [noted] = await events({ operation: { eq: 'Scattered' }, customerId: id });
+
+  expect(noted.piiClasses).toEqual(['ADDRESS', 'BIRTHDAY', 'EMAIL', 'FREE_TEXT']);
+  expect(await shop.db.auditEvent.count({ where: { operation: 'Scattered', customerId: null } })).toBe(0);
+});
+
+it('notes no read where all was masked', async () => {
+  const scopes = allScopes.filter((scope) => !scope.startsWith('pii:'));
+  const { secret } = await createApiKey(shop.db, { name: 'masked', scopes });
+  await api.sendAs(secret, '{ customers { nodes { note contactPoints { nodes { value } } } } }');
+  await api.flush();
+
+  expect(await shop.db.auditEvent.count({ where: { keyName: 'masked' } })).toBe(0);
+});
+
+it('shows what was before and after masked to a key without its class', async () => {
+  await shop.data(upsert, {
+    input: { key: { email: 'canary-email@example.com' }, note: null, addresses: [], birthday: null },
+  });
+  const full = JSON.stringify(await events({}));
+
+  for (const [piiClass, scope] of Object.entries(piiScopes)) {
+    const scopes = allScopes.filter((each) => each !== scope);
+    const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes });
+    const narrow = JSON.stringify(await events({}, secret));
+    const planted = [...canaries[piiClass as keyof typeof canaries], '1904'];
+    const leaked = planted.filter((canary) => narrow.includes(canary));
+
+    expect(leaked).toEqual(piiClass === 'BIRTHDAY' ? [] : ['1904']);
+  }
+  for (const shown of ['canary-note', 'canary-city', '1904']) expect(full).toContain(shown);
+});
+
+it('is asked for by a scope of its own, which no key has unless told', async () => {
+  const { secret } = await createApiKey(shop.db, { name: 'plain' });
+
+  const { errors } = await api.sendAs(secret, '{ auditEvents { nodes { id } } }');
+
+  expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+});
+
+it.each([
+  ['changed', 'UPDATE "AuditEvent" SET "keyName" = \'nobody\''],
+  ['removed', 'DELETE FROM "AuditEvent"'],
+  ['emptied', 'TRUNCATE "AuditEvent"'],
+])('cannot be %s by the application', async (_, sql) => {
+  const client = await api.database.pool.connect();
+  await client.query("SELECT set_config('app.workspace_id', $1, false)", [shop.db.workspaceId]);
+
+  await expect(client.query(sql)).rejects.toThrow(/permission denied/);
+
+  client.release(true);
+});
+
+it('knows of every column that holds text whether it is personal', async () => {
+  const plain = `AuditEvent: changes keyName entity operation piiClasses requestId
+    ApiKey: name prefix scopes
+    Case: assignee externalId source
+    CaseHandoff: to
+    Consent: source
+    ConsentEvent: source
+    ContactPoint:
+    Customer: country locale quietFrom quietUntil timezone title
+    CustomerExternalId: source
+    CustomerStatistics: currencyCode
+    CustomerTag: tag
+    Address: countryCode
+    Fulfillment: carrier externalId source trackingNumber
+    IdempotencyRecord: fingerprint key result
+    ImportCheckpoint: fingerprint source summary
+    Interaction: externalId source topics
+    Location: countryCode externalId name source timezone
+    Order: currencyCode externalId number source
+    OrderLine: sku title
+    Payment: currencyCode externalId method source
+    Preference: key source values
+    PreferenceDefinition: allowedValues key label
+    Product: category externalId source tags title
+    ProductVariant: currencyCode options sku
+    Return: currencyCode externalId source
+    ReturnLine: sku title
+    SurveyResponse: externalId source`;
+  const known = plain.split('\n').flatMap((line) => {
+    const [table = '', columns = ''] = line.trim().split(':');
+    return columns.split(' ').flatMap((name) => (name ? [`${table}.${name}`] : []));
+  });
+  const personal = Object.entries(personalColumns).flatMap(([table, columns]) =>
+    Object.keys(columns).map((name) => `${table}.${name}`),
+  );
+  const { rows } = await api.database.pool.query<{ name: string; type: string }>(`
+    SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, NULL) AS type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relname NOT IN ('_prisma_migrations', 'Workspace')`);
+
+  const texts = rows.flatMap(({ name, type }) => (/^(text|jsonb)/.test(type) ? [name] : []));
+  const unknown = texts.filter((name) => !known.includes(name) && !personal.includes(name));
+  const gone = [...known, ...personal].filter((name) => !rows.some((row) => row.name === name));
+  expect({ unknown, gone }).toEqual({ unknown: [], gone: [] });
+});

@@ -1,0 +1,38 @@
+import { authenticate, type KeyHolder } from './access/api-keys.ts';
+import type { Database } from './db/database.ts';
+import { Purpose } from './db/generated/prisma/enums.ts';
+import type { Context } from './graphql/context.ts';
+import { DomainError, invalid } from './lib/errors.ts';
+import type { Limits } from './lib/limits.ts';
+
+/** Who asks, for what purpose, and what they may reach: all that the headers of a request say. */
+export async function contextOf({ headers }: Request, database: Database, limits: Limits): Promise<Context> {
+  const secret = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const holder = secret === undefined ? null : await authenticate(database, secret);
+  if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
+  return {
+    viewer: { ...holder, scopes: new Set(holder.scopes) },
+    purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
+    limits,
+    reads: new Map(),
+    db: database.forWorkspace(holder.workspaceId),
+    requestId: headers.get('x-request-id') ?? '',
+    idempotencyKey: headers.get('idempotency-key'),
+  };
+}
+
+// A key that is for one purpose need not say so each time.
+function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | null {
+  const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
+  if (purpose !== null && !isPurpose(purpose))
+    throw invalid(`X-Rapport-Purpose is one of ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
+  if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
+    throw new DomainError('FORBIDDEN', `This key is for ${purposes.join(', ')}: send X-Rapport-Purpose.`, {
+      field: ['X-Rapport-Purpose'],
+    });
+  return purpose;
+}
+
+function isPurpose(text: string): text is Purpose {
+  return text in Purpose;
+}
