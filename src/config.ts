@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
+import { defaultLimits, defaultMaxBodyBytes, defaultQueryTimeoutMs, type Limits } from './lib/limits.ts';
 
 const most = (unless: number) =>
   z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(unless);
@@ -47,6 +47,8 @@ const variables = z.object({
   RAPPORT_MAX_DIRECTIVES: most(defaultLimits.directives),
   RAPPORT_MAX_MUTATIONS: most(defaultLimits.mutations),
   RAPPORT_MAX_COST: most(defaultLimits.cost),
+  RAPPORT_MAX_COST_PER_MINUTE: most(defaultLimits.costPerMinute),
+  RAPPORT_QUERY_TIMEOUT_MS: most(defaultQueryTimeoutMs),
 });
 
 export type Config = {
@@ -59,6 +61,7 @@ export type Config = {
   /** Origins whose pages may call the API; none unless told. */
   corsOrigins: string[];
   maxBodyBytes: number;
+  queryTimeoutMs: number;
   limits: Limits;
 };
 
@@ -83,6 +86,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: LOG_LEVEL,
     corsOrigins: result.data.RAPPORT_CORS_ORIGINS,
     maxBodyBytes: result.data.RAPPORT_MAX_BODY_BYTES,
+    queryTimeoutMs: result.data.RAPPORT_QUERY_TIMEOUT_MS,
     limits: {
       tokens: result.data.RAPPORT_MAX_TOKENS,
       depth: result.data.RAPPORT_MAX_DEPTH,
@@ -90,6 +94,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       directives: result.data.RAPPORT_MAX_DIRECTIVES,
       mutations: result.data.RAPPORT_MAX_MUTATIONS,
       cost: result.data.RAPPORT_MAX_COST,
+      costPerMinute: result.data.RAPPORT_MAX_COST_PER_MINUTE,
     },
   };
 }

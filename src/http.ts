@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DomainError, type ErrorCode } from './lib/errors.ts';
 
 export type HttpOptions = {
+  /** Told of every answer, once its headers are known. */
+  onAnswer: (answer: { path: string; requestId: string; status: number; ms: number }) => void;
   /** Bytes of a request's body, at most. */
   maxBodyBytes: number;
 };
@@ -12,9 +14,10 @@ type Fetch = (request: Request) => Response | Promise<Response>;
  * What holds of every request whatever it asks: a body of JSON alone, not too long and not too deep; an id in and out;
  * headers that keep answers out of caches, frames and guesses of their type.
  */
-export function harden(fetch: Fetch, { maxBodyBytes }: HttpOptions): (request: Request) => Promise<Response> {
+export function harden(fetch: Fetch, options: HttpOptions): (request: Request) => Promise<Response> {
+  const { maxBodyBytes, onAnswer } = options;
   return async (request) => {
-    const id = requestId(request);
+    const [id, started] = [requestId(request), performance.now()];
     const answer = await checked(request, id, maxBodyBytes).then(
       (passed) => fetch(passed),
       (error: unknown) => {
@@ -22,6 +25,8 @@ export function harden(fetch: Fetch, { maxBodyBytes }: HttpOptions): (request: R
         throw error;
       },
     );
+    const ms = Math.round(performance.now() - started);
+    onAnswer({ path: new URL(request.url).pathname, requestId: id, status: answer.status, ms });
     const headers = new Headers(answer.headers);
     headers.set('x-request-id', id);
     for (const [name, value] of Object.entries(fixedHeaders)) if (!headers.has(name)) headers.set(name, value);

@@ -7,7 +7,7 @@ import { DomainError } from './lib/errors.ts';
 export async function openMigrated(config: Config, say: (line: string) => void): Promise<Database> {
   const where = config.databaseUrl === null ? `embedded database in ${config.dataDir}` : 'PostgreSQL database';
   say(`opening the ${where} …`);
-  const database = await openDatabase(config);
+  const database = await openDatabase({ ...config, statementTimeoutMs: config.queryTimeoutMs });
   try {
     const { pending } = await migrationStatus(database);
     if (pending.length > 0 && config.isProduction) {

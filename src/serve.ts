@@ -4,11 +4,12 @@ import { createServerAdapter } from '@whatwg-node/server';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { reportOf } from './lib/faults.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
 export async function serve(config: Config, database: Database): Promise<string> {
-  const logger = pino({ level: config.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2));
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
   const server = createServer({
     database,
     logger,
@@ -26,7 +27,7 @@ export async function serve(config: Config, database: Database): Promise<string>
     http.closeIdleConnections();
   };
   const closed = async () => {
-    await server.flush().catch((error: unknown) => logger.error({ err: error }, 'fault'));
+    await server.flush().catch((error: unknown) => logger.error({ fault: reportOf(error) }, 'fault'));
     await database.close();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);

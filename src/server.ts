@@ -1,22 +1,29 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { RateLimiter } from './access/rate-limit.ts';
 import { ReadLog } from './audit/read-log.ts';
 import { contextOf } from './context.ts';
 import type { Database } from './db/database.ts';
+import { sqlStateOf } from './db/sql-state.ts';
 import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
-import { useLimits } from './graphql/limits.ts';
+import { type Spend, useLimits } from './graphql/limits.ts';
 import { useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
-import { harden } from './http.ts';
+import { type HttpOptions, harden } from './http.ts';
+import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { schema } from './schema.ts';
 
+// For the log alone: which request a fault belongs to.
+const requestIds = new AsyncLocalStorage<string>();
+
 export type ServerOptions = {
   database: Database;
-  logger: Pick<Logger, 'error'>;
+  logger: Pick<Logger, 'error' | 'info'>;
   /** Opens GraphiQL at /graphql. */
   graphiql?: boolean;
   /** What one request may ask for; safe defaults. */
@@ -31,9 +38,12 @@ export type ServerOptions = {
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
 export function createServer(options: ServerOptions) {
   const { database, logger, graphiql = false, corsOrigins = [], limits = defaultLimits } = options;
-  const report = (fault: unknown) => logger.error({ err: fault }, 'fault');
+  const report = (fault: unknown) =>
+    logger.error({ requestId: requestIds.getStore(), fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
   const readLog = new ReadLog(database, report);
+  const limiter = new RateLimiter(database, limits.costPerMinute);
+  const spend: Spend = ({ viewer }, points) => limiter.spend(viewer.workspaceId, viewer.keyId, points);
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -51,7 +61,7 @@ export function createServer(options: ServerOptions) {
     logging: false,
     healthCheckEndpoint: '/health/live',
     plugins: [
-      useLimits(limits),
+      useLimits(limits, spend),
       useScopesFirst(),
       useReads((...read) => readLog.note(...read)),
       useCodedValidation(mask),
@@ -61,9 +71,14 @@ export function createServer(options: ServerOptions) {
   });
 
   const answer = (request: Request) =>
-    new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
+    new URL(request.url).pathname === '/health/ready'
+      ? ready(database)
+      : requestIds.run(request.headers.get('x-request-id') ?? '', () => yoga.fetch(request));
+  const onAnswer: HttpOptions['onAnswer'] = ({ path, ...answered }) => {
+    if (!path.startsWith('/health/')) logger.info(answered, 'answered');
+  };
   return {
-    fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes }),
+    fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes, onAnswer }),
     /** Writes what is still to be noted of requests that were answered. */
     flush: () => readLog.flush(),
   };

@@ -44,6 +44,9 @@ export type TestApi = TestDatabase & {
   tenant(slug: string): Promise<Tenant>;
 };
 
+/** A logger that says nothing. */
+export const silent = { error: () => undefined, info: () => undefined };
+
 /** The whole API over a database of this file's own: the real HTTP layer, no port. */
 export async function useApi(options: Partial<ServerOptions> = {}): Promise<TestApi> {
   const testDatabase = await useDatabase();
@@ -51,7 +54,7 @@ export async function useApi(options: Partial<ServerOptions> = {}): Promise<Test
   const faults: unknown[] = [];
   const { fetch, flush } = createServer({
     database,
-    logger: { error: (fault: unknown) => faults.push(fault) },
+    logger: { ...silent, error: (fault: unknown) => faults.push(fault) },
     ...options,
   });
 

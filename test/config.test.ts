@@ -12,6 +12,7 @@ it('needs no variable at all', () => {
     logLevel: 'info',
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
+    queryTimeoutMs: 10_000,
     limits: defaultLimits,
   });
 });

@@ -5,7 +5,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../src/server.ts';
-import { useApi } from './api.ts';
+import { silent, useApi } from './api.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -229,10 +229,9 @@ it('takes no mutation by GET', async () => {
 });
 
 describe('pages of other origins', () => {
-  const logger = { error: () => undefined };
   const { fetch: open } = createServer({
     database: api.database,
-    logger,
+    logger: silent,
     corsOrigins: ['https://app.example', 'https://shop.example'],
   });
   const preflight = (origin: string) =>
@@ -261,7 +260,7 @@ describe('pages of other origins', () => {
 it('suggests no names where that is switched off', async () => {
   const { fetch: closed } = createServer({
     database: api.database,
-    logger: { error: () => undefined },
+    logger: silent,
     hideSuggestions: true,
   });
   const body = JSON.stringify({ query: '{ custmers { nodes { id } } }' });

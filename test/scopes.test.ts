@@ -17,7 +17,15 @@ import { useApi } from './api.ts';
 import { canaries, writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { selectionOf } from './foreign-values.ts';
 
-const unlimited = { tokens: 1e6, depth: 100, aliases: 1e6, directives: 1e6, mutations: 1e6, cost: 2e9 };
+const unlimited = {
+  tokens: 1e6,
+  depth: 100,
+  aliases: 1e6,
+  directives: 1e6,
+  mutations: 1e6,
+  cost: 2e9,
+  costPerMinute: 2e9,
+};
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 

@@ -7,7 +7,15 @@ import { marker, writeOneOfEverything } from './dataset.ts';
 import { combinations, declare, inputsOf, pass, selectionOf } from './foreign-values.ts';
 
 // The walk selects everything at once, which no request of a stranger may.
-const unlimited = { tokens: 1e6, depth: 100, aliases: 1e6, directives: 1e6, mutations: 1e6, cost: 1e12 };
+const unlimited = {
+  tokens: 1e6,
+  depth: 100,
+  aliases: 1e6,
+  directives: 1e6,
+  mutations: 1e6,
+  cost: 2e9,
+  costPerMinute: 2e9,
+};
 const api = await useApi({ limits: unlimited });
 const a = await api.tenant('a');
 const b = await api.tenant('b');

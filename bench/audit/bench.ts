@@ -22,7 +22,7 @@ const noting = inTheNameOf(silent, author, null);
 const email = (i: number) => `customer-${i}@example.com`;
 for (let i = 0; i < 1_000; i++) await upsertCustomer(silent, { key: { email: email(i) }, note: `Note ${i}` });
 
-const { fetch, flush } = createServer({ database, logger: console });
+const { fetch, flush } = createServer({ database, logger: { error: console.error, info: () => undefined } });
 const keyOf = async (scopes: string[]) => (await createApiKey(silent, { name: 'bench', scopes })).secret;
 const secrets = {
   noted: await keyOf(allScopes),

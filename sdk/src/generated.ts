@@ -1670,7 +1670,7 @@ export type ApiKeyDetailsFragment = { id: string, name: string, kind: ApiKeyKind
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: ApiKeyKind, scopes: Array<string>, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, pageSize: number } } };
+export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: ApiKeyKind, scopes: Array<string>, purposes: Array<Purpose>, purpose: Purpose | null, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, costPerMinute: number, pageSize: number } } };
 
 export type ApiKeysQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -2110,13 +2110,13 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** No key came with the request, or it is unknown, expired or revoked. */
   | 'UNAUTHENTICATED'
-  /** The database cannot be reached or is too busy; try again. */
+  /** The database cannot be reached, or what was asked took too long; try again. */
   | 'UNAVAILABLE';
 
 export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace{workspace{id slug name defaultCountry createdAt}}");
 export const Node: Document<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ document("query Node($id:ID!){node(id:$id){__typename id}}");
 export const Nodes: Document<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ document("query Nodes($ids:[ID!]!){nodes(ids:$ids){__typename id}}");
-export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind scopes limits{cost depth tokens aliases directives mutations pageSize}}}");
+export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind scopes purposes purpose limits{cost depth tokens aliases directives mutations costPerMinute pageSize}}}");
 export const ApiKeys: Document<ApiKeysQuery, ApiKeysQueryVariables> = /* @__PURE__ */ document("query ApiKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...ApiKeyDetails}pageInfo{...Page}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> = /* @__PURE__ */ document("mutation CreateApiKey($input:CreateApiKeyInput!$idempotencyKey:String){createApiKey(input:$input idempotencyKey:$idempotencyKey){secret apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
 export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey($input:RevokeApiKeyInput!$idempotencyKey:String){revokeApiKey(input:$input idempotencyKey:$idempotencyKey){outcome apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");

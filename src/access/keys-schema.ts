@@ -58,6 +58,7 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
     aliases: t.int({ description: 'Aliases, those of a fragment once for each spread.' }),
     directives: t.int({ description: 'Directives, those of a fragment once for each spread.' }),
     mutations: t.int({ description: 'Fields of a mutation.' }),
+    costPerMinute: t.int({ description: 'Points that this key may spend in a minute, over all its requests.' }),
     pageSize: t.int({ description: 'Rows of a page.' }),
   }),
 });

@@ -5,7 +5,8 @@ import { openMigrated } from '../open-migrated.ts';
 
 /** Opens the database for one command, its schema up to date, and closes it whatever happens. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  const database = await openMigrated(readConfig(), () => undefined);
+  // Commands may take longer over a statement than a request.
+  const database = await openMigrated({ ...readConfig(), queryTimeoutMs: 60_000 }, () => undefined);
   try {
     await work(database);
   } finally {

@@ -28,15 +28,16 @@ export type DatabaseOptions = {
   /** A PostgreSQL URL, or null for the embedded database in `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
+  /** How long a statement may run: a minute unless told. The embedded database knows no such bound. */
+  statementTimeoutMs?: number;
   /** Sees every statement that the application sends. */
   onStatement?: OnStatement;
 };
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.databaseUrl !== null) {
-    return overConnection({ connectionString: options.databaseUrl, max: 10 }, options.onStatement);
-  }
-  return overEmbedded(await openEmbedded(options.dataDir), options.onStatement);
+  const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
+  if (databaseUrl === null) return overEmbedded(await openEmbedded(dataDir), onStatement);
+  return overConnection({ connectionString: databaseUrl, max: 10 }, onStatement, statementTimeoutMs);
 }
 
 export function overEmbedded(pglite: PGlite, onStatement?: OnStatement): Database {
@@ -57,13 +58,17 @@ export function overEmbedded(pglite: PGlite, onStatement?: OnStatement): Databas
   return { ...database, asOwner, close };
 }
 
-function overConnection(connection: PoolConfig, onStatement: OnStatement | undefined): Database {
+function overConnection(
+  connection: PoolConfig,
+  onStatement: OnStatement | undefined,
+  statementTimeoutMs = 60_000,
+): Database {
   // Statements go one right behind the other, without waiting for answers in between.
   const pool = new pg.Pool({
     ...connection,
     pipeline: true,
     connectionTimeoutMillis: 10_000,
-    onConnect: prepareSession,
+    onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
   // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
   pool.on('error', () => undefined);
@@ -108,12 +113,12 @@ function openTenant(pool: pg.Pool, workspaceId: string): Db {
 
 // One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts
 // them; and it would be made anew for each of the first five calls on every connection.
-const sessionSettings = `SET ROLE rapport_app; SET TimeZone = 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s';
-  SET jit = off; SET plan_cache_mode = force_generic_plan`;
+const planSettings = `SET jit = off; SET plan_cache_mode = force_generic_plan`;
 
-async function prepareSession(client: pg.ClientBase): Promise<void> {
+async function prepareSession(client: pg.ClientBase, statementTimeoutMs: number): Promise<void> {
+  const waits = `SET statement_timeout = ${statementTimeoutMs}; SET lock_timeout = ${Math.min(statementTimeoutMs / 2, 5_000)}`;
   await client.query('DISCARD ALL');
-  await client.query(sessionSettings);
+  await client.query(`SET ROLE rapport_app; SET TimeZone = 'UTC'; ${waits}; ${planSettings}`);
 }
 
 function watchStatements(pool: pg.Pool, onStatement: OnStatement): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db, Tx } from './database.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { journaled } from './journal.ts';
+import { sqlStateOf } from './sql-state.ts';
 
 /**
  * Runs `work` in a transaction, again where another writer came in between: two that create one thing at once, or that
@@ -42,5 +43,5 @@ export async function lockRows(tx: Tx, model: Prisma.ModelName, ids: string[]): 
 // Unique violation, serialization failure, deadlock: by Prisma's own codes and, from raw statements, PostgreSQL's.
 function isRaceLost(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return ['P2002', 'P2034'].includes(error.code) || /\b(23505|40001|40P01)\b/.test(JSON.stringify(error.meta ?? ''));
+  return ['P2002', 'P2034'].includes(error.code) || ['23505', '40001', '40P01'].includes(sqlStateOf(error) ?? '');
 }

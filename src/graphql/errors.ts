@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { Prisma } from '../db/generated/prisma/client.ts';
-import { DomainError, type ErrorCode, errorCodes } from '../lib/errors.ts';
+import { sqlStateOf } from '../db/sql-state.ts';
+import { DomainError, type ErrorCode, type ErrorDetails, errorCodes } from '../lib/errors.ts';
 import { builder } from './builder.ts';
 
 builder.enumType('ErrorCode', {
@@ -16,11 +17,12 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
   if (original instanceof GraphQLError) {
     const said = (error instanceof GraphQLError ? error : original).message;
     const message = hidesSuggestions ? said.replace(/ Did you mean .*\?$/s, '') : said;
-    return coded(error, 'INVALID_INPUT', message, { field: fieldIn(message) });
+    const field = fieldIn(message);
+    return coded(error, 'INVALID_INPUT', message, field && { field });
   }
   report(original);
   return isUnreachable(original)
-    ? coded(error, 'UNAVAILABLE', 'The database cannot be reached or is too busy. Try again.')
+    ? coded(error, 'UNAVAILABLE', 'The database cannot be reached, or it took too long. Try again.')
     : coded(error, 'INTERNAL', 'Something went wrong on our side.');
 }
 
@@ -30,15 +32,22 @@ export function refusal(error: DomainError, at: unknown = error): GraphQLError {
 }
 
 // What a client's own layers act upon; any other answer is 200 with its errors inside.
-const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, QUERY_TOO_COMPLEX: 400 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+};
 
-function coded(error: unknown, code: ErrorCode, message: string, details: object = {}): GraphQLError {
+function coded(error: unknown, code: ErrorCode, message: string, details: ErrorDetails = {}): GraphQLError {
   const { nodes, path, source, positions, extensions } =
     error instanceof GraphQLError ? error : new GraphQLError(message);
   const cause = error instanceof GraphQLError ? error.originalError : error;
   const status = statuses[code];
   // What Yoga says of the request itself (405, 415 …) stays.
-  const http = status ? { status, spec: false } : extensions.http;
+  const headers: Record<string, string> = details.retryAfterMs
+    ? { 'retry-after': String(Math.ceil(details.retryAfterMs / 1_000)) }
+    : {};
+  const http = status ? { status, spec: false, headers } : extensions.http;
   return new GraphQLError(message, {
     nodes,
     path,
@@ -63,7 +72,11 @@ function fieldIn(message: string): (string | number)[] | undefined {
 // Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time.
 const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
+// PostgreSQL: connection lost, too many connections, shutting down; a statement or lock took too long.
+const unavailable = /^(08...|53...|57P0[123]|57014|55P03)$/;
+
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof Prisma.PrismaClientKnownRequestError) return unreachable.has(error.code);
+  if (error instanceof Prisma.PrismaClientKnownRequestError)
+    return unreachable.has(error.code) || unavailable.test(sqlStateOf(error) ?? '');
   return error instanceof Error && /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded/.test(error.message);
 }

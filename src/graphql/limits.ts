@@ -15,11 +15,18 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
+import type { Context } from './context.ts';
 import { refusal } from './errors.ts';
 import { operationOf } from './operation.ts';
 
-/** Refuses with QUERY_TOO_COMPLEX what asks for too much, before anything of it runs; says the cost of what ran. */
-export function useLimits(limits: Limits): Plugin {
+/** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
+export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
+
+/**
+ * Refuses with QUERY_TOO_COMPLEX what asks for too much, and with RATE_LIMITED what a key asks for too often, before
+ * anything of it runs; says the cost of what ran.
+ */
+export function useLimits(limits: Limits, spend: Spend): Plugin<Context> {
   return {
     onParse: ({ setParseFn }) =>
       setParseFn((source: string, options: object) => {
@@ -27,16 +34,25 @@ export function useLimits(limits: Limits): Plugin {
         checkSize(document, limits);
         return document;
       }),
-    onExecute({ args: { document, operationName, schema, variableValues, contextValue }, setResultAndStopExecution }) {
+    async onExecute({ args, setResultAndStopExecution }) {
+      const { document, operationName, schema, variableValues, contextValue } = args;
       const running = operationOf(document, operationName);
       if (!running) return undefined;
       const variables = { ...variableValues };
       const { complexity: requested } = complexityFromQuery(running.alone, { schema, ctx: contextValue, variables });
-      const cost = { requested, limit: limits.cost };
+      const asked = { requested, limit: limits.cost };
+      const refuse = (error: GraphQLError) =>
+        setResultAndStopExecution({ errors: [error], extensions: { cost: asked } });
       if (requested > limits.cost) {
-        setResultAndStopExecution({ errors: [tooComplex('points', limits.cost, requested)], extensions: { cost } });
+        refuse(tooComplex('points', limits.cost, requested));
         return undefined;
       }
+      const allowance = await spend(contextValue, Math.max(requested, 1)).catch((error: unknown) => {
+        if (error instanceof DomainError) return refuse(refusal(error));
+        throw error;
+      });
+      if (!allowance) return undefined;
+      const cost = { ...asked, ...allowance };
       return {
         onExecuteDone({ result, setResult }) {
           if (!isAsyncIterable(result)) setResult({ ...result, extensions: { ...result.extensions, cost } });

@@ -9,7 +9,7 @@ export const errorCodes = {
   RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
   QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before, within a day, for something else. Nothing was written.',
-  UNAVAILABLE: 'The database cannot be reached or is too busy; try again.',
+  UNAVAILABLE: 'The database cannot be reached, or what was asked took too long; try again.',
   INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
 } as const;
 

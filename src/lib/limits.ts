@@ -4,6 +4,9 @@ export const maxPageSize = 100;
 /** Bytes of a request's body, at most, unless told otherwise. */
 export const defaultMaxBodyBytes = 1_000_000;
 
+/** How long a statement of the API may run, unless told otherwise. */
+export const defaultQueryTimeoutMs = 10_000;
+
 /** What one request may ask for, at most. */
 export type Limits = {
   /** Lexical tokens of the document. */
@@ -18,6 +21,8 @@ export type Limits = {
   mutations: number;
   /** Points: one for each object, times the page size within a list. */
   cost: number;
+  /** Points that one key may spend in a minute, over all its requests. */
+  costPerMinute: number;
 };
 
 export const defaultLimits: Limits = {
@@ -27,4 +32,5 @@ export const defaultLimits: Limits = {
   directives: 30,
   mutations: 5,
   cost: 10_000,
+  costPerMinute: 1_000_000,
 };

@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { openDatabase } from '../src/db/database.ts';
+import { reportOf } from '../src/lib/faults.ts';
+import { createServer } from '../src/server.ts';
+import { silent, useApi } from './api.ts';
+import { canaries, writeCanaries } from './dataset.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+await writeCanaries(shop);
+
+function post(secret: string, query: string, variables = {}, id = 'fault-1'): Request {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, 'x-request-id': id };
+  return new Request('http://rapport.test/graphql', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query, variables }),
+  });
+}
+
+it('says in a log which request, where and of what kind, and no value that was at hand', async () => {
+  const lines: string[] = [];
+  const log = (...line: unknown[]) => lines.push(JSON.stringify(line));
+  const { fetch } = createServer({ database: api.database, logger: { error: log, info: log } });
+  const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
+  const upsert = 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }';
+  const input = { key: { email: 'canary-email@example.com' }, note: 'canary-order-note', givenName: 'canary-given' };
+  // A fault that quotes the row: a check that no value meets.
+  await owner('ALTER TABLE "Customer" ADD CONSTRAINT faulty CHECK ("note" <> \'canary-order-note\')');
+
+  const answer = await fetch(post(shop.secret, upsert, { input }, 'fault-2'));
+  const [error] = (await answer.json()).errors;
+  await owner('ALTER TABLE "Customer" DROP CONSTRAINT faulty');
+
+  const logged = lines.join('\n');
+  expect(error).toMatchObject({ message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL' } });
+  expect(logged).toContain('"requestId":"fault-2"');
+  expect(logged).toContain('"type":"PrismaClientKnownRequestError"');
+  expect(logged).toContain('"sqlState":"23514"');
+  expect(logged).toContain('statements.ts');
+  const leaked = [...Object.values(canaries).flat(), 'canary-given', shop.secret].filter((each) =>
+    logged.includes(each),
+  );
+  expect(leaked).toEqual([]);
+});
+
+it.each([
+  [new TypeError('x is not a function'), { type: 'TypeError', message: 'x is not a function' }],
+  [Object.assign(new SyntaxError('Unexpected token "canary"'), {}), { type: 'SyntaxError' }],
+  ['canary', { type: 'string' }],
+])('reports %s without what it may quote', (fault, report) => {
+  const { stack, ...said } = reportOf(fault);
+
+  expect(said).toEqual(report);
+  expect(stack.join()).not.toContain('canary');
+});
+
+// The embedded database has one session: nothing can lock a row against it, or run beside a statement to stop it.
+if (!api.isEmbedded) {
+  const database = await openDatabase({ databaseUrl: api.url, dataDir: '', statementTimeoutMs: 300 });
+  const { fetch } = createServer({ database, logger: silent });
+  const upsert =
+    'mutation { upsertCustomer(input: { key: { email: "canary-email@example.com" }, note: "x" }) { outcome } }';
+
+  it('answers UNAVAILABLE where a row stays locked, and goes on as soon as it is free', async () => {
+    const holder = await api.database.pool.connect();
+    await holder.query("SELECT set_config('app.workspace_id', $1, false)", [shop.db.workspaceId]);
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM "Customer" FOR UPDATE');
+
+    const waited = await (await fetch(post(shop.secret, upsert))).json();
+    await holder.query('ROLLBACK');
+    holder.release(true);
+    const freed = await (await fetch(post(shop.secret, upsert))).json();
+
+    expect(waited.errors[0].extensions.code).toBe('UNAVAILABLE');
+    expect(freed.data.upsertCustomer.outcome).toBe('UPDATED');
+  });
+
+  it('answers UNAVAILABLE where a read takes too long', async () => {
+    const holder = await api.database.pool.connect();
+    await holder.query('BEGIN');
+    await api.database.asOwner((pool) =>
+      pool.query(
+        'CREATE OR REPLACE FUNCTION slow() RETURNS boolean LANGUAGE sql AS $$ SELECT true FROM pg_sleep(2) $$; GRANT EXECUTE ON FUNCTION slow() TO rapport_app; CREATE POLICY slow ON "Product" AS RESTRICTIVE USING (slow())',
+      ),
+    );
+    await holder.query('ROLLBACK');
+    holder.release();
+    await shop.db.product.create({
+      data: {
+        workspaceId: shop.db.workspaceId,
+        id: crypto.randomUUID(),
+        title: 'x',
+        isActive: true,
+        createdAt: new Date(),
+        updatedAt: new Date(),
+      },
+    });
+
+    const { errors } = await (await fetch(post(shop.secret, '{ products { nodes { title } } }'))).json();
+    await api.database.asOwner((pool) => pool.query('DROP POLICY slow ON "Product"'));
+
+    expect(errors[0].extensions.code).toBe('UNAVAILABLE');
+  });
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { defaultLimits } from '../src/lib/limits.ts';
+import { createServer } from '../src/server.ts';
+import { silent, useApi } from './api.ts';
+
+const limits = { ...defaultLimits, costPerMinute: 100 };
+const api = await useApi({ limits });
+const other = createServer({ database: api.database, logger: silent, limits });
+const shop = await api.tenant('shop');
+
+// Costs one point.
+const query = '{ workspace { slug } }';
+
+async function newKey(): Promise<string> {
+  return (await createApiKey(shop.db, { name: 'spender' })).secret;
+}
+
+function ask(fetch: typeof api.fetch, secret: string, text = query): Promise<Response> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  const body = JSON.stringify({ query: text });
+  return fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }));
+}
+
+// Each test spends within one minute of the database's clock.
+beforeAll(async () => {
+  const intoMinute = Date.now() % 60_000;
+  if (intoMinute > 45_000) await sleep(60_500 - intoMinute);
+}, 20_000);
+
+it('says what a request cost, what is left and from when on all is there again', async () => {
+  const secret = await newKey();
+
+  const first = (await (await ask(api.fetch, secret)).json()).extensions.cost;
+  const second = (await (await ask(api.fetch, secret)).json()).extensions.cost;
+
+  expect(first).toEqual({ requested: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) });
+  expect(second.remaining).toBe(98);
+  expect(Date.parse(first.resetAt) - Date.now()).toBeGreaterThan(0);
+  expect(Date.parse(first.resetAt) - Date.now()).toBeLessThanOrEqual(60_000);
+});
+
+it('refuses with 429 what goes beyond, over all processes together, and says when to come again', async () => {
+  const secret = await newKey();
+
+  const answers = await Promise.all(
+    Array.from({ length: 130 }, (_, i) => ask(i % 2 ? api.fetch : other.fetch, secret)),
+  );
+
+  const refused = answers.filter(({ status }) => status === 429);
+  const [first] = refused;
+  if (!first) throw new Error('None was refused.');
+  const [{ extensions, message }] = (await first.json()).errors;
+  expect(answers.length - refused.length).toBeLessThanOrEqual(100);
+  // What one process has taken and not given, the other lacks.
+  expect(answers.length - refused.length).toBeGreaterThanOrEqual(98);
+  expect(extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
+  expect(message).toBe('This key may spend 100 points in a minute, and has.');
+  expect(Number(first.headers.get('retry-after'))).toBe(Math.ceil(extensions.retryAfterMs / 1_000));
+});
+
+it('counts each key by itself', async () => {
+  const [greedy, modest] = [await newKey(), await newKey()];
+  await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, greedy)));
+
+  expect((await ask(api.fetch, greedy)).status).toBe(429);
+  expect((await ask(api.fetch, modest)).status).toBe(200);
+});
+
+it('begins anew with the next minute', async () => {
+  const secret = await newKey();
+  await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
+  const anew = createServer({ database: api.database, logger: silent, limits });
+  await shop.db.rateLimit.updateMany({ data: { startedAt: new Date(Date.now() - 60_000) } });
+
+  expect((await ask(anew.fetch, secret)).status).toBe(200);
+});
+
+it('lets a request that costs more than a fiftieth take all it needs, or nothing', async () => {
+  const secret = await newKey();
+  const page = (first: number) => `{ customers(first: ${first}) { nodes { displayName } } }`;
+
+  const large = await ask(api.fetch, secret, page(70));
+  const larger = await ask(api.fetch, secret, page(70));
+  const small = await ask(api.fetch, secret);
+
+  expect([large.status, larger.status, small.status]).toEqual([200, 429, 200]);
+});
