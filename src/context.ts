@@ -15,7 +15,7 @@ export async function contextOf({ headers }: Request, database: Database, limits
     purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
     limits,
     reads: new Map(),
-    db: database.forWorkspace(holder.workspaceId),
+    db: database.forWorkspace(holder.workspaceId, holder.customerId),
     requestId: headers.get('x-request-id') ?? '',
     idempotencyKey: headers.get('idempotency-key'),
   };

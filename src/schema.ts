@@ -5,6 +5,7 @@ import './access/keys-schema.ts';
 import './audit/schema.ts';
 import './customers/schema.ts';
 import './customers/mutations.ts';
+import './customers/tokens-schema.ts';
 import './products/schema.ts';
 import './orders/schema.ts';
 import './orders/returns-schema.ts';

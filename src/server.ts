@@ -1,6 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GraphQLError } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { RateLimiter } from './access/rate-limit.ts';
 import { ReadLog } from './audit/read-log.ts';
@@ -17,9 +16,6 @@ import { type HttpOptions, harden } from './http.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { schema } from './schema.ts';
-
-// For the log alone: which request a fault belongs to.
-const requestIds = new AsyncLocalStorage<string>();
 
 export type ServerOptions = {
   database: Database;
@@ -38,12 +34,17 @@ export type ServerOptions = {
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
 export function createServer(options: ServerOptions) {
   const { database, logger, graphiql = false, corsOrigins = [], limits = defaultLimits } = options;
-  const report = (fault: unknown) =>
-    logger.error({ requestId: requestIds.getStore(), fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
+  // Which request a fault arose in: whoever reports it sees the fault alone.
+  const requestOf = new WeakMap<object, string>();
+  const report = (fault: unknown) => {
+    const requestId = fault instanceof Error ? requestOf.get(fault) : undefined;
+    logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
+  };
   const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
   const readLog = new ReadLog(database, report);
   const limiter = new RateLimiter(database, limits.costPerMinute);
-  const spend: Spend = ({ viewer }, points) => limiter.spend(viewer.workspaceId, viewer.keyId, points);
+  const spend: Spend = ({ viewer }, points) =>
+    limiter.spend(viewer.workspaceId, [viewer.keyId, viewer.customerId ?? ''].join(' ').trim(), points);
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -65,15 +66,18 @@ export function createServer(options: ServerOptions) {
       useScopesFirst(),
       useReads((...read) => readLog.note(...read)),
       useCodedValidation(mask),
+      useRequestOfFaults(requestOf),
     ],
     maskedErrors: { maskError: mask },
-    context: ({ request }) => contextOf(request, database, limits),
+    context: ({ request }) =>
+      contextOf(request, database, limits).catch((error: Error) => {
+        requestOf.set(error, request.headers.get('x-request-id') ?? '');
+        throw error;
+      }),
   });
 
   const answer = (request: Request) =>
-    new URL(request.url).pathname === '/health/ready'
-      ? ready(database)
-      : requestIds.run(request.headers.get('x-request-id') ?? '', () => yoga.fetch(request));
+    new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
   const onAnswer: HttpOptions['onAnswer'] = ({ path, ...answered }) => {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');
   };
@@ -91,6 +95,18 @@ function useCodedValidation(mask: (error: unknown) => GraphQLError): Plugin {
       () =>
       ({ result, setResult }) =>
         setResult(result.map(mask)),
+  };
+}
+
+// Before Yoga masks them.
+function useRequestOfFaults(requestOf: WeakMap<object, string>): Plugin<Context> {
+  return {
+    onExecute: ({ args: { contextValue } }) => ({
+      onExecuteDone({ result }) {
+        for (const error of isAsyncIterable(result) ? [] : (result.errors ?? []))
+          requestOf.set(error.originalError ?? error, contextValue.requestId);
+      },
+    }),
   };
 }
 

@@ -308,6 +308,25 @@ export type CreateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** A token to make for a customer. */
+export type CreateCustomerTokenInput = {
+  /** Who. */
+  customer: CustomerKey;
+  /** How long it holds, 1 to 3,600. Unless told, 900. */
+  expiresInSeconds?: number | null | undefined;
+  /** What of their own they may see; nothing that the key that asks lacks. Unless told, all but `pii:free_text`: staff write there too. */
+  scopes?: Array<string> | null | undefined;
+};
+
+/** What a request was let in by. */
+export type CredentialKind =
+  /** The key of an agent, whose name it carries. */
+  | 'AGENT'
+  /** A token of a customer, made by a key. */
+  | 'CUSTOMER'
+  /** The key of a server. */
+  | 'SECRET';
+
 /** A decision that holds; conditions side by side must all hold of it. */
 export type CustomerConsentFilter = {
   /** By this way. */
@@ -1670,7 +1689,7 @@ export type ApiKeyDetailsFragment = { id: string, name: string, kind: ApiKeyKind
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: ApiKeyKind, scopes: Array<string>, purposes: Array<Purpose>, purpose: Purpose | null, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, costPerMinute: number, pageSize: number } } };
+export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: CredentialKind, customerId: string | null, scopes: Array<string>, purposes: Array<Purpose>, purpose: Purpose | null, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, costPerMinute: number, pageSize: number } } };
 
 export type ApiKeysQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1704,6 +1723,14 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { auditEvents: { nodes: Array<{ id: string, occurredAt: string, keyId: string, keyName: string, operation: string, purpose: Purpose | null, requestId: string, action: AuditAction, entity: string, entityId: string | null, customerId: string | null, piiClasses: Array<PiiClass>, changes: Array<{ field: string, before: unknown, after: unknown }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type CreateCustomerTokenMutationVariables = Exact<{
+  input: CreateCustomerTokenInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CreateCustomerTokenMutation = { createCustomerToken: { token: string, expiresAt: string, scopes: Array<string> } };
 
 export type CaseDetailsFragment = { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } };
 
@@ -2116,11 +2143,12 @@ export type ErrorCode =
 export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace{workspace{id slug name defaultCountry createdAt}}");
 export const Node: Document<NodeQuery, NodeQueryVariables> = /* @__PURE__ */ document("query Node($id:ID!){node(id:$id){__typename id}}");
 export const Nodes: Document<NodesQuery, NodesQueryVariables> = /* @__PURE__ */ document("query Nodes($ids:[ID!]!){nodes(ids:$ids){__typename id}}");
-export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind scopes purposes purpose limits{cost depth tokens aliases directives mutations costPerMinute pageSize}}}");
+export const Viewer: Document<ViewerQuery, ViewerQueryVariables> = /* @__PURE__ */ document("query Viewer{viewer{keyId keyName kind customerId scopes purposes purpose limits{cost depth tokens aliases directives mutations costPerMinute pageSize}}}");
 export const ApiKeys: Document<ApiKeysQuery, ApiKeysQueryVariables> = /* @__PURE__ */ document("query ApiKeys($first:Int$after:String){apiKeys(first:$first after:$after){nodes{...ApiKeyDetails}pageInfo{...Page}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVariables> = /* @__PURE__ */ document("mutation CreateApiKey($input:CreateApiKeyInput!$idempotencyKey:String){createApiKey(input:$input idempotencyKey:$idempotencyKey){secret apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
 export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey($input:RevokeApiKeyInput!$idempotencyKey:String){revokeApiKey(input:$input idempotencyKey:$idempotencyKey){outcome apiKey{...ApiKeyDetails}}}fragment ApiKeyDetails on ApiKey{id name kind beginning scopes createdAt expiresAt revokedAt}");
 export const AuditEvents: Document<AuditEventsQuery, AuditEventsQueryVariables> = /* @__PURE__ */ document("query AuditEvents($where:AuditEventWhere$first:Int$after:String){auditEvents(where:$where first:$first after:$after){nodes{id occurredAt keyId keyName operation purpose requestId action entity entityId customerId changes{field before after}piiClasses}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const CreateCustomerToken: Document<CreateCustomerTokenMutation, CreateCustomerTokenMutationVariables> = /* @__PURE__ */ document("mutation CreateCustomerToken($input:CreateCustomerTokenInput!$idempotencyKey:String){createCustomerToken(input:$input idempotencyKey:$idempotencyKey){token expiresAt scopes}}");
 export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case($by:CaseKey!){case(by:$by){...CaseDetails customer{id displayName}order{id number}interactions(first:100){nodes{...InteractionDetails}pageInfo{...Page}}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const Cases: Document<CasesQuery, CasesQueryVariables> = /* @__PURE__ */ document("query Cases($first:Int$after:String$last:Int$before:String$where:CaseWhere){cases(first:$first after:$after last:$last before:$before where:$where){nodes{id number kind status priority subject openedAt customer{id displayName}}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase($input:UpsertCaseInput!$idempotencyKey:String){upsertCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");

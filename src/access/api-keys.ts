@@ -7,6 +7,7 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
+import { type Issuer, issuerOf, readCustomerToken } from './customer-tokens.ts';
 import { allScopes, readScopes } from './scopes.ts';
 
 const newApiKey = z.strictObject({
@@ -22,15 +23,22 @@ const newApiKey = z.strictObject({
 export type KeyHolder = {
   keyId: string;
   keyName: string;
-  kind: ApiKeyKind;
+  /** CUSTOMER: a token that the key made, for one customer's own data. */
+  kind: ApiKeyKind | 'CUSTOMER';
   workspaceId: string;
+  customerId: string | null;
   scopes: string[];
   purposes: Purpose[];
   expiresAt: Date | null;
 };
 
 /** What a maker of keys may hand on: nothing beyond their own. */
-export type Maker = { kind: ApiKeyKind; scopes: ReadonlySet<string>; purposes: Purpose[]; expiresAt: Date | null };
+export type Maker = {
+  kind: KeyHolder['kind'];
+  scopes: ReadonlySet<string>;
+  purposes: Purpose[];
+  expiresAt: Date | null;
+};
 
 const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
 
@@ -44,6 +52,7 @@ export async function createApiKey(
   maker: Maker = operator,
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
   const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
+  if (maker.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'A customer’s token makes no keys.');
   const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
   const purposes = [...new Set(rest.purposes ?? maker.purposes)];
   const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
@@ -90,29 +99,35 @@ export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-/** Who holds this secret, or null: unknown, expired and revoked look the same. */
-export async function authenticate(database: Database, secret: string): Promise<KeyHolder | null> {
-  const prefix = /^rapport_([0-9a-f]{12})_/.exec(secret)?.[1];
-  if (prefix === undefined) return null;
+/** Who shows this key or customer's token, or null: unknown, expired and revoked look the same. */
+export async function authenticate(database: Database, credential: string): Promise<KeyHolder | null> {
+  const prefix = /^rapport_([0-9a-f]{12})_/.exec(credential)?.[1] ?? issuerOf(credential);
+  if (prefix === null) return null;
   const { rows } = await database.pool.query<ApiKeyRow>({
     name: 'authenticate',
     text: 'SELECT *, "purposes"::text[] AS "purposes" FROM rapport_api_key($1)',
     values: [prefix],
   });
   const [key] = rows;
-  if (!key || !timingSafeEqual(key.secretHash, hash(secret))) return null;
-  if (key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
+  if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
   const { id: keyId, name: keyName, kind, workspaceId, scopes, purposes, expiresAt } = key;
-  return { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt };
+  const holder: KeyHolder = { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt, customerId: null };
+  if (credential.startsWith('rapport_')) return timingSafeEqual(key.secretHash, hash(credential)) ? holder : null;
+  const token = kind === 'SECRET' ? await readCustomerToken(key, credential) : null;
+  return token && { ...holder, ...token, kind: 'CUSTOMER' };
 }
 
-type ApiKeyRow = {
+/** The key that asks, as one that makes customers' tokens. */
+export async function issuerOfKey(db: Db, id: string): Promise<Issuer> {
+  return db.apiKey.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });
+}
+
+type ApiKeyRow = Issuer & {
   workspaceId: string;
   id: string;
   name: string;
   kind: ApiKeyKind;
   secretHash: Buffer;
-  scopes: string[];
   purposes: Purpose[];
   expiresAt: Date | null;
   revokedAt: Date | null;

@@ -63,12 +63,19 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
   }),
 });
 
+const CredentialKind = describedEnum('CredentialKind', 'What a request was let in by.', {
+  SECRET: 'The key of a server.',
+  AGENT: 'The key of an agent, whose name it carries.',
+  CUSTOMER: 'A token of a customer, made by a key.',
+});
+
 const Viewer = builder.simpleObject('Viewer', {
-  description: 'Who asks: the key of this request.',
+  description: 'Who asks: the key or token of this request.',
   fields: (t) => ({
-    keyId: t.id({ description: 'The id of the key.' }),
+    keyId: t.id({ description: 'The id of the key; of a token, the one that made it.' }),
     keyName: t.string({ description: 'What it is for, or the agent’s name.' }),
-    kind: t.field({ type: Kind, description: 'Who holds it.' }),
+    kind: t.field({ type: CredentialKind, description: 'What they were let in by.' }),
+    customerId: t.id({ nullable: true, description: 'Whose token it is. Null: a key asks.' }),
     scopes: t.stringList({ description: 'What it may do.' }),
     purposes: t.field({ type: [PurposeEnum], description: 'What it may read for. Empty: anything.' }),
     purpose: t.field({
@@ -85,10 +92,11 @@ builder.queryField('viewer', (t) =>
     type: Viewer,
     description: 'Who asks, and what they may. Any key may know this of itself.',
     authScopes: { anyKey: true },
-    resolve: (_root, _args, { viewer: { keyId, keyName, kind, scopes, purposes }, purpose, limits }) => ({
+    resolve: (_root, _args, { viewer: { keyId, keyName, kind, customerId, scopes, purposes }, purpose, limits }) => ({
       keyId: encodeId('ApiKey', keyId),
       keyName,
       kind,
+      customerId: customerId && encodeId('Customer', customerId),
       scopes: [...scopes],
       purposes,
       purpose,

@@ -1,4 +1,5 @@
 import { piiScopes } from '../lib/pii.ts';
+import { issuingScope } from './customer-tokens.ts';
 
 const nouns = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback', 'keys'] as const;
 
@@ -7,6 +8,7 @@ export const allScopes: string[] = [
   'workspace:read',
   ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
   'audit:read',
+  issuingScope,
   ...Object.values(piiScopes),
 ];
 

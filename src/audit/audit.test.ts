@@ -88,6 +88,7 @@ it('notes by every mutation there is', async () => {
     'resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })',
     'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
     'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
+    'createCustomerToken(input: { customer: $by })',
   ];
   for (const write of writes)
     await shop.data(`mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`);
@@ -224,6 +225,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     Product: category externalId source tags title
     ProductVariant: currencyCode options sku
     Return: currencyCode externalId source
+    RateLimit: holder
     ReturnLine: sku title
     SurveyResponse: externalId source`;
   const known = plain.split('\n').flatMap((line) => {

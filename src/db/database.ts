@@ -5,7 +5,7 @@ import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import type { Author, Once } from './journal.ts';
 import { statementName } from './statement-name.ts';
-import { TenantPool } from './tenant-pool.ts';
+import { type Tenant, TenantPool } from './tenant-pool.ts';
 
 /** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
 export type Db = PrismaClient & { workspaceId: string; author?: Author; once?: Once | null };
@@ -14,7 +14,8 @@ export type Db = PrismaClient & { workspaceId: string; author?: Author; once?: O
 export type Tx = Prisma.TransactionClient & { workspaceId: string };
 
 export type Database = {
-  forWorkspace(workspaceId: string): Db;
+  /** Of one customer: their own rows alone, to read and not to write. */
+  forWorkspace(workspaceId: string, customerId?: string | null): Db;
   /** Outside any workspace: only the few definer functions answer here. */
   pool: pg.Pool;
   /** As the owner of the tables, for migrations. The embedded database has one connection: do not hold both. */
@@ -74,17 +75,14 @@ function overConnection(
   pool.on('error', () => undefined);
   if (onStatement) watchStatements(pool, onStatement);
 
-  const tenants = new Map<string, Db>();
+  // Customers come and go; they are not to push the workspaces out.
+  const [workspaces, customers] = [new Map<string, Db>(), new Map<string, Db>()];
   return {
     pool,
-    forWorkspace(workspaceId) {
-      const db = tenants.get(workspaceId) ?? openTenant(pool, workspaceId);
-      // Least recently used goes first; whoever still holds it goes on using it, bound to its own workspace.
-      tenants.delete(workspaceId);
-      tenants.set(workspaceId, db);
-      const [oldest] = tenants.keys();
-      if (tenants.size > maxOpenTenants && oldest !== undefined) tenants.delete(oldest);
-      return db;
+    forWorkspace(workspaceId, customerId = null) {
+      return customerId === null
+        ? lastUsed(workspaces, workspaceId, () => openTenant(pool, { workspaceId, customerId }))
+        : lastUsed(customers, `${workspaceId} ${customerId}`, () => openTenant(pool, { workspaceId, customerId }));
     },
     async asOwner(work) {
       const owner = new pg.Pool({ ...connection, max: 1, onConnect: (client) => client.query('DISCARD ALL') });
@@ -103,8 +101,19 @@ function overConnection(
 // queries of one tick within a client, so a client that served two tenants would mix them.
 const maxOpenTenants = 16;
 
-function openTenant(pool: pg.Pool, workspaceId: string): Db {
-  const adapter = new PrismaPg(new TenantPool(pool, workspaceId), {
+// Least recently used goes first; whoever still holds it goes on using it, bound to its own workspace.
+function lastUsed(open: Map<string, Db>, key: string, make: () => Db): Db {
+  const db = open.get(key) ?? make();
+  open.delete(key);
+  open.set(key, db);
+  const [oldest] = open.keys();
+  if (open.size > maxOpenTenants && oldest !== undefined) open.delete(oldest);
+  return db;
+}
+
+function openTenant(pool: pg.Pool, tenant: Tenant): Db {
+  const { workspaceId } = tenant;
+  const adapter = new PrismaPg(new TenantPool(pool, tenant), {
     statementNameGenerator: ({ sql }) => statementName(sql),
   });
   // Through an extension the workspace is on the clients of transactions too.

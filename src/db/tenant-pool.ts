@@ -1,19 +1,22 @@
 import pg from 'pg';
 import { exchanged } from './statements.ts';
 
+/** Whose rows a session sees: a workspace's, or of these one customer's own. */
+export type Tenant = { workspaceId: string; customerId: string | null };
+
 /**
- * One workspace's view of the shared pool: every connection it hands out is bound to that workspace first, so
- * row-level security sees the right tenant whatever runs on it. Binding costs a statement only where the connection
- * last served another workspace.
+ * One tenant's view of the shared pool: every connection it hands out is bound to that tenant first, so row-level
+ * security sees the right one whatever runs on it. Binding costs a statement only where the connection last served
+ * another.
  */
 export class TenantPool extends pg.Pool {
   readonly #pool: pg.Pool;
-  readonly #workspaceId: string;
+  readonly #tenant: Tenant;
 
-  constructor(pool: pg.Pool, workspaceId: string) {
+  constructor(pool: pg.Pool, tenant: Tenant) {
     super(pool.options);
     this.#pool = pool;
-    this.#workspaceId = workspaceId;
+    this.#tenant = tenant;
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -40,11 +43,14 @@ export class TenantPool extends pg.Pool {
   async #bound(): Promise<pg.PoolClient> {
     const client = await this.#pool.connect();
     exchangeTickets(client);
-    if (boundTo.get(client) === this.#workspaceId) return client;
+    const { workspaceId, customerId } = this.#tenant;
+    const bound = `${workspaceId} ${customerId ?? ''}`;
+    if (boundTo.get(client) === bound) return client;
     try {
       boundTo.delete(client);
-      await client.query({ name: 'bind', text: bindStatement, values: [this.#workspaceId] });
-      boundTo.set(client, this.#workspaceId);
+      const role = customerId === null ? 'rapport_app' : 'rapport_customer';
+      await client.query({ name: 'bind', text: bindStatement, values: [workspaceId, customerId ?? '', role] });
+      boundTo.set(client, bound);
       return client;
     } catch (error) {
       client.release(true);
@@ -53,7 +59,8 @@ export class TenantPool extends pg.Pool {
   }
 }
 
-const bindStatement = "SELECT set_config('app.workspace_id', $1, false)";
+const bindStatement =
+  "SELECT set_config('app.workspace_id', $1, false), set_config('app.customer_id', $2, false), set_config('role', $3, false)";
 
 const boundTo = new WeakMap<pg.PoolClient, string>();
 

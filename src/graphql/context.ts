@@ -3,12 +3,14 @@ import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-/** Who asks: one key of one workspace. */
+/** Who asks: one key of one workspace, or a customer by a token of such a key. */
 export type Viewer = {
   keyId: string;
   keyName: string;
-  kind: ApiKeyKind;
+  kind: ApiKeyKind | 'CUSTOMER';
   workspaceId: string;
+  /** Whose token it is; null for a key. */
+  customerId: string | null;
   scopes: ReadonlySet<string>;
   expiresAt: Date | null;
   /** What it may read personal data for; anything where it names none. */

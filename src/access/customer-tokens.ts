@@ -1,0 +1,94 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { parseInput } from '../lib/fields.ts';
+import { decodeIdOf, encodeId } from '../lib/ids.ts';
+import { piiScopes } from '../lib/pii.ts';
+
+// What somebody may see of themselves. Free text is written by staff too, so it is not among it unless asked for.
+const reads = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback'];
+const customerScopes = [...reads.map((noun) => `${noun}:read`), ...Object.values(piiScopes)];
+const usualScopes = customerScopes.filter((scope) => scope !== piiScopes.FREE_TEXT);
+
+/** What a key needs to make tokens. */
+export const issuingScope = 'tokens:write';
+
+const audience = 'rapport';
+const maxAgeSeconds = 3_600;
+
+/** A key that makes tokens, as it is stored. */
+export type Issuer = { prefix: string; secretHash: Uint8Array; scopes: string[] };
+
+export type CustomerToken = { token: string; expiresAt: Date; scopes: string[] };
+
+const tokenInput = z.strictObject({
+  scopes: z.array(z.string()).nullish(),
+  expiresInSeconds: z.int().min(1).max(maxAgeSeconds, `Must be at most ${maxAgeSeconds}.`).nullish(),
+});
+
+/** A token for one customer's own data, an hour at most. It holds as long as the key that made it does. */
+export async function createCustomerToken(issuer: Issuer, customerId: string, input: unknown): Promise<CustomerToken> {
+  const { scopes: given, expiresInSeconds } = parseInput(tokenInput, input);
+  const scopes = [...new Set(given ?? usualScopes.filter((scope) => issuer.scopes.includes(scope)))];
+  const unknown = scopes.find((scope) => !customerScopes.includes(scope));
+  if (unknown !== undefined)
+    throw invalid(`A customer cannot have ${unknown}. They can have: ${customerScopes.join(', ')}.`, 'scopes');
+  const foreign = scopes.find((scope) => !issuer.scopes.includes(scope));
+  if (foreign !== undefined)
+    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+  const issuedAt = Math.floor(Date.now() / 1_000);
+  const expiresAt = issuedAt + (expiresInSeconds ?? 900);
+  const token = await new SignJWT({ scope: scopes.join(' ') })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: issuer.prefix })
+    .setSubject(encodeId('Customer', customerId))
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(expiresAt)
+    .setJti(randomUUID())
+    .sign(signingKey(issuer));
+  return { token, expiresAt: new Date(expiresAt * 1_000), scopes };
+}
+
+/** The public part of the key that made a token; null where a text is no token. */
+export function issuerOf(token: string): string | null {
+  try {
+    const { kid, alg } = decodeProtectedHeader(token);
+    return alg === 'HS256' && kid ? kid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whose token it is and what it shows; null where it is not of this key, is not for us, or is over. */
+export async function readCustomerToken(
+  issuer: Issuer,
+  token: string,
+): Promise<{ customerId: string; scopes: string[]; expiresAt: Date } | null> {
+  if (!issuer.scopes.includes(issuingScope)) return null;
+  try {
+    const { payload } = await jwtVerify<{ scope?: unknown }>(token, signingKey(issuer), {
+      algorithms: ['HS256'],
+      audience,
+      requiredClaims: ['sub', 'aud', 'iat', 'exp'],
+      maxTokenAge: maxAgeSeconds,
+    });
+    const customerId = decodeIdOf('Customer', payload.sub ?? '');
+    if (customerId === null || typeof payload.scope !== 'string') return null;
+    const scopes = payload.scope.split(' ');
+    return {
+      customerId,
+      scopes: scopes.filter((scope) => customerScopes.includes(scope) && issuer.scopes.includes(scope)),
+      expiresAt: new Date((payload.exp ?? 0) * 1_000),
+    };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
+  }
+}
+
+// Follows from the key's secret, of which only the hash is kept: whoever holds the key could sign as well, and when it is
+// revoked so is every token.
+function signingKey({ secretHash }: Issuer): Uint8Array {
+  return createHmac('sha256', secretHash).update('rapport customer token').digest();
+}
