@@ -19,6 +19,7 @@ import './interactions/schema.ts';
 import './cases/schema.ts';
 import './cases/mutations.ts';
 import './feedback/schema.ts';
+import './privacy/schema.ts';
 import './timeline/schema.ts';
 import { builder } from './graphql/builder.ts';
 import { withFreeLeaves } from './graphql/limits.ts';

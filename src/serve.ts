@@ -4,12 +4,14 @@ import { createServerAdapter } from '@whatwg-node/server';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
 export async function serve(config: Config, database: Database): Promise<string> {
   const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const report = (error: unknown) => logger.error({ fault: reportOf(error) }, 'fault');
   const server = createServer({
     database,
     logger,
@@ -22,13 +24,17 @@ export async function serve(config: Config, database: Database): Promise<string>
   const http = createHttpServer(createServerAdapter((request: Request) => server.fetch(request)));
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
-  const stop = () => {
-    http.close(() => closed().then(() => process.exit(0)));
-    http.closeIdleConnections();
-  };
+  const stopHousekeeping = keepHouse(database, report);
   const closed = async () => {
-    await server.flush().catch((error: unknown) => logger.error({ fault: reportOf(error) }, 'fault'));
+    await stopHousekeeping();
+    await server.flush().catch(report);
     await database.close();
+    process.exit(0);
+  };
+  const stop = () => {
+    http.close(closed);
+    // No statement runs for longer than ten seconds, so whoever is still there by then is answered.
+    setTimeout(() => http.closeAllConnections(), 12_000).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 

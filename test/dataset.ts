@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Prisma } from '../src/db/generated/prisma/client.ts';
 import type { Tenant } from './api.ts';
 
 /** Stands in every text of the data set, so that a leak shows wherever it turns up. */
@@ -102,6 +103,7 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     comment: marker,
     case: named('case'),
   });
+  await write(tenant, 'requestErasure', { customer, afterDays: 365 });
 }
 
 /** Distinct values, one or more of each class of personal data. */
@@ -210,4 +212,20 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
     recordSurveyResponse: { customer, kind: 'SUGGESTION', comment: 'canary-comment' },
   };
   for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
+}
+
+/** Every row of every table that a tenant has. */
+export async function dumpOf({ db }: Tenant): Promise<string> {
+  const tables: [string, string[]][] = [];
+  for (const model of Object.values(Prisma.ModelName)) {
+    const name = model.charAt(0).toLowerCase() + model.slice(1);
+    const delegate = (db as unknown as Record<string, { findMany(): Promise<object[]> }>)[name];
+    const rows = (await delegate?.findMany()) ?? [];
+    tables.push([model, rows.map((row) => JSON.stringify(row, withBigInts)).sort()]);
+  }
+  return JSON.stringify(tables);
+}
+
+function withBigInts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -127,6 +127,12 @@ export type BirthdayInput = {
   year?: number | null | undefined;
 };
 
+/** A request to be called off. */
+export type CancelErasureInput = {
+  /** Which. */
+  id: string;
+};
+
 /** A case given on. */
 export type CaseHandoffInput = {
   /** Who gives it on. */
@@ -484,6 +490,39 @@ export type DefinePreferenceInput = {
   label?: string | null | undefined;
   /** The type its values must have. */
   valueType: PreferenceValueType;
+};
+
+/** Conditions side by side must all hold. An empty object holds for everything. */
+export type ErasureRequestWhere = {
+  /** All of these hold. */
+  AND?: Array<ErasureRequestWhere> | null | undefined;
+  /** This does not hold. */
+  NOT?: ErasureRequestWhere | null | undefined;
+  /** At least one of these holds. */
+  OR?: Array<ErasureRequestWhere> | null | undefined;
+  /** Of this customer. */
+  customerId?: string | null | undefined;
+  /** When it is due. */
+  dueAt?: DateTimeFilter | null | undefined;
+  /** What has become of it. */
+  status?: ErasureStatusFilter | null | undefined;
+};
+
+/** What has become of a request to be forgotten. */
+export type ErasureStatus =
+  /** It was called off. */
+  | 'CANCELED'
+  /** The person is forgotten. */
+  | 'EXECUTED'
+  /** Its time has not come. */
+  | 'PENDING';
+
+/** Conditions on a ErasureStatus; those side by side must all hold. */
+export type ErasureStatusFilter = {
+  /** Equals. */
+  eq?: ErasureStatus | null | undefined;
+  /** Equals one of these. */
+  in?: Array<ErasureStatus> | null | undefined;
 };
 
 /** What another system calls a thing. */
@@ -1156,6 +1195,14 @@ export type ReopenCaseInput = {
   key: CaseKey;
 };
 
+/** Somebody to be forgotten. */
+export type RequestErasureInput = {
+  /** In how many days, 0 to 365. Unless told, 7. */
+  afterDays?: number | null | undefined;
+  /** Who. */
+  customer: CustomerKey;
+};
+
 /** How a case ended. */
 export type ResolveCaseInput = {
   /** What it came from. */
@@ -1299,6 +1346,12 @@ export type SetPreferenceInput = {
   validUntil?: string | null | undefined;
   /** The value; of the type that a definition of the key asks for. */
   value: PreferenceValueInput;
+};
+
+/** How long a workspace keeps what. */
+export type SetRetentionInput = {
+  /** Interactions that are older are removed, within a minute or two; 1 to 36,500. Null or left out: never. */
+  interactionRetentionDays?: number | null | undefined;
 };
 
 /** Where an order goes, kept as it is at the time. */
@@ -1494,6 +1547,8 @@ export type UpsertCustomerInput = {
   quietHours?: QuietHoursInput | null | undefined;
   /** How formally to speak to them. */
   register?: Register | null | undefined;
+  /** Write them anew though they were erased. Unless told, that is a CONFLICT. */
+  revive?: boolean | null | undefined;
   /** Replace those there are. */
   salutations?: Array<SalutationInput> | null | undefined;
   /** What they like to be called. */
@@ -1650,6 +1705,7 @@ export type NodeQuery = { node:
     | { __typename: 'Consent', id: string }
     | { __typename: 'ConsentEvent', id: string }
     | { __typename: 'Customer', id: string }
+    | { __typename: 'ErasureRequest', id: string }
     | { __typename: 'Interaction', id: string }
     | { __typename: 'Location', id: string }
     | { __typename: 'Order', id: string }
@@ -1673,6 +1729,7 @@ export type NodesQuery = { nodes: Array<
     | { __typename: 'Consent', id: string }
     | { __typename: 'ConsentEvent', id: string }
     | { __typename: 'Customer', id: string }
+    | { __typename: 'ErasureRequest', id: string }
     | { __typename: 'Interaction', id: string }
     | { __typename: 'Location', id: string }
     | { __typename: 'Order', id: string }
@@ -2079,6 +2136,48 @@ export type RecordConsentMutationVariables = Exact<{
 
 export type RecordConsentMutation = { recordConsent: { outcome: WriteOutcome, consentEvent: { id: string, channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, capturedAt: string, consent: { id: string, status: ConsentStatus } } } };
 
+export type ErasureRequestDetailsFragment = { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string };
+
+export type ErasureRequestsQueryVariables = Exact<{
+  where?: ErasureRequestWhere | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ErasureRequestsQuery = { erasureRequests: { nodes: Array<{ id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ExportCustomerQueryVariables = Exact<{
+  by: CustomerKey;
+}>;
+
+
+export type ExportCustomerQuery = { exportCustomer: unknown };
+
+export type RequestErasureMutationVariables = Exact<{
+  input: RequestErasureInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type RequestErasureMutation = { requestErasure: { outcome: WriteOutcome, erasureRequest: { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string } } };
+
+export type CancelErasureMutationVariables = Exact<{
+  input: CancelErasureInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CancelErasureMutation = { cancelErasure: { outcome: WriteOutcome, erasureRequest: { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string } } };
+
+export type SetRetentionMutationVariables = Exact<{
+  input: SetRetentionInput;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type SetRetentionMutation = { setRetention: { interactionRetentionDays: number | null } };
+
 export type ProductDetailsFragment = { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } };
 
 export type ProductQueryVariables = Exact<{
@@ -2186,6 +2285,11 @@ export const SetPreference: Document<SetPreferenceMutation, SetPreferenceMutatio
 export const RetractPreference: Document<RetractPreferenceMutation, RetractPreferenceMutationVariables> = /* @__PURE__ */ document("mutation RetractPreference($input:RetractPreferenceInput!$idempotencyKey:String){retractPreference(input:$input idempotencyKey:$idempotencyKey){outcome preference{...PreferenceDetails}}}fragment PreferenceDetails on Preference{id key value{type text string number boolean stringList date}origin confidence status doNotUse source evidence validFrom validUntil}");
 export const DefinePreference: Document<DefinePreferenceMutation, DefinePreferenceMutationVariables> = /* @__PURE__ */ document("mutation DefinePreference($input:DefinePreferenceInput!$idempotencyKey:String){definePreference(input:$input idempotencyKey:$idempotencyKey){preferenceDefinition{...PreferenceDefinitionDetails}}}fragment PreferenceDefinitionDetails on PreferenceDefinition{key label valueType allowedValues isSensitive}");
 export const RecordConsent: Document<RecordConsentMutation, RecordConsentMutationVariables> = /* @__PURE__ */ document("mutation RecordConsent($input:RecordConsentInput!$idempotencyKey:String){recordConsent(input:$input idempotencyKey:$idempotencyKey){outcome consentEvent{id channel purpose status capturedAt consent{id status}}}}");
+export const ErasureRequests: Document<ErasureRequestsQuery, ErasureRequestsQueryVariables> = /* @__PURE__ */ document("query ErasureRequests($where:ErasureRequestWhere$first:Int$after:String){erasureRequests(where:$where first:$first after:$after){nodes{...ErasureRequestDetails}pageInfo{...Page}}}fragment ErasureRequestDetails on ErasureRequest{id customerId status requestedAt dueAt canceledAt executedAt keyName}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
+export const ExportCustomer: Document<ExportCustomerQuery, ExportCustomerQueryVariables> = /* @__PURE__ */ document("query ExportCustomer($by:CustomerKey!){exportCustomer(by:$by)}");
+export const RequestErasure: Document<RequestErasureMutation, RequestErasureMutationVariables> = /* @__PURE__ */ document("mutation RequestErasure($input:RequestErasureInput!$idempotencyKey:String){requestErasure(input:$input idempotencyKey:$idempotencyKey){outcome erasureRequest{...ErasureRequestDetails}}}fragment ErasureRequestDetails on ErasureRequest{id customerId status requestedAt dueAt canceledAt executedAt keyName}");
+export const CancelErasure: Document<CancelErasureMutation, CancelErasureMutationVariables> = /* @__PURE__ */ document("mutation CancelErasure($input:CancelErasureInput!$idempotencyKey:String){cancelErasure(input:$input idempotencyKey:$idempotencyKey){outcome erasureRequest{...ErasureRequestDetails}}}fragment ErasureRequestDetails on ErasureRequest{id customerId status requestedAt dueAt canceledAt executedAt keyName}");
+export const SetRetention: Document<SetRetentionMutation, SetRetentionMutationVariables> = /* @__PURE__ */ document("mutation SetRetention($input:SetRetentionInput!$idempotencyKey:String){setRetention(input:$input idempotencyKey:$idempotencyKey){interactionRetentionDays}}");
 export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE__ */ document("query Product($by:ProductKey!){product(by:$by){...ProductDetails}}fragment ProductDetails on Product{id source externalId title category tags isActive variants(first:100){nodes{id sku options price{amount currencyCode}isAvailable}}version}");
 export const Products: Document<ProductsQuery, ProductsQueryVariables> = /* @__PURE__ */ document("query Products($first:Int$after:String$last:Int$before:String$where:ProductWhere$orderBy:ProductOrderBy){products(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{id title category isActive}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const PurchasedProducts: Document<PurchasedProductsQuery, PurchasedProductsQueryVariables> = /* @__PURE__ */ document("query PurchasedProducts($by:CustomerKey!$first:Int$after:String){customer(by:$by){id purchasedProducts(first:$first after:$after){nodes{product{id title category}timesBought quantity firstBoughtAt lastBoughtAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");

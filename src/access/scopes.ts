@@ -1,7 +1,17 @@
 import { piiScopes } from '../lib/pii.ts';
 import { issuingScope } from './customer-tokens.ts';
 
-const nouns = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback', 'keys'] as const;
+const nouns = [
+  'customers',
+  'products',
+  'orders',
+  'preferences',
+  'interactions',
+  'cases',
+  'feedback',
+  'privacy',
+  'keys',
+] as const;
 
 /** Everything a key can be allowed: noun by noun, and by class of personal data that it sees unmasked. */
 export const allScopes: string[] = [
@@ -12,7 +22,7 @@ export const allScopes: string[] = [
   ...Object.values(piiScopes),
 ];
 
-/** What a key may do when nothing else is said: read all but keys and audit, with personal data masked. */
+/** What a key may do when nothing else is said: read all but keys, audit and privacy, with personal data masked. */
 export const readScopes = allScopes.filter(
-  (scope) => scope.endsWith(':read') && !['keys:read', 'audit:read'].includes(scope),
+  (scope) => scope.endsWith(':read') && !['keys:read', 'audit:read', 'privacy:read'].includes(scope),
 );

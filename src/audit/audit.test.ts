@@ -89,6 +89,8 @@ it('notes by every mutation there is', async () => {
     'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
     'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
     'createCustomerToken(input: { customer: $by })',
+    'requestErasure(input: { customer: $by })',
+    'setRetention(input: { interactionRetentionDays: 9999 })',
   ];
   for (const write of writes)
     await shop.data(`mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`);
@@ -98,6 +100,8 @@ it('notes by every mutation there is', async () => {
     })
   ).customer;
   await shop.data('mutation ($id: ID!) { removeContactPoint(input: { id: $id }) { outcome } }', contactPoints.nodes[1]);
+  const { erasureRequests } = await shop.data('{ erasureRequests { nodes { id } } }');
+  await shop.data('mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome } }', erasureRequests.nodes[0]);
   const made = await shop.data('mutation { createApiKey(input: { name: "x", scopes: [] }) { secret apiKey { id } } }');
   await shop.data('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { outcome } }', made.createApiKey.apiKey);
 
@@ -226,6 +230,8 @@ it('knows of every column that holds text whether it is personal', async () => {
     ProductVariant: currencyCode options sku
     Return: currencyCode externalId source
     RateLimit: holder
+    ErasedKey: hash
+    ErasureRequest: keyName
     ReturnLine: sku title
     SurveyResponse: externalId source`;
   const known = plain.split('\n').flatMap((line) => {

@@ -6,7 +6,14 @@ import { DomainError } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput, text } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
-import { claimOfContact, claimText, customerKeyInput, defaultCountryOf, findOwners, resolveCustomer } from './keys.ts';
+import {
+  claimOfContact,
+  claimText,
+  customerKeyInput,
+  defaultCountryOf,
+  findPastOwners,
+  resolveCustomer,
+} from './keys.ts';
 import { searchTextOf } from './search.ts';
 
 const newContactPoint = z.strictObject({
@@ -25,7 +32,7 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
     const claim = claimOfContact(kind, value, await defaultCountryOf(tx, kind === 'PHONE'), 'value');
-    const owner = (await findOwners(tx, [claim])).get(claimText(claim));
+    const owner = (await findPastOwners(tx, [claim])).get(claimText(claim));
     if (owner !== undefined && owner !== customerId) {
       const conflictingId = encodeId('Customer', owner);
       throw new DomainError('CONFLICT', `Another customer has this ${kind.toLowerCase()}.`, {

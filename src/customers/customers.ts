@@ -8,7 +8,7 @@ import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
 import { type CustomerInput, customerInput } from './input.ts';
-import { type Claim, claimOfContact, claimOfKey, claimText, defaultCountryOf, findOwners } from './keys.ts';
+import { type Claim, claimOfContact, claimOfKey, claimText, defaultCountryOf, findPastOwners } from './keys.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
 /** `key` is what finds the customer; `claims` is all that will be theirs alone, the key first. */
@@ -27,7 +27,7 @@ export const customerWriter: Writer<CustomerInput> = {
     async identify(tx, items): Promise<(Subject | DomainError)[]> {
       const defaultCountry = await defaultCountryOf(tx, items.some(hasPhone));
       const claimed = items.map((input) => attempt(() => claimsOf(input, defaultCountry)));
-      const owners = await findOwners(
+      const owners = await findPastOwners(
         tx,
         claimed.flatMap((each) => (refused(each) ? [] : each.claims)),
       );
@@ -91,17 +91,19 @@ function writePlans(plans: CustomerPlan[], bulk: Bulk): Statement[] {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
+  const revived = updated.filter(({ isRevived }) => isRevived).map(({ id }) => id);
   const readdressed = updated.filter(({ addresses }) => addresses).map(({ id }) => id);
   const retagged = updated.filter(({ tags }) => tags).map(({ id }) => id);
   return [
     ...bulk.insert(
       'Customer',
-      created.map(({ id, row }) => ({ id, ...row, status: 'ACTIVE', createdAt: now, updatedAt: now })),
+      created.map(({ id, row }) => ({ id, ...row, createdAt: now, updatedAt: now })),
     ),
     ...bulk.update(
       'Customer',
       updated.map(({ id, row }) => ({ id, ...row, updatedAt: now })),
     ),
+    ...bulk.delete('ErasedKey', 'customerId', revived),
     ...bulk.insert(
       'ContactPoint',
       plans.flatMap(({ contactPoints }) => contactPoints),

@@ -93,6 +93,9 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     }),
     addresses: t.field({ type: [AddressInput], description: 'Replace those there are.' }),
     tags: t.stringList({ description: 'Replace those there are.' }),
+    revive: t.boolean({
+      description: 'Write them anew though they were erased. Unless told, that is a CONFLICT.',
+    }),
     expectedVersion: expectedVersion(t),
   }),
 });

@@ -62,6 +62,7 @@ export const customerInput = z.strictObject({
   addresses: z.array(addressInput).max(50).nullish(),
   tags: z.array(name(100)).max(100).nullish(),
   expectedVersion,
+  revive: z.boolean().nullish(),
 });
 
 export type CustomerInput = z.output<typeof customerInput>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Tx } from '../db/database.ts';
 import { externalIdInput } from '../db/entity-keys.ts';
@@ -69,11 +70,52 @@ export async function findOwners(tx: Tx, claims: Claim[]): Promise<Map<string, s
   return new Map(rows.map(({ claim, owner }) => [claim, owner]));
 }
 
+/** The same, and who held it before they were erased where nobody does now. */
+export async function findPastOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
+  const owners = await findOwners(tx, claims);
+  const free = claims.filter((claim) => claim.kind !== 'ID' && !owners.has(claimText(claim)));
+  if (free.length === 0) return owners;
+  const hashes = new Map(free.map((claim) => [erasedKeyOf(tx.workspaceId, claim), claimText(claim)]));
+  const rows = await tx.$queryRaw<{ hash: string; owner: string }[]>`
+    SELECT wanted.hash, found."customerId"::text AS owner FROM unnest(${[...hashes.keys()]}::text[]) AS wanted(hash)
+    CROSS JOIN LATERAL (SELECT "customerId" FROM "ErasedKey"
+      WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "hash" = wanted.hash LIMIT 1) found`;
+  for (const { hash, owner } of rows) owners.set(hashes.get(hash) ?? '', owner);
+  return owners;
+}
+
+/** What is kept of a claim when its customer is erased: enough to know it again, and nothing to read. */
+export function erasedKeyOf(workspaceId: string, claim: Claim): string {
+  return createHash('sha256')
+    .update(`${workspaceId} ${claimText(claim)}`)
+    .digest('base64url');
+}
+
+/** That somebody was erased, and may not be written of. */
+export function erasedRefusal(...field: (string | number)[]): DomainError {
+  return new DomainError('CONFLICT', 'This person was erased, and is not written of anew unless told.', { field });
+}
+
 /**
- * The customers that keys refer to, in their order: an id, null for no key, or the refusal to report for that item.
- * One statement for all of them.
+ * The customers that keys refer to, in their order: an id, null for no key, or the refusal to report for that item. Who
+ * was erased is refused.
  */
 export async function resolveCustomers(
+  tx: Tx,
+  keys: (CustomerKeyInput | null | undefined)[],
+  ...field: string[]
+): Promise<(string | null | DomainError)[]> {
+  const found = await resolveBuyers(tx, keys, ...field);
+  const ids = [...new Set(found.filter((id) => typeof id === 'string'))];
+  if (ids.length === 0) return found;
+  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT "id"::text FROM "Customer"
+    WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ANY (${ids}::uuid[]) AND "status" = 'ERASED'`;
+  const erased = new Set(rows.map(({ id }) => id));
+  return found.map((id) => (typeof id === 'string' && erased.has(id) ? erasedRefusal(...field) : id));
+}
+
+/** The same for the books: who was erased is still who bought. */
+export async function resolveBuyers(
   tx: Tx,
   keys: (CustomerKeyInput | null | undefined)[],
   ...field: string[]
@@ -84,7 +126,7 @@ export async function resolveCustomers(
     keys.some((key) => key?.phone),
   );
   const claims = keys.map((key) => (key ? attempt(() => claimOfKey(key, defaultCountry, ...field)) : null));
-  const owners = await findOwners(
+  const owners = await findPastOwners(
     tx,
     claims.filter((claim): claim is Claim => claim !== null && !(claim instanceof DomainError)),
   );
@@ -94,9 +136,17 @@ export async function resolveCustomers(
   });
 }
 
-/** One customer by a key; NOT_FOUND where there is none. */
+/** One customer by a key; NOT_FOUND where there is none, CONFLICT where they were erased. */
 export async function resolveCustomer(tx: Tx, key: CustomerKeyInput, ...field: string[]): Promise<string> {
-  const [id] = await resolveCustomers(tx, [key], ...field);
+  return only(await resolveCustomers(tx, [key], ...field), field);
+}
+
+/** The same for the books. */
+export async function resolveBuyer(tx: Tx, key: CustomerKeyInput, ...field: string[]): Promise<string> {
+  return only(await resolveBuyers(tx, [key], ...field), field);
+}
+
+function only([id]: (string | null | DomainError)[], field: string[]): string {
   if (typeof id === 'string') return id;
   throw id ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
 }

@@ -5,7 +5,7 @@ import { classOfContact, classOfText, masked } from '../lib/pii.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { CustomerInput } from './input.ts';
-import { type Claim, claimText } from './keys.ts';
+import { type Claim, claimText, erasedRefusal } from './keys.ts';
 import { searchTextOf } from './search.ts';
 
 /** A customer with all that an upsert may change. */
@@ -16,6 +16,8 @@ export const withDetails = { contactPoints: true, externalIds: true, addresses: 
 export type CustomerPlan = {
   id: string;
   outcome: Outcome;
+  /** Was erased, and is not any more. */
+  isRevived: boolean;
   row: object;
   contactPoints: object[];
   externalIds: object[];
@@ -25,6 +27,7 @@ export type CustomerPlan = {
 
 /** Compares what is wanted with what is stored; null stored makes a new customer. */
 export function planCustomer(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null): CustomerPlan {
+  if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
   checkVersion(customer.expectedVersion, stored);
   const id = stored?.id ?? newId();
   const own = { customerId: id };
@@ -49,6 +52,7 @@ export function planCustomer(customer: CustomerInput, claims: Claim[], stored: S
   return {
     id,
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
+    isRevived: stored?.status === 'ERASED',
     row,
     contactPoints: points.map((point) => ({ ...own, id: newId(), createdAt, ...point })),
     externalIds: externalIds.map((externalId) => ({ ...own, createdAt, ...externalId })),
@@ -63,9 +67,11 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
   const shortName = keep(customer.shortName, stored?.shortName);
   const fullName = [givenName, familyName].filter(Boolean).join(' ');
   // Never empty: a list or a desk must be able to show something.
-  const displayName = keep(customer.displayName, stored?.displayName) || fullName || knownBy(claims[0]);
+  const known = stored?.status === 'ERASED' ? null : stored?.displayName;
+  const displayName = keep(customer.displayName, known) || fullName || knownBy(claims[0]);
   const { birthday, quietHours, salutations } = customer;
   return {
+    status: stored && stored.status !== 'ERASED' ? stored.status : ('ACTIVE' as const),
     displayName,
     givenName,
     familyName,

@@ -26,6 +26,7 @@ const prefixes = {
   Case: 'case',
   CaseHandoff: 'handoff',
   SurveyResponse: 'survey',
+  ErasureRequest: 'erasure',
 } as const;
 
 export type IdType = keyof typeof prefixes;

@@ -1,4 +1,4 @@
-import { type CustomerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { type CustomerKeyInput, resolveBuyers } from '../customers/keys.ts';
 import type { Tx } from '../db/database.ts';
 import { findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -10,7 +10,7 @@ import type { OrderReferences } from './plan.ts';
 export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
   const lines = items.flatMap((item) => item.lines ?? []);
   const [customers, locations, productIds] = await Promise.all([
-    resolveCustomers(
+    resolveBuyers(
       tx,
       items.map((item): CustomerKeyInput | null => item.customer ?? null),
       'customer',

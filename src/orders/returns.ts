@@ -1,4 +1,4 @@
-import { resolveCustomers } from '../customers/keys.ts';
+import { resolveBuyers } from '../customers/keys.ts';
 import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
@@ -47,7 +47,7 @@ export const returnWriter: Writer<ReturnInput> = {
 
 // Returns of one order go one after the other: together they must not take back more than was bought.
 async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject | DomainError)[]> {
-  const customers = await resolveCustomers(
+  const customers = await resolveBuyers(
     tx,
     items.map(({ customer }) => customer),
     'customer',

@@ -100,7 +100,7 @@ END $$;
 CREATE FUNCTION rapport_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   author jsonb := current_setting('app.audit')::jsonb;
-  silent text[] := ARRAY['workspaceId', 'createdAt', 'updatedAt', 'version', 'searchText', 'secretHash'];
+  silent text[] := ARRAY['workspaceId', 'createdAt', 'updatedAt', 'version', 'searchText', 'secretHash', 'lastCaseNumber'];
   before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
   after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
   subject jsonb := before || after;
@@ -114,7 +114,7 @@ BEGIN
   END IF;
   INSERT INTO "AuditEvent" ("workspaceId", "id", "occurredAt", "keyId", "keyName", "operation", "purpose", "requestId",
     "action", "entity", "entityId", "customerId", "changes", "piiClasses")
-  VALUES ((subject ->> 'workspaceId')::uuid, gen_random_uuid(), clock_timestamp(), (author ->> 'keyId')::uuid,
+  VALUES (coalesce(subject ->> 'workspaceId', subject ->> 'id')::uuid, gen_random_uuid(), clock_timestamp(), (author ->> 'keyId')::uuid,
     author ->> 'keyName', author ->> 'operation', (author ->> 'purpose')::"Purpose", author ->> 'requestId',
     CASE TG_OP WHEN 'INSERT' THEN 'CREATED' WHEN 'UPDATE' THEN 'UPDATED' ELSE 'DELETED' END::"AuditAction",
     TG_TABLE_NAME, (subject ->> 'id')::uuid,
@@ -132,9 +132,9 @@ BEGIN
   END LOOP;
   -- All but what is counted from other rows, and what notes how far a write has got.
   FOR table_name IN
-    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname = 'workspaceId'
-      AND c.relname NOT IN ('CustomerStatistics', 'PurchasedProduct', 'ImportCheckpoint', 'IdempotencyRecord', 'AuditEvent')
+    SELECT c.relname FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('_prisma_migrations',
+      'CustomerStatistics', 'PurchasedProduct', 'ImportCheckpoint', 'IdempotencyRecord', 'AuditEvent')
   LOOP
     EXECUTE format(
       'CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW

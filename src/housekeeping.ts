@@ -1,0 +1,43 @@
+import { listWorkspaces } from './access/workspaces.ts';
+import type { Database, Db } from './db/database.ts';
+import { executeErasures } from './privacy/erasure.ts';
+import { applyRetention } from './privacy/retention.ts';
+
+const everyMs = 60_000;
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Does in every workspace, each minute, what nobody asks for by a request: forgets who is to be forgotten, removes what
+ * is older than it is kept. Several processes may do so at once. Gives how to stop it, which waits for what runs.
+ */
+export function keepHouse(database: Database, onFault: (fault: unknown) => void): () => Promise<void> {
+  let stopped = false;
+  let running = Promise.resolve();
+  const run = async () => {
+    for (const { id } of await listWorkspaces(database)) {
+      if (stopped) return;
+      // One workspace's trouble is not another's.
+      await tidy(database.forWorkspace(id)).catch(onFault);
+    }
+  };
+  const start = () => {
+    running = running.then(run).catch(onFault);
+  };
+  const timer = setInterval(start, everyMs).unref();
+  start();
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+    return running;
+  };
+}
+
+/** One round in one workspace. */
+export async function tidy(db: Db, now = new Date()): Promise<void> {
+  await executeErasures(db, now);
+  await applyRetention(db, now);
+  const { workspaceId } = db;
+  const aDayAgo = { lt: new Date(now.getTime() - dayMs) };
+  await db.idempotencyRecord.deleteMany({ where: { workspaceId, createdAt: aDayAgo } });
+  await db.rateLimit.deleteMany({ where: { workspaceId, startedAt: aDayAgo } });
+}

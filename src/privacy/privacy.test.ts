@@ -1,0 +1,275 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { canaries, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
+import { selectionOf } from '../../test/foreign-values.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { allScopes } from '../access/scopes.ts';
+import { tidy } from '../housekeeping.ts';
+import { schema } from '../schema.ts';
+
+const unlimited = {
+  tokens: 1e6,
+  depth: 100,
+  aliases: 1e6,
+  directives: 1e6,
+  mutations: 1e6,
+  cost: 2e9,
+  costPerMinute: 2e9,
+};
+const api = await useApi({ limits: unlimited });
+const shop = await api.tenant('shop');
+const request = `mutation ($input: RequestErasureInput!) {
+  requestErasure(input: $input) { outcome erasureRequest { id status dueAt keyName } } }`;
+const cancel = 'mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome erasureRequest { status } } }';
+const upsert = `mutation ($input: UpsertCustomerInput!) {
+  upsertCustomer(input: $input) { outcome customer { id displayName status } } }`;
+const anna = { email: 'canary-email@example.com' };
+const dayMs = 24 * 3_600_000;
+
+beforeAll(async () => {
+  await writeOneOfEverything(shop);
+  await writeCanaries(shop);
+});
+
+const dump = () => dumpOf(shop);
+
+describe('exportCustomer', () => {
+  const exporting = 'query ($by: CustomerKey!) { exportCustomer(by: $by) }';
+
+  it('gives every personal value there is, and every record that a crawl of the API reaches', async () => {
+    const { exportCustomer } = await shop.data(exporting, { by: anna });
+    const customer = schema.getQueryType()?.getFields().customer;
+    if (!customer) throw new Error('There is no such query.');
+    const crawled = await shop.data(
+      `query ($by: CustomerKey!) { customer(by: $by) ${selectionOf(customer.type, 6)}
+         more: customer(by: $by) { interactions { nodes { id body } } cases { nodes { id handoffs { nodes { id reason } } } } } }`,
+      { by: anna },
+    );
+
+    const text = JSON.stringify(exportCustomer);
+    const missing = Object.entries(canaries).flatMap(([piiClass, planted]) =>
+      piiClass === 'BIRTHDAY' ? [] : planted.filter((each) => !text.includes(each)),
+    );
+    const ids = [...new Set(JSON.stringify(crawled).match(/[a-z]+_[0-9a-z]{26}/g))];
+    expect(missing).toEqual([]);
+    expect(exportCustomer.customer).toMatchObject({ birthDay: 29, birthMonth: 2, birthYear: 1904 });
+    expect(ids.length).toBeGreaterThan(12);
+    expect(ids.filter((id) => !text.includes(id))).toEqual([]);
+    expect(text).not.toContain(marker);
+    expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/);
+  });
+
+  it('has every table that refers to customers: a new one belongs into the export and the erasure', async () => {
+    const { rows } = await api.database.pool.query<{ name: string }>(
+      `SELECT DISTINCT trim(both '"' FROM conrelid::regclass::text) AS name FROM pg_constraint
+       WHERE contype = 'f' AND confrelid = '"Customer"'::regclass AND conrelid <> confrelid`,
+    );
+    const referring = rows.map(({ name }) => name);
+
+    expect(referring.sort()).toEqual(
+      [
+        'Address',
+        'Case',
+        'Consent',
+        'ConsentEvent',
+        'ContactPoint',
+        'CustomerExternalId',
+        'CustomerStatistics',
+        'CustomerTag',
+        'ErasedKey',
+        'ErasureRequest',
+        'Interaction',
+        'Order',
+        'Preference',
+        'PurchasedProduct',
+        'Return',
+        'SurveyResponse',
+      ].sort(),
+    );
+  });
+
+  it('asks for every class of personal data, is noted, and says where there is nobody', async () => {
+    const { secret } = await createApiKey(shop.db, {
+      name: 'x',
+      scopes: allScopes.filter((each) => each !== 'pii:phone'),
+    });
+    await api.flush();
+
+    const { errors } = await api.sendAs(secret, exporting, { by: anna });
+    const noted = await shop.db.auditEvent.findFirstOrThrow({ where: { operation: 'exportCustomer' } });
+
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(noted.piiClasses).toHaveLength(5);
+    expect((await shop.error(exporting, { by: { email: 'nobody@example.com' } })).extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('requestErasure', () => {
+  it('waits until its time has come, and can be called off until then', async () => {
+    const asked = await shop.data(request, { input: { customer: anna } });
+    const again = await shop.data(request, { input: { customer: anna } });
+    const { id, dueAt } = asked.requestErasure.erasureRequest;
+    await tidy(shop.db);
+    const before = await dump();
+    const off = await shop.data(cancel, { id });
+    const offAgain = await shop.data(cancel, { id });
+    await tidy(shop.db, new Date(Date.now() + 30 * dayMs));
+
+    expect(asked.requestErasure).toMatchObject({
+      outcome: 'CREATED',
+      erasureRequest: { status: 'PENDING', keyName: 'test' },
+    });
+    expect(Math.round((Date.parse(dueAt) - Date.now()) / dayMs)).toBe(7);
+    expect(again.requestErasure).toMatchObject({ outcome: 'NOOP', erasureRequest: { id } });
+    expect(before).toContain('canary-note');
+    expect([off.cancelErasure.outcome, offAgain.cancelErasure.outcome]).toEqual(['UPDATED', 'NOOP']);
+    expect(await dump()).toContain('canary-note');
+  });
+
+  it('leaves nothing personal in any table, and the sums of the books as they were', async () => {
+    const sums =
+      '{ orders { totalCount nodes { id total { amount } } } customers { nodes { id statistics { numberOfOrders amountSpent { amount } } } } }';
+    // Somebody who never said who they are wrote in a case of hers, and a colleague of theirs as well.
+    await shop.data(
+      `mutation { upsertInteraction(input: { case: { externalId: { source: "canary", value: "case" } }, channel: EMAIL, direction: INBOUND,
+         occurredAt: "2026-01-01T00:00:00Z", body: "canary-body of nobody" }) { outcome } }`,
+    );
+    await shop.data(upsert, { input: { key: anna, note: null } });
+    await shop.data(upsert, { input: { key: anna, note: 'canary-note', givenName: 'canary-given' } });
+    const before = await shop.data(sums);
+    const { requestErasure } = await shop.data(request, { input: { customer: anna, afterDays: 0 } });
+
+    await tidy(shop.db);
+
+    const left = await dump();
+    const planted = [...Object.values(canaries).flat(), 'canary-given', '1904', 'c***l@'];
+    const remaining = planted.filter((each) => left.includes(each));
+    expect(remaining).toEqual([]);
+    expect(left).toContain(marker);
+    expect(await shop.data(sums)).toEqual(before);
+    const { erasureRequest } = requestErasure;
+    const { erasureRequests, customers } = await shop.data(
+      '{ erasureRequests { nodes { id status executedAt } } customers(where: { status: { eq: ERASED } }) { nodes { displayName } } }',
+    );
+    expect(erasureRequests.nodes[0]).toMatchObject({
+      id: erasureRequest.id,
+      status: 'EXECUTED',
+      executedAt: expect.any(String),
+    });
+    expect(customers.nodes).toEqual([{ displayName: 'Erased' }]);
+    expect((await shop.error(cancel, { id: erasureRequest.id })).extensions.code).toBe('CONFLICT');
+  });
+
+  it('is noted by whom and when, without what was erased', async () => {
+    const [noted] = await shop.db.auditEvent.findMany({ where: { operation: 'executeErasure' } });
+
+    expect(noted).toMatchObject({ keyName: 'test', action: 'DELETED', entity: 'Customer', changes: null });
+  });
+
+  it.each([
+    ['upsertCustomer', 'UpsertCustomerInput', { key: anna, note: 'canary-note' }],
+    [
+      'upsertCustomer',
+      'UpsertCustomerInput',
+      { key: { externalId: { source: 's', value: 'new' } }, contactPoints: [{ kind: 'EMAIL', value: anna.email }] },
+    ],
+    ['upsertCustomer', 'UpsertCustomerInput', { key: { phone: '512555499' } }],
+    ['addContactPoint', 'AddContactPointInput', { customer: anna, kind: 'PHONE', value: '512555411' }],
+    ['setPreference', 'SetPreferenceInput', { customer: anna, key: 'k', value: { string: 'v' }, origin: 'STATED' }],
+    ['openCase', 'OpenCaseInput', { customer: anna, subject: 'canary-case-subject' }],
+    [
+      'upsertInteraction',
+      'UpsertInteractionInput',
+      { customer: anna, channel: 'EMAIL', direction: 'INBOUND', occurredAt: new Date(), body: 'canary-body' },
+    ],
+    [
+      'recordSurveyResponse',
+      'RecordSurveyResponseInput',
+      { customer: anna, kind: 'NPS', rating: 1, comment: 'canary-comment' },
+    ],
+  ])('does not let %s bring anything back', async (name, type, input) => {
+    const { extensions } = await shop.error(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, {
+      input,
+    });
+
+    expect(extensions.code).toBe('CONFLICT');
+    expect(await dump()).not.toContain('canary-');
+  });
+
+  it('lets the books be written again, without what was personal of them', async () => {
+    const write = `mutation ($order: UpsertOrderInput!, $return: RecordReturnInput!) {
+      upsertOrder(input: $order) { outcome order { note shippingAddress customer { status } } }
+      recordReturn(input: $return) { return { reason } } }`;
+    const key = { externalId: { source: 'canary', value: 'order-2' } };
+    const address = { lines: ['canary-street'] };
+    const order = {
+      key,
+      customer: anna,
+      placedAt: new Date(),
+      currencyCode: 'PLN',
+      total: '5',
+      note: 'canary-order-note',
+      shippingAddress: address,
+    };
+
+    const written = await shop.data(write, {
+      order,
+      return: { customer: anna, occurredAt: new Date(), currencyCode: 'PLN', reason: 'canary-reason' },
+    });
+
+    expect(written.upsertOrder).toEqual({
+      outcome: 'CREATED',
+      order: { note: null, shippingAddress: null, customer: { status: 'ERASED' } },
+    });
+    expect(written.recordReturn.return.reason).toBeNull();
+    expect(await dump()).not.toContain('canary-street');
+  });
+
+  it('is found by nothing they were known by', async () => {
+    const { data } = await shop.send('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: anna });
+
+    expect(data).toEqual({ customer: null });
+  });
+
+  it('writes them anew where it is told to, with what they bought', async () => {
+    const { upsertCustomer } = await shop.data(upsert, { input: { key: anna, givenName: 'Anna', revive: true } });
+    const { customer } = await shop.data(
+      'query ($by: CustomerKey!) { customer(by: $by) { id displayName orders { totalCount } } }',
+      { by: anna },
+    );
+
+    expect(upsertCustomer).toMatchObject({ outcome: 'UPDATED', customer: { displayName: 'Anna', status: 'ACTIVE' } });
+    expect(customer).toMatchObject({ id: upsertCustomer.customer.id, orders: { totalCount: 2 } });
+    expect(await shop.db.erasedKey.count()).toBe(0);
+  });
+});
+
+describe('retention', () => {
+  const set =
+    'mutation ($days: Int) { setRetention(input: { interactionRetentionDays: $days }) { interactionRetentionDays } }';
+  const record = `mutation ($at: DateTime!) { upsertInteraction(input: { customer: { email: "old@example.com" }, channel: EMAIL,
+    direction: INBOUND, occurredAt: $at }) { interaction { id } } }`;
+  const count = async () =>
+    (await shop.data('{ customer(by: { email: "old@example.com" }) { interactions { totalCount } } }')).customer
+      .interactions.totalCount;
+
+  it('removes interactions that are older than the workspace keeps them, and only those', async () => {
+    await shop.data(upsert, { input: { key: { email: 'old@example.com' } } });
+    for (const days of [1, 29, 31, 400]) await shop.data(record, { at: new Date(Date.now() - days * dayMs) });
+    await tidy(shop.db);
+    const kept = await count();
+
+    const { setRetention } = await shop.data(set, { days: 30 });
+    await tidy(shop.db);
+
+    expect([kept, setRetention.interactionRetentionDays, await count()]).toEqual([4, 30, 2]);
+    expect((await shop.data(set, { days: null })).setRetention.interactionRetentionDays).toBeNull();
+  });
+
+  it.each([[0], [-1], [36_501]])('refuses %s days', async (days) => {
+    expect((await shop.error(set, { days })).extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      field: ['interactionRetentionDays'],
+    });
+  });
+});
