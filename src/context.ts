@@ -34,5 +34,5 @@ function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | nu
 }
 
 function isPurpose(text: string): text is Purpose {
-  return text in Purpose;
+  return Object.hasOwn(Purpose, text);
 }

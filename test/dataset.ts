@@ -214,18 +214,15 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
   for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
 }
 
-/** Every row of every table that a tenant has. */
+/** Every row of every table that a tenant has, but for what counts their requests. */
 export async function dumpOf({ db }: Tenant): Promise<string> {
   const tables: [string, string[]][] = [];
   for (const model of Object.values(Prisma.ModelName)) {
+    if (model === 'RateLimit') continue;
     const name = model.charAt(0).toLowerCase() + model.slice(1);
     const delegate = (db as unknown as Record<string, { findMany(): Promise<object[]> }>)[name];
     const rows = (await delegate?.findMany()) ?? [];
-    tables.push([model, rows.map((row) => JSON.stringify(row, withBigInts)).sort()]);
+    tables.push([model, rows.map((row) => JSON.stringify(row)).sort()]);
   }
   return JSON.stringify(tables);
-}
-
-function withBigInts(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -207,3 +207,28 @@ it.each([
   expect([made[name][field].version, same[name][field].version]).toEqual([1, 1]);
   expect(extensions).toEqual({ code: 'CONFLICT', field: ['expectedVersion'], currentVersion: 1 });
 });
+
+it('makes a new version of an order that a return changes', async () => {
+  const order = { externalId: { source: 's', value: 'returned' } };
+  const make = `mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { version status } } }`;
+  const take = `mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { return { order { version status } } } }`;
+  const lines = [{ title: 'Lamp', sku: 'L', quantity: 1, unitPrice: '5' }];
+  const made = await shop.data(make, { input: { key: order, placedAt: new Date(), currencyCode: 'PLN', lines } });
+
+  const taken = await shop.data(take, {
+    input: { order, status: 'COMPLETED', occurredAt: new Date(), lines: [{ sku: 'L', quantity: 1 }] },
+  });
+
+  expect(made.upsertOrder.order.version).toBe(1);
+  expect(taken.recordReturn.return.order).toEqual({ version: 2, status: 'RETURNED' });
+});
+
+it.each([['a\u0000b'], ['\ud800']])('refuses %j as a key and in a filter, with a code', async (text) => {
+  const key = await shop.error(tag, { input: { customer, tag: 'x' }, key: text });
+  const filter = await shop.error('query ($s: String) { customers(where: { OR: [{ search: $s }] }) { totalCount } }', {
+    s: text,
+  });
+
+  expect([key.extensions.code, filter.extensions.code]).toEqual(['INVALID_INPUT', 'INVALID_INPUT']);
+  expect(filter.extensions.field).toEqual(['where', 'search']);
+});

@@ -426,7 +426,7 @@ export type CustomerWhere = {
   country?: StringFilter | null | undefined;
   /** When they were first written here. */
   createdAt?: DateTimeFilter | null | undefined;
-  /** The name in lists. */
+  /** The name in lists; an e-mail address or phone number in place of one only for a key that may see it. */
   displayName?: StringFilter | null | undefined;
   /** Have such a preference in force. */
   preference?: CustomerPreferenceFilter | null | undefined;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
@@ -30,6 +30,8 @@ export type KeyHolder = {
   scopes: string[];
   purposes: Purpose[];
   expiresAt: Date | null;
+  /** What the cursors it is given are sealed with. */
+  cursorKey: Buffer;
 };
 
 /** What a maker of keys may hand on: nothing beyond their own. */
@@ -111,10 +113,15 @@ export async function authenticate(database: Database, credential: string): Prom
   const [key] = rows;
   if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
   const { id: keyId, name: keyName, kind, workspaceId, scopes, purposes, expiresAt } = key;
-  const holder: KeyHolder = { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt, customerId: null };
+  const cursorKey = createHmac('sha256', key.secretHash).update('rapport cursor').digest();
+  const holder = { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt, cursorKey, customerId: null };
   if (credential.startsWith('rapport_')) return timingSafeEqual(key.secretHash, hash(credential)) ? holder : null;
   const token = kind === 'SECRET' ? await readCustomerToken(key, credential) : null;
-  return token && { ...holder, ...token, kind: 'CUSTOMER' };
+  if (!token) return null;
+  const { customer } = database.forWorkspace(workspaceId, token.customerId);
+  const isActive = (await customer.count({ where: { workspaceId, id: token.customerId, status: 'ACTIVE' } })) > 0;
+  // What the key is called is not for them.
+  return isActive ? { ...holder, ...token, kind: 'CUSTOMER', keyName: 'a customer’s token' } : null;
 }
 
 /** The key that asks, as one that makes customers' tokens. */

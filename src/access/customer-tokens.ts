@@ -27,8 +27,8 @@ const tokenInput = z.strictObject({
   expiresInSeconds: z.int().min(1).max(maxAgeSeconds, `Must be at most ${maxAgeSeconds}.`).nullish(),
 });
 
-/** A token for one customer's own data, an hour at most. It holds as long as the key that made it does. */
-export async function createCustomerToken(issuer: Issuer, customerId: string, input: unknown): Promise<CustomerToken> {
+/** How to make tokens for a customer's own data, an hour at most; they hold as long as the key that makes them does. */
+export function customerTokens(issuer: Issuer, input: unknown): (customerId: string) => Promise<CustomerToken> {
   const { scopes: given, expiresInSeconds } = parseInput(tokenInput, input);
   const scopes = [...new Set(given ?? usualScopes.filter((scope) => issuer.scopes.includes(scope)))];
   const unknown = scopes.find((scope) => !customerScopes.includes(scope));
@@ -37,8 +37,12 @@ export async function createCustomerToken(issuer: Issuer, customerId: string, in
   const foreign = scopes.find((scope) => !issuer.scopes.includes(scope));
   if (foreign !== undefined)
     throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+  return (customerId) => sign(issuer, customerId, scopes, expiresInSeconds ?? 900);
+}
+
+async function sign(issuer: Issuer, customerId: string, scopes: string[], seconds: number): Promise<CustomerToken> {
   const issuedAt = Math.floor(Date.now() / 1_000);
-  const expiresAt = issuedAt + (expiresInSeconds ?? 900);
+  const expiresAt = issuedAt + seconds;
   const token = await new SignJWT({ scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: issuer.prefix })
     .setSubject(encodeId('Customer', customerId))
@@ -54,7 +58,7 @@ export async function createCustomerToken(issuer: Issuer, customerId: string, in
 export function issuerOf(token: string): string | null {
   try {
     const { kid, alg } = decodeProtectedHeader(token);
-    return alg === 'HS256' && kid ? kid : null;
+    return alg === 'HS256' && typeof kid === 'string' && /^[0-9a-f]{12}$/.test(kid) ? kid : null;
   } catch {
     return null;
   }

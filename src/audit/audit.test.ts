@@ -251,3 +251,51 @@ it('knows of every column that holds text whether it is personal', async () => {
   const gone = [...known, ...personal].filter((name) => !rows.some((row) => row.name === name));
   expect({ unknown, gone }).toEqual({ unknown: [], gone: [] });
 });
+
+it('notes what became of an order for both whom it left and to whom it went, and parts of rows for whose they are', async () => {
+  const key = { externalId: { source: 'moves', value: 'o' } };
+  const order = { key, placedAt: '2026-01-01T00:00:00Z', currencyCode: 'PLN', total: '5' };
+  const write = 'mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { id } } }';
+  const payments = [{ kind: 'PAYMENT', method: 'cash', amount: '5' }];
+  await shop.data(upsert, { input: { key: { email: 'bob@example.com' } } });
+  await shop.data(write, { input: { ...order, customer: { id: ada }, payments } });
+  await shop.data(write, { input: { ...order, customer: { email: 'bob@example.com' } } });
+
+  const ofAda = await events({
+    customerId: ada,
+    entity: { in: ['Order', 'Payment'] },
+    operation: { eq: 'upsertOrder' },
+  });
+
+  const said = ofAda.map(({ action, entity }: { action: string; entity: string }) => `${action} ${entity}`);
+  expect(said).toContain('CREATED Payment');
+  expect(said.filter((each: string) => each === 'UPDATED Order').length).toBeGreaterThanOrEqual(1);
+  expect(JSON.stringify(ofAda)).toContain('"field":"customerId"');
+});
+
+it('loses no note of one workspace by the trouble of another, and tries again', async () => {
+  const other = await api.tenant('other');
+  const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
+  const read = '{ customers { nodes { contactPoints { nodes { value } } } } }';
+  await other.data(upsert, { input: { key: { email: 'other@example.com' } } });
+  await api.flush();
+  const before = await shop.db.auditEvent.count({ where: { action: 'READ' } });
+  await owner(
+    `ALTER TABLE "AuditEvent" ADD CONSTRAINT faulty CHECK ("workspaceId" <> '${shop.db.workspaceId}') NOT VALID`,
+  );
+  await shop.data(read);
+  await other.data(read);
+  await api.flush();
+  const meanwhile = await other.db.auditEvent.count({ where: { action: 'READ' } });
+  await owner('ALTER TABLE "AuditEvent" DROP CONSTRAINT faulty');
+  await api.flush();
+
+  expect(meanwhile).toBe(1);
+  expect(await shop.db.auditEvent.count({ where: { action: 'READ' } })).toBeGreaterThan(before);
+});
+
+it.each(['valueOf', 'toString', 'constructor', 'FUN'])('takes no purpose called %s', async (purpose) => {
+  const { extensions } = await shop.error('{ viewer { purpose } }', {}, { headers: { 'x-rapport-purpose': purpose } });
+
+  expect(extensions).toEqual({ code: 'INVALID_INPUT', field: ['X-Rapport-Purpose'] });
+});

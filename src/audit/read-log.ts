@@ -10,6 +10,8 @@ type Noted = { workspaceId: string; row: object };
 
 // How long a read waits for others to be written together with.
 const waitMs = 250;
+// Beyond so many the oldest are let go: a database that takes none for long is not to cost the process its life.
+const maxNoted = 100_000;
 
 /**
  * Notes whose personal data was read unmasked. Written a moment later, many reads in one statement: a read does not wait
@@ -43,14 +45,14 @@ export class ReadLog {
           piiClasses: [...classes].sort(),
         },
       });
-    this.#timer ??= setTimeout(() => this.flush().catch(this.#onFault), waitMs).unref();
+    this.#schedule();
   }
 
   /** Writes what was noted. Where that fails it stays noted, and the next flush tries again. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
+    this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
 
@@ -58,15 +60,27 @@ export class ReadLog {
     const noted = this.#noted;
     this.#noted = [];
     for (const workspaceId of new Set(noted.map((each) => each.workspaceId))) {
-      const rows = noted.flatMap((each) => (each.workspaceId === workspaceId ? [each.row] : []));
-      try {
-        await transact(this.#database.forWorkspace(workspaceId), async (tx) =>
-          sendAll(tx, (await bulkOf(tx)).insert('AuditEvent', rows)),
-        );
-      } catch (error) {
-        this.#noted.push(...rows.map((row) => ({ workspaceId, row })));
-        throw error;
-      }
+      const own = noted.filter((each) => each.workspaceId === workspaceId);
+      // One workspace's trouble is not another's: what cannot be written stays noted, and is tried again.
+      await this.#insert(workspaceId, own).catch((error: unknown) => {
+        this.#onFault(error);
+        this.#noted.push(...own);
+        this.#schedule();
+      });
     }
+    const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
+    if (lost > 0) this.#onFault(new RangeError(`${lost} notes of reads are lost: the database takes none.`));
+  }
+
+  async #insert(workspaceId: string, noted: Noted[]): Promise<void> {
+    const rows = noted.map(({ row }) => row);
+    await transact(this.#database.forWorkspace(workspaceId), async (tx) =>
+      // They are there already where the answer to an earlier try was lost.
+      sendAll(tx, (await bulkOf(tx)).insert('AuditEvent', rows, 'ON CONFLICT DO NOTHING')),
+    );
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
 }

@@ -1,4 +1,4 @@
-import { classOfColumn } from '../db/personal-columns.ts';
+import { classesOfColumn } from '../db/personal-columns.ts';
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
@@ -41,7 +41,7 @@ builder.prismaNode('AuditEvent', {
   nullable: true,
   description:
     'Who did what: one for each row that a mutation made, changed or removed, and one for each customer whose personal data ' +
-    'a request read unmasked. Never changed. Reads are written within a second.',
+    'a request read unmasked. It tells of every kind of row, whatever else a key may read. Never changed. Reads are written within a second.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -95,10 +95,10 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([field, [before, after]]) => {
       const shown = (value: unknown) => {
-        const piiClass = classOfColumn(entity, field, value);
-        if (piiClass === null || value === null) return value;
-        if (!context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
-        noteRead(context, customerId, piiClass);
+        const classes = value === null ? [] : classesOfColumn(entity, field, value);
+        const hidden = classes.find((piiClass) => !context.viewer.scopes.has(piiScopes[piiClass]));
+        if (hidden) return masked(hidden, value);
+        for (const piiClass of classes) noteRead(context, customerId, piiClass);
         return value;
       };
       return { field, before: shown(before), after: shown(after) };

@@ -25,13 +25,26 @@ builder.prismaNode('Customer', {
         'that is an e-mail address or phone number; never empty.',
       pii: classOfText,
     }),
-    givenName: t.exposeString('givenName', { nullable: true, description: 'First name. Null: not known.' }),
-    familyName: t.exposeString('familyName', { nullable: true, description: 'Last name. Null: not known.' }),
+    givenName: t.exposeString('givenName', {
+      nullable: true,
+      pii: classOfText,
+      description: 'First name. Null: not known.',
+    }),
+    familyName: t.exposeString('familyName', {
+      nullable: true,
+      pii: classOfText,
+      description: 'Last name. Null: not known.',
+    }),
     shortName: t.exposeString('shortName', {
       nullable: true,
+      pii: classOfText,
       description: 'What they like to be called. Null: not known.',
     }),
-    title: t.exposeString('title', { nullable: true, description: 'Dr, Prof., inż. Null: none known.' }),
+    title: t.exposeString('title', {
+      nullable: true,
+      pii: classOfText,
+      description: 'Dr, Prof., inż. Null: none known.',
+    }),
     register: t.expose('register', {
       type: RegisterEnum,
       nullable: true,
@@ -236,6 +249,8 @@ builder.queryField('customer', (t) =>
     nullable: true,
     description: 'One customer, found exactly. A look-up sees every write before it. Null: there is none.',
     authScopes: { scope },
+    // To guess an address is to cost more than to know it.
+    complexity: ({ by }) => ({ field: by.email || by.phone ? 10 : 1 }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');

@@ -1,23 +1,29 @@
 import type { Db } from '../db/database.ts';
 import { fold } from '../lib/fold.ts';
 import { escapeLike } from '../lib/like.ts';
-import { piiScopes } from '../lib/pii.ts';
+import { classOfText, piiScopes } from '../lib/pii.ts';
 
 /** What a search reads of one customer, folded, a line each: names, then after a tab their contact points. */
 export function searchTextOf(names: (string | null)[], contacts: string[]): string {
-  return [names, contacts].map(linesOf).join('\t');
+  const given = names.filter((name): name is string => Boolean(name));
+  // A name that is an e-mail address or phone number is found as one.
+  const [plain, personal] = [given.filter((name) => !classOfText(name)), given.filter(classOfText)];
+  return [plain, [...personal, ...contacts]].map(linesOf).join('\t');
 }
 
-function linesOf(parts: (string | null)[]): string {
-  const given = parts.filter((part): part is string => Boolean(part));
+function linesOf(given: string[]): string {
   return [...new Set(given.map((part) => fold(part).replaceAll('\t', ' ')))].join('\n');
 }
 
 /** Every word of a search as what `searchText` must contain, in LIKE's letters: anywhere, or before the tab. */
 export function searchPatterns(search: string, scopes: ReadonlySet<string>): string[] {
-  const seesContacts = scopes.has(piiScopes.EMAIL) && scopes.has(piiScopes.PHONE);
   const words = fold(search).split(/\s+/).filter(Boolean).map(escapeLike);
-  return seesContacts ? words : words.map((word) => `${word}%\t`);
+  return seesContacts(scopes) ? words : words.map((word) => `${word}%\t`);
+}
+
+/** Whether a key with these scopes may look at how somebody is reached. */
+export function seesContacts(scopes: ReadonlySet<string>): boolean {
+  return scopes.has(piiScopes.EMAIL) && scopes.has(piiScopes.PHONE);
 }
 
 const fewAtMost = 1_000;

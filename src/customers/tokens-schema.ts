@@ -1,5 +1,5 @@
 import { issuerOfKey } from '../access/api-keys.ts';
-import { type CustomerToken, createCustomerToken, issuingScope } from '../access/customer-tokens.ts';
+import { type CustomerToken, customerTokens, issuingScope } from '../access/customer-tokens.ts';
 import { builder } from '../graphql/builder.ts';
 import { defineMutation } from '../graphql/writes.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -37,8 +37,8 @@ defineMutation({
   write: async (db, input, { viewer }) => {
     if (viewer.kind !== 'SECRET') throw new DomainError('FORBIDDEN', 'Only the key of a server makes tokens.');
     const { customer, ...wanted } = input as { customer: unknown };
-    const issuer = await issuerOfKey(db, viewer.keyId);
-    return createCustomerToken(issuer, await noteToken(db, customer), wanted);
+    const tokenFor = customerTokens(await issuerOfKey(db, viewer.keyId), wanted);
+    return tokenFor(await noteToken(db, customer));
   },
   description:
     'Makes a signed token with which a customer reads what is their own, and nothing else; it writes nothing. It is refused once it is over or ' +

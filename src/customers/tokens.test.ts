@@ -47,7 +47,7 @@ describe('a customer’s token', () => {
          orders { totalCount } products { totalCount } }`,
     );
 
-    expect(data.viewer).toMatchObject({ kind: 'CUSTOMER', customerId: annasId, keyName: 'test' });
+    expect(data.viewer).toMatchObject({ kind: 'CUSTOMER', customerId: annasId, keyName: 'a customer’s token' });
     expect(data.viewer.scopes).not.toContain('pii:free_text');
     expect(data.customers).toMatchObject({ totalCount: 1, nodes: [{ id: annasId, orders: { totalCount: 1 } }] });
     expect(JSON.stringify(data.customers)).toContain('canary-email@example.com');
@@ -99,8 +99,8 @@ describe('a customer’s token', () => {
 
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     await expect(own.customer.updateMany({ data: { note: 'x' } })).rejects.toThrow(/permission denied/);
-    await expect(own.apiKey.findMany()).rejects.toThrow(/permission denied/);
-    await expect(own.auditEvent.findMany()).rejects.toThrow(/permission denied/);
+    await expect(own.rateLimit.findMany()).rejects.toThrow(/permission denied/);
+    expect([await own.apiKey.findMany(), await own.auditEvent.findMany()]).toEqual([[], []]);
     expect(await own.caseHandoff.findMany()).toEqual([]);
     expect(await own.payment.findMany()).toEqual([]);
     expect(await own.customer.count()).toBe(1);
@@ -216,6 +216,21 @@ describe('a token is refused', () => {
 
     const forged = await sign(claims(), other.secret);
 
-    expect(await codeOf(forged)).toBe('let in: {"customers":{"totalCount":0}}');
+    expect(await codeOf(forged)).toBe('UNAUTHENTICATED');
+  });
+
+  it('of a customer who is not there, or whom a malformed key is to find', async () => {
+    const nobody = await sign({ ...claims(), sub: encodeId('Customer', crypto.randomUUID()) });
+    const head = Buffer.from(JSON.stringify({ alg: 'HS256', kid: 'a\u0000b' })).toString('base64url');
+
+    expect([await codeOf(nobody), await codeOf(`${head}.e30.AAAA`)]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  });
+
+  it('with scopes that are not to be had, without a note of one that was never made', async () => {
+    const before = await shop.db.auditEvent.count({ where: { entity: 'CustomerToken' } });
+    await shop.error(create, { input: { customer: anna, scopes: ['nope'] } });
+    await shop.error(create, { input: { customer: anna, expiresInSeconds: 9_999 } });
+
+    expect(await shop.db.auditEvent.count({ where: { entity: 'CustomerToken' } })).toBe(before);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonical } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Db, Tx } from './database.ts';
 import type { Prisma } from './generated/prisma/client.ts';
@@ -40,7 +41,7 @@ async function doneOnce<T>(tx: Tx, keyId: string, { key, request }: Once, work: 
     throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
   }
   const where = { workspaceId_keyId_key: { workspaceId, keyId, key } };
-  const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+  const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
   const before = await tx.idempotencyRecord.findUnique({ where });
   if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
     if (before.fingerprint === fingerprint) return before.result as T;

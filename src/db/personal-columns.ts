@@ -37,11 +37,10 @@ export const personalColumns: Record<string, Record<string, PersonalColumn>> = {
   SurveyResponse: { comment: 'FREE_TEXT' },
 };
 
-/** The class whose scope shows this value; null where none is needed. */
-export function classOfColumn(table: string, column: string, value: unknown): PiiClass | null {
+/** The classes whose scopes show this value, all of them. A value alone does not tell an e-mail from a phone for sure. */
+export function classesOfColumn(table: string, column: string, value: unknown): PiiClass[] {
   const personal = personalColumns[table]?.[column];
-  if (personal === undefined) return null;
-  if (personal === 'NAME') return classOfText(value);
-  if (personal === 'CONTACT') return typeof value === 'string' && /^[+\d\s()./-]+$/.test(value) ? 'PHONE' : 'EMAIL';
-  return personal;
+  if (personal === 'CONTACT') return ['EMAIL', 'PHONE'];
+  const piiClass = personal === 'NAME' ? classOfText(value) : personal;
+  return piiClass ? [piiClass] : [];
 }

@@ -62,12 +62,15 @@ export function useLimits(limits: Limits, spend: Spend): Plugin<Context> {
   };
 }
 
-/** Makes leaves free: whoever asks for an object has paid for it. */
+/** Makes leaves free that name no cost of their own: whoever asks for an object has paid for it. */
 export function withFreeLeaves(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields()))
-      if (isLeafType(getNamedType(field.type))) field.extensions = { ...field.extensions, complexity: 0 };
+    for (const field of Object.values(type.getFields())) {
+      const declared = field.extensions.pothosOptions as { complexity?: unknown } | undefined;
+      if (isLeafType(getNamedType(field.type)) && declared?.complexity === undefined)
+        field.extensions = { ...field.extensions, complexity: 0 };
+    }
   }
   return schema;
 }

@@ -2,6 +2,7 @@ import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import type { Positions } from './cursor.ts';
 import {
   type Direction,
   defaultPageSize,
@@ -68,8 +69,8 @@ export function defineList(typeName: string, options: ListOptions) {
     return { columns, direction: orderBy?.direction ?? options.direction };
   }
 
-  function positionsIn({ viewer }: Context, { columns, direction }: Order): string {
-    return [viewer.workspaceId, typeName, ...columns, direction].join(' ');
+  function positionsIn({ viewer }: Context, { columns, direction }: Order): Positions {
+    return { list: [viewer.workspaceId, typeName, ...columns, direction].join(' '), sealedBy: viewer.cursorKey };
   }
 
   function conditionsOf(input: ListArgs, { viewer }: Context): Condition[] {

@@ -1,6 +1,6 @@
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, type Positions } from './cursor.ts';
 import { all, type Condition } from './where.ts';
 
 export type Direction = 'asc' | 'desc';
@@ -32,7 +32,7 @@ export type PageQuery = { where: Condition; orderBy: Condition[]; take: number }
 export const defaultPageSize = 20;
 
 /** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
-export function pageQuery(args: PageArgs, list: string, order: Order, conditions: Condition[]): PageQuery {
+export function pageQuery(args: PageArgs, list: Positions, order: Order, conditions: Condition[]): PageQuery {
   const { columns, direction } = order;
   const within = [...conditions];
   if (args.after) within.push(beyond(columns, decodeCursor(list, args.after, 'after', columns), direction));
@@ -45,7 +45,7 @@ export function pageQuery(args: PageArgs, list: string, order: Order, conditions
 /** The page out of the rows that its query found. */
 export function readPage(
   args: PageArgs,
-  list: string,
+  list: Positions,
   order: Order,
   found: Row[],
   totalCount: Page['totalCount'],

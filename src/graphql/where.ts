@@ -53,6 +53,7 @@ export function whereInput(name: string, initial: Record<string, Filter>): Where
       if (field === 'AND' || field === 'OR')
         return [{ [field]: (operand as unknown[]).map((each) => toCondition(each, scopes)) }];
       if (field === 'NOT') return [{ NOT: toCondition(operand, scopes) }];
+      checkTexts(operand, field);
       const filter = filters.get(field);
       if (!filter) return [];
       if (filter.scope && !scopes.has(filter.scope))
@@ -65,6 +66,14 @@ export function whereInput(name: string, initial: Record<string, Filter>): Where
   }
 
   return { ref, add: (field, filter) => filters.set(field, filter), toCondition };
+}
+
+// What PostgreSQL cannot hold it cannot look for either.
+function checkTexts(operand: unknown, ...field: string[]): void {
+  if (typeof operand === 'string' && (operand.includes('\u0000') || !operand.isWellFormed()))
+    throw invalid('Holds U+0000 or a lone surrogate.', 'where', ...field);
+  if (typeof operand !== 'object' || operand === null) return;
+  for (const [name, each] of Object.entries(operand)) checkTexts(each, ...field, name);
 }
 
 type Operators = { eq?: unknown; in?: unknown[] | null; contains?: string | null; isNull?: boolean | null } & Record<

@@ -2,7 +2,7 @@ import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../db/database.ts';
 import { inTheNameOf, type Once } from '../db/journal.ts';
-import { invalid } from '../lib/errors.ts';
+import { name, parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -22,8 +22,8 @@ type Mutation<Type, Result> = {
 
 /** A mutation: one `input`, and an `idempotencyKey` with which it happens once. */
 export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: Mutation<Type, Result>): void {
-  const { name, description, type, input, scope, write } = mutation;
-  builder.mutationField(name, (t) =>
+  const { name: operation, description, type, input, scope, write } = mutation;
+  builder.mutationField(operation, (t) =>
     t.field({
       type,
       description,
@@ -39,8 +39,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       resolve: (_root, { input, idempotencyKey }, context, info) => {
         const once = onceOf(idempotencyKey, context, info);
         const { viewer, purpose, requestId } = context;
-        const author = { keyId: viewer.keyId, keyName: viewer.keyName, operation: name, purpose, requestId };
-        const request = [name, input];
+        const author = { keyId: viewer.keyId, keyName: viewer.keyName, operation, purpose, requestId };
+        const request = [operation, input];
         return write(
           inTheNameOf(context.db, author, once === null ? null : { key: once, request }),
           input,
@@ -55,11 +55,14 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
 function onceOf(key: string | null | undefined, context: Context, info: GraphQLResolveInfo): Once['key'] | null {
   const { selections } = info.operation.selectionSet;
   const isAlone = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
+  if (key !== null && key !== undefined) return keyOf(key);
   const header = context.idempotencyKey;
-  const once = key ?? (header && !isAlone ? `${header} ${info.path.key}` : header);
-  if (once === null) return null;
-  if (once.trim() === '' || once.length > 255) throw invalid('Must have 1 to 255 characters.', 'idempotencyKey');
-  return once;
+  if (header === null) return null;
+  return isAlone ? keyOf(header) : `${keyOf(header)}\n${info.path.key}`;
+}
+
+function keyOf(given: string): string {
+  return parseInput(name(255), given, 'idempotencyKey');
 }
 
 const Outcome = describedEnum('WriteOutcome', 'What a write did.', {

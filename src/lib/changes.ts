@@ -37,7 +37,8 @@ function canonicalSet(elements: unknown[]): string {
   return elements.map(canonical).sort().join('\n');
 }
 
-function canonical(value: unknown): string {
+/** The same text for values that say the same, whatever the order of their fields. */
+export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -21,7 +21,7 @@ export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
 export function classOfText(text: unknown): PiiClass | null {
   if (typeof text !== 'string') return null;
   if (/\S@\S/.test(text)) return 'EMAIL';
-  return /^\+\d[\d\s()./-]{5,}$/.test(text.trim()) ? 'PHONE' : null;
+  return /^(\+|00)\d[\d\s()./-]{5,}$/.test(text.trim()) ? 'PHONE' : null;
 }
 
 /**
@@ -47,13 +47,14 @@ function masksOf(value: object, maskOf: (part: unknown, name: string) => unknown
 
 // `tomasz@example.com` as `t***z@example.com`: its owner knows it again, and nobody else learns it.
 function maskedEmail(text: string): string {
-  return /@/.test(text)
-    ? text.replace(/[^\s@<>"]+@/g, (local) => `${ends(local.slice(0, -1), 1, 1)}@`)
-    : ends(text, 1, 1);
+  const [, local = '', domain = ''] = /^([^\s@:/]+)(@[^\s@]+)$/.exec(text) ?? [];
+  return local ? ends(local, 1, 1) + domain : ends(text, 1, 1);
 }
 
+// The country, where it is said, and two digits.
 function maskedPhone(text: string): string {
-  return ends(text.replace(/[^\d+]/g, ''), 3, 2);
+  const digits = text.replace(/[^\d+]/g, '');
+  return ends(digits, digits.startsWith('+') ? 3 : 0, 2);
 }
 
 // So short that its ends would be all of it, it shows nothing.

@@ -14,27 +14,33 @@ export function refreshOrders(workspaceId: string, orderIds: string[]): Statemen
       SELECT sum(rl."quantity") FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
       WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND r."status" IN ('RECEIVED', 'COMPLETED')), 0)
     WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])`;
+  // Only what is different is written, as a new version.
   const amounts = `
-    UPDATE "Order" o SET
-      "amountPaid" = coalesce(p.paid, CASE WHEN o."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN o."total" ELSE 0 END),
-      "amountRefunded" = coalesce(p.refunded, CASE WHEN o."paymentStatus" = 'REFUNDED' THEN o."total" ELSE 0 END),
-      "amountReturned" = r.returned,
-      "status" = CASE
-        WHEN l.returned = 0 AND o."status" IN ('PARTIALLY_RETURNED', 'RETURNED') AND r.recorded THEN 'FULFILLED'
-        WHEN l.returned = 0 THEN o."status"
-        WHEN l.returned = l.sold THEN 'RETURNED'
-        ELSE 'PARTIALLY_RETURNED' END::"OrderStatus"
-    FROM unnest($2::uuid[]) AS wanted(id)
-    CROSS JOIN LATERAL (
-      SELECT sum("amount") FILTER (WHERE "kind" = 'PAYMENT') AS paid, sum("amount") FILTER (WHERE "kind" = 'REFUND') AS refunded
-      FROM "Payment" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) p
-    CROSS JOIN LATERAL (
-      SELECT coalesce(sum("refundAmount") FILTER (WHERE "status" IN ('RECEIVED', 'COMPLETED')), 0) AS returned, count(*) > 0 AS recorded
-      FROM "Return" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) r
-    CROSS JOIN LATERAL (
-      SELECT coalesce(sum("quantity"), 0) AS sold, coalesce(sum("returnedQuantity"), 0) AS returned
-      FROM "OrderLine" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) l
-    WHERE o."workspaceId" = $1::uuid AND o."id" = wanted.id`;
+    UPDATE "Order" o SET "amountPaid" = n.paid, "amountRefunded" = n.refunded, "amountReturned" = n.returned,
+      "status" = n.status, "updatedAt" = now()
+    FROM (
+      SELECT was."id", r.returned,
+        coalesce(p.paid, CASE WHEN was."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN was."total" ELSE 0 END) AS paid,
+        coalesce(p.refunded, CASE WHEN was."paymentStatus" = 'REFUNDED' THEN was."total" ELSE 0 END) AS refunded,
+        CASE
+          WHEN l.returned = 0 AND was."status" IN ('PARTIALLY_RETURNED', 'RETURNED') AND r.recorded THEN 'FULFILLED'
+          WHEN l.returned = 0 THEN was."status"
+          WHEN l.returned = l.sold THEN 'RETURNED'
+          ELSE 'PARTIALLY_RETURNED' END::"OrderStatus" AS status
+      FROM unnest($2::uuid[]) AS wanted(id)
+      JOIN "Order" was ON was."workspaceId" = $1::uuid AND was."id" = wanted.id
+      CROSS JOIN LATERAL (
+        SELECT sum("amount") FILTER (WHERE "kind" = 'PAYMENT') AS paid, sum("amount") FILTER (WHERE "kind" = 'REFUND') AS refunded
+        FROM "Payment" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) p
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum("refundAmount") FILTER (WHERE "status" IN ('RECEIVED', 'COMPLETED')), 0) AS returned, count(*) > 0 AS recorded
+        FROM "Return" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) r
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum("quantity"), 0) AS sold, coalesce(sum("returnedQuantity"), 0) AS returned
+        FROM "OrderLine" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) l
+    ) n
+    WHERE o."workspaceId" = $1::uuid AND o."id" = n."id"
+      AND (o."amountPaid", o."amountRefunded", o."amountReturned", o."status") IS DISTINCT FROM (n.paid, n.refunded, n.returned, n.status)`;
   return [returnedQuantities, amounts].map((text) => ({ text, values }));
 }
 

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
-import { decodeCursor } from '../graphql/cursor.ts';
+import { decodeCursor, type Positions } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { pageArgs, pageCost, pageFields, rowCost } from '../graphql/list.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
@@ -94,7 +94,8 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
     authScopes: { scope: 'customers:read' },
     select: { id: true },
     resolve: async ({ id }, { kinds, channels, from, until, ...page }, context, info) => {
-      const list = `${context.viewer.workspaceId} timeline ${id}`;
+      const { workspaceId, cursorKey } = context.viewer;
+      const list = { list: `${workspaceId} timeline ${id}`, sealedBy: cursorKey };
       const { take } = pageQuery(
         { first: page.first, last: page.last },
         list,
@@ -123,7 +124,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
   }),
 );
 
-function placeOf(list: string, page: PageArgs, field: 'after' | 'before'): TimelineRef | null {
+function placeOf(list: Positions, page: PageArgs, field: 'after' | 'before'): TimelineRef | null {
   const cursor = page[field];
   if (!cursor) return null;
   const [occurredAt, kind, id] = decodeCursor(list, cursor, field, [...order.columns]);

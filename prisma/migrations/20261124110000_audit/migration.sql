@@ -103,8 +103,9 @@ DECLARE
   silent text[] := ARRAY['workspaceId', 'createdAt', 'updatedAt', 'version', 'searchText', 'secretHash', 'lastCaseNumber'];
   before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
   after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
-  subject jsonb := before || after;
+  touched jsonb := before || after;
   changes jsonb;
+  whose text[];
 BEGIN
   IF TG_OP <> 'INSERT' OR NOT after ? 'id' THEN
     SELECT jsonb_object_agg(key, jsonb_build_array(b.value, a.value)) INTO changes
@@ -112,14 +113,25 @@ BEGIN
       WHERE coalesce(b.value, 'null') IS DISTINCT FROM coalesce(a.value, 'null') AND key <> ALL (silent);
     IF changes IS NULL THEN RETURN NULL; END IF;
   END IF;
+  -- Whose it is; where it goes from one to another, of both.
+  whose := CASE
+    WHEN TG_TABLE_NAME = 'Customer' THEN ARRAY[touched ->> 'id']
+    WHEN TG_TABLE_NAME IN ('Payment', 'Fulfillment') THEN
+      ARRAY(SELECT "customerId"::text FROM "Order" WHERE "workspaceId" = (touched ->> 'workspaceId')::uuid AND "id" = (touched ->> 'orderId')::uuid)
+    WHEN TG_TABLE_NAME = 'ReturnLine' THEN
+      ARRAY(SELECT "customerId"::text FROM "Return" WHERE "workspaceId" = (touched ->> 'workspaceId')::uuid AND "id" = (touched ->> 'returnId')::uuid)
+    WHEN TG_TABLE_NAME = 'CaseHandoff' THEN
+      ARRAY(SELECT "customerId"::text FROM "Case" WHERE "workspaceId" = (touched ->> 'workspaceId')::uuid AND "id" = (touched ->> 'caseId')::uuid)
+    ELSE ARRAY(SELECT DISTINCT id FROM unnest(ARRAY[before ->> 'customerId', after ->> 'customerId']) AS id WHERE id IS NOT NULL)
+  END;
+  IF cardinality(whose) = 0 THEN whose := ARRAY[NULL::text]; END IF;
   INSERT INTO "AuditEvent" ("workspaceId", "id", "occurredAt", "keyId", "keyName", "operation", "purpose", "requestId",
     "action", "entity", "entityId", "customerId", "changes", "piiClasses")
-  VALUES (coalesce(subject ->> 'workspaceId', subject ->> 'id')::uuid, gen_random_uuid(), clock_timestamp(), (author ->> 'keyId')::uuid,
+  SELECT coalesce(touched ->> 'workspaceId', touched ->> 'id')::uuid, gen_random_uuid(), clock_timestamp(), (author ->> 'keyId')::uuid,
     author ->> 'keyName', author ->> 'operation', (author ->> 'purpose')::"Purpose", author ->> 'requestId',
     CASE TG_OP WHEN 'INSERT' THEN 'CREATED' WHEN 'UPDATE' THEN 'UPDATED' ELSE 'DELETED' END::"AuditAction",
-    TG_TABLE_NAME, (subject ->> 'id')::uuid,
-    (CASE WHEN TG_TABLE_NAME = 'Customer' THEN subject ->> 'id' ELSE subject ->> 'customerId' END)::uuid,
-    changes, '{}');
+    TG_TABLE_NAME, (touched ->> 'id')::uuid, customer::uuid, changes, '{}'
+  FROM unnest(whose) AS customer;
   RETURN NULL;
 END $$;
 

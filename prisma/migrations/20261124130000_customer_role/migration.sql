@@ -28,6 +28,8 @@ BEGIN
     -- What staff say among themselves is not for them.
     ('Interaction', '"customerId" = ' || own || ' AND "direction" <> ''INTERNAL'''),
     ('CustomerTag', 'false'),
+    ('ApiKey', 'false'),
+    ('AuditEvent', 'false'),
     ('CaseHandoff', 'false'),
     -- These have no customer of their own; the rows they belong to are bound themselves.
     ('Payment', 'EXISTS (SELECT 1 FROM "Order" o WHERE o."workspaceId" = "Payment"."workspaceId" AND o."id" = "orderId")'),

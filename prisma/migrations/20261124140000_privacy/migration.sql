@@ -60,6 +60,8 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO rapport_app', table_name);
   END LOOP;
 END $$;
+GRANT SELECT ON "ErasureRequest" TO rapport_customer;
+CREATE POLICY own ON "ErasureRequest" AS RESTRICTIVE TO rapport_customer USING (false);
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "ErasureRequest" FOR EACH ROW
   WHEN (current_setting('app.audit', true) <> '') EXECUTE FUNCTION rapport_audit();
 
