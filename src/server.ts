@@ -44,7 +44,7 @@ export function createServer(options: ServerOptions) {
   const readLog = new ReadLog(database, report);
   const limiter = new RateLimiter(database, limits.costPerMinute);
   const spend: Spend = ({ viewer }, points) =>
-    limiter.spend(viewer.workspaceId, [viewer.keyId, viewer.customerId ?? ''].join(' ').trim(), points);
+    limiter.spend(viewer.workspaceId, `${viewer.keyId} ${viewer.customerId ?? ''}`.trim(), points);
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -56,8 +56,9 @@ export function createServer(options: ServerOptions) {
     // Decided here: given a list, Yoga answers `null` to whom it does not name, and a sandboxed page is called just that.
     cors: ({ headers }) => {
       const origin = headers.get('origin') ?? '';
-      const methods = ['GET', 'POST'];
-      return corsOrigins.includes(origin) && { origin, methods, exposedHeaders: ['x-request-id'], credentials: false };
+      const exposedHeaders = ['x-request-id', 'retry-after'];
+      const allowed = { origin, methods: ['GET', 'POST'], exposedHeaders, credentials: false };
+      return corsOrigins.includes(origin) && allowed;
     },
     logging: false,
     healthCheckEndpoint: '/health/live',

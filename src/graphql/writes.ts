@@ -40,12 +40,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
         const once = onceOf(idempotencyKey, context, info);
         const { viewer, purpose, requestId } = context;
         const author = { keyId: viewer.keyId, keyName: viewer.keyName, operation, purpose, requestId };
-        const request = [operation, input];
-        return write(
-          inTheNameOf(context.db, author, once === null ? null : { key: once, request }),
-          input,
-          context,
-        ) as never;
+        const db = inTheNameOf(context.db, author, once === null ? null : { key: once, request: [operation, input] });
+        return write(db, input, context) as never;
       },
     }),
   );
@@ -53,11 +49,11 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
 
 // The header names the request; where that writes several things, each is told from the others by its place.
 function onceOf(key: string | null | undefined, context: Context, info: GraphQLResolveInfo): Once['key'] | null {
-  const { selections } = info.operation.selectionSet;
-  const isAlone = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
   if (key !== null && key !== undefined) return keyOf(key);
   const header = context.idempotencyKey;
   if (header === null) return null;
+  const { selections } = info.operation.selectionSet;
+  const isAlone = selections.length === 1 && selections[0]?.kind === Kind.FIELD;
   return isAlone ? keyOf(header) : `${keyOf(header)}\n${info.path.key}`;
 }
 
