@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import { pino } from 'pino';
@@ -21,7 +21,15 @@ export async function serve(config: Config, database: Database): Promise<string>
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
   });
-  const http = createHttpServer(createServerAdapter((request: Request) => server.fetch(request)));
+  const adapter = createServerAdapter((request: Request) => server.fetch(request));
+  let isStopping = false;
+  const answering = new Set<ServerResponse>();
+  const http = createHttpServer((request, response) => {
+    response.shouldKeepAlive &&= !isStopping;
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+    adapter(request, response);
+  });
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
   const stopHousekeeping = keepHouse(database, report);
@@ -32,6 +40,9 @@ export async function serve(config: Config, database: Database): Promise<string>
     process.exit(0);
   };
   const stop = () => {
+    // Each connection ends with the answer it waits for, and takes no further request.
+    isStopping = true;
+    for (const response of answering) response.shouldKeepAlive = false;
     http.close(closed);
     // No statement runs for longer than ten seconds, so whoever is still there by then is answered.
     setTimeout(() => http.closeAllConnections(), 12_000).unref();
