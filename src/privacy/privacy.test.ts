@@ -142,7 +142,7 @@ describe('requestErasure', () => {
     await tidy(shop.db);
 
     const left = await dump();
-    const planted = [...Object.values(canaries).flat(), 'canary-given', '1904', 'c***l@'];
+    const planted = [...Object.values(canaries).flat(), 'canary-given', 'birthYear\\":1904', '[1904', 'c***l@'];
     const remaining = planted.filter((each) => left.includes(each));
     expect(remaining).toEqual([]);
     expect(left).toContain(marker);
