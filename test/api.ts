@@ -2,6 +2,7 @@ import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { createWorkspace } from '../src/access/workspaces.ts';
 import type { Db } from '../src/db/database.ts';
+import type { Limits } from '../src/lib/limits.ts';
 import { createServer, type ServerOptions } from '../src/server.ts';
 import { type TestDatabase, useDatabase } from './database.ts';
 
@@ -42,6 +43,17 @@ export type TestApi = TestDatabase & {
   /** What a request with this key answers. */
   sendAs(secret: string, query: string, variables?: object, more?: More): Promise<Answer>;
   tenant(slug: string): Promise<Tenant>;
+};
+
+/** Limits that a walk over everything at once does not meet. */
+export const unlimited: Limits = {
+  tokens: 1e6,
+  depth: 100,
+  aliases: 1e6,
+  directives: 1e6,
+  mutations: 1e6,
+  cost: 2e9,
+  costPerMinute: 2e9,
 };
 
 /** A logger that says nothing. */

@@ -219,10 +219,14 @@ export async function dumpOf({ db }: Tenant): Promise<string> {
   const tables: [string, string[]][] = [];
   for (const model of Object.values(Prisma.ModelName)) {
     if (model === 'RateLimit') continue;
-    const name = model.charAt(0).toLowerCase() + model.slice(1);
-    const delegate = (db as unknown as Record<string, { findMany(): Promise<object[]> }>)[name];
-    const rows = (await delegate?.findMany()) ?? [];
-    tables.push([model, rows.map((row) => JSON.stringify(row)).sort()]);
+    tables.push([model, (await rowsOf(db, model)).map((row) => JSON.stringify(row)).sort()]);
   }
   return JSON.stringify(tables);
+}
+
+/** Every row of one table that a tenant has. */
+export function rowsOf(db: object, model: Prisma.ModelName): Promise<Record<string, unknown>[]> {
+  const name = model.charAt(0).toLowerCase() + model.slice(1);
+  const delegates = db as Record<string, { findMany(): Promise<Record<string, unknown>[]> }>;
+  return delegates[name]?.findMany() ?? Promise.reject(new Error(`There is no table ${model}.`));
 }

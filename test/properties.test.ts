@@ -12,23 +12,14 @@ import { beforeAll, expect, it } from 'vitest';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, isIdType } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
-import { useApi } from './api.ts';
-import { dumpOf, marker, writeOneOfEverything } from './dataset.ts';
+import { unlimited, useApi } from './api.ts';
+import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
 import { selectionOf } from './foreign-values.ts';
 
 // Attempts of this run; on PostgreSQL as many as a stranger would have patience for.
 const attempts = { embedded: 2_000, postgres: 22_000 };
 const perBurst = 20;
 
-const unlimited = {
-  tokens: 1e6,
-  depth: 100,
-  aliases: 1e6,
-  directives: 1e6,
-  mutations: 1e6,
-  cost: 2e9,
-  costPerMinute: 2e9,
-};
 const api = await useApi({ limits: unlimited });
 const a = await api.tenant('a');
 // Reads with A's values, and holds nothing like them.
@@ -49,9 +40,8 @@ let token = '';
 beforeAll(async () => {
   await writeOneOfEverything(a);
   for (const model of Object.values(Prisma.ModelName)) {
-    const name = model.charAt(0).toLowerCase() + model.slice(1);
-    const rows = await (a.db as unknown as Record<string, { findMany(): Promise<object[]> }>)[name]?.findMany();
-    for (const row of rows ?? []) if (isIdType(model) && 'id' in row) foreignIds.push(encodeId(model, String(row.id)));
+    for (const row of await rowsOf(a.db, model))
+      if (isIdType(model) && 'id' in row) foreignIds.push(encodeId(model, String(row.id)));
   }
   for (const { name, args } of queries) {
     if (!args.some((arg) => arg.name === 'after')) continue;

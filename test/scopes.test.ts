@@ -13,19 +13,10 @@ import { allScopes } from '../src/access/scopes.ts';
 import { scopeOf } from '../src/graphql/scopes-first.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { schema } from '../src/schema.ts';
-import { useApi } from './api.ts';
+import { unlimited, useApi } from './api.ts';
 import { canaries, writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { selectionOf } from './foreign-values.ts';
 
-const unlimited = {
-  tokens: 1e6,
-  depth: 100,
-  aliases: 1e6,
-  directives: 1e6,
-  mutations: 1e6,
-  cost: 2e9,
-  costPerMinute: 2e9,
-};
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 

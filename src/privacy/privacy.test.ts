@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
+import { unlimited, useApi } from '../../test/api.ts';
 import { canaries, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
 import { selectionOf } from '../../test/foreign-values.ts';
 import { createApiKey } from '../access/api-keys.ts';
@@ -7,15 +7,6 @@ import { allScopes } from '../access/scopes.ts';
 import { tidy } from '../housekeeping.ts';
 import { schema } from '../schema.ts';
 
-const unlimited = {
-  tokens: 1e6,
-  depth: 100,
-  aliases: 1e6,
-  directives: 1e6,
-  mutations: 1e6,
-  cost: 2e9,
-  costPerMinute: 2e9,
-};
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 const request = `mutation ($input: RequestErasureInput!) {
