@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import pg from 'pg';
 import { openDatabase } from '../src/db/database.ts';
@@ -33,6 +33,27 @@ function urlOf(name: string): string {
   const url = new URL(serverUrl);
   url.pathname = name;
   return url.href;
+}
+
+/** Begins to count the CPU of a database's sessions on this machine; gives the seconds since, without those that ended. */
+export async function cpuOfSessions(client: pg.Client, database: string): Promise<() => Promise<number>> {
+  const before = await secondsBySession(client, database);
+  return async () => {
+    const now = await secondsBySession(client, database);
+    return [...now].reduce((sum, [pid, seconds]) => sum + seconds - (before.get(pid) ?? 0), 0);
+  };
+}
+
+async function secondsBySession(client: pg.Client, database: string): Promise<Map<number, number>> {
+  const sessions = 'SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()';
+  const { rows } = await client.query<{ pid: number }>(sessions, [database]);
+  const seconds = rows.map(({ pid }): [number, number] => {
+    // User and system time are the 14th and 15th value, in ticks; the second may hold blanks within its brackets.
+    const [, values = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user = 0, system = 0] = values.split(' ').slice(11, 13).map(Number);
+    return [pid, (user + system) / 100];
+  });
+  return new Map(seconds);
 }
 
 /** What it was measured on. */

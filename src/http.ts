@@ -6,30 +6,37 @@ export type HttpOptions = {
   onAnswer: (answer: { path: string; requestId: string; status: number; ms: number }) => void;
   /** Bytes of a request's body, at most. */
   maxBodyBytes: number;
+  /** Origins whose pages may call from a browser. */
+  corsOrigins: string[];
 };
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /**
  * What holds of every request whatever it asks: a body of JSON alone, not too long and not too deep; an id in and out;
- * headers that keep answers out of caches, frames and guesses of their type.
+ * headers that keep answers, refusals too, out of caches, frames, guesses of their type and pages of strangers.
  */
 export function harden(fetch: Fetch, options: HttpOptions): (request: Request) => Promise<Response> {
-  const { maxBodyBytes, onAnswer } = options;
+  const { maxBodyBytes, corsOrigins, onAnswer } = options;
+  const answerTo = async (request: Request, id: string): Promise<Response> => {
+    // A browser asks first whether a page may; what it may stands in the headers.
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204 });
+    try {
+      return await fetch(await checked(request, id, maxBodyBytes));
+    } catch (error) {
+      if (error instanceof Refusal) return error.response();
+      throw error;
+    }
+  };
   return async (request) => {
     const [id, started] = [requestId(request), performance.now()];
-    const answer = await checked(request, id, maxBodyBytes).then(
-      (passed) => fetch(passed),
-      (error: unknown) => {
-        if (error instanceof Refusal) return error.response();
-        throw error;
-      },
-    );
+    const answer = await answerTo(request, id);
     const ms = Math.round(performance.now() - started);
     onAnswer({ path: new URL(request.url).pathname, requestId: id, status: answer.status, ms });
     const headers = new Headers(answer.headers);
     headers.set('x-request-id', id);
-    for (const [name, value] of Object.entries(fixedHeaders)) if (!headers.has(name)) headers.set(name, value);
+    const always = { ...fixedHeaders, ...corsHeaders(request, corsOrigins) };
+    for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value);
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
   };
 }
@@ -41,6 +48,22 @@ const fixedHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
 };
+
+// Never with cookies: who calls shows a key.
+function corsHeaders({ method, headers }: Request, corsOrigins: string[]): Record<string, string> {
+  const origin = headers.get('origin') ?? '';
+  if (!corsOrigins.includes(origin)) return { vary: 'Origin' };
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'X-Request-Id, Retry-After',
+    ...(method === 'OPTIONS' && {
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Rapport-Purpose, X-Request-Id',
+      'access-control-max-age': '86400',
+    }),
+  };
+}
 
 // One that a caller sends is kept where it is harmless in a log.
 function requestId(request: Request): string {

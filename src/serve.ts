@@ -15,8 +15,7 @@ export async function serve(config: Config, database: Database): Promise<string>
   const server = createServer({
     database,
     logger,
-    graphiql: !config.isProduction,
-    hideSuggestions: config.isProduction,
+    forDevelopment: !config.isProduction,
     limits: config.limits,
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { KeyUses } from './access/key-uses.ts';
 import { RateLimiter } from './access/rate-limit.ts';
 import { ReadLog } from './audit/read-log.ts';
 import { contextOf } from './context.ts';
@@ -9,6 +10,7 @@ import { sqlStateOf } from './db/sql-state.ts';
 import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
+import { useIntrospection } from './graphql/introspection.ts';
 import { type Spend, useLimits } from './graphql/limits.ts';
 import { useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
@@ -20,61 +22,65 @@ import { schema } from './schema.ts';
 export type ServerOptions = {
   database: Database;
   logger: Pick<Logger, 'error' | 'info'>;
-  /** Opens GraphiQL at /graphql. */
-  graphiql?: boolean;
+  /**
+   * Opens GraphiQL at /graphql, tells whoever asks of the schema, and says what a wrong name may have meant, which spells
+   * it out.
+   */
+  forDevelopment?: boolean;
   /** What one request may ask for; safe defaults. */
   limits?: Limits;
   maxBodyBytes?: number;
   /** Origins whose pages may call the API from a browser; none unless told. */
   corsOrigins?: string[];
-  /** Says nothing of what a wrong name may have meant, which would spell out the schema. */
-  hideSuggestions?: boolean;
 };
 
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
 export function createServer(options: ServerOptions) {
-  const { database, logger, graphiql = false, corsOrigins = [], limits = defaultLimits } = options;
+  const { database, logger, forDevelopment = false, limits = defaultLimits } = options;
+  const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [] } = options;
   // Which request a fault arose in: whoever reports it sees the fault alone.
   const requestOf = new WeakMap<object, string>();
   const report = (fault: unknown) => {
     const requestId = fault instanceof Error ? requestOf.get(fault) : undefined;
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   };
-  const mask = (error: unknown) => maskError(error, report, options.hideSuggestions);
+  const mask = (error: unknown) => maskError(error, report, !forDevelopment);
   const readLog = new ReadLog(database, report);
+  const keyUses = new KeyUses(database, report);
   const limiter = new RateLimiter(database, limits.costPerMinute);
   const spend: Spend = ({ viewer }, points) =>
     limiter.spend(viewer.workspaceId, `${viewer.keyId} ${viewer.customerId ?? ''}`.trim(), points);
   const yoga = createYoga<object, Context>({
     schema,
-    graphiql: graphiql && { title: 'Rapport', defaultQuery: exampleQueries },
+    graphiql: forDevelopment && { title: 'Rapport', defaultQuery: exampleQueries },
     // The page with its scripts inside: Yoga's own fetches them from a content network.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     landingPage: false,
     batching: false,
     multipart: false,
-    // Decided here: given a list, Yoga answers `null` to whom it does not name, and a sandboxed page is called just that.
-    cors: ({ headers }) => {
-      const origin = headers.get('origin') ?? '';
-      const exposedHeaders = ['x-request-id', 'retry-after'];
-      const allowed = { origin, methods: ['GET', 'POST'], exposedHeaders, credentials: false };
-      return corsOrigins.includes(origin) && allowed;
-    },
+    // Said of every answer, those that do not get this far too: http.ts.
+    cors: false,
     logging: false,
     healthCheckEndpoint: '/health/live',
     plugins: [
       useLimits(limits, spend),
+      useIntrospection(schema, forDevelopment),
       useScopesFirst(),
       useReads((...read) => readLog.note(...read)),
       useCodedValidation(mask),
       useRequestOfFaults(requestOf),
     ],
     maskedErrors: { maskError: mask },
-    context: ({ request }) =>
-      contextOf(request, database, limits).catch((error: Error) => {
-        requestOf.set(error, request.headers.get('x-request-id') ?? '');
+    context: async ({ request }) => {
+      try {
+        const context = await contextOf(request, database, limits);
+        keyUses.note(context.viewer.workspaceId, context.viewer.keyId);
+        return context;
+      } catch (error) {
+        if (error instanceof Error) requestOf.set(error, request.headers.get('x-request-id') ?? '');
         throw error;
-      }),
+      }
+    },
   });
 
   const answer = (request: Request) =>
@@ -83,9 +89,12 @@ export function createServer(options: ServerOptions) {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');
   };
   return {
-    fetch: harden(answer, { maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes, onAnswer }),
+    fetch: harden(answer, { maxBodyBytes, corsOrigins, onAnswer }),
     /** Writes what is still to be noted of requests that were answered. */
-    flush: () => readLog.flush(),
+    async flush(): Promise<void> {
+      await readLog.flush();
+      await keyUses.flush();
+    },
   };
 }
 

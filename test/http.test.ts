@@ -241,10 +241,28 @@ describe('pages of other origins', () => {
     });
 
   it('may call where they are named, without cookies', async () => {
-    const { headers } = await open(preflight('https://app.example'));
+    const { status, headers } = await open(preflight('https://app.example'));
 
+    expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
-    expect(headers.get('access-control-allow-credentials')).not.toBe('true');
+    expect(headers.get('access-control-allow-headers')).toContain('Authorization');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it.each([
+    ['an answer', '{"query":"{ __typename }"}', 'application/json', 401],
+    ['what is no JSON', 'query', 'application/json', 400],
+    ['a form', 'query=x', 'application/x-www-form-urlencoded', 415],
+    ['a long body', 'x'.repeat(1_100_000), 'application/json', 413],
+  ])('can read %s', async (_what, body, type, status) => {
+    const headers = { origin: 'https://app.example', 'content-type': type };
+
+    const answer = await open(new Request('http://rapport.test/graphql', { method: 'POST', body, headers }));
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(answer.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+    expect(answer.headers.get('vary')).toContain('Origin');
   });
 
   it.each(['https://evil.example', 'https://app.example.evil.example', 'null'])(
@@ -252,26 +270,58 @@ describe('pages of other origins', () => {
     async (origin) => {
       const answers = await Promise.all([open(preflight(origin)), api.fetch(preflight(origin))]);
 
-      for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).not.toBe(origin);
+      for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull();
     },
   );
 });
 
-it('suggests no names where that is switched off', async () => {
-  const { fetch: closed } = createServer({
-    database: api.database,
-    logger: silent,
-    hideSuggestions: true,
+describe('the schema', () => {
+  const development = createServer({ database: api.database, logger: silent, forDevelopment: true });
+  const send = async (fetch: typeof api.fetch, query: string, headers: Record<string, string> = {}) => {
+    const init = {
+      method: 'POST',
+      body: JSON.stringify({ query }),
+      headers: { 'content-type': 'application/json', ...headers },
+    };
+    return (await fetch(new Request('http://rapport.test/graphql', init))).json();
+  };
+
+  it('is told to strangers in development alone', async () => {
+    const [open, closed, known] = await Promise.all([
+      send(development.fetch, getIntrospectionQuery()),
+      send(api.fetch, getIntrospectionQuery()),
+      send(api.fetch, getIntrospectionQuery(), { authorization }),
+    ]);
+
+    expect(open.data.__schema.queryType.name).toBe('Query');
+    expect(closed).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(known.data).toEqual(open.data);
   });
-  const body = JSON.stringify({ query: '{ custmers { nodes { id } } }' });
-  const headers = { 'content-type': 'application/json', authorization };
 
-  const [shy, helpful] = await Promise.all(
-    [closed, api.fetch].map(async (send) =>
-      (await send(new Request('http://rapport.test/graphql', { method: 'POST', body, headers }))).text(),
-    ),
-  );
+  it.each([
+    '{ __schema { queryType { name } } customers { nodes { id } } }',
+    '{ __schema { queryType { name } } ...A } fragment A on Query { customers { nodes { id } } }',
+    'mutation { __schema { queryType { name } } }',
+    'subscription { __schema { queryType { name } } }',
+    '{ __schema { nothing } }',
+    `{ __schema { types ${'{ fields { type '.repeat(6)} { name } ${'} }'.repeat(6)} } }`,
+    '{ __schema',
+  ])('is all that strangers are told: %s', async (query) => {
+    const { data, errors } = await send(development.fetch, query);
 
-  expect(shy).not.toContain('Did you mean');
-  expect(helpful).toContain('Did you mean');
+    expect(data ?? null).toBeNull();
+    expect(['UNAUTHENTICATED', 'INVALID_INPUT']).toContain(errors[0].extensions.code);
+  });
+
+  it('is not spelt out by what a wrong name may have meant, but in development', async () => {
+    const query = '{ custmers { nodes { id } } }';
+
+    const [shy, helpful] = await Promise.all([
+      send(api.fetch, query, { authorization }),
+      send(development.fetch, query, { authorization }),
+    ]);
+
+    expect(JSON.stringify(shy)).not.toContain('Did you mean');
+    expect(JSON.stringify(helpful)).toContain('Did you mean');
+  });
 });

@@ -131,6 +131,33 @@ it('takes several lines about one thing in their order, by whatever key', async 
   });
 });
 
+it('notes in the audit log that a file was read to its end, and no row of it', async () => {
+  const desk = await api.tenant('noted');
+  const file = join(folder, 'noted.jsonl');
+  await writeFile(file, '{"type":"customer","key":{"externalId":"n1"}}\nbroken');
+
+  await run(desk.db, [file], { source: 'crm', isDryRun: true });
+  await run(desk.db, [file], { source: 'crm' });
+
+  const { auditEvents } = await desk.data(
+    '{ auditEvents { nodes { keyName operation action entity changes { field after } } } }',
+  );
+  expect(auditEvents.nodes).toEqual([
+    {
+      keyName: 'operator',
+      operation: 'import',
+      action: 'CREATED',
+      entity: 'Import',
+      changes: [
+        { field: 'fingerprint', after: expect.stringMatching(/^[0-9a-f]{32}$/) },
+        { field: 'rows', after: 2 },
+        { field: 'rowsRefused', after: 1 },
+        { field: 'source', after: 'crm' },
+      ],
+    },
+  ]);
+});
+
 it('follows lines that only together say who is meant', async () => {
   const file = join(folder, 'together.jsonl');
   const together = [

@@ -198,6 +198,60 @@ describe('personal data', () => {
     expect(canaries[piiClass as keyof typeof canaries].filter((canary) => seen.includes(canary))).toEqual([]);
   });
 
+  it('is in no refusal, whoever it is a refusal about', async () => {
+    const secret = await keyWithout(...Object.values(piiScopes));
+    const { customer } = await shop.data('{ customer(by: { email: "canary-email@example.com" }) { id } }');
+    const key = (value: string) => ({ externalId: { source: 'canary', value } });
+    const by = { id: customer.id };
+    const refused: [mutation: string, input: object, code: string][] = [
+      ['upsertCustomer', { key: by, expectedVersion: 99 }, 'CONFLICT'],
+      ['upsertCustomer', { key: by, note: 7 }, 'INVALID_INPUT'],
+      ['upsertCustomer', { key: by, birthday: { month: 2, day: 30 } }, 'INVALID_INPUT'],
+      ['upsertCustomer', { key: key('else'), contactPoints: [{ kind: 'PHONE', value: '0048512555499' }] }, 'CONFLICT'],
+      [
+        'upsertCustomer',
+        { key: key('else'), contactPoints: [{ kind: 'EMAIL', value: 'Canary-Email@EXAMPLE.com' }] },
+        'CONFLICT',
+      ],
+      [
+        'upsertOrder',
+        { key: key('order'), expectedVersion: 99, placedAt: new Date(), currencyCode: 'PLN', lines: [] },
+        'CONFLICT',
+      ],
+      ['upsertOrder', { key: key('order'), placedAt: new Date(), currencyCode: 'nope', lines: [] }, 'INVALID_INPUT'],
+      ['recordReturn', { key: key('return'), occurredAt: new Date(), expectedVersion: 99 }, 'CONFLICT'],
+      [
+        'upsertInteraction',
+        {
+          key: key('interaction'),
+          channel: 'EMAIL',
+          direction: 'INBOUND',
+          occurredAt: new Date(),
+          expectedVersion: 99,
+        },
+        'CONFLICT',
+      ],
+      ['setPreference', { customer: by, key: 'canary', value: { number: 'x' }, origin: 'STATED' }, 'INVALID_INPUT'],
+      ['recordConsent', { customer: by, channel: 'EMAIL', purpose: 'MARKETING', status: 'nope' }, 'INVALID_INPUT'],
+      ['recordSurveyResponse', { customer: by, kind: 'CSAT', rating: 9 }, 'INVALID_INPUT'],
+    ];
+
+    for (const [mutation, input, code] of refused) {
+      const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+      const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { outcome } }`;
+      const answer = await api.sendAs(secret, query, { input });
+      const seen = JSON.stringify(answer);
+
+      expect([mutation, answer.errors?.[0]?.extensions.code]).toEqual([mutation, code]);
+      expect(
+        Object.values(canaries)
+          .flat()
+          .filter((canary) => seen.includes(canary)),
+      ).toEqual([]);
+    }
+    expect(api.faults).toEqual([]);
+  });
+
   it('keeps its shape, so that it is plain that there is some', async () => {
     const secret = await keyWithout(...Object.values(piiScopes));
 

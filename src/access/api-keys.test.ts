@@ -3,7 +3,7 @@ import { useApi } from '../../test/api.ts';
 import { createApiKey } from './api-keys.ts';
 import { allScopes, readScopes } from './scopes.ts';
 
-const { sendAs, tenant } = await useApi();
+const { flush, sendAs, tenant } = await useApi();
 const shop = await tenant('shop');
 
 const create =
@@ -36,6 +36,24 @@ it('shows a secret once: no list, node or row has it', async () => {
   const hidden = made.secret.slice(made.apiKey.beginning.length + 1);
   expect(hidden.length).toBeGreaterThan(40);
   expect(JSON.stringify([list, rows])).not.toContain(hidden);
+});
+
+it('says when a key was last used, and writes that down once for many uses', async () => {
+  const { id, secret } = await createApiKey(shop.db, { name: 'busy' });
+  const row = () =>
+    shop.db.apiKey.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId: shop.db.workspaceId, id } } });
+  const unused = await row();
+  const before = new Date();
+
+  await sendAs(secret, viewer);
+  await sendAs(secret, viewer);
+  const meanwhile = await row();
+  await flush();
+
+  expect([unused.lastUsedAt, meanwhile.lastUsedAt]).toEqual([null, null]);
+  expect((await row()).lastUsedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
+  const { apiKeys } = await shop.data('{ apiKeys(first: 100) { nodes { name lastUsedAt } } }');
+  expect(apiKeys.nodes.find(({ name }: { name: string }) => name === 'busy').lastUsedAt).toMatch(/^20.*Z$/);
 });
 
 it('lets nobody hand on more than they have', async () => {

@@ -40,6 +40,11 @@ builder.prismaNode('ApiKey', {
       nullable: true,
       description: 'Since when it is refused. Null: it was not revoked.',
     }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it or a token it made was last shown, a minute late at most. Null: never.',
+    }),
   }),
 });
 

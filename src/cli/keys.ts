@@ -71,9 +71,12 @@ async function create({
 async function list({ workspace: slug }: { workspace: string }): Promise<void> {
   await withWorkspace(slug, async (db) => {
     const keys = await db.apiKey.findMany({ where: { workspaceId: db.workspaceId }, orderBy: { createdAt: 'asc' } });
-    for (const { id, name, kind, prefix, scopes, revokedAt, expiresAt } of keys) {
+    for (const { id, name, kind, prefix, scopes, revokedAt, expiresAt, lastUsedAt } of keys) {
       const state = revokedAt ? 'revoked' : expiresAt && expiresAt <= new Date() ? 'expired' : 'active';
-      console.log([encodeId('ApiKey', id), name, kind, `rapport_${prefix}_…`, state, scopes.join(',')].join('\t'));
+      const used = lastUsedAt ? `used ${lastUsedAt.toISOString()}` : 'never used';
+      console.log(
+        [encodeId('ApiKey', id), name, kind, `rapport_${prefix}_…`, state, used, scopes.join(',')].join('\t'),
+      );
     }
   });
 }

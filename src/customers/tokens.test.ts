@@ -45,6 +45,15 @@ describe('a customer’s token', () => {
     expect(data).toMatchObject({ orders: { totalCount: 1 }, products: { totalCount: 1 } });
   });
 
+  it('is not told of the schema, which is for keys', async () => {
+    const asked = '{ ...A } fragment A on Query { __schema { queryType { name } } }';
+
+    const [toToken, toKey] = await Promise.all([api.sendAs(token, asked), api.sendAs(shop.secret, asked)]);
+
+    expect(toToken).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(toKey.data.__schema.queryType.name).toBe('Query');
+  });
+
   it('shows nothing of anybody else’s by any query there is, and nothing that staff wrote', async () => {
     const all = await newToken({ scopes: null });
     for (const [name, { type, args }] of Object.entries(schema.getQueryType()?.getFields() ?? {})) {

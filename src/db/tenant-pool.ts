@@ -66,9 +66,11 @@ const boundTo = new WeakMap<pg.PoolClient, string>();
 
 const exchanging = new WeakSet<pg.PoolClient>();
 
-// From now on a ticket sent to this connection sends what it stands for. Prisma's adapter passes one configuration;
-// whatever else uses the pool is let through.
-function exchangeTickets(client: pg.PoolClient): void {
+/**
+ * From now on a ticket sent to this connection sends what it stands for. Prisma's adapter passes one configuration;
+ * whatever else uses the pool is let through.
+ */
+export function exchangeTickets(client: pg.PoolClient): void {
   if (exchanging.has(client)) return;
   exchanging.add(client);
   const send = client.query;

@@ -1,3 +1,4 @@
+import { noteEvent, operator } from '../audit/note.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { sendAll } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';
@@ -60,7 +61,7 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
     if (run.isDryRun) await inOneThatIsTakenBack(db, (tx) => writeAll((write) => write(tx)));
     else {
       await writeAll((write) => transact(db, write, batchTimeoutMs));
-      await checkpoint.clear(db);
+      await checkpoint.clear(db, summary);
     }
   } finally {
     await rejects.close();
@@ -199,8 +200,18 @@ function checkpointOf(source: string, fingerprint: string) {
         update: reached,
       });
     },
-    async clear(db: Db): Promise<void> {
-      await db.importCheckpoint.deleteMany({ where: keyOf(db) });
+    /** The file is through. Its rows are not noted one by one, which would double them; that it was read is. */
+    async clear(db: Db, { rows, rowsRefused }: ImportSummary): Promise<void> {
+      await transact(db, async (tx) => {
+        await tx.importCheckpoint.deleteMany({ where: keyOf(tx) });
+        const changes = {
+          source: [null, source],
+          fingerprint: [null, fingerprint],
+          rows: [null, rows],
+          rowsRefused: [null, rowsRefused],
+        };
+        await noteEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteEvent, operator } from '../audit/note.ts';
 import { customerKeyInput, erasedKeyOf, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
@@ -27,7 +28,7 @@ export async function requestErasure(db: Db, input: unknown): Promise<Written> {
     const id = newId();
     const requestedAt = new Date();
     const dueAt = new Date(requestedAt.getTime() + (afterDays ?? 7) * dayMs);
-    const { keyId, keyName } = db.author ?? { keyId: id, keyName: 'operator' };
+    const { keyId, keyName } = db.author ?? operator('requestErasure');
     await tx.erasureRequest.create({
       data: { workspaceId, id, customerId, status: 'PENDING', requestedAt, dueAt, keyId, keyName },
     });
@@ -65,9 +66,8 @@ export async function executeErasures(db: Db, now = new Date()): Promise<number>
       await erase(tx, request.customerId);
       await tx.erasureRequest.update({ where, data: { status: 'EXECUTED', executedAt: new Date() } });
       const { customerId, keyId, keyName } = request;
-      const done = { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId } as const;
-      const said = { keyId, keyName, operation: 'executeErasure', requestId: '' };
-      await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...said, ...done } });
+      const author = { ...operator('executeErasure'), keyId, keyName };
+      await noteEvent(tx, author, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
     });
   return requests.length;
 }

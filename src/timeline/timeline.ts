@@ -51,7 +51,7 @@ export type TimelineQuery = {
 /** One page of all that happened with a customer: every kind gives at most a page, and those are merged. One statement. */
 export async function readTimeline(db: Db, query: TimelineQuery): Promise<TimelineRef[]> {
   const order = Prisma.sql([query.isNewestFirst ? 'DESC' : 'ASC']);
-  const branches = branchesOf(query).map(
+  const branches = branchesOf(db, query).map(
     (branch) => Prisma.sql`(${branch} ORDER BY "occurredAt" ${order}, "id" ${order} LIMIT ${query.take})`,
   );
   if (branches.length === 0) return [];
@@ -61,7 +61,7 @@ export async function readTimeline(db: Db, query: TimelineQuery): Promise<Timeli
 }
 
 export async function countTimeline(db: Db, query: TimelineQuery): Promise<number> {
-  const branches = branchesOf({ ...query, after: null, before: null });
+  const branches = branchesOf(db, { ...query, after: null, before: null });
   if (branches.length === 0) return 0;
   const [row] = await db.$queryRaw<
     { count: bigint }[]
@@ -69,14 +69,15 @@ export async function countTimeline(db: Db, query: TimelineQuery): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
-function branchesOf(query: TimelineQuery): Prisma.Sql[] {
+function branchesOf({ workspaceId }: Db, query: TimelineQuery): Prisma.Sql[] {
   return timelineKinds
     .filter((kind) => query.kinds.includes(kind))
     .filter((kind) => !query.channels || sources[kind].hasChannel)
-    .map((kind) => branch(kind, query));
+    .map((kind) => branch(workspaceId, kind, query));
 }
 
 function branch(
+  workspaceId: string,
   kind: TimelineKind,
   { customerId, channels, from, until, after, before, isNewestFirst }: TimelineQuery,
 ) {
@@ -89,7 +90,7 @@ function branch(
   if (after) conditions.push(beyond(kind, at, after, isNewestFirst ? '<' : '>'));
   if (before) conditions.push(beyond(kind, at, before, isNewestFirst ? '>' : '<'));
   const select = Prisma.sql([`SELECT '${kind}' AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE `]);
-  return Prisma.sql`${select}"workspaceId" = nullif(current_setting('app.workspace_id', true), '')::uuid AND ${Prisma.join(conditions, ' AND ')}`;
+  return Prisma.sql`${select}"workspaceId" = ${workspaceId}::uuid AND ${Prisma.join(conditions, ' AND ')}`;
 }
 
 // (time, kind, id) beyond a place. The kind is the same for a whole branch, so each compares what is left to compare.

@@ -1,0 +1,27 @@
+import type { Tx } from '../db/database.ts';
+import type { Prisma } from '../db/generated/prisma/client.ts';
+import type { AuditAction } from '../db/generated/prisma/enums.ts';
+import type { Author } from '../db/journal.ts';
+import { newId } from '../lib/ids.ts';
+
+export type Event = {
+  action: AuditAction;
+  entity: string;
+  entityId?: string;
+  customerId?: string;
+  /** Before and after, by field. */
+  changes?: Prisma.InputJsonObject;
+};
+
+/** Whoever has the command line or the process itself: no key of theirs is known. */
+export function operator(operation: string): Author {
+  return { keyId: nobody, keyName: 'operator', operation, purpose: null, requestId: '' };
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** Notes what no row that changes tells by itself. */
+export async function noteEvent(tx: Tx, author: Author, event: Event): Promise<void> {
+  const { workspaceId } = tx;
+  await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...author, ...event } });
+}
