@@ -219,7 +219,8 @@ export async function dumpOf({ db }: Tenant): Promise<string> {
   const tables: [string, string[]][] = [];
   for (const model of Object.values(Prisma.ModelName)) {
     if (model === 'RateLimit') continue;
-    tables.push([model, (await rowsOf(db, model)).map((row) => JSON.stringify(row)).sort()]);
+    const rows = (await rowsOf(db, model)).map(({ lastUsedAt: _, ...row }) => JSON.stringify(row));
+    tables.push([model, rows.sort()]);
   }
   return JSON.stringify(tables);
 }

@@ -1,4 +1,4 @@
-import { noteEvent } from '../audit/note.ts';
+import { noteEvent } from '../db/audit-event.ts';
 import type { Db } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
 import { parseInput } from '../lib/fields.ts';

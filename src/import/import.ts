@@ -1,4 +1,4 @@
-import { noteEvent, operator } from '../audit/note.ts';
+import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { sendAll } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { noteEvent, operator } from '../audit/note.ts';
 import { customerKeyInput, erasedKeyOf, resolveCustomer } from '../customers/keys.ts';
+import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows, transact } from '../db/transact.ts';
