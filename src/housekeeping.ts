@@ -1,4 +1,5 @@
 import { listWorkspaces } from './access/workspaces.ts';
+import { refreshRfmBounds } from './customer-context/rfm.ts';
 import type { Database, Db } from './db/database.ts';
 import { executeErasures } from './privacy/erasure.ts';
 import { applyRetention } from './privacy/retention.ts';
@@ -8,7 +9,8 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Does in every workspace, each minute, what nobody asks for by a request: forgets who is to be forgotten, removes what
- * is older than it is kept. Several processes may do so at once. Gives how to stop it, which waits for what runs.
+ * is older than it is kept, counts anew what scores are measured by. Several processes may do so at once. Gives how to
+ * stop it, which waits for what runs.
  */
 export function keepHouse(database: Database, onFault: (fault: unknown) => void): () => Promise<void> {
   let stopped = false;
@@ -36,6 +38,7 @@ export function keepHouse(database: Database, onFault: (fault: unknown) => void)
 export async function tidy(db: Db, now = new Date()): Promise<void> {
   await executeErasures(db, now);
   await applyRetention(db, now);
+  await refreshRfmBounds(db, now);
   const { workspaceId } = db;
   const aDayAgo = { lt: new Date(now.getTime() - dayMs) };
   await db.idempotencyRecord.deleteMany({ where: { workspaceId, createdAt: aDayAgo } });

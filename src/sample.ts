@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { createApiKey } from './access/api-keys.ts';
 import { readScopes } from './access/scopes.ts';
 import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
+import { computeRfmBounds } from './customer-context/rfm.ts';
 import type { Database } from './db/database.ts';
+import { jsonl } from './import/formats/jsonl.ts';
 import { onlineRetail } from './import/formats/online-retail.ts';
 import { tauRetail } from './import/formats/tau-retail.ts';
 import { importFiles } from './import/import.ts';
@@ -16,19 +18,24 @@ const workspaces = [
     slug: 'retail',
     name: 'Retail demo',
     defaultCountry: 'US',
-    format: tauRetail,
-    source: 'tau-retail',
-    files: ['users.json.gz', 'products.json.gz', 'orders.json.gz', 'conversations-40.jsonl.gz'],
-    undatedAt: new Date('2026-01-01T09:00:00Z'),
+    imports: [
+      {
+        format: tauRetail,
+        source: 'tau-retail',
+        files: ['users.json.gz', 'products.json.gz', 'orders.json.gz', 'conversations-40.jsonl.gz'],
+        undatedAt: new Date('2026-01-01T09:00:00Z'),
+      },
+      // One of them as a customer is known after a while.
+      { format: jsonl, source: 'demo', files: ['sofia.jsonl'], undatedAt: null },
+    ],
   },
   {
     slug: 'giftshop',
     name: 'Gift shop demo',
     defaultCountry: 'GB',
-    format: onlineRetail,
-    source: 'online-retail',
-    files: ['online-retail-2010-12.csv.gz'],
-    undatedAt: null,
+    imports: [
+      { format: onlineRetail, source: 'online-retail', files: ['online-retail-2010-12.csv.gz'], undatedAt: null },
+    ],
   },
 ];
 
@@ -38,15 +45,20 @@ export type LoadedSample = { slug: string; secret: string }[];
 export async function loadSample(database: Database, say: (line: string) => void): Promise<LoadedSample> {
   const existing = new Set((await listWorkspaces(database)).map(({ slug }) => slug));
   const loaded: LoadedSample = [];
-  for (const { slug, name, defaultCountry, format, source, files, undatedAt } of workspaces) {
+  for (const { slug, name, defaultCountry, imports } of workspaces) {
     if (existing.has(slug)) continue;
     say(`loading the sample ${slug} …`);
     const { id } = await createWorkspace(database, { slug, name, defaultCountry });
     const db = database.forWorkspace(id);
-    const paths = files.map((file) => join(sampleFolder, slug, file));
-    const { rows } = await importFiles(db, { format, source, paths, undatedAt, isDryRun: false, rejectsPath: null });
+    let read = 0;
+    for (const { files, ...each } of imports) {
+      const paths = files.map((file) => join(sampleFolder, slug, file));
+      const { rows } = await importFiles(db, { ...each, paths, isDryRun: false, rejectsPath: null });
+      read += rows;
+    }
+    await computeRfmBounds(db);
     const { secret } = await createApiKey(db, { name: 'demo', scopes: [...readScopes, ...Object.values(piiScopes)] });
-    say(`  ${rows.toLocaleString('en')} rows`);
+    say(`  ${read.toLocaleString('en')} rows`);
     loaded.push({ slug, secret });
   }
   return loaded;

@@ -21,7 +21,11 @@ import './cases/mutations.ts';
 import './feedback/schema.ts';
 import './privacy/schema.ts';
 import './timeline/schema.ts';
+import { customerContext } from './customer-context/schema.ts';
 import { builder } from './graphql/builder.ts';
 import { withFreeLeaves } from './graphql/limits.ts';
 
 export const schema = withFreeLeaves(builder.toSchema());
+
+/** The fields of a query that one statement answers. */
+export const sqlRoots = { customerContext };

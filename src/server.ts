@@ -14,10 +14,11 @@ import { useIntrospection } from './graphql/introspection.ts';
 import { type Spend, useLimits } from './graphql/limits.ts';
 import { useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
+import { useSqlRoots } from './graphql/sql-execute.ts';
 import { type HttpOptions, harden } from './http.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
-import { schema } from './schema.ts';
+import { schema, sqlRoots } from './schema.ts';
 
 export type ServerOptions = {
   database: Database;
@@ -66,6 +67,7 @@ export function createServer(options: ServerOptions) {
       useLimits(limits, spend),
       useIntrospection(schema, forDevelopment),
       useScopesFirst(),
+      useSqlRoots(schema, sqlRoots),
       useReads((...read) => readLog.note(...read)),
       useCodedValidation(mask),
       useRequestOfFaults(requestOf),

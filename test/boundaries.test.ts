@@ -19,6 +19,7 @@ const allowed: Record<string, string[]> = {
   feedback: ['cases', 'interactions', 'orders', 'customers', 'access', ...below],
   privacy: ['customers', 'access', ...below],
   timeline: below,
+  'customer-context': ['feedback', 'cases', 'interactions', 'preferences', 'orders', 'customers', ...below],
   import: [
     'feedback',
     'cases',

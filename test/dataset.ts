@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import type { Tenant } from './api.ts';
 
@@ -104,6 +105,7 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     case: named('case'),
   });
   await write(tenant, 'requestErasure', { customer, afterDays: 365 });
+  await computeRfmBounds(tenant.db);
 }
 
 /** Distinct values, one or more of each class of personal data. */

@@ -51,8 +51,10 @@ export function combinations(
   list: string,
 ): Record<string, unknown>[] {
   const required = args.filter((arg) => isNonNullType(arg.type));
-  if (required.length > 0)
-    return required.flatMap((arg) => valuesOf(foreign, arg.type).map((value) => ({ [arg.name]: value })));
+  if (required.length > 0) {
+    const any = Object.fromEntries(required.map((arg) => [arg.name, valuesOf(foreign, arg.type)[0]]));
+    return required.flatMap((arg) => valuesOf(foreign, arg.type).map((value) => ({ ...any, [arg.name]: value })));
+  }
   const where = args.find((arg) => arg.name === 'where');
   const filters = where ? valuesOf(foreign, where.type).map((value) => ({ where: value })) : [];
   const paged = foreign.cursors.has(list)

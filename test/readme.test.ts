@@ -21,7 +21,7 @@ it('shows questions with the answers that the sample gives', async () => {
     const { data, errors } = await response.json();
     expect(errors ? { errors } : data).toMatchObject(JSON.parse(answer));
   }
-  expect(pairs).toHaveLength(5);
+  expect(pairs).toHaveLength(6);
 });
 
 it('shows a line of every type that an import takes', async () => {

@@ -292,6 +292,17 @@ export type ContactPointKind =
   /** A handle in a social network; compared trimmed and in lower case. */
   | 'SOCIAL';
 
+/** Why somebody may or may not be contacted now. */
+export type ContactReason =
+  /** Nothing speaks against it. */
+  | 'ALLOWED'
+  /** They refused it or took it back; marketing needs a yes. */
+  | 'NO_CONSENT'
+  /** They have quiet hours, and nobody knows where their clock stands. */
+  | 'NO_TIME_ZONE'
+  /** It is one of their quiet hours. */
+  | 'QUIET_HOURS';
+
 /** Something that passed between us; conditions side by side must hold of the same interaction. */
 export type ContactedFilter = {
   /** By which way. */
@@ -299,6 +310,13 @@ export type ContactedFilter = {
   /** When. */
   occurredAt?: DateTimeFilter | null | undefined;
 };
+
+/** How much of each list to give where it is not said. */
+export type ContextDetail =
+  /** Three. */
+  | 'BRIEF'
+  /** Ten of what is open, twenty of the rest. */
+  | 'FULL';
 
 /** A key to make. */
 export type CreateApiKeyInput = {
@@ -533,6 +551,19 @@ export type ExternalIdInput = {
   value: string;
 };
 
+/** How something is known. */
+export type FactKind =
+  /** Counted from records. */
+  | 'COMPUTED'
+  /** Concluded by a rule, and may be wrong. */
+  | 'INFERRED'
+  /** Seen in what they do. */
+  | 'OBSERVED'
+  /** The customer said so. */
+  | 'STATED'
+  /** It is written in a record. */
+  | 'STORED';
+
 /** How far a shipment has got. */
 export type FulfillmentStatus =
   /** Called off. */
@@ -545,6 +576,30 @@ export type FulfillmentStatus =
   | 'IN_TRANSIT'
   /** Being packed. */
   | 'PENDING';
+
+/** A small thing to do for somebody. */
+export type GestureKind =
+  /** A promise was broken, or is past due. */
+  | 'APOLOGY'
+  /** It is their birthday where they are; of 29 February, on the 28th in other years. */
+  | 'BIRTHDAY'
+  /** Ask whether what was resolved in the last month still holds. */
+  | 'FOLLOW_UP'
+  /** Thank them for a purchase of the last two weeks. */
+  | 'THANK_YOU'
+  /** They are overdue by their own rhythm. */
+  | 'WIN_BACK';
+
+/** Why a gesture is better left. */
+export type GestureSuppression =
+  /** What they decided does not let it be. */
+  | 'NO_CONSENT'
+  /** They have a complaint that nobody has resolved. */
+  | 'OPEN_COMPLAINT'
+  /** It is one of their quiet hours, or nobody knows. */
+  | 'QUIET_HOURS'
+  /** We have spoken to them since. */
+  | 'TOO_RECENT';
 
 /** Conditions on a Int; those side by side must all hold. */
 export type IntFilter = {
@@ -1274,6 +1329,31 @@ export type RevokeApiKeyInput = {
   id: string;
 };
 
+/** What recency, frequency and monetary value say together. */
+export type RfmGroup =
+  /** Bought recently, some orders, moderate spending. */
+  | 'ACTIVE'
+  /** Has not bought for a while, few orders, low spending. */
+  | 'ALMOST_LOST'
+  /** Has not bought for long, with many orders and much spending before. */
+  | 'AT_RISK'
+  /** Bought very recently, many orders, spends the most. */
+  | 'CHAMPIONS'
+  /** Has not bought for long, few orders, low spending. */
+  | 'DORMANT'
+  /** Bought recently, many orders, spends much. */
+  | 'LOYAL'
+  /** Bought not long ago, some orders, moderate spending. */
+  | 'NEEDS_ATTENTION'
+  /** Bought very recently, few orders, low spending. */
+  | 'NEW'
+  /** Has not bought for long, with the most orders and spending before. */
+  | 'PREVIOUSLY_LOYAL'
+  /** Bought recently, few orders, low spending. */
+  | 'PROMISING'
+  /** Has not bought yet. */
+  | 'PROSPECTS';
+
 /** Where something was bought. */
 export type SalesChannel =
   /** Somebody else’s online marketplace. */
@@ -1679,6 +1759,15 @@ export type UpsertProductInput = {
   variants?: Array<ProductVariantInput> | null | undefined;
 };
 
+/** Why something is withheld. */
+export type WithheldReason =
+  /** The customer does not allow it. */
+  | 'CONSENT'
+  /** It is not needed for the purpose. */
+  | 'PURPOSE'
+  /** The key lacks a scope. */
+  | 'SCOPE';
+
 /** What a write did. */
 export type WriteOutcome =
   /** There was no such thing; there is now. */
@@ -1848,6 +1937,18 @@ export type ReopenCaseMutationVariables = Exact<{
 
 
 export type ReopenCaseMutation = { reopenCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+
+export type CustomerContextQueryVariables = Exact<{
+  by: CustomerKey;
+  purpose: Purpose;
+  channel?: InteractionChannel | null | undefined;
+  detail?: ContextDetail | null | undefined;
+  orders?: number | null | undefined;
+  interactions?: number | null | undefined;
+}>;
+
+
+export type CustomerContextQuery = { customerContext: { customerId: string, at: string, unknown: Array<string>, identity: { displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, salutation: string | null, register: Register | null, locale: string | null, timezone: string | null, localTime: string | null, country: string | null } | null, value: { statistics: Array<{ currencyCode: string, numberOfOrders: number, returnRate: number | null, firstOrderAt: string | null, lastOrderAt: string | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, rfm: { group: RfmGroup, recencyScore: number | null, frequencyScore: number | null, monetaryScore: number | null, recencyDays: number | null }, rhythm: { averageDaysBetweenOrders: number, deviationDays: number, nextOrderExpectedAt: string, isOverdue: boolean } | null } | null, now: { openCases: Array<{ id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, assignee: string | null, openedAt: string, promise: { text: string, dueAt: string | null, status: PromiseStatus | null } | null }> | null, undeliveredOrders: Array<{ id: string, number: string, status: OrderStatus, placedAt: string }> | null, returnsInProgress: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, occurredAt: string, orderId: string | null }> | null, unansweredMessages: Array<{ id: string, channel: InteractionChannel, occurredAt: string, subject: string | null, body: string | null }> | null }, history: { orders: Array<{ id: string, number: string, status: OrderStatus, paymentStatus: PaymentStatus, placedAt: string, total: { amount: string, currencyCode: string }, lines: Array<{ title: string, quantity: number, returnedQuantity: number }> }> | null, interactions: Array<{ id: string, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string> }> | null, surveyResponses: Array<{ kind: SurveyKind, rating: number | null, comment: string | null, respondedAt: string }> | null, ownedProducts: Array<{ productId: string, title: string, timesBought: number, lastBoughtAt: string }> | null }, preferences: { inForce: Array<{ id: string, key: string, value: string, origin: PreferenceOrigin, isSensitive: boolean, fact: { kind: FactKind, confidence: number } }> | null, doNotUse: Array<{ key: string, value: string }> | null, consents: Array<{ channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, expiresAt: string | null, isExpired: boolean }> | null, quietHours: { from: string, until: string } | null, contact: { isAllowedNow: boolean, nextAllowedAt: string | null, reason: ContactReason } | null }, gestures: Array<{ kind: GestureKind, since: string, suppressedBy: GestureSuppression | null, factIds: Array<string> }> | null, withheld: Array<{ what: string, reason: WithheldReason, needs: Array<string> }>, omitted: Array<{ what: string, shown: number, seeMore: string }> } | null };
 
 export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null };
 
@@ -2255,6 +2356,7 @@ export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /
 export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase($input:UpdateCaseInput!$idempotencyKey:String){updateCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
 export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase($input:ResolveCaseInput!$idempotencyKey:String){resolveCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
 export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase($input:ReopenCaseInput!$idempotencyKey:String){reopenCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
+export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext($by:CustomerKey!$purpose:Purpose!$channel:InteractionChannel$detail:ContextDetail=FULL$orders:Int=10$interactions:Int=10){customerContext(by:$by purpose:$purpose channel:$channel detail:$detail){customerId at identity{displayName givenName familyName shortName title salutation register locale timezone localTime country}value{statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}returnRate firstOrderAt lastOrderAt}rfm{group recencyScore frequencyScore monetaryScore recencyDays}rhythm{averageDaysBetweenOrders deviationDays nextOrderExpectedAt isOverdue}}now{openCases{id number kind status priority subject assignee openedAt promise{text dueAt status}}undeliveredOrders{id number status placedAt}returnsInProgress{id kind status occurredAt orderId}unansweredMessages{id channel occurredAt subject body}}history{orders(first:$orders){id number status paymentStatus placedAt total{amount currencyCode}lines{title quantity returnedQuantity}}interactions(first:$interactions){id channel direction kind occurredAt subject body sentiment topics}surveyResponses{kind rating comment respondedAt}ownedProducts{productId title timesBought lastBoughtAt}}preferences{inForce{id key value origin isSensitive fact{kind confidence}}doNotUse{key value}consents{channel purpose status expiresAt isExpired}quietHours{from until}contact{isAllowedNow nextAllowedAt reason}}gestures{kind since suppressedBy factIds}unknown withheld{what reason needs}omitted{what shown seeMore}}}");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer($by:CustomerKey!){customer(by:$by){...CustomerProfile contactPoints{nodes{id kind value normalizedValue isPrimary verifiedAt}}externalIds{nodes{source value}}addresses{nodes{id kind lines city region postalCode countryCode isDefault}}statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}firstOrderAt lastOrderAt returnRate averageDaysBetweenOrders}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers($first:Int$after:String$last:Int$before:String$where:CustomerWhere$orderBy:CustomerOrderBy){customers(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...CustomerProfile}pageInfo{...Page}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline($by:CustomerKey!$first:Int$after:String$kinds:[TimelineKind!]$channels:[InteractionChannel!]$from:DateTime$until:DateTime){customer(by:$by){id timeline(first:$first after:$after kinds:$kinds channels:$channels from:$from until:$until){nodes{kind occurredAt item{__typename ...on Order{id number orderStatus:status total{amount currencyCode}}...on Return{id returnStatus:status refundAmount{amount currencyCode}}...on Interaction{id channel direction subject body}...on Case{id caseNumber:number caseKind:kind caseStatus:status caseSubject:subject}...on SurveyResponse{id surveyKind:kind rating comment}...on ConsentEvent{id channel purpose consentStatus:status}}}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");

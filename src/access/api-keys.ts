@@ -30,6 +30,8 @@ export type KeyHolder = {
   scopes: string[];
   purposes: Purpose[];
   expiresAt: Date | null;
+  /** Of the workspace: how a phone number without a country code is read. */
+  defaultCountry: string | null;
   /** What the cursors it is given are sealed with. */
   cursorKey: Buffer;
 };
@@ -108,20 +110,22 @@ export async function authenticate(database: Database, credential: string): Prom
   const { rows } = await database.pool.query<ApiKeyRow>({
     name: 'authenticate',
     // Column by column: a session that has prepared it goes on when a migration adds one.
-    text: `SELECT "workspaceId", "id", "name", "kind", "secretHash", "scopes", "purposes"::text[] AS "purposes", "expiresAt",
-      "revokedAt" FROM rapport_api_key($1)`,
+    text: `SELECT k."workspaceId", k."id", k."name", k."kind", k."secretHash", k."scopes", k."purposes"::text[] AS "purposes",
+      k."expiresAt", k."revokedAt", w."defaultCountry"
+      FROM rapport_api_key($1) k CROSS JOIN LATERAL rapport_workspace(k."workspaceId") w`,
     values: [prefix],
   });
   const [key] = rows;
   if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
-  const { id: keyId, name: keyName, kind, workspaceId, scopes, purposes, expiresAt } = key;
-  const cursorKey = createHmac('sha256', key.secretHash).update('rapport cursor').digest();
-  const holder = { keyId, keyName, kind, workspaceId, scopes, purposes, expiresAt, cursorKey, customerId: null };
-  if (credential.startsWith('rapport_')) return timingSafeEqual(key.secretHash, hash(credential)) ? holder : null;
+  const { id: keyId, name: keyName, kind, secretHash, revokedAt: _, ...rest } = key;
+  const cursorKey = createHmac('sha256', secretHash).update('rapport cursor').digest();
+  const holder = { ...rest, keyId, keyName, kind, cursorKey, customerId: null };
+  if (credential.startsWith('rapport_')) return timingSafeEqual(secretHash, hash(credential)) ? holder : null;
   const token = kind === 'SECRET' ? await readCustomerToken(key, credential) : null;
   if (!token) return null;
-  const { customer } = database.forWorkspace(workspaceId, token.customerId);
-  const isActive = (await customer.count({ where: { workspaceId, id: token.customerId, status: 'ACTIVE' } })) > 0;
+  const { customer } = database.forWorkspace(rest.workspaceId, token.customerId);
+  const isActive =
+    (await customer.count({ where: { workspaceId: rest.workspaceId, id: token.customerId, status: 'ACTIVE' } })) > 0;
   // What the key is called is not for them.
   return isActive ? { ...holder, ...token, kind: 'CUSTOMER', keyName: 'a customer’s token' } : null;
 }
@@ -140,6 +144,7 @@ type ApiKeyRow = Issuer & {
   purposes: Purpose[];
   expiresAt: Date | null;
   revokedAt: Date | null;
+  defaultCountry: string | null;
 };
 
 function hash(secret: string): Buffer {

@@ -5,10 +5,17 @@ import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import type { Author, Once } from './journal.ts';
 import { statementName } from './statement-name.ts';
+import type { Statement } from './statements.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
 /** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
-export type Db = PrismaClient & { workspaceId: string; author?: Author; once?: Once | null };
+export type Db = PrismaClient & {
+  workspaceId: string;
+  author?: Author;
+  once?: Once | null;
+  /** One statement past Prisma, prepared under its name; what it reads and may is the same. */
+  read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
+};
 
 /** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
 export type Tx = Prisma.TransactionClient & { workspaceId: string };
@@ -113,11 +120,14 @@ function lastUsed(open: Map<string, Db>, key: string, make: () => Db): Db {
 
 function openTenant(pool: pg.Pool, tenant: Tenant): Db {
   const { workspaceId } = tenant;
-  const adapter = new PrismaPg(new TenantPool(pool, tenant), {
-    statementNameGenerator: ({ sql }) => statementName(sql),
-  });
+  const tenantPool = new TenantPool(pool, tenant);
+  const adapter = new PrismaPg(tenantPool, { statementNameGenerator: ({ sql }) => statementName(sql) });
+  const read: Db['read'] = async ({ text, values }) => {
+    const { rows }: pg.QueryResult = await tenantPool.query({ name: statementName(text), text, values });
+    return rows;
+  };
   // Through an extension the workspace is on the clients of transactions too.
-  return new PrismaClient({ adapter }).$extends({ client: { workspaceId } }) as unknown as Db;
+  return new PrismaClient({ adapter }).$extends({ client: { workspaceId, read } }) as unknown as Db;
 }
 
 // One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts

@@ -31,6 +31,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     ProductVariant: currencyCode options sku
     Return: currencyCode externalId source
     RateLimit: holder
+    RfmBounds: currencyCode
     ErasedKey: hash
     ErasureRequest: keyName
     ReturnLine: sku title

@@ -12,7 +12,7 @@ import { recordSurveyResponse } from './survey-responses.ts';
 
 const scope = 'feedback:read';
 
-const SurveyKindEnum = describedEnum('SurveyKind', 'What was asked.', {
+export const SurveyKindEnum = describedEnum('SurveyKind', 'What was asked.', {
   CSAT: 'How content are you? 1 to 5.',
   NPS: 'How likely are you to recommend us? 0 to 10.',
   CES: 'How easy was it? 1 to 7.',

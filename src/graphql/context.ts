@@ -13,6 +13,8 @@ export type Viewer = {
   customerId: string | null;
   scopes: ReadonlySet<string>;
   expiresAt: Date | null;
+  /** Of the workspace: how a phone number without a country code is read. */
+  defaultCountry: string | null;
   /** What the cursors it is given are sealed with. */
   cursorKey: Buffer;
   /** What it may read personal data for; anything where it names none. */

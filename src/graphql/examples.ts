@@ -1,6 +1,21 @@
 /** What GraphiQL opens with: questions to the bundled sample `retail`. */
 export const exampleQueries = `# Put your key under "Headers": { "authorization": "Bearer rapport_..." }
 
+# All that one should know before speaking to somebody.
+query CustomerContext {
+  customerContext(by: { email: "sofia.hernandez3039@example.com" }, purpose: SUPPORT) {
+    identity { displayName salutation register localTime }
+    value { statistics { numberOfOrders amountSpent { amount currencyCode } } rfm { group } rhythm { isOverdue } }
+    now { openCases { subject priority promise { text dueAt } } }
+    history { orders(first: 2) { number status lines { title quantity } } interactions(first: 2) { direction body } }
+    preferences { inForce { key value fact { kind confidence } } contact { isAllowedNow nextAllowedAt reason } }
+    gestures { kind suppressedBy factIds }
+    unknown
+    withheld { what reason needs }
+    omitted { what shown seeMore }
+  }
+}
+
 # Who is this, and what did they buy last?
 query Customer {
   customer(by: { email: "sofia.hernandez3039@example.com" }) {

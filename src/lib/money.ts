@@ -19,6 +19,12 @@ export function formatAmount(value: { toString(): string }, currencyCode: string
   return decimal.toFixed(Math.max(decimal.decimalPlaces(), currencyDecimals(currencyCode)));
 }
 
+/** The currencies that are written with other than two decimals, and with how many. */
+export function decimalsOfCurrencies(): Map<string, number> {
+  const all = Intl.supportedValuesOf('currency').map((code) => [code, currencyDecimals(code)] as const);
+  return new Map(all.filter(([, places]) => places !== 2));
+}
+
 const decimals = new Map<string, number>();
 
 function currencyDecimals(currencyCode: string): number {

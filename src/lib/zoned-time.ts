@@ -9,6 +9,16 @@ export function instantOf(local: string, timeZone: string): Date | null {
   return new Date(asUtc - offsetAt(guess, timeZone));
 }
 
+/** What a clock in this zone shows at an instant, with its offset: `2026-11-24T13:05:00+01:00`. */
+export function localAt(instant: Date, timeZone: string): string {
+  const second = Math.floor(instant.getTime() / 1_000) * 1_000;
+  const offset = offsetAt(second, timeZone);
+  const minutes = Math.abs(offset) / 60_000;
+  const two = (number: number) => String(Math.floor(number)).padStart(2, '0');
+  const local = new Date(second + offset).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
 function offsetAt(instant: number, timeZone: string): number {
   let format = formats.get(timeZone);
   if (!format) {

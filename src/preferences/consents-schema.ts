@@ -9,14 +9,18 @@ import { recordConsent } from './consents.ts';
 
 const scope = 'preferences:read';
 
-const ConsentPurposeEnum = describedEnum('ConsentPurpose', 'What somebody may be contacted, or their data used, for.', {
-  SERVICE: 'To serve them: orders, cases, warnings.',
-  PERSONALISATION: 'To fit what we say to them.',
-  MARKETING: 'To sell them something.',
-  SURVEY: 'To ask what they think.',
-});
+export const ConsentPurposeEnum = describedEnum(
+  'ConsentPurpose',
+  'What somebody may be contacted, or their data used, for.',
+  {
+    SERVICE: 'To serve them: orders, cases, warnings.',
+    PERSONALISATION: 'To fit what we say to them.',
+    MARKETING: 'To sell them something.',
+    SURVEY: 'To ask what they think.',
+  },
+);
 
-const ConsentStatusEnum = describedEnum('ConsentStatus', 'What somebody decided.', {
+export const ConsentStatusEnum = describedEnum('ConsentStatus', 'What somebody decided.', {
   GRANTED: 'They allow it.',
   DENIED: 'They never allowed it.',
   REVOKED: 'They allowed it and took that back.',

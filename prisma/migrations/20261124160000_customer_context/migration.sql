@@ -1,0 +1,28 @@
+-- CreateTable
+CREATE TABLE "RfmBounds" (
+    "workspaceId" UUID NOT NULL,
+    "currencyCode" TEXT NOT NULL,
+    "computedAt" TIMESTAMPTZ(3) NOT NULL,
+    "customers" INTEGER NOT NULL,
+    "recencyDays" INTEGER[],
+    "frequency" INTEGER[],
+    "monetary" DECIMAL(19,4)[],
+
+    CONSTRAINT "RfmBounds_pkey" PRIMARY KEY ("workspaceId","currencyCode")
+);
+
+ALTER TABLE "RfmBounds" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "RfmBounds" FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON "RfmBounds" USING ("workspaceId" = (SELECT nullif(current_setting('app.workspace_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON "RfmBounds" TO rapport_app;
+
+-- Asked for with the key of a request, before a workspace is known.
+CREATE FUNCTION rapport_workspace(wanted uuid) RETURNS SETOF "Workspace"
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT * FROM public."Workspace" WHERE "id" = wanted
+$$;
+GRANT CREATE ON SCHEMA public TO rapport_definer;
+ALTER FUNCTION rapport_workspace(uuid) OWNER TO rapport_definer;
+REVOKE CREATE ON SCHEMA public FROM rapport_definer;
+REVOKE ALL ON FUNCTION rapport_workspace(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rapport_workspace(uuid) TO rapport_app, rapport_customer;

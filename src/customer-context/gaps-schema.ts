@@ -1,0 +1,138 @@
+import { builder } from '../graphql/builder.ts';
+import { describedEnum } from '../graphql/enums.ts';
+import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
+import { piiScopes } from '../lib/pii.ts';
+import { consents, guards, isAskedForConsent } from './guard-schema.ts';
+import { own } from './history-schema.ts';
+
+// What one would like to know of anybody, and the SQL that says whether we do.
+const wanted = {
+  'identity.salutation': `c."salutation"::text <> '{}'`,
+  'identity.shortName': 'c."shortName" IS NOT NULL',
+  'identity.register': 'c."register" IS NOT NULL',
+  'identity.locale': 'c."locale" IS NOT NULL',
+  'identity.timezone': 'c."timezone" IS NOT NULL',
+  birthday: 'c."birthMonth" IS NOT NULL',
+  'preferences.quietHours': 'c."quietFrom" IS NOT NULL',
+  'preferences.consents': `EXISTS (SELECT 1 ${own('Consent', 'n')})`,
+  'preferences.inForce': `EXISTS (SELECT 1 ${own('Preference', 'p')} AND p."status" = 'ACTIVE')`,
+  'history.orders': `EXISTS (SELECT 1 ${own('Order', 'o')})`,
+  'history.interactions': `EXISTS (SELECT 1 ${own('Interaction', 'i')})`,
+  'history.surveyResponses': `EXISTS (SELECT 1 ${own('SurveyResponse', 'v')})`,
+};
+
+const names = Object.keys(wanted);
+
+/** What we do not have; of what the key may not see it is not said whether we do. */
+const unknown: SqlField = listOf(
+  computed(
+    { name: 'String', ref: 'String' },
+    `json_build_array(${Object.values(wanted).join(', ')})::text`,
+    (given, { context, values }) => {
+      const { scopes } = context.viewer;
+      const hidden = guards.filter((guard) => reasonOf(guard, scopes, String(values.purpose)) !== null);
+      const isHidden = (name: string) =>
+        hidden.some(({ what }) => name === what || name.startsWith(`${what}.`)) ||
+        (name === 'birthday' && !scopes.has(piiScopes.BIRTHDAY));
+      return names.filter((name, i) => !(given as boolean[])[i] && !isHidden(name));
+    },
+    'What we do not have, by its place here: "identity.timezone". Never an empty answer for what is withheld.',
+  ),
+);
+
+const ReasonEnum = describedEnum('WithheldReason', 'Why something is withheld.', {
+  SCOPE: 'The key lacks a scope.',
+  PURPOSE: 'It is not needed for the purpose.',
+  CONSENT: 'The customer does not allow it.',
+});
+
+const Withheld = builder.simpleObject('Withheld', {
+  description: 'Something that is there, or may be, and is not shown.',
+  fields: (t) => ({
+    what: t.string({
+      description: 'Its place in the context: "history.orders". A class of personal data: "FREE_TEXT".',
+    }),
+    reason: t.field({ type: ReasonEnum, description: 'Why.' }),
+    needs: t.stringList({ description: 'What would show it: scopes, purposes, or the consent.' }),
+  }),
+});
+
+type Reason = { reason: 'SCOPE' | 'PURPOSE'; needs: string[] };
+
+function reasonOf(
+  { scopes, purposes }: (typeof guards)[number],
+  held: ReadonlySet<string>,
+  purpose: string,
+): Reason | null {
+  const lacking = scopes.filter((scope) => !held.has(scope));
+  if (lacking.length > 0) return { reason: 'SCOPE', needs: lacking };
+  return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: purposes };
+}
+
+const withheld: SqlField = listOf(
+  computed(
+    { name: 'Withheld', ref: Withheld },
+    // Only where it is asked for a consent is there a `g`.
+    ({ shape }) => ((shape.purpose ?? '') in consents ? 'to_json(g."isAllowed")::text' : "'true'"),
+    (isAllowed, { context, values }) => {
+      const { scopes } = context.viewer;
+      const purpose = String(values.purpose);
+      const parts = guards.flatMap((guard) => {
+        const reason = reasonOf(guard, scopes, purpose);
+        if (reason) return [{ what: guard.what, ...reason }];
+        return isAskedForConsent(guard, purpose) && !isAllowed
+          ? [{ what: guard.what, reason: 'CONSENT', needs: [String(consents[purpose])] }]
+          : [];
+      });
+      const classes = Object.entries(piiScopes).filter(([, scope]) => !scopes.has(scope));
+      return [...parts, ...classes.map(([what, scope]) => ({ what, reason: 'SCOPE', needs: [scope] }))];
+    },
+    'What scope, purpose or consent hides, and what would show it.',
+  ),
+);
+
+const Omitted = builder.simpleObject('Omitted', {
+  description: 'A list that goes on beyond what was asked for.',
+  fields: (t) => ({
+    what: t.string({ description: 'Its place in the context: "history.orders".' }),
+    shown: t.int({ description: 'How many are shown.' }),
+    seeMore: t.string({ description: 'The field of the schema that has all: "Customer.orders".' }),
+  }),
+});
+
+const whole: Record<string, string> = {
+  'now.openCases': 'Customer.cases',
+  'now.undeliveredOrders': 'Customer.orders',
+  'now.returnsInProgress': 'Customer.returns',
+  'now.unansweredMessages': 'Customer.interactions',
+  'history.orders': 'Customer.orders',
+  'history.interactions': 'Customer.interactions',
+  'history.surveyResponses': 'Customer.surveyResponses',
+  'history.ownedProducts': 'Customer.purchasedProducts',
+  'preferences.inForce': 'Customer.preferences',
+  'preferences.doNotUse': 'Customer.preferences',
+};
+
+const omitted: SqlField = {
+  ...listOf(
+    computed(
+      { name: 'Omitted', ref: Omitted },
+      ({ lists }) => {
+        const named = lists.filter(({ name }) => name && name in whole);
+        const each = named.map(
+          ({ name, from, first }) =>
+            `json_build_array('${name}', ${first}, EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
+        );
+        return `json_build_array(${each.join(', ')})::text`;
+      },
+      (given) =>
+        (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
+          goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
+        ),
+      'The lists that were asked for and go on: raise their `first`, or read them where they are whole.',
+    ),
+  ),
+  tellsOfOthers: true,
+};
+
+export const gaps: Record<string, SqlField> = { unknown, withheld, omitted };

@@ -1,0 +1,57 @@
+import { builder } from '../graphql/builder.ts';
+import { describedEnum } from '../graphql/enums.ts';
+import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
+import { encodeId } from '../lib/ids.ts';
+import { piiScopes } from '../lib/pii.ts';
+import { gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
+import { own } from './history-schema.ts';
+import { reachability } from './preferences-schema.ts';
+import { overdueSince } from './value-schema.ts';
+
+const KindEnum = describedEnum('GestureKind', 'A small thing to do for somebody.', gestureKinds);
+const SuppressionEnum = describedEnum('GestureSuppression', 'Why a gesture is better left.', suppressions);
+
+const Gesture = builder.simpleObject('Gesture', {
+  description: 'A small thing that is due, or would be.',
+  fields: (t) => ({
+    kind: t.field({ type: KindEnum, description: 'Which.' }),
+    since: t.field({ type: 'DateTime', description: 'Since when.' }),
+    suppressedBy: t.field({ type: SuppressionEnum, nullable: true, description: 'Why not to do it now. Null: do it.' }),
+    factIds: t.idList({ description: 'The facts it rests on.' }),
+  }),
+});
+
+const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND k."status" <> 'RESOLVED'
+  AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < now() AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
+
+const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
+  'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
+    WHERE i."direction" = 'OUTBOUND' ORDER BY i."occurredAt" DESC LIMIT 1),
+  'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND k."status" <> 'RESOLVED'),
+  'lastOrder', (SELECT row_to_json(x) FROM (SELECT o."id", o."placedAt" ${own('Order', 'o')}
+    AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) x),
+  'resolvedCase', (SELECT row_to_json(x) FROM (SELECT k."id", k."resolvedAt" ${own('Case', 'k')}
+    AND k."status" = 'RESOLVED' AND k."resolvedAt" IS NOT NULL ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
+  'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
+    ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
+  'overdueSince', ${overdueSince})::text`;
+
+export const gestures: SqlField = listOf(
+  computed(
+    { name: 'Gesture', ref: Gesture },
+    known,
+    (given, { context, note, values }) => {
+      const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
+      const all = given as Known;
+      const seen = seesBirthdays ? all : { ...all, birthMonth: null, birthDay: null };
+      const due = gesturesOf(seen, (values.channel ?? null) as string | null, new Date());
+      if (due.some(({ kind }) => kind === 'BIRTHDAY')) note('BIRTHDAY');
+      return due.map(({ grounds, since, ...rest }) => ({
+        ...rest,
+        since: new Date(since).toISOString(),
+        factIds: grounds.map(({ type, id }) => encodeId(type, id)),
+      }));
+    },
+    'What is due, with what it rests on; where something speaks against it, what.',
+  ),
+);

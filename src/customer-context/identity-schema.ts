@@ -1,0 +1,43 @@
+import { RegisterEnum } from '../customers/enums.ts';
+import { computed, id, named, nullable, sqlType, text, value } from '../graphql/sql-types.ts';
+import { localAt } from '../lib/zoned-time.ts';
+import { recorded } from './fact-schema.ts';
+
+type Salutations = { salutation: Record<string, string>; locale: string | null };
+
+/** In their language, or in any way of writing it. */
+function salutationOf(given: unknown): string | null {
+  const { salutation, locale } = given as Salutations;
+  const language = locale?.split('-')[0];
+  return salutation[locale ?? ''] ?? salutation[language ?? ''] ?? null;
+}
+
+export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to address them. Always as it is today.', {
+  displayName: named(text('c."displayName"', 'What to call them in lists; never empty.')),
+  givenName: nullable(named(text('c."givenName"', 'First name. Null: not known.'))),
+  familyName: nullable(named(text('c."familyName"', 'Last name. Null: not known.'))),
+  shortName: nullable(named(text('c."shortName"', 'What they like to be called. Null: not known.'))),
+  title: nullable(named(text('c."title"', 'Dr, Prof., inż. Null: none known.'))),
+  salutation: nullable(
+    computed(
+      { name: 'String', ref: 'String' },
+      `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale")::text END`,
+      salutationOf,
+      'As it is stored for their language, to be written as it stands: "Panie Tomaszu". Null: none stored.',
+    ),
+  ),
+  register: nullable(value(RegisterEnum, 'c."register"', 'How formally to speak to them. Null: not known.')),
+  locale: nullable(value('Locale', 'c."locale"', 'The language to write to them in. Null: not known.')),
+  timezone: nullable(value('TimeZone', 'c."timezone"', 'Where their clock stands. Null: not known.')),
+  localTime: nullable(
+    computed(
+      { name: 'String', ref: 'String' },
+      'to_json(c."timezone")::text',
+      (timezone) => localAt(new Date(), String(timezone)),
+      'What their clock shows now, with its offset: "2026-11-24T13:05:00+01:00". Null: their time zone is not known.',
+    ),
+  ),
+  country: nullable(value('CountryCode', 'c."country"', 'Where they live. Null: not known.')),
+  customerId: id('Customer', 'c."id"', 'The id of the customer.'),
+  fact: recorded('Customer', 'c."id"', 'c."updatedAt"'),
+});

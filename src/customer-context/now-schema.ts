@@ -1,0 +1,55 @@
+import { list, sqlType } from '../graphql/sql-types.ts';
+import { guarded } from './guard-schema.ts';
+import { Case, Interaction, Order, own, Return } from './history-schema.ts';
+
+const size = 10;
+const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];
+
+export const Now = sqlType('ContextNow', 'What is open between us.', {
+  openCases: guarded(
+    'now.openCases',
+    { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'] },
+    list(
+      Case,
+      `${own('Case', 'k')} AND k."status" <> 'RESOLVED' ORDER BY k."priority" DESC, k."openedAt", k."id"`,
+      size,
+      'Cases that are not resolved, the most pressing first, each with what was promised.',
+    ),
+  ),
+  undeliveredOrders: guarded(
+    'now.undeliveredOrders',
+    { scopes: ['orders:read'], purposes: serving },
+    list(
+      Order,
+      `FROM (SELECT o.* ${own('Order', 'o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 100) o
+       WHERE o."status" IN ('UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED') OR (o."status" = 'FULFILLED' AND EXISTS (
+         SELECT 1 FROM "Fulfillment" f WHERE f."workspaceId" = o."workspaceId" AND f."orderId" = o."id" AND f."status" IN ('PENDING', 'IN_TRANSIT')))
+       ORDER BY o."placedAt", o."id"`,
+      size,
+      'Of the latest hundred orders those that are not with them yet, longest waiting first.',
+    ),
+  ),
+  returnsInProgress: guarded(
+    'now.returnsInProgress',
+    { scopes: ['orders:read'], purposes: serving },
+    list(
+      Return,
+      `${own('Return', 'r')} AND r."status" IN ('REQUESTED', 'APPROVED', 'RECEIVED') ORDER BY r."occurredAt", r."id"`,
+      size,
+      'Returns and exchanges that are neither completed nor rejected, longest waiting first.',
+    ),
+  ),
+  unansweredMessages: guarded(
+    'now.unansweredMessages',
+    { scopes: ['interactions:read'], purposes: ['SUPPORT', 'PERSONALISATION'] },
+    list(
+      Interaction,
+      `FROM (SELECT i.*, max(i."occurredAt") FILTER (WHERE i."direction" = 'OUTBOUND') OVER () AS "answeredAt"
+         FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC, i."id" DESC LIMIT 100) i) i
+       WHERE i."direction" = 'INBOUND' AND i."kind" IN ('MESSAGE', 'CALL') AND (i."answeredAt" IS NULL OR i."occurredAt" > i."answeredAt")
+       ORDER BY i."occurredAt", i."id"`,
+      size,
+      'Messages and calls of theirs since we last turned to them, longest waiting first. Of the latest hundred interactions.',
+    ),
+  ),
+});
