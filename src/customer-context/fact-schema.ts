@@ -55,7 +55,7 @@ export function counted(name: string): SqlField {
   return object(Fact, 'How this is known.', {
     id: computed(
       { name: 'ID', ref: 'ID' },
-      `'"' || c."id" || '"'`,
+      'c."id"',
       (uuid) => `fact_${name}_${encodeId('Customer', String(uuid))}`,
       '',
     ),

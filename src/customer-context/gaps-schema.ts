@@ -27,7 +27,7 @@ const names = Object.keys(wanted);
 const unknown: SqlField = listOf(
   computed(
     { name: 'String', ref: 'String' },
-    `json_build_array(${Object.values(wanted).join(', ')})::text`,
+    `json_build_array(${Object.values(wanted).join(', ')})`,
     (given, { context, values }) => {
       const { scopes } = context.viewer;
       const hidden = guards.filter((guard) => reasonOf(guard, scopes, String(values.purpose)) !== null);
@@ -73,7 +73,7 @@ const withheld: SqlField = listOf(
   computed(
     { name: 'Withheld', ref: Withheld },
     // Only where it is asked for a consent is there a `g`.
-    ({ shape }) => ((shape.purpose ?? '') in consents ? 'to_json(g."isAllowed")::text' : "'true'"),
+    ({ shape }) => ((shape.purpose ?? '') in consents ? 'g."isAllowed"' : 'true'),
     (isAllowed, { context, values }) => {
       const { scopes } = context.viewer;
       const purpose = String(values.purpose);
@@ -123,7 +123,7 @@ const omitted: SqlField = {
           ({ name, from, first }) =>
             `json_build_array('${name}', ${first}, EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
         );
-        return `json_build_array(${each.join(', ')})::text`;
+        return `json_build_array(${each.join(', ')})`;
       },
       (given) =>
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>

@@ -34,7 +34,7 @@ const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMo
     AND k."status" = 'RESOLVED' AND k."resolvedAt" IS NOT NULL ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
   'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
     ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
-  'overdueSince', ${overdueSince})::text`;
+  'overdueSince', ${overdueSince})`;
 
 export const gestures: SqlField = listOf(
   computed(

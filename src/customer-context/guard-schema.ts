@@ -1,3 +1,4 @@
+import type { Compiled } from '../graphql/sql-compile.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
 
 /** What a part of the context needs: scopes, and to be read for one of these purposes. */
@@ -22,12 +23,24 @@ export function guarded(
     ...field,
     isNullable: true,
     description: `${field.description} Null: withheld; \`withheld\` says why.`,
-    sql: (at) => {
-      if (hides(guard, at.scopes, at.shape.purpose ?? '')) return 'NULL::json';
-      const sql = field.sql(at);
+    compile: (at) => {
+      if (hides(guard, at.scopes, at.shape.purpose ?? '')) return { columns: [], write: () => 'null' };
+      const compiled = field.compile(at);
       const list = field.isList ? at.lists.at(-1) : undefined;
       if (list) list.name = what;
-      return isAskedForConsent(guard, at.shape.purpose ?? '') ? `CASE WHEN g."isAllowed" THEN ${sql} END` : sql;
+      return isAskedForConsent(guard, at.shape.purpose ?? '') ? withConsent(compiled) : compiled;
+    },
+  };
+}
+
+// The row says first whether it is allowed; where it is not, nothing else of it is read.
+function withConsent({ columns, write }: Compiled): Compiled {
+  return {
+    columns: ['g."isAllowed"', ...columns.map((sql) => `CASE WHEN g."isAllowed" THEN ${sql} END`)],
+    write: (row, asked) => {
+      if (row.column() === 'true') return write(row, asked);
+      row.skip(columns.length);
+      return 'null';
     },
   };
 }

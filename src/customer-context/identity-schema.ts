@@ -1,5 +1,5 @@
 import { RegisterEnum } from '../customers/enums.ts';
-import { computed, id, named, nullable, sqlType, text, value } from '../graphql/sql-types.ts';
+import { computed, id, name, nullable, sqlType, value } from '../graphql/sql-types.ts';
 import { localAt } from '../lib/zoned-time.ts';
 import { recorded } from './fact-schema.ts';
 
@@ -13,15 +13,15 @@ function salutationOf(given: unknown): string | null {
 }
 
 export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to address them. Always as it is today.', {
-  displayName: named(text('c."displayName"', 'What to call them in lists; never empty.')),
-  givenName: nullable(named(text('c."givenName"', 'First name. Null: not known.'))),
-  familyName: nullable(named(text('c."familyName"', 'Last name. Null: not known.'))),
-  shortName: nullable(named(text('c."shortName"', 'What they like to be called. Null: not known.'))),
-  title: nullable(named(text('c."title"', 'Dr, Prof., inż. Null: none known.'))),
+  displayName: name('c."displayName"', 'What to call them in lists; never empty.'),
+  givenName: nullable(name('c."givenName"', 'First name. Null: not known.')),
+  familyName: nullable(name('c."familyName"', 'Last name. Null: not known.')),
+  shortName: nullable(name('c."shortName"', 'What they like to be called. Null: not known.')),
+  title: nullable(name('c."title"', 'Dr, Prof., inż. Null: none known.')),
   salutation: nullable(
     computed(
       { name: 'String', ref: 'String' },
-      `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale")::text END`,
+      `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
       salutationOf,
       'As it is stored for their language, to be written as it stands: "Panie Tomaszu". Null: none stored.',
     ),
@@ -32,7 +32,7 @@ export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to a
   localTime: nullable(
     computed(
       { name: 'String', ref: 'String' },
-      'to_json(c."timezone")::text',
+      'c."timezone"',
       (timezone) => localAt(new Date(), String(timezone)),
       'What their clock shows now, with its offset: "2026-11-24T13:05:00+01:00". Null: their time zone is not known.',
     ),

@@ -86,7 +86,7 @@ type Reachability = { timezone: string | null; quiet: Quiet; decisions: Decision
 
 const permission: SqlField = computed(
   { name: 'ContactPermission', ref: Permission },
-  `json_build_object(${reachability})::text`,
+  `json_build_object(${reachability})`,
   (given, { values }) => {
     const { timezone, quiet, decisions } = given as Reachability;
     const channel = (values.channel ?? null) as string | null;

@@ -137,10 +137,10 @@ function rfmOf(given: unknown) {
 
 const bought = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'lastOrderAt', s."lastOrderAt", 'numberOfOrders', s."numberOfOrders",
     'amountOrdered', s."amountOrdered"::text, 'bounds', CASE WHEN b."computedAt" IS NOT NULL THEN json_build_object('computedAt', b."computedAt",
-      'customers', b."customers", 'recencyDays', b."recencyDays", 'frequency', b."frequency", 'monetary', b."monetary"::text[]) END)::text
+      'customers', b."customers", 'recencyDays', b."recencyDays", 'frequency', b."frequency", 'monetary', b."monetary"::text[]) END)
   FROM "CustomerStatistics" s LEFT JOIN "RfmBounds" b ON b."workspaceId" = s."workspaceId" AND b."currencyCode" = s."currencyCode"
   WHERE s."workspaceId" = c."workspaceId" AND s."customerId" = c."id" AND s."numberOfOrders" > 0
-  ORDER BY s."numberOfOrders" DESC, s."currencyCode" LIMIT 1), '{}')`;
+  ORDER BY s."numberOfOrders" DESC, s."currencyCode" LIMIT 1), '{}'::json)`;
 
 export const Value = sqlType('ContextValue', 'What they are worth to us and how often they order.', {
   statistics: rows(

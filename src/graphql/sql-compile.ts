@@ -10,14 +10,8 @@ import {
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
-import type { Context } from './context.ts';
+import type { Json, Write } from './sql-answer.ts';
 import type { SqlFields, SqlType } from './sql-types.ts';
-
-/** Who asks, while an answer is finished: notes of whose personal data they were shown go to `note`. */
-export type Asked = { context: Context; note: (piiClass: PiiClass) => void; values: Record<string, unknown> };
-
-/** Makes of what the database gave what is answered. */
-export type Finish = (given: unknown, asked: Asked) => unknown;
 
 export type Variables = Record<string, unknown>;
 
@@ -29,21 +23,22 @@ export type Reading = {
   values: Record<string, unknown>;
 };
 
-type Parameter = (variables: Variables, readings: Reading[]) => unknown;
+/** The columns of a field, and what is written of them. */
+export type Compiled = { columns: string[]; write: Write };
 
-/** What is said of a selection while its SQL is made, field by field. */
+/** What is said of a field's place in the document while its SQL is made. */
 export type Compiling = {
-  /** Whether the key sees this class; if so, that it was shown is noted with every answer. */
-  isShown(piiClass: PiiClass): boolean;
-  /** `json` is an expression for JSON text; what stands in the answer, `finish` makes of its value. */
-  finished(json: string, finish: Finish): string;
-  object(typeName: string, fields: SqlFields): string;
-  row(type: SqlType, from: string): string;
-  list(type: SqlType, from: string, first: number | null): string;
-  /** Takes of a finished value just what is selected of it. */
-  picker(typeName: string): (value: unknown) => unknown;
   scopes: ReadonlySet<string>;
   shape: Reading['shape'];
+  /** Whether the key sees this class; if so, that it was shown is noted with every answer. */
+  isShown(piiClass: PiiClass): boolean;
+  object(typeName: string, fields: SqlFields): Compiled;
+  row(type: SqlType, from: string): Compiled;
+  list(type: SqlType, from: string, first: number | null): Compiled;
+  /** What is selected within it: response keys, and the fields they stand for. */
+  members(typeName: string): { key: string; name: string }[];
+  /** Takes of a value made in JavaScript just what is selected of it. */
+  picker(typeName: string): (value: unknown) => unknown;
   /** The lists that the statement reads so far, each after those within it. */
   lists: SqlList[];
 };
@@ -51,13 +46,14 @@ export type Compiling = {
 /** Where a list comes from, how many of it are read, and what it is called where that matters. */
 export type SqlList = { from: string; first: string; name?: string };
 
+type Parameter = (variables: Variables, readings: Reading[]) => unknown;
+
 /** Response key to the fields of the document that it stands for. */
 type Selection = Map<string, FieldNode[]>;
 
-/** Makes SQL of a selection: for each field what its type says of it, under the name that the document gives it. */
+/** Makes SQL of a selection: of each field what its type says of it. */
 export class SqlCompiler {
   readonly parameters: Parameter[] = [];
-  readonly finishes: Finish[] = [];
   readonly shown = new Set<PiiClass>();
   readonly #lists: SqlList[] = [];
   readonly #fragments: Map<string, FragmentDefinitionNode>;
@@ -70,8 +66,8 @@ export class SqlCompiler {
     this.#scopes = scopes;
   }
 
-  /** What a selection of a type asks for, fragments and directives followed. */
-  select(typeName: string, sets: (SelectionSetNode | undefined)[]): Selection {
+  /** What a selection asks for, fragments and directives followed. */
+  select(sets: (SelectionSetNode | undefined)[]): Selection {
     const selection: Selection = new Map();
     const collect = ({ selections }: SelectionSetNode) => {
       for (const node of selections) {
@@ -87,18 +83,7 @@ export class SqlCompiler {
       }
     };
     for (const set of sets) if (set) collect(set);
-    // PostgreSQL cuts longer names.
-    for (const key of selection.keys())
-      if (key.length > 63) throw invalid(`An alias within ${typeName} may have 63 characters.`);
     return selection;
-  }
-
-  /** One JSON object of the row that is joined. */
-  object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): string {
-    const columns = this.#columns(typeName, fields, nodes, shape);
-    // A function takes a hundred arguments.
-    if (columns.length > 48) return `(SELECT row_to_json(x) FROM (SELECT ${this.#named(columns)}) x)`;
-    return `json_build_object(${columns.map(([key, sql]) => `'${key}', ${sql}`).join(', ')})`;
   }
 
   /** A value of the request as a parameter of the statement. */
@@ -106,32 +91,38 @@ export class SqlCompiler {
     return `$${this.parameters.push(of)}`;
   }
 
-  #columns(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']) {
-    const selection = this.select(
-      typeName,
-      nodes.map(({ selectionSet }) => selectionSet),
-    );
-    const columns = [...selection].map(([key, nodes]) => {
+  /** A subquery for one row of these columns in JSON, under names that say nothing. */
+  rowOf(columns: string[], from: string): string {
+    return `(SELECT row_to_json(x) FROM (SELECT ${named(columns)} ${from}) x)`;
+  }
+
+  /** An object of columns of the row at hand. */
+  object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): Compiled {
+    const members = [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, nodes]) => {
       const name = nodes[0]?.name.value ?? '';
       const field = fields[name];
       if (!field && name !== '__typename') throw new Error(`${typeName}.${name} has no SQL.`);
-      return { key, nodes, field, sql: `'${typeName}'::text` };
+      const compiled: Compiled = { columns: [], write: () => `"${typeName}"` };
+      return { key, nodes, field, compiled };
     });
     // What tells of the others comes after them.
-    const inOrder = columns.toSorted(
+    const inOrder = [...members].sort(
       (a, b) => Number(a.field?.tellsOfOthers ?? 0) - Number(b.field?.tellsOfOthers ?? 0),
     );
-    for (const column of inOrder) if (column.field) column.sql = column.field.sql(this.#at(column.nodes, shape));
-    return columns.map(({ key, sql }): [string, string] => [key, sql]);
-  }
-
-  #named(columns: [string, string][]): string {
-    return columns.map(([key, sql]) => `${sql} AS "${key}"`).join(', ');
+    for (const member of inOrder)
+      if (member.field) member.compiled = member.field.compile(this.#at(member.nodes, shape));
+    const parts = members.map(({ key, compiled: { write } }, i) => ({ key: `${i > 0 ? ',' : ''}"${key}":`, write }));
+    return {
+      columns: members.flatMap(({ compiled }) => compiled.columns),
+      write: (row, asked) => {
+        let written = '{';
+        for (const { key, write } of parts) written += key + write(row, asked);
+        return `${written}}`;
+      },
+    };
   }
 
   #at(nodes: FieldNode[], shape: Reading['shape']): Compiling {
-    const columnsOf = (typeName: string, fields: SqlFields) =>
-      this.#named(this.#columns(typeName, fields, nodes, shape));
     return {
       scopes: this.#scopes,
       shape,
@@ -141,19 +132,28 @@ export class SqlCompiler {
         if (isShown) this.shown.add(piiClass);
         return isShown;
       },
-      finished: (json, finish) => {
-        const index = this.finishes.push(finish) - 1;
-        return `(E'${mark}[${index},' || ${json} || E']${mark}')::json`;
-      },
       object: (typeName, fields) => this.object(typeName, fields, nodes, shape),
-      row: ({ name, fields }, from) =>
-        `(SELECT row_to_json(x) FROM (SELECT ${columnsOf(name, fields)} ${from} LIMIT 1) x)`,
+      row: ({ name, fields }, from) => {
+        const { columns, write } = this.object(name, fields, nodes, shape);
+        return {
+          columns: [this.rowOf(columns, `${from} LIMIT 1`)],
+          write: (row, asked) => row.row((within: Json) => write(within, asked)),
+        };
+      },
       list: ({ name, fields }, from, first) => {
-        const columns = columnsOf(name, fields);
+        const { columns, write } = this.object(name, fields, nodes, shape);
         const limit = first === null ? String(maxPageSize) : `${this.#first(nodes, first)}::int`;
         this.#lists.push({ from, first: limit });
-        return `(SELECT coalesce(json_agg(x), '[]') FROM (SELECT ${columns} ${from} LIMIT ${limit}) x)`;
+        return {
+          columns: [`(SELECT json_agg(x) FROM (SELECT ${named(columns)} ${from} LIMIT ${limit}) x)`],
+          write: (row, asked) => row.rows((within: Json) => write(within, asked)),
+        };
       },
+      members: () =>
+        [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, [node]]) => ({
+          key,
+          name: node?.name.value ?? '',
+        })),
       picker: (typeName) => this.#picker(typeName, nodes),
     };
   }
@@ -177,7 +177,7 @@ export class SqlCompiler {
   #picker(typeName: string, nodes: FieldNode[]): (value: unknown) => unknown {
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (sets.length === 0) return (value) => value;
-    const picked = [...this.select(typeName, sets)].map(([key, within]) => {
+    const picked = [...this.select(sets)].map(([key, within]) => {
       const name = within[0]?.name.value ?? '';
       return { key, name, pick: this.#picker(typeName, within) };
     });
@@ -198,16 +198,7 @@ export class SqlCompiler {
   }
 }
 
-// A tab is blank in JSON, and stands in none that PostgreSQL writes: in a string it is escaped. So what is between two
-// of them was put there by us, whatever the rows say.
-const mark = '\\t';
-
-/** The answer as JSON text, each marked part finished. */
-export function finish(text: string, finishes: Finish[], asked: Asked): string {
-  const parts = text.split('\t');
-  for (let i = 1; i < parts.length; i += 2) {
-    const [index, given] = JSON.parse(parts[i] ?? '[]') as [number, unknown];
-    parts[i] = JSON.stringify(finishes[index]?.(given, asked) ?? null);
-  }
-  return parts.join('');
+// A row has a column at least.
+function named(columns: string[]): string {
+  return columns.map((sql, i) => `${sql} AS c${i}`).join(', ') || '1 AS c0';
 }

@@ -23,7 +23,8 @@ import { refusal } from './errors.ts';
 import { operationOf } from './operation.ts';
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
-import { type Finish, finish, type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
+import { Json, type Write } from './sql-answer.ts';
+import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
 import type { SqlType } from './sql-types.ts';
 
 /** A field of the query type that one statement answers, whatever is selected of it. */
@@ -40,7 +41,7 @@ type Plan = { roots: Root[]; statements: Map<string, Statement> };
 type Statement = {
   text: string;
   parameters: ((variables: Variables, readings: Reading[]) => unknown)[];
-  finishes: Finish[];
+  writes: Write[];
   shown: PiiClass[];
 };
 
@@ -68,7 +69,7 @@ export function useSqlRoots(schema: GraphQLSchema, sqlRoots: Record<string, SqlR
 
   function rootsOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Root[] {
     const compiler = new SqlCompiler(fragmentsOf(document), variables, new Set());
-    return [...compiler.select('Query', [operation.selectionSet])].map(([key, nodes]) => ({
+    return [...compiler.select([operation.selectionSet])].map(([key, nodes]) => ({
       key,
       nodes,
       root: sqlRoots[nodes[0]?.name.value ?? ''],
@@ -106,7 +107,8 @@ export function useSqlRoots(schema: GraphQLSchema, sqlRoots: Record<string, SqlR
         if (text === null) continue;
         const note = (piiClass: PiiClass) => noteRead(context, whose, piiClass);
         statement.shown.forEach(note);
-        parts.set(key, finish(text, statement.finishes, { context, note, values: reading.values }));
+        const asked = { context, note, values: reading.values };
+        parts.set(key, statement.writes[i]?.(new Json(text), asked) ?? 'null');
       }
     }
     if (roots.some(({ root }) => !root)) {
@@ -142,16 +144,19 @@ type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
   const compiler = new SqlCompiler(fragmentsOf(document), variables, viewer.scopes);
+  const writes: Write[] = [];
   const joined = read.map(({ nodes, root: { type, from }, reading }, i) => {
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
-    const json = compiler.object(type.name, type.fields, nodes, reading.shape);
-    return `LEFT JOIN LATERAL (SELECT c."id"::text AS "id", (${json})::text AS "json" ${from(reading, parameter)}) r${i} ON true`;
+    const { columns, write } = compiler.object(type.name, type.fields, nodes, reading.shape);
+    writes.push(write);
+    const json = `${compiler.rowOf(columns, '')}::text`;
+    return `LEFT JOIN LATERAL (SELECT c."id"::text AS "id", ${json} AS "json" ${from(reading, parameter)}) r${i} ON true`;
   });
   const columns = read.map((_, i) => `r${i}."id" AS "id${i}", r${i}."json" AS "json${i}"`);
   return {
     text: `SELECT ${columns} FROM (SELECT) one ${joined.join(' ')}`,
     parameters: compiler.parameters,
-    finishes: compiler.finishes,
+    writes,
     shown: [...compiler.shown],
   };
 }

@@ -16,18 +16,13 @@ export function sum(amounts: Amount[]): Amount {
 /** Plain digits, never an exponent; at least the decimals the currency is written with: "10.00", "0.001". */
 export function formatAmount(value: { toString(): string }, currencyCode: string): string {
   const decimal = new Decimal(value.toString());
-  return decimal.toFixed(Math.max(decimal.decimalPlaces(), currencyDecimals(currencyCode)));
-}
-
-/** The currencies that are written with other than two decimals, and with how many. */
-export function decimalsOfCurrencies(): Map<string, number> {
-  const all = Intl.supportedValuesOf('currency').map((code) => [code, currencyDecimals(code)] as const);
-  return new Map(all.filter(([, places]) => places !== 2));
+  return decimal.toFixed(Math.max(decimal.decimalPlaces(), decimalsOf(currencyCode)));
 }
 
 const decimals = new Map<string, number>();
 
-function currencyDecimals(currencyCode: string): number {
+/** How many decimals a currency is written with. */
+export function decimalsOf(currencyCode: string): number {
   let known = decimals.get(currencyCode);
   if (known === undefined) {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency: currencyCode });
