@@ -5,8 +5,11 @@ import type { Context } from './graphql/context.ts';
 import { DomainError, invalid } from './lib/errors.ts';
 import type { Limits } from './lib/limits.ts';
 
+/** The headers of a request, by their names in lower case. */
+export type RequestHeaders = { get(name: string): string | null };
+
 /** Who asks, for what purpose, and what they may reach: all that the headers of a request say. */
-export async function contextOf({ headers }: Request, database: Database, limits: Limits): Promise<Context> {
+export async function contextOf(headers: RequestHeaders, database: Database, limits: Limits): Promise<Context> {
   const secret = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   const holder = secret === undefined ? null : await authenticate(database, secret);
   if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');

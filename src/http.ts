@@ -29,14 +29,15 @@ export function harden(fetch: Fetch, options: HttpOptions): (request: Request) =
     }
   };
   return async (request) => {
-    const [id, started] = [requestId(request), performance.now()];
+    const [id, started] = [requestIdOf(request.headers.get('x-request-id')), performance.now()];
     const answer = await answerTo(request, id);
     const ms = Math.round(performance.now() - started);
     onAnswer({ path: new URL(request.url).pathname, requestId: id, status: answer.status, ms });
     const headers = new Headers(answer.headers);
-    headers.set('x-request-id', id);
-    const always = { ...fixedHeaders, ...corsHeaders(request, corsOrigins) };
-    for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value);
+    const always = answerHeaders(id, request.headers.get('origin'), corsOrigins);
+    for (const [name, value] of Object.entries(always)) headers.set(name, value);
+    if (request.method === 'OPTIONS' && headers.has('access-control-allow-origin'))
+      for (const [name, value] of Object.entries(preflightHeaders)) headers.set(name, value);
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
   };
 }
@@ -47,28 +48,34 @@ const fixedHeaders = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  vary: 'Origin',
 };
 
-// Never with cookies: who calls shows a key.
-function corsHeaders({ method, headers }: Request, corsOrigins: string[]): Record<string, string> {
-  const origin = headers.get('origin') ?? '';
-  if (!corsOrigins.includes(origin)) return { vary: 'Origin' };
+const preflightHeaders = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Rapport-Purpose, X-Request-Id',
+  'access-control-max-age': '86400',
+};
+
+/** What every answer carries. Pages never call with cookies: who calls shows a key. */
+export function answerHeaders(requestId: string, origin: string | null, corsOrigins: string[]): Record<string, string> {
+  const always = { ...fixedHeaders, 'x-request-id': requestId };
+  if (origin === null || !corsOrigins.includes(origin)) return always;
   return {
-    vary: 'Origin',
+    ...always,
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'X-Request-Id, Retry-After',
-    ...(method === 'OPTIONS' && {
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Rapport-Purpose, X-Request-Id',
-      'access-control-max-age': '86400',
-    }),
   };
 }
 
-// One that a caller sends is kept where it is harmless in a log.
-function requestId(request: Request): string {
-  const given = request.headers.get('x-request-id') ?? '';
-  return /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+/** One that a caller sends is kept where it is harmless in a log. */
+export function requestIdOf(given: string | string[] | null | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+/** A request's body, as one JSON object; a refusal where it is none, or too deep. */
+export function bodyObject(body: string): Record<string, unknown> {
+  return jsonObject(body, 'body');
 }
 
 class Refusal extends DomainError {
@@ -107,11 +114,11 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
   return new Request(url, { method, headers, body, signal });
 }
 
-function jsonObject(text: string, name: string): { query?: unknown } {
+function jsonObject(text: string, name: string): Record<string, unknown> {
   if (isTooDeep(text)) throw new Refusal(400, `JSON may be ${maxLevels} levels deep.`);
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
     // Said below.
   }

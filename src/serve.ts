@@ -1,11 +1,11 @@
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServerAdapter } from '@whatwg-node/server';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
+import { nodeHandler } from './node-handler.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
@@ -20,14 +20,14 @@ export async function serve(config: Config, database: Database): Promise<string>
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
   });
-  const adapter = createServerAdapter((request: Request) => server.fetch(request));
+  const handle = nodeHandler(server);
   let isStopping = false;
   const answering = new Set<ServerResponse>();
   const http = createHttpServer((request, response) => {
     response.shouldKeepAlive &&= !isStopping;
     answering.add(response);
     response.once('close', () => answering.delete(response));
-    adapter(request, response);
+    handle(request, response);
   });
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 

@@ -111,8 +111,8 @@ export async function authenticate(database: Database, credential: string): Prom
     name: 'authenticate',
     // Column by column: a session that has prepared it goes on when a migration adds one.
     text: `SELECT k."workspaceId", k."id", k."name", k."kind", k."secretHash", k."scopes", k."purposes"::text[] AS "purposes",
-      k."expiresAt", k."revokedAt", w."defaultCountry"
-      FROM rapport_api_key($1) k CROSS JOIN LATERAL rapport_workspace(k."workspaceId") w`,
+      k."expiresAt", k."revokedAt", rapport_default_country(k."workspaceId") AS "defaultCountry"
+      FROM rapport_api_key($1) k`,
     values: [prefix],
   });
   const [key] = rows;

@@ -106,6 +106,68 @@ describe('customerContext', () => {
     expect(Object.keys((await shop.data(declared, { by: known, yes: false, n: 1 })).a)).toEqual(['identity', 'at']);
   });
 
+  it('keeps what one field says apart from another', async () => {
+    const { a, b } = await shop.data(
+      `{ a: customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { history { interactions(first: 0) { body } } gestures { kind } omitted { what shown } }
+         b: customerContext(by: { email: "canary-email@example.com" }, purpose: SUPPORT) { omitted { what } } }`,
+    );
+
+    expect(a).toEqual({
+      history: { interactions: [] },
+      gestures: [],
+      omitted: [{ what: 'history.interactions', shown: 0 }],
+    });
+    expect(b).toEqual({ omitted: [] });
+  });
+
+  it('answers nulls as the rest of a query does', async () => {
+    const whole = await shop.send(
+      `{ customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { at } customers(first: 101) { nodes { id } } }`,
+    );
+    const purpose = await shop.send(
+      'query ($p: Purpose = SUPPORT) { viewer { keyName } customerContext(by: { email: "a@example.com" }, purpose: $p) { at } }',
+      { p: null },
+    );
+    const directive = await shop.send(
+      'query ($p: Boolean = true) { customerContext(by: { email: "a@example.com" }, purpose: SUPPORT) @include(if: $p) { at } }',
+      { p: null },
+    );
+
+    expect([whole.data, whole.errors?.[0]?.path]).toEqual([null, ['customers']]);
+    expect(purpose.errors?.[0]?.extensions.code).toBe('INVALID_INPUT');
+    expect([directive.data, directive.errors?.[0]?.extensions.code]).toEqual([null, 'INVALID_INPUT']);
+  });
+
+  it('costs a point for each row it may give', async () => {
+    const cost = async (selection: string) =>
+      ((await shop.send(ask(selection), { by: known })) as { extensions?: { cost: { requested: number } } }).extensions
+        ?.cost.requested;
+
+    expect(await cost('{ history { orders(first: 100) { lines(first: 100) { id } } } }')).toBeGreaterThan(10_000);
+    expect(await cost('{ history { orders(first: 10) { id } } }')).toBeLessThan(30);
+  });
+
+  if (!api.isEmbedded)
+    it('is UNAVAILABLE while the database does not answer, and the rest is answered', async () => {
+      const { rows } = await api.database.asOwner(async (owner) => {
+        const holder = await owner.connect();
+        await holder.query('BEGIN; LOCK TABLE "Customer" IN ACCESS EXCLUSIVE MODE');
+        const asked = shop.send(
+          '{ customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { at } viewer { keyName } }',
+        );
+        const answer = await asked;
+        await holder.query('ROLLBACK');
+        holder.release();
+        return { rows: [answer] };
+      });
+
+      expect(rows[0]).toMatchObject({
+        data: { customerContext: null, viewer: { keyName: 'test' } },
+        errors: [{ path: ['customerContext'], extensions: { code: 'UNAVAILABLE' } }],
+      });
+      expect(api.faults.splice(0)).toMatchObject([{ sqlState: '55P03', requestId: expect.any(String) }]);
+    });
+
   it('takes any name for an answer', async () => {
     const long = 'a'.repeat(200);
 
@@ -272,6 +334,36 @@ describe('withholds', () => {
     const shown = [await isShown(), await decide('GRANTED').then(isShown), await decide('REVOKED').then(isShown)];
 
     expect(shown).toEqual(expected);
+  });
+
+  it('what they do not allow, and neither counts it nor says whether there is any', async () => {
+    const lists = '{ history { orders(first: 2) { id } } unknown omitted { what shown } }';
+    const busy = { email: 'busy@example.com' };
+
+    const [refused, seen] = [await context(lists, 'purpose: MARKETING', busy), await context(lists, undefined, busy)];
+
+    expect(seen.omitted).toEqual([{ what: 'history.orders', shown: 2 }]);
+    expect(refused).toMatchObject({ history: { orders: null }, omitted: [] });
+    const known = (names: string[]) => names.filter((name) => /orders|inForce/.test(name));
+    const nobody = { email: 'MARKETING@example.com' };
+    expect(known(refused.unknown)).toEqual(known((await context(lists, 'purpose: MARKETING', nobody)).unknown));
+  });
+
+  it('from who sells what was said and complained of, gestures included', async () => {
+    const by = { email: 'angry@example.com' };
+    await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
+    const promise = { text: 'Soon', dueAt: '2026-01-01T00:00:00Z' };
+    await shop.data('mutation ($input: OpenCaseInput!) { openCase(input: $input) { outcome } }', {
+      input: { customer: by, kind: 'COMPLAINT', subject: 'Late', promise },
+    });
+    await shop.data('mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { outcome } }', {
+      input: { customer: by, channel: 'EMAIL', purpose: 'MARKETING', status: 'GRANTED' },
+    });
+
+    const gestures = '{ gestures { kind suppressedBy } }';
+
+    expect(await context(gestures, undefined, by)).toEqual({ gestures: [{ kind: 'APOLOGY', suppressedBy: null }] });
+    expect(await context(gestures, 'purpose: MARKETING', by)).toEqual({ gestures: [] });
   });
 
   it('itself where key or request are for another purpose, and from customers’ tokens', async () => {

@@ -2,8 +2,9 @@ import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { piiScopes } from '../lib/pii.ts';
-import { consents, guards, isAskedForConsent } from './guard-schema.ts';
+import { allowed, withheldFrom } from './guard-schema.ts';
 import { own } from './history-schema.ts';
+import { inForce } from './preferences-schema.ts';
 
 // What one would like to know of anybody, and the SQL that says whether we do.
 const wanted = {
@@ -15,7 +16,7 @@ const wanted = {
   birthday: 'c."birthMonth" IS NOT NULL',
   'preferences.quietHours': 'c."quietFrom" IS NOT NULL',
   'preferences.consents': `EXISTS (SELECT 1 ${own('Consent', 'n')})`,
-  'preferences.inForce': `EXISTS (SELECT 1 ${own('Preference', 'p')} AND p."status" = 'ACTIVE')`,
+  'preferences.inForce': `EXISTS (SELECT 1 ${inForce(false)})`,
   'history.orders': `EXISTS (SELECT 1 ${own('Order', 'o')})`,
   'history.interactions': `EXISTS (SELECT 1 ${own('Interaction', 'i')})`,
   'history.surveyResponses': `EXISTS (SELECT 1 ${own('SurveyResponse', 'v')})`,
@@ -23,20 +24,21 @@ const wanted = {
 
 const names = Object.keys(wanted);
 
-/** What we do not have; of what the key may not see it is not said whether we do. */
+/** What we do not have; of what is withheld it is not said whether we do. */
 const unknown: SqlField = listOf(
   computed(
     { name: 'String', ref: 'String' },
-    `json_build_array(${Object.values(wanted).join(', ')})`,
+    ({ shape }) => `json_build_array(${[allowed(shape.purpose), ...Object.values(wanted)].join(', ')})`,
     (given, { context, values }) => {
+      const [isAllowed = false, ...isKnown] = given as boolean[];
       const { scopes } = context.viewer;
-      const hidden = guards.filter((guard) => reasonOf(guard, scopes, String(values.purpose)) !== null);
+      const hidden = withheldFrom(scopes, String(values.purpose), isAllowed);
       const isHidden = (name: string) =>
         hidden.some(({ what }) => name === what || name.startsWith(`${what}.`)) ||
         (name === 'birthday' && !scopes.has(piiScopes.BIRTHDAY));
-      return names.filter((name, i) => !(given as boolean[])[i] && !isHidden(name));
+      return names.filter((name, i) => !isKnown[i] && !isHidden(name));
     },
-    'What we do not have, by its place here: "identity.timezone". Never an empty answer for what is withheld.',
+    'What we do not have, by its place here: "identity.timezone". Nothing is said of what is withheld.',
   ),
 );
 
@@ -57,35 +59,17 @@ const Withheld = builder.simpleObject('Withheld', {
   }),
 });
 
-type Reason = { reason: 'SCOPE' | 'PURPOSE'; needs: string[] };
-
-function reasonOf(
-  { scopes, purposes }: (typeof guards)[number],
-  held: ReadonlySet<string>,
-  purpose: string,
-): Reason | null {
-  const lacking = scopes.filter((scope) => !held.has(scope));
-  if (lacking.length > 0) return { reason: 'SCOPE', needs: lacking };
-  return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: purposes };
-}
-
 const withheld: SqlField = listOf(
   computed(
     { name: 'Withheld', ref: Withheld },
-    // Only where it is asked for a consent is there a `g`.
-    ({ shape }) => ((shape.purpose ?? '') in consents ? 'g."isAllowed"' : 'true'),
+    ({ shape }) => allowed(shape.purpose),
     (isAllowed, { context, values }) => {
       const { scopes } = context.viewer;
-      const purpose = String(values.purpose);
-      const parts = guards.flatMap((guard) => {
-        const reason = reasonOf(guard, scopes, purpose);
-        if (reason) return [{ what: guard.what, ...reason }];
-        return isAskedForConsent(guard, purpose) && !isAllowed
-          ? [{ what: guard.what, reason: 'CONSENT', needs: [String(consents[purpose])] }]
-          : [];
-      });
       const classes = Object.entries(piiScopes).filter(([, scope]) => !scopes.has(scope));
-      return [...parts, ...classes.map(([what, scope]) => ({ what, reason: 'SCOPE', needs: [scope] }))];
+      return [
+        ...withheldFrom(scopes, String(values.purpose), isAllowed === true),
+        ...classes.map(([what, scope]) => ({ what, reason: 'SCOPE', needs: [scope] })),
+      ];
     },
     'What scope, purpose or consent hides, and what would show it.',
   ),
@@ -118,10 +102,9 @@ const omitted: SqlField = {
     computed(
       { name: 'Omitted', ref: Omitted },
       ({ lists }) => {
-        const named = lists.filter(({ name }) => name && name in whole);
-        const each = named.map(
-          ({ name, from, first }) =>
-            `json_build_array('${name}', ${first}, EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
+        const each = lists.map(
+          ({ name, condition, from, first }) =>
+            `json_build_array('${name}', ${first}, ${condition} AND EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
         );
         return `json_build_array(${each.join(', ')})`;
       },

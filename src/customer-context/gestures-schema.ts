@@ -3,7 +3,7 @@ import { describedEnum } from '../graphql/enums.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
-import { gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
+import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
 import { own } from './history-schema.ts';
 import { reachability } from './preferences-schema.ts';
 import { overdueSince } from './value-schema.ts';
@@ -31,7 +31,7 @@ const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMo
   'lastOrder', (SELECT row_to_json(x) FROM (SELECT o."id", o."placedAt" ${own('Order', 'o')}
     AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) x),
   'resolvedCase', (SELECT row_to_json(x) FROM (SELECT k."id", k."resolvedAt" ${own('Case', 'k')}
-    AND k."status" = 'RESOLVED' AND k."resolvedAt" IS NOT NULL ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
+    AND k."status" = 'RESOLVED' AND k."resolvedAt" IS NOT NULL ORDER BY k."resolvedAt" DESC, k."id" DESC LIMIT 1) x),
   'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
     ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
   'overdueSince', ${overdueSince})`;
@@ -42,9 +42,10 @@ export const gestures: SqlField = listOf(
     known,
     (given, { context, note, values }) => {
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
-      const all = given as Known;
-      const seen = seesBirthdays ? all : { ...all, birthMonth: null, birthDay: null };
-      const due = gesturesOf(seen, (values.channel ?? null) as string | null, new Date());
+      const known = given as Known;
+      const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
+      const all = gesturesOf(seen, (values.channel ?? null) as string | null, new Date());
+      const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
       if (due.some(({ kind }) => kind === 'BIRTHDAY')) note('BIRTHDAY');
       return due.map(({ grounds, since, ...rest }) => ({
         ...rest,

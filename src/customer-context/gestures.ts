@@ -16,6 +16,7 @@ export const suppressions = {
   OPEN_COMPLAINT: 'They have a complaint that nobody has resolved.',
   QUIET_HOURS: 'It is one of their quiet hours, or nobody knows.',
   TOO_RECENT: 'We have spoken to them since.',
+  WITHHELD: 'Something that is not shown for this purpose.',
 } as const;
 
 export type Suppression = keyof typeof suppressions;
@@ -49,10 +50,23 @@ export type Known = {
 
 const dayMs = 86_400_000;
 
+/** Those that may be seen by who sells: of what was said and complained of they learn nothing. */
+export function forMarketing(gestures: Gesture[]): Gesture[] {
+  return gestures
+    .filter(({ kind }) => kind !== 'APOLOGY' && kind !== 'FOLLOW_UP')
+    .map((gesture) => {
+      const isTelling = gesture.suppressedBy === 'OPEN_COMPLAINT' || gesture.suppressedBy === 'TOO_RECENT';
+      return isTelling ? { ...gesture, suppressedBy: 'WITHHELD' } : gesture;
+    });
+}
+
 /** Every gesture that is due, each with what it rests on; suppressed ones with the reason. */
 export function gesturesOf(known: Known, channel: string | null, now: Date): Gesture[] {
   const { lastOrder, resolvedCase, brokenPromise, overdueSince, customerId } = known;
-  const isWithin = (at: string, days: number) => now.getTime() - Date.parse(at) <= days * dayMs;
+  const isWithin = (at: string, days: number) => {
+    const age = now.getTime() - Date.parse(at);
+    return age >= 0 && age <= days * dayMs;
+  };
   const due: Omit<Gesture, 'suppressedBy'>[] = [];
   if (brokenPromise)
     due.push({ kind: 'APOLOGY', since: brokenPromise.dueAt, grounds: [{ type: 'Case', id: brokenPromise.id }] });

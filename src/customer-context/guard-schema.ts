@@ -2,14 +2,21 @@ import type { Compiled } from '../graphql/sql-compile.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
 
 /** What a part of the context needs: scopes, and to be read for one of these purposes. */
-export type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent: boolean };
+type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent: boolean };
 
-export const guards: Guard[] = [];
+const guards: Guard[] = [];
 
 export const always = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'];
 
-// Purposes for which what a customer decided may hide something, and what they decide on.
-export const consents: Record<string, string> = { PERSONALISATION: 'PERSONALISATION', MARKETING: 'MARKETING' };
+// Purposes for which what a customer decided may hide something; decisions go by the same names.
+const decidedOn = ['PERSONALISATION', 'MARKETING'];
+
+const isAllowed = 'g."isAllowed"';
+
+/** SQL for whether the customer allows this purpose. */
+export function allowed(purpose: string | null | undefined): string {
+  return decidedOn.includes(purpose ?? '') ? isAllowed : 'true';
+}
 
 /** Null where the key lacks its scope, the purpose does not need it, or the customer does not allow it. */
 export function guarded(
@@ -25,10 +32,9 @@ export function guarded(
     description: `${field.description} Null: withheld; \`withheld\` says why.`,
     compile: (at) => {
       if (hides(guard, at.scopes, at.shape.purpose ?? '')) return { columns: [], write: () => 'null' };
-      const compiled = field.compile(at);
-      const list = field.isList ? at.lists.at(-1) : undefined;
-      if (list) list.name = what;
-      return isAskedForConsent(guard, at.shape.purpose ?? '') ? withConsent(compiled) : compiled;
+      const isAsked = isAskedForConsent(guard, at.shape.purpose ?? '');
+      const compiled = field.compile({ ...at, place: { name: what, condition: isAsked ? isAllowed : 'true' } });
+      return isAsked ? withConsent(compiled) : compiled;
     },
   };
 }
@@ -36,7 +42,7 @@ export function guarded(
 // The row says first whether it is allowed; where it is not, nothing else of it is read.
 function withConsent({ columns, write }: Compiled): Compiled {
   return {
-    columns: ['g."isAllowed"', ...columns.map((sql) => `CASE WHEN g."isAllowed" THEN ${sql} END`)],
+    columns: [isAllowed, ...columns.map((sql) => `CASE WHEN ${isAllowed} THEN ${sql} END`)],
     write: (row, asked) => {
       if (row.column() === 'true') return write(row, asked);
       row.skip(columns.length);
@@ -45,22 +51,36 @@ function withConsent({ columns, write }: Compiled): Compiled {
   };
 }
 
-/** Whatever the customer decided. */
 function hides({ scopes, purposes }: Guard, held: ReadonlySet<string>, purpose: string): boolean {
   return scopes.some((scope) => !held.has(scope)) || !purposes.includes(purpose);
 }
 
-export function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
-  return needsConsent && purpose in consents;
+function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
+  return needsConsent && decidedOn.includes(purpose);
 }
 
-/** Joins `g`: whether they allow that their data is used for the purpose. Marketing needs a yes, the rest that there is no no. */
-export function consentJoin(purpose: string, channel: string): string {
+export type Withheld = { what: string; reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
+
+/** Every part that is withheld, with why and what would show it. */
+export function withheldFrom(held: ReadonlySet<string>, purpose: string, isAllowed: boolean): Withheld[] {
+  return guards.flatMap((guard): Withheld[] => {
+    const { what, scopes, purposes } = guard;
+    const lacking = scopes.filter((scope) => !held.has(scope));
+    if (lacking.length > 0) return [{ what, reason: 'SCOPE', needs: lacking }];
+    if (!purposes.includes(purpose)) return [{ what, reason: 'PURPOSE', needs: purposes }];
+    return isAskedForConsent(guard, purpose) && !isAllowed ? [{ what, reason: 'CONSENT', needs: [purpose] }] : [];
+  });
+}
+
+/** Joins `g`, where the purpose is one to decide on. Marketing needs a yes, personalisation that there is no no. */
+export function consentJoin(purpose: string | null | undefined, channel: () => string): string {
+  if (!decidedOn.includes(purpose ?? '')) return '';
+  const by = channel();
   const decided = (
     status: string,
   ) => `EXISTS (SELECT 1 FROM "Consent" n WHERE n."workspaceId" = c."workspaceId" AND n."customerId" = c."id"
-    AND n."purpose" = '${consents[purpose]}' AND n."status" ${status} AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
-    AND (${channel}::text IS NULL OR n."channel"::text = ${channel}::text))`;
+    AND n."purpose" = '${purpose}' AND n."status" ${status} AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
+    AND (${by}::text IS NULL OR n."channel"::text = ${by}::text))`;
   const isAllowed =
     purpose === 'MARKETING' ? decided("= 'GRANTED'") : `${decided("= 'GRANTED'")} OR NOT ${decided("<> 'GRANTED'")}`;
   return `CROSS JOIN LATERAL (SELECT ${isAllowed} AS "isAllowed") g`;

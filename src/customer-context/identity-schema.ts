@@ -1,15 +1,15 @@
 import { RegisterEnum } from '../customers/enums.ts';
-import { computed, id, name, nullable, sqlType, value } from '../graphql/sql-types.ts';
+import { computed, id, maskedIfContact, name, nullable, sqlType, value } from '../graphql/sql-types.ts';
 import { localAt } from '../lib/zoned-time.ts';
 import { recorded } from './fact-schema.ts';
 
 type Salutations = { salutation: Record<string, string>; locale: string | null };
 
-/** In their language, or in any way of writing it. */
-function salutationOf(given: unknown): string | null {
-  const { salutation, locale } = given as Salutations;
-  const language = locale?.split('-')[0];
-  return salutation[locale ?? ''] ?? salutation[language ?? ''] ?? null;
+/** In their locale, else in their language. */
+function salutationOf({ salutation, locale }: Salutations): string | null {
+  const language = (of: string | null) => of?.split('-')[0];
+  const inLanguage = Object.keys(salutation).find((each) => language(each) === language(locale));
+  return salutation[locale ?? ''] ?? salutation[language(locale) ?? ''] ?? salutation[inLanguage ?? ''] ?? null;
 }
 
 export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to address them. Always as it is today.', {
@@ -22,7 +22,7 @@ export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to a
     computed(
       { name: 'String', ref: 'String' },
       `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
-      salutationOf,
+      (given, asked) => maskedIfContact(salutationOf(given as Salutations), asked),
       'As it is stored for their language, to be written as it stands: "Panie Tomaszu". Null: none stored.',
     ),
   ),

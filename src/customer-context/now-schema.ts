@@ -8,7 +8,7 @@ const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];
 export const Now = sqlType('ContextNow', 'What is open between us.', {
   openCases: guarded(
     'now.openCases',
-    { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'] },
+    { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
       Case,
       `${own('Case', 'k')} AND k."status" <> 'RESOLVED' ORDER BY k."priority" DESC, k."openedAt", k."id"`,
@@ -18,7 +18,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
   ),
   undeliveredOrders: guarded(
     'now.undeliveredOrders',
-    { scopes: ['orders:read'], purposes: serving },
+    { scopes: ['orders:read'], purposes: serving, needsConsent: true },
     list(
       Order,
       `FROM (SELECT o.* ${own('Order', 'o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 100) o
@@ -31,7 +31,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
   ),
   returnsInProgress: guarded(
     'now.returnsInProgress',
-    { scopes: ['orders:read'], purposes: serving },
+    { scopes: ['orders:read'], purposes: serving, needsConsent: true },
     list(
       Return,
       `${own('Return', 'r')} AND r."status" IN ('REQUESTED', 'APPROVED', 'RECEIVED') ORDER BY r."occurredAt", r."id"`,
@@ -41,7 +41,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
   ),
   unansweredMessages: guarded(
     'now.unansweredMessages',
-    { scopes: ['interactions:read'], purposes: ['SUPPORT', 'PERSONALISATION'] },
+    { scopes: ['interactions:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
       Interaction,
       `FROM (SELECT i.*, max(i."occurredAt") FILTER (WHERE i."direction" = 'OUTBOUND') OVER () AS "answeredAt"

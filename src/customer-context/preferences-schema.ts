@@ -38,7 +38,8 @@ const Preference = sqlType('ContextPreference', 'Something they like or want tha
   fact: learned('Preference', 'p."id"', 'p."validFrom"', 'p."origin"', 'p."confidence"'),
 });
 
-const inForce = (doNotUse: boolean) =>
+/** Preferences that hold now. */
+export const inForce = (doNotUse: boolean) =>
   `${own('Preference', 'p')} AND p."status" = 'ACTIVE' AND p."validFrom" <= now() AND (p."validUntil" IS NULL OR p."validUntil" > now())
    AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key", p."id"`;
 

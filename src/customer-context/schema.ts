@@ -12,7 +12,7 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { gaps } from './gaps-schema.ts';
 import { gestures } from './gestures-schema.ts';
-import { always, consentJoin, consents, guarded } from './guard-schema.ts';
+import { always, consentJoin, guarded } from './guard-schema.ts';
 import { history } from './history-schema.ts';
 import { Identity } from './identity-schema.ts';
 import { Now } from './now-schema.ts';
@@ -97,11 +97,11 @@ export const customerContext: SqlRoot = {
   type: CustomerContext,
   read(given, context) {
     const { by, purpose, channel, detail } = given as Arguments;
-    checkPurpose(purpose, context);
     const { viewer } = context;
     if (viewer.kind === 'CUSTOMER')
       throw new DomainError('FORBIDDEN', 'What staff should know of a customer is not for the customer’s token.');
     const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), viewer.defaultCountry, 'by');
+    checkPurpose(purpose, context);
     return {
       shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL' },
       values: {
@@ -116,7 +116,7 @@ export const customerContext: SqlRoot = {
   from({ shape: { kind, purpose } }, parameter) {
     const workspace = `${parameter('workspaceId')}::uuid`;
     const who = owners[kind as Claim['kind']](workspace, parameter);
-    const consent = purpose && purpose in consents ? consentJoin(purpose, parameter('channel')) : '';
+    const consent = consentJoin(purpose, () => parameter('channel'));
     return `FROM "Customer" c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${who} AND c."status" <> 'ERASED'`;
   },
 };
@@ -127,7 +127,8 @@ function checkPurpose(purpose: Purpose, context: Context): void {
   if (purposes.length > 0 && !purposes.includes(purpose))
     throw new DomainError('FORBIDDEN', `This key is for ${purposes.join(', ')}.`, { field: ['purpose'] });
   context.purpose ??= purpose;
-  if (context.purpose !== purpose) throw invalid(`The request says ${context.purpose}.`, 'purpose');
+  if (context.purpose !== purpose)
+    throw invalid(`One request is for one purpose, and this is for ${context.purpose}.`, 'purpose');
 }
 
 // Whose a key is, looked up by one index.

@@ -54,7 +54,7 @@ const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean,
   ) latest) between_them) g`;
 
 /** Later than this, the next order is overdue; null where there is no rhythm yet. */
-const dueBy = `CASE WHEN g.orders > 2 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
+const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
 
 /** Since when a customer's next order is overdue; null where it is not. */
 export const overdueSince = `(SELECT CASE WHEN ${dueBy} < now() THEN ${dueBy} END FROM ${gaps})`;
@@ -63,7 +63,9 @@ const Rhythm = sqlType('ContextRhythm', 'How often they order, by the latest hun
   averageDaysBetweenOrders: float('g.mean', 'Days from one order to the next, on the mean.'),
   deviationDays: float('g.spread', 'How far the gaps lie from that: their standard deviation.'),
   nextOrderExpectedAt: instant(`g."last" + g.mean * interval '1 day'`, 'The last order and the mean gap.'),
-  overdueAt: nullable(instant(dueBy, 'The last order, the mean gap and the deviation. Null: fewer than three orders.')),
+  overdueAt: nullable(
+    instant(dueBy, 'The last order, the mean gap and the deviation. Null: fewer than three orders, or all at once.'),
+  ),
   isOverdue: boolean(`coalesce(${dueBy} < now(), false)`, 'Whether that has passed.'),
   fact: counted('rhythm'),
 });
@@ -89,7 +91,11 @@ const Rfm = builder.simpleObject('ContextRfm', {
     'Recency, frequency and monetary value, in the currency of most orders. A score is one more than the bounds a value passes, 5 the best; ' +
     'the group follows from the score of recency and the mean of the other two.',
   fields: (t) => ({
-    group: t.field({ type: RfmGroupEnum, description: 'What they say together.' }),
+    group: t.field({
+      type: RfmGroupEnum,
+      nullable: true,
+      description: 'What they say together. Null: no bounds counted yet in that currency, which takes an hour at most.',
+    }),
     currencyCode: t.field({ type: 'CurrencyCode', nullable: true, description: 'Null: no orders.' }),
     recencyDays: t.int({ nullable: true, description: 'Whole days since the last order. Null: no orders.' }),
     frequency: t.int({ nullable: true, description: 'How many orders. Null: none.' }),
@@ -118,7 +124,7 @@ function rfmOf(given: unknown) {
   const scores = bounds ? scoresOf({ lastOrderAt, numberOfOrders, amountOrdered }, bounds) : null;
   const monetary = (amount: number | string) => formatAmount(amount, currencyCode);
   return {
-    group: scores ? groupOf(scores) : 'NEW',
+    group: scores && groupOf(scores),
     currencyCode,
     recencyDays: recencyDaysAt(lastOrderAt, new Date().toISOString()),
     frequency: numberOfOrders,

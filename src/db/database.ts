@@ -4,7 +4,7 @@ import pg, { type PoolConfig } from 'pg';
 import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import type { Author, Once } from './journal.ts';
-import { statementName } from './statement-name.ts';
+import { connectionLifetimeSeconds, nameOfSelected, statementName } from './statement-name.ts';
 import type { Statement } from './statements.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
@@ -76,6 +76,7 @@ function overConnection(
     ...connection,
     pipeline: true,
     connectionTimeoutMillis: 10_000,
+    maxLifetimeSeconds: connectionLifetimeSeconds,
     onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
   // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
@@ -123,7 +124,7 @@ function openTenant(pool: pg.Pool, tenant: Tenant): Db {
   const tenantPool = new TenantPool(pool, tenant);
   const adapter = new PrismaPg(tenantPool, { statementNameGenerator: ({ sql }) => statementName(sql) });
   const read: Db['read'] = async ({ text, values }) => {
-    const { rows }: pg.QueryResult = await tenantPool.query({ name: statementName(text), text, values });
+    const { rows }: pg.QueryResult = await tenantPool.query({ name: nameOfSelected(text), text, values });
     return rows;
   };
   // Through an extension the workspace is on the clients of transactions too.

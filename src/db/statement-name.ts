@@ -1,15 +1,39 @@
 import { createHash } from 'node:crypto';
 
-const names = new Map<string, string>();
+/** How long a connection lives: what is prepared on it goes with it. */
+export const connectionLifetimeSeconds = 1_800;
 
 /**
- * The name to prepare a statement under. PostgreSQL plans an unnamed one on every call, which doubles the cost of a
- * large read. Prepared statements stay with their connection, so only so many get a name.
+ * Names to prepare statements under. PostgreSQL plans an unnamed one on every call, which doubles the cost of a large
+ * read. What is prepared stays with its connection, so only so many get a name; once they have, others do when the
+ * connections of that time are gone.
  */
-export function statementName(sql: string): string {
-  const known = names.get(sql);
-  if (known !== undefined || names.size >= 500) return known ?? '';
-  const name = createHash('sha1').update(sql).digest('base64url');
-  names.set(sql, name);
-  return name;
+export class StatementNames {
+  readonly #most: number;
+  #names = new Map<string, string>();
+  #since = Date.now();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Empty where it gets none. */
+  of(sql: string): string {
+    const known = this.#names.get(sql);
+    if (known !== undefined) return known;
+    if (this.#names.size >= this.#most) {
+      if (Date.now() - this.#since < connectionLifetimeSeconds * 1_000) return '';
+      this.#names = new Map();
+      this.#since = Date.now();
+    }
+    const name = createHash('sha1').update(sql).digest('base64url');
+    this.#names.set(sql, name);
+    return name;
+  }
 }
+
+// Callers shape the second kind by what they select, and may not take the names of the first.
+const [own, selected] = [new StatementNames(500), new StatementNames(300)];
+
+export const statementName = (sql: string) => own.of(sql);
+export const nameOfSelected = (sql: string) => selected.of(sql);

@@ -30,6 +30,8 @@ export type Context = {
   /** What the request says it is for. */
   purpose: Purpose | null;
   requestId: string;
+  /** What was asked, as Yoga has it. */
+  params?: { query?: string };
   /** Of the header: every write of this request happens once. */
   idempotencyKey: string | null;
 };

@@ -76,7 +76,8 @@ const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028
 const unavailable = /^(08...|53...|57P0[123]|57014|55P03)$/;
 
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof Prisma.PrismaClientKnownRequestError)
-    return unreachable.has(error.code) || unavailable.test(sqlStateOf(error) ?? '');
+  const sqlState = sqlStateOf(error);
+  if (sqlState !== null) return unavailable.test(sqlState);
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return unreachable.has(error.code);
   return error instanceof Error && /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded/.test(error.message);
 }

@@ -2,7 +2,6 @@ import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  type GraphQLError,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -22,11 +21,27 @@ import { operationOf } from './operation.ts';
 /** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
 export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
 
+type Variables = Record<string, unknown>;
+
+/** What a request costs, and what its key has left. */
+export type Cost = { requested: number; limit: number; remaining: number; resetAt: Date };
+
+/** Takes what a request costs off its key; QUERY_TOO_COMPLEX or RATE_LIMITED where it is too much. */
+export type Charge = (context: Context, alone: DocumentNode, variables: Variables) => Promise<Cost>;
+
+export function chargeWithin(schema: GraphQLSchema, limits: Limits, spend: Spend): Charge {
+  return async (context, alone, variables) => {
+    const requested = costOf(schema, alone, variables, context);
+    if (requested > limits.cost) throw tooComplex('points', limits.cost, requested);
+    return { requested, limit: limits.cost, ...(await spend(context, Math.max(requested, 1))) };
+  };
+}
+
 /**
  * Refuses with QUERY_TOO_COMPLEX what asks for too much, and with RATE_LIMITED what a key asks for too often, before
  * anything of it runs; says the cost of what ran.
  */
-export function useLimits(limits: Limits, spend: Spend): Plugin<Context> {
+export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   return {
     onParse: ({ setParseFn }) =>
       setParseFn((source: string, options: object) => {
@@ -39,20 +54,15 @@ export function useLimits(limits: Limits, spend: Spend): Plugin<Context> {
       const running = operationOf(document, operationName);
       if (!running) return undefined;
       const variables = { ...variableValues };
-      const { complexity: requested } = complexityFromQuery(running.alone, { schema, ctx: contextValue, variables });
-      const asked = { requested, limit: limits.cost };
-      const refuse = (error: GraphQLError) =>
-        setResultAndStopExecution({ errors: [error], extensions: { cost: asked } });
-      if (requested > limits.cost) {
-        refuse(tooComplex('points', limits.cost, requested));
-        return undefined;
-      }
-      const allowance = await spend(contextValue, Math.max(requested, 1)).catch((error: unknown) => {
-        if (error instanceof DomainError) return refuse(refusal(error));
-        throw error;
+      const cost = await charge(contextValue, running.alone, variables).catch((error: unknown) => {
+        if (!(error instanceof DomainError)) throw error;
+        const requested = costOf(schema, running.alone, variables, contextValue);
+        setResultAndStopExecution({
+          errors: [refusal(error)],
+          extensions: { cost: { requested, limit: limits.cost } },
+        });
       });
-      if (!allowance) return undefined;
-      const cost = { ...asked, ...allowance };
+      if (!cost) return undefined;
       return {
         onExecuteDone({ result, setResult }) {
           if (!isAsyncIterable(result)) setResult({ ...result, extensions: { ...result.extensions, cost } });
@@ -60,6 +70,19 @@ export function useLimits(limits: Limits, spend: Spend): Plugin<Context> {
       };
     },
   };
+}
+
+const costs = new WeakMap<DocumentNode, Map<string, number>>();
+
+// It depends on numbers and on what is given, never on a text.
+function costOf(schema: GraphQLSchema, alone: DocumentNode, variables: Variables, ctx: Context): number {
+  const known = costs.get(alone) ?? new Map<string, number>();
+  costs.set(alone, known);
+  const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' ? '' : value));
+  const cost = known.get(shape) ?? complexityFromQuery(alone, { schema, ctx, variables }).complexity;
+  if (known.size > 100) known.clear();
+  known.set(shape, cost);
+  return cost;
 }
 
 /** Makes leaves free that name no cost of their own: whoever asks for an object has paid for it. */
@@ -82,7 +105,7 @@ function parseWithin(maxTokens: number, source: string, options: object): Docume
     // It may run out of stack before it has read so many.
     const isTooLong =
       error instanceof RangeError || (error instanceof Error && /more that \d+ tokens/.test(error.message));
-    throw isTooLong ? tooComplex('tokens', maxTokens) : error;
+    throw isTooLong ? refusal(tooComplex('tokens', maxTokens)) : error;
   }
 }
 
@@ -95,14 +118,14 @@ function checkSize(document: DocumentNode, limits: Limits): void {
     const size = { depth, aliases, directives: within + (definition.directives?.length ?? 0), mutations };
     for (const [what, number] of Object.entries(size)) {
       const limit = limits[what as keyof typeof size];
-      if (number > limit) throw tooComplex(what, limit, number);
+      if (number > limit) throw refusal(tooComplex(what, limit, number));
     }
   }
 }
 
-function tooComplex(what: string, limit: number, requested?: number): GraphQLError {
+function tooComplex(what: string, limit: number, requested?: number): DomainError {
   const asked = requested === undefined ? '' : `, and this asks for ${requested}`;
-  return refusal(new DomainError('QUERY_TOO_COMPLEX', `One request may have ${limit} ${what}${asked}.`));
+  return new DomainError('QUERY_TOO_COMPLEX', `One request may have ${limit} ${what}${asked}.`);
 }
 
 /** `fields` are those of the outermost level. */

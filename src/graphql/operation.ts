@@ -1,11 +1,20 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode, separateOperations } from 'graphql';
 
+export type RunningOperation = { operation: OperationDefinitionNode; alone: DocumentNode };
+
+const known = new WeakMap<DocumentNode, Map<string | null, RunningOperation | null>>();
+
 /** The operation that a request runs, and a document of it and the fragments it uses alone; null: it names none. */
-export function operationOf(
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): { operation: OperationDefinitionNode; alone: DocumentNode } | null {
-  const operation = getOperationAST(document, operationName);
+export function operationOf(document: DocumentNode, operationName: string | null | undefined): RunningOperation | null {
+  const name = operationName ?? null;
+  const operations = known.get(document) ?? new Map<string | null, RunningOperation | null>();
+  known.set(document, operations);
+  const running = operations.get(name);
+  if (running !== undefined) return running;
+  const operation = getOperationAST(document, name);
   const alone = operation && separateOperations(document)[operation.name?.value ?? ''];
-  return alone ? { operation, alone } : null;
+  const found = alone ? { operation, alone } : null;
+  // Of names that stand for nothing there is no end.
+  if (found) operations.set(name, found);
+  return found;
 }

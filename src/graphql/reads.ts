@@ -5,19 +5,25 @@ import type { PersonalReads } from '../lib/pii.ts';
 import type { Context } from './context.ts';
 import { operationOf } from './operation.ts';
 
+export type NoteReads = (workspaceId: string, author: Author, reads: PersonalReads) => void;
+
 /** Says, once a request is answered, whose personal data it was answered with. */
-export function useReads(note: (workspaceId: string, author: Author, reads: PersonalReads) => void): Plugin<Context> {
+export function useReads(note: NoteReads): Plugin<Context> {
   return {
     onExecute: ({ args: { document, operationName, contextValue } }) => ({
       onExecuteDone() {
-        const { reads, viewer, purpose, requestId } = contextValue;
         const running = operationOf(document, operationName);
-        if (reads.size === 0 || !running) return;
-        const { keyId, keyName, workspaceId } = viewer;
-        note(workspaceId, { keyId, keyName, operation: nameOf(running.operation), purpose, requestId }, reads);
+        if (running) noteReadsOf(contextValue, running.operation, note);
       },
     }),
   };
+}
+
+export function noteReadsOf(context: Context, operation: OperationDefinitionNode, note: NoteReads): void {
+  const { reads, viewer, purpose, requestId } = context;
+  if (reads.size === 0) return;
+  const { keyId, keyName, workspaceId } = viewer;
+  note(workspaceId, { keyId, keyName, operation: nameOf(operation), purpose, requestId }, reads);
 }
 
 // As the document calls it, else by what it asks for.

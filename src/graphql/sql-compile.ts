@@ -9,7 +9,6 @@ import {
 } from 'graphql';
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
-import { type PiiClass, piiScopes } from '../lib/pii.ts';
 import type { Json, Write } from './sql-answer.ts';
 import type { SqlFields, SqlType } from './sql-types.ts';
 
@@ -30,21 +29,25 @@ export type Compiled = { columns: string[]; write: Write };
 export type Compiling = {
   scopes: ReadonlySet<string>;
   shape: Reading['shape'];
-  /** Whether the key sees this class; if so, that it was shown is noted with every answer. */
-  isShown(piiClass: PiiClass): boolean;
   object(typeName: string, fields: SqlFields): Compiled;
   row(type: SqlType, from: string): Compiled;
-  list(type: SqlType, from: string, first: number | null): Compiled;
+  /** Remembered in `lists` where it has a place. */
+  list(type: SqlType, from: string, first: number | null, place?: Place): Compiled;
   /** What is selected within it: response keys, and the fields they stand for. */
   members(typeName: string): { key: string; name: string }[];
   /** Takes of a value made in JavaScript just what is selected of it. */
   picker(typeName: string): (value: unknown) => unknown;
-  /** The lists that the statement reads so far, each after those within it. */
+  /** Where it stands, for those that tell of others. */
+  place?: Place;
+  /** The lists with a place that are made so far. */
   lists: SqlList[];
 };
 
-/** Where a list comes from, how many of it are read, and what it is called where that matters. */
-export type SqlList = { from: string; first: string; name?: string };
+/** What a part of an answer is called, and the SQL condition on which it is shown. */
+export type Place = { name: string; condition: string };
+
+/** Where a list comes from, and how many of it are read. */
+export type SqlList = Place & { from: string; first: string };
 
 type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 
@@ -54,8 +57,7 @@ type Selection = Map<string, FieldNode[]>;
 /** Makes SQL of a selection: of each field what its type says of it. */
 export class SqlCompiler {
   readonly parameters: Parameter[] = [];
-  readonly shown = new Set<PiiClass>();
-  readonly #lists: SqlList[] = [];
+  #lists: SqlList[] = [];
   readonly #fragments: Map<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #scopes: ReadonlySet<string>;
@@ -96,8 +98,14 @@ export class SqlCompiler {
     return `(SELECT row_to_json(x) FROM (SELECT ${named(columns)} ${from}) x)`;
   }
 
-  /** An object of columns of the row at hand. */
-  object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): Compiled {
+  /** What is answered for a field of the query type. */
+  root({ name, fields }: SqlType, nodes: FieldNode[], shape: Reading['shape']): Compiled {
+    this.#lists = [];
+    return this.#object(name, fields, nodes, shape);
+  }
+
+  // An object of columns of the row at hand.
+  #object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): Compiled {
     const members = [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, nodes]) => {
       const name = nodes[0]?.name.value ?? '';
       const field = fields[name];
@@ -127,23 +135,18 @@ export class SqlCompiler {
       scopes: this.#scopes,
       shape,
       lists: this.#lists,
-      isShown: (piiClass) => {
-        const isShown = this.#scopes.has(piiScopes[piiClass]);
-        if (isShown) this.shown.add(piiClass);
-        return isShown;
-      },
-      object: (typeName, fields) => this.object(typeName, fields, nodes, shape),
+      object: (typeName, fields) => this.#object(typeName, fields, nodes, shape),
       row: ({ name, fields }, from) => {
-        const { columns, write } = this.object(name, fields, nodes, shape);
+        const { columns, write } = this.#object(name, fields, nodes, shape);
         return {
           columns: [this.rowOf(columns, `${from} LIMIT 1`)],
           write: (row, asked) => row.row((within: Json) => write(within, asked)),
         };
       },
-      list: ({ name, fields }, from, first) => {
-        const { columns, write } = this.object(name, fields, nodes, shape);
+      list: ({ name, fields }, from, first, place) => {
+        const { columns, write } = this.#object(name, fields, nodes, shape);
         const limit = first === null ? String(maxPageSize) : `${this.#first(nodes, first)}::int`;
-        this.#lists.push({ from, first: limit });
+        if (place) this.#lists.push({ ...place, from, first: limit });
         return {
           columns: [`(SELECT json_agg(x) FROM (SELECT ${named(columns)} ${from} LIMIT ${limit}) x)`],
           write: (row, asked) => row.rows((within: Json) => write(within, asked)),
@@ -168,7 +171,7 @@ export class SqlCompiler {
             ? Number(value.value)
             : null;
       const first = typeof given === 'number' ? given : unlessTold;
-      if (first < 1 || first > maxPageSize) throw invalid(`Is not 1 to ${maxPageSize}.`, 'first');
+      if (first < 0 || first > maxPageSize) throw invalid(`A list holds 0 to ${maxPageSize}.`, 'first');
       return first;
     });
   }

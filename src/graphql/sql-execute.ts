@@ -19,8 +19,7 @@ import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import type { Context } from './context.ts';
-import { refusal } from './errors.ts';
-import { operationOf } from './operation.ts';
+import { operationOf, type RunningOperation } from './operation.ts';
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
@@ -42,104 +41,178 @@ type Statement = {
   text: string;
   parameters: ((variables: Variables, readings: Reading[]) => unknown)[];
   writes: Write[];
-  shown: PiiClass[];
 };
 
 /**
  * Answers these fields of a query with one statement for all of them, and passes on the JSON that PostgreSQL writes.
  * What else a document asks for is resolved as ever.
  */
-export function useSqlRoots(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>): Plugin<Context> {
-  const plans = new WeakMap<DocumentNode, Map<string, Plan>>();
+export class SqlAnswers {
+  readonly #schema: GraphQLSchema;
+  readonly #sqlRoots: Record<string, SqlRoot>;
+  readonly #plans = new WeakMap<DocumentNode, Map<string, Plan>>();
+  readonly #known = new Map<string, RunningOperation>();
 
-  function planOf(
-    { document, contextValue }: Arguments,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): Plan {
+  constructor(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>) {
+    this.#schema = schema;
+    this.#sqlRoots = sqlRoots;
+  }
+
+  plugin(): Plugin<Context> {
+    return {
+      onExecute: ({ args, setExecuteFn }) => {
+        const { document, operationName, contextValue: context, variableValues } = args;
+        const running = operationOf(document, operationName);
+        if (running?.operation.operation !== 'query') return;
+        const variables = this.variablesOf(running, variableValues);
+        // Whoever executes it says what is wrong with them.
+        if (!variables) return;
+        const plan = this.#planOf(running, variables, context);
+        if (!plan.roots.some(({ root }) => root)) return;
+        this.#remember(context.params?.query, operationName, running, plan);
+        setExecuteFn(async () => {
+          const { data, errors } = await this.#answer(running, variables, context, plan);
+          const rest = plan.roots.every(({ root }) => root) ? null : await this.#rest(args);
+          // A field of theirs that may not be null was.
+          if (rest && !rest.data) return { data: null, errors: [...errors, ...(rest.errors ?? [])] };
+          for (const { key, root } of plan.roots) if (!root) data.set(key, JSON.stringify(rest?.data?.[key] ?? null));
+          return resultOf(plan, data, [...errors, ...(rest?.errors ?? [])]);
+        });
+      },
+    };
+  }
+
+  /** A query that was answered before, by its text: valid, within the limits of a document, and all of it is ours. */
+  known(query: string, operationName: string | null): RunningOperation | null {
+    return this.#known.get(`${operationName} ${query}`) ?? null;
+  }
+
+  /** Coerced; null where something is wrong with them. */
+  variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
+    const inputs = (given ?? {}) as Variables;
+    return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
+  }
+
+  /** The answer to a known query as JSON; null where there is something to say about it. */
+  async answer(running: RunningOperation, variables: Variables, context: Context): Promise<string | null> {
+    const plan = this.#planOf(running, variables, context);
+    const { data, errors } = await this.#answer(running, variables, context, plan);
+    return errors.length > 0 ? null : dataOf(plan, data);
+  }
+
+  #remember(
+    query: string | undefined,
+    operationName: string | null | undefined,
+    running: RunningOperation,
+    plan: Plan,
+  ) {
+    if (query === undefined || plan.roots.some(({ root }) => !root)) return;
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(`${operationName ?? null} ${query}`, running);
+  }
+
+  #planOf(running: RunningOperation, variables: Variables, { viewer }: Context): Plan {
+    const { alone, operation } = running;
     const included = Object.entries(variables).filter(([, value]) => typeof value === 'boolean');
-    const known = plans.get(document) ?? new Map<string, Plan>();
-    plans.set(document, known);
-    const key = `${operation.name?.value} ${included} ${[...contextValue.viewer.scopes]}`;
-    const plan = known.get(key) ?? { roots: rootsOf(document, operation, variables), statements: new Map() };
-    if (known.size > maxPlans) known.clear();
-    known.set(key, plan);
+    const plans = this.#plans.get(alone) ?? new Map<string, Plan>();
+    this.#plans.set(alone, plans);
+    const key = `${included} ${[...viewer.scopes]}`;
+    const known = plans.get(key);
+    if (known) return known;
+    const compiler = new SqlCompiler(fragmentsOf(alone), variables, viewer.scopes);
+    const plan: Plan = { roots: this.#rootsOf(compiler, operation), statements: new Map() };
+    if (plans.size >= maxPlans) plans.clear();
+    plans.set(key, plan);
     return plan;
   }
 
-  function rootsOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Root[] {
-    const compiler = new SqlCompiler(fragmentsOf(document), variables, new Set());
-    return [...compiler.select([operation.selectionSet])].map(([key, nodes]) => ({
-      key,
-      nodes,
-      root: sqlRoots[nodes[0]?.name.value ?? ''],
-    }));
+  // None where a directive cannot be read: whoever executes it says so.
+  #rootsOf(compiler: SqlCompiler, { selectionSet }: OperationDefinitionNode): Root[] {
+    try {
+      return [...compiler.select([selectionSet])].map(([key, nodes]) => ({
+        key,
+        nodes,
+        root: this.#sqlRoots[nodes[0]?.name.value ?? ''],
+      }));
+    } catch (error) {
+      if (error instanceof GraphQLError) return [];
+      throw error;
+    }
   }
 
-  async function answer(args: Arguments, variables: Variables, { roots, statements }: Plan): Promise<ExecutionResult> {
-    const { document, contextValue: context } = args;
+  async #answer({ alone }: RunningOperation, variables: Variables, context: Context, { roots, statements }: Plan) {
     const errors: GraphQLError[] = [];
     const read = roots.flatMap(({ key, nodes, root }) => {
       const [node] = nodes;
-      const field = root && node && schema.getQueryType()?.getFields()[node.name.value];
-      if (!field) return [];
+      if (!root || !node) return [];
       try {
-        const scope = scopeOf(field);
-        if (scope && !context.viewer.scopes.has(scope))
-          throw new DomainError('FORBIDDEN', `This key may not see Query.${field.name}.`);
-        return [{ key, nodes, root, reading: root.read(getArgumentValues(field, node, variables), context) }];
+        return [{ key, nodes, root, reading: this.#read(root, node, variables, context) }];
       } catch (error) {
-        errors.push(refusalAt(error, key, node));
+        errors.push(errorAt(error, key, node));
         return [];
       }
     });
-    const readings = read.map(({ reading }) => reading);
-    const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
-    const statement = statements.get(shape) ?? compile(document, variables, context, read);
-    statements.set(shape, statement);
-
-    const parts = new Map<string, string>();
-    if (read.length > 0) {
-      const values = statement.parameters.map((parameter) => parameter(variables, readings));
-      const [row = {}] = await context.db.read<Record<string, string | null>>({ text: statement.text, values });
-      for (const [i, { key, reading }] of read.entries()) {
-        const [whose = null, text = null] = [row[`id${i}`], row[`json${i}`]];
-        if (text === null) continue;
-        const note = (piiClass: PiiClass) => noteRead(context, whose, piiClass);
-        statement.shown.forEach(note);
-        const asked = { context, note, values: reading.values };
-        parts.set(key, statement.writes[i]?.(new Json(text), asked) ?? 'null');
-      }
+    const data = new Map<string, string>();
+    if (read.length === 0) return { data, errors };
+    try {
+      await this.#run(alone, variables, context, statements, read, data);
+    } catch (error) {
+      // Nothing of it is answered; whoever masks errors says what of it may be seen.
+      for (const { key, nodes } of read) errors.push(errorAt(error, key, nodes[0]));
     }
-    if (roots.some(({ root }) => !root)) {
-      const rest = await execute({ ...args, document: without(schema, document, sqlRoots) });
-      errors.push(...(rest.errors ?? []));
-      for (const { key, root } of roots) if (!root) parts.set(key, JSON.stringify(rest.data?.[key] ?? null));
-    }
-    const members = roots.map(({ key }) => `"${key}":${parts.get(key) ?? 'null'}`);
-    return written(`{${members.join()}}`, errors);
+    return { data, errors };
   }
 
-  return {
-    onExecute({ args, setExecuteFn }) {
-      const running = operationOf(args.document, args.operationName);
-      if (running?.operation.operation !== 'query') return;
-      const { operation } = running;
-      const given = getVariableValues(schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
-      // Whoever executes it says what is wrong with them.
-      if (!given.coerced) return;
-      const plan = planOf(args, operation, given.coerced);
-      if (plan.roots.some(({ root }) => root)) setExecuteFn(() => answer(args, given.coerced, plan));
-    },
-  };
+  async #run(
+    alone: DocumentNode,
+    variables: Variables,
+    context: Context,
+    statements: Plan['statements'],
+    read: Read[],
+    data: Map<string, string>,
+  ): Promise<void> {
+    const readings = read.map(({ reading }) => reading);
+    const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
+    const statement = statements.get(shape) ?? compile(alone, variables, context, read);
+    statements.set(shape, statement);
+
+    const values = statement.parameters.map((parameter) => parameter(variables, readings));
+    const [row = {}] = await context.db.read<Record<string, string | null>>({ text: statement.text, values });
+    for (const [i, { key, reading }] of read.entries()) {
+      const [whose = null, text = null] = [row[`id${i}`], row[`json${i}`]];
+      if (text === null) continue;
+      const note = (piiClass: PiiClass) => noteRead(context, whose, piiClass);
+      const asked = { context, note, values: reading.values };
+      data.set(key, statement.writes[i]?.(new Json(text), asked) ?? 'null');
+    }
+  }
+
+  #read(root: SqlRoot, node: FieldNode, variables: Variables, context: Context): Reading {
+    const field = this.#schema.getQueryType()?.getFields()[node.name.value];
+    if (!field) throw new Error(`There is no field ${node.name.value}.`);
+    const scope = scopeOf(field);
+    if (scope && !context.viewer.scopes.has(scope))
+      throw new DomainError('FORBIDDEN', `This key may not see Query.${field.name}.`);
+    return root.read(getArgumentValues(field, node, variables), context);
+  }
+
+  // Whatever else the document asks for, with `__typename` in the place of each field that a statement answers, so that
+  // all others stay where they are.
+  async #rest(args: ExecutionArgs): Promise<ExecutionResult> {
+    const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
+    const enter = (node: FieldNode) => {
+      if (!(node.name.value in this.#sqlRoots) || typeInfo.getParentType() !== schema.getQueryType()) return undefined;
+      const { alias, name, directives } = node;
+      return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
+    };
+    const document = visit(args.document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+    return execute({ ...args, document });
+  }
 }
 
 const maxPlans = 100;
+const maxKnown = 1_000;
 
-type Arguments = Omit<ExecutionArgs, 'contextValue' | 'variableValues'> & {
-  contextValue: Context;
-  variableValues?: Variables;
-};
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
@@ -147,7 +220,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
   const writes: Write[] = [];
   const joined = read.map(({ nodes, root: { type, from }, reading }, i) => {
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
-    const { columns, write } = compiler.object(type.name, type.fields, nodes, reading.shape);
+    const { columns, write } = compiler.root(type, nodes, reading.shape);
     writes.push(write);
     const json = `${compiler.rowOf(columns, '')}::text`;
     return `LEFT JOIN LATERAL (SELECT c."id"::text AS "id", ${json} AS "json" ${from(reading, parameter)}) r${i} ON true`;
@@ -157,35 +230,26 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     text: `SELECT ${columns} FROM (SELECT) one ${joined.join(' ')}`,
     parameters: compiler.parameters,
     writes,
-    shown: [...compiler.shown],
   };
 }
 
-// The document with `__typename` in the place of each field that a statement answers, so that all others stay where
-// they are.
-function without(schema: GraphQLSchema, document: DocumentNode, sqlRoots: Record<string, SqlRoot>): DocumentNode {
-  const typeInfo = new TypeInfo(schema);
-  const enter = (node: FieldNode) => {
-    if (!(node.name.value in sqlRoots) || typeInfo.getParentType() !== schema.getQueryType()) return undefined;
-    const { alias, name, directives } = node;
-    return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
-  };
-  return visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+function dataOf({ roots }: Plan, data: Map<string, string>): string {
+  return `{${roots.map(({ key }) => `"${key}":${data.get(key) ?? 'null'}`).join()}}`;
 }
 
 // Yoga writes a result by its own `stringify`, where it has one.
-function written(data: string, errors: GraphQLError[]): ExecutionResult {
+function resultOf(plan: Plan, data: Map<string, string>, errors: GraphQLError[]): ExecutionResult {
   const stringify = ({ errors, extensions }: ExecutionResult) => {
     const rest = JSON.stringify({ errors, extensions }).slice(1);
-    return `{"data":${data}${rest === '}' ? '' : ','}${rest}`;
+    return `{"data":${dataOf(plan, data)}${rest === '}' ? '' : ','}${rest}`;
   };
   return Object.assign({ data: {}, ...(errors.length > 0 && { errors }) }, { stringify });
 }
 
-function refusalAt(error: unknown, key: string, node: FieldNode): GraphQLError {
-  if (!(error instanceof DomainError)) throw error;
-  const { message, extensions, originalError } = refusal(error);
-  return new GraphQLError(message, { nodes: [node], path: [key], extensions, originalError });
+function errorAt(error: unknown, key: string, node: FieldNode | undefined): GraphQLError {
+  const { message } = error instanceof Error ? error : new Error('It could not be answered.');
+  const originalError = error instanceof Error ? error : null;
+  return new GraphQLError(message, { nodes: node ?? null, path: [key], originalError });
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {

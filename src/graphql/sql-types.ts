@@ -37,8 +37,8 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
             nullable: isNullable,
             description,
             ...(first !== undefined && {
-              args: { first: t.arg.int({ description: `How many at most, 1 to 100; ${first} unless told.` }) },
-              complexity: (args: { first?: number | null }) => ({ field: 1, multiplier: args.first ?? first }),
+              args: { first: t.arg.int({ description: `How many at most, 0 to 100; ${first} unless told.` }) },
+              complexity: (args: { first?: number | null }) => costOfRows(args.first ?? first),
             }),
             resolve: answeredWhole,
             // Pothos follows a type by its name alone; here there are as many as there are fields.
@@ -47,6 +47,11 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
       ) as never,
   });
   return { name, ref, fields };
+}
+
+// Each row, and what is selected within it.
+function costOfRows(first: number) {
+  return { field: Math.max(first, 1), multiplier: Math.max(first, 1) };
 }
 
 // What a statement answers is never resolved field by field.
@@ -110,7 +115,8 @@ export function rowOf(type: SqlType, from: string, description: string): SqlFiel
 
 /** Of rows of another table: as many as are asked for, else `first`, or three where the argument `detail` is BRIEF. */
 export function list(type: SqlType, from: string, first: number, description: string): SqlField {
-  const compile = (at: Compiling) => at.list(type, from, at.shape.detail === 'BRIEF' ? Math.min(first, 3) : first);
+  const compile = (at: Compiling) =>
+    at.list(type, from, at.shape.detail === 'BRIEF' ? Math.min(first, 3) : first, at.place);
   return { ...value(type.ref, '', description), isList: true, first, compile };
 }
 
@@ -144,20 +150,26 @@ export function listOf(field: SqlField): SqlField {
 
 /** Masked for whoever lacks the scope of its class: text alone, which has one mask whatever it says. */
 export function personal(piiClass: 'FREE_TEXT', sql: string, description: string): SqlField {
-  const mask = `'${String(masked(piiClass, 'text'))}'`;
-  const hidden = `CASE WHEN ${sql} IS NOT NULL THEN ${mask} END`;
-  const compile = (at: Compiling) => ({ columns: [at.isShown(piiClass) ? sql : hidden], write: asItStands });
+  const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked(piiClass, 'text'))}' END`;
+  const shown: Write = (row, asked) => {
+    const given = row.column();
+    if (given !== 'null') asked.note(piiClass);
+    return given;
+  };
+  const compile = (at: Compiling): Compiled =>
+    at.scopes.has(piiScopes[piiClass]) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands };
   return { ...text(sql, description), compile };
 }
 
 /** A text that is to hold no way to reach somebody, but may. */
 export function name(sql: string, description: string): SqlField {
-  const shown: Finish = (given, asked) => {
-    const piiClass: PiiClass | null = classOfText(given);
-    if (piiClass === null) return given;
-    if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
-    asked.note(piiClass);
-    return given;
-  };
-  return column('String', sql, description, finished(shown));
+  return column('String', sql, description, finished(maskedIfContact));
 }
+
+export const maskedIfContact: Finish = (given, asked) => {
+  const piiClass: PiiClass | null = classOfText(given);
+  if (piiClass === null) return given;
+  if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
+  asked.note(piiClass);
+  return given;
+};

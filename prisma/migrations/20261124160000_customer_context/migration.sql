@@ -17,12 +17,12 @@ CREATE POLICY tenant ON "RfmBounds" USING ("workspaceId" = (SELECT nullif(curren
 GRANT SELECT, INSERT, UPDATE, DELETE ON "RfmBounds" TO rapport_app;
 
 -- Asked for with the key of a request, before a workspace is known.
-CREATE FUNCTION rapport_workspace(wanted uuid) RETURNS SETOF "Workspace"
+CREATE FUNCTION rapport_default_country(workspace uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-  SELECT * FROM public."Workspace" WHERE "id" = wanted
+  SELECT "defaultCountry" FROM public."Workspace" WHERE "id" = workspace
 $$;
 GRANT CREATE ON SCHEMA public TO rapport_definer;
-ALTER FUNCTION rapport_workspace(uuid) OWNER TO rapport_definer;
+ALTER FUNCTION rapport_default_country(uuid) OWNER TO rapport_definer;
 REVOKE CREATE ON SCHEMA public FROM rapport_definer;
-REVOKE ALL ON FUNCTION rapport_workspace(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rapport_workspace(uuid) TO rapport_app, rapport_customer;
+REVOKE ALL ON FUNCTION rapport_default_country(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rapport_default_country(uuid) TO rapport_app, rapport_customer;

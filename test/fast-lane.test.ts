@@ -1,0 +1,157 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
+import { encodeId } from '../src/lib/ids.ts';
+import { nodeHandler } from '../src/node-handler.ts';
+import { createServer } from '../src/server.ts';
+import { silent, useApi } from './api.ts';
+import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const server = createServer({ database: api.database, logger: silent, corsOrigins: ['https://app.example'] });
+let quickly = 0;
+const quick: typeof server.quick = async (request) => {
+  const answer = await server.quick(request);
+  if (answer) quickly += 1;
+  return answer;
+};
+
+let http: Server;
+let url: string;
+beforeAll(async () => {
+  await writeOneOfEverything(shop);
+  await writeCanaries(shop);
+  http = createHttpServer(nodeHandler({ ...server, quick }));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
+});
+afterAll(() => new Promise((resolve) => http.close(resolve)));
+
+const query = `query Whole($by: CustomerKey!, $n: Int) { customerContext(by: $by, purpose: SUPPORT) {
+  identity { displayName } history { orders(first: $n) { number note } } } }`;
+const known = { email: 'marker-of-a@example.com' };
+
+type Sent = { secret?: string; body?: object | string; headers?: Record<string, string> };
+
+async function send({ secret = shop.secret, body = { query, variables: { by: known } }, headers = {} }: Sent) {
+  const before = quickly;
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${secret}`,
+      'x-request-id': 'one',
+      ...headers,
+    },
+  });
+  const {
+    date: _,
+    'content-length': _length,
+    'transfer-encoding': _encoding,
+    ...said
+  } = Object.fromEntries(answer.headers);
+  const text = (await answer.text())
+    .replace(/"remaining":\d+,"resetAt":"[^"]+"/, '"left"')
+    .replace(/"retryAfterMs":\d+/, '"later"');
+  return { status: answer.status, said, text, isQuick: quickly > before };
+}
+
+// The usual way: by the same server, as a request and an answer.
+async function asUsual({ secret = shop.secret, body = { query, variables: { by: known } }, headers = {} }: Sent) {
+  const answer = await server.fetch(
+    new Request(url, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${secret}`,
+        'x-request-id': 'one',
+        ...headers,
+      },
+    }),
+  );
+  const { 'content-length': _length, ...said } = Object.fromEntries(answer.headers);
+  const text = (await answer.text())
+    .replace(/"remaining":\d+,"resetAt":"[^"]+"/, '"left"')
+    .replace(/"retryAfterMs":\d+/, '"later"');
+  return { status: answer.status, said, text };
+}
+
+it('answers quickly from the second time on, and just as the usual way does', async () => {
+  const [first, second, usual] = [await send({}), await send({}), await asUsual({})];
+
+  expect([first.isQuick, second.isQuick]).toEqual([false, true]);
+  expect(second).toMatchObject(usual);
+  expect(second.text).toContain('"number":"MARKER-OF-A"');
+  const { connection: _, 'keep-alive': _alive, ...said } = second.said;
+  expect(said).toEqual(usual.said);
+});
+
+it.each<[string, Sent, isQuick: boolean]>([
+  ['another customer', { body: { query, variables: { by: { email: 'canary-email@example.com' }, n: 3 } } }, true],
+  ['nobody', { body: { query, variables: { by: { email: 'nobody@example.com' } } } }, true],
+  ['a page of an allowed origin', { headers: { origin: 'https://app.example' } }, true],
+  ['a page of another origin', { headers: { origin: 'https://evil.example' } }, true],
+  ['what cannot be read', { body: { query, variables: { by: { email: 'no' } } } }, false],
+  ['variables of a wrong type', { body: { query, variables: { by: 7 } } }, false],
+  ['variables that are no object', { body: { query, variables: [1] } }, false],
+  ['too long a list', { body: { query, variables: { by: known, n: 101 } } }, false],
+  ['another purpose', { headers: { 'x-rapport-purpose': 'MARKETING' } }, false],
+  ['no key', { secret: 'rapport_nothing' }, false],
+  ['an operation by a wrong name', { body: { query, operationName: 'Other', variables: { by: known } } }, false],
+  ['no JSON', { body: '{' }, false],
+  ['a list of requests', { body: [{ query }] }, false],
+  [
+    'JSON that is too deep',
+    { body: `{"query":"{ __typename }","variables":{"a":${'['.repeat(50)}${']'.repeat(50)}}}` },
+    false,
+  ],
+  ['a document that is not known', { body: { query: '{ viewer { keyName } }' } }, false],
+  ['another charset', { headers: { 'content-type': 'application/json; charset=latin1' } }, false],
+  ['another type', { headers: { accept: 'application/graphql-response+json' } }, false],
+  ['a long body', { body: { query, variables: { by: known }, extensions: { padding: 'x'.repeat(1_100_000) } } }, false],
+])('answers %s as the usual way does', async (_what, sent, isQuick) => {
+  await send({});
+  const [answer, usual] = [await send(sent), await asUsual(sent)];
+
+  expect(answer.isQuick).toBe(isQuick);
+  expect([answer.status, answer.text]).toEqual([usual.status, usual.text]);
+  expect(answer.said).toMatchObject(usual.said);
+});
+
+it('shows each key what it may see, and none what was shown to another', async () => {
+  const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read', 'orders:read'] });
+  await send({});
+
+  const [narrow, again, full] = [await send({ secret }), await send({ secret }), await send({})];
+
+  expect([narrow.isQuick, again.isQuick]).toEqual([true, true]);
+  expect(narrow.text).toBe((await asUsual({ secret })).text);
+  expect(narrow.text).toContain('"note":"***"');
+  expect(full.text).not.toContain('"note":"***"');
+});
+
+it('refuses a revoked key from the next request on', async () => {
+  const { id, secret } = await createApiKey(shop.db, { name: 'revoked', scopes: ['customers:read', 'orders:read'] });
+  await send({ secret });
+  const before = await send({ secret });
+  await revokeApiKey(shop.db, { id: encodeId('ApiKey', id) });
+
+  expect([before.status, before.isQuick]).toEqual([200, true]);
+  expect((await send({ secret })).status).toBe(401);
+});
+
+it('notes whose personal data it showed, and takes points off', async () => {
+  await send({});
+  await server.flush();
+  const count = () => shop.db.auditEvent.count({ where: { action: 'READ', requestId: 'quick' } });
+
+  const { isQuick } = await send({ headers: { 'x-request-id': 'quick' } });
+  await server.flush();
+
+  expect(isQuick).toBe(true);
+  expect(await count()).toBe(1);
+});
