@@ -9,9 +9,14 @@ import type { Limits } from './lib/limits.ts';
 export type RequestHeaders = { get(name: string): string | null };
 
 /** Who asks, for what purpose, and what they may reach: all that the headers of a request say. */
-export async function contextOf(headers: RequestHeaders, database: Database, limits: Limits): Promise<Context> {
-  const secret = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const holder = secret === undefined ? null : await authenticate(database, secret);
+export async function contextOf(
+  headers: RequestHeaders,
+  database: Database,
+  limits: Limits,
+  holderOf: (credential: string) => Promise<KeyHolder | null> = (credential) => authenticate(database, credential),
+): Promise<Context> {
+  const credential = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const holder = credential === undefined ? null : await holderOf(credential);
   if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
   return {
     viewer: { ...holder, scopes: new Set(holder.scopes) },

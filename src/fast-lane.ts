@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { KeyHolders } from './access/key-holders.ts';
 import { contextOf, type RequestHeaders } from './context.ts';
 import type { Database } from './db/database.ts';
 import type { Context } from './graphql/context.ts';
@@ -29,6 +30,7 @@ export type PlainAnswer = { headers: Record<string, string>; body: string };
  */
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
   const { database, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads } = options;
+  const holders = new KeyHolders(database);
 
   async function answer(headers: RequestHeaders, body: string): Promise<string | null> {
     const { query, operationName = null, variables: given, ...rest } = bodyObject(body);
@@ -36,7 +38,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     const running = sqlAnswers.known(query, operationName as string | null);
     const variables = running && sqlAnswers.variablesOf(running, given);
     if (!variables) return null;
-    const context = await contextOf(headers, database, limits);
+    const context = await contextOf(headers, database, limits, (credential) => holders.of(credential));
     onContext(context);
     const cost = await charge(context, running.alone, (given ?? {}) as Record<string, unknown>);
     const data = await sqlAnswers.answer(running, variables, context);

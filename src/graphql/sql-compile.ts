@@ -54,6 +54,9 @@ type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 /** Response key to the fields of the document that it stands for. */
 type Selection = Map<string, FieldNode[]>;
 
+// The workspace and the key, which every statement is for.
+const parametersBefore = 2;
+
 /** Makes SQL of a selection: of each field what its type says of it. */
 export class SqlCompiler {
   readonly parameters: Parameter[] = [];
@@ -90,7 +93,7 @@ export class SqlCompiler {
 
   /** A value of the request as a parameter of the statement. */
   parameter(of: Parameter): string {
-    return `$${this.parameters.push(of)}`;
+    return `$${this.parameters.push(of) + parametersBefore}`;
   }
 
   /** A subquery for one row of these columns in JSON, under names that say nothing. */

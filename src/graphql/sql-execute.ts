@@ -177,7 +177,12 @@ export class SqlAnswers {
     statements.set(shape, statement);
 
     const values = statement.parameters.map((parameter) => parameter(variables, readings));
-    const [row = {}] = await context.db.read<Record<string, string | null>>({ text: statement.text, values });
+    const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
+      text: statement.text,
+      values: [context.viewer.workspaceId, context.viewer.keyId, ...values],
+    });
+    // Whoever was let in by what a process remembers of a key is asked for again here.
+    if (!row?.isAllowed) throw new DomainError('UNAUTHENTICATED', 'This key was revoked or is over.');
     for (const [i, { key, reading }] of read.entries()) {
       const [whose = null, text = null] = [row[`id${i}`], row[`json${i}`]];
       if (text === null) continue;
@@ -215,6 +220,9 @@ const maxKnown = 1_000;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
+const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
+  AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
+
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
   const compiler = new SqlCompiler(fragmentsOf(document), variables, viewer.scopes);
   const writes: Write[] = [];
@@ -227,7 +235,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
   });
   const columns = read.map((_, i) => `r${i}."id" AS "id${i}", r${i}."json" AS "json${i}"`);
   return {
-    text: `SELECT ${columns} FROM (SELECT) one ${joined.join(' ')}`,
+    text: `SELECT (${keyHolds}) AS "isAllowed", ${columns} FROM (SELECT) one ${joined.join(' ')}`,
     parameters: compiler.parameters,
     writes,
   };

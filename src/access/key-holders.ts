@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../db/database.ts';
+import { authenticate, type KeyHolder } from './api-keys.ts';
+
+const keptForMs = 60_000;
+const most = 1_000;
+
+/**
+ * Who showed which key a moment ago, for those whose next statement asks the database itself whether the key still holds:
+ * it saves them a statement of its own. Kept by hash; a customer's token is read anew each time.
+ */
+export class KeyHolders {
+  readonly #database: Database;
+  readonly #known = new Map<string, { holder: KeyHolder; until: number }>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async of(credential: string): Promise<KeyHolder | null> {
+    const hash = createHash('sha256').update(credential).digest('base64');
+    const known = this.#known.get(hash);
+    if (known && known.until > Date.now()) return known.holder;
+    const holder = await authenticate(this.#database, credential);
+    if (holder && holder.kind !== 'CUSTOMER') {
+      if (this.#known.size >= most) this.#known.clear();
+      this.#known.set(hash, { holder, until: Date.now() + keptForMs });
+    }
+    return holder;
+  }
+}
