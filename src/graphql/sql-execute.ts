@@ -184,11 +184,13 @@ export class SqlAnswers {
     // Whoever was let in by what a process remembers of a key is asked for again here.
     if (!row?.isAllowed) throw new DomainError('UNAUTHENTICATED', 'This key was revoked or is over.');
     for (const [i, { key, reading }] of read.entries()) {
-      const [whose = null, text = null] = [row[`id${i}`], row[`json${i}`]];
-      if (text === null) continue;
+      const text = row[`json${i}`];
+      if (text === null || text === undefined) continue;
+      const json = new Json(text);
+      const whose = json.column().slice(1, -1);
       const note = (piiClass: PiiClass) => noteRead(context, whose, piiClass);
       const asked = { context, note, values: reading.values };
-      data.set(key, statement.writes[i]?.(new Json(text), asked) ?? 'null');
+      data.set(key, statement.writes[i]?.(json, asked) ?? 'null');
     }
   }
 
@@ -226,16 +228,14 @@ const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
   const compiler = new SqlCompiler(fragmentsOf(document), variables, viewer.scopes);
   const writes: Write[] = [];
-  const joined = read.map(({ nodes, root: { type, from }, reading }, i) => {
+  const rows = read.map(({ nodes, root: { type, from }, reading }, i) => {
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
     const { columns, write } = compiler.root(type, nodes, reading.shape);
     writes.push(write);
-    const json = `${compiler.rowOf(columns, '')}::text`;
-    return `LEFT JOIN LATERAL (SELECT c."id"::text AS "id", ${json} AS "json" ${from(reading, parameter)}) r${i} ON true`;
+    return `${compiler.rowOf(['c."id"', ...columns], from(reading, parameter))}::text AS "json${i}"`;
   });
-  const columns = read.map((_, i) => `r${i}."id" AS "id${i}", r${i}."json" AS "json${i}"`);
   return {
-    text: `SELECT (${keyHolds}) AS "isAllowed", ${columns} FROM (SELECT) one ${joined.join(' ')}`,
+    text: `SELECT (${keyHolds}) AS "isAllowed", ${rows.join(', ')}`,
     parameters: compiler.parameters,
     writes,
   };
