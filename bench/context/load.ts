@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+
+export type Load = { requestsPerSecond: number; latencies: number[]; bytes: number };
+
+/** Sends requests over so many connections, each the next when the last is answered, for so long. */
+export async function load(
+  port: number,
+  bodyOf: (n: number) => string,
+  headers: string,
+  connections: number,
+  ms: number,
+): Promise<Load> {
+  const latencies: number[] = [];
+  let [sent, bytes] = [0, 0];
+  const started = performance.now();
+  const one = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      let [text, asked] = ['', 0];
+      const next = () => {
+        if (performance.now() - started > ms) {
+          socket.end();
+          resolve();
+          return;
+        }
+        const body = bodyOf(sent++);
+        text = '';
+        asked = performance.now();
+        socket.write(
+          `POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        );
+      };
+      socket.setNoDelay(true).setEncoding('latin1');
+      socket.on('connect', next).on('error', reject);
+      socket.on('data', (chunk) => {
+        text += chunk;
+        if (!isWhole(text)) return;
+        if (!text.startsWith('HTTP/1.1 200') || text.includes('"errors"')) reject(new Error(text.slice(0, 2_000)));
+        bytes += text.length;
+        latencies.push(performance.now() - asked);
+        next();
+      });
+    });
+  await Promise.all(Array.from({ length: connections }, one));
+  const seconds = (performance.now() - started) / 1_000;
+  return { requestsPerSecond: latencies.length / seconds, latencies, bytes: bytes / latencies.length };
+}
+
+// An answer with its length, or in chunks.
+function isWhole(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return false;
+  const length = /content-length: (\d+)/i.exec(text.slice(0, end))?.[1];
+  return length === undefined ? text.endsWith('\r\n0\r\n\r\n') : text.length >= end + 4 + Number(length);
+}
