@@ -122,6 +122,18 @@ it.each<[string, Sent, isQuick: boolean]>([
   expect(answer.said).toMatchObject(usual.said);
 });
 
+it('leaves to the usual way what variables add to a known query', async () => {
+  const query = `query ($by: CustomerKey!, $more: Boolean!) {
+    customerContext(by: $by, purpose: SUPPORT) { customerId } viewer @include(if: $more) { keyName } }`;
+  const body = (more: boolean) => ({ query, variables: { by: known, more } });
+  await send({ body: body(false) });
+
+  const [bare, more] = [await send({ body: body(false) }), await send({ body: body(true) })];
+
+  expect([bare.isQuick, more.isQuick]).toEqual([true, false]);
+  expect(more.text).toContain('"viewer":{"keyName":"test"}');
+});
+
 it('shows each key what it may see, and none what was shown to another', async () => {
   const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read', 'orders:read'] });
   await send({});

@@ -8,6 +8,7 @@ import {
   nullable,
   object,
   type SqlField,
+  type SqlFields,
   sqlType,
   value,
 } from '../graphql/sql-types.ts';
@@ -21,47 +22,48 @@ const FactKind = describedEnum('FactKind', 'How something is known.', {
   COMPUTED: 'Counted from records.',
 });
 
-const Fact = sqlType('Fact', 'How something in a customer’s context is known.', {
-  id: value('ID', '', 'Its id: of what is stored, the record’s own.'),
-  kind: value(FactKind, '', 'How it is known.'),
-  sources: { ...value('ID', '', 'The records it rests on.'), isList: true },
-  at: nullable(instant('', 'When it came to be so, or was counted. Null: not known.')),
-  confidence: float('', 'How sure we are, 0 to 1.'),
-});
+const idMeans = 'Its id: of what is stored, the record’s own.';
 
-/** Of a record: its id is the fact’s. */
-export function recorded(type: IdType, row: string, at: string): SqlField {
-  return object(Fact, 'How this is known.', {
-    id: id(type, row, ''),
-    kind: value(FactKind, "'STORED'::text", ''),
-    sources: ids(type, `ARRAY[${row}]`, ''),
-    at: instant(at, ''),
-    confidence: float('1', ''),
-  });
+/** Kind, instant and confidence are SQL. */
+function fieldsOf(
+  factId: SqlField,
+  source: IdType,
+  row: string,
+  kind: string,
+  at: string,
+  confidence: string,
+): SqlFields {
+  return {
+    id: factId,
+    kind: value(FactKind, kind, 'How it is known.'),
+    sources: ids(source, `ARRAY[${row}]`, 'The records it rests on.'),
+    at: nullable(instant(at, 'When it came to be so, or was counted. Null: not known.')),
+    confidence: float(confidence, 'How sure we are, 0 to 1.'),
+  };
 }
 
-/** Of what somebody says or does, by how it is known and how surely. */
+const stored = "'STORED'::text";
+const ofCustomer = fieldsOf(id('Customer', 'c."id"', idMeans), 'Customer', 'c."id"', stored, 'c."updatedAt"', '1');
+
+const Fact = sqlType('Fact', 'How something in a customer’s context is known.', ofCustomer);
+
+/** Of what somebody says or does: how it is known and how surely, in SQL. Its id is the record’s. */
 export function learned(type: IdType, row: string, at: string, kind: string, confidence: string): SqlField {
-  const stored = { id: id(type, row, ''), sources: ids(type, `ARRAY[${row}]`, ''), at: instant(at, '') };
-  return object(Fact, 'How this is known.', {
-    ...stored,
-    kind: value(FactKind, kind, ''),
-    confidence: float(confidence, ''),
-  });
+  return object(Fact, 'How this is known.', fieldsOf(id(type, row, idMeans), type, row, kind, at, confidence));
+}
+
+/** Of a record. */
+export function recorded(type: IdType, row: string, at: string): SqlField {
+  return learned(type, row, at, stored, '1');
 }
 
 /** Of what is counted now from a customer’s records. */
 export function counted(name: string): SqlField {
-  return object(Fact, 'How this is known.', {
-    id: computed(
-      { name: 'ID', ref: 'ID' },
-      'c."id"',
-      (uuid) => `fact_${name}_${encodeId('Customer', String(uuid))}`,
-      '',
-    ),
-    kind: value(FactKind, "'COMPUTED'::text", ''),
-    sources: ids('Customer', 'ARRAY[c."id"]', ''),
-    at: instant('now()', ''),
-    confidence: float('1', ''),
-  });
+  const factId = computed(
+    { name: 'ID', ref: 'ID' },
+    'c."id"',
+    (uuid) => `fact_${name}_${encodeId('Customer', String(uuid))}`,
+    idMeans,
+  );
+  return object(Fact, 'How this is known.', fieldsOf(factId, 'Customer', 'c."id"', "'COMPUTED'::text", 'now()', '1'));
 }

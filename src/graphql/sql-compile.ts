@@ -34,7 +34,7 @@ export type Compiling = {
   /** Remembered in `lists` where it has a place. */
   list(type: SqlType, from: string, first: number | null, place?: Place): Compiled;
   /** What is selected within it: response keys, and the fields they stand for. */
-  members(typeName: string): { key: string; name: string }[];
+  members(): { key: string; name: string }[];
   /** Takes of a value made in JavaScript just what is selected of it. */
   picker(typeName: string): (value: unknown) => unknown;
   /** Where it stands, for those that tell of others. */

@@ -72,7 +72,7 @@ export class SqlAnswers {
         this.#remember(context.params?.query, operationName, running, plan);
         setExecuteFn(async () => {
           const { data, errors } = await this.#answer(running, variables, context, plan);
-          const rest = plan.roots.every(({ root }) => root) ? null : await this.#rest(args);
+          const rest = isOurs(plan) ? null : await this.#rest(args);
           // A field of theirs that may not be null was.
           if (rest && !rest.data) return { data: null, errors: [...errors, ...(rest.errors ?? [])] };
           for (const { key, root } of plan.roots) if (!root) data.set(key, JSON.stringify(rest?.data?.[key] ?? null));
@@ -93,9 +93,11 @@ export class SqlAnswers {
     return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
   }
 
-  /** The answer to a known query as JSON; null where there is something to say about it. */
+  /** The answer to a known query as JSON; null where there is something to say about it, or more to answer. */
   async answer(running: RunningOperation, variables: Variables, context: Context): Promise<string | null> {
     const plan = this.#planOf(running, variables, context);
+    // Variables decide by directives what else is asked for.
+    if (!isOurs(plan)) return null;
     const { data, errors } = await this.#answer(running, variables, context, plan);
     return errors.length > 0 ? null : dataOf(plan, data);
   }
@@ -106,7 +108,7 @@ export class SqlAnswers {
     running: RunningOperation,
     plan: Plan,
   ) {
-    if (query === undefined || plan.roots.some(({ root }) => !root)) return;
+    if (query === undefined || !isOurs(plan)) return;
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(`${operationName ?? null} ${query}`, running);
   }
@@ -239,6 +241,10 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     parameters: compiler.parameters,
     writes,
   };
+}
+
+function isOurs({ roots }: Plan): boolean {
+  return roots.every(({ root }) => root);
 }
 
 function dataOf({ roots }: Plan, data: Map<string, string>): string {

@@ -59,8 +59,12 @@ function answeredWhole(): never {
   throw new Error('This type is answered by one statement.');
 }
 
+function field(type: Output, description: string, compile: SqlField['compile']): SqlField {
+  return { type, description, isNullable: false, isList: false, compile };
+}
+
 function column(type: Output, sql: string, description: string, write: Write): SqlField {
-  return { type, description, isNullable: false, isList: false, compile: () => ({ columns: [sql], write }) };
+  return field(type, description, () => ({ columns: [sql], write }));
 }
 
 /** As PostgreSQL writes it in JSON. */
@@ -87,11 +91,10 @@ export function ids(type: IdType, sql: string, description: string): SqlField {
 }
 
 export function money(amount: string, currency: string, description: string): SqlField {
-  const columns = [amount, currency];
-  const compile = (at: Compiling): Compiled => {
-    const members = at.members('Money');
+  return field('Money', description, (at) => {
+    const members = at.members();
     return {
-      columns,
+      columns: [amount, currency],
       write: (row) => {
         const money = amountOf(row);
         if (!money) return 'null';
@@ -99,30 +102,29 @@ export function money(amount: string, currency: string, description: string): Sq
         return `{${parts.join()}}`;
       },
     };
-  };
-  return { ...value('Money', amount, description), compile };
+  });
 }
 
 /** Of the same row; other fields than the type's own where what they say comes from elsewhere. */
 export function object(type: SqlType, description: string, fields = type.fields): SqlField {
-  return { ...value(type.ref, '', description), compile: (at) => at.object(type.name, fields) };
+  return field(type.ref, description, (at) => at.object(type.name, fields));
 }
 
 /** Of one row of another table; null where there is none. */
 export function rowOf(type: SqlType, from: string, description: string): SqlField {
-  return { ...value(type.ref, '', description), isNullable: true, compile: (at) => at.row(type, from) };
+  return nullable(field(type.ref, description, (at) => at.row(type, from)));
 }
 
 /** Of rows of another table: as many as are asked for, else `first`, or three where the argument `detail` is BRIEF. */
 export function list(type: SqlType, from: string, first: number, description: string): SqlField {
-  const compile = (at: Compiling) =>
-    at.list(type, from, at.shape.detail === 'BRIEF' ? Math.min(first, 3) : first, at.place);
-  return { ...value(type.ref, '', description), isList: true, first, compile };
+  const most = (at: Compiling) => (at.shape.detail === 'BRIEF' ? Math.min(first, 3) : first);
+  const rows = field(type.ref, description, (at) => at.list(type, from, most(at), at.place));
+  return { ...listOf(rows), first };
 }
 
 /** Of the few rows there can be. */
 export function rows(type: SqlType, from: string, description: string): SqlField {
-  return { ...value(type.ref, '', description), isList: true, compile: (at) => at.list(type, from, null) };
+  return listOf(field(type.ref, description, (at) => at.list(type, from, null)));
 }
 
 /** What is made in JavaScript of what the database knows, in JSON. Null where `input` is. */
@@ -132,12 +134,11 @@ export function computed(
   compute: Finish,
   description: string,
 ): SqlField {
-  const compile = (at: Compiling): Compiled => {
+  return field(type.ref, description, (at) => {
     const pick = at.picker(type.name);
     const columns = [typeof input === 'string' ? input : input(at)];
     return { columns, write: finished((given, asked) => pick(compute(given, asked))) };
-  };
-  return { ...value(type.ref, '', description), compile };
+  });
 }
 
 export function nullable(field: SqlField): SqlField {
@@ -156,9 +157,9 @@ export function personal(piiClass: 'FREE_TEXT', sql: string, description: string
     if (given !== 'null') asked.note(piiClass);
     return given;
   };
-  const compile = (at: Compiling): Compiled =>
-    at.scopes.has(piiScopes[piiClass]) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands };
-  return { ...text(sql, description), compile };
+  return field('String', description, ({ scopes }) =>
+    scopes.has(piiScopes[piiClass]) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands },
+  );
 }
 
 /** A text that is to hold no way to reach somebody, but may. */
