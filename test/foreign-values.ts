@@ -44,6 +44,15 @@ export function selectionOf(
   return `{ __typename ${fields.join(' ')} }`;
 }
 
+/** Every field of a type without unions, and of those within it. */
+export function wholeOf(type: GraphQLOutputType): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return '';
+  return `{ __typename ${Object.values(named.getFields())
+    .map((field) => `${field.name} ${wholeOf(field.type)}`)
+    .join(' ')} }`;
+}
+
 /** Argument sets that, between them, hold each foreign value in each place. */
 export function combinations(
   foreign: Foreign,

@@ -2,8 +2,10 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticate } from '../src/access/api-keys.ts';
 import { encodeCursor } from '../src/graphql/cursor.ts';
+import { schema } from '../src/schema.ts';
 import { useApi } from './api.ts';
 import type { Statement } from './database.ts';
+import { wholeOf } from './foreign-values.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -28,7 +30,16 @@ beforeAll(async () => {
 const page =
   '{ nodes { displayName statistics { amountSpent { amount } } orders(first: 3) { nodes { number lines { nodes { title } } } } } pageInfo { endCursor } }';
 
+const contextType = schema.getQueryType()?.getFields().customerContext?.type;
+const context = contextType ? wholeOf(contextType) : '';
+
 describe('statements', () => {
+  it('reads the whole customer in one', async () => {
+    expect(
+      await statementsOf(`{ customerContext(by: { email: "customer-7@example.com" }, purpose: SUPPORT) ${context} }`),
+    ).toHaveLength(1);
+  });
+
   it('reads a page of 50 customers with statistics and their last 3 orders in one', async () => {
     expect(await statementsOf(`{ customers(first: 50) ${page} }`)).toHaveLength(1);
   });
@@ -81,6 +92,11 @@ if (!api.isEmbedded)
         '{ customers(first: 50, where: { search: "customer" }) { nodes { displayName } } }',
         {},
       ],
+      ...['SUPPORT', 'MARKETING'].map((purpose): [string, string, object] => [
+        `the whole customer, for ${purpose}`,
+        `{ customerContext(by: { email: "customer-777@example.com" }, purpose: ${purpose}) ${context} }`,
+        {},
+      ]),
       ['a timeline', '{ customer(by: { email: "customer-777@example.com" }) { timeline { nodes { kind } } } }', {}],
     ])('for %s are few', async (_what, query, variables) => {
       expect(await rowsRead(query, variables)).toBeLessThan(3_000);

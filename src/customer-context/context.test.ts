@@ -3,6 +3,7 @@ import { type GraphQLOutputType, getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
 import { canaries, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
+import { wholeOf } from '../../test/foreign-values.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { piiScopes } from '../lib/pii.ts';
@@ -412,15 +413,6 @@ describe('whatever is selected', () => {
     );
   });
 });
-
-/** Every field of a type, and of those within it. */
-function wholeOf(type: GraphQLOutputType): string {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) return '';
-  return `{ __typename ${Object.values(named.getFields())
-    .map((field) => `${field.name} ${wholeOf(field.type)}`)
-    .join(' ')} }`;
-}
 
 type Selected = { text: string; read: (whole: unknown) => unknown };
 
