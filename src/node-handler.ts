@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { PlainAnswer, PlainRequest } from './fast-lane.ts';
@@ -22,20 +23,16 @@ export function nodeHandler({ fetch, quick, maxBodyBytes }: Handlers): RequestLi
   };
 
   async function answer(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
-    const body = bytes.toString();
-    const answered = await quick({ headers: request.headers, body });
+    // What is no UTF-8 is refused the usual way.
+    const answered = isUtf8(bytes) && (await quick({ headers: request.headers, body: bytes.toString() }));
     if (answered) {
       const length = Buffer.byteLength(answered.body);
       response.writeHead(200, { ...answered.headers, 'content-length': length }).end(answered.body);
       return;
     }
     const headers = new Headers(request.headers as Record<string, string>);
-    const asked = new Request(`http://${request.headers.host ?? 'localhost'}/graphql`, {
-      method: 'POST',
-      headers,
-      body,
-    });
-    const said = await fetch(asked);
+    const url = `http://${request.headers.host ?? 'localhost'}/graphql`;
+    const said = await fetch(new Request(url, { method: 'POST', headers, body: new Uint8Array(bytes) }));
     const written = Buffer.from(await said.arrayBuffer());
     response.writeHead(said.status, { ...Object.fromEntries(said.headers), 'content-length': written.length });
     response.end(written);

@@ -122,6 +122,19 @@ it.each<[string, Sent, isQuick: boolean]>([
   expect(answer.said).toMatchObject(usual.said);
 });
 
+it('refuses what is no UTF-8', async () => {
+  const body = Buffer.concat([
+    Buffer.from('{"query":"{ __typename }","variables":{"a":"'),
+    Buffer.of(0xff),
+    Buffer.from('"}}'),
+  ]);
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${shop.secret}` };
+
+  const answer = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
+
+  expect([answer.status, (await answer.json()).errors[0].message]).toEqual([400, 'The body is not UTF-8.']);
+});
+
 it('leaves to the usual way what variables add to a known query', async () => {
   const query = `query ($by: CustomerKey!, $more: Boolean!) {
     customerContext(by: $by, purpose: SUPPORT) { customerId } viewer @include(if: $more) { keyName } }`;

@@ -176,6 +176,7 @@ export class SqlAnswers {
     const readings = read.map(({ reading }) => reading);
     const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
     const statement = statements.get(shape) ?? compile(alone, variables, context, read);
+    if (statements.size >= maxStatements) statements.clear();
     statements.set(shape, statement);
 
     const values = statement.parameters.map((parameter) => parameter(variables, readings));
@@ -220,7 +221,8 @@ export class SqlAnswers {
 }
 
 const maxPlans = 100;
-const maxKnown = 1_000;
+const maxStatements = 100;
+const maxKnown = 200;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
