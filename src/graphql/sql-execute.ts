@@ -115,10 +115,9 @@ export class SqlAnswers {
 
   #planOf(running: RunningOperation, variables: Variables, { viewer }: Context): Plan {
     const { alone, operation } = running;
-    const included = Object.entries(variables).filter(([, value]) => typeof value === 'boolean');
     const plans = this.#plans.get(alone) ?? new Map<string, Plan>();
     this.#plans.set(alone, plans);
-    const key = `${included} ${[...viewer.scopes]}`;
+    const key = keyOf(variables, viewer.scopes);
     const known = plans.get(key);
     if (known) return known;
     const compiler = new SqlCompiler(fragmentsOf(alone), variables, viewer.scopes);
@@ -243,6 +242,17 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     parameters: compiler.parameters,
     writes,
   };
+}
+
+const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
+
+// What a plan depends on: what is included by variables, and what may be seen.
+function keyOf(variables: Variables, scopes: ReadonlySet<string>): string {
+  const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
+  scopeKeys.set(scopes, scopeKey);
+  let included = '';
+  for (const name in variables) if (typeof variables[name] === 'boolean') included += `${name} ${variables[name]} `;
+  return included + scopeKey;
 }
 
 function isOurs({ roots }: Plan): boolean {
