@@ -8,6 +8,7 @@ import { jsonl } from '../import/formats/jsonl.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';
 import { encodeId } from '../lib/ids.ts';
+import { zero } from '../lib/money.ts';
 import { computeRfmBounds, groupOf, scoresOf } from './rfm.ts';
 
 const api = await useApi({ limits: unlimited });
@@ -367,4 +368,35 @@ describe.each([
     }
     expect(some.length).toBeGreaterThan(50);
   });
+});
+
+it('measures scores by the fifths of all buyers, as a plain recount of their orders finds them', async () => {
+  const { db } = giftshop;
+  await computeRfmBounds(db, new Date('2011-01-01T00:00:00Z'));
+
+  const orders = await db.order.findMany({
+    where: { customerId: { not: null }, status: { notIn: ['DRAFT', 'CANCELED', 'EXPIRED'] } },
+    select: { customerId: true, placedAt: true, total: true },
+  });
+  const byCustomer = new Map<string | null, typeof orders>();
+  for (const order of orders) byCustomer.set(order.customerId, [...(byCustomer.get(order.customerId) ?? []), order]);
+  const buyers = [...byCustomer.values()].map((all) => ({
+    days: Math.floor(
+      (Date.parse('2011-01-01T00:00:00Z') - Math.max(...all.map(({ placedAt }) => placedAt.getTime()))) / dayMs,
+    ),
+    orders: all.length,
+    amount: all.reduce((sum, { total }) => sum.plus(total.toString()), zero).toNumber(),
+  }));
+  const fifths = (of: (buyer: (typeof buyers)[number]) => number) => {
+    const sorted = buyers.map(of).sort((a, b) => a - b);
+    return [0.2, 0.4, 0.6, 0.8].map((share) => sorted[Math.ceil(share * sorted.length) - 1]);
+  };
+  const [bounds] = await db.rfmBounds.findMany();
+  expect(buyers.length).toBeGreaterThan(800);
+  expect(bounds).toMatchObject({
+    customers: buyers.length,
+    recencyDays: fifths(({ days }) => Math.max(0, days)),
+    frequency: fifths((buyer) => buyer.orders),
+  });
+  expect(bounds?.monetary.map(Number)).toEqual(fifths(({ amount }) => amount));
 });
