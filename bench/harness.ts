@@ -47,13 +47,15 @@ export async function cpuOfSessions(client: pg.Client, database: string): Promis
 async function secondsBySession(client: pg.Client, database: string): Promise<Map<number, number>> {
   const sessions = 'SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()';
   const { rows } = await client.query<{ pid: number }>(sessions, [database]);
-  const seconds = rows.map(({ pid }): [number, number] => {
-    // User and system time are the 14th and 15th value, in ticks; the second may hold blanks within its brackets.
-    const [, values = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-    const [user = 0, system = 0] = values.split(' ').slice(11, 13).map(Number);
-    return [pid, (user + system) / 100];
-  });
-  return new Map(seconds);
+  return new Map(rows.map(({ pid }) => [pid, cpuSecondsOf(pid)]));
+}
+
+/** Seconds of CPU that a process of this machine has used. */
+export function cpuSecondsOf(pid: number): number {
+  // User and system time are the 14th and 15th value, in ticks; the second may hold blanks within its brackets.
+  const [, values = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user = 0, system = 0] = values.split(' ').slice(11, 13).map(Number);
+  return (user + system) / 100;
 }
 
 /** What it was measured on. */

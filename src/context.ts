@@ -19,7 +19,7 @@ export async function contextOf(
   const holder = credential === undefined ? null : await holderOf(credential);
   if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
   return {
-    viewer: { ...holder, scopes: setOf(holder.scopes) },
+    viewer: holder,
     purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
     limits,
     reads: new Map(),
@@ -27,15 +27,6 @@ export async function contextOf(
     requestId: headers.get('x-request-id') ?? '',
     idempotencyKey: headers.get('idempotency-key'),
   };
-}
-
-const sets = new WeakMap<string[], ReadonlySet<string>>();
-
-// One for as long as a holder is remembered.
-function setOf(scopes: string[]): ReadonlySet<string> {
-  const set = sets.get(scopes) ?? new Set(scopes);
-  sets.set(scopes, set);
-  return set;
 }
 
 // A key that is for one purpose need not say so each time.

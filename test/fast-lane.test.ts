@@ -35,18 +35,14 @@ const known = { email: 'marker-of-a@example.com' };
 
 type Sent = { secret?: string; body?: object | string; headers?: Record<string, string> };
 
-async function send({ secret = shop.secret, body = { query, variables: { by: known } }, headers = {} }: Sent) {
-  const before = quickly;
-  const answer = await fetch(url, {
-    method: 'POST',
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${secret}`,
-      'x-request-id': 'one',
-      ...headers,
-    },
-  });
+function requestOf({ secret = shop.secret, body = { query, variables: { by: known } }, headers = {} }: Sent): Request {
+  const always = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, 'x-request-id': 'one' };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return new Request(url, { method: 'POST', body: text, headers: { ...always, ...headers } });
+}
+
+// But for what differs from one moment to the next, or is of the connection.
+async function answerOf(answer: Response) {
   const {
     date: _,
     'content-length': _length,
@@ -56,29 +52,17 @@ async function send({ secret = shop.secret, body = { query, variables: { by: kno
   const text = (await answer.text())
     .replace(/"remaining":\d+,"resetAt":"[^"]+"/, '"left"')
     .replace(/"retryAfterMs":\d+/, '"later"');
-  return { status: answer.status, said, text, isQuick: quickly > before };
-}
-
-// The usual way: by the same server, as a request and an answer.
-async function asUsual({ secret = shop.secret, body = { query, variables: { by: known } }, headers = {} }: Sent) {
-  const answer = await server.fetch(
-    new Request(url, {
-      method: 'POST',
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${secret}`,
-        'x-request-id': 'one',
-        ...headers,
-      },
-    }),
-  );
-  const { 'content-length': _length, ...said } = Object.fromEntries(answer.headers);
-  const text = (await answer.text())
-    .replace(/"remaining":\d+,"resetAt":"[^"]+"/, '"left"')
-    .replace(/"retryAfterMs":\d+/, '"later"');
   return { status: answer.status, said, text };
 }
+
+async function send(sent: Sent) {
+  const before = quickly;
+  const answer = await answerOf(await fetch(requestOf(sent)));
+  return { ...answer, isQuick: quickly > before };
+}
+
+// By the same server, as a request and an answer.
+const asUsual = async (sent: Sent) => answerOf(await server.fetch(requestOf(sent)));
 
 it('answers quickly from the second time on, and just as the usual way does', async () => {
   const [first, second, usual] = [await send({}), await send({}), await asUsual({})];

@@ -9,7 +9,7 @@ import { allScopes } from '../../src/access/scopes.ts';
 import { createWorkspace } from '../../src/access/workspaces.ts';
 import { computeRfmBounds } from '../../src/customer-context/rfm.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { connect, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
+import { connect, cpuSecondsOf, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
 import { seed } from '../seed.ts';
 import { load } from './load.ts';
 import { plainQuery, rapportQuery } from './whole-customer.ts';
@@ -139,19 +139,13 @@ async function run({ port, query, headers }: Contender, pid: number, customers: 
     const email = `customer-${1 + ((n * 7_919) % customers)}@example.com`;
     return JSON.stringify({ query, variables: { email } });
   };
-  const before = cpuMs(pid);
+  const before = cpuSecondsOf(pid);
   const { requestsPerSecond, latencies } = await load(port, bodyOf, headers, connections, roundMs);
-  const cpu = (cpuMs(pid) - before) / latencies.length;
+  const cpu = ((cpuSecondsOf(pid) - before) * 1_000) / latencies.length;
   const sorted = [...latencies].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
   const mb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
   return { rps: requestsPerSecond, cpu, p50: at(0.5), p99: at(0.99), mb };
-}
-
-function cpuMs(pid: number): number {
-  const [, values = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const [user = 0, system = 0] = values.split(' ').slice(11, 13).map(Number);
-  return (user + system) * 10;
 }
 
 async function postmasterPid(): Promise<number> {

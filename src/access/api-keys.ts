@@ -27,7 +27,7 @@ export type KeyHolder = {
   kind: ApiKeyKind | 'CUSTOMER';
   workspaceId: string;
   customerId: string | null;
-  scopes: string[];
+  scopes: ReadonlySet<string>;
   purposes: Purpose[];
   expiresAt: Date | null;
   /** Of the workspace: how a phone number without a country code is read. */
@@ -119,7 +119,7 @@ export async function authenticate(database: Database, credential: string): Prom
   if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return null;
   const { id: keyId, name: keyName, kind, secretHash, revokedAt: _, ...rest } = key;
   const cursorKey = createHmac('sha256', secretHash).update('rapport cursor').digest();
-  const holder = { ...rest, keyId, keyName, kind, cursorKey, customerId: null };
+  const holder = { ...rest, scopes: new Set(key.scopes), keyId, keyName, kind, cursorKey, customerId: null };
   if (credential.startsWith('rapport_')) return timingSafeEqual(secretHash, hash(credential)) ? holder : null;
   const token = kind === 'SECRET' ? await readCustomerToken(key, credential) : null;
   if (!token) return null;
@@ -127,7 +127,8 @@ export async function authenticate(database: Database, credential: string): Prom
   const isActive =
     (await customer.count({ where: { workspaceId: rest.workspaceId, id: token.customerId, status: 'ACTIVE' } })) > 0;
   // What the key is called is not for them.
-  return isActive ? { ...holder, ...token, kind: 'CUSTOMER', keyName: 'a customer’s token' } : null;
+  const scopes = new Set(token.scopes);
+  return isActive ? { ...holder, ...token, scopes, kind: 'CUSTOMER', keyName: 'a customer’s token' } : null;
 }
 
 /** The key that asks, as one that makes customers' tokens. */
@@ -147,6 +148,7 @@ type ApiKeyRow = Issuer & {
   defaultCountry: string | null;
 };
 
-function hash(secret: string): Buffer {
+/** What is kept of a secret. */
+export function hash(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Database } from '../db/database.ts';
-import { authenticate, type KeyHolder } from './api-keys.ts';
+import { authenticate, hash, type KeyHolder } from './api-keys.ts';
 
 const keptForMs = 60_000;
 const most = 1_000;
@@ -18,13 +17,13 @@ export class KeyHolders {
   }
 
   async of(credential: string): Promise<KeyHolder | null> {
-    const hash = createHash('sha256').update(credential).digest('base64');
-    const known = this.#known.get(hash);
+    const key = hash(credential).toString('base64');
+    const known = this.#known.get(key);
     if (known && known.until > Date.now()) return known.holder;
     const holder = await authenticate(this.#database, credential);
     if (holder && holder.kind !== 'CUSTOMER') {
       if (this.#known.size >= most) this.#known.clear();
-      this.#known.set(hash, { holder, until: Date.now() + keptForMs });
+      this.#known.set(key, { holder, until: Date.now() + keptForMs });
     }
     return holder;
   }

@@ -31,8 +31,9 @@ export function guarded(
     isNullable: true,
     description: `${field.description} Null: withheld; \`withheld\` says why.`,
     compile: (at) => {
-      if (hides(guard, at.scopes, at.shape.purpose ?? '')) return { columns: [], write: () => 'null' };
-      const isAsked = isAskedForConsent(guard, at.shape.purpose ?? '');
+      const purpose = at.shape.purpose ?? '';
+      if (reasonOf(guard, at.scopes, purpose)) return { columns: [], write: () => 'null' };
+      const isAsked = isAskedForConsent(guard, purpose);
       const compiled = field.compile({ ...at, place: { name: what, condition: isAsked ? isAllowed : 'true' } });
       return isAsked ? withConsent(compiled) : compiled;
     },
@@ -51,24 +52,27 @@ function withConsent({ columns, write }: Compiled): Compiled {
   };
 }
 
-function hides({ scopes, purposes }: Guard, held: ReadonlySet<string>, purpose: string): boolean {
-  return scopes.some((scope) => !held.has(scope)) || !purposes.includes(purpose);
-}
-
 function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
   return needsConsent && decidedOn.includes(purpose);
 }
 
-export type Withheld = { what: string; reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
+type Reason = { reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
+export type Withheld = Reason & { what: string };
+
+// Why it is withheld, whatever the customer decided; null where it is not.
+function reasonOf({ scopes, purposes }: Guard, held: ReadonlySet<string>, purpose: string): Reason | null {
+  const lacking = scopes.filter((scope) => !held.has(scope));
+  if (lacking.length > 0) return { reason: 'SCOPE', needs: lacking };
+  return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: purposes };
+}
 
 /** Every part that is withheld, with why and what would show it. */
 export function withheldFrom(held: ReadonlySet<string>, purpose: string, isAllowed: boolean): Withheld[] {
   return guards.flatMap((guard): Withheld[] => {
-    const { what, scopes, purposes } = guard;
-    const lacking = scopes.filter((scope) => !held.has(scope));
-    if (lacking.length > 0) return [{ what, reason: 'SCOPE', needs: lacking }];
-    if (!purposes.includes(purpose)) return [{ what, reason: 'PURPOSE', needs: purposes }];
-    return isAskedForConsent(guard, purpose) && !isAllowed ? [{ what, reason: 'CONSENT', needs: [purpose] }] : [];
+    const reason = reasonOf(guard, held, purpose);
+    if (reason) return [{ what: guard.what, ...reason }];
+    const isRefused = isAskedForConsent(guard, purpose) && !isAllowed;
+    return isRefused ? [{ what: guard.what, reason: 'CONSENT', needs: [purpose] }] : [];
   });
 }
 

@@ -105,7 +105,6 @@ export const customerContext: SqlRoot = {
     return {
       shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL' },
       values: {
-        workspaceId: viewer.workspaceId,
         value: claim.value,
         source: claim.kind === 'EXTERNAL' ? claim.source : null,
         channel: channel ?? null,
@@ -113,8 +112,7 @@ export const customerContext: SqlRoot = {
       },
     };
   },
-  from({ shape: { kind, purpose } }, parameter) {
-    const workspace = `${parameter('workspaceId')}::uuid`;
+  from({ shape: { kind, purpose } }, workspace, parameter) {
     const who = owners[kind as Claim['kind']](workspace, parameter);
     const consent = consentJoin(purpose, () => parameter('channel'));
     return `FROM "Customer" c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${who} AND c."status" <> 'ERASED'`;

@@ -16,7 +16,7 @@ import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
 import { refusal } from './errors.ts';
-import { operationOf } from './operation.ts';
+import { fragmentsOf, operationOf } from './operation.ts';
 
 /** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
 export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
@@ -173,10 +173,4 @@ function measurer(fragments: Map<string, FragmentDefinitionNode>): (selectionSet
   }
 
   return measure;
-}
-
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
 }

@@ -1,4 +1,11 @@
-import { type DocumentNode, getOperationAST, type OperationDefinitionNode, separateOperations } from 'graphql';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  separateOperations,
+} from 'graphql';
 
 export type RunningOperation = { operation: OperationDefinitionNode; alone: DocumentNode };
 
@@ -17,4 +24,11 @@ export function operationOf(document: DocumentNode, operationName: string | null
   // Of names that stand for nothing there is no end.
   if (found) operations.set(name, found);
   return found;
+}
+
+/** The fragments of a document, by their names. */
+export function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
 }

@@ -4,7 +4,6 @@ import {
   type ExecutionResult,
   execute,
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
@@ -19,7 +18,7 @@ import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import type { Context } from './context.ts';
-import { operationOf, type RunningOperation } from './operation.ts';
+import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
@@ -32,7 +31,7 @@ export type SqlRoot = {
   /** Reads its arguments, or refuses. */
   read(given: Record<string, unknown>, context: Context): Reading;
   /** The table and conditions of its one row, called `c`, with a column `id` that says whose it is. */
-  from(reading: Reading, parameter: (name: string) => string): string;
+  from(reading: Reading, workspace: string, parameter: (name: string) => string): string;
 };
 
 type Root = { key: string; nodes: FieldNode[]; root: SqlRoot | undefined };
@@ -235,7 +234,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
     const { columns, write } = compiler.root(type, nodes, reading.shape);
     writes.push(write);
-    return `${compiler.rowOf(['c."id"', ...columns], from(reading, parameter))}::text AS "json${i}"`;
+    return `${compiler.rowOf(['c."id"', ...columns], from(reading, '$1::uuid', parameter))}::text AS "json${i}"`;
   });
   return {
     text: `SELECT (${keyHolds}) AS "isAllowed", ${rows.join(', ')}`,
@@ -276,10 +275,4 @@ function errorAt(error: unknown, key: string, node: FieldNode | undefined): Grap
   const { message } = error instanceof Error ? error : new Error('It could not be answered.');
   const originalError = error instanceof Error ? error : null;
   return new GraphQLError(message, { nodes: node ?? null, path: [key], originalError });
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
 }
