@@ -214,6 +214,10 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
     recordSurveyResponse: { customer, kind: 'SUGGESTION', comment: 'canary-comment' },
   };
   for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
+  // What they were before is kept.
+  await write(tenant, 'upsertOrder', { key: key('order'), number: '2' });
+  await write(tenant, 'recordReturn', { key: key('return'), status: 'APPROVED' });
+  await write(tenant, 'updateCase', { key: key('case'), priority: 'HIGH' });
 }
 
 /** Every row of every table that a tenant has, but for what counts their requests. */

@@ -1185,6 +1185,8 @@ export type RecordPaymentInput = {
 
 /** Goods that come back. What is left out of a known return stays as it is; null takes it away. */
 export type RecordReturnInput = {
+  /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
+  changedAt?: string | null | undefined;
   /** Needed where the order is not known. */
   currencyCode?: string | null | undefined;
   /** Whose, where the order is not known. */
@@ -1250,6 +1252,8 @@ export type ReopenCaseInput = {
   expectedVersion?: number | null | undefined;
   /** Which. */
   key: CaseKey;
+  /** When. Unless told, now. */
+  reopenedAt?: string | null | undefined;
 };
 
 /** Somebody to be forgotten. */
@@ -1533,6 +1537,8 @@ export type UpdateCaseInput = {
   assignee?: string | null | undefined;
   /** What it came from. */
   cause?: string | null | undefined;
+  /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
+  changedAt?: string | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
   expectedVersion?: number | null | undefined;
   /** When we first answered. */
@@ -1567,6 +1573,8 @@ export type UpsertCaseInput = {
   assignee?: string | null | undefined;
   /** What it came from. */
   cause?: string | null | undefined;
+  /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
+  changedAt?: string | null | undefined;
   /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. */
   customer?: CustomerKey | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
@@ -1703,6 +1711,8 @@ export type UpsertLocationInput = {
 export type UpsertOrderInput = {
   /** Why it was called off. */
   cancelReason?: string | null | undefined;
+  /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
+  changedAt?: string | null | undefined;
   /** Where it was bought. Unless told, OTHER. */
   channel?: SalesChannel | null | undefined;
   /** The currency of all its amounts. A new order needs it. */
@@ -1945,6 +1955,7 @@ export type CustomerContextQueryVariables = Exact<{
   purpose: Purpose;
   channel?: InteractionChannel | null | undefined;
   detail?: ContextDetail | null | undefined;
+  asOf?: string | null | undefined;
   orders?: number | null | undefined;
   interactions?: number | null | undefined;
 }>;
@@ -2358,7 +2369,7 @@ export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /
 export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase($input:UpdateCaseInput!$idempotencyKey:String){updateCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
 export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase($input:ResolveCaseInput!$idempotencyKey:String){resolveCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
 export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase($input:ReopenCaseInput!$idempotencyKey:String){reopenCase(input:$input idempotencyKey:$idempotencyKey){outcome case{...CaseDetails}}}fragment CaseDetails on Case{id number kind status priority subject cause remedy assignee openedAt firstResponseAt resolvedAt snoozedUntil reopenedCount promise{text dueAt status}handoffs{nodes{id occurredAt fromKind fromName to reason tried openQuestions}}version}");
-export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext($by:CustomerKey!$purpose:Purpose!$channel:InteractionChannel$detail:ContextDetail=FULL$orders:Int=10$interactions:Int=10){customerContext(by:$by purpose:$purpose channel:$channel detail:$detail){customerId at identity{displayName givenName familyName shortName title salutation register locale timezone localTime country}value{statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}returnRate firstOrderAt lastOrderAt}rfm{group recencyScore frequencyScore monetaryScore recencyDays}rhythm{averageDaysBetweenOrders deviationDays nextOrderExpectedAt isOverdue}}now{openCases{id number kind status priority subject assignee openedAt promise{text dueAt status}}undeliveredOrders{id number status placedAt}returnsInProgress{id kind status occurredAt orderId}unansweredMessages{id channel occurredAt subject body}}history{orders(first:$orders){id number status paymentStatus placedAt total{amount currencyCode}lines{title quantity returnedQuantity}}interactions(first:$interactions){id channel direction kind occurredAt subject body sentiment topics}surveyResponses{kind rating comment respondedAt}ownedProducts{productId title timesBought lastBoughtAt}}preferences{inForce{id key value origin isSensitive fact{kind confidence}}doNotUse{key value}consents{channel purpose status expiresAt isExpired}quietHours{from until}contact{isAllowedNow nextAllowedAt reason}}gestures{kind since suppressedBy factIds}unknown withheld{what reason needs}omitted{what shown seeMore}}}");
+export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext($by:CustomerKey!$purpose:Purpose!$channel:InteractionChannel$detail:ContextDetail=FULL$asOf:DateTime$orders:Int=10$interactions:Int=10){customerContext(by:$by purpose:$purpose channel:$channel detail:$detail asOf:$asOf){customerId at identity{displayName givenName familyName shortName title salutation register locale timezone localTime country}value{statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}returnRate firstOrderAt lastOrderAt}rfm{group recencyScore frequencyScore monetaryScore recencyDays}rhythm{averageDaysBetweenOrders deviationDays nextOrderExpectedAt isOverdue}}now{openCases{id number kind status priority subject assignee openedAt promise{text dueAt status}}undeliveredOrders{id number status placedAt}returnsInProgress{id kind status occurredAt orderId}unansweredMessages{id channel occurredAt subject body}}history{orders(first:$orders){id number status paymentStatus placedAt total{amount currencyCode}lines{title quantity returnedQuantity}}interactions(first:$interactions){id channel direction kind occurredAt subject body sentiment topics}surveyResponses{kind rating comment respondedAt}ownedProducts{productId title timesBought lastBoughtAt}}preferences{inForce{id key value origin isSensitive fact{kind confidence}}doNotUse{key value}consents{channel purpose status expiresAt isExpired}quietHours{from until}contact{isAllowedNow nextAllowedAt reason}}gestures{kind since suppressedBy factIds}unknown withheld{what reason needs}omitted{what shown seeMore}}}");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer($by:CustomerKey!){customer(by:$by){...CustomerProfile contactPoints{nodes{id kind value normalizedValue isPrimary verifiedAt}}externalIds{nodes{source value}}addresses{nodes{id kind lines city region postalCode countryCode isDefault}}statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}firstOrderAt lastOrderAt returnRate averageDaysBetweenOrders}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers($first:Int$after:String$last:Int$before:String$where:CustomerWhere$orderBy:CustomerOrderBy){customers(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...CustomerProfile}pageInfo{...Page}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline($by:CustomerKey!$first:Int$after:String$kinds:[TimelineKind!]$channels:[InteractionChannel!]$from:DateTime$until:DateTime){customer(by:$by){id timeline(first:$first after:$after kinds:$kinds channels:$channels from:$from until:$until){nodes{kind occurredAt item{__typename ...on Order{id number orderStatus:status total{amount currencyCode}}...on Return{id returnStatus:status refundAmount{amount currencyCode}}...on Interaction{id channel direction subject body}...on Case{id caseNumber:number caseKind:kind caseStatus:status caseSubject:subject}...on SurveyResponse{id surveyKind:kind rating comment}...on ConsentEvent{id channel purpose consentStatus:status}}}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");

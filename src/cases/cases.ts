@@ -6,7 +6,7 @@ import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '..
 import type { CaseModel } from '../db/generated/prisma/models.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
-import { differs, keep, part } from '../lib/changes.ts';
+import { changedAt, differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
@@ -42,6 +42,7 @@ const caseInput = z.strictObject({
     .strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() })
     .nullish(),
   handoff: handoffInput.nullish(),
+  changedAt: instant().nullish(),
   expectedVersion,
 });
 
@@ -59,7 +60,9 @@ export const caseWriter: Writer<CaseInput> = {
 
 /** Opens a new case. An external id that is known already is a CONFLICT. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
-  const schema = caseInput.omit({ key: true, expectedVersion: true }).extend({ externalId: externalIdInput.nullish() });
+  const schema = caseInput
+    .omit({ key: true, changedAt: true, expectedVersion: true })
+    .extend({ externalId: externalIdInput.nullish() });
   const { externalId, ...wanted } = parseInput(schema, input);
   const key = externalId ? { externalId } : undefined;
   return transact(db, (tx) => writeCase(tx, { ...wanted, key }, 'mustBeNew'));
@@ -86,10 +89,8 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
 
 /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
 export async function reopenCase(db: Db, input: unknown): Promise<Written> {
-  const { key, expectedVersion: expected } = parseInput(
-    z.strictObject({ key: entityKey('Case'), expectedVersion }),
-    input,
-  );
+  const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: instant().nullish(), expectedVersion });
+  const { key, reopenedAt, expectedVersion: expected } = parseInput(reopening, input);
   return transact(db, async (tx) => {
     const stored = await readCase(tx, key);
     if (!stored) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
@@ -101,6 +102,7 @@ export async function reopenCase(db: Db, input: unknown): Promise<Written> {
       status: 'OPEN',
       resolvedAt: null,
       reopenedCount: stored.reopenedCount + 1,
+      changedAt: changedAt(stored.changedAt, reopenedAt),
       updatedAt: new Date(),
     } as const;
     await tx.case.update({ where, data: reopened });
@@ -134,7 +136,10 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     const named = externalIdColumns(input.key?.externalId);
     await tx.case.create({ data: { workspaceId, id, number, ...named, ...row, createdAt: now, updatedAt: now } });
   } else if (differs(row, stored) || handoff) {
-    await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, updatedAt: now } });
+    // What is resolved says itself when that came to be.
+    const told = input.changedAt ?? (stored.status === 'RESOLVED' ? null : row.resolvedAt);
+    const changed = { changedAt: changedAt(stored.changedAt, told, now), updatedAt: now };
+    await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, ...changed } });
   } else {
     return { id, outcome: 'NOOP' };
   }

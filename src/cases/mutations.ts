@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
-import { ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
+import { changedAt, ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
@@ -58,6 +58,7 @@ function progress(t: InputFields) {
       description: 'When it was done; kept only where it is RESOLVED. Unless told, now.',
     }),
     snoozedUntil: t.field({ type: 'DateTime', description: 'Until when it is set aside.' }),
+    changedAt: changedAt(t),
   };
 }
 
@@ -114,6 +115,7 @@ const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
   description: 'A case that is not done after all.',
   fields: (t) => ({
     key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
+    reopenedAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
     expectedVersion: expectedVersion(t),
   }),
 });

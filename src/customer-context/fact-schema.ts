@@ -65,5 +65,5 @@ export function counted(name: string): SqlField {
     (uuid) => `fact_${name}_${encodeId('Customer', String(uuid))}`,
     idMeans,
   );
-  return object(Fact, 'How this is known.', fieldsOf(factId, 'Customer', 'c."id"', "'COMPUTED'::text", 'now()', '1'));
+  return object(Fact, 'How this is known.', fieldsOf(factId, 'Customer', 'c."id"', "'COMPUTED'::text", 'c."at"', '1'));
 }

@@ -22,7 +22,7 @@ const Gesture = builder.simpleObject('Gesture', {
 });
 
 const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND k."status" <> 'RESOLVED'
-  AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < now() AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
+  AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < c."at" AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
 
 const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
   'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
@@ -44,7 +44,7 @@ export const gestures: SqlField = listOf(
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
       const known = given as Known;
       const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
-      const all = gesturesOf(seen, (values.channel ?? null) as string | null, new Date());
+      const all = gesturesOf(seen, (values.channel ?? null) as string | null, values.at as Date);
       const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
       if (due.some(({ kind }) => kind === 'BIRTHDAY')) note('BIRTHDAY');
       return due.map(({ grounds, since, ...rest }) => ({

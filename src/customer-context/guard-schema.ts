@@ -82,7 +82,7 @@ export function consentJoin(purpose: string | null | undefined, channel: () => s
   const by = channel();
   const decided = (
     status: string,
-  ) => `EXISTS (SELECT 1 FROM "Consent" n WHERE n."workspaceId" = c."workspaceId" AND n."customerId" = c."id"
+  ) => `EXISTS (SELECT 1 FROM public."Consent" n WHERE n."workspaceId" = c."workspaceId" AND n."customerId" = c."id"
     AND n."purpose" = '${purpose}' AND n."status" ${status} AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
     AND (${by}::text IS NULL OR n."channel"::text = ${by}::text))`;
   const isAllowed =

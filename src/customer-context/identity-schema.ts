@@ -33,7 +33,7 @@ export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to a
     computed(
       { name: 'String', ref: 'String' },
       'c."timezone"',
-      (timezone) => localAt(new Date(), String(timezone)),
+      (timezone, { values }) => localAt(values.at as Date, String(timezone)),
       'What their clock shows now, with its offset: "2026-11-24T13:05:00+01:00". Null: their time zone is not known.',
     ),
   ),

@@ -40,7 +40,7 @@ const Preference = sqlType('ContextPreference', 'Something they like or want tha
 
 /** Preferences that hold now. */
 export const inForce = (doNotUse: boolean) =>
-  `${own('Preference', 'p')} AND p."status" = 'ACTIVE' AND p."validFrom" <= now() AND (p."validUntil" IS NULL OR p."validUntil" > now())
+  `${own('Preference', 'p')} AND p."status" = 'ACTIVE' AND p."validFrom" <= c."at" AND (p."validUntil" IS NULL OR p."validUntil" > c."at")
    AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key", p."id"`;
 
 const Consent = sqlType('ContextConsent', 'What they decided last for one channel and purpose.', {
@@ -50,7 +50,7 @@ const Consent = sqlType('ContextConsent', 'What they decided last for one channe
   status: value(ConsentStatusEnum, 'n."status"', 'What they decided.'),
   capturedAt: instant('n."capturedAt"', 'When they said so.'),
   expiresAt: nullable(instant('n."expiresAt"', 'Until when it holds. Null: no end.')),
-  isExpired: boolean('coalesce(n."expiresAt" <= now(), false)', 'Whether that has passed.'),
+  isExpired: boolean('coalesce(n."expiresAt" <= c."at", false)', 'Whether that has passed.'),
   fact: recorded('Consent', 'n."id"', 'n."capturedAt"'),
 });
 
@@ -91,7 +91,7 @@ const permission: SqlField = computed(
   (given, { values }) => {
     const { timezone, quiet, decisions } = given as Reachability;
     const channel = (values.channel ?? null) as string | null;
-    return permissionOf(decisions, quiet, timezone, String(values.purpose), channel, new Date());
+    return permissionOf(decisions, quiet, timezone, String(values.purpose), channel, values.at as Date);
   },
   'Whether they may be contacted now, and if not, when.',
 );

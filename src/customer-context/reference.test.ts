@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../test/api.ts';
+import { drawing } from '../../test/random.ts';
 import { runImport } from '../../test/run-import.ts';
 import { jsonl } from '../import/formats/jsonl.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
@@ -71,14 +72,7 @@ beforeAll(async () => {
 
 /** What the samples have none of: preferences, decisions, clocks, cases with promises, returns, answers; drawn by lot. */
 async function moreOf({ db }: Tenant): Promise<object[]> {
-  let state = 7;
-  const random = (below: number) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-  const one = <T>(all: readonly T[]): T => all[random(all.length)] as T;
-  const times = <T>(most: number, make: (i: number) => T): T[] =>
-    Array.from({ length: random(most + 1) }, (_, i) => make(i));
+  const { below: random, one, times } = drawing(7);
   const at = () =>
     new Date(Date.UTC(2026, random(10), 1 + random(28), random(24), random(60), random(60))).toISOString();
   const customers = await db.customer.findMany({ select: { id: true }, orderBy: { id: 'asc' } });

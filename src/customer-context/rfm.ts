@@ -38,10 +38,10 @@ export function recencyDaysAt(lastOrderAt: string, at: string): number {
 
 /**
  * 1 to 5 for each, 5 the best: one more than the bounds a value passes, so equal values score alike. Days are counted to
- * when the bounds were, so that buying more never scores less while they hold.
+ * when the bounds were, unless told, so that buying more never scores less while they hold.
  */
-export function scoresOf(bought: Bought, bounds: RfmBounds): RfmScores {
-  const days = recencyDaysAt(bought.lastOrderAt, bounds.computedAt);
+export function scoresOf(bought: Bought, bounds: RfmBounds, at = bounds.computedAt): RfmScores {
+  const days = recencyDaysAt(bought.lastOrderAt, at);
   return {
     recency: 1 + bounds.recencyDays.filter((bound) => days <= bound).length,
     frequency: 1 + bounds.frequency.filter((bound) => bought.numberOfOrders > bound).length,

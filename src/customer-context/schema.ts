@@ -10,6 +10,7 @@ import type { SqlRoot } from '../graphql/sql-execute.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
+import { tablesAsOf } from './as-of.ts';
 import { gaps } from './gaps-schema.ts';
 import { gestures } from './gestures-schema.ts';
 import { always, consentJoin, guarded } from './guard-schema.ts';
@@ -26,7 +27,7 @@ const serving = ['SUPPORT', 'PERSONALISATION', 'MARKETING'];
 
 const CustomerContext = sqlType('CustomerContext', 'All that one should know before speaking to somebody.', {
   customerId: id('Customer', 'c."id"', 'The id of the customer.'),
-  at: instant('now()', 'When this was so.'),
+  at: instant('c."at"', 'When this was so: now, or `asOf`.'),
   identity: guarded(
     'identity',
     { purposes: always.filter((purpose) => purpose !== 'ANALYTICS') },
@@ -65,7 +66,7 @@ builder.queryField('customerContext', (t) =>
       'The whole customer in one call: who they are, what they are worth, what is open, what was, what they like and allow, and what we do ' +
       'not know or may not show. One SQL statement, whatever is selected. Null: there is none, or they were erased.',
     authScopes: { scope: 'customers:read' },
-    complexity: ({ by }) => ({ field: by.email || by.phone ? 10 : 1 }),
+    complexity: ({ by, asOf }) => ({ field: (by.email || by.phone ? 10 : 1) + (asOf ? 100 : 0) }),
     args: {
       by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }),
       purpose: t.arg({
@@ -83,6 +84,13 @@ builder.queryField('customerContext', (t) =>
         defaultValue: 'FULL',
         description: 'How much of each list, where it is not said.',
       }),
+      asOf: t.arg({
+        type: 'DateTime',
+        description:
+          'How things stood at a past instant, by when orders, payments, returns, interactions, cases, preferences, consents and surveys ' +
+          'happened. Who they are is as it is today, and so are quiet hours, names of products and the bounds of RFM; what may be shown is decided ' +
+          'by what they allow today. Unless told, now.',
+      }),
     },
     resolve: () => {
       throw new Error('It is answered by one statement.');
@@ -90,32 +98,45 @@ builder.queryField('customerContext', (t) =>
   }),
 );
 
-type Arguments = { by: unknown; purpose: Purpose; channel?: string | null; detail?: string | null };
+type Arguments = {
+  by: unknown;
+  purpose: Purpose;
+  channel?: string | null;
+  detail?: string | null;
+  asOf?: Date | null;
+};
 
 /** `customerContext`, for whoever executes queries. */
 export const customerContext: SqlRoot = {
   type: CustomerContext,
   read(given, context) {
-    const { by, purpose, channel, detail } = given as Arguments;
+    const { by, purpose, channel, detail, asOf } = given as Arguments;
     const { viewer } = context;
     if (viewer.kind === 'CUSTOMER')
       throw new DomainError('FORBIDDEN', 'What staff should know of a customer is not for the customer’s token.');
     const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), viewer.defaultCountry, 'by');
     checkPurpose(purpose, context);
+    if (asOf && asOf > new Date()) throw invalid('Must not be in the future.', 'asOf');
     return {
-      shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL' },
+      shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
       values: {
         value: claim.value,
         source: claim.kind === 'EXTERNAL' ? claim.source : null,
         channel: channel ?? null,
         purpose,
+        asOf: asOf ?? null,
+        at: asOf ?? new Date(),
       },
     };
   },
-  from({ shape: { kind, purpose } }, workspace, parameter) {
+  from({ shape: { kind, purpose, time } }, workspace, parameter) {
     const who = owners[kind as Claim['kind']](workspace, parameter);
     const consent = consentJoin(purpose, () => parameter('channel'));
-    return `FROM "Customer" c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${who} AND c."status" <> 'ERASED'`;
+    const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
+    const from = (id: string) =>
+      `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
+    if (time === 'NOW') return { from: from(who) };
+    return { tables: tablesAsOf(workspace, who, at), from: from('(SELECT "customerId" FROM asked)') };
   },
 };
 

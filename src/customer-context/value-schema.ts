@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import type { Asked } from '../graphql/sql-answer.ts';
 import {
   boolean,
   computed,
@@ -57,7 +58,7 @@ const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean,
 const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
 
 /** Since when a customer's next order is overdue; null where it is not. */
-export const overdueSince = `(SELECT CASE WHEN ${dueBy} < now() THEN ${dueBy} END FROM ${gaps})`;
+export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${gaps})`;
 
 const Rhythm = sqlType('ContextRhythm', 'How often they order, by the latest hundred orders.', {
   averageDaysBetweenOrders: float('g.mean', 'Days from one order to the next, on the mean.'),
@@ -66,7 +67,7 @@ const Rhythm = sqlType('ContextRhythm', 'How often they order, by the latest hun
   overdueAt: nullable(
     instant(dueBy, 'The last order, the mean gap and the deviation. Null: fewer than three orders, or all at once.'),
   ),
-  isOverdue: boolean(`coalesce(${dueBy} < now(), false)`, 'Whether that has passed.'),
+  isOverdue: boolean(`coalesce(${dueBy} < c."at", false)`, 'Whether that has passed.'),
   fact: counted('rhythm'),
 });
 
@@ -118,15 +119,18 @@ const Rfm = builder.simpleObject('ContextRfm', {
 type Given = Partial<Bought> & { currencyCode?: string; bounds?: RfmBounds | null };
 
 /** As the schema has it. */
-function rfmOf(given: unknown) {
+function rfmOf(given: unknown, { values }: Asked) {
   const { bounds, currencyCode, lastOrderAt, numberOfOrders, amountOrdered } = given as Given;
   if (!currencyCode || !lastOrderAt || !numberOfOrders || amountOrdered === undefined) return { group: groupOf(null) };
-  const scores = bounds ? scoresOf({ lastOrderAt, numberOfOrders, amountOrdered }, bounds) : null;
+  const at = (values.at as Date).toISOString();
+  const scores = bounds
+    ? scoresOf({ lastOrderAt, numberOfOrders, amountOrdered }, bounds, values.asOf ? at : bounds.computedAt)
+    : null;
   const monetary = (amount: number | string) => formatAmount(amount, currencyCode);
   return {
     group: scores && groupOf(scores),
     currencyCode,
-    recencyDays: recencyDaysAt(lastOrderAt, new Date().toISOString()),
+    recencyDays: recencyDaysAt(lastOrderAt, at),
     frequency: numberOfOrders,
     monetary: monetary(amountOrdered),
     recencyScore: scores?.recency,

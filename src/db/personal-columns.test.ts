@@ -24,6 +24,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     Location: countryCode externalId name source timezone
     Order: currencyCode externalId number source
     OrderLine: sku title
+    PastState: entity
     Payment: currencyCode externalId method source
     Preference: key source values
     PreferenceDefinition: allowedValues key label

@@ -35,6 +35,7 @@ export const personalColumns: Record<string, Record<string, PersonalColumn>> = {
   Case: { subject: 'FREE_TEXT', cause: 'FREE_TEXT', remedy: 'FREE_TEXT', promiseText: 'FREE_TEXT' },
   CaseHandoff: { fromName: 'NAME', reason: 'FREE_TEXT', tried: 'FREE_TEXT', openQuestions: 'FREE_TEXT' },
   SurveyResponse: { comment: 'FREE_TEXT' },
+  PastState: { state: 'FREE_TEXT' },
 };
 
 /** The classes whose scopes show this value, all of them. A value alone does not tell an e-mail from a phone for sure. */

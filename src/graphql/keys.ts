@@ -16,6 +16,16 @@ export function expectedVersion(t: InputFields) {
   });
 }
 
+/** The field of an update that says when it came to be, for whoever asks how things stood at an instant. */
+export function changedAt(t: InputFields) {
+  return t.field({
+    type: 'DateTime',
+    description:
+      'When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later ' +
+      'than now: now. Not after the change before it: that one is corrected.',
+  });
+}
+
 const keys = new Map<string, ReturnType<typeof defineKey>>();
 
 /** `ProductKey`, `OrderKey` …: a thing by our id or by another system's. Whoever asks first defines it. */

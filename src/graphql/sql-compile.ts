@@ -97,8 +97,8 @@ export class SqlCompiler {
   }
 
   /** A subquery for one row of these columns in JSON, under names that say nothing. */
-  rowOf(columns: string[], from: string): string {
-    return `(SELECT row_to_json(x) FROM (SELECT ${named(columns)} ${from}) x)`;
+  rowOf(columns: string[], from: string, tables = ''): string {
+    return `(SELECT row_to_json(x) FROM (${tables} SELECT ${named(columns)} ${from}) x)`;
   }
 
   /** What is answered for a field of the query type. */

@@ -30,8 +30,11 @@ export type SqlRoot = {
   type: SqlType;
   /** Reads its arguments, or refuses. */
   read(given: Record<string, unknown>, context: Context): Reading;
-  /** The table and conditions of its one row, called `c`, with a column `id` that says whose it is. */
-  from(reading: Reading, workspace: string, parameter: (name: string) => string): string;
+  /**
+   * The table and conditions of its one row, called `c`, with a column `id` that says whose it is; and a WITH clause that
+   * stands in for other tables, if any.
+   */
+  from(reading: Reading, workspace: string, parameter: (name: string) => string): { from: string; tables?: string };
 };
 
 type Root = { key: string; nodes: FieldNode[]; root: SqlRoot | undefined };
@@ -234,7 +237,8 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
     const { columns, write } = compiler.root(type, nodes, reading.shape);
     writes.push(write);
-    return `${compiler.rowOf(['c."id"', ...columns], from(reading, '$1::uuid', parameter))}::text AS "json${i}"`;
+    const source = from(reading, '$1::uuid', parameter);
+    return `${compiler.rowOf(['c."id"', ...columns], source.from, source.tables)}::text AS "json${i}"`;
   });
   return {
     text: `SELECT (${keyHolds}) AS "isAllowed", ${rows.join(', ')}`,

@@ -24,6 +24,12 @@ export function keep<T>(given: T | null | undefined, before: T | null | undefine
   return given === undefined ? (before ?? null) : given;
 }
 
+/** When a change came to be: when it is told to have, but not before the last one, nor later than it is recorded. */
+export function changedAt(before: Date | null | undefined, told: Date | null | undefined, now = new Date()): Date {
+  const at = told && told < now ? told : now;
+  return before && before > at ? before : at;
+}
+
 /** One column of a value that takes several: null takes them all away, nothing given leaves them all. */
 export function part<Whole, Column>(
   whole: Whole | null | undefined,

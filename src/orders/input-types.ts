@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { ExternalIdInput, expectedVersion, keyInput } from '../graphql/keys.ts';
+import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/keys.ts';
 import { ProductKeyInput } from '../products/schema.ts';
 import {
   FulfillmentStatusEnum,
@@ -105,6 +105,7 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     note: t.string({ description: 'Anything to note; up to 10,000 characters.' }),
     payments: t.field({ type: [OrderPaymentInput], description: 'Replace those there are.' }),
     fulfillments: t.field({ type: [OrderFulfillmentInput], description: 'Replace those there are.' }),
+    changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -177,6 +178,7 @@ export const RecordReturnInput = builder.inputType('RecordReturnInput', {
     currencyCode: t.field({ type: 'CurrencyCode', description: 'Needed where the order is not known.' }),
     refundAmount: t.field({ type: 'Decimal', description: 'Unless told, what the lines are worth.' }),
     lines: t.field({ type: [ReturnLineInput], description: 'What comes back; replace those there are.' }),
+    changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
   }),
 });

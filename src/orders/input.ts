@@ -79,6 +79,7 @@ export const orderInput = z.strictObject({
   note: text(10_000).nullish(),
   payments: z.array(paymentInput).max(500).nullish(),
   fulfillments: z.array(fulfillmentInput).max(500).nullish(),
+  changedAt: instant().nullish(),
   expectedVersion,
 });
 
@@ -108,6 +109,7 @@ export const returnInput = z.strictObject({
   currencyCode: currencyCode().nullish(),
   refundAmount: positiveDecimal().nullish(),
   lines: z.array(returnLineInput).max(5_000).nullish(),
+  changedAt: instant().nullish(),
 });
 
 export type ReturnInput = z.output<typeof returnInput>;

@@ -105,7 +105,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
       'Fulfillment',
       plans.flatMap(({ fulfillments }) => fulfillments ?? []),
     ),
-    ...refreshOrders(bulk.workspaceId, idsOf(recounted)),
+    ...refreshOrders(bulk.workspaceId, new Map(recounted.map(({ id, row }) => [id, row.changedAt]))),
     ...addToStatistics(
       bulk,
       created.flatMap(({ row }) => (counts(row) ? { ...row, ...statedAmounts(row) } : [])),

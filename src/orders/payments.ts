@@ -4,6 +4,7 @@ import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
 import { sendAll } from '../db/statements.ts';
 import { lockRows, transact } from '../db/transact.ts';
+import { changedAt } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
@@ -33,7 +34,8 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
         );
     }
 
-    const { kind, method, occurredAt } = payment;
+    const { kind, method } = payment;
+    const occurredAt = payment.occurredAt ?? new Date();
     const own = {
       workspaceId,
       id: newId(),
@@ -42,9 +44,10 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
       currencyCode: order.currencyCode,
     };
     await tx.payment.create({
-      data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt: occurredAt ?? new Date() },
+      data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt },
     });
-    await sendAll(tx, refreshOrders(workspaceId, [order.id]));
+    const changed = changedAt(order.changedAt, occurredAt);
+    await sendAll(tx, refreshOrders(workspaceId, new Map([[order.id, changed]])));
     await settle(tx, order.id);
     if (order.customerId) await sendAll(tx, refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
@@ -60,6 +63,13 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
     const { workspaceId } = tx;
     const order = await lockOrder(tx, key);
     const [known] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
+    const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.status);
+    const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
+    const status: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
+    const changed = changedAt(order.changedAt, given.deliveredAt ?? given.shippedAt);
+    const data = { changedAt: changed, updatedAt: new Date(), status: waiting && sent ? status : order.status };
+    // First the order: what it was until now is kept with the shipments it had.
+    await tx.order.update({ where: { workspaceId_id: { workspaceId, id: order.id } }, data });
     // What is not said about a shipment that is known stays as it is.
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     if (known) {
@@ -76,11 +86,6 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
       };
       await tx.fulfillment.create({ data: { ...row, status: given.status, ...said } });
     }
-    const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.status);
-    const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
-    const status: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
-    const data = { updatedAt: new Date(), status: waiting && sent ? status : order.status };
-    await tx.order.update({ where: { workspaceId_id: { workspaceId, id: order.id } }, data });
     return { id: order.id, outcome: 'UPDATED' };
   });
 }

@@ -1,6 +1,6 @@
 import { externalIdColumns } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { differs, keep, replaced } from '../lib/changes.ts';
+import { changedAt, differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
@@ -21,7 +21,7 @@ export type OrderReferences = {
 export type OrderPlan = {
   id: string;
   outcome: Outcome;
-  row: ReturnType<typeof orderRow>;
+  row: ReturnType<typeof orderRow> & { changedAt: Date | null };
   lines: { added: { productId: string | null; quantity: number }[]; changed: { id: string }[]; removed: string[] };
   payments: object[] | null;
   fulfillments: object[] | null;
@@ -60,7 +60,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   return {
     id: row.id,
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
-    row,
+    row: { ...row, changedAt: stored && changed ? changedAt(stored.changedAt, input.changedAt) : null },
     lines,
     payments:
       payments?.map(({ externalId, ...payment }) => ({

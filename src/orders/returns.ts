@@ -6,7 +6,7 @@ import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
-import { differs, keep, replaced } from '../lib/changes.ts';
+import { changedAt, differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
@@ -96,7 +96,6 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
 
 function writePlans(plans: ReturnType<typeof planReturn>[], bulk: Bulk): Statement[] {
   const relined = plans.filter(({ outcome, lines }) => outcome === 'UPDATED' && lines).map(({ id }) => id);
-  const orderIds = plans.flatMap(({ row, before }) => [row.orderId, before?.orderId]);
   const customerIds = plans.flatMap(({ row, before }) => [row.customerId, before?.customerId]);
   return [
     ...bulk.save('Return', plans),
@@ -105,9 +104,18 @@ function writePlans(plans: ReturnType<typeof planReturn>[], bulk: Bulk): Stateme
       'ReturnLine',
       plans.flatMap(({ lines }) => lines ?? []),
     ),
-    ...refreshOrders(bulk.workspaceId, unique(orderIds)),
+    ...refreshOrders(bulk.workspaceId, changedOrders(plans)),
     ...refreshStatistics(bulk.workspaceId, unique(customerIds)),
   ];
+}
+
+// Each order that they are of, or were, with the latest instant at which one of them came to be.
+function changedOrders(plans: ReturnType<typeof planReturn>[]): Map<string, Date | null> {
+  const changed = new Map<string, Date | null>();
+  for (const { row, before } of plans)
+    for (const id of unique([row.orderId, before?.orderId]))
+      changed.set(id, changedAt(changed.get(id), row.changedAt ?? row.occurredAt));
+  return changed;
 }
 
 function unique(ids: (string | null | undefined)[]): string[] {
@@ -163,7 +171,7 @@ function planReturn(
   const outcome: Written['outcome'] = before ? (lines || differs(row, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   return {
     id,
-    row,
+    row: { ...row, changedAt: outcome === 'UPDATED' ? changedAt(before?.changedAt, input.changedAt) : null },
     outcome,
     before,
     lines: lines?.map((line, position) => ({ ...line, id: newId(), returnId: id, position })) ?? null,

@@ -4,11 +4,12 @@ import { type Amount, zero } from '../lib/money.ts';
 
 /**
  * Brings what is kept on orders in line with their payments and returns: amounts, returned quantities, and the status
- * where goods came back. Where no payment is recorded, the stated payment status speaks.
+ * where goods came back. Where no payment is recorded, the stated payment status speaks. `changed` says of each order
+ * when what it follows from came to be.
  */
-export function refreshOrders(workspaceId: string, orderIds: string[]): Statement[] {
-  if (orderIds.length === 0) return [];
-  const values = [workspaceId, orderIds];
+export function refreshOrders(workspaceId: string, changed: Map<string, Date | null>): Statement[] {
+  if (changed.size === 0) return [];
+  const values = [workspaceId, [...changed.keys()]];
   const returnedQuantities = `
     UPDATE "OrderLine" l SET "returnedQuantity" = coalesce((
       SELECT sum(rl."quantity") FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
@@ -17,9 +18,9 @@ export function refreshOrders(workspaceId: string, orderIds: string[]): Statemen
   // Only what is different is written, as a new version.
   const amounts = `
     UPDATE "Order" o SET "amountPaid" = n.paid, "amountRefunded" = n.refunded, "amountReturned" = n.returned,
-      "status" = n.status, "updatedAt" = now()
+      "status" = n.status, "changedAt" = greatest(o."changedAt", n.changed), "updatedAt" = now()
     FROM (
-      SELECT was."id", r.returned,
+      SELECT was."id", wanted.changed, r.returned,
         coalesce(p.paid, CASE WHEN was."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN was."total" ELSE 0 END) AS paid,
         coalesce(p.refunded, CASE WHEN was."paymentStatus" = 'REFUNDED' THEN was."total" ELSE 0 END) AS refunded,
         CASE
@@ -27,7 +28,7 @@ export function refreshOrders(workspaceId: string, orderIds: string[]): Statemen
           WHEN l.returned = 0 THEN was."status"
           WHEN l.returned = l.sold THEN 'RETURNED'
           ELSE 'PARTIALLY_RETURNED' END::"OrderStatus" AS status
-      FROM unnest($2::uuid[]) AS wanted(id)
+      FROM unnest($2::uuid[], $3::timestamptz[]) AS wanted(id, changed)
       JOIN "Order" was ON was."workspaceId" = $1::uuid AND was."id" = wanted.id
       CROSS JOIN LATERAL (
         SELECT sum("amount") FILTER (WHERE "kind" = 'PAYMENT') AS paid, sum("amount") FILTER (WHERE "kind" = 'REFUND') AS refunded
@@ -41,7 +42,10 @@ export function refreshOrders(workspaceId: string, orderIds: string[]): Statemen
     ) n
     WHERE o."workspaceId" = $1::uuid AND o."id" = n."id"
       AND (o."amountPaid", o."amountRefunded", o."amountReturned", o."status") IS DISTINCT FROM (n.paid, n.refunded, n.returned, n.status)`;
-  return [returnedQuantities, amounts].map((text) => ({ text, values }));
+  return [
+    { text: returnedQuantities, values },
+    { text: amounts, values: [...values, [...changed.values()]] },
+  ];
 }
 
 /**
@@ -55,18 +59,23 @@ export function refreshStatistics(workspaceId: string, customerIds: string[]): S
     DELETE FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "customerId" = ANY ($2::uuid[])`;
   const recount = `
     INSERT INTO "CustomerStatistics" ("workspaceId", "customerId", "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "amountReturned", "firstOrderAt", "lastOrderAt")
-    SELECT $1::uuid, "customerId", "currencyCode", sum(orders), sum(ordered), sum(spent), sum(returned), min(placed), max(placed)
-    FROM (
-      SELECT "customerId", "currencyCode", 1 AS orders, "total" AS ordered,
-        "amountPaid" - greatest("amountRefunded", "amountReturned") AS spent, "amountReturned" AS returned, "placedAt" AS placed
-      FROM "Order" WHERE "workspaceId" = $1::uuid AND "customerId" = ANY ($2::uuid[])
-        AND "status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
-      UNION ALL
-      SELECT "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL
-      FROM "Return" WHERE "workspaceId" = $1::uuid AND "customerId" = ANY ($2::uuid[])
-        AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')
-    ) movements GROUP BY "customerId", "currencyCode"`;
+    ${countedStatistics('"workspaceId" = $1::uuid AND "customerId" = ANY ($2::uuid[])')}`;
   return [forget, recount].map((text) => ({ text, values }));
+}
+
+/** Statistics as they are counted from the tables of orders and returns, of whom these SQL conditions mean. */
+export function countedStatistics(whose: string): string {
+  return `
+    SELECT "workspaceId", "customerId", "currencyCode", sum(orders)::integer AS "numberOfOrders", sum(ordered) AS "amountOrdered",
+      sum(spent) AS "amountSpent", sum(returned) AS "amountReturned", min(placed) AS "firstOrderAt", max(placed) AS "lastOrderAt"
+    FROM (
+      SELECT "workspaceId", "customerId", "currencyCode", 1 AS orders, "total" AS ordered,
+        "amountPaid" - greatest("amountRefunded", "amountReturned") AS spent, "amountReturned" AS returned, "placedAt" AS placed
+      FROM "Order" WHERE ${whose} AND "status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+      UNION ALL
+      SELECT "workspaceId", "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL
+      FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')
+    ) movements GROUP BY "workspaceId", "customerId", "currencyCode"`;
 }
 
 /** An order that is new and counts. */

@@ -52,7 +52,7 @@ export async function retractPreference(db: Db, input: unknown): Promise<Written
       where: { workspaceId: tx.workspaceId, customerId, key, status: 'ACTIVE' },
     });
     if (!active) throw new DomainError('NOT_FOUND', 'No such preference is in force.', { field: ['key'] });
-    await end(tx, active.id, 'RETRACTED');
+    await end(tx, active.id, 'RETRACTED', new Date());
     return { id: active.id, outcome: 'UPDATED' };
   });
 }
@@ -117,7 +117,7 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
     : !active || beats({ origin, validFrom }, active, now)
       ? 'ACTIVE'
       : 'SUPERSEDED';
-  if (status === 'ACTIVE' && active) await end(tx, active.id, 'SUPERSEDED');
+  if (status === 'ACTIVE' && active) await end(tx, active.id, 'SUPERSEDED', validFrom);
   const id = newId();
   await tx.preference.create({
     data: {
@@ -135,7 +135,8 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
       validFrom,
       validUntil: wanted.validUntil ?? null,
       createdAt: now,
-      endedAt: status === 'SUPERSEDED' ? now : null,
+      // It held until the one that beats it did, if ever.
+      endedAt: status === 'SUPERSEDED' && active ? latest(validFrom, active.validFrom) : null,
     },
   });
   return { id, outcome: 'CREATED' };
@@ -173,7 +174,11 @@ function saysTheSame(stored: PreferenceModel, wanted: PreferenceInput): boolean 
   );
 }
 
-async function end(tx: Tx, id: string, status: 'SUPERSEDED' | 'RETRACTED'): Promise<void> {
+async function end(tx: Tx, id: string, status: 'SUPERSEDED' | 'RETRACTED', endedAt: Date): Promise<void> {
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
-  await tx.preference.update({ where, data: { status, endedAt: new Date() } });
+  await tx.preference.update({ where, data: { status, endedAt } });
+}
+
+function latest(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }

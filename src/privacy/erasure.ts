@@ -105,6 +105,7 @@ async function erase(tx: Tx, customerId: string): Promise<void> {
   await tx.customerExternalId.deleteMany(own);
   await tx.address.deleteMany(own);
   await tx.customerTag.deleteMany(own);
+  await tx.pastState.deleteMany(own);
   await tx.order.updateMany({ ...own, data: { note: null, cancelReason: null, shippingAddress: Prisma.DbNull } });
   await tx.return.updateMany({ ...own, data: { reason: null } });
   await tx.customer.update({ where: { workspaceId_id: { workspaceId, id: customerId } }, data: nobody() });

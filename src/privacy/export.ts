@@ -21,14 +21,20 @@ const everything = {
   cases: { include: { handoffs: true } },
   surveyResponses: true,
   erasureRequests: true,
+  pastStates: true,
 } as const;
 
 /** Everything about one person as one JSON document: ids as everywhere outside, instants in UTC, amounts as text. */
 export async function exportCustomer(db: Db, key: CustomerKeyInput): Promise<{ id: string; document: unknown }> {
   const id = await resolveBuyer(db, key, 'by');
   const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
-  const customer = await db.customer.findUniqueOrThrow({ where, include: everything });
-  return { id, document: { exportedAt: new Date().toISOString(), customer: plain(customer, 'Customer') } };
+  const { pastStates, ...customer } = await db.customer.findUniqueOrThrow({ where, include: everything });
+  const past = pastStates.map(({ entity, since, until, state }) => ({
+    ...{ entity, since, until },
+    state: plain(state, entity as IdType),
+  }));
+  const document = plain({ ...customer, pastStates: past }, 'Customer');
+  return { id, document: { exportedAt: new Date().toISOString(), customer: document } };
 }
 
 // What each relation and reference is of.
@@ -61,6 +67,10 @@ const typeOf: Record<string, IdType> = {
   handoffs: 'CaseHandoff',
   surveyResponses: 'SurveyResponse',
   erasureRequests: 'ErasureRequest',
+  // What an order had once.
+  OrderLine: 'OrderLine',
+  Payment: 'Payment',
+  Fulfillment: 'Fulfillment',
 };
 
 // Ours alone: which tenant it is, and what is only made of the rest.

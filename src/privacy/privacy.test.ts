@@ -44,6 +44,11 @@ describe('exportCustomer', () => {
     const ids = [...new Set(JSON.stringify(crawled).match(/[a-z]+_[0-9a-z]{26}/g))];
     expect(missing).toEqual([]);
     expect(exportCustomer.customer).toMatchObject({ birthDay: 29, birthMonth: 2, birthYear: 1904 });
+    expect(exportCustomer.customer.pastStates).toMatchObject([
+      { entity: 'Order' },
+      { entity: 'Return' },
+      { entity: 'Case' },
+    ]);
     expect(ids.length).toBeGreaterThan(12);
     expect(ids.filter((id) => !text.includes(id))).toEqual([]);
     expect(text).not.toContain(marker);
@@ -71,6 +76,7 @@ describe('exportCustomer', () => {
         'ErasureRequest',
         'Interaction',
         'Order',
+        'PastState',
         'Preference',
         'PurchasedProduct',
         'Return',

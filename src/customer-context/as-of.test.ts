@@ -1,0 +1,183 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Tenant, unlimited, useApi } from '../../test/api.ts';
+import { wholeOf } from '../../test/foreign-values.ts';
+import { everybody, iso, type Line, livesOf, who } from '../../test/lives.ts';
+import { drawing } from '../../test/random.ts';
+import { runImport } from '../../test/run-import.ts';
+import { jsonl } from '../import/formats/jsonl.ts';
+import { schema } from '../schema.ts';
+
+const api = await useApi({ limits: unlimited });
+const folder = await mkdtemp(join(tmpdir(), 'rapport-as-of-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const contextType = schema.getQueryType()?.getFields().customerContext?.type;
+if (!contextType) throw new Error('There is no customerContext.');
+const everything = wholeOf(contextType);
+
+// What does not follow the clock, so that the tables themselves answer it the same whenever they are asked.
+const fact = 'fact { id kind sources confidence }';
+const unclocked = `{ customerId identity { displayName fact { at } }
+  value { statistics { currencyCode numberOfOrders amountOrdered { amount } amountSpent { amount } averageOrderValue { amount } returnRate firstOrderAt lastOrderAt ${fact} }
+    rhythm { averageDaysBetweenOrders deviationDays nextOrderExpectedAt overdueAt } }
+  now { openCases { id number kind status priority subject assignee openedAt firstResponseAt promise { text dueAt status } }
+    undeliveredOrders { id } returnsInProgress { id } unansweredMessages { id } }
+  history { orders { id number channel placedAt status paymentStatus total { amount } note lines { id title quantity returnedQuantity total { amount } } ${fact} }
+    interactions { id body occurredAt } surveyResponses { id rating respondedAt }
+    ownedProducts { productId timesBought quantity firstBoughtAt lastBoughtAt } }
+  preferences { inForce { id key value origin validFrom } doNotUse { id key } consents { id channel purpose status capturedAt ${fact} } } }`;
+
+const ask = (selection: string, args = '') =>
+  `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT${args}) ${selection} }`;
+
+async function write({ db }: Tenant, lines: Line[]): Promise<void> {
+  const file = join(folder, 'lines.jsonl');
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect((await runImport(db, jsonl, [file], { source: 'lives' })).rowsRefused).toBe(0);
+}
+
+async function context(tenant: Tenant, n: number, selection: string, args?: string) {
+  return (await tenant.data(ask(selection, args), { by: who(n) })).customerContext;
+}
+
+it('answers what was answered then, for 200 customers and instants of an import in order of time', {
+  timeout: 300_000,
+}, async () => {
+  const [shop, customers] = [await api.tenant('replay'), 40];
+  await write(shop, everybody(customers));
+  const [events, { below }] = [livesOf(customers, 11), drawing(5)];
+  const stops = new Set(Array.from({ length: 240 }, () => below(events.length)));
+  const recorded: { n: number; at: string; answered: unknown; whole: unknown }[] = [];
+  let from = 0;
+  for (const stop of [...stops].sort((a, b) => a - b)) {
+    const passed = events.slice(from, stop + 1);
+    await write(
+      shop,
+      passed.map(({ line }) => line),
+    );
+    from = stop + 1;
+    const [n, at] = [below(customers), iso(events[stop]?.at ?? 0)];
+    const whole = await context(shop, n, everything, `, asOf: "${at}"`);
+    recorded.push({ n, at, answered: await context(shop, n, unclocked), whole });
+  }
+  const rest = events.slice(from).map(({ line }) => line);
+  await write(shop, rest);
+
+  expect(recorded.length).toBeGreaterThanOrEqual(200);
+  for (const { n, at, answered, whole } of recorded) {
+    const asOf = `, asOf: "${at}"`;
+    expect({ n, at, answer: await context(shop, n, unclocked, asOf) }).toEqual({ n, at, answer: answered });
+    expect(await context(shop, n, everything, asOf)).toEqual(whole);
+  }
+});
+
+describe('as of an instant', () => {
+  let shop: Tenant;
+  const customer = who(0);
+  const day = (n: number) => `2025-03-${String(n).padStart(2, '0')}T00:00:00.000Z`;
+
+  beforeAll(async () => {
+    shop = await api.tenant('once');
+    const consent = { type: 'consent', customer, channel: 'EMAIL', purpose: 'MARKETING' };
+    await write(shop, [
+      ...everybody(1),
+      {
+        type: 'order',
+        key: { externalId: 'o' },
+        customer,
+        placedAt: day(1),
+        currencyCode: 'EUR',
+        status: 'FULFILLED',
+        lines: [{ title: 'Lamp', quantity: 1, unitPrice: '10' }],
+        payments: [
+          { kind: 'PAYMENT', method: 'card', amount: '10', occurredAt: day(2) },
+          { kind: 'REFUND', method: 'card', amount: '10', occurredAt: day(9) },
+        ],
+        fulfillments: [{ status: 'DELIVERED', shippedAt: day(3), deliveredAt: day(5) }],
+      },
+      {
+        type: 'case',
+        key: { externalId: 'k' },
+        customer,
+        subject: 'Where?',
+        status: 'RESOLVED',
+        openedAt: day(4),
+        firstResponseAt: day(5),
+        resolvedAt: day(6),
+      },
+      { ...consent, status: 'GRANTED', capturedAt: day(1) },
+      { ...consent, status: 'REVOKED', capturedAt: day(8) },
+    ]);
+  });
+
+  it('tells by its own instants how far a record had got that was written once', async () => {
+    const selection = `{ value { statistics { amountSpent { amount } } } now { undeliveredOrders { status } openCases { status firstResponseAt } }
+      history { orders { status paymentStatus } } }`;
+    const answers = [];
+    for (const n of [1, 2, 3, 4, 5, 6, 9]) {
+      const { value, now, history } = await context(shop, 0, selection, `, asOf: "${day(n)}"`);
+      const [{ status, paymentStatus }] = history.orders;
+      answers.push([
+        status,
+        paymentStatus,
+        value.statistics[0].amountSpent.amount,
+        now.undeliveredOrders.length,
+        now.openCases[0]?.firstResponseAt,
+      ]);
+    }
+
+    expect(answers).toEqual([
+      ['UNFULFILLED', 'PENDING', '0.00', 1, undefined],
+      ['UNFULFILLED', 'PAID', '10.00', 1, undefined],
+      ['FULFILLED', 'PAID', '10.00', 1, undefined],
+      ['FULFILLED', 'PAID', '10.00', 1, null],
+      ['FULFILLED', 'PAID', '10.00', 0, day(5)],
+      ['FULFILLED', 'PAID', '10.00', 0, undefined],
+      ['FULFILLED', 'REFUNDED', '0.00', 0, undefined],
+    ]);
+  });
+
+  it('shows nothing that they do not allow today', async () => {
+    const query = `query ($by: CustomerKey!) { customerContext(by: $by, purpose: MARKETING, asOf: "${day(7)}")
+      { at value { fact { id } } preferences { consents { status } } withheld { what reason } } }`;
+    const { at, value, preferences, withheld } = (await shop.data(query, { by: customer })).customerContext;
+
+    expect([at, value, preferences.consents]).toEqual([day(7), null, [{ status: 'GRANTED' }]]);
+    expect(withheld).toContainEqual({ what: 'value', reason: 'CONSENT' });
+  });
+
+  it('was before there was anything', async () => {
+    const selection =
+      '{ identity { displayName } value { statistics { numberOfOrders } } history { orders { id } } preferences { consents { id } } }';
+
+    expect(await context(shop, 0, selection, ', asOf: "1999-12-31T23:59:59Z"')).toEqual({
+      identity: { displayName: 'Customer 0' },
+      value: { statistics: [] },
+      history: { orders: [] },
+      preferences: { consents: [] },
+    });
+  });
+
+  it('refuses an instant that is to come', async () => {
+    const error = await shop.error(ask('{ at }', ', asOf: "2999-01-01T00:00:00Z"'), { by: customer });
+
+    expect(error.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['asOf'] });
+  });
+
+  it('stands in for every table that is not of who they are, what we sell, or how it is looked up', async () => {
+    const tablesIn = async (args: string, pattern: RegExp) => {
+      api.statements.length = 0;
+      await context(shop, 0, everything, args);
+      const { sql } = api.statements.find((each) => each.sql.includes('json0')) ?? { sql: '' };
+      return [...new Set([...sql.matchAll(pattern)].map(([, table]) => table ?? ''))].sort();
+    };
+    const read = await tablesIn('', /(?:FROM|JOIN) "([A-Z]\w+)"/g);
+    const replaced = await tablesIn(`, asOf: "${day(1)}"`, /"([A-Z]\w+)" AS MATERIALIZED/g);
+    const today = ['ApiKey', 'CustomerExternalId', 'Customer', 'Product', 'PreferenceDefinition', 'RfmBounds'];
+
+    expect(replaced).toEqual(read.filter((table) => !today.includes(table)));
+  });
+});

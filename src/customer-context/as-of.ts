@@ -1,0 +1,105 @@
+import { countedStatistics } from '../orders/statistics.ts';
+
+/**
+ * A `WITH` clause whose queries stand in for the tables, under their own names: what they held of one customer at an
+ * instant, by the clock of events. The SELECT after it reads them without knowing. A table that is not among them is as
+ * it is today.
+ */
+export function tablesAsOf(workspace: string, customer: string, instant: string): string {
+  const asked = `SELECT ${workspace} AS "workspaceId", ${customer} AS "customerId", ${instant}::timestamptz AS "at"`;
+  return `WITH ${Object.entries({ asked, ...held })
+    .map(([name, query]) => `"${name}" AS MATERIALIZED (${query})`)
+    .join(', ')}`;
+}
+
+// Of a table whose rows come and stay: those that had come.
+function came(table: string, time: string): string {
+  return `SELECT t.*, true AS "isToday" FROM asked a JOIN "${table}" t USING ("workspaceId", "customerId") WHERE t."${time}" <= a."at"`;
+}
+
+// Of one whose rows change: those that have not since, and what the others were.
+function stood(table: string, time: string): string {
+  return `${came(table, time)} AND (t."changedAt" IS NULL OR t."changedAt" <= a."at")
+    UNION ALL SELECT t.*, false FROM asked a, past p CROSS JOIN LATERAL jsonb_populate_record(NULL::"${table}", p."state") t
+    WHERE p."entity" = '${table}' AND t."${time}" <= a."at"`;
+}
+
+// Of one whose rows belong to orders: those of the orders as they were.
+function ofOrders(table: string): string {
+  return `SELECT t.* FROM orders o JOIN "${table}" t ON t."workspaceId" = o."workspaceId" AND t."orderId" = o."id" WHERE o."isToday"
+    UNION ALL SELECT t.* FROM past p CROSS JOIN LATERAL jsonb_populate_recordset(NULL::"${table}", p."state" -> '${table}') t
+    WHERE p."entity" = 'Order'`;
+}
+
+// The rows of a query in the columns of a table, some of which say something else.
+function saying(table: string, query: string, columns: Record<string, string>): string {
+  const said = Object.entries(columns).map(([name, sql]) => `'${name}', ${sql}`);
+  return `SELECT r.* FROM asked a CROSS JOIN (${query}) t
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::"${table}", to_jsonb(t) || jsonb_build_object(${said.join(', ')})) r`;
+}
+
+const ifCome = (time: string) => `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;
+const cameBack = `r."status" IN ('RECEIVED', 'COMPLETED')`;
+
+// What was paid and refunded by then; null where no such payment was ever recorded, and what is stated speaks.
+const paid = (kind: string) => `CASE WHEN bool_or(p."kind" = '${kind}') THEN
+  coalesce(sum(p."amount") FILTER (WHERE p."kind" = '${kind}' AND p."occurredAt" <= a."at"), 0) END`;
+
+const settled = `CASE WHEN t.refunded > 0 THEN CASE WHEN t.refunded >= t.paid THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END
+  WHEN coalesce(t.paid, 0) = 0 THEN 'PENDING' WHEN t.paid >= t."total" THEN 'PAID' ELSE 'PARTIALLY_PAID' END`;
+
+// Each may read those before it. A record that was written once, with all that became of it, says itself when.
+const held = {
+  past: `SELECT p."entity", p."state" FROM asked a JOIN "PastState" p USING ("workspaceId", "customerId")
+    WHERE (p."since" IS NULL OR p."since" <= a."at") AND a."at" < p."until"`,
+  Return: stood('Return', 'occurredAt'),
+  orders: stood('Order', 'placedAt'),
+  payments: ofOrders('Payment'),
+  Fulfillment: saying('Fulfillment', ofOrders('Fulfillment'), {
+    status: `CASE WHEN t."status" IN ('IN_TRANSIT', 'DELIVERED') AND t."shippedAt" > a."at" THEN 'PENDING'
+      WHEN t."status" = 'DELIVERED' AND t."deliveredAt" > a."at" THEN 'IN_TRANSIT' ELSE t."status"::text END`,
+    shippedAt: ifCome('shippedAt'),
+    deliveredAt: ifCome('deliveredAt'),
+  }),
+  OrderLine: saying('OrderLine', ofOrders('OrderLine'), {
+    returnedQuantity: `(SELECT coalesce(sum(l."quantity"), 0) FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"
+      WHERE l."orderLineId" = t."id" AND ${cameBack})`,
+  }),
+  Order: saying(
+    'Order',
+    `SELECT o.*, m.* FROM asked a CROSS JOIN orders o CROSS JOIN LATERAL (
+      SELECT ${paid('PAYMENT')} AS paid, ${paid('REFUND')} AS refunded, bool_or(p."occurredAt" > a."at") AS "isToCome"
+      FROM payments p WHERE p."orderId" = o."id") m`,
+    {
+      status: `CASE WHEN t."status" IN ('PARTIALLY_FULFILLED', 'FULFILLED')
+        AND (SELECT bool_and(f."shippedAt" IS NULL AND f."status" = 'PENDING') FROM "Fulfillment" f WHERE f."orderId" = t."id")
+        THEN 'UNFULFILLED' ELSE t."status"::text END`,
+      paymentStatus: `CASE WHEN t."isToCome" THEN ${settled} ELSE t."paymentStatus"::text END`,
+      amountPaid: 'coalesce(t.paid, t."amountPaid")',
+      amountRefunded: 'coalesce(t.refunded, t."amountRefunded")',
+      amountReturned: `(SELECT coalesce(sum(r."refundAmount"), 0) FROM "Return" r WHERE r."orderId" = t."id" AND ${cameBack})`,
+    },
+  ),
+  CustomerStatistics: countedStatistics('true'),
+  PurchasedProduct: `SELECT o."workspaceId", o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought",
+      sum(l."quantity")::integer AS "quantity", min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
+    FROM "Order" o JOIN "OrderLine" l ON l."orderId" = o."id"
+    WHERE l."productId" IS NOT NULL AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+    GROUP BY o."workspaceId", o."customerId", l."productId"`,
+  Case: saying('Case', stood('Case', 'openedAt'), {
+    status: `CASE WHEN t."resolvedAt" > a."at" THEN 'OPEN' ELSE t."status"::text END`,
+    resolvedAt: ifCome('resolvedAt'),
+    firstResponseAt: ifCome('firstResponseAt'),
+  }),
+  Interaction: came('Interaction', 'occurredAt'),
+  SurveyResponse: came('SurveyResponse', 'respondedAt'),
+  Preference: saying(
+    'Preference',
+    `${came('Preference', 'validFrom')} AND t."status" IN ('ACTIVE', 'SUPERSEDED', 'RETRACTED') AND (t."endedAt" IS NULL OR t."endedAt" > a."at")`,
+    { status: `'ACTIVE'`, endedAt: 'NULL' },
+  ),
+  // What they decided last until then, under the id that the decision has.
+  Consent: `SELECT DISTINCT ON (e."channel", e."purpose") e."workspaceId", e."customerId", n."id", e."channel", e."purpose", e."status", e."capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
+    JOIN "Consent" n USING ("workspaceId", "customerId", "channel", "purpose") WHERE e."capturedAt" <= a."at"
+    ORDER BY e."channel", e."purpose", e."capturedAt" DESC, e."createdAt" DESC, e."id" DESC`,
+};

@@ -1,0 +1,14 @@
+/** Draws by lot, the same every time for the same seed. */
+export function drawing(seed: number) {
+  let state = seed;
+  const below = (bound: number) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % bound;
+  };
+  return {
+    below,
+    one: <T>(all: readonly T[]): T => all[below(all.length)] as T,
+    /** So many at most, none perhaps. */
+    times: <T>(most: number, make: (i: number) => T): T[] => Array.from({ length: below(most + 1) }, (_, i) => make(i)),
+  };
+}
