@@ -21,6 +21,7 @@ import './cases/mutations.ts';
 import './feedback/schema.ts';
 import './privacy/schema.ts';
 import './timeline/schema.ts';
+import './customer-context/explain-schema.ts';
 import { customerContext } from './customer-context/schema.ts';
 import { builder } from './graphql/builder.ts';
 import { withFreeLeaves } from './graphql/limits.ts';

@@ -2044,6 +2044,13 @@ export type UntagCustomerMutationVariables = Exact<{
 
 export type UntagCustomerMutation = { untagCustomer: { outcome: WriteOutcome, customer: { id: string, tags: Array<string> } } };
 
+export type FactQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FactQuery = { fact: { id: string, kind: FactKind, value: unknown, method: string, version: number, numberOfInputs: number, at: string, confidence: number, inputs: Array<{ name: string, id: string | null, value: unknown }> } | null };
+
 export type CustomerFeedbackQueryVariables = Exact<{
   by: CustomerKey;
   first?: number | null | undefined;
@@ -2378,6 +2385,7 @@ export const AddContactPoint: Document<AddContactPointMutation, AddContactPointM
 export const RemoveContactPoint: Document<RemoveContactPointMutation, RemoveContactPointMutationVariables> = /* @__PURE__ */ document("mutation RemoveContactPoint($input:RemoveContactPointInput!$idempotencyKey:String){removeContactPoint(input:$input idempotencyKey:$idempotencyKey){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
 export const TagCustomer: Document<TagCustomerMutation, TagCustomerMutationVariables> = /* @__PURE__ */ document("mutation TagCustomer($input:TagCustomerInput!$idempotencyKey:String){tagCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{id tags}}}");
 export const UntagCustomer: Document<UntagCustomerMutation, UntagCustomerMutationVariables> = /* @__PURE__ */ document("mutation UntagCustomer($input:TagCustomerInput!$idempotencyKey:String){untagCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{id tags}}}");
+export const Fact: Document<FactQuery, FactQueryVariables> = /* @__PURE__ */ document("query Fact($id:ID!){fact(id:$id){id kind value method version inputs{name id value}numberOfInputs at confidence}}");
 export const CustomerFeedback: Document<CustomerFeedbackQuery, CustomerFeedbackQueryVariables> = /* @__PURE__ */ document("query CustomerFeedback($by:CustomerKey!$first:Int$after:String$where:SurveyResponseWhere){customer(by:$by){id surveyResponses(first:$first after:$after where:$where){nodes{id kind rating comment respondedAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, RecordSurveyResponseMutationVariables> = /* @__PURE__ */ document("mutation RecordSurveyResponse($input:RecordSurveyResponseInput!$idempotencyKey:String){recordSurveyResponse(input:$input idempotencyKey:$idempotencyKey){outcome surveyResponse{id kind rating comment respondedAt}}}");
 export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions($first:Int$after:String$last:Int$before:String$where:InteractionWhere){interactions(first:$first after:$after last:$last before:$before where:$where){nodes{...InteractionDetails customer{id displayName}}pageInfo{...Page}}}fragment InteractionDetails on Interaction{id source externalId channel direction kind occurredAt actor{kind name ref}subject body sentiment topics version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");

@@ -1,18 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../test/api.ts';
 import { wholeOf } from '../../test/foreign-values.ts';
 import { everybody, iso, type Line, livesOf, who } from '../../test/lives.ts';
 import { drawing } from '../../test/random.ts';
-import { runImport } from '../../test/run-import.ts';
-import { jsonl } from '../import/formats/jsonl.ts';
+import { writeLines } from '../../test/run-import.ts';
 import { schema } from '../schema.ts';
 
 const api = await useApi({ limits: unlimited });
-const folder = await mkdtemp(join(tmpdir(), 'rapport-as-of-'));
-afterAll(() => rm(folder, { recursive: true }));
 
 const contextType = schema.getQueryType()?.getFields().customerContext?.type;
 if (!contextType) throw new Error('There is no customerContext.');
@@ -33,11 +27,7 @@ const unclocked = `{ customerId identity { displayName fact { at } }
 const ask = (selection: string, args = '') =>
   `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT${args}) ${selection} }`;
 
-async function write({ db }: Tenant, lines: Line[]): Promise<void> {
-  const file = join(folder, 'lines.jsonl');
-  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
-  expect((await runImport(db, jsonl, [file], { source: 'lives' })).rowsRefused).toBe(0);
-}
+const write = ({ db }: Tenant, lines: Line[]) => writeLines(db, lines, 'lives');
 
 async function context(tenant: Tenant, n: number, selection: string, args?: string) {
   return (await tenant.data(ask(selection, args), { by: who(n) })).customerContext;
@@ -142,7 +132,7 @@ describe('as of an instant', () => {
 
   it('shows nothing that they do not allow today', async () => {
     const query = `query ($by: CustomerKey!) { customerContext(by: $by, purpose: MARKETING, asOf: "${day(7)}")
-      { at value { fact { id } } preferences { consents { status } } withheld { what reason } } }`;
+      { at value { rfm { group } } preferences { consents { status } } withheld { what reason } } }`;
     const { at, value, preferences, withheld } = (await shop.data(query, { by: customer })).customerContext;
 
     expect([at, value, preferences.consents]).toEqual([day(7), null, [{ status: 'GRANTED' }]]);

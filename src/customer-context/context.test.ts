@@ -222,7 +222,7 @@ describe('customerContext', () => {
 });
 
 describe('withholds', () => {
-  const guarded = `{ identity { displayName } value { fact { id } } now { openCases { id } } history { orders { id } interactions { id } surveyResponses { id } ownedProducts { title } }
+  const guarded = `{ identity { displayName } value { rfm { group } } now { openCases { id } } history { orders { id } interactions { id } surveyResponses { id } ownedProducts { title } }
     preferences { inForce { key } doNotUse { key } consents { status } contact { reason } } gestures { kind } withheld { what reason needs } }`;
 
   it.each([

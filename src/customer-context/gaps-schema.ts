@@ -3,8 +3,8 @@ import { describedEnum } from '../graphql/enums.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { allowed, withheldFrom } from './guard-schema.ts';
-import { own } from './history-schema.ts';
 import { inForce } from './preferences-schema.ts';
+import { own } from './sql.ts';
 
 // What one would like to know of anybody, and the SQL that says whether we do.
 const wanted = {

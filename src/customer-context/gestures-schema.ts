@@ -4,9 +4,8 @@ import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
-import { own } from './history-schema.ts';
 import { reachability } from './preferences-schema.ts';
-import { overdueSince } from './value-schema.ts';
+import { overdueSince, own } from './sql.ts';
 
 const KindEnum = describedEnum('GestureKind', 'A small thing to do for somebody.', gestureKinds);
 const SuppressionEnum = describedEnum('GestureSuppression', 'Why a gesture is better left.', suppressions);

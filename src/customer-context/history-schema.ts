@@ -25,13 +25,9 @@ import {
   ReturnStatusEnum,
   SalesChannelEnum,
 } from '../orders/enums.ts';
-import { recorded } from './fact-schema.ts';
+import { counted, recorded } from './fact-schema.ts';
 import { guarded } from './guard-schema.ts';
-
-/** The customer’s rows of a table. */
-export function own(table: string, alias: string): string {
-  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = c."workspaceId" AND ${alias}."customerId" = c."id"`;
-}
+import { own } from './sql.ts';
 
 const Line = sqlType('ContextOrderLine', 'One product of an order, as it was sold.', {
   id: id('OrderLine', 'l."id"', 'Its id.'),
@@ -133,7 +129,7 @@ const OwnedProduct = sqlType('ContextOwnedProduct', 'A product that they bought.
   quantity: int('w."quantity"', 'How many in all, returns not taken off.'),
   firstBoughtAt: instant('w."firstBoughtAt"', 'When first.'),
   lastBoughtAt: instant('w."lastBoughtAt"', 'When last.'),
-  fact: recorded('Product', 'w."productId"', 'w."lastBoughtAt"'),
+  fact: counted('ownership', 'w."productId"'),
 });
 
 const size = 20;

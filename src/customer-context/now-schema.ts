@@ -1,6 +1,7 @@
 import { list, sqlType } from '../graphql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
-import { Case, Interaction, Order, own, Return } from './history-schema.ts';
+import { Case, Interaction, Order, Return } from './history-schema.ts';
+import { own } from './sql.ts';
 
 const size = 10;
 const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];

@@ -21,7 +21,7 @@ import { PreferenceValueTypeEnum } from '../preferences/value-type.ts';
 import { contactReasons, type Decision, permissionOf, type Quiet } from './contact.ts';
 import { learned, recorded } from './fact-schema.ts';
 import { always, guarded } from './guard-schema.ts';
-import { own } from './history-schema.ts';
+import { own } from './sql.ts';
 
 const Preference = sqlType('ContextPreference', 'Something they like or want that is in force.', {
   id: id('Preference', 'p."id"', 'Its id.'),

@@ -1,11 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../test/api.ts';
 import { drawing } from '../../test/random.ts';
-import { runImport } from '../../test/run-import.ts';
-import { jsonl } from '../import/formats/jsonl.ts';
+import { runImport, writeLines } from '../../test/run-import.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -51,9 +47,6 @@ const byStatement = `query ($by: CustomerKey!) { customerContext(by: $by, purpos
   preferences { inForce { id key value valueType origin validFrom validUntil fact { confidence kind } } doNotUse { id key }
     consents { id channel purpose status capturedAt expiresAt isExpired } quietHours { from until } } } }`;
 
-const folder = await mkdtemp(join(tmpdir(), 'rapport-reference-'));
-afterAll(() => rm(folder, { recursive: true }));
-
 beforeAll(async () => {
   const files = ['conversations-40.jsonl.gz', 'orders.json.gz', 'users.json.gz', 'products.json.gz'];
   await runImport(
@@ -63,10 +56,7 @@ beforeAll(async () => {
     { undatedAt: new Date('2026-01-01T09:00:00Z') },
   );
   await runImport(giftshop.db, onlineRetail, ['sample/giftshop/online-retail-2010-12.csv.gz'], {});
-  const lines = join(folder, 'more.jsonl');
-  await writeFile(lines, (await moreOf(retail)).map((line) => JSON.stringify(line)).join('\n'));
-  const { rowsRefused } = await runImport(retail.db, jsonl, [lines], { source: 'more' });
-  expect(rowsRefused).toBe(0);
+  await writeLines(retail.db, await moreOf(retail), 'more');
   for (const { db } of [retail, giftshop]) await computeRfmBounds(db);
 }, 240_000);
 

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts';
+import { formatAmount } from '../lib/money.ts';
 
 /** Between which values the fifths of a workspace's buyers lie, in one currency. */
 export type RfmBounds = {
@@ -63,6 +64,38 @@ export function groupOf(scores: RfmScores | null): RfmGroup {
   if (!scores) return 'PROSPECTS';
   const mean = Math.round((scores.frequency + scores.monetary) / 2);
   return groups[5 - scores.recency]?.[mean - 1] ?? 'DORMANT';
+}
+
+/** What was bought in the currency of most orders, and the bounds there are in it; nothing where there are no orders. */
+export type Standing = Partial<Bought> & { currencyCode?: string; bounds?: RfmBounds | null };
+
+/**
+ * Where somebody stands among buyers at an instant. As of a past one, days are counted to that instant; else scores hold
+ * with the bounds.
+ */
+export function standingOf({ bounds, currencyCode, ...bought }: Standing, at: Date, isPast = false) {
+  const { lastOrderAt, numberOfOrders, amountOrdered } = bought;
+  if (!currencyCode || !lastOrderAt || !numberOfOrders || amountOrdered === undefined) return { group: groupOf(null) };
+  const instant = at.toISOString();
+  const scores = bounds
+    ? scoresOf({ lastOrderAt, numberOfOrders, amountOrdered }, bounds, isPast ? instant : bounds.computedAt)
+    : null;
+  const monetary = (amount: number | string) => formatAmount(amount, currencyCode);
+  return {
+    group: scores && groupOf(scores),
+    currencyCode,
+    recencyDays: recencyDaysAt(lastOrderAt, instant),
+    frequency: numberOfOrders,
+    monetary: monetary(amountOrdered),
+    recencyScore: scores?.recency,
+    frequencyScore: scores?.frequency,
+    monetaryScore: scores?.monetary,
+    bounds: bounds && {
+      ...bounds,
+      monetary: bounds.monetary.map(monetary),
+      computedAt: new Date(bounds.computedAt).toISOString(),
+    },
+  };
 }
 
 const maxAgeMs = 3_600_000;

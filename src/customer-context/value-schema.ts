@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import type { Asked } from '../graphql/sql-answer.ts';
+import type { Finish } from '../graphql/sql-answer.ts';
 import {
   boolean,
   computed,
@@ -14,10 +14,9 @@ import {
   sqlType,
   value,
 } from '../graphql/sql-types.ts';
-import { formatAmount } from '../lib/money.ts';
-import { counted } from './fact-schema.ts';
-import { own } from './history-schema.ts';
-import { type Bought, groupOf, type RfmBounds, recencyDaysAt, rfmGroups, scoresOf } from './rfm.ts';
+import { counted, countedNow, FactType } from './fact-schema.ts';
+import { rfmGroups, type Standing, standingOf } from './rfm.ts';
+import { bought, dueBy, gaps, own } from './sql.ts';
 
 const currency = 's."currencyCode"';
 
@@ -44,21 +43,9 @@ const Statistics = sqlType(
     ),
     firstOrderAt: nullable(instant('s."firstOrderAt"', 'Null: no orders.')),
     lastOrderAt: nullable(instant('s."lastOrderAt"', 'Null: no orders.')),
-    fact: counted('statistics'),
+    fact: counted('statistics', currency),
   },
 );
-
-// From one order to the next, of the latest hundred that count.
-const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
-  SELECT "at", extract(epoch FROM "at" - lag("at") OVER (ORDER BY "at")) / 86400 AS gap FROM (
-    SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC LIMIT 100
-  ) latest) between_them) g`;
-
-/** Later than this, the next order is overdue; null where there is no rhythm yet. */
-const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
-
-/** Since when a customer's next order is overdue; null where it is not. */
-export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${gaps})`;
 
 const Rhythm = sqlType('ContextRhythm', 'How often they order, by the latest hundred orders.', {
   averageDaysBetweenOrders: float('g.mean', 'Days from one order to the next, on the mean.'),
@@ -113,44 +100,18 @@ const Rfm = builder.simpleObject('ContextRfm', {
       nullable: true,
       description: 'What the scores are measured by. Null: not counted yet.',
     }),
+    fact: t.field({ type: FactType, description: 'How this is known.' }),
   }),
 });
 
-type Given = Partial<Bought> & { currencyCode?: string; bounds?: RfmBounds | null };
-
-/** As the schema has it. */
-function rfmOf(given: unknown, { values }: Asked) {
-  const { bounds, currencyCode, lastOrderAt, numberOfOrders, amountOrdered } = given as Given;
-  if (!currencyCode || !lastOrderAt || !numberOfOrders || amountOrdered === undefined) return { group: groupOf(null) };
-  const at = (values.at as Date).toISOString();
-  const scores = bounds
-    ? scoresOf({ lastOrderAt, numberOfOrders, amountOrdered }, bounds, values.asOf ? at : bounds.computedAt)
-    : null;
-  const monetary = (amount: number | string) => formatAmount(amount, currencyCode);
-  return {
-    group: scores && groupOf(scores),
-    currencyCode,
-    recencyDays: recencyDaysAt(lastOrderAt, at),
-    frequency: numberOfOrders,
-    monetary: monetary(amountOrdered),
-    recencyScore: scores?.recency,
-    frequencyScore: scores?.frequency,
-    monetaryScore: scores?.monetary,
-    bounds: bounds && {
-      ...bounds,
-      __typename: 'ContextRfmBounds',
-      monetary: bounds.monetary.map(monetary),
-      computedAt: new Date(bounds.computedAt).toISOString(),
-    },
-  };
-}
-
-const bought = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'lastOrderAt', s."lastOrderAt", 'numberOfOrders', s."numberOfOrders",
-    'amountOrdered', s."amountOrdered"::text, 'bounds', CASE WHEN b."computedAt" IS NOT NULL THEN json_build_object('computedAt', b."computedAt",
-      'customers', b."customers", 'recencyDays', b."recencyDays", 'frequency', b."frequency", 'monetary', b."monetary"::text[]) END)
-  FROM "CustomerStatistics" s LEFT JOIN "RfmBounds" b ON b."workspaceId" = s."workspaceId" AND b."currencyCode" = s."currencyCode"
-  WHERE s."workspaceId" = c."workspaceId" AND s."customerId" = c."id" AND s."numberOfOrders" > 0
-  ORDER BY s."numberOfOrders" DESC, s."currencyCode" LIMIT 1), '{}'::json)`;
+// As the schema has it.
+const rfmOf: Finish = (given, { values }) => {
+  const { customerId, bought } = given as { customerId: string; bought: Standing };
+  const at = values.at as Date;
+  const standing = standingOf(bought, at, values.asOf !== null);
+  const bounds = standing.bounds && { ...standing.bounds, __typename: 'ContextRfmBounds' };
+  return { ...standing, bounds, fact: countedNow('rfm', customerId, at) };
+};
 
 export const Value = sqlType('ContextValue', 'What they are worth to us and how often they order.', {
   statistics: rows(
@@ -158,7 +119,11 @@ export const Value = sqlType('ContextValue', 'What they are worth to us and how 
     `${own('CustomerStatistics', 's')} ORDER BY s."currencyCode"`,
     'One for each currency, by its code. Empty: they never bought anything.',
   ),
-  rfm: computed({ name: 'ContextRfm', ref: Rfm }, bought, rfmOf, 'Where they stand among the workspace’s buyers.'),
+  rfm: computed(
+    { name: 'ContextRfm', ref: Rfm },
+    `json_build_object('customerId', c."id", 'bought', ${bought})`,
+    rfmOf,
+    'Where they stand among the workspace’s buyers.',
+  ),
   rhythm: rowOf(Rhythm, `FROM ${gaps} WHERE g.orders > 1`, 'How often they order. Null: fewer than two orders.'),
-  fact: counted('value'),
 });

@@ -1,0 +1,139 @@
+import type { Db } from '../db/database.ts';
+import { encodeId, type IdType } from '../lib/ids.ts';
+import { formatAmount } from '../lib/money.ts';
+import type { Explanation, FactInput, Values } from './explain.ts';
+import { type CountedFact, type CountedName, countedId } from './fact-id.ts';
+import { type Standing, standingOf } from './rfm.ts';
+import { bought, dueBy, gaps, own } from './sql.ts';
+
+/** All of it is counted from orders. */
+export const countedScope = 'orders:read';
+
+type Result = Pick<Explanation, 'value' | 'inputs' | 'numberOfInputs'>;
+
+type Counting = {
+  method: string;
+  /** Whoever changes the rule counts it on. */
+  version: number;
+  count: (db: Db, fact: CountedFact) => Promise<Result | null>;
+};
+
+const most = 100;
+const isCounted = `o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')`;
+
+const countings: Record<CountedName, Counting> = {
+  statistics: {
+    version: 1,
+    method:
+      'Over all orders in the currency but drafts, canceled and expired ones: how many, the sum of their totals, the first and the last. ' +
+      'Spent is what was paid, less what was refunded or came back, whichever is more; returns without an order are taken off.',
+    async count(db, fact) {
+      const [row] = await read(db, fact, `SELECT s.* ${own('CustomerStatistics', 's')} AND s."currencyCode" = $3`);
+      const amounts = (of: Values, ...names: string[]) =>
+        Object.fromEntries(names.map((name) => [name, formatAmount(String(of[name]), String(fact.detail))]));
+      if (!row) return null;
+      return {
+        value: {
+          ...only(row, 'currencyCode', 'numberOfOrders', 'firstOrderAt', 'lastOrderAt'),
+          ...amounts(row, 'amountOrdered', 'amountSpent', 'amountReturned'),
+        },
+        ...(await inputsOf(
+          db,
+          fact,
+          `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
+               ${own('Order', 'o')} AND o."currencyCode" = $3 AND ${isCounted}
+             UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${own('Return', 'r')}
+               AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
+          (input) => ({ at: input.at, ...amounts(input, 'total', 'amountPaid', 'amountRefunded', 'amountReturned') }),
+        )),
+      };
+    },
+  },
+
+  rhythm: {
+    version: 1,
+    method:
+      'The mean and the standard deviation of the days between the latest hundred orders that count. The next is expected a mean after the ' +
+      'last, and overdue a deviation later.',
+    async count(db, fact) {
+      const [row] = await read(
+        db,
+        fact,
+        `SELECT g.mean::float8 AS "averageDaysBetweenOrders", g.spread::float8 AS "deviationDays",
+           g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${gaps} WHERE g.orders > 1`,
+      );
+      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${isCounted}
+        ORDER BY o."placedAt" DESC LIMIT ${most}`;
+      return row ? { value: row, ...(await inputsOf(db, fact, orders, ({ at }) => ({ at }))) } : null;
+    },
+  },
+
+  rfm: {
+    version: 1,
+    method:
+      'Days since the last order, number of orders and amount ordered, each scored one more than the bounds it passes between the fifths of ' +
+      'the workspace’s buyers; the group by the score of recency and the mean of the other two.',
+    async count(db, fact) {
+      const [row] = await read<{ bought: Standing }>(db, fact, `SELECT ${bought} AS bought`);
+      if (!row) return null;
+      const { bounds, ...value } = { bounds: null, ...standingOf(row.bought, new Date()) };
+      const { currencyCode } = row.bought;
+      const inputs: FactInput[] = [];
+      if (currencyCode)
+        inputs.push({
+          name: 'statistics',
+          id: countedId({ name: 'statistics', customerId: fact.customerId, detail: currencyCode }),
+          value: only(row.bought, 'lastOrderAt', 'numberOfOrders', 'amountOrdered'),
+        });
+      if (bounds) inputs.push({ name: 'bounds', id: null, value: bounds });
+      return { value, inputs, numberOfInputs: inputs.length };
+    },
+  },
+
+  ownership: {
+    version: 1,
+    method:
+      'Over the lines of the product in all orders but drafts, canceled and expired ones; what came back is not taken off.',
+    async count(db, fact) {
+      const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
+      const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
+        JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+        WHERE l."workspaceId" = c."workspaceId" AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${isCounted}`;
+      if (!row) return null;
+      return {
+        value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),
+        ...(await inputsOf(db, fact, lines, ({ at, quantity }) => ({ at, quantity }))),
+      };
+    },
+  },
+};
+
+export async function explainCounted(db: Db, fact: CountedFact): Promise<Explanation | null> {
+  const { method, version, count } = countings[fact.name];
+  const counted = await count(db, fact);
+  return counted && { kind: 'COMPUTED', method, version, ...counted, at: new Date(), confidence: 1 };
+}
+
+// Rows of a query about the customer, called `c`; its third parameter is the fact's detail, if it has one.
+async function read<Row extends Values = Values>(db: Db, fact: CountedFact, query: string): Promise<Row[]> {
+  const { customerId, detail } = fact;
+  return db.read<Row>({
+    text: `SELECT x.* FROM (SELECT *, now() AS "at" FROM "Customer") c CROSS JOIN LATERAL (${query}) x
+      WHERE c."workspaceId" = $1::uuid AND c."id" = $2::uuid AND c."status" <> 'ERASED'`,
+    values: [db.workspaceId, customerId, ...(detail === null ? [] : [detail])],
+  });
+}
+
+type InputRow = Values & { type: IdType; id: string; numberOfInputs: number };
+
+// The latest of them, and how many there are.
+async function inputsOf(db: Db, fact: CountedFact, query: string, picked: (input: InputRow) => Values) {
+  const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${most}`;
+  const rows = await read<InputRow>(db, fact, all);
+  const inputs = rows.map((row) => ({ name: row.type, id: encodeId(row.type, row.id), value: picked(row) }));
+  return { inputs, numberOfInputs: rows[0]?.numberOfInputs ?? 0 };
+}
+
+function only(of: Values, ...names: string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, of[name]]));
+}

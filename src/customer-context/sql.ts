@@ -1,0 +1,26 @@
+// SQL of a SELECT from a customer, called `c`, whose column "at" is the instant that is asked about.
+
+/** The customer’s rows of a table. */
+export function own(table: string, alias: string): string {
+  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = c."workspaceId" AND ${alias}."customerId" = c."id"`;
+}
+
+// From one order to the next, of the latest hundred that count.
+export const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
+  SELECT "at", extract(epoch FROM "at" - lag("at") OVER (ORDER BY "at")) / 86400 AS gap FROM (
+    SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC LIMIT 100
+  ) latest) between_them) g`;
+
+/** Later than this, the next order is overdue; null where there is no rhythm yet. */
+export const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
+
+/** Since when a customer's next order is overdue; null where it is not. */
+export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${gaps})`;
+
+/** What a customer’s standing among buyers follows from, as JSON. */
+export const bought = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'lastOrderAt', s."lastOrderAt", 'numberOfOrders', s."numberOfOrders",
+    'amountOrdered', s."amountOrdered"::text, 'bounds', CASE WHEN b."computedAt" IS NOT NULL THEN json_build_object('computedAt', b."computedAt",
+      'customers', b."customers", 'recencyDays', b."recencyDays", 'frequency', b."frequency", 'monetary', b."monetary"::text[]) END)
+  FROM "CustomerStatistics" s LEFT JOIN "RfmBounds" b ON b."workspaceId" = s."workspaceId" AND b."currencyCode" = s."currencyCode"
+  WHERE s."workspaceId" = c."workspaceId" AND s."customerId" = c."id" AND s."numberOfOrders" > 0
+  ORDER BY s."numberOfOrders" DESC, s."currencyCode" LIMIT 1), '{}'::json)`;
