@@ -26,8 +26,8 @@ export function nodeHandler({ fetch, quick, maxBodyBytes }: Handlers): RequestLi
     // What is no UTF-8 is refused the usual way.
     const answered = isUtf8(bytes) && (await quick({ headers: request.headers, body: bytes.toString() }));
     if (answered) {
-      const length = Buffer.byteLength(answered.body);
-      response.writeHead(200, { ...answered.headers, 'content-length': length }).end(answered.body);
+      const written = Buffer.from(answered.body);
+      response.writeHead(200, { ...answered.headers, 'content-length': written.length }).end(written);
       return;
     }
     const headers = new Headers(request.headers as Record<string, string>);

@@ -16,10 +16,10 @@ export const limitStatement = `SELECT (SELECT row_to_json(x) FROM (SELECT c."id"
       FROM "CustomerStatistics" WHERE "workspaceId" = $1 AND "customerId" = c."id" ORDER BY "currencyCode") s) AS statistics,
     (SELECT json_agg(p) FROM (SELECT "id", "key", array_to_string("values", ', ') AS value, "origin", "validFrom" FROM "Preference"
       WHERE "workspaceId" = $1 AND "customerId" = c."id" AND "status" = 'ACTIVE' AND NOT "doNotUse" AND "validFrom" <= now()
-        AND ("validUntil" IS NULL OR "validUntil" > now()) ORDER BY "key", "id" LIMIT 20) p) AS preferences,
+        AND ("validUntil" IS NULL OR "validUntil" > now()) ORDER BY "key" LIMIT 20) p) AS preferences,
     (SELECT json_agg(o) FROM (SELECT "id", "number", "status", "paymentStatus", "placedAt", "total", "currencyCode",
       (SELECT json_agg(l) FROM (SELECT "title", "sku", "quantity", "unitPrice" FROM "OrderLine"
-        WHERE "workspaceId" = $1 AND "orderId" = o."id" ORDER BY "position", "id" LIMIT 20) l) AS lines
+        WHERE "workspaceId" = $1 AND "orderId" = o."id" ORDER BY "position" LIMIT 20) l) AS lines
       FROM "Order" o WHERE "workspaceId" = $1 AND "customerId" = c."id" ORDER BY "placedAt" DESC, "id" DESC LIMIT 20) o) AS orders,
     (SELECT json_agg(i) FROM (SELECT "id", "channel", "direction", "kind", "occurredAt", "subject", "body" FROM "Interaction"
       WHERE "workspaceId" = $1 AND "customerId" = c."id" ORDER BY "occurredAt" DESC, "id" DESC LIMIT 20) i) AS interactions

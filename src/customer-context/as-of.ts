@@ -1,3 +1,4 @@
+import { workspace } from '../graphql/sql-compile.ts';
 import { countedStatistics } from '../orders/statistics.ts';
 
 /**
@@ -5,7 +6,7 @@ import { countedStatistics } from '../orders/statistics.ts';
  * instant, by the clock of events. The SELECT after it reads them without knowing. A table that is not among them is as
  * it is today.
  */
-export function tablesAsOf(workspace: string, customer: string, instant: string): string {
+export function tablesAsOf(customer: string, instant: string): string {
   const asked = `SELECT ${workspace} AS "workspaceId", ${customer} AS "customerId", ${instant}::timestamptz AS "at"`;
   return `WITH ${Object.entries({ asked, ...held })
     .map(([name, query]) => `"${name}" AS MATERIALIZED (${query})`)

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts';
+import { workspace } from '../graphql/sql-compile.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
@@ -98,7 +99,7 @@ const countings: Record<CountedName, Counting> = {
       const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
       const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
         JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
-        WHERE l."workspaceId" = c."workspaceId" AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${isCounted}`;
+        WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${isCounted}`;
       if (!row) return null;
       return {
         value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),
@@ -119,7 +120,7 @@ async function read<Row extends Values = Values>(db: Db, fact: CountedFact, quer
   const { customerId, detail } = fact;
   return db.read<Row>({
     text: `SELECT x.* FROM (SELECT *, now() AS "at" FROM "Customer") c CROSS JOIN LATERAL (${query}) x
-      WHERE c."workspaceId" = $1::uuid AND c."id" = $2::uuid AND c."status" <> 'ERASED'`,
+      WHERE c."workspaceId" = ${workspace} AND c."id" = $2::uuid AND c."status" <> 'ERASED'`,
     values: [db.workspaceId, customerId, ...(detail === null ? [] : [detail])],
   });
 }

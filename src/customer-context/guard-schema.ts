@@ -1,4 +1,4 @@
-import type { Compiled } from '../graphql/sql-compile.ts';
+import { type Compiled, workspace } from '../graphql/sql-compile.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
 
 /** What a part of the context needs: scopes, and to be read for one of these purposes. */
@@ -82,7 +82,7 @@ export function consentJoin(purpose: string | null | undefined, channel: () => s
   const by = channel();
   const decided = (
     status: string,
-  ) => `EXISTS (SELECT 1 FROM public."Consent" n WHERE n."workspaceId" = c."workspaceId" AND n."customerId" = c."id"
+  ) => `EXISTS (SELECT 1 FROM public."Consent" n WHERE n."workspaceId" = ${workspace} AND n."customerId" = c."id"
     AND n."purpose" = '${purpose}' AND n."status" ${status} AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
     AND (${by}::text IS NULL OR n."channel"::text = ${by}::text))`;
   const isAllowed =

@@ -1,6 +1,7 @@
 import { CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from '../cases/schema.ts';
 import { SurveyKindEnum } from '../feedback/schema.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
+import { workspace } from '../graphql/sql-compile.ts';
 import {
   id,
   instant,
@@ -50,7 +51,7 @@ export const Order = sqlType('ContextOrder', 'Something that was bought.', {
   note: nullable(personal('FREE_TEXT', 'o."note"', 'What was noted. Null: nothing.')),
   lines: list(
     Line,
-    'FROM "OrderLine" l WHERE l."workspaceId" = o."workspaceId" AND l."orderId" = o."id" ORDER BY l."position", l."id"',
+    `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id" ORDER BY l."position"`,
     20,
     'What was bought, in the order it was given.',
   ),
@@ -167,7 +168,7 @@ export const history: Record<string, SqlField> = {
     list(
       OwnedProduct,
       `FROM "PurchasedProduct" w JOIN "Product" p ON p."workspaceId" = w."workspaceId" AND p."id" = w."productId"
-       WHERE w."workspaceId" = c."workspaceId" AND w."customerId" = c."id" ORDER BY w."lastBoughtAt" DESC, w."productId" DESC`,
+       WHERE w."workspaceId" = ${workspace} AND w."customerId" = c."id" ORDER BY w."lastBoughtAt" DESC, w."productId" DESC`,
       size,
       'What they own, last bought first.',
     ),

@@ -1,3 +1,4 @@
+import { workspace } from '../graphql/sql-compile.ts';
 import { list, sqlType } from '../graphql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
 import { Case, Interaction, Order, Return } from './history-schema.ts';
@@ -24,7 +25,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
       Order,
       `FROM (SELECT o.* ${own('Order', 'o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 100) o
        WHERE o."status" IN ('UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED') OR (o."status" = 'FULFILLED' AND EXISTS (
-         SELECT 1 FROM "Fulfillment" f WHERE f."workspaceId" = o."workspaceId" AND f."orderId" = o."id" AND f."status" IN ('PENDING', 'IN_TRANSIT')))
+         SELECT 1 FROM "Fulfillment" f WHERE f."workspaceId" = ${workspace} AND f."orderId" = o."id" AND f."status" IN ('PENDING', 'IN_TRANSIT')))
        ORDER BY o."placedAt", o."id"`,
       size,
       'Of the latest hundred orders those that are not with them yet, longest waiting first.',

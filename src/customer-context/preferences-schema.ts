@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { workspace } from '../graphql/sql-compile.ts';
 import {
   boolean,
   computed,
@@ -30,7 +31,7 @@ const Preference = sqlType('ContextPreference', 'Something they like or want tha
   valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Its type.'),
   origin: value(PreferenceOriginEnum, 'p."origin"', 'How we know.'),
   isSensitive: boolean(
-    `EXISTS (SELECT 1 FROM "PreferenceDefinition" d WHERE d."workspaceId" = p."workspaceId" AND d."key" = p."key" AND d."isSensitive")`,
+    `EXISTS (SELECT 1 FROM "PreferenceDefinition" d WHERE d."workspaceId" = ${workspace} AND d."key" = p."key" AND d."isSensitive")`,
     'Whether it says something delicate, such as health.',
   ),
   validFrom: instant('p."validFrom"', 'Since when.'),
@@ -38,10 +39,10 @@ const Preference = sqlType('ContextPreference', 'Something they like or want tha
   fact: learned('Preference', 'p."id"', 'p."validFrom"', 'p."origin"', 'p."confidence"'),
 });
 
-/** Preferences that hold now. */
+/** Preferences that hold now: at most one of a key. */
 export const inForce = (doNotUse: boolean) =>
   `${own('Preference', 'p')} AND p."status" = 'ACTIVE' AND p."validFrom" <= c."at" AND (p."validUntil" IS NULL OR p."validUntil" > c."at")
-   AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key", p."id"`;
+   AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key"`;
 
 const Consent = sqlType('ContextConsent', 'What they decided last for one channel and purpose.', {
   id: id('Consent', 'n."id"', 'Its id.'),

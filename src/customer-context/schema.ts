@@ -6,6 +6,7 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
+import { workspace } from '../graphql/sql-compile.ts';
 import type { SqlRoot } from '../graphql/sql-execute.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
@@ -129,14 +130,14 @@ export const customerContext: SqlRoot = {
       },
     };
   },
-  from({ shape: { kind, purpose, time } }, workspace, parameter) {
-    const who = owners[kind as Claim['kind']](workspace, parameter);
+  from({ shape: { kind, purpose, time } }, parameter) {
+    const who = owners[kind as Claim['kind']](parameter);
     const consent = consentJoin(purpose, () => parameter('channel'));
     const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
     const from = (id: string) =>
       `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
     if (time === 'NOW') return { from: from(who) };
-    return { tables: tablesAsOf(workspace, who, at), from: from('(SELECT "customerId" FROM asked)') };
+    return { tables: tablesAsOf(who, at), from: from('(SELECT "customerId" FROM asked)') };
   },
 };
 
@@ -151,15 +152,15 @@ function checkPurpose(purpose: Purpose, context: Context): void {
 }
 
 // Whose a key is, looked up by one index.
-const contact = (kind: string) => (workspace: string, parameter: (name: string) => string) =>
+const contact = (kind: string) => (parameter: (name: string) => string) =>
   `(SELECT "customerId" FROM "ContactPoint" WHERE "workspaceId" = ${workspace} AND "normalizedValue" = ${parameter('value')} AND "kind" = '${kind}')`;
 
-const owners: Record<Claim['kind'], (workspace: string, parameter: (name: string) => string) => string> = {
-  ID: (workspace, parameter) =>
+const owners: Record<Claim['kind'], (parameter: (name: string) => string) => string> = {
+  ID: (parameter) =>
     `(SELECT coalesce("mergedIntoId", "id") FROM "Customer" WHERE "workspaceId" = ${workspace} AND "id" = ${parameter('value')}::uuid)`,
   EMAIL: contact('EMAIL'),
   PHONE: contact('PHONE'),
   SOCIAL: contact('SOCIAL'),
-  EXTERNAL: (workspace, parameter) =>
+  EXTERNAL: (parameter) =>
     `(SELECT "customerId" FROM "CustomerExternalId" WHERE "workspaceId" = ${workspace} AND "source" = ${parameter('source')} AND "value" = ${parameter('value')})`,
 };

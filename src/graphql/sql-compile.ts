@@ -54,7 +54,9 @@ type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 /** Response key to the fields of the document that it stands for. */
 type Selection = Map<string, FieldNode[]>;
 
-// The workspace and the key, which every statement is for.
+/** The parameter that every statement has its workspace in; the key is the second. */
+export const workspace = '$1::uuid';
+
 const parametersBefore = 2;
 
 /** Makes SQL of a selection: of each field what its type says of it. */

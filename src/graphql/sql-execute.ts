@@ -22,7 +22,7 @@ import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts'
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
-import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
+import { type Reading, SqlCompiler, type Variables, workspace } from './sql-compile.ts';
 import type { SqlType } from './sql-types.ts';
 
 /** A field of the query type that one statement answers, whatever is selected of it. */
@@ -34,7 +34,7 @@ export type SqlRoot = {
    * The table and conditions of its one row, called `c`, with a column `id` that says whose it is; and a WITH clause that
    * stands in for other tables, if any.
    */
-  from(reading: Reading, workspace: string, parameter: (name: string) => string): { from: string; tables?: string };
+  from(reading: Reading, parameter: (name: string) => string): { from: string; tables?: string };
 };
 
 type Root = { key: string; nodes: FieldNode[]; root: SqlRoot | undefined };
@@ -227,7 +227,7 @@ const maxKnown = 200;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
-const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
+const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = ${workspace} AND "id" = $2::uuid AND "revokedAt" IS NULL
   AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
 
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
@@ -237,7 +237,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
     const parameter = (name: string) => compiler.parameter((_variables, readings) => readings[i]?.values[name]);
     const { columns, write } = compiler.root(type, nodes, reading.shape);
     writes.push(write);
-    const source = from(reading, '$1::uuid', parameter);
+    const source = from(reading, parameter);
     return `${compiler.rowOf(['c."id"', ...columns], source.from, source.tables)}::text AS "json${i}"`;
   });
   return {

@@ -92,14 +92,15 @@ export function ids(type: IdType, sql: string, description: string): SqlField {
 
 export function money(amount: string, currency: string, description: string): SqlField {
   return field('Money', description, (at) => {
-    const members = at.members();
+    const parts = at.members().map(({ key, name }, i) => ({ key: `${i > 0 ? ',' : '{'}"${key}":`, name }));
     return {
       columns: [amount, currency],
       write: (row) => {
         const money = amountOf(row);
         if (!money) return 'null';
-        const parts = members.map(({ key, name }) => `"${key}":${money[name as keyof typeof money] ?? '"Money"'}`);
-        return `{${parts.join()}}`;
+        let written = '';
+        for (const { key, name } of parts) written += key + (money[name as keyof typeof money] ?? '"Money"');
+        return `${written}}`;
       },
     };
   });
