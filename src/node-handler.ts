@@ -26,8 +26,8 @@ export function nodeHandler({ fetch, quick, maxBodyBytes }: Handlers): RequestLi
     // What is no UTF-8 is refused the usual way.
     const answered = isUtf8(bytes) && (await quick({ headers: request.headers, body: bytes.toString() }));
     if (answered) {
-      const written = Buffer.from(answered.body);
-      response.writeHead(200, { ...answered.headers, 'content-length': written.length }).end(written);
+      const { headers, body } = answered;
+      response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
       return;
     }
     const headers = new Headers(request.headers as Record<string, string>);

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
@@ -22,13 +22,15 @@ export async function serve(config: Config, database: Database): Promise<string>
   });
   const handle = nodeHandler(server);
   let isStopping = false;
-  const answering = new Set<ServerResponse>();
-  const http = createHttpServer((request, response) => {
-    response.shouldKeepAlive &&= !isStopping;
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
-    handle(request, response);
-  });
+  // Each connection ends with the answer it waits for, and takes no further request. No list of answers is kept for that:
+  // what a Set was once made of holds on to what was in it, and V8 clears little of it away until memory is short.
+  class Answer extends ServerResponse {
+    override writeHead(...head: never[]): this {
+      this.shouldKeepAlive &&= !isStopping;
+      return Reflect.apply(super.writeHead, this, head);
+    }
+  }
+  const http = createHttpServer({ ServerResponse: Answer }, handle);
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
   const stopHousekeeping = keepHouse(database, report);
@@ -39,9 +41,7 @@ export async function serve(config: Config, database: Database): Promise<string>
     process.exit(0);
   };
   const stop = () => {
-    // Each connection ends with the answer it waits for, and takes no further request.
     isStopping = true;
-    for (const response of answering) response.shouldKeepAlive = false;
     http.close(closed);
     // No statement runs for longer than ten seconds, so whoever is still there by then is answered.
     setTimeout(() => http.closeAllConnections(), 12_000).unref();

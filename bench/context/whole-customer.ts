@@ -26,6 +26,19 @@ export const limitStatement = `SELECT (SELECT row_to_json(x) FROM (SELECT c."id"
   FROM "Customer" c WHERE c."workspaceId" = $1 AND c."id" = (SELECT "customerId" FROM "ContactPoint"
     WHERE "workspaceId" = $1 AND "normalizedValue" = $2 AND "kind" = 'EMAIL')) x)::text AS json`;
 
+/** The same of PostGraphile over the tables; it looks at values of preferences and their validity no further. */
+export const postgraphileQuery = `query Whole($workspaceId: UUID!, $email: String!) {
+  allContactPoints(first: 1, condition: { workspaceId: $workspaceId, normalizedValue: $email, kind: EMAIL }) { nodes {
+    customerByWorkspaceIdAndCustomerId { rowId displayName givenName familyName shortName register locale timezone country
+      customerStatisticsByWorkspaceIdAndCustomerId { nodes { currencyCode numberOfOrders amountOrdered amountSpent firstOrderAt lastOrderAt } }
+      preferencesByWorkspaceIdAndCustomerId(first: 20, condition: { status: ACTIVE, doNotUse: false }, orderBy: KEY_ASC) {
+        nodes { rowId key values origin validFrom } }
+      ordersByWorkspaceIdAndCustomerId(first: 20, orderBy: [PLACED_AT_DESC, ROW_ID_DESC]) {
+        nodes { rowId number status paymentStatus placedAt total currencyCode
+          orderLinesByWorkspaceIdAndOrderId(first: 20, orderBy: POSITION_ASC) { nodes { title sku quantity unitPrice } } } }
+      interactionsByWorkspaceIdAndCustomerId(first: 20, orderBy: [OCCURRED_AT_DESC, ROW_ID_DESC]) {
+        nodes { rowId channel direction kind occurredAt subject body } } } } } }`;
+
 /** The same of Pothos' own types over the tables. */
 export const plainQuery = `query Whole($email: String!) { customer(email: $email) {
   id displayName givenName familyName shortName register locale timezone country

@@ -32,7 +32,7 @@ export function guarded(
     description: `${field.description} Null: withheld; \`withheld\` says why.`,
     compile: (at) => {
       const purpose = at.shape.purpose ?? '';
-      if (reasonOf(guard, at.scopes, purpose)) return { columns: [], write: () => 'null' };
+      if (reasonOf(guard, at.scopes, purpose)) return { columns: [], write: (_row, out) => out.put('null') };
       const isAsked = isAskedForConsent(guard, purpose);
       const compiled = field.compile({ ...at, place: { name: what, condition: isAsked ? isAllowed : 'true' } });
       return isAsked ? withConsent(compiled) : compiled;
@@ -44,10 +44,10 @@ export function guarded(
 function withConsent({ columns, write }: Compiled): Compiled {
   return {
     columns: [isAllowed, ...columns.map((sql) => `CASE WHEN ${isAllowed} THEN ${sql} END`)],
-    write: (row, asked) => {
-      if (row.column() === 'true') return write(row, asked);
+    write: (row, out, asked) => {
+      if (row.column() === 'true') return write(row, out, asked);
       row.skip(columns.length);
-      return 'null';
+      out.put('null');
     },
   };
 }

@@ -1,12 +1,14 @@
+import { encodeIdAt, type IdType } from '../lib/ids.ts';
 import { decimalsOf } from '../lib/money.ts';
 import type { PiiClass } from '../lib/pii.ts';
+import type { AnswerBytes } from './answer-bytes.ts';
 import type { Context } from './context.ts';
 
 /** Who asks, while their answer is written. `note` notes that they were shown personal data of whom it is about. */
 export type Asked = { context: Context; note: (piiClass: PiiClass) => void; values: Record<string, unknown> };
 
 /** Writes what is answered for one field, as JSON; of the row it reads just the columns of that field. */
-export type Write = (row: Json, asked: Asked) => string;
+export type Write = (row: Json, out: AnswerBytes, asked: Asked) => void;
 
 /** Makes of a value what is answered. */
 export type Finish = (given: unknown, asked: Asked) => unknown;
@@ -16,60 +18,81 @@ export type Finish = (given: unknown, asked: Asked) => unknown;
  * and to write it again would cost more than all the rest.
  */
 export class Json {
-  readonly #text: string;
-  #at = 0;
+  readonly text: string;
+  /** Where the value of the column begins that was read last. */
+  start = 0;
+  /** Where it ends. */
+  end = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = text;
+  }
+
+  /** Goes on to the next column; whether it is not null. */
+  next(): boolean {
+    this.#begin();
+    this.end = endOfValue(this.text, this.start);
+    return this.text.charCodeAt(this.start) !== letterN;
   }
 
   /** The value of the next column, as it stands. */
   column(): string {
-    // The names of columns are ours, and have no colon.
-    const start = this.#text.indexOf(':', this.#at) + 1;
-    this.#at = endOfValue(this.#text, start);
-    return this.#text.slice(start, this.#at);
+    this.next();
+    return this.text.slice(this.start, this.end);
   }
 
-  /** What `write` makes of the row that is the value of the next column; `none` where that is null. */
-  row(write: (row: Json) => string, none = 'null'): string {
-    this.#at = this.#text.indexOf(':', this.#at) + 1;
-    return this.#isNull() ? none : this.#object(write);
+  /** What `write` makes of the row that is the value of the next column; null where that is null. */
+  row(out: AnswerBytes, write: (row: Json) => void): void {
+    this.#begin();
+    if (this.#isNull()) out.put('null');
+    else this.#object(write);
   }
 
   /** The same of every row of a list. */
-  rows(write: (row: Json) => string): string {
-    this.#at = this.#text.indexOf(':', this.#at) + 1;
-    if (this.#isNull()) return '[]';
-    let written = '';
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code === openBrace) written += (written && ',') + this.#object(write);
-      else {
-        this.#at += 1;
-        if (code === closeBracket) return `[${written}]`;
+  rows(out: AnswerBytes, write: (row: Json) => void): void {
+    this.#begin();
+    out.put('[');
+    if (!this.#isNull()) this.#elements(out, write);
+    out.put(']');
+  }
+
+  skip(columns: number): void {
+    for (let i = 0; i < columns; i++) this.next();
+  }
+
+  // The names of columns are ours, and have no colon.
+  #begin(): void {
+    this.start = this.text.indexOf(':', this.end) + 1;
+    this.end = this.start;
+  }
+
+  #elements(out: AnswerBytes, write: (row: Json) => void): void {
+    for (let isFirst = true; ; ) {
+      const code = this.text.charCodeAt(this.end);
+      if (code === openBrace) {
+        if (!isFirst) out.put(',');
+        isFirst = false;
+        this.#object(write);
+      } else {
+        this.end += 1;
+        if (code === closeBracket) return;
       }
     }
   }
 
-  skip(columns: number): void {
-    for (let i = 0; i < columns; i++) this.column();
-  }
-
-  #object(write: (row: Json) => string): string {
-    const written = write(this);
-    this.#at = this.#text.indexOf('}', this.#at) + 1;
-    return written;
+  #object(write: (row: Json) => void): void {
+    write(this);
+    this.end = this.text.indexOf('}', this.end) + 1;
   }
 
   #isNull(): boolean {
-    if (!this.#text.startsWith('null', this.#at)) return false;
-    this.#at += 4;
+    if (this.text.charCodeAt(this.start) !== letterN) return false;
+    this.end += 4;
     return true;
   }
 }
 
-const [quote, backslash, comma] = [34, 92, 44];
+const [quote, backslash, comma, letterN, zero, point] = [34, 92, 44, 110, 48, 46];
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125];
 
 function endOfValue(text: string, start: number): number {
@@ -107,32 +130,71 @@ function endOfPlain(text: string, start: number): number {
   }
 }
 
-export const asItStands: Write = (row) => row.column();
-
-/** As the API writes instants: UTC, with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
-export const asInstant: Write = (row) => {
-  const given = row.column();
-  if (given === 'null') return given;
-  const fraction = given.charAt(20) === '.' ? given.slice(21, -7) : '';
-  return `${given.slice(0, 20)}.${fraction.slice(0, 3).padEnd(3, '0')}Z"`;
+export const asItStands: Write = (row, out) => {
+  row.next();
+  out.put(row.text, row.start, row.end);
 };
 
-/** An amount and its currency, as `formatAmount` writes it: at least the currency's decimals, and no further zeros. */
-export function amountOf(row: Json): { amount: string; currencyCode: string } | null {
-  const [amount, currencyCode] = [row.column(), row.column()];
-  if (amount === 'null') return null;
-  const decimals = decimalsOf(currencyCode.slice(1, -1));
-  const [whole = '', places = ''] = amount.split('.');
-  let length = places.length;
-  while (length > decimals && places.charCodeAt(length - 1) === 48) length -= 1;
-  const written = places.slice(0, length).padEnd(decimals, '0');
-  return { amount: written ? `"${whole}.${written}"` : `"${whole}"`, currencyCode };
+/** As the API writes instants: UTC, with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
+export const asInstant: Write = (row, out) => {
+  if (!row.next()) return out.put('null');
+  const { text, start, end } = row;
+  const seconds = start + 20;
+  // What comes after it: an offset of six characters and the quotation mark.
+  const places = text.charCodeAt(seconds) === point ? Math.min(end - 7 - seconds - 1, 3) : 0;
+  out.put(text, start, seconds);
+  out.put('.');
+  out.put(text, seconds + 1, seconds + 1 + places);
+  out.put('000Z"', places);
+};
+
+export function asId(type: IdType): Write {
+  return (row, out) => {
+    if (!row.next()) return out.put('null');
+    out.put('"');
+    encodeIdAt(type, row.text, row.start + 1, out);
+    out.put('"');
+  };
+}
+
+/**
+ * An amount and its currency, from two columns: as `formatAmount` writes it, with at least the currency's decimals and no
+ * further zeros. Each of the parts comes after its key.
+ */
+export function asMoney(parts: { key: string; name: string }[]): Write {
+  return (row, out) => {
+    const [isKnown, { text, start, end }] = [row.next(), row];
+    const currencyCode = row.column();
+    if (!isKnown) return out.put('null');
+    const decimals = decimalsOf(currencyCode.slice(1, -1));
+    for (const { key, name } of parts) {
+      out.put(key);
+      if (name === 'amount') putAmount(out, text, start, end, decimals);
+      else out.put(name === 'currencyCode' ? currencyCode : '"Money"');
+    }
+    out.put('}');
+  };
+}
+
+function putAmount(out: AnswerBytes, text: string, start: number, end: number, decimals: number): void {
+  let dot = start;
+  while (dot < end && text.charCodeAt(dot) !== point) dot += 1;
+  let last = end;
+  while (last > dot + 1 + decimals && text.charCodeAt(last - 1) === zero) last -= 1;
+  const places = Math.max(last - dot - 1, 0);
+  out.put('"');
+  out.put(text, start, places > 0 ? last : dot);
+  if (places < decimals) {
+    if (places === 0) out.put('.');
+    for (let i = places; i < decimals; i++) out.put('0');
+  }
+  out.put('"');
 }
 
 /** What JavaScript makes of a value. */
 export function finished(finish: Finish): Write {
-  return (row, asked) => {
+  return (row, out, asked) => {
     const given = row.column();
-    return given === 'null' ? given : JSON.stringify(finish(JSON.parse(given), asked) ?? null);
+    out.put(given === 'null' ? given : JSON.stringify(finish(JSON.parse(given), asked) ?? null));
   };
 }

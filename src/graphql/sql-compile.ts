@@ -115,7 +115,7 @@ export class SqlCompiler {
       const name = nodes[0]?.name.value ?? '';
       const field = fields[name];
       if (!field && name !== '__typename') throw new Error(`${typeName}.${name} has no SQL.`);
-      const compiled: Compiled = { columns: [], write: () => `"${typeName}"` };
+      const compiled: Compiled = { columns: [], write: (_row, out) => out.put(`"${typeName}"`) };
       return { key, nodes, field, compiled };
     });
     // What tells of the others comes after them.
@@ -127,10 +127,13 @@ export class SqlCompiler {
     const parts = members.map(({ key, compiled: { write } }, i) => ({ key: `${i > 0 ? ',' : ''}"${key}":`, write }));
     return {
       columns: members.flatMap(({ compiled }) => compiled.columns),
-      write: (row, asked) => {
-        let written = '{';
-        for (const { key, write } of parts) written += key + write(row, asked);
-        return `${written}}`;
+      write: (row, out, asked) => {
+        out.put('{');
+        for (const { key, write } of parts) {
+          out.put(key);
+          write(row, out, asked);
+        }
+        out.put('}');
       },
     };
   }
@@ -145,7 +148,7 @@ export class SqlCompiler {
         const { columns, write } = this.#object(name, fields, nodes, shape);
         return {
           columns: [this.rowOf(columns, `${from} LIMIT 1`)],
-          write: (row, asked) => row.row((within: Json) => write(within, asked)),
+          write: (row, out, asked) => row.row(out, (within: Json) => write(within, out, asked)),
         };
       },
       list: ({ name, fields }, from, first, place) => {
@@ -154,7 +157,7 @@ export class SqlCompiler {
         if (place) this.#lists.push({ ...place, from, first: limit });
         return {
           columns: [`(SELECT json_agg(x) FROM (SELECT ${named(columns)} ${from} LIMIT ${limit}) x)`],
-          write: (row, asked) => row.rows((within: Json) => write(within, asked)),
+          write: (row, out, asked) => row.rows(out, (within: Json) => write(within, out, asked)),
         };
       },
       members: () =>

@@ -17,6 +17,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
+import { AnswerBytes } from './answer-bytes.ts';
 import type { Context } from './context.ts';
 import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 import { noteRead } from './pii.ts';
@@ -77,7 +78,8 @@ export class SqlAnswers {
           const rest = isOurs(plan) ? null : await this.#rest(args);
           // A field of theirs that may not be null was.
           if (rest && !rest.data) return { data: null, errors: [...errors, ...(rest.errors ?? [])] };
-          for (const { key, root } of plan.roots) if (!root) data.set(key, JSON.stringify(rest?.data?.[key] ?? null));
+          for (const { key, root } of plan.roots)
+            if (!root) data.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
           return resultOf(plan, data, [...errors, ...(rest?.errors ?? [])]);
         });
       },
@@ -95,8 +97,8 @@ export class SqlAnswers {
     return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
   }
 
-  /** The answer to a known query as JSON; null where there is something to say about it, or more to answer. */
-  async answer(running: RunningOperation, variables: Variables, context: Context): Promise<string | null> {
+  /** The answer to a known query as JSON in UTF-8; null where there is something to say about it, or more to answer. */
+  async answer(running: RunningOperation, variables: Variables, context: Context): Promise<Buffer | null> {
     const plan = this.#planOf(running, variables, context);
     // Variables decide by directives what else is asked for.
     if (!isOurs(plan)) return null;
@@ -155,7 +157,7 @@ export class SqlAnswers {
         return [];
       }
     });
-    const data = new Map<string, string>();
+    const data: Answered = new Map();
     if (read.length === 0) return { data, errors };
     try {
       await this.#run(alone, variables, context, statements, read, data);
@@ -172,7 +174,7 @@ export class SqlAnswers {
     context: Context,
     statements: Plan['statements'],
     read: Read[],
-    data: Map<string, string>,
+    data: Answered,
   ): Promise<void> {
     const readings = read.map(({ reading }) => reading);
     const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
@@ -194,7 +196,9 @@ export class SqlAnswers {
       const whose = json.column().slice(1, -1);
       const note = (piiClass: PiiClass) => noteRead(context, whose, piiClass);
       const asked = { context, note, values: reading.values };
-      data.set(key, statement.writes[i]?.(json, asked) ?? 'null');
+      out.drop();
+      statement.writes[i]?.(json, out, asked);
+      data.set(key, out.take());
     }
   }
 
@@ -224,6 +228,12 @@ export class SqlAnswers {
 const maxPlans = 100;
 const maxStatements = 100;
 const maxKnown = 200;
+
+// Nothing is awaited while an answer is written, so one is enough.
+const out = new AnswerBytes();
+
+/** By response key, in JSON. */
+type Answered = Map<string, Buffer>;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
 
@@ -262,12 +272,18 @@ function isOurs({ roots }: Plan): boolean {
   return roots.every(({ root }) => root);
 }
 
-function dataOf({ roots }: Plan, data: Map<string, string>): string {
-  return `{${roots.map(({ key }) => `"${key}":${data.get(key) ?? 'null'}`).join()}}`;
+function dataOf({ roots }: Plan, data: Answered): Buffer {
+  const members = roots.flatMap(({ key }, i) => [
+    Buffer.from(`${i > 0 ? ',' : '{'}"${key}":`),
+    data.get(key) ?? nothing,
+  ]);
+  return Buffer.concat([...members, end]);
 }
 
+const [nothing, end] = [Buffer.from('null'), Buffer.from('}')];
+
 // Yoga writes a result by its own `stringify`, where it has one.
-function resultOf(plan: Plan, data: Map<string, string>, errors: GraphQLError[]): ExecutionResult {
+function resultOf(plan: Plan, data: Answered, errors: GraphQLError[]): ExecutionResult {
   const stringify = ({ errors, extensions }: ExecutionResult) => {
     const rest = JSON.stringify({ errors, extensions }).slice(1);
     return `{"data":${dataOf(plan, data)}${rest === '}' ? '' : ','}${rest}`;

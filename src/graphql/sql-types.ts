@@ -2,7 +2,7 @@ import type { OutputType } from '@pothos/core';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { classOfText, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
-import { amountOf, asInstant, asItStands, type Finish, finished, type Write } from './sql-answer.ts';
+import { asId, asInstant, asItStands, asMoney, type Finish, finished, type Write } from './sql-answer.ts';
 import type { Compiled, Compiling } from './sql-compile.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
@@ -78,12 +78,7 @@ export const float = (sql: string, description: string) => value('Float', `(${sq
 export const boolean = (sql: string, description: string) => value('Boolean', sql, description);
 export const instant = (sql: string, description: string) => column('DateTime', sql, description, asInstant);
 
-export function id(type: IdType, sql: string, description: string): SqlField {
-  return column('ID', sql, description, (row) => {
-    const uuid = row.column();
-    return uuid === 'null' ? uuid : `"${encodeId(type, uuid.slice(1, -1))}"`;
-  });
-}
+export const id = (type: IdType, sql: string, description: string) => column('ID', sql, description, asId(type));
 
 export function ids(type: IdType, sql: string, description: string): SqlField {
   const encode: Finish = (uuids) => (uuids as string[]).map((uuid) => encodeId(type, uuid));
@@ -93,16 +88,7 @@ export function ids(type: IdType, sql: string, description: string): SqlField {
 export function money(amount: string, currency: string, description: string): SqlField {
   return field('Money', description, (at) => {
     const parts = at.members().map(({ key, name }, i) => ({ key: `${i > 0 ? ',' : '{'}"${key}":`, name }));
-    return {
-      columns: [amount, currency],
-      write: (row) => {
-        const money = amountOf(row);
-        if (!money) return 'null';
-        let written = '';
-        for (const { key, name } of parts) written += key + (money[name as keyof typeof money] ?? '"Money"');
-        return `${written}}`;
-      },
-    };
+    return { columns: [amount, currency], write: asMoney(parts) };
   });
 }
 
@@ -153,10 +139,9 @@ export function listOf(field: SqlField): SqlField {
 /** Masked for whoever lacks the scope of its class: text alone, which has one mask whatever it says. */
 export function personal(piiClass: 'FREE_TEXT', sql: string, description: string): SqlField {
   const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked(piiClass, 'text'))}' END`;
-  const shown: Write = (row, asked) => {
-    const given = row.column();
-    if (given !== 'null') asked.note(piiClass);
-    return given;
+  const shown: Write = (row, out, asked) => {
+    if (row.next()) asked.note(piiClass);
+    out.put(row.text, row.start, row.end);
   };
   return field('String', description, ({ scopes }) =>
     scopes.has(piiScopes[piiClass]) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands },
