@@ -5,11 +5,13 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
+import { keepRequestsYoung } from './lib/heap.ts';
 import { nodeHandler } from './node-handler.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
 export async function serve(config: Config, database: Database): Promise<string> {
+  keepRequestsYoung();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const report = (error: unknown) => logger.error({ fault: reportOf(error) }, 'fault');
   const server = createServer({
@@ -23,7 +25,7 @@ export async function serve(config: Config, database: Database): Promise<string>
   const handle = nodeHandler(server);
   let isStopping = false;
   // Each connection ends with the answer it waits for, and takes no further request. No list of answers is kept for that:
-  // what a Set was once made of holds on to what was in it, and V8 clears little of it away until memory is short.
+  // what a Set held once it may hold on to until all of memory is cleared.
   class Answer extends ServerResponse {
     override writeHead(...head: never[]): this {
       this.shouldKeepAlive &&= !isStopping;

@@ -8,7 +8,7 @@ import { importFiles } from '../import/import.ts';
 import type { ImportSummary } from '../import/summary.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput } from '../lib/fields.ts';
-import { keepHeapSmall } from '../lib/small-heap.ts';
+import { keepHeapSmall } from '../lib/heap.ts';
 import { withWorkspace } from './with-database.ts';
 
 const formats: Record<string, ImportFormat> = { jsonl, 'online-retail': onlineRetail, 'tau-retail': tauRetail };
