@@ -1,4 +1,4 @@
-import { workspace } from '../graphql/sql-compile.ts';
+import { workspace } from '../db/statements.ts';
 import { countedStatistics } from '../orders/statistics.ts';
 
 /**

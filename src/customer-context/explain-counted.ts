@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { workspace } from '../graphql/sql-compile.ts';
+import { workspace } from '../db/statements.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';

@@ -1,4 +1,5 @@
-import { type Compiled, workspace } from '../graphql/sql-compile.ts';
+import { workspace } from '../db/statements.ts';
+import type { Compiled } from '../graphql/sql-compile.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
 
 /** What a part of the context needs: scopes, and to be read for one of these purposes. */

@@ -1,7 +1,7 @@
 import { CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from '../cases/schema.ts';
+import { workspace } from '../db/statements.ts';
 import { SurveyKindEnum } from '../feedback/schema.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
-import { workspace } from '../graphql/sql-compile.ts';
 import {
   id,
   instant,

@@ -1,4 +1,4 @@
-import { workspace } from '../graphql/sql-compile.ts';
+import { workspace } from '../db/statements.ts';
 import { list, sqlType } from '../graphql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
 import { Case, Interaction, Order, Return } from './history-schema.ts';

@@ -1,7 +1,7 @@
+import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { workspace } from '../graphql/sql-compile.ts';
 import {
   boolean,
   computed,

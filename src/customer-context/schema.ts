@@ -1,12 +1,12 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { type Claim, claimOfKey, customerKeyInput } from '../customers/keys.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
+import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { workspace } from '../graphql/sql-compile.ts';
 import type { SqlRoot } from '../graphql/sql-execute.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';

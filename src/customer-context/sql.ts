@@ -1,6 +1,6 @@
 // SQL of a SELECT from a customer, called `c`, whose column "at" is the instant that is asked about. The workspace is a
 // parameter everywhere: with it row-level security is checked once for a table, not row by row.
-import { workspace } from '../graphql/sql-compile.ts';
+import { workspace } from '../db/statements.ts';
 
 /** The customer’s rows of a table. */
 export function own(table: string, alias: string): string {

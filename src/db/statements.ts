@@ -5,6 +5,9 @@ import { statementName } from './statement-name.ts';
 /** SQL and its parameters as they are sent. */
 export type Statement = { text: string; values: unknown[] };
 
+/** The parameter that a read past Prisma has its workspace in. */
+export const workspace = '$1::uuid';
+
 // Prisma copies every parameter of a statement through JSON three times, and sends a statement when the one before is
 // answered. What is large or many waits here instead: only a ticket goes through Prisma, which is what finds the
 // connection of the transaction, and there it is exchanged.

@@ -54,9 +54,7 @@ type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 /** Response key to the fields of the document that it stands for. */
 type Selection = Map<string, FieldNode[]>;
 
-/** The parameter that every statement has its workspace in; the key is the second. */
-export const workspace = '$1::uuid';
-
+// The workspace and the key, which every statement is for.
 const parametersBefore = 2;
 
 /** Makes SQL of a selection: of each field what its type says of it. */

@@ -15,6 +15,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { workspace } from '../db/statements.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import { AnswerBytes } from './answer-bytes.ts';
@@ -23,7 +24,7 @@ import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts'
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
-import { type Reading, SqlCompiler, type Variables, workspace } from './sql-compile.ts';
+import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
 import type { SqlType } from './sql-types.ts';
 
 /** A field of the query type that one statement answers, whatever is selected of it. */
