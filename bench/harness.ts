@@ -29,7 +29,7 @@ export async function connect(name: string): Promise<pg.Client> {
   return client;
 }
 
-function urlOf(name: string): string {
+export function urlOf(name: string): string {
   const url = new URL(serverUrl);
   url.pathname = name;
   return url.href;

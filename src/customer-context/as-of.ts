@@ -1,4 +1,5 @@
 import { workspace } from '../db/statements.ts';
+import { countedPurchases } from '../orders/purchases.ts';
 import { countedStatistics } from '../orders/statistics.ts';
 
 /**
@@ -82,11 +83,9 @@ const held = {
     },
   ),
   CustomerStatistics: countedStatistics('true'),
-  PurchasedProduct: `SELECT o."workspaceId", o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought",
-      sum(l."quantity")::integer AS "quantity", min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
-    FROM "Order" o JOIN "OrderLine" l ON l."orderId" = o."id"
-    WHERE l."productId" IS NOT NULL AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
-    GROUP BY o."workspaceId", o."customerId", l."productId"`,
+  PurchasedProduct: countedPurchases(
+    `"Order" o JOIN "OrderLine" l ON l."orderId" = o."id" AND l."productId" IS NOT NULL`,
+  ),
   Case: saying('Case', stood('Case', 'openedAt'), {
     status: `CASE WHEN t."resolvedAt" > a."at" THEN 'OPEN' ELSE t."status"::text END`,
     resolvedAt: ifCome('resolvedAt'),

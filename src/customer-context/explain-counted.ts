@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts';
 import { workspace } from '../db/statements.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
+import { countedSql } from '../orders/counting.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
 import { type CountedFact, type CountedName, countedId } from './fact-id.ts';
 import { type Standing, standingOf } from './rfm.ts';
@@ -20,7 +21,7 @@ type Counting = {
 };
 
 const most = 100;
-const isCounted = `o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')`;
+const counts = countedSql('o');
 
 const countings: Record<CountedName, Counting> = {
   statistics: {
@@ -42,7 +43,7 @@ const countings: Record<CountedName, Counting> = {
           db,
           fact,
           `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
-               ${own('Order', 'o')} AND o."currencyCode" = $3 AND ${isCounted}
+               ${own('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
              UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${own('Return', 'r')}
                AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
           (input) => ({ at: input.at, ...amounts(input, 'total', 'amountPaid', 'amountRefunded', 'amountReturned') }),
@@ -63,7 +64,7 @@ const countings: Record<CountedName, Counting> = {
         `SELECT g.mean::float8 AS "averageDaysBetweenOrders", g.spread::float8 AS "deviationDays",
            g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${gaps} WHERE g.orders > 1`,
       );
-      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${isCounted}
+      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
         ORDER BY o."placedAt" DESC LIMIT ${most}`;
       return row ? { value: row, ...(await inputsOf(db, fact, orders, ({ at }) => ({ at }))) } : null;
     },
@@ -99,7 +100,7 @@ const countings: Record<CountedName, Counting> = {
       const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
       const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
         JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
-        WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${isCounted}`;
+        WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${counts}`;
       if (!row) return null;
       return {
         value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),

@@ -1,6 +1,7 @@
 // SQL of a SELECT from a customer, called `c`, whose column "at" is the instant that is asked about. The workspace is a
 // parameter everywhere: with it row-level security is checked once for a table, not row by row.
 import { workspace } from '../db/statements.ts';
+import { countedSql } from '../orders/counting.ts';
 
 /** The customer’s rows of a table. */
 export function own(table: string, alias: string): string {
@@ -10,7 +11,7 @@ export function own(table: string, alias: string): string {
 // From one order to the next, of the latest hundred that count.
 export const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
   SELECT "at", extract(epoch FROM "at" - lag("at") OVER (ORDER BY "at")) / 86400 AS gap FROM (
-    SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC LIMIT 100
+    SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND ${countedSql('o')} ORDER BY o."placedAt" DESC LIMIT 100
   ) latest) between_them) g`;
 
 /** Later than this, the next order is overdue; null where there is no rhythm yet. */

@@ -8,6 +8,7 @@ import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
+import { isCounted } from './counting.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './purchases.ts';
@@ -118,7 +119,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
 
 // Whether an order is in the statistics, and its customer: drafts and what was called off are not.
 function counts<Row extends OrderPlan['row']>(row: Row): row is Row & { customerId: string } {
-  return row.customerId !== null && !['DRAFT', 'CANCELED', 'EXPIRED'].includes(row.status);
+  return row.customerId !== null && isCounted(row.status);
 }
 
 function purchasesOf({ row, lines }: OrderPlan): Purchase[] {

@@ -1,5 +1,6 @@
 import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
+import { countedSql } from './counting.ts';
 
 /** A product in an order that is new. */
 export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
@@ -53,11 +54,16 @@ export function refreshPurchases(workspaceId: string, pairs: { customerId: strin
     WHERE p."workspaceId" = $1::uuid AND p."customerId" = pair."customerId" AND p."productId" = pair."productId"`;
   const recount = `
     INSERT INTO "PurchasedProduct" ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")
-    SELECT $1::uuid, pair."customerId", pair."productId", count(DISTINCT o."id"), sum(l."quantity"), min(o."placedAt"), max(o."placedAt")
-    FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::uuid[])) AS pair("customerId", "productId")
-    JOIN "OrderLine" l ON l."workspaceId" = $1::uuid AND l."customerId" = pair."customerId" AND l."productId" = pair."productId"
-    JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
-    WHERE o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
-    GROUP BY pair."customerId", pair."productId"`;
+    ${countedPurchases(`(SELECT DISTINCT * FROM unnest($2::uuid[], $3::uuid[])) AS pair("customerId", "productId")
+      JOIN "OrderLine" l ON l."workspaceId" = $1::uuid AND l."customerId" = pair."customerId" AND l."productId" = pair."productId"
+      JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"`)}`;
   return [forget, recount].map((text) => ({ text, values }));
+}
+
+/** What customers own, as it is counted from lines of products, called `l`, and their orders, called `o`. */
+export function countedPurchases(from: string): string {
+  return `
+    SELECT o."workspaceId", o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought",
+      sum(l."quantity")::integer AS "quantity", min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
+    FROM ${from} WHERE ${countedSql('o')} GROUP BY o."workspaceId", o."customerId", l."productId"`;
 }

@@ -1,6 +1,7 @@
 import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
 import { type Amount, zero } from '../lib/money.ts';
+import { countedSql } from './counting.ts';
 
 /**
  * Brings what is kept on orders in line with their payments and returns: amounts, returned quantities, and the status
@@ -71,7 +72,7 @@ export function countedStatistics(whose: string): string {
     FROM (
       SELECT "workspaceId", "customerId", "currencyCode", 1 AS orders, "total" AS ordered,
         "amountPaid" - greatest("amountRefunded", "amountReturned") AS spent, "amountReturned" AS returned, "placedAt" AS placed
-      FROM "Order" WHERE ${whose} AND "status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
+      FROM "Order" WHERE ${whose} AND ${countedSql('"Order"')}
       UNION ALL
       SELECT "workspaceId", "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL
       FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createWorkspace } from '../src/access/workspaces.ts';
+import { computeRfmBounds } from '../src/customer-context/rfm.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { connect, freshDatabase, onServer, urlOf } from './harness.ts';
+import { seed } from './seed.ts';
+
+export type Seeded = { name: string; url: string; workspaceId: string };
+
+/**
+ * A database of one workspace with this many customers, as `seed` makes them. It stays on the server for the next bench,
+ * and is made anew once the seed or the migrations have changed: `npm run bench:drop` takes all of them away.
+ */
+export async function seededDatabase(customers: number): Promise<Seeded> {
+  const name = `${prefix}${customers}`;
+  const url = urlOf(name);
+  if ((await noteOf(name)) !== stateOfCode()) {
+    await freshDatabase(name);
+    const started = performance.now();
+    await fill(name, url, customers);
+    await onServer(`COMMENT ON DATABASE ${name} IS '${stateOfCode()}'`);
+    console.log(`${customers} customers seeded in ${Math.round((performance.now() - started) / 1_000)} s`);
+  }
+  const client = await connect(name);
+  const { rows } = await client.query<{ id: string }>(`SELECT "id" FROM "Workspace" WHERE "slug" = 'bench'`);
+  await client.end();
+  return { name, url, workspaceId: rows[0]?.id ?? '' };
+}
+
+export async function dropSeeded(): Promise<void> {
+  const client = await connect('postgres');
+  const { rows } = await client.query<{ datname: string }>(
+    `SELECT "datname" FROM pg_database WHERE "datname" ~ '^${prefix}[0-9]+$'`,
+  );
+  await client.end();
+  for (const { datname } of rows) await onServer(`DROP DATABASE ${datname} WITH (FORCE)`);
+}
+
+const prefix = 'rapport_bench_seeded_';
+
+async function fill(name: string, url: string, customers: number): Promise<void> {
+  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
+  const { id } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
+  const client = await connect(name);
+  await seed(client, id, customers);
+  await client.end();
+  await computeRfmBounds(database.forWorkspace(id));
+  await database.close();
+}
+
+async function noteOf(name: string): Promise<string | undefined> {
+  const client = await connect('postgres');
+  const { rows } = await client.query<{ note: string }>(
+    `SELECT shobj_description("oid", 'pg_database') AS note FROM pg_database WHERE "datname" = $1`,
+    [name],
+  );
+  await client.end();
+  return rows[0]?.note;
+}
+
+// What decides what such a database holds.
+function stateOfCode(): string {
+  const migrations = readdirSync('prisma/migrations').sort().join();
+  return createHash('sha256').update(readFileSync('bench/seed.ts')).update(migrations).digest('hex');
+}
