@@ -79,6 +79,7 @@ if (!api.isEmbedded)
       ],
       ['the first page of orders', '{ orders(first: 50) { nodes { number } } }', {}],
       ['the first page of interactions', '{ interactions(first: 50) { nodes { subject } } }', {}],
+      ['a total', '{ customers(first: 0) { totalCount(limit: 1000) } }', {}],
       ['a look-up by e-mail', '{ customer(by: { email: "customer-77777@example.com" }) { displayName } }', {}],
       [
         'a look-up by external id',

@@ -1,5 +1,6 @@
 import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import { invalid } from '../lib/errors.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
@@ -95,7 +96,7 @@ export function defineList(typeName: string, options: ListOptions) {
           const select = selected(order.columns) as never;
           const selection = queryFromInfo({ context, info, typeName: type, select, paths: nodePaths as never });
           const rows = await model(context, typeName).findMany({ ...selection, ...query });
-          return readPage(input, list, order, rows, () => model(context, typeName).count({ where: all(counted) }));
+          return readPage(input, list, order, rows, counting(context, typeName, counted));
         },
       }),
     );
@@ -122,9 +123,8 @@ export function defineList(typeName: string, options: ListOptions) {
           const order = orderOf(rawInput);
           const key = Object.fromEntries(Object.entries(on).map(([column, ofParent]) => [column, row[ofParent]]));
           const counted = [{ workspaceId: context.viewer.workspaceId, ...key }, ...conditionsOf(rawInput, context)];
-          return readPage(rawInput, positionsIn(context, order), order, row[relation] as Row[], () =>
-            model(context, typeName).count({ where: all(counted) }),
-          );
+          const found = row[relation] as Row[];
+          return readPage(rawInput, positionsIn(context, order), order, found, counting(context, typeName, counted));
         },
       } as never),
     );
@@ -182,8 +182,20 @@ export function pageFields<
     }),
     totalCount: t.int({
       description:
-        'How many there are in all, whatever the page. Counted only when asked for, which costs a statement.',
-      resolve: ({ totalCount }) => totalCount(),
+        'How many there are in all, whatever the page; `limit` where there are that many or more. Counted only when asked for, ' +
+        'which costs a statement.',
+      args: {
+        limit: t.arg.int({
+          required: true,
+          defaultValue: 10_000,
+          description: 'Count no further, 1 to 10,000,000. Every ten thousand cost a point.',
+        }),
+      },
+      complexity: ({ limit }) => ({ field: Math.ceil(limit / 10_000) }),
+      resolve: ({ totalCount }, { limit }) => {
+        if (limit < 1 || limit > 10_000_000) throw invalid('Give 1 to 10,000,000.', 'limit');
+        return totalCount(limit);
+      },
     }),
   };
 }
@@ -245,8 +257,12 @@ function orderByInput(typeName: string, fields: ListOptions['orderBy']) {
 
 type Model = {
   findMany(query: object): Promise<Row[]>;
-  count(query: { where: Condition }): Promise<number>;
+  count(query: { where: Condition; take: number }): Promise<number>;
 };
+
+function counting(context: Context, typeName: string, conditions: Condition[]): Page['totalCount'] {
+  return (limit) => model(context, typeName).count({ where: all(conditions), take: limit });
+}
 
 function model({ db }: Context, typeName: string): Model {
   const name = typeName.charAt(0).toLowerCase() + typeName.slice(1);

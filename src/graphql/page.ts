@@ -20,7 +20,8 @@ export type Page = {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   cursorOf: (row: Row) => string;
-  totalCount: () => Promise<number>;
+  /** How many there are, counted no further than this. */
+  totalCount: (limit: number) => Promise<number>;
 };
 
 /** A total order: the last column is unique within the list. */

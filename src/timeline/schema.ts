@@ -117,8 +117,8 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       };
       const refs = await readTimeline(context.db, query);
       const entries = await loadItems(context, info, refs);
-      return readPage(page, list, { ...order, columns: [...order.columns] }, entries, () =>
-        countTimeline(context.db, query),
+      return readPage(page, list, { ...order, columns: [...order.columns] }, entries, (limit) =>
+        countTimeline(context.db, query, limit),
       );
     },
   }),

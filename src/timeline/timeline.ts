@@ -60,12 +60,12 @@ export async function readTimeline(db: Db, query: TimelineQuery): Promise<Timeli
     ORDER BY "occurredAt" ${order}, "kind" COLLATE "C" ${order}, "id" ${order} LIMIT ${query.take}`;
 }
 
-export async function countTimeline(db: Db, query: TimelineQuery): Promise<number> {
+export async function countTimeline(db: Db, query: TimelineQuery, limit: number): Promise<number> {
   const branches = branchesOf(db, { ...query, after: null, before: null });
   if (branches.length === 0) return 0;
   const [row] = await db.$queryRaw<
     { count: bigint }[]
-  >`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')}) merged`;
+  >`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')} LIMIT ${limit}) merged`;
   return Number(row?.count ?? 0);
 }
 
