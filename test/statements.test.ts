@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticate } from '../src/access/api-keys.ts';
 import { encodeCursor } from '../src/graphql/cursor.ts';
@@ -6,18 +5,19 @@ import { schema } from '../src/schema.ts';
 import { useApi } from './api.ts';
 import type { Statement } from './database.ts';
 import { wholeOf } from './foreign-values.ts';
+import { isOfRequest, rowsReadBy } from './rows-read.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
 
-// What the application sent for one request; binding the session and reading the key are the session's own.
+// What the application sent for one request.
 async function statementsOf(query: string, variables: object = {}): Promise<Statement[]> {
   await shop.data(query, variables);
   // Notes of reads are written by themselves.
   await api.flush();
   api.statements.length = 0;
   await shop.data(query, variables);
-  return api.statements.filter(({ sql }) => !/set_config|rapport_api_key|DISCARD|SET ROLE|"RateLimit"/.test(sql));
+  return api.statements.filter(isOfRequest);
 }
 
 // Big enough on PostgreSQL for a plan that reads a table in proportion to show; small where it is only counted.
@@ -118,53 +118,8 @@ if (!api.isEmbedded)
     });
   });
 
-// The rows that PostgreSQL reads for one request: what the application sends is explained and run again in a session of
-// its own pool. By the plans' own figures or by the tables' counters, which see into functions too; the greater counts.
 async function rowsRead(query: string, variables: object): Promise<number> {
-  const statements = await statementsOf(query, variables);
-  const client = await api.database.pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query("SELECT set_config('app.workspace_id', $1, true)", [shop.db.workspaceId]);
-    const before = await fetched(client);
-    let planned = 0;
-    for (const [i, { sql, values }] of statements.entries()) {
-      await client.query(`PREPARE asked_${i} AS ${sql}`);
-      const execute = `EXECUTE asked_${i} ${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
-      const { rows } = await client.query(`EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${execute}`);
-      planned += rowsIn(rows[0]['QUERY PLAN'][0].Plan);
-      await client.query(`DEALLOCATE asked_${i}`);
-    }
-    return Math.max(planned, (await fetched(client)) - before);
-  } finally {
-    await client.query('ROLLBACK');
-    client.release();
-  }
-}
-
-// Counted by this session and not yet reported.
-async function fetched(client: pg.PoolClient): Promise<number> {
-  const { rows } = await client.query(
-    'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS fetched FROM pg_stat_xact_user_tables',
-  );
-  return rows[0].fetched;
-}
-
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
-  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((each) => JSON.stringify(String(each))).join(',')}}`);
-  return pg.escapeLiteral(String(value));
-}
-
-type PlanNode = { Plans?: PlanNode[]; [property: string]: unknown };
-
-// What the nodes that read a table or an index have gone through, kept or not.
-function rowsIn(node: PlanNode): number {
-  const count = (property: string) => Number(node[property] ?? 0);
-  const each = count('Actual Rows') + count('Rows Removed by Filter') + count('Rows Removed by Index Recheck');
-  const own = 'Relation Name' in node || 'Index Name' in node ? each * count('Actual Loops') : 0;
-  return (node.Plans ?? []).reduce((sum, child) => sum + rowsIn(child), own);
+  return rowsReadBy(await statementsOf(query, variables), api.database, shop.db.workspaceId);
 }
 
 async function onOwnConnection(sql: string, values: unknown[]) {

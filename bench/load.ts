@@ -1,17 +1,12 @@
 import { connect } from 'node:net';
 
-export type Load = { requestsPerSecond: number; latencies: number[]; bytes: number };
+export type Requests = { bodyOf: (n: number) => string; headers: string; connections: number; ms: number };
+export type Load = { requestsPerSecond: number; latencies: number[] };
 
 /** Sends requests over so many connections, each the next when the last is answered, for so long. */
-export async function load(
-  port: number,
-  bodyOf: (n: number) => string,
-  headers: string,
-  connections: number,
-  ms: number,
-): Promise<Load> {
+export async function load(port: number, { bodyOf, headers, connections, ms }: Requests): Promise<Load> {
   const latencies: number[] = [];
-  let [sent, bytes] = [0, 0];
+  let sent = 0;
   const started = performance.now();
   const one = () =>
     new Promise<void>((resolve, reject) => {
@@ -36,14 +31,13 @@ export async function load(
         text += chunk;
         if (!isWhole(text)) return;
         if (!text.startsWith('HTTP/1.1 200') || text.includes('"errors"')) reject(new Error(text.slice(0, 2_000)));
-        bytes += text.length;
         latencies.push(performance.now() - asked);
         next();
       });
     });
   await Promise.all(Array.from({ length: connections }, one));
   const seconds = (performance.now() - started) / 1_000;
-  return { requestsPerSecond: latencies.length / seconds, latencies, bytes: bytes / latencies.length };
+  return { requestsPerSecond: latencies.length / seconds, latencies };
 }
 
 // An answer with its length, or in chunks.

@@ -1,0 +1,30 @@
+const sums = `nodes { displayName statistics { numberOfOrders amountSpent { amount } }
+  orders(first: 3) { nodes { number placedAt total { amount currencyCode } } } }`;
+const ofCustomer = (selection: string) =>
+  `query ($email: String!) { customer(by: { email: $email }) { ${selection} } }`;
+
+/** What is asked again and again of a growing workspace, by what it is called. `$after` is deep in the list of customers. */
+export const reads: Record<string, string> = {
+  'customers, 50 with sums and last three orders': `{ customers(first: 50) { ${sums} } }`,
+  'the same, deep in the list': `query ($after: String!) { customers(first: 50, after: $after) { ${sums} } }`,
+  'the same, with totalCount': `{ customers(first: 50) { totalCount ${sums} } }`,
+  'orders, 50': '{ orders(first: 50) { nodes { number placedAt total { amount } } } }',
+  'purchase history, 20 with lines and products':
+    ofCustomer(`orders(first: 20) { nodes { number placedAt total { amount }
+    lines(first: 20) { nodes { title quantity product { category } } } } }`),
+  'timeline, 20': ofCustomer(`timeline(first: 20) { nodes { kind occurredAt
+    item { ... on Order { number } ... on Interaction { subject } } } }`),
+  'look-up by e-mail': ofCustomer('displayName locale timezone'),
+};
+
+/** One interaction, in the `input` that `interactionOf` gives. */
+export const write = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
+
+/** After all that `seed` makes. */
+export const occurredAt = '2026-11-20T10:00:00.000Z';
+
+export function interactionOf(email: string, n: number) {
+  const subject = 'About my order';
+  const body = `Hello, I should like to know when my parcel comes. ${n}`;
+  return { customer: { email }, channel: 'EMAIL', direction: 'INBOUND', occurredAt, subject, body };
+}
