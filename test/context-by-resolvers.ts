@@ -1,0 +1,199 @@
+import { expect } from 'vitest';
+import { groupOf, scoresOf } from '../src/customer-context/rfm.ts';
+
+// What the context is compared with: the resolvers of every domain, field by field, and plain JavaScript over them.
+export const byResolvers = `query ($by: CustomerKey!) { customer(by: $by) {
+  id displayName givenName familyName shortName title register locale timezone country updatedAt salutations { locale text }
+  quietHours { from until }
+  statistics { currencyCode numberOfOrders amountOrdered { amount currencyCode } amountSpent { amount currencyCode }
+    averageOrderValue { amount currencyCode } returnRate firstOrderAt lastOrderAt }
+  orders(first: 100) { nodes { id number channel placedAt status paymentStatus total { amount currencyCode } note
+    fulfillments { nodes { status } }
+    lines(first: 20) { nodes { id sku title quantity returnedQuantity unitPrice { amount currencyCode } total { amount currencyCode } } } } }
+  returns(first: 100) { nodes { id kind status occurredAt reason refundAmount { amount currencyCode } order { id } } }
+  interactions(first: 100) { nodes { id channel direction kind occurredAt actor { kind name } subject body sentiment topics order { id } case { id } } }
+  cases(first: 100) { nodes { id number kind status priority subject assignee openedAt firstResponseAt promise { text dueAt status } order { id } } }
+  surveyResponses(first: 20) { nodes { id kind rating comment respondedAt } }
+  purchasedProducts(first: 20) { nodes { product { id title category } timesBought quantity firstBoughtAt lastBoughtAt } }
+  preferences(first: 100, where: { status: { eq: ACTIVE } }) { nodes { id key value { type text } origin confidence doNotUse validFrom validUntil } }
+  consents(first: 100) { nodes { id channel purpose status capturedAt expiresAt } } } }`;
+
+const dayMs = 86_400_000;
+
+export type Row = Record<string, unknown> & { id: string };
+const nodesOf = (connection: { nodes: Row[] }) => connection.nodes;
+const idOf = (row: unknown) => (row as Row | null)?.id ?? null;
+const keep = (row: Row, ...names: string[]) => Object.fromEntries(names.map((name) => [name, row[name]]));
+const textOf = (value: unknown) => String(value);
+const isCounted = ({ status }: Row) => !['DRAFT', 'CANCELED', 'EXPIRED'].includes(textOf(status));
+const later = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0);
+
+/** What the context must say of a customer as the resolvers answer it. */
+// biome-ignore lint/suspicious/noExplicitAny: an answer as the query asks
+export function expectedOf(customer: any, bounds: Map<string, Parameters<typeof scoresOf>[1]>, now: number) {
+  const [orders, interactions, cases, returns] = ['orders', 'interactions', 'cases', 'returns'].map((name) =>
+    nodesOf(customer[name]),
+  ) as [Row[], Row[], Row[], Row[]];
+  const preferences = nodesOf(customer.preferences).filter(
+    ({ validFrom, validUntil }) =>
+      Date.parse(textOf(validFrom)) <= now && (validUntil === null || Date.parse(textOf(validUntil)) > now),
+  );
+  const byKey = (a: Row, b: Row) => (textOf(a.key) < textOf(b.key) ? -1 : 1);
+  const answeredAt = interactions
+    .filter(({ direction }) => direction === 'OUTBOUND')
+    .map(({ occurredAt }) => textOf(occurredAt))
+    .sort(later)[0];
+  const priorities = ['URGENT', 'HIGH', 'MEDIUM', 'LOW'];
+  return {
+    customerId: customer.id,
+    identity: {
+      ...keep(
+        customer,
+        'displayName',
+        'givenName',
+        'familyName',
+        'shortName',
+        'title',
+        'register',
+        'locale',
+        'timezone',
+        'country',
+      ),
+      salutation: salutationOf(customer),
+      fact: { at: customer.updatedAt },
+    },
+    value: {
+      statistics: customer.statistics,
+      rfm: rfmOf(customer, bounds),
+      rhythm: rhythmOf(orders.filter(isCounted), now),
+    },
+    now: {
+      openCases: cases
+        .filter(({ status }) => status !== 'RESOLVED')
+        .sort(
+          (a, b) =>
+            priorities.indexOf(textOf(a.priority)) - priorities.indexOf(textOf(b.priority)) ||
+            -later(textOf(a.openedAt), textOf(b.openedAt)) ||
+            (a.id < b.id ? -1 : 1),
+        )
+        .map(({ order, ...rest }) => ({ ...rest, orderId: idOf(order) })),
+      undeliveredOrders: orders
+        .filter(
+          ({ status, fulfillments }) =>
+            ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(textOf(status)) ||
+            (status === 'FULFILLED' &&
+              nodesOf(fulfillments as never).some((each) => ['PENDING', 'IN_TRANSIT'].includes(textOf(each.status)))),
+        )
+        .reverse()
+        .map(({ id }) => ({ id })),
+      returnsInProgress: returns
+        .filter(({ status }) => ['REQUESTED', 'APPROVED', 'RECEIVED'].includes(textOf(status)))
+        .reverse()
+        .map(({ order, ...rest }) => ({ ...rest, orderId: idOf(order) })),
+      unansweredMessages: interactions
+        .filter(
+          ({ direction, kind, occurredAt }) =>
+            direction === 'INBOUND' && kind !== 'NOTE' && (!answeredAt || textOf(occurredAt) > answeredAt),
+        )
+        .reverse()
+        .map(({ id }) => ({ id })),
+    },
+    history: {
+      orders: orders
+        .slice(0, 20)
+        .map(({ fulfillments: _, lines, ...rest }) => ({ ...rest, lines: nodesOf(lines as never) })),
+      interactions: interactions.slice(0, 20).map(({ actor, order, case: ofCase, ...rest }) => ({
+        ...rest,
+        actorKind: (actor as Row).kind,
+        actorName: (actor as Row).name,
+        orderId: idOf(order),
+        caseId: idOf(ofCase),
+      })),
+      surveyResponses: nodesOf(customer.surveyResponses),
+      ownedProducts: nodesOf(customer.purchasedProducts).map(({ product, ...rest }) => ({
+        productId: idOf(product),
+        ...keep(product as Row, 'title', 'category'),
+        ...rest,
+      })),
+    },
+    preferences: {
+      inForce: preferences
+        .filter(({ doNotUse }) => !doNotUse)
+        .sort(byKey)
+        .map(({ confidence, doNotUse: _, value, ...rest }) => ({
+          ...rest,
+          value: (value as Row).text,
+          valueType: (value as Row).type,
+          fact: { confidence, kind: rest.origin },
+        })),
+      doNotUse: preferences
+        .filter(({ doNotUse }) => doNotUse)
+        .sort(byKey)
+        .map((row) => keep(row, 'id', 'key')),
+      consents: nodesOf(customer.consents).map((row) => ({
+        ...row,
+        isExpired: row.expiresAt !== null && Date.parse(textOf(row.expiresAt)) <= now,
+      })),
+      quietHours: customer.quietHours,
+    },
+  };
+}
+
+function salutationOf({
+  salutations,
+  locale,
+}: {
+  salutations: { locale: string; text: string }[];
+  locale: string | null;
+}): string | null {
+  const inLanguage = (wanted: string | undefined) => salutations.find((each) => each.locale === wanted)?.text;
+  return inLanguage(locale ?? '') ?? inLanguage(locale?.split('-')[0]) ?? null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer as the query asks
+function rfmOf({ statistics }: any, bounds: Map<string, Parameters<typeof scoresOf>[1]>) {
+  const [most] = statistics
+    .filter((each: Row) => Number(each.numberOfOrders) > 0)
+    .sort((a: Row, b: Row) => Number(b.numberOfOrders) - Number(a.numberOfOrders));
+  const nothing = {
+    currencyCode: null,
+    frequency: null,
+    monetary: null,
+    recencyScore: null,
+    frequencyScore: null,
+    monetaryScore: null,
+  };
+  if (!most) return { group: 'PROSPECTS', ...nothing };
+  const of = bounds.get(most.currencyCode);
+  if (!of) throw new Error('There are no bounds.');
+  const { amount } = most.amountOrdered;
+  const scores = scoresOf(
+    { lastOrderAt: most.lastOrderAt, numberOfOrders: most.numberOfOrders, amountOrdered: amount },
+    of,
+  );
+  return {
+    group: groupOf(scores),
+    currencyCode: most.currencyCode,
+    frequency: most.numberOfOrders,
+    monetary: amount,
+    recencyScore: scores.recency,
+    frequencyScore: scores.frequency,
+    monetaryScore: scores.monetary,
+  };
+}
+
+function rhythmOf(counted: Row[], now: number) {
+  const instants = counted.map(({ placedAt }) => Date.parse(textOf(placedAt))).sort((a, b) => a - b);
+  const [last, gaps] = [instants.at(-1), instants.slice(1).map((instant, i) => (instant - (instants[i] ?? 0)) / dayMs)];
+  if (last === undefined || gaps.length === 0) return null;
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+  const overdue = gaps.length > 1 ? last + (mean + deviation) * dayMs : null;
+  return {
+    averageDaysBetweenOrders: expect.closeTo(mean, 6),
+    deviationDays: expect.closeTo(deviation, 6),
+    nextOrderExpectedAt: expect.any(String),
+    overdueAt: overdue === null ? null : expect.stringContaining(new Date(overdue).toISOString().slice(0, 16)),
+    isOverdue: overdue !== null && overdue < now,
+  };
+}
