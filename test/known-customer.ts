@@ -1,7 +1,7 @@
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { schema } from '../src/schema.ts';
-import { unlimited, useApi } from './api.ts';
+import { type Tenant, unlimited, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { wholeOf } from './foreign-values.ts';
 
@@ -15,12 +15,16 @@ export const everything = wholeOf(contextType);
 
 export const known = { email: 'marker-of-a@example.com' };
 
-/** The API over a workspace with one of everything, all of it of the customer `known`. */
+/** Somebody with five orders of three lines, and nothing else. */
+export const busy = { email: 'busy@example.com' };
+
+/** The API over a workspace with one of everything, all of it of the customer `known`, and with `busy`. */
 export async function useKnownCustomer() {
   const api = await useApi({ limits: unlimited });
   const shop = await api.tenant('shop');
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
+  await writeBusy(shop);
 
   const ask = (selection: string, args = 'purpose: SUPPORT') =>
     `query ($by: CustomerKey!) { customerContext(by: $by, ${args}) ${selection} }`;
@@ -42,4 +46,18 @@ export function timeless(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, each) =>
     typeof each === 'string' && /^20\d\d-\d\d-\d\dT/.test(each) ? 'an instant' : each,
   );
+}
+
+async function writeBusy(shop: Tenant): Promise<void> {
+  await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: busy });
+  for (const month of [1, 2, 3, 4, 5])
+    await shop.data('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
+      input: {
+        key: { externalId: { source: 'busy', value: `${month}` } },
+        customer: busy,
+        placedAt: `2026-0${month}-01T00:00:00Z`,
+        currencyCode: 'PLN',
+        lines: ['Lamp', 'Bulb', 'Shade'].map((title) => ({ title, quantity: 1, unitPrice: '1' })),
+      },
+    });
 }

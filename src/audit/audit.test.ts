@@ -65,6 +65,29 @@ it('notes every row that a write makes, changes or removes, and nothing where it
   expect([await of('request-2'), await of('request-3')]).toEqual([[], []]);
 });
 
+it('names each of the keys that write at the same time', async () => {
+  const names = ['one', 'two', 'three'];
+  const secrets = await Promise.all(
+    names.map(async (name) => (await createApiKey(shop.db, { name, scopes: allScopes })).secret),
+  );
+  await Promise.all(
+    secrets.map((secret, i) =>
+      api.sendAs(
+        secret,
+        upsert,
+        { input: { key: { email: `at-once-${i}@example.com` } } },
+        { headers: { 'x-request-id': `at-once-${i}` } },
+      ),
+    ),
+  );
+
+  const noted = await Promise.all(names.map((_, i) => events({ requestId: { eq: `at-once-${i}` } })));
+
+  expect(noted.map((each) => [...new Set(each.map(({ keyName }: { keyName: string }) => keyName))])).toEqual(
+    names.map((name) => [name]),
+  );
+});
+
 it('notes by every mutation there is', async () => {
   const writes = [
     'addContactPoint(input: { customer: $by, kind: PHONE, value: "512345678" })',

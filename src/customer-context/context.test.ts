@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { marker } from '../../test/dataset.ts';
-import { everything, known, useKnownCustomer } from '../../test/known-customer.ts';
+import { busy, everything, known, useKnownCustomer } from '../../test/known-customer.ts';
 
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 
@@ -153,27 +153,37 @@ describe('customerContext', () => {
 
   it('gives three of each list where BRIEF is asked for, and says which go on and where', async () => {
     const lists = '{ history { orders { id } interactions { id } } omitted { what shown seeMore } }';
-    const by = { email: 'busy@example.com' };
-    await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
-    for (let i = 0; i < 5; i++)
-      await shop.data('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
-        input: {
-          key: { externalId: { source: 'busy', value: `${i}` } },
-          customer: by,
-          placedAt: `2026-0${i + 1}-01T00:00:00Z`,
-          currencyCode: 'PLN',
-          lines: [{ title: 'Lamp', quantity: 1, unitPrice: '1' }],
-        },
-      });
-
     const [brief, full] = [
-      await context(lists, 'purpose: SUPPORT, detail: BRIEF', by),
-      await context(lists, undefined, by),
+      await context(lists, 'purpose: SUPPORT, detail: BRIEF', busy),
+      await context(lists, undefined, busy),
     ];
 
     expect([brief.history.orders.length, full.history.orders.length]).toEqual([3, 5]);
+    expect(
+      await context('{ history { orders(first: 1) { numberOfLines lines(first: 2) { title } } } }', undefined, busy),
+    ).toEqual({
+      history: { orders: [{ numberOfLines: 3, lines: [{ title: 'Lamp' }, { title: 'Bulb' }] }] },
+    });
     expect(brief.omitted).toEqual([{ what: 'history.orders', shown: 3, seeMore: 'Customer.orders' }]);
     expect(full.omitted).toEqual([]);
+  });
+
+  it('does not know how to greet somebody in a language that no greeting is in', async () => {
+    const by = { email: 'greeted@example.com' };
+    const write = (input: object) =>
+      shop.data('mutation ($i: UpsertCustomerInput!) { upsertCustomer(input: $i) { outcome } }', {
+        i: { key: by, ...input },
+      });
+    const greeting = () => context('{ identity { salutation } unknown }', undefined, by);
+
+    await write({ salutations: [{ locale: 'pl', text: 'Pani Anno' }], locale: 'uk' });
+    const inUkrainian = await greeting();
+    await write({ locale: 'pl-PL' });
+    const inPolish = await greeting();
+
+    expect([inUkrainian.identity.salutation, inPolish.identity.salutation]).toEqual([null, 'Pani Anno']);
+    expect(inUkrainian.unknown).toContain('identity.salutation');
+    expect(inPolish.unknown).not.toContain('identity.salutation');
   });
 
   it('says what we do not know, and not of what is withheld', async () => {

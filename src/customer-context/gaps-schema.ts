@@ -8,7 +8,7 @@ import { own } from './sql.ts';
 
 // What one would like to know of anybody, and the SQL that says whether we do.
 const wanted = {
-  'identity.salutation': `c."salutation"::text <> '{}'`,
+  'identity.salutation': `EXISTS (SELECT 1 FROM jsonb_object_keys(c."salutation") tag WHERE split_part(tag, '-', 1) = split_part(c."locale", '-', 1))`,
   'identity.shortName': 'c."shortName" IS NOT NULL',
   'identity.register': 'c."register" IS NOT NULL',
   'identity.locale': 'c."locale" IS NOT NULL',
@@ -112,7 +112,7 @@ const omitted: SqlField = {
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
-      'The lists that were asked for and go on: raise their `first`, or read them where they are whole.',
+      'The lists that were asked for and go on: raise their `first`, or read them where they are whole. Of lines, `numberOfLines` tells.',
     ),
   ),
   tellsOfOthers: true,

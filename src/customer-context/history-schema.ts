@@ -40,6 +40,8 @@ const Line = sqlType('ContextOrderLine', 'One product of an order, as it was sol
   total: money('l."total"', 'o."currencyCode"', 'Quantity times unit price.'),
 });
 
+const lines = `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id"`;
+
 export const Order = sqlType('ContextOrder', 'Something that was bought.', {
   id: id('Order', 'o."id"', 'Its id.'),
   number: text('o."number"', 'What people call it by.'),
@@ -49,12 +51,8 @@ export const Order = sqlType('ContextOrder', 'Something that was bought.', {
   paymentStatus: value(PaymentStatusEnum, 'o."paymentStatus"', 'What has become of the money.'),
   total: money('o."total"', 'o."currencyCode"', 'What there was to pay.'),
   note: nullable(personal('FREE_TEXT', 'o."note"', 'What was noted. Null: nothing.')),
-  lines: list(
-    Line,
-    `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id" ORDER BY l."position"`,
-    20,
-    'What was bought, in the order it was given.',
-  ),
+  numberOfLines: int(`(SELECT count(*)::integer ${lines})`, 'How many lines it has in all.'),
+  lines: list(Line, `${lines} ORDER BY l."position"`, 20, 'What was bought, in the order it was given.'),
   fact: recorded('Order', 'o."id"', 'o."placedAt"'),
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canaries } from '../../test/dataset.ts';
-import { everything, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
+import { busy, everything, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { piiScopes } from '../lib/pii.ts';
 
@@ -124,7 +124,6 @@ describe('withholds', () => {
 
   it('what they do not allow, and neither counts it nor says whether there is any', async () => {
     const lists = '{ history { orders(first: 2) { id } } unknown omitted { what shown } }';
-    const busy = { email: 'busy@example.com' };
 
     const [refused, seen] = [await context(lists, 'purpose: MARKETING', busy), await context(lists, undefined, busy)];
 

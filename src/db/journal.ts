@@ -19,7 +19,8 @@ export type Once = { key: string; request: unknown };
 
 /** The same tables, written in somebody's name from now on. */
 export function inTheNameOf(db: Db, author: Author, once: Once | null): Db {
-  return db.$extends({ client: { author, once } }) as unknown as Db;
+  // `$extends` would make a client anew. Defined, not assigned: Prisma's client would take an assignment for itself.
+  return Object.create(db, { author: { value: author }, once: { value: once } }) as Db;
 }
 
 /** Does `work` within a transaction in the name of its author, or, where it was done before, gives what it gave then. */
