@@ -5,6 +5,7 @@ import {
   Customer,
   Customers,
   createClient,
+  type Fetch,
   Orders,
   PurchaseHistory,
   RapportError,
@@ -17,7 +18,8 @@ import { useApi } from './api.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
-const client = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch: api.fetch });
+const fetch: Fetch = (url, init) => api.fetch(new Request(url, init));
+const client = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch });
 
 it('writes a customer and an order, and reads the purchase history back', async () => {
   const { upsertCustomer } = await client.request(UpsertCustomer, {
@@ -61,11 +63,12 @@ it('says that a key is unknown, and that the API cannot be reached', async () =>
   const stranger = createClient({
     url: 'http://rapport.test/graphql',
     token: 'rapport_000000000000_x',
-    fetch: api.fetch,
+    fetch,
   });
   const nowhere = createClient({
     url: 'http://rapport.test/graphql',
     token: '',
+    maxRetries: 0,
     fetch: () => Promise.reject(new Error('no route')),
   });
 

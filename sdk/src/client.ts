@@ -1,13 +1,55 @@
-import type { Document } from './document.ts';
-import { RapportError, type RapportErrorCode } from './error.ts';
+import { answerIn, withoutTexts } from './answer.ts';
+import { Deadline } from './deadline.ts';
+import { type Document, headOf, textOf } from './document.ts';
+import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
+import type { Purpose } from './generated.ts';
+import type { Fetch, Signal } from './platform.ts';
+import { delayBefore, isTemporary, RetryBudget, retryAfterOf } from './retry.ts';
+import { Token, type TokenSource } from './token.ts';
 
 export type ClientOptions = {
   /** Address of the API, such as http://127.0.0.1:4000/graphql. */
   url: string;
-  /** A key of the workspace. */
-  token: string;
-  /** Stands in for the platform's fetch: in tests, the server's own handler. */
-  fetch?: (request: Request) => Promise<Response>;
+  /**
+   * A key of the workspace, or a function that gives one: it is asked for each request, and once more, with `true`, where
+   * the API does not know the key it gave.
+   */
+  token: TokenSource;
+  /** What the data is read for, unless a request says otherwise. */
+  purpose?: Purpose | undefined;
+  /** How long a request may take in all: every try, the waits in between, and reading the answer. 30,000 unless told. */
+  timeoutMs?: number | undefined;
+  /** How often a request is sent again, at most. 3 unless told. */
+  maxRetries?: number | undefined;
+  /** Told of every try: names and numbers, nothing of what was sent or answered. */
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Stands in for the platform's `fetch`. */
+  fetch?: Fetch | undefined;
+};
+
+export type RequestOptions = Pick<ClientOptions, 'purpose' | 'timeoutMs' | 'maxRetries'> & {
+  /** Ends the request, which rejects with ABORTED. */
+  signal?: Signal | undefined;
+  /**
+   * Your name for a write: sent again within a day it writes nothing and answers as before. A write has one of its own
+   * unless told, so that it is written once however often it is tried.
+   */
+  idempotencyKey?: string | undefined;
+};
+
+/** One try of a request. */
+export type Attempt = {
+  operation: string;
+  requestId: string;
+  /** 1 for the first. */
+  attempt: number;
+  ms: number;
+  /** HTTP status. Null: there was no answer. */
+  status: number | null;
+  /** Null: it succeeded. */
+  code: RapportErrorCode | null;
+  /** After how long it is tried again. Null: it is not. */
+  retryInMs: number | null;
 };
 
 export type Client = {
@@ -20,68 +62,131 @@ export type Client = {
 
 /** Variables may be left out where none is required. */
 export type VariablesOf<Variables> =
-  Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
+  Record<string, never> extends Variables
+    ? [variables?: Variables, options?: RequestOptions]
+    : [variables: Variables, options?: RequestOptions];
 
-export function createClient({ url, token, fetch = (request) => globalThis.fetch(request) }: ClientOptions): Client {
-  return {
-    async request(document, ...[variables]) {
-      const response = await send(
-        fetch,
-        new Request(url, {
-          method: 'POST',
-          headers: {
-            accept: 'application/graphql-response+json, application/json',
-            'content-type': 'application/json',
-            authorization: `Bearer ${token}`,
-          },
-          body: JSON.stringify({ query: document, variables }),
-        }),
-      );
-      const answer = await readAnswer(response);
-      const [error] = answer.errors ?? [];
-      if (error) throw new RapportError(codeOf(error), error.message, { ...error.extensions, status: response.status });
-      if (answer.data === undefined || answer.data === null) {
-        throw new RapportError('BAD_RESPONSE', 'The answer holds neither data nor errors.', {
-          status: response.status,
-        });
-      }
-      return answer.data as never;
-    },
-  };
-}
-
-type Answer = { data?: unknown; errors?: AnswerError[] };
-type AnswerError = {
-  message: string;
-  extensions?: {
-    code?: RapportErrorCode;
-    field?: (string | number)[];
-    conflictingId?: string;
-    retryAfterMs?: number;
-    currentVersion?: number;
-  };
+/** A request, as it is sent each time. */
+type Call = {
+  operation: string;
+  requestId: string;
+  headers: Record<string, string>;
+  body: string;
+  variables: unknown;
+  deadline: Deadline;
 };
 
-async function send(fetch: NonNullable<ClientOptions['fetch']>, request: Request): Promise<Response> {
-  try {
-    return await fetch(request);
-  } catch (cause) {
-    throw new RapportError('NETWORK', 'The API could not be reached.', { cause });
+/** What came of one try. */
+type Tried = { data: unknown } | { error: RapportError; refusedToken: string | null };
+
+export function createClient(client: ClientOptions): Client {
+  const send = client.fetch ?? (globalThis.fetch as unknown as Fetch);
+  const token = new Token(client.token);
+  const budget = new RetryBudget();
+
+  async function tryOnce(call: Call, attempts: number, given: Promise<string>): Promise<Tried> {
+    const { operation, requestId, variables, deadline } = call;
+    let status: number | undefined;
+    let key = '';
+    const fail = (code: RapportErrorCode, message: string, details: RapportErrorDetails = {}): Tried => ({
+      error: new RapportError(code, withoutTexts(message, [variables, key]), {
+        ...details,
+        status,
+        operation,
+        requestId,
+        attempts,
+      }),
+      refusedToken: status === 401 ? key : null,
+    });
+    try {
+      key = await deadline.within(given);
+    } catch {
+      return fail(deadline.why ?? 'UNAUTHENTICATED', 'There is no token to send.');
+    }
+    try {
+      const headers = { ...call.headers, authorization: `Bearer ${key}` };
+      const { signal } = deadline;
+      const init = { method: 'POST', headers, body: call.body, redirect: 'manual', signal } as const;
+      const response = await deadline.within(send(client.url, init));
+      status = response.status;
+      const answer = answerIn(await deadline.within(response.text()));
+      const [error] = answer?.errors ?? [];
+      if (answer?.data && !error) return { data: answer.data };
+      const retryAfterMs = retryAfterOf(response);
+      if (!error) return fail('BAD_RESPONSE', `What answered (HTTP ${status}) is not the API.`, { retryAfterMs });
+      const { code = 'INTERNAL', ...details } = error.extensions ?? {};
+      return fail(code, String(error.message), { retryAfterMs, ...details });
+    } catch {
+      if (deadline.why === 'TIMEOUT') return fail('TIMEOUT', 'There was no whole answer in time.');
+      if (deadline.why === 'ABORTED') return fail('ABORTED', 'The request was aborted.');
+      return fail('NETWORK', 'The API could not be reached, or its answer broke off.');
+    }
   }
+
+  async function request(document: Document<never, never>, variables: unknown, options: RequestOptions) {
+    const timeoutMs = options.timeoutMs ?? client.timeoutMs ?? 30_000;
+    const maxRetries = options.maxRetries ?? client.maxRetries ?? 3;
+    const endsAt = performance.now() + timeoutMs;
+    const call = callOf(document, variables, options, client, timeoutMs);
+    const { operation, requestId, deadline } = call;
+    let [given, hasRenewed] = [token.current(), false];
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const started = performance.now();
+        const tried = await tryOnce(call, attempt, given);
+        const now = performance.now();
+        const error = 'error' in tried ? tried.error : null;
+        let retryInMs: number | null = null;
+        if ('data' in tried) budget.earn();
+        else if (tried.refusedToken !== null && token.canRenew && !hasRenewed) {
+          [given, hasRenewed, retryInMs] = [token.renew(tried.refusedToken), true, 0];
+        } else if (isTemporary(tried.error) && attempt <= maxRetries) {
+          const delay = delayBefore(attempt, tried.error);
+          if (now + delay < endsAt && budget.spend()) retryInMs = delay;
+        }
+        const [status, code] = [error?.status ?? ('data' in tried ? 200 : null), error?.code ?? null];
+        tell(client, { operation, requestId, attempt, ms: Math.round(now - started), status, code, retryInMs });
+        if ('data' in tried) return tried.data;
+        if (retryInMs === null) throw tried.error;
+        await deadline.sleep(retryInMs).catch(() => undefined);
+      }
+    } finally {
+      deadline.release();
+    }
+  }
+
+  return {
+    request: (document, ...[variables, options = {}]) => request(document as never, variables, options) as never,
+  };
 }
 
-async function readAnswer(response: Response): Promise<Answer> {
+function callOf(
+  document: Document<never, never>,
+  variables: unknown,
+  { idempotencyKey, purpose, signal }: RequestOptions,
+  client: ClientOptions,
+  timeoutMs: number,
+): Call {
+  const text = textOf(document);
+  const { isMutation, name: operation } = headOf(text);
+  const requestId = crypto.randomUUID();
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'x-request-id': requestId,
+  };
+  const readFor = purpose ?? client.purpose;
+  if (readFor) headers['x-rapport-purpose'] = readFor;
+  if (isMutation) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
+  const deadline = new Deadline(timeoutMs, signal as AbortSignal | undefined);
+  return { operation, requestId, headers, body: JSON.stringify({ query: text, variables }), variables, deadline };
+}
+
+// Whoever listens cannot break what it listens to.
+function tell({ onAttempt }: ClientOptions, attempt: Attempt): void {
   try {
-    const answer: unknown = await response.json();
-    if (typeof answer === 'object' && answer !== null) return answer;
+    onAttempt?.(attempt);
   } catch {
-    // Said below.
+    // Theirs to look after.
   }
-  throw new RapportError('BAD_RESPONSE', `The answer (HTTP ${response.status}) is not JSON.`, {
-    status: response.status,
-  });
-}
-
-function codeOf({ extensions }: AnswerError): RapportErrorCode {
-  return extensions?.code ?? 'INTERNAL';
 }

@@ -1,42 +1,57 @@
 import type { ErrorCode } from './generated.ts';
 
-/** A code of the API, or what went wrong on the way there. */
-export type RapportErrorCode = ErrorCode | 'NETWORK' | 'BAD_RESPONSE';
+/**
+ * A code of the API, or what went wrong on the way there: no answer (`NETWORK`), none in time (`TIMEOUT`), the caller's
+ * own signal (`ABORTED`), or an answer that is none of the API's (`BAD_RESPONSE`).
+ */
+export type RapportErrorCode = ErrorCode | 'NETWORK' | 'TIMEOUT' | 'ABORTED' | 'BAD_RESPONSE';
 
 export type RapportErrorDetails = {
   /** HTTP status, where there was an answer. */
-  status?: number;
+  status?: number | undefined;
   /** Path into the input, outermost first. */
-  field?: (string | number)[];
+  field?: (string | number)[] | undefined;
   /** Id of the thing that stands in the way. */
-  conflictingId?: string;
-  retryAfterMs?: number;
+  conflictingId?: string | undefined;
   /** What a thing is at that was expected at another version; 0 where there is none. */
-  currentVersion?: number;
-  cause?: unknown;
+  currentVersion?: number | undefined;
+  /** After how long it is worth another try. */
+  retryAfterMs?: number | undefined;
+  /** What the operation is called. */
+  operation?: string | undefined;
+  /** What the request is called in the API's log. */
+  requestId?: string | undefined;
+  /** How often it was sent. */
+  attempts?: number | undefined;
 };
 
-/** Why an operation failed. Neither the text nor any field holds variables or the token. */
+/** Why an operation failed. Neither the text nor any field holds variables, the token or a body. */
 export class RapportError extends Error {
+  override readonly name = 'RapportError';
   readonly code: RapportErrorCode;
   readonly status: number | undefined;
   readonly field: (string | number)[] | undefined;
   readonly conflictingId: string | undefined;
-  readonly retryAfterMs: number | undefined;
   readonly currentVersion: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly operation: string | undefined;
+  readonly requestId: string | undefined;
+  readonly attempts: number | undefined;
 
-  constructor(
-    code: RapportErrorCode,
-    message: string,
-    { status, field, conflictingId, retryAfterMs, currentVersion, cause }: RapportErrorDetails = {},
-  ) {
-    super(message, { cause });
-    this.name = 'RapportError';
+  constructor(code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) {
+    super(message);
     this.code = code;
-    this.status = status;
-    this.field = field;
-    this.conflictingId = conflictingId;
-    this.retryAfterMs = retryAfterMs;
-    this.currentVersion = currentVersion;
+    this.status = details.status;
+    this.field = details.field;
+    this.conflictingId = details.conflictingId;
+    this.currentVersion = details.currentVersion;
+    this.retryAfterMs = details.retryAfterMs;
+    this.operation = details.operation;
+    this.requestId = details.requestId;
+    this.attempts = details.attempts;
+  }
+
+  toJSON(): RapportErrorDetails & { name: string; code: RapportErrorCode; message: string } {
+    return { ...this, message: this.message };
   }
 }

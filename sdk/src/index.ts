@@ -1,4 +1,13 @@
-export { type Client, type ClientOptions, createClient, type VariablesOf } from './client.ts';
+export {
+  type Attempt,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type RequestOptions,
+  type VariablesOf,
+} from './client.ts';
 export type { Document } from './document.ts';
 export { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
 export * from './generated.ts';
+export type { Fetch, FetchInit, FetchResponse, Signal } from './platform.ts';
+export type { TokenSource } from './token.ts';

@@ -1,0 +1,33 @@
+import type { RapportErrorCode } from './error.ts';
+
+/** An answer of the API. */
+export type Answer = { data?: unknown; errors?: AnswerError[] };
+export type AnswerError = {
+  message: string;
+  extensions?: {
+    code?: RapportErrorCode;
+    field?: (string | number)[];
+    conflictingId?: string;
+    retryAfterMs?: number;
+    currentVersion?: number;
+  };
+};
+
+/** The answer that a body is; null where it is none. */
+export function answerIn(body: string): Answer | null {
+  try {
+    const { data, errors } = JSON.parse(body) ?? {};
+    if (data !== undefined || Array.isArray(errors)) return { data, errors };
+  } catch {
+    // A page of whatever stands in between, or what came of an answer that broke off.
+  }
+  return null;
+}
+
+/** A text without any of the texts within a value: what refuses an input may quote it. */
+export function withoutTexts(text: string, value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > 2 ? text.replace(new RegExp(value.replace(/[^\w\s]/g, '\\$&'), 'gi'), '…') : text;
+  if (typeof value !== 'object' || value === null) return text;
+  return Object.values(value).reduce<string>(withoutTexts, text);
+}

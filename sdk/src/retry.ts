@@ -1,0 +1,49 @@
+import type { RapportError } from './error.ts';
+import type { FetchResponse } from './platform.ts';
+
+const temporary = [408, 425, 429, 502, 503, 504];
+
+/** Whether the same request may succeed a moment later. A write is written once however often it is sent. */
+export function isTemporary({ code, status = 0, retryAfterMs }: RapportError): boolean {
+  return (
+    code === 'NETWORK' ||
+    code === 'RATE_LIMITED' ||
+    code === 'UNAVAILABLE' ||
+    temporary.includes(status) ||
+    (code === 'CONFLICT' && retryAfterMs !== undefined)
+  );
+}
+
+/** How long to wait: as long as was said, else anything up to a bound that doubles each time. */
+export function delayBefore(retry: number, { retryAfterMs }: RapportError): number {
+  return retryAfterMs ?? Math.random() * Math.min(8_000, 125 * 2 ** retry);
+}
+
+/** What `Retry-After` says, in seconds or as a date by the clock of whoever answered. */
+export function retryAfterOf({ headers }: FetchResponse): number | undefined {
+  const said = headers.get('retry-after');
+  if (said === null) return undefined;
+  if (/^\d+$/.test(said)) return Number(said) * 1_000;
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  const ms = Date.parse(said) - now;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/**
+ * How many retries a client may still make: when all of its requests fail it stops adding to the load. A retry takes one,
+ * and every ten requests that succeed give one back.
+ */
+export class RetryBudget {
+  #left = 10;
+
+  /** Takes one retry; false where none is left. */
+  spend(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  earn(): void {
+    this.#left = Math.min(10, this.#left + 0.1);
+  }
+}
