@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  Customer,
-  Customers,
-  createClient,
-  type Fetch,
-  Orders,
-  PurchaseHistory,
-  RapportError,
-  UpsertCustomer,
-  UpsertOrder,
-  Workspace,
-} from '@rapport/sdk';
+import { createClient, type Document, type Fetch, RapportError } from '@rapport/sdk';
+import { Customer, Customers, Orders, PurchaseHistory, UpsertCustomer, UpsertOrder, Workspace } from '@rapport/sdk/ops';
+import { type DocumentNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { useApi } from './api.ts';
 
@@ -52,6 +43,23 @@ it('needs no variables where none are required', async () => {
   expect([workspace.slug, customers.nodes.length, orders.nodes.length]).toEqual(['shop', 1, 1]);
 });
 
+it('takes the documents of codegen and gql.tada, and their types', async () => {
+  type Slug = { workspace: { slug: string } };
+  const text = '{ workspace { slug } }';
+  const parsed = parse(text) as DocumentNode & Document<Slug, Record<string, never>>;
+  // As codegen makes them in string mode.
+  class TypedDocumentString<Data, Variables> extends String implements Document<Data, Variables> {
+    readonly __apiType?: (variables: Variables) => Data;
+  }
+
+  const answers = [
+    await client.request(parsed),
+    await client.request(new TypedDocumentString<Slug, Record<string, never>>(text)),
+  ];
+
+  expect(answers.map(({ workspace }) => workspace.slug)).toEqual(['shop', 'shop']);
+});
+
 it('throws what the API refuses, with its code and field', async () => {
   const refusal = client.request(Customer, { by: { email: 'not an address' } });
 
@@ -87,7 +95,7 @@ it('does not compile with a wrong variable, field or enum value', () => {
     enum: `await client.request(Orders, { where: { status: { eq: 'SHIPPED' } } });`,
     right: `(await client.request(Customer, { by: { email: 'a@b.co' } })).customer?.displayName;`,
   };
-  const start = `import { createClient, Customer, Customers, Orders } from '../index.ts';\nconst client = createClient({ url: '', token: '' });\nvoid Orders;\nvoid Customers;\nvoid Customer;\n`;
+  const start = `import { createClient } from '../index.ts';\nimport { Customer, Customers, Orders } from '../ops.ts';\nconst client = createClient({ url: '', token: '' });\nvoid Orders;\nvoid Customers;\nvoid Customer;\n`;
   for (const [name, code] of Object.entries(cases))
     writeFileSync(join(folder, `${name}.ts`), `${start}${code}\nexport {};\n`);
 

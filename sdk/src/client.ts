@@ -2,7 +2,7 @@ import { answerIn, withoutTexts } from './answer.ts';
 import { Deadline } from './deadline.ts';
 import { type Document, headOf, textOf } from './document.ts';
 import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
-import type { Purpose } from './generated.ts';
+import type { Purpose } from './generated/types.ts';
 import type { Fetch, Signal } from './platform.ts';
 import { delayBefore, isTemporary, RetryBudget, retryAfterOf } from './retry.ts';
 import { Token, type TokenSource } from './token.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './generated.ts';
+import type { ErrorCode } from './generated/types.ts';
 
 /**
  * A code of the API, or what went wrong on the way there: no answer (`NETWORK`), none in time (`TIMEOUT`), the caller's

@@ -8,6 +8,6 @@ export {
 } from './client.ts';
 export type { Document } from './document.ts';
 export { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
-export * from './generated.ts';
+export type * from './generated/types.ts';
 export type { Fetch, FetchInit, FetchResponse, Signal } from './platform.ts';
 export type { TokenSource } from './token.ts';

@@ -1,4 +1,5 @@
-import { type Attempt, type ClientOptions, createClient, RapportError, UpsertCustomer, Workspace } from '@rapport/sdk';
+import { type Attempt, type ClientOptions, createClient, RapportError } from '@rapport/sdk';
+import { UpsertCustomer, Workspace } from '@rapport/sdk/ops';
 import { afterAll, describe, expect, it } from 'vitest';
 import { brokenOff, MisbehavingServer, refuse, reset, silence, slowBody, text, well } from './misbehaving.ts';
 
