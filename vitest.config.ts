@@ -5,7 +5,7 @@ export default defineConfig({
     alias: [
       // The package's two builds would otherwise both load, and every instanceof fail.
       { find: /^graphql$/, replacement: 'graphql/index.js' },
-      { find: /^@rapport\/sdk\/ops$/, replacement: new URL('sdk/src/ops.ts', import.meta.url).pathname },
+      { find: /^@rapport\/sdk\/(\w+)$/, replacement: `${new URL('sdk/src/', import.meta.url).pathname}$1.ts` },
       { find: /^@rapport\/sdk$/, replacement: new URL('sdk/src/index.ts', import.meta.url).pathname },
     ],
   },

@@ -123,7 +123,7 @@ export function createClient(client: ClientOptions): Client {
     }
   }
 
-  async function request(document: Document<never, never>, variables: unknown, options: RequestOptions) {
+  async function request(document: Document<unknown, never>, variables: unknown, options: RequestOptions) {
     const timeoutMs = options.timeoutMs ?? client.timeoutMs ?? 30_000;
     const maxRetries = options.maxRetries ?? client.maxRetries ?? 3;
     const endsAt = performance.now() + timeoutMs;
@@ -156,12 +156,12 @@ export function createClient(client: ClientOptions): Client {
   }
 
   return {
-    request: (document, ...[variables, options = {}]) => request(document as never, variables, options) as never,
+    request: (document, ...[variables, options = {}]) => request(document, variables, options) as never,
   };
 }
 
 function callOf(
-  document: Document<never, never>,
+  document: Document<unknown, never>,
   variables: unknown,
   { idempotencyKey, purpose, signal }: RequestOptions,
   client: ClientOptions,

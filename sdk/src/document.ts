@@ -13,7 +13,7 @@ export function document<Data, Variables>(text: string): Document<Data, Variable
 }
 
 /** The text of a document, whoever made it. */
-export function textOf(document: Document<never, never>): string {
+export function textOf(document: Document<unknown, never>): string {
   const { loc } = document as { loc?: { source: { body: string } } };
   return loc ? loc.source.body : String(document);
 }

@@ -1,0 +1,120 @@
+// Prints the facade: a method for each operation, under the name in the comment above it (`# api: orders.list`).
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+type Described = { description?: string | null | undefined; deprecationReason?: string | null | undefined };
+
+/** `type`, how the method is typed; `made`, what makes it. */
+type Printed = { noun: string; name: string; comment: string; type: string; made: string };
+
+export function printApi(schema: GraphQLSchema, operations: OperationDefinitionNode[]): string[] {
+  const methods = operations.map((operation) => printMethod(schema, operation));
+  const nouns = [...new Set(methods.map(({ noun }) => noun))].sort();
+  const of = (noun: string, line: (method: Printed) => string) =>
+    methods.filter((method) => method.noun === noun).map(line);
+  return [
+    "import type { RequestOptions } from '../client.ts';",
+    "import type { Method, Methods } from '../methods.ts';",
+    "import type { Pages } from '../paginate.ts';",
+    "import * as ops from './operations.ts';",
+    "import type * as types from './types.ts';",
+    '',
+    '/** Every operation of the API, by what it is about. */',
+    'export type Api = {',
+    ...nouns.flatMap((noun) => [
+      `  readonly ${noun}: {`,
+      ...of(noun, ({ name, comment, type }) => `    ${comment}\n    readonly ${name}: ${type};`),
+      '  };',
+    ]),
+    '};',
+    '',
+    'export function apiOf(methods: Methods): Api {',
+    '  return {',
+    ...nouns.flatMap((noun) => [
+      `    ${noun}: {`,
+      ...of(noun, ({ name, made }) => `      ${name}: methods.${made},`),
+      '    },',
+    ]),
+    '  };',
+    '}',
+  ];
+}
+
+function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode): Printed {
+  const name = operation.name?.value ?? '';
+  const [noun = '', method = ''] = placeOf(operation);
+  const data = `types.${name}${operation.operation === 'mutation' ? 'Mutation' : 'Query'}`;
+  // What names a write goes into the options: a client gives every write a name.
+  const variables = (operation.variableDefinitions ?? []).filter(
+    ({ variable }) => variable.name.value !== 'idempotencyKey',
+  );
+  const [only] = variables;
+  const isOptional = variables.every(({ type }) => type.kind !== Kind.NON_NULL_TYPE);
+  const options = 'options?: RequestOptions';
+  const path = pathToList(operation.selectionSet);
+  const root = schema.getRootType(operation.operation);
+  const described = { noun, name: method, comment: commentOf(fieldAt(root, path ?? pathToFirst(operation))) };
+
+  if (path) {
+    const node = `${path.reduce((type, key) => `NonNullable<${type}['${key}']>`, data)}['nodes'][number]`;
+    const given = `variables${isOptional ? '?' : ''}: Omit<${data}Variables, 'after' | 'last' | 'before'>`;
+    const keys = path.map((key) => `'${key}'`).join(', ');
+    return { ...described, type: `(${given}, ${options}) => Pages<${node}>`, made: `pages(ops.${name}, ${keys})` };
+  }
+  const answer = `${data}['${pathToFirst(operation)[0]}']`;
+  if (!only) return { ...described, type: `Method<[${options}], ${answer}>`, made: `plain(ops.${name})` };
+  const variable = only.variable.name.value;
+  const [given, made] =
+    variables.length === 1
+      ? [`${variable}: ${data}Variables['${variable}']`, `single(ops.${name}, '${variable}')`]
+      : [`variables${isOptional ? '?' : ''}: ${data}Variables`, `full(ops.${name})`];
+  return { ...described, type: `Method<[${given}, ${options}], ${answer}>`, made };
+}
+
+function placeOf({ loc, name }: OperationDefinitionNode): string[] {
+  const place = /^ api: (\w+)\.(\w+)$/.exec(loc?.startToken.prev?.value ?? '');
+  if (!place) throw new Error(`The operation ${name?.value} needs a comment right above it: # api: noun.method`);
+  return place.slice(1);
+}
+
+function fieldsOf({ selections }: SelectionSetNode): FieldNode[] {
+  return selections.filter((selection): selection is FieldNode => selection.kind === Kind.FIELD);
+}
+
+function pathToFirst({ selectionSet }: OperationDefinitionNode): string[] {
+  return fieldsOf(selectionSet)
+    .slice(0, 1)
+    .map(({ name }) => name.value);
+}
+
+// To the field that takes the operation's own `$after`.
+function pathToList(selectionSet: SelectionSetNode): string[] | null {
+  for (const { name, arguments: given = [], selectionSet: within } of fieldsOf(selectionSet)) {
+    if (given.some(({ value }) => value.kind === Kind.VARIABLE && value.name.value === 'after')) return [name.value];
+    const path = within && pathToList(within);
+    if (path) return [name.value, ...path];
+  }
+  return null;
+}
+
+function fieldAt(root: unknown, path: string[]): Described {
+  let [type, field]: [unknown, GraphQLField<unknown, unknown> | undefined] = [root, undefined];
+  for (const name of path) {
+    field = isObjectType(type) ? type.getFields()[name] : undefined;
+    type = field && getNamedType(field.type);
+  }
+  return field ?? {};
+}
+
+function commentOf({ description, deprecationReason }: Described): string {
+  const text = (description ?? '').replaceAll('\n', ' ').replaceAll('*/', '* /');
+  return `/** ${text}${deprecationReason ? ` @deprecated ${deprecationReason}` : ''} */`;
+}

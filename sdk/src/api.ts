@@ -1,0 +1,15 @@
+import { type ClientOptions, createClient } from './client.ts';
+import { type Api, apiOf } from './generated/api.ts';
+import { Methods } from './methods.ts';
+
+/** Every operation of the API as a method, by what it is about. */
+export function createApi(options: ClientOptions): Api {
+  return apiOf(new Methods(createClient(options)));
+}
+
+export type { ClientOptions, RequestOptions } from './client.ts';
+export { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
+export type { Api } from './generated/api.ts';
+export type * from './generated/types.ts';
+export type { Method, Result } from './methods.ts';
+export { type Connection, Pages } from './paginate.ts';

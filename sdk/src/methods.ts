@@ -1,0 +1,69 @@
+import type { Client, RequestOptions } from './client.ts';
+import type { Document } from './document.ts';
+import { RapportError } from './error.ts';
+import { type Connection, Pages } from './paginate.ts';
+
+/** What came of a request, without a throw. */
+export type Result<Data> = { ok: true; data: Data } | { ok: false; error: RapportError };
+
+/** One request. Rejects with a `RapportError`; `safe` gives it instead. */
+export type Method<Arguments extends unknown[], Data> = {
+  (...given: Arguments): Promise<Data>;
+  safe(...given: Arguments): Promise<Result<Data>>;
+};
+
+type Any = Document<unknown, never>;
+
+/** Makes methods of operations, each of which answers one thing. */
+export class Methods {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Of an operation without variables. */
+  plain(document: Any): never {
+    return method((options) => this.#first(document, {}, options));
+  }
+
+  /** Of one that takes all its variables as they are. */
+  full(document: Any): never {
+    return method((variables, options) => this.#first(document, variables, options));
+  }
+
+  /** Of one with a single variable, which is given by itself. */
+  single(document: Any, name: string): never {
+    return method((value, options) => this.#first(document, { [name]: value }, options));
+  }
+
+  /** Of one that reads a list, under `path`. */
+  pages(document: Any, ...path: string[]): never {
+    const list = (variables: object, options: RequestOptions | undefined) =>
+      new Pages(async (after) => {
+        const data = await this.#send(document, { ...variables, after }, options);
+        return path.reduce((within: unknown, name) => (within as never)?.[name], data) as Connection<unknown>;
+      });
+    return list as never;
+  }
+
+  async #first(document: Any, variables: unknown, options: unknown): Promise<unknown> {
+    return Object.values(await this.#send(document, variables, options))[0];
+  }
+
+  #send(document: Any, variables: unknown, options: unknown): Promise<object> {
+    return this.#client.request(document as never, variables as never, options as never);
+  }
+}
+
+function method(run: (...given: unknown[]) => Promise<unknown>): never {
+  const safe = async (...given: unknown[]) => {
+    try {
+      return { ok: true, data: await run(...given) };
+    } catch (error) {
+      if (error instanceof RapportError) return { ok: false, error };
+      throw error;
+    }
+  };
+  return Object.assign((...given: unknown[]) => run(...given), { safe }) as never;
+}

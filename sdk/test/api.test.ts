@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { createClient, type Fetch, RapportError } from '@rapport/sdk';
+import { createApi } from '@rapport/sdk/api';
+import { Orders } from '@rapport/sdk/ops';
+import { Pages, paginate } from '@rapport/sdk/paginate';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+
+const server = await useApi();
+const shop = await server.tenant('shop');
+let requests = 0;
+const fetch: Fetch = (url, init) => {
+  requests += 1;
+  return server.fetch(new Request(url, init));
+};
+const options = { url: 'http://rapport.test/graphql', token: shop.secret, fetch };
+const crm = createApi(options);
+const email = 'ada@example.com';
+
+beforeAll(async () => {
+  await crm.customers.upsert({ key: { email }, givenName: 'Ada' });
+  for (let day = 1; day <= 25; day++)
+    await crm.orders.upsert({
+      key: { externalId: { source: 'shop', value: `${day}` } },
+      customer: { email },
+      placedAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`,
+      currencyCode: 'PLN',
+      lines: [{ title: 'Lamp', quantity: 1, unitPrice: '10' }],
+    });
+});
+
+describe('createApi', () => {
+  it('writes and reads, each as the thing itself', async () => {
+    const { outcome, customer } = await crm.customers.upsert({ key: { email }, familyName: 'Lovelace' });
+    const found = await crm.customers.get({ email });
+    const context = await crm.customers.context({ by: { email }, purpose: 'SUPPORT' });
+
+    expect(outcome).toBe('UPDATED');
+    expect(found).toMatchObject({ id: customer.id, givenName: 'Ada', familyName: 'Lovelace' });
+    expect(context?.customerId).toBe(customer.id);
+    expect(await crm.customers.get({ email: 'nobody@example.com' })).toBeNull();
+    expectTypeOf(outcome).toEqualTypeOf<'CREATED' | 'UPDATED' | 'NOOP'>();
+  });
+
+  it('throws, or gives what it would have thrown', async () => {
+    const wrong = { email: 'not an address' };
+
+    const result = await crm.customers.get.safe(wrong);
+
+    await expect(crm.customers.get(wrong)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(result).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT', field: ['by', 'email'] } });
+    expect(result.ok ? null : result.error).toBeInstanceOf(RapportError);
+    expect(await crm.workspace.get.safe()).toMatchObject({ ok: true, data: { slug: 'shop' } });
+  });
+
+  it('has a method for every operation', () => {
+    const methods = Object.values(crm).flatMap((noun) => Object.values(noun));
+    const documents = readFileSync('sdk/src/generated/operations.ts', 'utf8').match(/^export const/gm) ?? [];
+
+    expect(methods).toHaveLength(documents.length);
+    expect(methods.every((method) => typeof method === 'function')).toBe(true);
+  });
+});
+
+describe('a list', () => {
+  it('reads the pages that are asked for, and no more', async () => {
+    requests = 0;
+    const numbers: string[] = [];
+    for await (const { number } of crm.orders.list({ first: 10 })) {
+      numbers.push(number);
+      if (numbers.length === 11) break;
+    }
+
+    expect(numbers).toEqual(Array.from({ length: 11 }, (_, i) => `${25 - i}`));
+    expect(requests).toBe(2);
+  });
+
+  it('has all of them, also of one customer', async () => {
+    requests = 0;
+    const all = await crm.orders.ofCustomer({ by: { email }, first: 10 }).collect(1_000);
+
+    expect(all.map(({ number, lines }) => [number, lines.nodes[0]?.title])).toEqual(
+      Array.from({ length: 25 }, (_, i) => [`${25 - i}`, 'Lamp']),
+    );
+    expect(requests).toBe(3);
+  });
+
+  it('of ten orders with their lines is one request', async () => {
+    requests = 0;
+
+    expect(await crm.orders.ofCustomer({ by: { email } }).collect(10)).toHaveLength(10);
+    expect(requests).toBe(1);
+  });
+
+  it('gives whole pages, and nothing where there is no such customer', async () => {
+    const sizes: number[] = [];
+    for await (const page of crm.orders.list({ first: 10 }).pages()) sizes.push(page.length);
+
+    expect(sizes).toEqual([10, 10, 5]);
+    expect(await crm.orders.ofCustomer({ by: { email: 'nobody@example.com' } }).collect(5)).toEqual([]);
+  });
+
+  it('is refused where it is read, with what it is refused for', async () => {
+    await expect(crm.orders.list({ first: 1_000 }).collect(1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('does not go round in circles', async () => {
+    const pageInfo = { hasNextPage: true, endCursor: 'same' };
+    const endless = new Pages(async () => ({ nodes: [1], pageInfo }));
+
+    await expect(endless.collect(10)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+  });
+
+  it('is there for any document', async () => {
+    const orders = paginate(createClient(options), Orders, { first: 5 }, (data) => data.orders);
+
+    expect((await orders.collect(7)).map(({ number }) => number)).toEqual(['25', '24', '23', '22', '21', '20', '19']);
+  });
+});
