@@ -27,28 +27,21 @@ export type RapportErrorDetails = {
 
 /** Why an operation failed. Neither the text nor any field holds variables, the token or a body. */
 export class RapportError extends Error {
-  override readonly name = 'RapportError';
   readonly code: RapportErrorCode;
-  readonly status: number | undefined;
-  readonly field: (string | number)[] | undefined;
-  readonly conflictingId: string | undefined;
-  readonly currentVersion: number | undefined;
-  readonly retryAfterMs: number | undefined;
-  readonly operation: string | undefined;
-  readonly requestId: string | undefined;
-  readonly attempts: number | undefined;
+  declare readonly status: number | undefined;
+  declare readonly field: (string | number)[] | undefined;
+  declare readonly conflictingId: string | undefined;
+  declare readonly currentVersion: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
+  declare readonly operation: string | undefined;
+  declare readonly requestId: string | undefined;
+  declare readonly attempts: number | undefined;
 
   constructor(code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) {
     super(message);
+    this.name = 'RapportError';
     this.code = code;
-    this.status = details.status;
-    this.field = details.field;
-    this.conflictingId = details.conflictingId;
-    this.currentVersion = details.currentVersion;
-    this.retryAfterMs = details.retryAfterMs;
-    this.operation = details.operation;
-    this.requestId = details.requestId;
-    this.attempts = details.attempts;
+    Object.assign(this, details);
   }
 
   toJSON(): RapportErrorDetails & { name: string; code: RapportErrorCode; message: string } {
