@@ -24,10 +24,12 @@ export function answerIn(body: string): Answer | null {
   return null;
 }
 
-/** A text without any of the texts within a value: what refuses an input may quote it. */
+/** A text without any of the texts within a value: what refuses an input may quote it. Names of enum values stay. */
 export function withoutTexts(text: string, value: unknown): string {
-  if (typeof value === 'string')
-    return value.length > 2 ? text.replace(new RegExp(value.replace(/[^\w\s]/g, '\\$&'), 'gi'), '…') : text;
+  if (typeof value === 'string') {
+    const isTold = value.length > 2 && !/^[A-Z_]+$/.test(value) && text.toLowerCase().includes(value.toLowerCase());
+    return isTold ? text.replace(new RegExp(value.replace(/[^\w\s]/g, '\\$&'), 'gi'), '…') : text;
+  }
   if (typeof value !== 'object' || value === null) return text;
   return Object.values(value).reduce<string>(withoutTexts, text);
 }

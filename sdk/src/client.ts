@@ -84,7 +84,7 @@ export function createClient(client: ClientOptions): Client {
   const token = new Token(client.token);
   const budget = new RetryBudget();
 
-  async function tryOnce(call: Call, attempts: number, given: Promise<string>): Promise<Tried> {
+  async function tryOnce(call: Call, attempts: number, tokenOf: () => Promise<string>): Promise<Tried> {
     const { operation, requestId, variables, deadline } = call;
     let status: number | undefined;
     let key = '';
@@ -98,10 +98,12 @@ export function createClient(client: ClientOptions): Client {
       }),
       refusedToken: status === 401 ? key : null,
     });
+    const ended = (otherwise: RapportErrorCode, message: string): Tried =>
+      deadline.why ? fail(deadline.why, 'The request ended before it was answered.') : fail(otherwise, message);
     try {
-      key = await deadline.within(given);
+      key = await deadline.within(tokenOf());
     } catch {
-      return fail(deadline.why ?? 'UNAUTHENTICATED', 'There is no token to send.');
+      return ended('UNAUTHENTICATED', 'There is no token to send.');
     }
     try {
       const headers = { ...call.headers, authorization: `Bearer ${key}` };
@@ -114,12 +116,11 @@ export function createClient(client: ClientOptions): Client {
       if (answer?.data && !error) return { data: answer.data };
       const retryAfterMs = retryAfterOf(response);
       if (!error) return fail('BAD_RESPONSE', `What answered (HTTP ${status}) is not the API.`, { retryAfterMs });
-      const { code = 'INTERNAL', ...details } = error.extensions ?? {};
-      return fail(code, String(error.message), { retryAfterMs, ...details });
+      const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs: said } = error.extensions ?? {};
+      const details = { field, conflictingId, currentVersion, retryAfterMs: said ?? retryAfterMs };
+      return fail(code, String(error.message), details);
     } catch {
-      if (deadline.why === 'TIMEOUT') return fail('TIMEOUT', 'There was no whole answer in time.');
-      if (deadline.why === 'ABORTED') return fail('ABORTED', 'The request was aborted.');
-      return fail('NETWORK', 'The API could not be reached, or its answer broke off.');
+      return ended('NETWORK', 'The API was not reached, or broke off.');
     }
   }
 
@@ -129,22 +130,23 @@ export function createClient(client: ClientOptions): Client {
     const endsAt = performance.now() + timeoutMs;
     const call = callOf(document, variables, options, client, timeoutMs);
     const { operation, requestId, deadline } = call;
-    let [given, hasRenewed] = [token.current(), false];
+    let [tokenOf, hasRenewed] = [() => token.current(), false];
     try {
       for (let attempt = 1; ; attempt++) {
         const started = performance.now();
-        const tried = await tryOnce(call, attempt, given);
+        const tried = await tryOnce(call, attempt, tokenOf);
         const now = performance.now();
         const error = 'error' in tried ? tried.error : null;
         let retryInMs: number | null = null;
         if ('data' in tried) budget.earn();
         else if (tried.refusedToken !== null && token.canRenew && !hasRenewed) {
-          [given, hasRenewed, retryInMs] = [token.renew(tried.refusedToken), true, 0];
+          const refused = tried.refusedToken;
+          [tokenOf, hasRenewed, retryInMs] = [() => token.renew(refused), true, 0];
         } else if (isTemporary(tried.error) && attempt <= maxRetries) {
           const delay = delayBefore(attempt, tried.error);
           if (now + delay < endsAt && budget.spend()) retryInMs = delay;
         }
-        const [status, code] = [error?.status ?? ('data' in tried ? 200 : null), error?.code ?? null];
+        const { status = error ? null : 200, code = null } = error ?? {};
         tell(client, { operation, requestId, attempt, ms: Math.round(now - started), status, code, retryInMs });
         if ('data' in tried) return tried.data;
         if (retryInMs === null) throw tried.error;
@@ -171,15 +173,15 @@ function callOf(
   const { isMutation, name: operation } = headOf(text);
   const requestId = crypto.randomUUID();
   const headers: Record<string, string> = {
-    accept: 'application/json',
     'content-type': 'application/json',
     'x-request-id': requestId,
   };
   const readFor = purpose ?? client.purpose;
   if (readFor) headers['x-rapport-purpose'] = readFor;
   if (isMutation) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
+  const body = JSON.stringify({ query: text, variables });
   const deadline = new Deadline(timeoutMs, signal as AbortSignal | undefined);
-  return { operation, requestId, headers, body: JSON.stringify({ query: text, variables }), variables, deadline };
+  return { operation, requestId, headers, body, variables, deadline };
 }
 
 // Whoever listens cannot break what it listens to.

@@ -1,3 +1,6 @@
+// A timer takes no more, and ends at once where it is given more.
+const longest = 2 ** 31 - 1;
+
 /** The time that a request has in all, and whoever may end it before: what waits within it waits no longer. */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -14,7 +17,7 @@ export class Deadline {
       this.#controller.abort();
     };
     const abort = () => stop('ABORTED');
-    const timer = setTimeout(stop, ms, 'TIMEOUT');
+    const timer = setTimeout(stop, Math.min(ms, longest), 'TIMEOUT');
     this.#end = () => {
       clearTimeout(timer);
       caller?.removeEventListener('abort', abort);

@@ -237,6 +237,13 @@ describe('a token', () => {
     expect(await failureOf(clientOf().client.request(Workspace))).toMatchObject({ status: 401, attempts: 1 });
   });
 
+  it('that cannot be renewed ends the request, and nothing else', async () => {
+    server.will(unknown);
+    const token = (isRefused: boolean) => (isRefused ? Promise.reject(new Error(secret)) : 'old');
+
+    expect(await failureOf(clientOf({ token }).client.request(Workspace))).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
   it('that cannot be had is no reason to send anything', async () => {
     server.will(well);
     const token = () => Promise.reject(new Error(secret));
@@ -279,6 +286,21 @@ describe('tells nothing of what was sent', () => {
     expect(told.join(' ').toLowerCase()).not.toMatch(/anna|secret/);
     expect(JSON.parse(JSON.stringify(failure))).toMatchObject({ name: 'RapportError', operation: 'UpsertCustomer' });
   });
+});
+
+it('takes of a refusal what it knows, and lets nothing else into its error', async () => {
+  server.will(refuse(200, 'CONFLICT', { conflictingId: 'customer_1', message: email, input: { email } }));
+
+  const failure = await failureOf(clientOf().client.request(Workspace));
+
+  expect(failure).toMatchObject({ message: 'No.', conflictingId: 'customer_1' });
+  expect(JSON.stringify(failure)).not.toContain(email);
+});
+
+it('waits as long as it is told, however long that is', async () => {
+  server.will(well);
+
+  expect(await clientOf({ timeoutMs: 2 ** 40 }).client.request(Workspace)).toMatchObject({ workspace: {} });
 });
 
 it('says under which name the API has noted a request', async () => {
