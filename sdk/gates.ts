@@ -1,11 +1,12 @@
 // What the package promises in figures, each with its bound: npm run -w @rapport/sdk gates. Ends with 1 where one is broken;
 // with `--untimed` whatever the clock says, which on a machine that others use too is not the package's.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { publint } from 'publint';
 
 type Gate = { name: string; figure: number; atMost: number; unit: '' | 'KB' | 'ms' };
 
@@ -37,6 +38,13 @@ const gates: Gate[] = [
     atMost: 0,
     unit: '',
   },
+  {
+    name: 'problems that publint finds, strictly',
+    figure: (await publint({ strict: true })).messages.length,
+    atMost: 0,
+    unit: '',
+  },
+  { name: 'problems that attw finds, node10 to bundler', figure: typeProblems(), atMost: 0, unit: '' },
   { name: 'cold import of the core, over an empty module', figure: coldImport('index'), atMost: 3, unit: 'ms' },
   { name: 'cold import of the facade, over an empty module', figure: coldImport('api'), atMost: 5, unit: 'ms' },
 ];
@@ -62,6 +70,13 @@ async function bundle(contents: string): Promise<string> {
     logLevel: 'error',
   });
   return outputFiles[0]?.text ?? '';
+}
+
+/** Ways of resolving a module, from the oldest, in which its types are not found or are not those of its code. */
+function typeProblems(): number {
+  const { status, stdout } = spawnSync('npx', ['attw', '--pack', '.', '--format', 'json'], { encoding: 'utf8' });
+  const { problems } = JSON.parse(stdout).analysis;
+  return Math.max(problems.length, status ?? 1);
 }
 
 function kilobytes(code: string): number {
