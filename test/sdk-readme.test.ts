@@ -4,14 +4,14 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { createApiKey } from '../../src/access/api-keys.ts';
-import { allScopes } from '../../src/access/scopes.ts';
-import { listWorkspaces } from '../../src/access/workspaces.ts';
-import { nodeHandler } from '../../src/node-handler.ts';
-import { loadSample } from '../../src/sample.ts';
-import { createServer } from '../../src/server.ts';
-import { silent } from '../../test/api.ts';
-import { useDatabase } from '../../test/database.ts';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { allScopes } from '../src/access/scopes.ts';
+import { listWorkspaces } from '../src/access/workspaces.ts';
+import { nodeHandler } from '../src/node-handler.ts';
+import { loadSample } from '../src/sample.ts';
+import { createServer } from '../src/server.ts';
+import { silent } from './api.ts';
+import { useDatabase } from './database.ts';
 
 const snippets = ['README.md', 'sdk/README.md'].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/```ts\n(.+?)```/gs)].map(([, code = ''], i) => ({

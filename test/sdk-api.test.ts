@@ -4,7 +4,7 @@ import { createApi } from '@rapport/sdk/api';
 import { Orders } from '@rapport/sdk/ops';
 import { Pages, paginate } from '@rapport/sdk/paginate';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
+import { useApi } from './api.ts';
 
 const server = await useApi();
 const shop = await server.tenant('shop');
