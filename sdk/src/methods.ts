@@ -14,7 +14,10 @@ export type Method<Arguments extends unknown[], Data> = {
 
 type Any = Document<unknown, never>;
 
-/** Makes methods of operations, each of which answers one thing. */
+/**
+ * Makes methods of operations, each of which answers one thing. What a method is called with and answers is said where it
+ * is generated: hence `never`, which is whatever is said there.
+ */
 export class Methods {
   readonly #client: Client;
 
