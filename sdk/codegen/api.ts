@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { typesOf } from './types-of.ts';
 
 type Described = { description?: string | null | undefined; deprecationReason?: string | null | undefined };
 
@@ -51,7 +52,7 @@ export function printApi(schema: GraphQLSchema, operations: OperationDefinitionN
 function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode): Printed {
   const name = operation.name?.value ?? '';
   const [noun = '', method = ''] = placeOf(operation);
-  const data = `types.${name}${operation.operation === 'mutation' ? 'Mutation' : 'Query'}`;
+  const [data, taken] = typesOf(operation).map((type) => `types.${type}`) as [string, string];
   // What names a write goes into the options: a client gives every write a name.
   const variables = (operation.variableDefinitions ?? []).filter(
     ({ variable }) => variable.name.value !== 'idempotencyKey',
@@ -65,7 +66,7 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
 
   if (path) {
     const node = `${path.reduce((type, key) => `NonNullable<${type}['${key}']>`, data)}['nodes'][number]`;
-    const given = `variables${isOptional ? '?' : ''}: Omit<${data}Variables, 'after' | 'last' | 'before'>`;
+    const given = `variables${isOptional ? '?' : ''}: Omit<${taken}, 'after' | 'last' | 'before'>`;
     const keys = path.map((key) => `'${key}'`).join(', ');
     return { ...described, type: `(${given}, ${options}) => Pages<${node}>`, made: `pages(ops.${name}, ${keys})` };
   }
@@ -74,8 +75,8 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
   const variable = only.variable.name.value;
   const [given, made] =
     variables.length === 1
-      ? [`${variable}: ${data}Variables['${variable}']`, `single(ops.${name}, '${variable}')`]
-      : [`variables${isOptional ? '?' : ''}: ${data}Variables`, `full(ops.${name})`];
+      ? [`${variable}: ${taken}['${variable}']`, `single(ops.${name}, '${variable}')`]
+      : [`variables${isOptional ? '?' : ''}: ${taken}`, `full(ops.${name})`];
   return { ...described, type: `Method<[${given}, ${options}], ${answer}>`, made };
 }
 

@@ -80,7 +80,7 @@ type Call = {
 type Tried = { data: unknown } | { error: RapportError; refusedToken: string | null };
 
 export function createClient(client: ClientOptions): Client {
-  const send = client.fetch ?? (globalThis.fetch as unknown as Fetch);
+  const send = client.fetch ?? (globalThis.fetch as Fetch);
   const token = new Token(client.token);
   const budget = new RetryBudget();
 
@@ -125,17 +125,15 @@ export function createClient(client: ClientOptions): Client {
   }
 
   async function request(document: Document<unknown, never>, variables: unknown, options: RequestOptions) {
-    const timeoutMs = options.timeoutMs ?? client.timeoutMs ?? 30_000;
     const maxRetries = options.maxRetries ?? client.maxRetries ?? 3;
-    const endsAt = performance.now() + timeoutMs;
-    const call = callOf(document, variables, options, client, timeoutMs);
+    const call = callOf(document, variables, options, client);
     const { operation, requestId, deadline } = call;
     let [tokenOf, hasRenewed] = [() => token.current(), false];
     try {
       for (let attempt = 1; ; attempt++) {
         const started = performance.now();
         const tried = await tryOnce(call, attempt, tokenOf);
-        const now = performance.now();
+        const ms = Math.round(performance.now() - started);
         const error = 'error' in tried ? tried.error : null;
         let retryInMs: number | null = null;
         if ('data' in tried) budget.earn();
@@ -144,10 +142,10 @@ export function createClient(client: ClientOptions): Client {
           [tokenOf, hasRenewed, retryInMs] = [() => token.renew(refused), true, 0];
         } else if (isTemporary(tried.error) && attempt <= maxRetries) {
           const delay = delayBefore(attempt, tried.error);
-          if (now + delay < endsAt && budget.spend()) retryInMs = delay;
+          if (deadline.allows(delay) && budget.spend()) retryInMs = delay;
         }
         const { status = error ? null : 200, code = null } = error ?? {};
-        tell(client, { operation, requestId, attempt, ms: Math.round(now - started), status, code, retryInMs });
+        tell(client, { operation, requestId, attempt, ms, status, code, retryInMs });
         if ('data' in tried) return tried.data;
         if (retryInMs === null) throw tried.error;
         await deadline.sleep(retryInMs).catch(() => undefined);
@@ -165,9 +163,8 @@ export function createClient(client: ClientOptions): Client {
 function callOf(
   document: Document<unknown, never>,
   variables: unknown,
-  { idempotencyKey, purpose, signal }: RequestOptions,
+  { idempotencyKey, purpose, signal, timeoutMs }: RequestOptions,
   client: ClientOptions,
-  timeoutMs: number,
 ): Call {
   const text = textOf(document);
   const { isMutation, name: operation } = headOf(text);
@@ -180,7 +177,7 @@ function callOf(
   if (readFor) headers['x-rapport-purpose'] = readFor;
   if (isMutation) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const body = JSON.stringify({ query: text, variables });
-  const deadline = new Deadline(timeoutMs, signal as AbortSignal | undefined);
+  const deadline = new Deadline(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
   return { operation, requestId, headers, body, variables, deadline };
 }
 

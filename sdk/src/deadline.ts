@@ -3,37 +3,38 @@ const longest = 2 ** 31 - 1;
 
 /** The time that a request has in all, and whoever may end it before: what waits within it waits no longer. */
 export class Deadline {
-  readonly #controller = new AbortController();
+  /** Aborts with it. */
+  readonly signal: AbortSignal;
+  /** Why it has ended; null while it has not. */
+  why: 'TIMEOUT' | 'ABORTED' | null = null;
+  /** Nothing waits any more. */
+  readonly release: () => void;
   readonly #ended: Promise<never>;
-  readonly #end: () => void;
-  #why: 'TIMEOUT' | 'ABORTED' | null = null;
+  readonly #endsAt: number;
 
   constructor(ms: number, caller: AbortSignal | undefined) {
-    const { signal } = this.#controller;
-    this.#ended = new Promise((_, reject) => signal.addEventListener('abort', reject));
-    this.#ended.catch(() => undefined);
-    const stop = (why: 'TIMEOUT' | 'ABORTED') => {
-      this.#why ??= why;
-      this.#controller.abort();
+    const controller = new AbortController();
+    const end = (why: 'TIMEOUT' | 'ABORTED') => {
+      this.why ??= why;
+      controller.abort();
     };
-    const abort = () => stop('ABORTED');
-    const timer = setTimeout(stop, Math.min(ms, longest), 'TIMEOUT');
-    this.#end = () => {
+    const abort = () => end('ABORTED');
+    this.signal = controller.signal;
+    this.#ended = new Promise((_, reject) => this.signal.addEventListener('abort', reject));
+    this.#ended.catch(() => undefined);
+    this.#endsAt = performance.now() + ms;
+    const timer = setTimeout(end, Math.min(ms, longest), 'TIMEOUT');
+    caller?.addEventListener('abort', abort);
+    if (caller?.aborted) abort();
+    this.release = () => {
       clearTimeout(timer);
       caller?.removeEventListener('abort', abort);
     };
-    caller?.addEventListener('abort', abort);
-    if (caller?.aborted) abort();
   }
 
-  /** Aborts with it. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Why it has ended; null while it has not. */
-  get why(): 'TIMEOUT' | 'ABORTED' | null {
-    return this.#why;
+  /** Whether there is still so much time. */
+  allows(ms: number): boolean {
+    return performance.now() + ms < this.#endsAt;
   }
 
   /** What the promise gives; rejects as soon as the deadline ends, even where whoever made the promise does not heed it. */
@@ -44,10 +45,5 @@ export class Deadline {
   /** Waits so long; rejects where the deadline ends before. */
   sleep(ms: number): Promise<void> {
     return this.within(new Promise((resolve) => setTimeout(resolve, ms)));
-  }
-
-  /** Nothing waits any more. */
-  release(): void {
-    this.#end();
   }
 }

@@ -1,7 +1,7 @@
 import type { Client, RequestOptions } from './client.ts';
 import type { Document } from './document.ts';
 import { RapportError } from './error.ts';
-import { type Connection, Pages } from './paginate.ts';
+import { type Connection, paginate } from './paginate.ts';
 
 /** What came of a request, without a throw. */
 export type Result<Data> = { ok: true; data: Data } | { ok: false; error: RapportError };
@@ -42,20 +42,15 @@ export class Methods {
 
   /** Of one that reads a list, under `path`. */
   pages(document: Any, ...path: string[]): never {
-    const list = (variables: object, options: RequestOptions | undefined) =>
-      new Pages(async (after) => {
-        const data = await this.#send(document, { ...variables, after }, options);
-        return path.reduce((within: unknown, name) => (within as never)?.[name], data) as Connection<unknown>;
-      });
+    const connectionOf = (data: unknown) =>
+      path.reduce((within: unknown, name) => (within as never)?.[name], data) as Connection<unknown>;
+    const list = (variables: object, options?: RequestOptions) =>
+      paginate(this.#client, document as never, variables, connectionOf, options);
     return list as never;
   }
 
   async #first(document: Any, variables: unknown, options: unknown): Promise<unknown> {
-    return Object.values(await this.#send(document, variables, options))[0];
-  }
-
-  #send(document: Any, variables: unknown, options: unknown): Promise<object> {
-    return this.#client.request(document as never, variables as never, options as never);
+    return Object.values((await this.#client.request(document, variables as never, options as never)) as object)[0];
   }
 }
 

@@ -8,8 +8,7 @@ export type FetchInit = {
   body: string;
   /** Answers with a redirection instead of following it: the token is for one address. */
   redirect: 'manual';
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the platform calls a signal
-  signal: any;
+  signal: Signal;
 };
 
 /** What of an answer is read. */

@@ -3,26 +3,24 @@ export type TokenSource = string | ((isRefused: boolean) => string | Promise<str
 
 /** The token at hand; one that was refused is renewed once for all requests that were refused with it. */
 export class Token {
-  readonly #source: TokenSource;
+  /** Whether there may be another where this one is refused. */
+  readonly canRenew: boolean;
+  readonly #ask: (isRefused: boolean) => Promise<string>;
   #renewed: string | null = null;
   #renewing: Promise<string> | null = null;
 
   constructor(source: TokenSource) {
-    this.#source = source;
+    this.canRenew = typeof source === 'function';
+    this.#ask = async (isRefused) => (typeof source === 'function' ? source(isRefused) : source);
   }
 
-  get canRenew(): boolean {
-    return typeof this.#source === 'function';
-  }
-
-  async current(): Promise<string> {
-    return typeof this.#source === 'string' ? this.#source : this.#source(false);
+  current(): Promise<string> {
+    return this.#ask(false);
   }
 
   async renew(refused: string): Promise<string> {
-    if (typeof this.#source === 'string') return this.#source;
     if (this.#renewed !== null && this.#renewed !== refused) return this.#renewed;
-    this.#renewing ??= Promise.resolve(this.#source(true)).finally(() => {
+    this.#renewing ??= this.#ask(true).finally(() => {
       this.#renewing = null;
     });
     this.#renewed = await this.#renewing;

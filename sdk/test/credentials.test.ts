@@ -1,0 +1,106 @@
+import { UpsertCustomer, Workspace } from '@rapport/sdk/ops';
+import { afterAll, describe, expect, it } from 'vitest';
+import { clientOf, email, failureOf, secret, write } from './client-of.ts';
+import { brokenOff, MisbehavingServer, refuse, reset, text, well } from './misbehaving.ts';
+
+const server = await MisbehavingServer.start();
+afterAll(() => server.stop());
+
+describe('a token', () => {
+  const unknown = refuse(401, 'UNAUTHENTICATED');
+
+  it('that is refused is renewed once, for all who were refused with it', async () => {
+    const asked: boolean[] = [];
+    const token = async (isRefused: boolean) => {
+      asked.push(isRefused);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return isRefused ? 'new' : 'old';
+    };
+    server.will((response, seen, socket) =>
+      (seen.headers.authorization === 'Bearer new' ? well : unknown)(response, seen, socket),
+    );
+    const { client } = clientOf(server, { token });
+
+    await Promise.all([client.request(Workspace), client.request(Workspace), client.request(Workspace)]);
+
+    expect(asked.filter((isRefused) => isRefused)).toHaveLength(1);
+    expect(server.seen).toHaveLength(6);
+  });
+
+  it('that is refused always is renewed once, and no more', async () => {
+    server.will(unknown);
+
+    const failure = await failureOf(clientOf(server, { token: async () => 'any' }).client.request(Workspace));
+
+    expect(failure).toMatchObject({ code: 'UNAUTHENTICATED', status: 401, attempts: 2 });
+  });
+
+  it('that is a text is not asked for again', async () => {
+    server.will(unknown);
+
+    expect(await failureOf(clientOf(server).client.request(Workspace))).toMatchObject({ status: 401, attempts: 1 });
+  });
+
+  it('that cannot be renewed ends the request, and nothing else', async () => {
+    server.will(unknown);
+    const token = (isRefused: boolean) => (isRefused ? Promise.reject(new Error(secret)) : 'old');
+
+    expect(await failureOf(clientOf(server, { token }).client.request(Workspace))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+  });
+
+  it('that cannot be had is no reason to send anything', async () => {
+    server.will(well);
+    const token = () => Promise.reject(new Error(secret));
+
+    expect(await failureOf(clientOf(server, { token }).client.request(Workspace))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('tells nothing of what was sent', () => {
+  const quoting = (status: number) =>
+    text(
+      status,
+      JSON.stringify({
+        errors: [
+          { message: `"${email.toUpperCase()}" and ${secret} are wrong.`, extensions: { code: 'INVALID_INPUT' } },
+        ],
+      }),
+    );
+
+  it.each([
+    ['a refusal that quotes it', quoting(200)],
+    ['a page that quotes it', text(500, `<html>${email} ${secret}</html>`)],
+    ['a reset', reset],
+    ['an answer that broke off', brokenOff],
+    ['a redirection', text(302, '', { location: `http://elsewhere.test/${email}` })],
+  ])('after %s', async (_what, behaviour) => {
+    server.will(behaviour);
+    const { client, attempts } = clientOf(server, { maxRetries: 1 });
+
+    const failure = await failureOf(client.request(UpsertCustomer, write));
+
+    const told = [
+      String(failure),
+      failure.stack,
+      JSON.stringify(failure),
+      JSON.stringify(attempts),
+      String(failure.cause),
+    ];
+    expect(told.join(' ').toLowerCase()).not.toMatch(/anna|secret/);
+    expect(JSON.parse(JSON.stringify(failure))).toMatchObject({ name: 'RapportError', operation: 'UpsertCustomer' });
+  });
+});
+
+it('takes of a refusal what it knows, and lets nothing else into its error', async () => {
+  server.will(refuse(200, 'CONFLICT', { conflictingId: 'customer_1', message: email, input: { email } }));
+
+  const failure = await failureOf(clientOf(server).client.request(Workspace));
+
+  expect(failure).toMatchObject({ message: 'No.', conflictingId: 'customer_1' });
+  expect(JSON.stringify(failure)).not.toContain(email);
+});
