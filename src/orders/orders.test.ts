@@ -1,5 +1,7 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
+import { transact } from '../db/transact.ts';
+import { orderWriter } from './orders.ts';
 import { verifyStatistics } from './verify.ts';
 
 const api = await useApi();
@@ -287,4 +289,33 @@ it('names the difference where a row says something else', async () => {
 
   expect(differences).toHaveLength(4);
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
+});
+
+describe.each([
+  ['payments', { externalId: { source: 'till', value: '1' }, kind: 'PAYMENT', method: 'CARD', amount: '1' }],
+  ['fulfillments', { externalId: { source: 'post', value: '1' }, status: 'DELIVERED' }],
+])('external ids of %s', (list, part) => {
+  it('stand once in an order', async () => {
+    const { extensions } = await shop.error(upsert, { input: order('twice', { [list]: [part, part] }) });
+
+    expect(extensions).toEqual({ code: 'INVALID_INPUT', field: [list, 1, 'externalId'] });
+  });
+
+  it('are of one order, within a batch too', async () => {
+    const [first, second] = [`${list}-first`, `${list}-second`].map((value) => order(value, { [list]: [part] }));
+    const { order: owner } = await write(first ?? {});
+
+    const { extensions } = await shop.error(upsert, { input: second });
+    const again = await write(first ?? {});
+    const other = { ...part, externalId: { ...part.externalId, value: '2' } };
+    const [third, fourth] = ['third', 'fourth'].map((value) => order(`${list}-${value}`, { [list]: [other] }));
+    const results = await transact(shop.db, (tx) => orderWriter.write(tx, [third, fourth].map(orderWriter.parse)));
+
+    expect(extensions).toEqual({ code: 'CONFLICT', field: [list, 0, 'externalId'], conflictingId: owner.id });
+    expect(again.outcome).toBe('NOOP');
+    expect(results).toEqual([
+      expect.objectContaining({ outcome: 'CREATED' }),
+      expect.objectContaining({ code: 'CONFLICT' }),
+    ]);
+  });
 });

@@ -10,6 +10,7 @@ import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { isCounted } from './counting.ts';
 import { type OrderInput, orderInput } from './input.ts';
+import { checkParts, keysOfParts, ownersOfParts } from './parts.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './purchases.ts';
 import { resolveReferences } from './references.ts';
@@ -23,7 +24,11 @@ export function upsertOrder(db: Db, input: unknown): Promise<Written> {
 type Subject = Identified<OrderInput> & { refersTo: OrderReferences };
 
 export const orderWriter: Writer<OrderInput> = {
-  parse: (input) => parseInput(orderInput, input),
+  parse(input) {
+    const order = parseInput(orderInput, input);
+    keysOfParts(order);
+    return order;
+  },
   ...inSteps({
     weigh: ({ lines }) => 1 + (lines?.length ?? 0),
     async identify(tx, items: OrderInput[]): Promise<(Subject | DomainError)[]> {
@@ -33,16 +38,26 @@ export const orderWriter: Writer<OrderInput> = {
       ]);
       return identified.map((each, i) => {
         const refersTo = references[i] ?? new DomainError('INTERNAL', 'Nothing was resolved.');
-        return refused(refersTo) ? refersTo : { ...each, refersTo };
+        return refused(refersTo) ? refersTo : { ...each, keys: [...each.keys, ...keysOfParts(each.input)], refersTo };
       });
     },
-    read: (tx, subjects) =>
-      readOrders(
+    async read(tx, subjects) {
+      const stored = await readOrders(
         tx,
         subjects.flatMap(({ id }) => id ?? []),
         subjects.flatMap(({ refersTo: { customerId } }) => customerId ?? []),
-      ),
-    plan: ({ input, id, refersTo }, stored) => planOrder(input, refersTo, stored.get(id ?? '') ?? null),
+      );
+      const owners = await ownersOfParts(
+        tx,
+        subjects.map(({ input }) => input),
+      );
+      return { stored, owners };
+    },
+    plan({ input, id, refersTo }, { stored, owners }) {
+      const plan = planOrder(input, refersTo, stored.get(id ?? '') ?? null);
+      checkParts(input, plan.id, owners);
+      return plan;
+    },
     write: writePlans,
   }),
 };

@@ -7,7 +7,7 @@ import { lockRows, transact } from '../db/transact.ts';
 import { changedAt } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';
-import { newId } from '../lib/ids.ts';
+import { encodeId, newId } from '../lib/ids.ts';
 import { amount } from '../lib/money.ts';
 import type { Written } from '../lib/written.ts';
 import { fulfillmentInput, paymentInput } from './input.ts';
@@ -113,5 +113,6 @@ async function settle(tx: Tx, id: string): Promise<void> {
 // A record that came before says the same again; one of another order is a clash.
 function noop(orderId: string, stored: { orderId: string }): Written {
   if (stored.orderId === orderId) return { id: orderId, outcome: 'NOOP' };
-  throw new DomainError('CONFLICT', 'Another order has this external id.', { field: ['externalId'] });
+  const conflictingId = encodeId('Order', stored.orderId);
+  throw new DomainError('CONFLICT', 'Another order has this external id.', { field: ['externalId'], conflictingId });
 }

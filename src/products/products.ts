@@ -43,8 +43,11 @@ export function upsertProduct(db: Db, input: unknown): Promise<Written> {
 export const productWriter: Writer<ProductInput> = {
   parse(input) {
     const product = parseInput(productInput, input);
-    for (const [i, { price, currencyCode }] of (product.variants ?? []).entries()) {
+    const skus = new Set<string>();
+    for (const [i, { sku, price, currencyCode }] of (product.variants ?? []).entries()) {
       if (price && !currencyCode) throw invalid('A price needs its currency.', 'variants', i, 'currencyCode');
+      if (skus.has(sku)) throw invalid('A variant of this SKU stands before.', 'variants', i, 'sku');
+      skus.add(sku);
     }
     return product;
   },

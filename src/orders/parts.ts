@@ -1,0 +1,67 @@
+import type { Tx } from '../db/database.ts';
+import { Prisma } from '../db/generated/prisma/client.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { encodeId } from '../lib/ids.ts';
+import type { OrderInput } from './input.ts';
+
+type Parts = Pick<OrderInput, 'payments' | 'fulfillments'>;
+type Named = { source: string; value: string };
+
+const tables = { payments: 'Payment', fulfillments: 'Fulfillment' } as const;
+
+/** Payments and fulfilments of an order that another system named: each name is of one of them, and of one order. */
+function namedParts(order: Parts) {
+  return (['payments', 'fulfillments'] as const).flatMap((list) =>
+    (order[list] ?? []).flatMap(({ externalId }, i) =>
+      externalId ? [{ key: keyOf(list, externalId), field: [list, i, 'externalId'] }] : [],
+    ),
+  );
+}
+
+function keyOf(list: keyof Parts, { source, value }: Named): string {
+  return `${list} ${source}\n${value}`;
+}
+
+/** The names as texts, each unlike any other; INVALID_INPUT where one stands twice. */
+export function keysOfParts(order: Parts): string[] {
+  const keys = new Set<string>();
+  for (const { key, field } of namedParts(order)) {
+    if (keys.has(key)) throw invalid('This external id stands before.', ...field);
+    keys.add(key);
+  }
+  return [...keys];
+}
+
+/** The order that has each part by now, by the text of its name. */
+export async function ownersOfParts(tx: Tx, orders: Parts[]): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for (const list of ['payments', 'fulfillments'] as const) {
+    const names = orders.flatMap((order) => (order[list] ?? []).flatMap(({ externalId }) => externalId ?? []));
+    if (names.length === 0) continue;
+    const rows = await tx.$queryRaw<(Named & { orderId: string })[]>(
+      Prisma.sql(
+        [
+          'SELECT wanted."source", wanted."value", found."orderId"::text FROM unnest(',
+          '::text[], ',
+          `::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "orderId" FROM "${tables[list]}" WHERE "workspaceId" = `,
+          '::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found',
+        ],
+        names.map(({ source }) => source),
+        names.map(({ value }) => value),
+        tx.workspaceId,
+      ),
+    );
+    for (const { orderId, ...name } of rows) owners.set(keyOf(list, name), orderId);
+  }
+  return owners;
+}
+
+/** CONFLICT where another order has one of these parts. */
+export function checkParts(order: Parts, orderId: string, owners: Map<string, string>): void {
+  for (const { key, field } of namedParts(order)) {
+    const owner = owners.get(key) ?? orderId;
+    if (owner === orderId) continue;
+    const conflictingId = encodeId('Order', owner);
+    throw new DomainError('CONFLICT', 'Another order has this external id.', { field, conflictingId });
+  }
+}
