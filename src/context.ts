@@ -1,4 +1,5 @@
 import { authenticate, type KeyHolder } from './access/api-keys.ts';
+import type { KeyHolders } from './access/key-holders.ts';
 import type { Database } from './db/database.ts';
 import { Purpose } from './db/generated/prisma/enums.ts';
 import type { Context } from './graphql/context.ts';
@@ -8,15 +9,19 @@ import type { Limits } from './lib/limits.ts';
 /** The headers of a request, by their names in lower case. */
 export type RequestHeaders = { get(name: string): string | null };
 
-/** Who asks, for what purpose, and what they may reach: all that the headers of a request say. */
+/**
+ * Who asks, for what purpose, and what they may reach: all that the headers of a request say. `remembered` is for what
+ * asks the database itself whether the key holds.
+ */
 export async function contextOf(
   headers: RequestHeaders,
   database: Database,
   limits: Limits,
-  holderOf: (credential: string) => Promise<KeyHolder | null> = (credential) => authenticate(database, credential),
+  remembered: KeyHolders | null = null,
 ): Promise<Context> {
   const credential = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const holder = credential === undefined ? null : await holderOf(credential);
+  const holder =
+    credential === undefined ? null : await (remembered?.of(credential) ?? authenticate(database, credential));
   if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
   return {
     viewer: holder,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { KeyHolders } from './access/key-holders.ts';
+import type { KeyHolders } from './access/key-holders.ts';
 import { contextOf, type RequestHeaders } from './context.ts';
 import type { Database } from './db/database.ts';
 import type { Context } from './graphql/context.ts';
@@ -11,6 +11,7 @@ import type { Limits } from './lib/limits.ts';
 
 export type LaneOptions = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'> & {
   database: Database;
+  holders: KeyHolders;
   limits: Limits;
   sqlAnswers: SqlAnswers;
   charge: Charge;
@@ -22,7 +23,7 @@ const start = Buffer.from('{"data":');
 
 /** A request whose body was read, as Node has it. */
 export type PlainRequest = { headers: IncomingHttpHeaders; body: string };
-export type PlainAnswer = { headers: Record<string, string>; body: Buffer };
+export type PlainAnswer = { status: number; headers: Record<string, string>; body: Buffer };
 
 /**
  * Answers a query that one statement answers and that was answered before, without the objects that a request passes
@@ -30,8 +31,7 @@ export type PlainAnswer = { headers: Record<string, string>; body: Buffer };
  * the usual way then, from the start.
  */
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
-  const { database, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads } = options;
-  const holders = new KeyHolders(database);
+  const { database, holders, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads } = options;
 
   async function answer(headers: RequestHeaders, body: string): Promise<Buffer | null> {
     const { query, operationName = null, variables: given, ...rest } = bodyObject(body);
@@ -39,7 +39,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     const running = sqlAnswers.known(query, operationName as string | null);
     const variables = running && sqlAnswers.variablesOf(running, given);
     if (!variables) return null;
-    const context = await contextOf(headers, database, limits, (credential) => holders.of(credential));
+    const context = await contextOf(headers, database, limits, holders);
     onContext(context);
     const cost = await charge(context, running.alone, (given ?? {}) as Record<string, unknown>);
     const data = await sqlAnswers.answer(running, variables, context);
@@ -56,6 +56,10 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     if (written === null) return null;
     onAnswer({ path: '/graphql', requestId, status: 200, ms: Math.round(performance.now() - started) });
     const type = { 'content-type': 'application/json; charset=utf-8' };
-    return { body: written, headers: { ...type, ...answerHeaders(requestId, get('origin'), corsOrigins) } };
+    return {
+      status: 200,
+      body: written,
+      headers: { ...type, ...answerHeaders(requestId, get('origin'), corsOrigins) },
+    };
   };
 }

@@ -78,6 +78,13 @@ export function bodyObject(body: string): Record<string, unknown> {
   return jsonObject(body, 'body');
 }
 
+/** The same, and refused where its document is too long or too deep. */
+export function paramsOf(body: string): Record<string, unknown> {
+  const params = bodyObject(body);
+  checkQuery(params.query);
+  return params;
+}
+
 class Refusal extends DomainError {
   readonly status: number;
 
@@ -109,7 +116,7 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
   const charset = parameters.find((part) => part.startsWith('charset='));
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new Refusal(415, 'Send the operation in UTF-8.');
   const body = await bodyOf(request, maxBodyBytes);
-  checkQuery(jsonObject(body, 'body').query);
+  paramsOf(body);
   headers.delete('content-length');
   return new Request(url, { method, headers, body, signal });
 }

@@ -6,11 +6,12 @@ import type { PlainAnswer, PlainRequest } from './fast-lane.ts';
 export type Handlers = {
   fetch: (request: Request) => Promise<Response>;
   quick: (request: PlainRequest) => Promise<PlainAnswer | null>;
+  direct: (request: PlainRequest) => Promise<PlainAnswer | null>;
   maxBodyBytes: number;
 };
 
-/** The server for `node:http`: what can be answered quickly is, and the rest passes through `fetch`. */
-export function nodeHandler({ fetch, quick, maxBodyBytes }: Handlers): RequestListener {
+/** The server for `node:http`: what can be answered quickly is, then what can be directly; the rest passes through `fetch`. */
+export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): RequestListener {
   const adapter = createServerAdapter(fetch);
   return (request, response) => {
     if (!isPlain(request, maxBodyBytes)) {
@@ -24,10 +25,11 @@ export function nodeHandler({ fetch, quick, maxBodyBytes }: Handlers): RequestLi
 
   async function answer(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
     // What is no UTF-8 is refused the usual way.
-    const answered = isUtf8(bytes) && (await quick({ headers: request.headers, body: bytes.toString() }));
+    const plain = isUtf8(bytes) && { headers: request.headers, body: bytes.toString() };
+    const answered = plain && ((await quick(plain)) ?? (await direct(plain)));
     if (answered) {
-      const { headers, body } = answered;
-      response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
+      const { status, headers, body } = answered;
+      response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
       return;
     }
     const headers = new Headers(request.headers as Record<string, string>);

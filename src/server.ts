@@ -1,17 +1,20 @@
 import type { GraphQLError } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { KeyHolders } from './access/key-holders.ts';
 import { KeyUses } from './access/key-uses.ts';
 import { RateLimiter } from './access/rate-limit.ts';
 import { ReadLog } from './audit/read-log.ts';
 import { contextOf } from './context.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
+import { directLane } from './direct-lane.ts';
 import { fastLane } from './fast-lane.ts';
 import type { Context } from './graphql/context.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
 import { useIntrospection } from './graphql/introspection.ts';
+import { KnownWrites } from './graphql/known-writes.ts';
 import { chargeWithin, type Spend, useLimits } from './graphql/limits.ts';
 import { type NoteReads, useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
@@ -56,6 +59,8 @@ export function createServer(options: ServerOptions) {
   const noteReads: NoteReads = (...read) => readLog.note(...read);
   const charge = chargeWithin(schema, limits, spend);
   const sqlAnswers = new SqlAnswers(schema, sqlRoots);
+  const holders = new KeyHolders(database);
+  const knownWrites = new KnownWrites();
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: forDevelopment && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -73,14 +78,16 @@ export function createServer(options: ServerOptions) {
       useIntrospection(schema, forDevelopment),
       useScopesFirst(),
       sqlAnswers.plugin(),
+      knownWrites.plugin(),
       useReads(noteReads),
       useCodedValidation(mask),
       useRequestOfFaults(requestOf),
     ],
     maskedErrors: { maskError: mask },
-    context: async ({ request }) => {
+    context: async ({ request, params }) => {
       try {
-        const context = await contextOf(request.headers, database, limits);
+        const asks = knownWrites.has(params) ? holders : null;
+        const context = await contextOf(request.headers, database, limits, asks);
         onContext(context);
         return context;
       } catch (error) {
@@ -98,7 +105,9 @@ export function createServer(options: ServerOptions) {
   return {
     fetch: harden(answer, { maxBodyBytes, corsOrigins, onAnswer }),
     /** The same for what can be answered more directly; null for the rest. */
-    quick: fastLane({ database, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads }),
+    quick: fastLane({ database, holders, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads }),
+    /** The same for any other operation; null for a request that is to be refused as such. */
+    direct: directLane({ yoga, corsOrigins, onAnswer }),
     maxBodyBytes,
     /** Writes what is still to be noted of requests that were answered. */
     async flush(): Promise<void> {

@@ -11,10 +11,15 @@ import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 const api = await useApi();
 const shop = await api.tenant('shop');
 const server = createServer({ database: api.database, logger: silent, corsOrigins: ['https://app.example'] });
-let quickly = 0;
+let [quickly, directly] = [0, 0];
 const quick: typeof server.quick = async (request) => {
   const answer = await server.quick(request);
   if (answer) quickly += 1;
+  return answer;
+};
+const direct: typeof server.direct = async (request) => {
+  const answer = await server.direct(request);
+  if (answer) directly += 1;
   return answer;
 };
 
@@ -23,7 +28,7 @@ let url: string;
 beforeAll(async () => {
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
-  http = createHttpServer(nodeHandler({ ...server, quick }));
+  http = createHttpServer(nodeHandler({ ...server, quick, direct }));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
 });
@@ -56,9 +61,9 @@ async function answerOf(answer: Response) {
 }
 
 async function send(sent: Sent) {
-  const before = quickly;
+  const before = { quickly, directly };
   const answer = await answerOf(await fetch(requestOf(sent)));
-  return { ...answer, isQuick: quickly > before };
+  return { ...answer, isQuick: quickly > before.quickly, isDirect: directly > before.directly };
 }
 
 // By the same server, as a request and an answer.
@@ -104,6 +109,46 @@ it.each<[string, Sent, isQuick: boolean]>([
   expect(answer.isQuick).toBe(isQuick);
   expect([answer.status, answer.text]).toEqual([usual.status, usual.text]);
   expect(answer.said).toMatchObject(usual.said);
+});
+
+const tag = `mutation Tag($input: TagCustomerInput!) { tagCustomer(input: $input) { outcome customer { id note } } }`;
+const tagged = (input: object) => ({ query: tag, variables: { input } });
+
+it.each<[string, Sent, isDirect: boolean]>([
+  ['a write', { body: tagged({ customer: known, tag: 'again' }) }, true],
+  ['a write that is refused', { body: tagged({ customer: { email: 'nobody@example.com' }, tag: 'x' }) }, true],
+  ['a write of the wrong type', { body: tagged({ customer: known }) }, true],
+  ['a list', { body: { query: '{ orders(first: 1) { totalCount nodes { id number note } } }' } }, true],
+  ['a part that fails', { body: { query: '{ viewer { keyName } order(by: { id: "no" }) { id } }' } }, true],
+  ['what costs too much', { body: { query: '{ a: customers(first: 10000) { nodes { id } } }' } }, true],
+  ['too deep a document', { body: { query: `{ ${'a{'.repeat(45)} b ${'}'.repeat(45)} }` } }, false],
+  ['a field that is not there', { body: { query: '{ nothing }' } }, true],
+  ['a document that is none', { body: { query: '{' } }, true],
+  ['no document', { body: { variables: {} } }, false],
+  ['a parameter that is none', { body: { query: '{ __typename }', more: 1 } }, false],
+  ['a subscription', { body: { query: 'subscription { nothing }' } }, true],
+  ['a page of an allowed origin', { body: tagged({}), headers: { origin: 'https://app.example' } }, true],
+])('answers %s directly as the usual way does', async (_what, sent, isDirect) => {
+  await send(sent);
+  const [answer, usual] = [await send(sent), await asUsual(sent)];
+
+  expect(answer.isDirect).toBe(isDirect);
+  expect([answer.status, answer.text]).toEqual([usual.status, usual.text]);
+  expect(answer.said).toMatchObject(usual.said);
+});
+
+it('writes nothing for a key that was revoked a moment ago, however often it wrote before', async () => {
+  const { id, secret } = await createApiKey(shop.db, { name: 'writer', scopes: ['customers:read', 'customers:write'] });
+  const write = (name: string) => send({ secret, body: tagged({ customer: known, tag: name }) });
+  const before = [await write('by-a-key'), await write('by-a-key-still')];
+  await revokeApiKey(shop.db, { id: encodeId('ApiKey', id) });
+
+  const after = await write('by-a-key-that-is-over');
+
+  expect(before.map(({ status }) => status)).toEqual([200, 200]);
+  expect(after.status).toBe(401);
+  expect(after.text).toMatch(/"code":"UNAUTHENTICATED".*"data":null/);
+  expect(await shop.db.customerTag.count({ where: { tag: 'by-a-key-that-is-over' } })).toBe(0);
 });
 
 it('refuses what is no UTF-8', async () => {

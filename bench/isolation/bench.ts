@@ -7,7 +7,8 @@ import { createWorkspace } from '../../src/access/workspaces.ts';
 import { type Database, type Db, openDatabase } from '../../src/db/database.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import { statementName } from '../../src/db/statement-name.ts';
-import { exchangeTickets } from '../../src/db/tenant-pool.ts';
+import { type Send, statementsBy } from '../../src/db/statements.ts';
+import { exchangeTickets } from '../../src/db/tickets.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
 import { createServer } from '../../src/server.ts';
 import { connect, cpuOfSessions, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
@@ -38,11 +39,14 @@ function filtered(): Database {
   const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) });
   const shared = new PrismaClient({ adapter });
   const known = new Map<string, Db>();
+  const send: Send = (statements) => Promise.all(statements.map((statement) => pool.query(statement)));
   return {
     ...isolated,
     pool,
     forWorkspace(workspaceId) {
-      const db = known.get(workspaceId) ?? (shared.$extends({ client: { workspaceId } }) as unknown as Db);
+      const db =
+        known.get(workspaceId) ??
+        (shared.$extends({ client: { workspaceId, ...statementsBy(send) } }) as unknown as Db);
       known.set(workspaceId, db);
       return db;
     },

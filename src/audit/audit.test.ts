@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { canaries, writeCanaries } from '../../test/dataset.ts';
-import { createApiKey } from '../access/api-keys.ts';
+import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
+import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { schema } from '../schema.ts';
 
@@ -88,34 +89,35 @@ it('names each of the keys that write at the same time', async () => {
   );
 });
 
+const writes = [
+  'addContactPoint(input: { customer: $by, kind: PHONE, value: "512345678" })',
+  'tagCustomer(input: { customer: $by, tag: "x" })',
+  'untagCustomer(input: { customer: $by, tag: "x" })',
+  'upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })',
+  'upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })',
+  'upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: $by, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })',
+  'recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })',
+  'recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })',
+  'recordReturn(input: { customer: $by, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })',
+  'definePreference(input: { key: "k", valueType: STRING })',
+  'setPreference(input: { customer: $by, key: "k", value: { string: "v" }, origin: STATED })',
+  'retractPreference(input: { customer: $by, key: "k" })',
+  'recordConsent(input: { customer: $by, channel: EMAIL, purpose: SERVICE, status: GRANTED })',
+  'upsertInteraction(input: { customer: $by, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })',
+  'upsertCase(input: { key: { externalId: { source: "s", value: "c" } }, customer: $by, subject: "x" })',
+  'openCase(input: { customer: $by, subject: "y" })',
+  'updateCase(input: { key: { externalId: { source: "s", value: "c" } }, priority: HIGH })',
+  'resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })',
+  'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
+  'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
+  'createCustomerToken(input: { customer: $by })',
+  'requestErasure(input: { customer: $by })',
+  'setRetention(input: { interactionRetentionDays: 9999 })',
+];
+const documentOf = (write: string) => `mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`;
+
 it('notes by every mutation there is', async () => {
-  const writes = [
-    'addContactPoint(input: { customer: $by, kind: PHONE, value: "512345678" })',
-    'tagCustomer(input: { customer: $by, tag: "x" })',
-    'untagCustomer(input: { customer: $by, tag: "x" })',
-    'upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })',
-    'upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })',
-    'upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: $by, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })',
-    'recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })',
-    'recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })',
-    'recordReturn(input: { customer: $by, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })',
-    'definePreference(input: { key: "k", valueType: STRING })',
-    'setPreference(input: { customer: $by, key: "k", value: { string: "v" }, origin: STATED })',
-    'retractPreference(input: { customer: $by, key: "k" })',
-    'recordConsent(input: { customer: $by, channel: EMAIL, purpose: SERVICE, status: GRANTED })',
-    'upsertInteraction(input: { customer: $by, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })',
-    'upsertCase(input: { key: { externalId: { source: "s", value: "c" } }, customer: $by, subject: "x" })',
-    'openCase(input: { customer: $by, subject: "y" })',
-    'updateCase(input: { key: { externalId: { source: "s", value: "c" } }, priority: HIGH })',
-    'resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })',
-    'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
-    'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
-    'createCustomerToken(input: { customer: $by })',
-    'requestErasure(input: { customer: $by })',
-    'setRetention(input: { interactionRetentionDays: 9999 })',
-  ];
-  for (const write of writes)
-    await shop.data(`mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`);
+  for (const write of writes) await shop.data(documentOf(write));
   const { contactPoints } = (
     await shop.data('query ($by: CustomerKey!) { customer(by: $by) { contactPoints { nodes { id } } } }', {
       by: { id: ada },
@@ -132,6 +134,18 @@ it('notes by every mutation there is', async () => {
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   expect(noted.map(({ operation }) => operation).sort()).toEqual(mutations.sort());
   expect(JSON.stringify(await shop.db.auditEvent.findMany())).not.toMatch(/secretHash|rapport_[0-9a-f]{12}_/);
+});
+
+it('asks in every write whether the key still holds, however well it is remembered', async () => {
+  const { id, secret } = await createApiKey(shop.db, { name: 'over', scopes: allScopes });
+  const [first = ''] = writes;
+  const before = [await shop.send(documentOf(first)), await api.sendAs(secret, documentOf(first))];
+  await revokeApiKey(shop.db, { id: encodeId('ApiKey', id) });
+  const codes = new Set<unknown>();
+  for (const write of writes) codes.add((await api.sendAs(secret, documentOf(write))).errors?.[0]?.extensions.code);
+
+  expect(before.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+  expect([...codes]).toEqual(['UNAUTHENTICATED']);
 });
 
 it('notes whose personal data a request read unmasked, of which classes, what for and by what name', async () => {

@@ -1,7 +1,6 @@
 import { bulkOf } from '../db/bulk.ts';
 import type { Database } from '../db/database.ts';
 import type { Author } from '../db/journal.ts';
-import { sendAll } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
@@ -76,7 +75,7 @@ export class ReadLog {
     const rows = noted.map(({ row }) => row);
     await transact(this.#database.forWorkspace(workspaceId), async (tx) =>
       // They are there already where the answer to an earlier try was lost.
-      sendAll(tx, (await bulkOf(tx)).insert('AuditEvent', rows, 'ON CONFLICT DO NOTHING')),
+      tx.sendAll((await bulkOf(tx)).insert('AuditEvent', rows, 'ON CONFLICT DO NOTHING')),
     );
   }
 

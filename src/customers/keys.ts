@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Tx } from '../db/database.ts';
 import { externalIdInput } from '../db/entity-keys.ts';
-import { Prisma } from '../db/generated/prisma/client.ts';
+import type { Statements } from '../db/statements.ts';
 import { normalizeEmail, normalizePhone } from '../lib/contact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, text } from '../lib/fields.ts';
@@ -62,26 +61,38 @@ export function claimText(claim: Claim): string {
 }
 
 /** Who holds each claim, by `claimText`. A customer that was merged away stands for its survivor. */
-export async function findOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
+export async function findOwners(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
+  if (claims.length === 0) return new Map();
   // One exact look-up for each kind at hand: a condition on all of them at once is one that no index answers.
-  const lookups = [...groupedValues(claims)].map(([group, values]) => lookupOf(tx.workspaceId, group, [...values]));
-  if (lookups.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ claim: string; owner: string }[]>(Prisma.join(lookups, ' UNION ALL '));
+  const values: unknown[] = [tx.workspaceId];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const lookups = [...groupedValues(claims)].map(([group, wanted]) => lookupOf(group, [...wanted], parameter));
+  const text = lookups.join(' UNION ALL ');
+  const rows = await tx.query<{ claim: string; owner: string }>({ text, values });
   return new Map(rows.map(({ claim, owner }) => [claim, owner]));
 }
 
 /** The same, and who held it before they were erased where nobody does now. */
-export async function findPastOwners(tx: Tx, claims: Claim[]): Promise<Map<string, string>> {
+export async function findPastOwners(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
   const owners = await findOwners(tx, claims);
-  const free = claims.filter((claim) => claim.kind !== 'ID' && !owners.has(claimText(claim)));
-  if (free.length === 0) return owners;
-  const hashes = new Map(free.map((claim) => [erasedKeyOf(tx.workspaceId, claim), claimText(claim)]));
-  const rows = await tx.$queryRaw<{ hash: string; owner: string }[]>`
-    SELECT wanted.hash, found."customerId"::text AS owner FROM unnest(${[...hashes.keys()]}::text[]) AS wanted(hash)
+  const erased = await findErased(
+    tx,
+    claims.filter((claim) => !owners.has(claimText(claim))),
+  );
+  return new Map([...owners, ...erased]);
+}
+
+// Who held a claim when they were erased. An id is never given up.
+async function findErased(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
+  const given = claims.filter(({ kind }) => kind !== 'ID');
+  if (given.length === 0) return new Map();
+  const hashes = new Map(given.map((claim) => [erasedKeyOf(tx.workspaceId, claim), claimText(claim)]));
+  const text = `SELECT wanted.hash, found."customerId" AS owner FROM unnest($2::text[]) AS wanted(hash)
     CROSS JOIN LATERAL (SELECT "customerId" FROM "ErasedKey"
-      WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "hash" = wanted.hash LIMIT 1) found`;
-  for (const { hash, owner } of rows) owners.set(hashes.get(hash) ?? '', owner);
-  return owners;
+      WHERE "workspaceId" = $1::uuid AND "hash" = wanted.hash LIMIT 1) found`;
+  const values = [tx.workspaceId, [...hashes.keys()]];
+  const rows = await tx.query<{ hash: string; owner: string }>({ text, values });
+  return new Map(rows.map(({ hash, owner }) => [hashes.get(hash) ?? '', owner]));
 }
 
 /** What is kept of a claim when its customer is erased: enough to know it again, and nothing to read. */
@@ -101,64 +112,87 @@ export function erasedRefusal(...field: (string | number)[]): DomainError {
  * was erased is refused.
  */
 export async function resolveCustomers(
-  tx: Tx,
+  tx: Statements,
   keys: (CustomerKeyInput | null | undefined)[],
   ...field: string[]
 ): Promise<(string | null | DomainError)[]> {
-  const found = await resolveBuyers(tx, keys, ...field);
-  const ids = [...new Set(found.filter((id) => typeof id === 'string'))];
-  if (ids.length === 0) return found;
-  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT "id"::text FROM "Customer"
-    WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "id" = ANY (${ids}::uuid[]) AND "status" = 'ERASED'`;
-  const erased = new Set(rows.map(({ id }) => id));
-  return found.map((id) => (typeof id === 'string' && erased.has(id) ? erasedRefusal(...field) : id));
+  const claims = await claimsOfKeys(tx, keys, field);
+  const owners = await findOwners(tx, claims.filter(isClaim));
+  const ownerOf = (claim: Claim) => owners.get(claimText(claim));
+  // Whoever was erased holds nothing any more; only their id still leads to them.
+  const byId = claims.filter(isClaim).flatMap((claim) => (claim.kind === 'ID' ? (ownerOf(claim) ?? []) : []));
+  const erased = await erasedAmong(tx, byId);
+  const held = await findErased(
+    tx,
+    claims.filter(isClaim).filter((claim) => !ownerOf(claim)),
+  );
+  return claims.map((claim) => {
+    if (!isClaim(claim)) return claim;
+    const owner = ownerOf(claim);
+    if (held.has(claimText(claim)) || (owner && erased.has(owner))) return erasedRefusal(...field);
+    return owner ?? unknownCustomer(field);
+  });
 }
 
 /** The same for the books: who was erased is still who bought. */
 export async function resolveBuyers(
-  tx: Tx,
+  tx: Statements,
   keys: (CustomerKeyInput | null | undefined)[],
   ...field: string[]
 ): Promise<(string | null | DomainError)[]> {
-  if (keys.every((key) => !key)) return keys.map(() => null);
+  const claims = await claimsOfKeys(tx, keys, field);
+  const owners = await findPastOwners(tx, claims.filter(isClaim));
+  return claims.map((claim) => (isClaim(claim) ? (owners.get(claimText(claim)) ?? unknownCustomer(field)) : claim));
+}
+
+async function claimsOfKeys(
+  tx: Statements,
+  keys: (CustomerKeyInput | null | undefined)[],
+  field: string[],
+): Promise<(Claim | null | DomainError)[]> {
   const defaultCountry = await defaultCountryOf(
     tx,
     keys.some((key) => key?.phone),
   );
-  const claims = keys.map((key) => (key ? attempt(() => claimOfKey(key, defaultCountry, ...field)) : null));
-  const owners = await findPastOwners(
-    tx,
-    claims.filter((claim): claim is Claim => claim !== null && !(claim instanceof DomainError)),
-  );
-  return claims.map((claim) => {
-    if (claim === null || claim instanceof DomainError) return claim;
-    return owners.get(claimText(claim)) ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
-  });
+  return keys.map((key) => (key ? attempt(() => claimOfKey(key, defaultCountry, ...field)) : null));
+}
+
+function isClaim(claim: Claim | null | DomainError): claim is Claim {
+  return claim !== null && !(claim instanceof DomainError);
+}
+
+function unknownCustomer(field: string[]): DomainError {
+  return new DomainError('NOT_FOUND', 'No such customer.', { field });
+}
+
+async function erasedAmong(tx: Statements, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const text = `SELECT "id" FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[]) AND "status" = 'ERASED'`;
+  const rows = await tx.query<{ id: string }>({ text, values: [tx.workspaceId, ids] });
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** One customer by a key; NOT_FOUND where there is none, CONFLICT where they were erased. */
-export async function resolveCustomer(tx: Tx, key: CustomerKeyInput, ...field: string[]): Promise<string> {
+export async function resolveCustomer(tx: Statements, key: CustomerKeyInput, ...field: string[]): Promise<string> {
   return only(await resolveCustomers(tx, [key], ...field), field);
 }
 
 /** The same for the books. */
-export async function resolveBuyer(tx: Tx, key: CustomerKeyInput, ...field: string[]): Promise<string> {
+export async function resolveBuyer(tx: Statements, key: CustomerKeyInput, ...field: string[]): Promise<string> {
   return only(await resolveBuyers(tx, [key], ...field), field);
 }
 
 function only([id]: (string | null | DomainError)[], field: string[]): string {
   if (typeof id === 'string') return id;
-  throw id ?? new DomainError('NOT_FOUND', 'No such customer.', { field });
+  throw id ?? unknownCustomer(field);
 }
 
 /** The country that phone numbers are read in; asked for only where a phone is at hand. */
-export async function defaultCountryOf(tx: Tx, needed: boolean): Promise<string | null> {
+export async function defaultCountryOf(tx: Statements, needed: boolean): Promise<string | null> {
   if (!needed) return null;
-  const { defaultCountry } = await tx.workspace.findUniqueOrThrow({
-    where: { id: tx.workspaceId },
-    select: { defaultCountry: true },
-  });
-  return defaultCountry;
+  const text = `SELECT "defaultCountry" FROM "Workspace" WHERE "id" = $1::uuid`;
+  const [row] = await tx.query<{ defaultCountry: string | null }>({ text, values: [tx.workspaceId] });
+  return row?.defaultCountry ?? null;
 }
 
 // By kind, and external ids by their source too.
@@ -173,19 +207,21 @@ function groupedValues(claims: Claim[]): Map<string, Set<string>> {
   return groups;
 }
 
-function lookupOf(workspaceId: string, group: string, values: string[]): Prisma.Sql {
+function lookupOf(group: string, wanted: string[], parameter: (value: unknown) => string): string {
+  const values = parameter(wanted);
   if (group === 'ID') {
-    return Prisma.sql`SELECT 'ID ' || "id" AS claim, coalesce("mergedIntoId", "id")::text AS owner FROM "Customer"
-      WHERE "workspaceId" = ${workspaceId}::uuid AND "id" = ANY (${values}::uuid[])`;
+    return `SELECT 'ID ' || "id" AS claim, coalesce("mergedIntoId", "id")::text AS owner FROM "Customer"
+      WHERE "workspaceId" = $1::uuid AND "id" = ANY (${values}::uuid[])`;
   }
   // LATERAL with LIMIT: one index look-up for each value, as in `findEntities`.
+  const prefix = parameter(group);
   if (group.startsWith('EXTERNAL ')) {
-    const source = group.slice('EXTERNAL '.length);
-    return Prisma.sql`SELECT ${group} || E'\n' || wanted.value AS claim, found."customerId"::text AS owner
+    const source = parameter(group.slice('EXTERNAL '.length));
+    return `SELECT ${prefix} || E'\n' || wanted.value AS claim, found."customerId"::text AS owner
       FROM unnest(${values}::text[]) AS wanted(value) CROSS JOIN LATERAL (SELECT "customerId" FROM "CustomerExternalId"
-        WHERE "workspaceId" = ${workspaceId}::uuid AND "source" = ${source} AND "value" = wanted.value LIMIT 1) found`;
+        WHERE "workspaceId" = $1::uuid AND "source" = ${source} AND "value" = wanted.value LIMIT 1) found`;
   }
-  return Prisma.sql`SELECT ${group} || ' ' || wanted.value AS claim, found."customerId"::text AS owner
+  return `SELECT ${prefix} || ' ' || wanted.value AS claim, found."customerId"::text AS owner
     FROM unnest(${values}::text[]) AS wanted(value) CROSS JOIN LATERAL (SELECT "customerId" FROM "ContactPoint"
-      WHERE "workspaceId" = ${workspaceId}::uuid AND "normalizedValue" = wanted.value AND "kind" = ${group}::"ContactPointKind" LIMIT 1) found`;
+      WHERE "workspaceId" = $1::uuid AND "normalizedValue" = wanted.value AND "kind" = ${prefix}::text::"ContactPointKind" LIMIT 1) found`;
 }

@@ -1,8 +1,7 @@
 import type { Outcome } from '../lib/written.ts';
 import { arrayLiteral } from './array-literal.ts';
-import type { Tx } from './database.ts';
 import type { Prisma } from './generated/prisma/client.ts';
-import type { Statement } from './statements.ts';
+import type { Statement, Statements } from './statements.ts';
 
 /**
  * Writes rows of one workspace, any number in one statement: a column goes as one array. Prisma's createMany takes ten
@@ -87,7 +86,7 @@ export class Bulk {
   }
 }
 
-export async function bulkOf(tx: Tx): Promise<Bulk> {
+export async function bulkOf(tx: Statements): Promise<Bulk> {
   return new Bulk(tx.workspaceId, await columnTypes(tx));
 }
 
@@ -96,7 +95,7 @@ type ColumnTypes = (table: string, column: string) => string;
 let known: Map<string, string> | null = null;
 
 // They are the same in every database that is migrated, so a process asks once.
-async function columnTypes(tx: Tx): Promise<ColumnTypes> {
+async function columnTypes(tx: Statements): Promise<ColumnTypes> {
   known ??= await readColumnTypes(tx);
   const types = known;
   return (table, column) => {
@@ -106,10 +105,10 @@ async function columnTypes(tx: Tx): Promise<ColumnTypes> {
   };
 }
 
-async function readColumnTypes(tx: Tx): Promise<Map<string, string>> {
-  const rows = await tx.$queryRaw<{ name: string; type: string }[]>`
-    SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, NULL) AS type
+async function readColumnTypes(tx: Statements): Promise<Map<string, string>> {
+  const text = `SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, NULL) AS type
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped`;
+  const rows = await tx.query<{ name: string; type: string }>({ text, values: [] });
   return new Map(rows.map(({ name, type }) => [name, type]));
 }

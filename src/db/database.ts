@@ -5,20 +5,22 @@ import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import type { Author, Once } from './journal.ts';
 import { connectionLifetimeSeconds, nameOfSelected, statementName } from './statement-name.ts';
-import type { Statement } from './statements.ts';
+import { type Send, type Statement, type Statements, statementsBy } from './statements.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
 /** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
-export type Db = PrismaClient & {
-  workspaceId: string;
-  author?: Author;
-  once?: Once | null;
-  /** One statement past Prisma, prepared under its name; what it reads and may is the same. */
-  read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-};
+export type Db = PrismaClient &
+  Statements & {
+    author?: Author;
+    once?: Once | null;
+    /** As `query`, for one of the many texts that callers shape by what they select. */
+    read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
+    /** A connection of its own, to be released. */
+    connect(): Promise<pg.PoolClient>;
+  };
 
 /** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
-export type Tx = Prisma.TransactionClient & { workspaceId: string };
+export type Tx = Prisma.TransactionClient & Statements;
 
 export type Database = {
   /** Of one customer: their own rows alone, to read and not to write. */
@@ -127,8 +129,11 @@ function openTenant(pool: pg.Pool, tenant: Tenant): Db {
     const { rows }: pg.QueryResult = await tenantPool.query({ name: nameOfSelected(text), text, values });
     return rows;
   };
+  const connect: Db['connect'] = () => tenantPool.connect();
+  const send: Send = (statements) => Promise.all(statements.map((statement) => tenantPool.query(statement)));
   // Through an extension the workspace is on the clients of transactions too.
-  return new PrismaClient({ adapter }).$extends({ client: { workspaceId, read } }) as unknown as Db;
+  const client = { workspaceId, read, connect, ...statementsBy(send) };
+  return new PrismaClient({ adapter }).$extends({ client }) as unknown as Db;
 }
 
 // One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts

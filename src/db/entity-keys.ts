@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, name } from '../lib/fields.ts';
 import type { IdType } from '../lib/ids.ts';
-import type { Tx } from './database.ts';
-import { Prisma } from './generated/prisma/client.ts';
+import type { Statements } from './statements.ts';
 
 /** The types that another system may have named: their tables have `source` and `externalId`. */
 export type KeyedType = Extract<
@@ -40,7 +39,7 @@ function entityKeyText({ id, externalId }: EntityKey): string {
 
 /** The ids that keys stand for, in their order; null where there is no key, or no such thing. One statement at most. */
 export async function findEntities(
-  tx: Tx,
+  tx: Statements,
   type: KeyedType,
   keys: (EntityKey | null | undefined)[],
 ): Promise<(string | null)[]> {
@@ -57,24 +56,12 @@ export async function findEntities(
   const ids = [...wanted.values()].flatMap(({ id }) => id ?? []);
   // LATERAL with LIMIT: one index look-up for each key. Left to choose, the planner reads every external id of the
   // source wherever it has no statistics yet, as in a first import.
-  const rows = await tx.$queryRaw<{ key: string; id: string }[]>(
-    Prisma.sql(
-      [
-        'SELECT wanted."source" || E\'\\n\' || wanted."value" AS key, found."id"::text AS id FROM unnest(',
-        '::text[], ',
-        `::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "id" FROM "${type}" WHERE "workspaceId" = `,
-        `::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found
-        UNION ALL SELECT "id"::text, "id"::text FROM "${type}" WHERE "workspaceId" = `,
-        '::uuid AND "id" = ANY (',
-        '::uuid[])',
-      ],
-      externals.map(({ source }) => source),
-      externals.map(({ value }) => value),
-      tx.workspaceId,
-      tx.workspaceId,
-      ids,
-    ),
-  );
+  const text = `SELECT wanted."source" || E'\\n' || wanted."value" AS key, found."id"::text AS id
+    FROM unnest($2::text[], $3::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "id" FROM "${type}"
+      WHERE "workspaceId" = $1::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found
+    UNION ALL SELECT "id"::text, "id"::text FROM "${type}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($4::uuid[])`;
+  const [sources, values] = [externals.map(({ source }) => source), externals.map(({ value }) => value)];
+  const rows = await tx.query<{ key: string; id: string }>({ text, values: [tx.workspaceId, sources, values, ids] });
   const found = new Map(rows.map(({ key, id }) => [key, id]));
   return texts.map((text) => (text === null ? null : (found.get(text) ?? null)));
 }
@@ -83,7 +70,7 @@ export async function findEntities(
 export type Identified<Item> = { input: Item; id: string | null; keys: string[] };
 
 export async function identifyByKey<Item extends { key?: EntityKey | null | undefined }>(
-  tx: Tx,
+  tx: Statements,
   type: KeyedType,
   items: Item[],
 ): Promise<Identified<Item>[]> {
@@ -100,7 +87,7 @@ export async function identifyByKey<Item extends { key?: EntityKey | null | unde
 
 /** As `findEntities`, but a key that stands for nothing is a refusal for its item. */
 export async function resolveEntities(
-  tx: Tx,
+  tx: Statements,
   type: KeyedType,
   keys: (EntityKey | null | undefined)[],
   ...field: (string | number)[]

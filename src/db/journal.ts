@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
-import type { Db, Tx } from './database.ts';
-import type { Prisma } from './generated/prisma/client.ts';
+import type { Db } from './database.ts';
 import type { Purpose } from './generated/prisma/enums.ts';
+import type { Statements } from './statements.ts';
 
 /** Who writes, and by what operation: triggers note it with every row that changes. */
 export type Author = {
@@ -24,33 +24,55 @@ export function inTheNameOf(db: Db, author: Author, once: Once | null): Db {
 }
 
 /** Does `work` within a transaction in the name of its author, or, where it was done before, gives what it gave then. */
-export async function journaled<T>(db: Db, tx: Tx, work: () => Promise<T>): Promise<T> {
+export async function journaled<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
   if (!db.author) return work();
-  await tx.$executeRaw`SELECT set_config('app.audit', ${JSON.stringify(db.author)}, true)`;
+  const values = [tx.workspaceId, db.author.keyId, JSON.stringify(db.author)];
+  const [named] = await tx.query<{ isAllowed: boolean | null }>({ text: nameAuthor, values });
+  // Whoever was let in by what a process remembers of a key is asked for again here.
+  if (!named?.isAllowed) throw keyIsOver();
   return db.once ? doneOnce(tx, db.author.keyId, db.once, work) : work();
 }
+
+/** True where the key `$2` of the workspace `$1` may still be used, else null. */
+export const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
+  AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
+
+export function keyIsOver(): DomainError {
+  return new DomainError('UNAUTHENTICATED', 'This key was revoked or is over.');
+}
+
+const nameAuthor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
 
 const keptForMs = 24 * 3_600_000;
 
 // The result is kept by the same transaction: there is never one without the other.
-async function doneOnce<T>(tx: Tx, keyId: string, { key, request }: Once, work: () => Promise<T>): Promise<T> {
+async function doneOnce<T>(tx: Statements, keyId: string, { key, request }: Once, work: () => Promise<T>): Promise<T> {
   const { workspaceId } = tx;
-  const [lock] = await tx.$queryRaw<{ isFree: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${workspaceId} ${keyId} ${key}`}, 0)) AS "isFree"`;
+  const text = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
+  const [lock] = await tx.query<{ isFree: boolean }>({ text, values: [`${workspaceId} ${keyId} ${key}`] });
   if (!lock?.isFree) {
     const message = 'A request with this idempotency key is still running.';
     throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
   }
-  const where = { workspaceId_keyId_key: { workspaceId, keyId, key } };
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
-  const before = await tx.idempotencyRecord.findUnique({ where });
+  const [before] = await tx.query<Done<T>>({ text: recordOf, values: [workspaceId, keyId, key] });
   if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
-    if (before.fingerprint === fingerprint) return before.result as T;
+    if (before.fingerprint === fingerprint) return before.result;
     const message = 'This idempotency key was used before, for something else.';
     throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
   }
   const result = await work();
-  const done = { fingerprint, result: result as Prisma.InputJsonValue, createdAt: new Date() };
-  await tx.idempotencyRecord.upsert({ where, create: { workspaceId, keyId, key, ...done }, update: done });
+  const values = [workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
+  await tx.query({ text: saveRecord, values });
   return result;
 }
+
+type Done<T> = { fingerprint: string; result: T; createdAt: Date };
+
+const recordOf = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
+  WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;
+
+const saveRecord = `INSERT INTO "IdempotencyRecord" ("workspaceId", "keyId", "key", "fingerprint", "result", "createdAt")
+  VALUES ($1::uuid, $2::uuid, $3, $4, $5::jsonb, $6)
+  ON CONFLICT ("workspaceId", "keyId", "key") DO UPDATE
+  SET "fingerprint" = EXCLUDED."fingerprint", "result" = EXCLUDED."result", "createdAt" = EXCLUDED."createdAt"`;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { exchanged } from './statements.ts';
+import { exchangeTickets } from './tickets.ts';
 
 /** Whose rows a session sees: a workspace's, or of these one customer's own. */
 export type Tenant = { workspaceId: string; customerId: string | null };
@@ -63,25 +63,3 @@ const bindStatement =
   "SELECT set_config('app.workspace_id', $1, false), set_config('app.customer_id', $2, false), set_config('role', $3, false)";
 
 const boundTo = new WeakMap<pg.PoolClient, string>();
-
-const exchanging = new WeakSet<pg.PoolClient>();
-
-/**
- * From now on a ticket sent to this connection sends what it stands for. Prisma's adapter passes one configuration;
- * whatever else uses the pool is let through.
- */
-export function exchangeTickets(client: pg.PoolClient): void {
-  if (exchanging.has(client)) return;
-  exchanging.add(client);
-  const send = client.query;
-  Object.assign(client, {
-    query(...query: unknown[]) {
-      const [config] = query;
-      const statements = typeof config === 'object' ? exchanged(config as pg.QueryConfig) : undefined;
-      if (!statements) return Reflect.apply(send, client, query);
-      return Promise.all(statements.map((statement) => Reflect.apply(send, client, [statement]))).then((results) =>
-        results.at(-1),
-      );
-    },
-  });
-}

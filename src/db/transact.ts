@@ -3,17 +3,49 @@ import type { Db, Tx } from './database.ts';
 import { Prisma } from './generated/prisma/client.ts';
 import { journaled } from './journal.ts';
 import { sqlStateOf } from './sql-state.ts';
+import { type Send, type Statements, statementsBy } from './statements.ts';
+import { sendWithin } from './tickets.ts';
 
 /**
  * Runs `work` in a transaction, again where another writer came in between: two that create one thing at once, or that
  * lock in a different order. The second try sees what the first writer left, so it updates, or refuses with a reason.
  * In somebody's name, and once only, where `db` is so.
  */
-export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
+export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
+  const inTransaction = (prisma: Prisma.TransactionClient) => {
+    const { query, sendAll } = statementsBy(sendWithin(prisma));
+    const tx: Tx = Object.create(prisma, { query: { value: query }, sendAll: { value: sendAll } });
+    return journaled(db, tx, () => work(tx));
+  };
+  return again(attempts, () => db.$transaction(inTransaction, { timeout: timeoutMs, maxWait: 10_000 }));
+}
+
+/** The same for what needs nothing of Prisma: its transaction costs the process several times as much. */
+export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): Promise<T> {
+  return again(5, async () => {
+    const client = await db.connect();
+    const send: Send = (statements) => Promise.all(statements.map((statement) => client.query(statement)));
+    const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
+    try {
+      // What follows goes right behind it.
+      const [, result] = await Promise.all([client.query('BEGIN'), journaled(db, tx, () => work(tx))]);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      throw error;
+    }
+  });
+}
+
+async function again<T>(attempts: number, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const inTransaction = (tx: Tx) => journaled(db, tx, () => work(tx));
-      return await db.$transaction((tx) => inTransaction(tx as Tx), { timeout: timeoutMs, maxWait: 10_000 });
+      return await work();
     } catch (error) {
       if (attempt === attempts || !isRaceLost(error)) throw error;
       await sleep(Math.random() * 20 * attempt);
@@ -25,23 +57,15 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutM
  * Locks rows in one order for all, before they are read to be changed. Whoever writes anything of a customer locks the
  * customer, so that statistics and preferences of one person are written one at a time.
  */
-export async function lockRows(tx: Tx, model: Prisma.ModelName, ids: string[]): Promise<void> {
+export async function lockRows(tx: Statements, model: Prisma.ModelName, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.$queryRaw(
-    Prisma.sql(
-      [
-        `SELECT 1 FROM "${model}" WHERE "workspaceId" = `,
-        '::uuid AND "id" = ANY (',
-        '::uuid[]) ORDER BY "id" FOR NO KEY UPDATE',
-      ],
-      tx.workspaceId,
-      [...new Set(ids)],
-    ),
-  );
+  const text = `SELECT 1 FROM "${model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    ORDER BY "id" FOR NO KEY UPDATE`;
+  await tx.query({ text, values: [tx.workspaceId, [...new Set(ids)]] });
 }
 
 // Unique violation, serialization failure, deadlock: by Prisma's own codes and, from raw statements, PostgreSQL's.
 function isRaceLost(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return ['P2002', 'P2034'].includes(error.code) || ['23505', '40001', '40P01'].includes(sqlStateOf(error) ?? '');
+  if (['23505', '40001', '40P01'].includes(sqlStateOf(error) ?? '')) return true;
+  return error instanceof Prisma.PrismaClientKnownRequestError && ['P2002', 'P2034'].includes(error.code);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { Prisma } from './generated/prisma/client.ts';
+import type { Tx } from './database.ts';
 import { transact } from './transact.ts';
 import { inSteps } from './writer.ts';
 
@@ -9,7 +9,7 @@ const { db } = await (await useApi()).tenant('shop');
 it('says why a read failed, even in the first write of a process, and leaves no rejection behind', async () => {
   const { write } = inSteps({
     identify: async (_tx, items: string[]) => items.map((input) => ({ input, keys: [] })),
-    read: (tx) => tx.$executeRaw(Prisma.sql`SELECT 1 / 0`),
+    read: (tx: Tx) => tx.query({ text: 'SELECT 1 / 0', values: [] }),
     plan: () => ({ id: 'never', outcome: 'NOOP' as const }),
     write: () => [],
   });

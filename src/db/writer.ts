@@ -3,38 +3,50 @@ import { pace } from '../lib/pace.ts';
 import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../lib/written.ts';
 import { type Bulk, bulkOf } from './bulk.ts';
 import type { Db, Tx } from './database.ts';
-import { type Statement, sendAll } from './statements.ts';
-import { transact } from './transact.ts';
+import type { Statement, Statements } from './statements.ts';
+import { transact, transactBySql } from './transact.ts';
 
 /** How things of one type are written, one or many: each is read on its own, those that pass are written together. */
-export type Writer<Item> = {
+export type Writer<Item, Within extends Statements = Tx> = {
   /** Throws what is wrong with an input by itself. */
   parse(input: unknown): Item;
   /** How many rows an item makes, about. */
   weigh(item: Item): number;
   /** Writes each or refuses it; results in the order of the items. */
-  write(tx: Tx, items: Item[]): Promise<WriteResult[]>;
+  write(tx: Within, items: Item[]): Promise<WriteResult[]>;
 };
 
 /** Writes one thing in a transaction of its own. */
 export async function writeOne<Item>(db: Db, writer: Writer<Item>, input: unknown): Promise<Written> {
   const item = writer.parse(input);
-  return transact(db, async (tx) => {
-    const [result] = await writer.write(tx, [item]);
-    if (result === undefined) throw new Error('A write of one thing gave no result.');
-    if (refused(result)) throw result;
-    return result;
-  });
+  return transact(db, (tx) => writeAlone(tx, writer, item));
+}
+
+/** The same for what needs nothing of Prisma. */
+export async function writeOneBySql<Item>(db: Db, writer: Writer<Item, Statements>, input: unknown): Promise<Written> {
+  const item = writer.parse(input);
+  return transactBySql(db, (tx) => writeAlone(tx, writer, item));
+}
+
+async function writeAlone<Item, Within extends Statements>(
+  tx: Within,
+  writer: Writer<Item, Within>,
+  item: Item,
+): Promise<Written> {
+  const [result] = await writer.write(tx, [item]);
+  if (result === undefined) throw new Error('A write of one thing gave no result.');
+  if (refused(result)) throw result;
+  return result;
 }
 
 /** A write in steps, in a handful of statements whatever the number of items. */
-export type Steps<Item, Subject extends About<Item>, Context, Plan extends Written> = {
+export type Steps<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements = Tx> = {
   /** 1 unless told. */
   weigh?(item: Item): number;
   /** Finds what each item is about and refers to, or why it cannot be written. */
-  identify(tx: Tx, items: Item[]): Promise<(Subject | DomainError)[]>;
+  identify(tx: Within, items: Item[]): Promise<(Subject | DomainError)[]>;
   /** Reads all that must be known for a decision, and locks what is going to change. */
-  read(tx: Tx, subjects: Subject[]): Promise<Context>;
+  read(tx: Within, subjects: Subject[]): Promise<Context>;
   /** Says what one item changes, or throws why not. */
   plan(subject: Subject, context: Context, i: number): Plan;
   /** What makes those plans true that change anything. */
@@ -47,10 +59,10 @@ export type Steps<Item, Subject extends About<Item>, Context, Plan extends Writt
  */
 export type About<Item> = { input: Item; keys: string[] };
 
-export function inSteps<Item, Subject extends About<Item>, Context, Plan extends Written>(
-  steps: Steps<Item, Subject, Context, Plan>,
-): Pick<Writer<Item>, 'weigh' | 'write'> {
-  const write = async (tx: Tx, items: Item[]): Promise<WriteResult[]> => {
+export function inSteps<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
+  steps: Steps<Item, Subject, Context, Plan, Within>,
+): Pick<Writer<Item, Within>, 'weigh' | 'write'> {
+  const write = async (tx: Within, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
     const subjects = await steps.identify(tx, items);
     for (const [start, end] of stretchesOf(subjects)) {
@@ -86,10 +98,10 @@ const firstRoundWeight = 1_000;
 const roundWeight = 5_000;
 
 // While the database writes one round, the next one is read and planned.
-async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written>(
-  tx: Tx,
+async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
+  tx: Within,
   subjects: Subject[],
-  { weigh = weighOne, read, plan, write }: Steps<Item, Subject, Context, Plan>,
+  { weigh = weighOne, read, plan, write }: Steps<Item, Subject, Context, Plan, Within>,
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
   const rounds = roundsOf(subjects, ({ input }) => weigh(input));
@@ -113,7 +125,7 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
     const statements = write(changes, bulk);
     // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
     await Promise.all([reading, writing]);
-    writing = sendAll(tx, statements);
+    writing = tx.sendAll(statements);
     writing.catch(() => undefined);
   }
   await writing;

@@ -31,7 +31,7 @@ export type Context = {
   purpose: Purpose | null;
   requestId: string;
   /** What was asked, as Yoga has it. */
-  params?: { query?: string };
+  params?: { query?: string; operationName?: string | null };
   /** Of the header: every write of this request happens once. */
   idempotencyKey: string | null;
 };

@@ -1,4 +1,4 @@
-import { getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Context } from './context.ts';
@@ -14,28 +14,37 @@ export function useScopesFirst(): Plugin<Context> {
     onExecute({ args: { document, operationName, schema, contextValue }, setResultAndStopExecution }) {
       const running = operationOf(document, operationName);
       if (running?.operation.operation !== 'mutation') return;
-      const typeInfo = new TypeInfo(schema);
-      const missing = new Set<string>();
-      const note = (scope: string | undefined) => {
-        if (scope !== undefined && !contextValue.viewer.scopes.has(scope)) missing.add(scope);
-      };
-      visit(
-        running.alone,
-        visitWithTypeInfo(typeInfo, {
-          Field() {
-            const field = typeInfo.getFieldDef();
-            note(scopeOf(typeInfo.getParentType()));
-            note(scopeOf(field));
-            // By the type too: what is selected of it may go by the name of an interface.
-            note(scopeOf(field && getNamedType(field.type)));
-          },
-        }),
-      );
-      if (missing.size === 0) return;
-      const message = `This key lacks ${[...missing].join(', ')}, which this needs. Nothing was written.`;
+      const missing = scopesOf(running.alone, schema).filter((scope) => !contextValue.viewer.scopes.has(scope));
+      if (missing.length === 0) return;
+      const message = `This key lacks ${missing.join(', ')}, which this needs. Nothing was written.`;
       setResultAndStopExecution({ data: null, errors: [refusal(new DomainError('FORBIDDEN', message))] });
     },
   };
+}
+
+const known = new WeakMap<DocumentNode, string[]>();
+
+// All that a document asks for.
+function scopesOf(document: DocumentNode, schema: GraphQLSchema): string[] {
+  const before = known.get(document);
+  if (before) return before;
+  const typeInfo = new TypeInfo(schema);
+  const scopes = new Set<string | undefined>();
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field() {
+        const field = typeInfo.getFieldDef();
+        scopes.add(scopeOf(typeInfo.getParentType()));
+        scopes.add(scopeOf(field));
+        // By the type too: what is selected of it may go by the name of an interface.
+        scopes.add(scopeOf(field && getNamedType(field.type)));
+      },
+    }),
+  );
+  const found = [...scopes].filter((scope) => scope !== undefined);
+  known.set(document, found);
+  return found;
 }
 
 /** The scope that a type or field was declared with; Pothos keeps it there. */

@@ -15,7 +15,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { workspace } from '../db/statements.ts';
+import { keyHolds, keyIsOver } from '../db/journal.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import { AnswerBytes } from './answer-bytes.ts';
@@ -189,7 +189,7 @@ export class SqlAnswers {
       values: [context.viewer.workspaceId, context.viewer.keyId, ...values],
     });
     // Whoever was let in by what a process remembers of a key is asked for again here.
-    if (!row?.isAllowed) throw new DomainError('UNAUTHENTICATED', 'This key was revoked or is over.');
+    if (!row?.isAllowed) throw keyIsOver();
     for (const [i, { key, reading }] of read.entries()) {
       const text = row[`json${i}`];
       if (text === null || text === undefined) continue;
@@ -237,9 +237,6 @@ const out = new AnswerBytes();
 type Answered = Map<string, Buffer>;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
-
-const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = ${workspace} AND "id" = $2::uuid AND "revokedAt" IS NULL
-  AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
 
 function compile(document: DocumentNode, variables: Variables, { viewer }: Context, read: Read[]): Statement {
   const compiler = new SqlCompiler(fragmentsOf(document), variables, viewer.scopes);

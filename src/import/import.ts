@@ -1,6 +1,5 @@
 import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { sendAll } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';
 import { pace } from '../lib/pace.ts';
 import { attempt, refused, writePassed } from '../lib/written.ts';
@@ -73,7 +72,7 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
 // statement once, and on a small table any index looks as good as the right one: planned anew with each batch, look-ups
 // see how the tables have grown.
 async function prepare(tx: Tx): Promise<void> {
-  await sendAll(tx, [
+  await tx.sendAll([
     { text: 'SET LOCAL synchronous_commit = off', values: [] },
     { text: 'DISCARD PLANS', values: [] },
   ]);

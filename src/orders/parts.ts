@@ -1,5 +1,4 @@
-import type { Tx } from '../db/database.ts';
-import { Prisma } from '../db/generated/prisma/client.ts';
+import type { Statements } from '../db/statements.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { encodeId } from '../lib/ids.ts';
 import type { OrderInput } from './input.ts';
@@ -33,24 +32,16 @@ export function keysOfParts(order: Parts): string[] {
 }
 
 /** The order that has each part by now, by the text of its name. */
-export async function ownersOfParts(tx: Tx, orders: Parts[]): Promise<Map<string, string>> {
+export async function ownersOfParts(tx: Statements, orders: Parts[]): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
   for (const list of ['payments', 'fulfillments'] as const) {
     const names = orders.flatMap((order) => (order[list] ?? []).flatMap(({ externalId }) => externalId ?? []));
     if (names.length === 0) continue;
-    const rows = await tx.$queryRaw<(Named & { orderId: string })[]>(
-      Prisma.sql(
-        [
-          'SELECT wanted."source", wanted."value", found."orderId"::text FROM unnest(',
-          '::text[], ',
-          `::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "orderId" FROM "${tables[list]}" WHERE "workspaceId" = `,
-          '::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found',
-        ],
-        names.map(({ source }) => source),
-        names.map(({ value }) => value),
-        tx.workspaceId,
-      ),
-    );
+    const text = `SELECT wanted."source", wanted."value", found."orderId" FROM unnest($2::text[], $3::text[]) AS wanted("source", "value")
+      CROSS JOIN LATERAL (SELECT "orderId" FROM "${tables[list]}"
+        WHERE "workspaceId" = $1::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found`;
+    const values = [tx.workspaceId, names.map(({ source }) => source), names.map(({ value }) => value)];
+    const rows = await tx.query<Named & { orderId: string }>({ text, values });
     for (const { orderId, ...name } of rows) owners.set(keyOf(list, name), orderId);
   }
   return owners;

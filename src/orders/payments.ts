@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
-import { sendAll } from '../db/statements.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { changedAt } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
@@ -47,9 +46,9 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
       data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt },
     });
     const changed = changedAt(order.changedAt, occurredAt);
-    await sendAll(tx, refreshOrders(workspaceId, new Map([[order.id, changed]])));
+    await tx.sendAll(refreshOrders(workspaceId, new Map([[order.id, changed]])));
     await settle(tx, order.id);
-    if (order.customerId) await sendAll(tx, refreshStatistics(workspaceId, [order.customerId]));
+    if (order.customerId) await tx.sendAll(refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
   });
 }

@@ -77,9 +77,10 @@ async function variantsOf(
   if (wanted.length === 0) return new Map();
   const products = [...new Set(wanted.map(({ productId }) => productId))];
   const skus = [...new Set(wanted.map(({ sku }) => sku))];
-  const rows = await tx.$queryRaw<{ id: string; productId: string; sku: string }[]>`
-    SELECT "id"::text, "productId"::text, "sku" FROM "ProductVariant"
-    WHERE "workspaceId" = ${tx.workspaceId}::uuid AND "productId" = ANY (${products}::uuid[]) AND "sku" = ANY (${skus}::text[])`;
+  const text = `SELECT "id", "productId", "sku" FROM "ProductVariant"
+    WHERE "workspaceId" = $1::uuid AND "productId" = ANY ($2::uuid[]) AND "sku" = ANY ($3::text[])`;
+  const values = [tx.workspaceId, products, skus];
+  const rows = await tx.query<{ id: string; productId: string; sku: string }>({ text, values });
   const found = new Map<string, Map<string, string>>();
   for (const { id, productId, sku } of rows) found.set(productId, (found.get(productId) ?? new Map()).set(sku, id));
   return found;
