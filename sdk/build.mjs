@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 rmSync('dist', { recursive: true, force: true });
 compile('dist/esm', '--emitDeclarationOnly');
 await build({
-  entryPoints: ['index', 'api', 'ops', 'paginate'].map((name) => `src/${name}.ts`),
+  entryPoints: ['index', 'api', 'ops', 'ops-hash', 'paginate', 'persisted'].map((name) => `src/${name}.ts`),
   outdir: 'dist/esm',
   bundle: true,
   splitting: true,

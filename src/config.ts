@@ -49,6 +49,7 @@ const variables = z.object({
   RAPPORT_MAX_COST: most(defaultLimits.cost),
   RAPPORT_MAX_COST_PER_MINUTE: most(defaultLimits.costPerMinute),
   RAPPORT_QUERY_TIMEOUT_MS: most(defaultQueryTimeoutMs),
+  RAPPORT_DOCUMENTS: z.enum(['any', 'trusted'], 'must be any or trusted').default('any'),
 });
 
 export type Config = {
@@ -62,6 +63,8 @@ export type Config = {
   corsOrigins: string[];
   maxBodyBytes: number;
   queryTimeoutMs: number;
+  /** Whether documents that are not known are refused. */
+  onlyTrustedDocuments: boolean;
   limits: Limits;
 };
 
@@ -87,6 +90,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     corsOrigins: result.data.RAPPORT_CORS_ORIGINS,
     maxBodyBytes: result.data.RAPPORT_MAX_BODY_BYTES,
     queryTimeoutMs: result.data.RAPPORT_QUERY_TIMEOUT_MS,
+    onlyTrustedDocuments: result.data.RAPPORT_DOCUMENTS === 'trusted',
     limits: {
       tokens: result.data.RAPPORT_MAX_TOKENS,
       depth: result.data.RAPPORT_MAX_DEPTH,

@@ -6,11 +6,13 @@ import type { Context } from './graphql/context.ts';
 import type { Charge } from './graphql/limits.ts';
 import { type NoteReads, noteReadsOf } from './graphql/reads.ts';
 import type { SqlAnswers } from './graphql/sql-execute.ts';
+import type { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { answerHeaders, bodyObject, type HttpOptions, requestIdOf } from './http.ts';
 import type { Limits } from './lib/limits.ts';
 
 export type LaneOptions = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'> & {
   database: Database;
+  documents: TrustedDocuments;
   holders: KeyHolders;
   limits: Limits;
   sqlAnswers: SqlAnswers;
@@ -31,15 +33,18 @@ export type PlainAnswer = { status: number; headers: Record<string, string>; bod
  * the usual way then, from the start.
  */
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
-  const { database, holders, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads } = options;
+  const { database, documents, holders, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads } =
+    options;
 
   async function answer(headers: RequestHeaders, body: string): Promise<Buffer | null> {
-    const { query, operationName = null, variables: given, ...rest } = bodyObject(body);
+    const { documentId, query = documents.textOf(documentId), ...more } = bodyObject(body);
+    const { operationName = null, variables: given, ...rest } = more;
     if (typeof query !== 'string' || Object.keys(rest).length > 0) return null;
     const running = sqlAnswers.known(query, operationName as string | null);
     const variables = running && sqlAnswers.variablesOf(running, given);
     if (!variables) return null;
     const context = await contextOf(headers, database, limits, holders);
+    documents.check(query, context.viewer);
     onContext(context);
     const cost = await charge(context, running.alone, (given ?? {}) as Record<string, unknown>);
     const data = await sqlAnswers.answer(running, variables, context);

@@ -21,6 +21,7 @@ export async function serve(config: Config, database: Database): Promise<string>
     limits: config.limits,
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
+    onlyTrustedDocuments: config.onlyTrustedDocuments,
   });
   const handle = nodeHandler(server);
   let isStopping = false;

@@ -19,9 +19,11 @@ import { chargeWithin, type Spend, useLimits } from './graphql/limits.ts';
 import { type NoteReads, useReads } from './graphql/reads.ts';
 import { useScopesFirst } from './graphql/scopes-first.ts';
 import { SqlAnswers } from './graphql/sql-execute.ts';
+import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { type HttpOptions, harden } from './http.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
+import { publishedDocuments } from './published-documents.ts';
 import { schema, sqlRoots } from './schema.ts';
 
 export type ServerOptions = {
@@ -37,6 +39,10 @@ export type ServerOptions = {
   maxBodyBytes?: number;
   /** Origins whose pages may call the API from a browser; none unless told. */
   corsOrigins?: string[];
+  /** Documents that may be sent by id; those of the published SDKs unless told. */
+  documents?: ReadonlyMap<string, string>;
+  /** Refuses all other documents to keys without the scope `documents:free`. */
+  onlyTrustedDocuments?: boolean;
 };
 
 /** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
@@ -59,6 +65,10 @@ export function createServer(options: ServerOptions) {
   const noteReads: NoteReads = (...read) => readLog.note(...read);
   const charge = chargeWithin(schema, limits, spend);
   const sqlAnswers = new SqlAnswers(schema, sqlRoots);
+  const documents = new TrustedDocuments(
+    options.documents ?? publishedDocuments(),
+    options.onlyTrustedDocuments ?? false,
+  );
   const holders = new KeyHolders(database);
   const knownWrites = new KnownWrites();
   const yoga = createYoga<object, Context>({
@@ -74,6 +84,7 @@ export function createServer(options: ServerOptions) {
     logging: false,
     healthCheckEndpoint: '/health/live',
     plugins: [
+      documents.plugin(),
       useLimits(limits, charge),
       useIntrospection(schema, forDevelopment),
       useScopesFirst(),
@@ -88,6 +99,7 @@ export function createServer(options: ServerOptions) {
       try {
         const asks = knownWrites.has(params) ? holders : null;
         const context = await contextOf(request.headers, database, limits, asks);
+        documents.check(params?.query, context.viewer);
         onContext(context);
         return context;
       } catch (error) {
@@ -105,7 +117,18 @@ export function createServer(options: ServerOptions) {
   return {
     fetch: harden(answer, { maxBodyBytes, corsOrigins, onAnswer }),
     /** The same for what can be answered more directly; null for the rest. */
-    quick: fastLane({ database, holders, limits, sqlAnswers, charge, corsOrigins, onAnswer, onContext, noteReads }),
+    quick: fastLane({
+      database,
+      documents,
+      holders,
+      limits,
+      sqlAnswers,
+      charge,
+      corsOrigins,
+      onAnswer,
+      onContext,
+      noteReads,
+    }),
     /** The same for any other operation; null for a request that is to be refused as such. */
     direct: directLane({ yoga, corsOrigins, onAnswer }),
     maxBodyBytes,

@@ -13,6 +13,7 @@ it('needs no variable at all', () => {
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
     queryTimeoutMs: 10_000,
+    onlyTrustedDocuments: false,
     limits: defaultLimits,
   });
 });
@@ -27,6 +28,7 @@ it.each([
   ['RAPPORT_DATADIR', '/tmp'],
   ['RAPPORT_MAX_COST', 'none'],
   ['RAPPORT_MAX_DEPTH', '0'],
+  ['RAPPORT_DOCUMENTS', 'all'],
   ['RAPPORT_CORS_ORIGINS', '*'],
   ['RAPPORT_CORS_ORIGINS', 'https://app.example/path'],
 ])('refuses %s=%s by name', (name, value) => {

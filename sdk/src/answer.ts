@@ -1,7 +1,7 @@
 import type { RapportErrorCode } from './error.ts';
 
-/** An answer of the API. */
-export type Answer = { data?: unknown; errors?: AnswerError[] };
+/** An answer of the API, or anything else in JSON. */
+export type Answer = { data?: unknown; errors?: unknown };
 export type AnswerError = {
   message: string;
   extensions?: {
@@ -13,15 +13,14 @@ export type AnswerError = {
   };
 };
 
-/** The answer that a body is; null where it is none. */
-export function answerIn(body: string): Answer | null {
+/** The answer that a body is; empty where it is none. */
+export function answerIn(body: string): Answer {
   try {
-    const { data, errors } = JSON.parse(body) ?? {};
-    if (data !== undefined || Array.isArray(errors)) return { data, errors };
+    return JSON.parse(body) ?? {};
   } catch {
     // A page of whatever stands in between, or what came of an answer that broke off.
+    return {};
   }
-  return null;
 }
 
 /** A text without any of the texts within a value: what refuses an input may quote it. Names of enum values stay. */
@@ -30,6 +29,5 @@ export function withoutTexts(text: string, value: unknown): string {
     const isTold = value.length > 2 && !/^[A-Z_]+$/.test(value) && text.toLowerCase().includes(value.toLowerCase());
     return isTold ? text.replace(new RegExp(value.replace(/[^\w\s]/g, '\\$&'), 'gi'), '…') : text;
   }
-  if (typeof value !== 'object' || value === null) return text;
-  return Object.values(value).reduce<string>(withoutTexts, text);
+  return Object.values(value ?? {}).reduce<string>(withoutTexts, text);
 }

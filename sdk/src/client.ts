@@ -1,6 +1,6 @@
-import { answerIn, withoutTexts } from './answer.ts';
+import { type AnswerError, answerIn, withoutTexts } from './answer.ts';
 import { Deadline } from './deadline.ts';
-import { type Document, headOf, textOf } from './document.ts';
+import { type Document, headOf, idIn, textOf } from './document.ts';
 import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
 import type { Purpose } from './generated/types.ts';
 import type { Fetch, Signal } from './platform.ts';
@@ -21,6 +21,8 @@ export type ClientOptions = {
   timeoutMs?: number | undefined;
   /** How often a request is sent again, at most. 3 unless told. */
   maxRetries?: number | undefined;
+  /** How operations are sent: by their texts, or with `byId()` from `@rapport/sdk/persisted` by their ids. */
+  documents?: DocumentSource | undefined;
   /** Told of every try: names and numbers, nothing of what was sent or answered. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
   /** Stands in for the platform's `fetch`. */
@@ -36,6 +38,10 @@ export type RequestOptions = Pick<ClientOptions, 'purpose' | 'timeoutMs' | 'maxR
    */
   idempotencyKey?: string | undefined;
 };
+
+/** How an operation is sent, by its text; `isUnknown`, where the API did not know it as it was sent before. */
+export type DocumentSource = (text: string, isUnknown: boolean) => Promise<SentDocument>;
+export type SentDocument = { documentId: string } | { query: string };
 
 /** One try of a request. */
 export type Attempt = {
@@ -66,54 +72,57 @@ export type VariablesOf<Variables> =
     ? [variables?: Variables, options?: RequestOptions]
     : [variables: Variables, options?: RequestOptions];
 
-/** A request, as it is sent each time. */
+/** A request, and how it is sent the next time. */
 type Call = {
   operation: string;
   requestId: string;
   headers: Record<string, string>;
-  body: string;
+  text: string;
   variables: unknown;
   deadline: Deadline;
+  /** The token that was sent last, and one that was refused. */
+  key: string;
+  refused: string | null;
+  /** Whether the API said that it does not know the document. */
+  isUnknown: boolean;
 };
-
-/** What came of one try. */
-type Tried = { data: unknown } | { error: RapportError; refusedToken: string | null };
 
 export function createClient(client: ClientOptions): Client {
   const send = client.fetch ?? (globalThis.fetch as Fetch);
   const token = new Token(client.token);
   const budget = new RetryBudget();
 
-  async function tryOnce(call: Call, attempts: number, tokenOf: () => Promise<string>): Promise<Tried> {
-    const { operation, requestId, variables, deadline } = call;
+  // The data, or why there is none.
+  async function tryOnce(call: Call, attempts: number): Promise<unknown> {
+    const { operation, requestId, text, variables, deadline } = call;
     let status: number | undefined;
-    let key = '';
-    const fail = (code: RapportErrorCode, message: string, details: RapportErrorDetails = {}): Tried => ({
-      error: new RapportError(code, withoutTexts(message, [variables, key]), {
+    const fail = (code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) =>
+      new RapportError(code, withoutTexts(message, [variables, call.key]), {
         ...details,
         status,
         operation,
         requestId,
         attempts,
-      }),
-      refusedToken: status === 401 ? key : null,
-    });
-    const ended = (otherwise: RapportErrorCode, message: string): Tried =>
+      });
+    const ended = (otherwise: RapportErrorCode, message: string) =>
       deadline.why ? fail(deadline.why, 'The request ended before it was answered.') : fail(otherwise, message);
     try {
-      key = await deadline.within(tokenOf());
+      call.key = await deadline.within(token.unlike(call.refused));
     } catch {
       return ended('UNAUTHENTICATED', 'There is no token to send.');
     }
     try {
-      const headers = { ...call.headers, authorization: `Bearer ${key}` };
+      const documentId = idIn(text);
+      const sent = documentId ? { documentId } : ((await client.documents?.(text, call.isUnknown)) ?? { query: text });
+      const body = JSON.stringify({ ...sent, variables });
+      const headers = { ...call.headers, authorization: `Bearer ${call.key}` };
       const { signal } = deadline;
-      const init = { method: 'POST', headers, body: call.body, redirect: 'manual', signal } as const;
+      const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
       const response = await deadline.within(send(client.url, init));
       status = response.status;
-      const answer = answerIn(await deadline.within(response.text()));
-      const [error] = answer?.errors ?? [];
-      if (answer?.data && !error) return { data: answer.data };
+      const { data, errors } = answerIn(await deadline.within(response.text()));
+      const error: AnswerError | undefined = Array.isArray(errors) ? errors[0] : undefined;
+      if (data && !error) return data;
       const retryAfterMs = retryAfterOf(response);
       if (!error) return fail('BAD_RESPONSE', `What answered (HTTP ${status}) is not the API.`, { retryAfterMs });
       const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs: said } = error.extensions ?? {};
@@ -124,30 +133,42 @@ export function createClient(client: ClientOptions): Client {
     }
   }
 
+  // After how long it is sent again; null where it is not.
+  function delayOf(call: Call, error: RapportError, attempt: number, maxRetries: number): number | null {
+    if (error.status === 401 && typeof client.token === 'function' && call.refused === null) {
+      call.refused = call.key;
+      return 0;
+    }
+    if (error.code === 'DOCUMENT_NOT_FOUND' && !call.isUnknown) {
+      call.isUnknown = true;
+      return 0;
+    }
+    if (!isTemporary(error) || attempt > maxRetries) return null;
+    const delay = delayBefore(attempt, error);
+    return call.deadline.allows(delay) && budget.spend() ? delay : null;
+  }
+
   async function request(document: Document<unknown, never>, variables: unknown, options: RequestOptions) {
-    const maxRetries = options.maxRetries ?? client.maxRetries ?? 3;
     const call = callOf(document, variables, options, client);
     const { operation, requestId, deadline } = call;
-    let [tokenOf, hasRenewed] = [() => token.current(), false];
     try {
       for (let attempt = 1; ; attempt++) {
         const started = performance.now();
-        const tried = await tryOnce(call, attempt, tokenOf);
+        const answer = await tryOnce(call, attempt);
         const ms = Math.round(performance.now() - started);
-        const error = 'error' in tried ? tried.error : null;
-        let retryInMs: number | null = null;
-        if ('data' in tried) budget.earn();
-        else if (tried.refusedToken !== null && token.canRenew && !hasRenewed) {
-          const refused = tried.refusedToken;
-          [tokenOf, hasRenewed, retryInMs] = [() => token.renew(refused), true, 0];
-        } else if (isTemporary(tried.error) && attempt <= maxRetries) {
-          const delay = delayBefore(attempt, tried.error);
-          if (deadline.allows(delay) && budget.spend()) retryInMs = delay;
-        }
+        const error = answer instanceof RapportError ? answer : null;
+        const retryInMs = error && delayOf(call, error, attempt, options.maxRetries ?? client.maxRetries ?? 3);
         const { status = error ? null : 200, code = null } = error ?? {};
-        tell(client, { operation, requestId, attempt, ms, status, code, retryInMs });
-        if ('data' in tried) return tried.data;
-        if (retryInMs === null) throw tried.error;
+        try {
+          client.onAttempt?.({ operation, requestId, attempt, ms, status, code, retryInMs });
+        } catch {
+          // Whoever listens cannot break what it listens to.
+        }
+        if (!error) {
+          budget.earn();
+          return answer;
+        }
+        if (retryInMs === null) throw error;
         await deadline.sleep(retryInMs).catch(() => undefined);
       }
     } finally {
@@ -167,7 +188,7 @@ function callOf(
   client: ClientOptions,
 ): Call {
   const text = textOf(document);
-  const { isMutation, name: operation } = headOf(text);
+  const [kind, operation] = headOf(text);
   const requestId = crypto.randomUUID();
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -175,17 +196,7 @@ function callOf(
   };
   const readFor = purpose ?? client.purpose;
   if (readFor) headers['x-rapport-purpose'] = readFor;
-  if (isMutation) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
-  const body = JSON.stringify({ query: text, variables });
+  if (kind === 'mutation') headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const deadline = new Deadline(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
-  return { operation, requestId, headers, body, variables, deadline };
-}
-
-// Whoever listens cannot break what it listens to.
-function tell({ onAttempt }: ClientOptions, attempt: Attempt): void {
-  try {
-    onAttempt?.(attempt);
-  } catch {
-    // Theirs to look after.
-  }
+  return { operation, requestId, headers, text, variables, deadline, key: '', refused: null, isUnknown: false };
 }

@@ -18,8 +18,13 @@ export function textOf(document: Document<unknown, never>): string {
   return loc ? loc.source.body : String(document);
 }
 
-/** What an operation is and is called. */
-export function headOf(text: string): { isMutation: boolean; name: string } {
-  const [, kind, name = 'anonymous'] = /(?:^|[\s}])(query|mutation)\b\s*(\w+)?/.exec(text) ?? [];
-  return { isMutation: kind === 'mutation', name };
+/** The id that stands in the place of a text, as in the operations of `ops-hash`. */
+export function idIn(text: string): string | undefined {
+  return /sha256:\w+$/.exec(text)?.[0];
+}
+
+/** What an operation is, and what it is called. */
+export function headOf(text: string): [kind: string, name: string] {
+  const [, kind = 'query', name = 'anonymous'] = /(?:^|[\s}])(query|mutation)\b\s*(\w+)?/.exec(text) ?? [];
+  return [kind, name];
 }

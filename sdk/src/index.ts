@@ -3,7 +3,9 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type DocumentSource,
   type RequestOptions,
+  type SentDocument,
   type VariablesOf,
 } from './client.ts';
 export type { Document } from './document.ts';

@@ -1,17 +1,11 @@
 import type { RapportError } from './error.ts';
 import type { FetchResponse } from './platform.ts';
 
-const temporary = [408, 425, 429, 502, 503, 504];
+const temporary: unknown[] = ['NETWORK', 'RATE_LIMITED', 'UNAVAILABLE', 408, 425, 429, 502, 503, 504];
 
 /** Whether the same request may succeed a moment later. A write is written once however often it is sent. */
-export function isTemporary({ code, status = 0, retryAfterMs }: RapportError): boolean {
-  return (
-    code === 'NETWORK' ||
-    code === 'RATE_LIMITED' ||
-    code === 'UNAVAILABLE' ||
-    temporary.includes(status) ||
-    (code === 'CONFLICT' && retryAfterMs !== undefined)
-  );
+export function isTemporary({ code, status, retryAfterMs }: RapportError): boolean {
+  return temporary.includes(code) || temporary.includes(status) || (code === 'CONFLICT' && retryAfterMs !== undefined);
 }
 
 /** How long to wait: as long as was said, else anything up to a bound that doubles each time. */
@@ -21,8 +15,7 @@ export function delayBefore(retry: number, { retryAfterMs }: RapportError): numb
 
 /** What `Retry-After` says, in seconds or as a date by the clock of whoever answered. */
 export function retryAfterOf({ headers }: FetchResponse): number | undefined {
-  const said = headers.get('retry-after');
-  if (said === null) return undefined;
+  const said = headers.get('retry-after') ?? '';
   if (/^\d+$/.test(said)) return Number(said) * 1_000;
   const now = Date.parse(headers.get('date') ?? '') || Date.now();
   const ms = Date.parse(said) - now;

@@ -3,22 +3,17 @@ export type TokenSource = string | ((isRefused: boolean) => string | Promise<str
 
 /** The token at hand; one that was refused is renewed once for all requests that were refused with it. */
 export class Token {
-  /** Whether there may be another where this one is refused. */
-  readonly canRenew: boolean;
   readonly #ask: (isRefused: boolean) => Promise<string>;
   #renewed: string | null = null;
   #renewing: Promise<string> | null = null;
 
   constructor(source: TokenSource) {
-    this.canRenew = typeof source === 'function';
     this.#ask = async (isRefused) => (typeof source === 'function' ? source(isRefused) : source);
   }
 
-  current(): Promise<string> {
-    return this.#ask(false);
-  }
-
-  async renew(refused: string): Promise<string> {
+  /** One to send, and another than the one that was refused, if any. */
+  async unlike(refused: string | null): Promise<string> {
+    if (refused === null) return this.#ask(false);
     if (this.#renewed !== null && this.#renewed !== refused) return this.#renewed;
     this.#renewing ??= this.#ask(true).finally(() => {
       this.#renewing = null;

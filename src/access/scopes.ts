@@ -1,3 +1,4 @@
+import { freeDocumentsScope } from '../graphql/trusted-documents.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { issuingScope } from './customer-tokens.ts';
 
@@ -19,6 +20,7 @@ export const allScopes: string[] = [
   ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
   'audit:read',
   issuingScope,
+  freeDocumentsScope,
   ...Object.values(piiScopes),
 ];
 

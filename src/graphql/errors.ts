@@ -36,6 +36,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   QUERY_TOO_COMPLEX: 400,
   RATE_LIMITED: 429,
+  DOCUMENT_NOT_FOUND: 404,
 };
 
 function coded(error: unknown, code: ErrorCode, message: string, details: ErrorDetails = {}): GraphQLError {
@@ -47,7 +48,8 @@ function coded(error: unknown, code: ErrorCode, message: string, details: ErrorD
   const headers: Record<string, string> = details.retryAfterMs
     ? { 'retry-after': String(Math.ceil(details.retryAfterMs / 1_000)) }
     : {};
-  const http = status ? { status, spec: false, headers } : extensions.http;
+  const isRefusal = status !== undefined || cause instanceof DomainError;
+  const http = isRefusal ? { status, spec: false, headers } : extensions.http;
   return new GraphQLError(message, {
     nodes,
     path,

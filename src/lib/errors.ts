@@ -9,6 +9,7 @@ export const errorCodes = {
   RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
   QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before, within a day, for something else. Nothing was written.',
+  DOCUMENT_NOT_FOUND: 'No document of this `documentId` is known here: send its text.',
   UNAVAILABLE: 'The database cannot be reached, or what was asked took too long; try again.',
   INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
 } as const;

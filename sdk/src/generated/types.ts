@@ -2339,6 +2339,8 @@ export type UpsertProductMutation = { upsertProduct: { outcome: WriteOutcome, pr
 export type ErrorCode =
   /** It clashes with what is stored: `conflictingId` names the other thing, `currentVersion` is where it was expected at another, `retryAfterMs` says when what is still running may be done. */
   | 'CONFLICT'
+  /** No document of this `documentId` is known here: send its text. */
+  | 'DOCUMENT_NOT_FOUND'
   /** The key lacks the scope that this asks for. */
   | 'FORBIDDEN'
   /** The idempotency key was used before, within a day, for something else. Nothing was written. */

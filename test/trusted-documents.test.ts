@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createClient, type Fetch } from '@rapport/sdk';
+import * as ops from '@rapport/sdk/ops';
+import * as opsByHash from '@rapport/sdk/ops-hash';
+import { byId } from '@rapport/sdk/persisted';
+import { describe, expect, it } from 'vitest';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { createServer } from '../src/server.ts';
+import { silent, useApi } from './api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const { secret: narrow } = await createApiKey(shop.db, { name: 'app' });
+
+const manifests = [
+  'sdk/persisted.json',
+  ...readdirSync('released').map((version) => `released/${version}/persisted.json`),
+];
+const read = (path: string) => Object.entries<string>(JSON.parse(readFileSync(path, 'utf8')));
+const idOf = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const [anyone, trusting] = [false, true].map((onlyTrustedDocuments) =>
+  createServer({ database: api.database, logger: silent, onlyTrustedDocuments }),
+) as [ReturnType<typeof createServer>, ReturnType<typeof createServer>];
+
+async function send(server: typeof anyone, secret: string, body: object) {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await server.fetch(new Request('http://rapport.test/graphql', init));
+  return { status: answer.status, ...(await answer.json()) };
+}
+
+/** A client of a server, and what it sends. */
+function clientOf(server: typeof anyone, documents?: ReturnType<typeof byId>) {
+  const sent: string[] = [];
+  const fetch: Fetch = (url, init) => {
+    sent.push(init.body);
+    return server.fetch(new Request(url, init));
+  };
+  return { sent, client: createClient({ url: 'http://rapport.test/graphql', token: narrow, fetch, documents }) };
+}
+
+describe('manifests', () => {
+  it.each(manifests)('%s calls each text by its SHA-256', (path) => {
+    for (const [id, text] of read(path)) expect(id).toBe(idOf(text));
+    expect(read(path).length).toBeGreaterThan(40);
+  });
+
+  it('of this version is what both kinds of operations stand for', () => {
+    const texts = Object.values(ops).map(String);
+    const ids = Object.values(opsByHash).map((operation) => /sha256:\w+$/.exec(String(operation))?.[0]);
+
+    expect(new Map(read('sdk/persisted.json'))).toEqual(new Map(texts.map((text) => [idOf(text), text])));
+    expect(new Set(ids)).toEqual(new Set(texts.map(idOf)));
+    expect(Object.keys(opsByHash).sort()).toEqual(Object.keys(ops).sort());
+  });
+});
+
+describe('a document by its id', () => {
+  it.each(
+    manifests.flatMap((path) =>
+      read(path)
+        .slice(0, 3)
+        .map(([id, text]) => [path, text.slice(0, 20), id, text]),
+    ),
+  )('of %s (%s) is answered as its text is', async (_path, _head, documentId, query) => {
+    const left = ({ extensions: _, ...answer }: { extensions?: unknown }) => answer;
+
+    expect(left(await send(anyone, shop.secret, { documentId }))).toEqual(
+      left(await send(anyone, shop.secret, { query })),
+    );
+  });
+
+  it('is run with its variables', async () => {
+    const { client, sent } = clientOf(anyone, byId());
+    await shop.data('mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { outcome } }');
+
+    const { customer } = await client.request(ops.Customer, { by: { email: 'ada@example.com' } });
+    const { customer: again } = await client.request(opsByHash.Customer, { by: { email: 'ada@example.com' } });
+
+    expect(again).toEqual({ ...customer });
+    expect(sent.map((body) => Object.keys(JSON.parse(body)))).toEqual([
+      ['documentId', 'variables'],
+      ['documentId', 'variables'],
+    ]);
+  });
+
+  it.each(['sha256:0', 'nothing', '', 7, null])(
+    'that is none (%j) is refused, in words that quote nothing',
+    async (documentId) => {
+      const { status, errors } = await send(anyone, shop.secret, { documentId });
+
+      expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'DOCUMENT_NOT_FOUND' } })]);
+      expect(status).toBe(404);
+    },
+  );
+
+  it('is answered in the quick lane too', async () => {
+    const documentId = idOf(String(ops.CustomerContext));
+    const variables = { by: { email: 'ada@example.com' }, purpose: 'SUPPORT' };
+    const headers = { authorization: `Bearer ${shop.secret}` };
+    const body = JSON.stringify({ documentId, variables });
+    const usual = await send(trusting, shop.secret, { documentId, variables });
+
+    const quick = await trusting.quick({ headers, body });
+
+    expect(usual.errors).toBeUndefined();
+    expect(JSON.parse(String(quick?.body)).data.customerContext.identity).toEqual(usual.data.customerContext.identity);
+  });
+});
+
+describe('where only trusted documents are accepted', () => {
+  const free = '{ viewer { keyName } }';
+
+  it('a key sends those, by id or text, and no other', async () => {
+    const { client } = clientOf(trusting, byId({ only: true }));
+    const byText = clientOf(trusting).client;
+
+    const { viewer } = await client.request(ops.Viewer);
+    const { viewer: again } = await byText.request(ops.Viewer);
+    const { errors } = await send(trusting, narrow, { query: free });
+    const schema = await send(trusting, narrow, { query: '{ __schema { queryType { name } } }' });
+
+    expect([viewer.keyName, again.keyName]).toEqual(['app', 'app']);
+    expect(errors[0].extensions).toEqual({ code: 'FORBIDDEN' });
+    expect(schema.errors[0].extensions).toEqual({ code: 'FORBIDDEN' });
+  });
+
+  it('a key with documents:free sends any, and does not make them known to others', async () => {
+    const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
+    const context = '{ customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
+    const body = JSON.stringify({ query: context });
+    const quick = (key: string) => trusting.quick({ headers: { authorization: `Bearer ${key}` }, body });
+
+    const answers = [await send(trusting, secret, { query: free }), await send(trusting, secret, { query: context })];
+
+    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined]);
+    expect((await quick(secret))?.status).toBe(200);
+    expect(await quick(narrow)).toBeNull();
+    expect((await send(trusting, narrow, { query: context })).errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('a client that sends ids', () => {
+  const stranger = createServer({ database: api.database, logger: silent, documents: new Map() });
+
+  it('sends the text where the API does not know one, and from then on', async () => {
+    const { client, sent } = clientOf(stranger, byId());
+
+    const answers = [await client.request(ops.Viewer), await client.request(ops.Viewer)];
+
+    expect(answers.map(({ viewer }) => viewer.keyName)).toEqual(['app', 'app']);
+    expect(sent.map((body) => Object.keys(JSON.parse(body))[0])).toEqual(['documentId', 'query', 'query']);
+  });
+
+  it.each([
+    ['told to send nothing else', byId({ only: true }), ops.Viewer],
+    ['with operations by hash', undefined, opsByHash.Viewer],
+  ])('%s says that it is not known', async (_what, documents, operation) => {
+    const { client, sent } = clientOf(stranger, documents);
+
+    await expect(client.request(operation)).rejects.toMatchObject({ code: 'DOCUMENT_NOT_FOUND', attempts: 2 });
+    expect(sent.every((body) => !body.includes('keyName'))).toBe(true);
+  });
+});
