@@ -1,0 +1,73 @@
+import { type Document, headOf } from './document.ts';
+import { RapportError } from './error.ts';
+import * as byHash from './generated/operations-by-hash.ts';
+import type { Fetch } from './platform.ts';
+
+type Operations = typeof byHash;
+
+/** What an operation of the package answers and takes. */
+type Answering<Operation> =
+  Operation extends Document<infer Data, infer Variables> ? (variables: Variables) => Data | Promise<Data> : never;
+
+/**
+ * What each operation answers, by its name. One that throws a `RapportError` refuses as the API does, with its code,
+ * status and details; one that is not here is refused with INTERNAL, and named.
+ */
+export type Answers = { [Name in keyof Operations]?: Answering<Operations[Name]> };
+
+/** One operation as it was asked. */
+export type Call = {
+  [Name in keyof Operations]: { operation: Name; variables: VariablesOf<Operations[Name]> };
+}[keyof Operations];
+type VariablesOf<Operation> = Operation extends Document<unknown, infer Variables> ? Variables : never;
+
+/** A platform's request and answer, as far as they are used. */
+export type MockRequest = { text(): Promise<string>; headers: { get(name: string): string | null } };
+
+export type MockServer<Response> = {
+  /** Answers one request of the platform: for a route, a service worker, or in place of `fetch`. */
+  handle(request: MockRequest): Promise<Response>;
+  /** For the `fetch` of a client: nothing is sent. */
+  fetch: Fetch;
+  /** What was asked, in its order. */
+  calls: Call[];
+};
+
+type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Instance } } ? Instance : unknown;
+
+/** A server for tests: it answers operations of this package with what you say, typed as the API types it. */
+export function createMockServer(answers: Answers): MockServer<PlatformResponse> {
+  const calls: Call[] = [];
+
+  async function answer(body: string, requestId: string | null) {
+    const { query, documentId, variables = {} } = JSON.parse(body);
+    const name = query ? headOf(query)[1] : nameOf(documentId);
+    calls.push({ operation: name, variables } as Call);
+    const answering = (answers as Record<string, ((variables: never) => unknown) | undefined>)[name];
+    try {
+      if (!answering) throw new RapportError('INTERNAL', `The mock server was not told what ${name} answers.`);
+      return { status: 200, requestId, body: { data: await answering(variables as never) } };
+    } catch (error) {
+      if (!(error instanceof RapportError)) throw error;
+      const { message, code, status = 200, field, conflictingId, currentVersion, retryAfterMs } = error;
+      const extensions = { code, field, conflictingId, currentVersion, retryAfterMs };
+      return { status, requestId, body: { errors: [{ message, extensions }] } };
+    }
+  }
+
+  const handle = async (request: MockRequest) => {
+    const { status, requestId, body } = await answer(await request.text(), request.headers.get('x-request-id'));
+    const headers = { 'content-type': 'application/json', ...(requestId && { 'x-request-id': requestId }) };
+    return new Response(JSON.stringify(body), { status, headers }) as PlatformResponse;
+  };
+  const fetch: Fetch = async (_url, init) => {
+    const headers = { get: (name: string) => init.headers[name] ?? null };
+    return (await handle({ text: async () => init.body, headers })) as never;
+  };
+  return { handle, fetch, calls };
+}
+
+function nameOf(documentId: string): string {
+  const found = Object.entries(byHash).find(([, operation]) => String(operation).endsWith(documentId));
+  return found?.[0] ?? documentId;
+}

@@ -1,0 +1,72 @@
+import { createClient, RapportError } from '@rapport/sdk';
+import { createApi } from '@rapport/sdk/api';
+import * as byHash from '@rapport/sdk/ops-hash';
+import { byId } from '@rapport/sdk/persisted';
+import { createMockServer } from '@rapport/sdk/testing';
+import { expect, it } from 'vitest';
+
+const workspace = { id: 'w', slug: 'shop', name: 'Shop', defaultCountry: null, createdAt: '2026-01-01T00:00:00Z' };
+const options = { url: 'http://mock.test/graphql', token: 'any' };
+
+it('answers what it was told, and keeps what it was asked', async () => {
+  const { fetch, calls } = createMockServer({
+    Workspace: () => ({ workspace }),
+    TagCustomer: async ({ input }) => ({
+      tagCustomer: { outcome: input.tag === 'new' ? 'UPDATED' : 'NOOP', customer: { id: '1', tags: [] } },
+    }),
+  });
+  const crm = createApi({ ...options, fetch });
+
+  const { slug } = await crm.workspace.get();
+  const outcomes = [
+    await crm.customers.tag({ customer: { id: '1' }, tag: 'new' }),
+    await crm.customers.tag({ customer: { id: '1' }, tag: 'old' }),
+  ];
+
+  expect(slug).toBe('shop');
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['UPDATED', 'NOOP']);
+  expect(calls.map(({ operation }) => operation)).toEqual(['Workspace', 'TagCustomer', 'TagCustomer']);
+  expect(calls[1]?.variables).toEqual({ input: { customer: { id: '1' }, tag: 'new' } });
+});
+
+it('refuses as the API does', async () => {
+  const { fetch } = createMockServer({
+    Workspace: () => {
+      throw new RapportError('NOT_FOUND', 'No such workspace.', { field: ['by'] });
+    },
+  });
+  const crm = createApi({ ...options, fetch });
+
+  expect(await crm.workspace.get.safe()).toMatchObject({
+    ok: false,
+    error: { code: 'NOT_FOUND', field: ['by'], status: 200, operation: 'Workspace' },
+  });
+});
+
+it('names what it was not told to answer', async () => {
+  const crm = createApi({ ...options, fetch: createMockServer({}).fetch });
+
+  await expect(crm.workspace.get()).rejects.toMatchObject({
+    code: 'INTERNAL',
+    message: 'The mock server was not told what Workspace answers.',
+  });
+});
+
+it('knows operations by their ids too', async () => {
+  const { fetch, calls } = createMockServer({ Workspace: () => ({ workspace }) });
+
+  await createClient({ ...options, fetch }).request(byHash.Workspace);
+  await createApi({ ...options, fetch, documents: byId() }).workspace.get();
+
+  expect(calls.map(({ operation }) => operation)).toEqual(['Workspace', 'Workspace']);
+});
+
+it('handles the requests of a platform', async () => {
+  const { handle } = createMockServer({ Workspace: () => ({ workspace }) });
+  const body = JSON.stringify({ query: 'query Workspace { workspace { slug } }' });
+
+  const answer = await handle(new Request(options.url, { method: 'POST', body }));
+
+  expect(answer).toBeInstanceOf(Response);
+  expect((await answer.json()).data.workspace).toEqual(workspace);
+});
