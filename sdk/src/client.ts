@@ -7,7 +7,17 @@ import type { Fetch, Signal } from './platform.ts';
 import { delayBefore, isTemporary, RetryBudget, retryAfterOf } from './retry.ts';
 import { Token, type TokenSource } from './token.ts';
 
-export type ClientOptions = {
+/** What holds of all requests of a client, unless one of them says otherwise. */
+export type CommonOptions = {
+  /** What the data is read for. Left out: what the key is for. */
+  purpose?: Purpose | undefined;
+  /** How long a request may take in all: every try, the waits in between, and reading the answer. 30,000 unless told. */
+  timeoutMs?: number | undefined;
+  /** How often a request is sent again, at most. 3 unless told. */
+  maxRetries?: number | undefined;
+};
+
+export type ClientOptions = CommonOptions & {
   /** Address of the API, such as http://127.0.0.1:4000/graphql. */
   url: string;
   /**
@@ -15,12 +25,6 @@ export type ClientOptions = {
    * the API does not know the key it gave.
    */
   token: TokenSource;
-  /** What the data is read for, unless a request says otherwise. */
-  purpose?: Purpose | undefined;
-  /** How long a request may take in all: every try, the waits in between, and reading the answer. 30,000 unless told. */
-  timeoutMs?: number | undefined;
-  /** How often a request is sent again, at most. 3 unless told. */
-  maxRetries?: number | undefined;
   /** How operations are sent: by their texts, or with `byId()` from `@rapport/sdk/persisted` by their ids. */
   documents?: DocumentSource | undefined;
   /** Told of every try: names and numbers, nothing of what was sent or answered. */
@@ -29,7 +33,7 @@ export type ClientOptions = {
   fetch?: Fetch | undefined;
 };
 
-export type RequestOptions = Pick<ClientOptions, 'purpose' | 'timeoutMs' | 'maxRetries'> & {
+export type RequestOptions = CommonOptions & {
   /** Ends the request, which rejects with ABORTED. */
   signal?: Signal | undefined;
   /**
@@ -67,10 +71,9 @@ export type Client = {
 };
 
 /** Variables may be left out where none is required. */
-export type VariablesOf<Variables> =
-  Record<string, never> extends Variables
-    ? [variables?: Variables, options?: RequestOptions]
-    : [variables: Variables, options?: RequestOptions];
+export type VariablesOf<Variables> = { [name: string]: never } extends Variables
+  ? [variables?: Variables, options?: RequestOptions]
+  : [variables: Variables, options?: RequestOptions];
 
 /** A request, and how it is sent the next time. */
 type Call = {

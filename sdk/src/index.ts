@@ -2,6 +2,7 @@ export {
   type Attempt,
   type Client,
   type ClientOptions,
+  type CommonOptions,
   createClient,
   type DocumentSource,
   type RequestOptions,
