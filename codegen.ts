@@ -15,7 +15,9 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
+import * as answers from './sdk/codegen/answers.ts';
 import { printApi } from './sdk/codegen/api.ts';
+import { printForModels, printReference } from './sdk/codegen/reference.ts';
 import { typesOf } from './sdk/codegen/types-of.ts';
 
 const folder = 'sdk/src/generated';
@@ -30,6 +32,7 @@ const documents = files.map((location) => ({
 }));
 
 const asText = ['ID', 'DateTime', 'Decimal', 'CurrencyCode', 'CountryCode', 'Locale', 'TimeZone', 'LocalTime'];
+const scalars = { ...Object.fromEntries(asText.map((scalar) => [scalar, 'string'])), JSON: 'unknown' };
 const types = await codegen({
   filename: `${folder}/types.ts`,
   schema: parse(schemaText),
@@ -37,12 +40,12 @@ const types = await codegen({
   documents,
   config: {
     strictScalars: true,
-    scalars: { ...Object.fromEntries(asText.map((scalar) => [scalar, 'string'])), JSON: 'unknown' },
+    scalars,
     enumType: 'string-literal',
     skipTypename: true,
   },
-  pluginMap: { typescriptOperations },
-  plugins: [{ typescriptOperations: {} }],
+  pluginMap: { typescriptOperations, answers },
+  plugins: [{ typescriptOperations: { generateOperationTypes: false } }, { answers: {} }],
 });
 
 const all = concatAST(documents.map(({ document }) => document));
@@ -50,10 +53,18 @@ const operations = all.definitions.filter(
   (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
 );
 
-write('types.ts', [withoutHelpers(types), '', ...errorCodes()]);
+write('types.ts', [tidied(types), '', ...errorCodes()]);
 writeDocuments('operations.ts', textOf);
 writeDocuments('operations-by-hash.ts', (operation) => `${headOf(operation)} ${idOf(operation)}`);
 write('api.ts', printApi(schema, operations));
+write('names.ts', [
+  '/** What the operations of the package are called, by their ids. */',
+  'export const nameOf: Record<string, string> = {',
+  ...operations.map((operation) => `  '${idOf(operation)}': '${operation.name?.value}',`),
+  '};',
+]);
+writeFileSync('sdk/API.md', printReference(schema, operations));
+writeFileSync('sdk/llms.txt', printForModels(schema, operations));
 const manifest = Object.fromEntries(operations.map((operation) => [idOf(operation), textOf(operation)]));
 writeFileSync('sdk/persisted.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
@@ -62,11 +73,12 @@ function write(file: string, lines: string[]): void {
   writeFileSync(`${folder}/${file}`, `${[head, ...lines].join('\n')}\n`);
 }
 
-// Types that codegen wraps others in, which say the same and are work for whoever checks types.
-function withoutHelpers(types: string): string {
+// Without codegen's helper types, which nothing here is made of, and with comments on lines of their own: elsewhere the
+// compiler drops them from declarations.
+function tidied(types: string): string {
   return types
     .replace(/^\/\*\* Internal type.*\n(export )?type .*\n/gm, '')
-    .replace(/= Exact<(\{[^}]*\})>;/g, '= $1;')
+    .replace(/([{;])[ \t]+(\/\*\*)/g, '$1\n  $2')
     .trim();
 }
 

@@ -2,6 +2,7 @@
 // class whichever subpath it comes through. Each with its types.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { buildSchema, introspectionFromSchema } from 'graphql';
 
@@ -12,19 +13,38 @@ const modules = Object.values(exports)
 
 rmSync('dist', { recursive: true, force: true });
 compile('dist/esm', '--emitDeclarationOnly');
-await build({
-  entryPoints: modules.map((name) => `src/${name}.ts`),
-  outdir: 'dist/esm',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'neutral',
-  target: 'es2022',
-  logLevel: 'warning',
-});
+// What several share is in one file, and the others import that.
+const owners = {
+  'client.ts': 'core',
+  'document.ts': 'core',
+  'error.ts': 'core',
+  'paginate.ts': 'paginate',
+  'generated/operations.ts': 'ops',
+};
+const core = ['client', 'document', 'error'].map((name) => `export * from './src/${name}.ts';`).join('\n');
+await bundle('core', { stdin: { contents: core, resolveDir: '.' } });
+for (const name of modules) await bundle(name, { entryPoints: [`src/${name}.ts`] });
 compile('dist/cjs', '--module', 'commonjs', '--moduleResolution', 'bundler', '--verbatimModuleSyntax', 'false');
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 copySchema();
+
+function bundle(name, entry) {
+  const elsewhere = (build) =>
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const owner = owners[relative('src', resolve(resolveDir, path))];
+      return owner === undefined || owner === name ? undefined : { path: `./${owner}.js`, external: true };
+    });
+  return build({
+    ...entry,
+    outfile: `dist/esm/${name}.js`,
+    plugins: [{ name: 'elsewhere', setup: elsewhere }],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+}
 
 function compile(folder, ...options) {
   const given = ['tsc', '-p', 'tsconfig.build.json', '--outDir', folder, ...options];

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
@@ -13,12 +14,38 @@ import { createServer } from '../src/server.ts';
 import { silent } from './api.ts';
 import { useDatabase } from './database.ts';
 
-const snippets = ['README.md', 'sdk/README.md'].flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(/```ts\n(.+?)```/gs)].map(([, code = ''], i) => ({
-    name: `${file} ${i + 1}`,
-    code,
-  })),
-);
+type Snippet = { name: string; heading: string; language: 'ts' | 'tsx'; code: string };
+
+const snippets = ['README.md', 'sdk/README.md', 'sdk/RECIPES.md'].flatMap(snippetsOf);
+
+// What a recipe exports is called like this, and answers something like that.
+const order = `{ id: '1', buyer: { id: 'b', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
+const recipes: Record<string, [call: string, answer: RegExp]> = {
+  'React with TanStack Query': ['page(createElement(made, { url, token, email }))', /<li>#W\d+.*: .+<\/li>/],
+  'A server component, as in Next': ['page(await made({ url, token, email }))', /<h1>Sofia Hernandez<\/h1>/],
+  'A page without a framework': ['greeting(made)', /Hello, Sofia Hernandez!/],
+  'Feeding in customers and orders of another system': [
+    `made(url, token, [${order}, ${order}])`,
+    /CREATED.*CREATED.*NOOP.*NOOP/s,
+  ],
+  'A tool of an agent: what somebody bought': ['made(url, token).execute({ email })', /items: \[ '\d x /],
+  'A selection of your own': ['made(url, token)', /'.+', '.+', '.+'/s],
+};
+const helpers = `import { inspect } from 'node:util';
+import { createElement } from 'react';
+import { renderToReadableStream } from 'react-dom/server.edge';
+const [url, token, email] = [process.env.RAPPORT_URL, process.env.RAPPORT_KEY, 'sofia.hernandez3039@example.com'];
+async function page(element) {
+  const stream = await renderToReadableStream(element);
+  await stream.allReady;
+  return (await new Response(stream).text()).replaceAll('<!-- -->', '');
+}
+async function greeting(made) {
+  const element = { textContent: null };
+  await made(element, url, async () => token, email);
+  return element.textContent;
+}
+`;
 
 // The real server over the sample, and a key that may write.
 const { database } = await useDatabase();
@@ -38,7 +65,7 @@ afterAll(() => {
 });
 
 function run(command: string, ...options: string[]): Promise<{ isDone: boolean; output: string }> {
-  const env = { ...process.env, RAPPORT_KEY: key.secret };
+  const env = { ...process.env, RAPPORT_KEY: key.secret, RAPPORT_URL: url };
   return new Promise((resolve) => {
     execFile(command, options, { cwd: folder, env }, (error, stdout, stderr) =>
       resolve({ isDone: error === null, output: `${stdout}${stderr}` }),
@@ -46,24 +73,53 @@ function run(command: string, ...options: string[]): Promise<{ isDone: boolean; 
   });
 }
 
-it.each(snippets)('compiles and runs what $name shows', async ({ code }) => {
+it.each(snippets)('compiles and runs what $name shows', async ({ heading, language, code }) => {
   const name = `snippet-${snippets.findIndex((each) => each.code === code)}`;
-  const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'], noEmit: true };
-  writeFileSync(join(folder, `${name}.mts`), code);
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.mts`] }));
-  writeFileSync(join(folder, `${name}.mjs`), code.replace('http://127.0.0.1:4000/graphql', url));
+  const settings = {
+    strict: true,
+    module: 'nodenext',
+    target: 'es2022',
+    jsx: 'react-jsx',
+    types: ['node'],
+    noEmit: true,
+  };
+  writeFileSync(join(folder, `${name}.${language}`), code);
+  writeFileSync(
+    join(folder, `${name}.json`),
+    JSON.stringify({ compilerOptions: settings, files: [`${name}.${language}`] }),
+  );
+  const javascript = transformSync(code, { loader: language, jsx: 'automatic', format: 'esm' }).code;
+  writeFileSync(join(folder, `${name}.mjs`), javascript.replace('http://127.0.0.1:4000/graphql', url));
 
   expect(await run(join(process.cwd(), 'node_modules/.bin/tsc'), '-p', `${name}.json`)).toEqual({
     isDone: true,
     output: '',
   });
 
-  const { isDone, output } = await run('node', `${name}.mjs`);
-  expect(output).toMatch(/\S/);
-  expect(output).not.toMatch(/[A-Z]+_[A-Z]+|UNAUTH|NETWORK/);
+  const [call, answer = /\S/] = recipes[heading] ?? [];
+  const calling = `import made from './${name}.mjs';\n${helpers}console.log(inspect(await ${call}, { depth: 9 }));\n`;
+  writeFileSync(join(folder, `run-${name}.mjs`), call ? calling : `import './${name}.mjs';\n`);
+  const { isDone, output } = await run('node', `run-${name}.mjs`);
+  expect(output).toMatch(answer);
+  expect(output).not.toMatch(/INVALID_INPUT|NOT_FOUND|UNAUTH|NETWORK|FORBIDDEN/);
   expect(isDone).toBe(true);
 });
 
-it('has snippets to show', () => {
-  expect(snippets.length).toBeGreaterThan(3);
+it('has snippets to show, and a call for every recipe that is called', () => {
+  expect(snippets.length).toBeGreaterThan(10);
+  const called = snippets.filter(({ code }) => code.includes('export default')).map(({ heading }) => heading);
+  expect(called).toEqual(Object.keys(recipes));
 });
+
+function snippetsOf(file: string): Snippet[] {
+  const sections = readFileSync(file, 'utf8').split(/^## /m);
+  return sections.flatMap((section) => {
+    const [heading = ''] = section.split('\n');
+    return [...section.matchAll(/```(tsx?)\n(.+?)```/gs)].map(([, language, code = '']) => ({
+      name: `${file}: ${heading}`,
+      heading,
+      language: language as Snippet['language'],
+      code,
+    }));
+  });
+}

@@ -9,9 +9,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { commentOf, type Described } from './comment.ts';
 import { typesOf } from './types-of.ts';
-
-type Described = { description?: string | null | undefined; deprecationReason?: string | null | undefined };
 
 /** `type`, how the method is typed; `made`, what makes it. */
 type Printed = { noun: string; name: string; comment: string; type: string; made: string };
@@ -31,6 +30,7 @@ export function printApi(schema: GraphQLSchema, operations: OperationDefinitionN
     '/** Every operation of the API, by what it is about. */',
     'export type Api = {',
     ...nouns.flatMap((noun) => [
+      `  /** ${of(noun, ({ name }) => `\`${name}\``).join(', ')}. */`,
       `  readonly ${noun}: {`,
       ...of(noun, ({ name, comment, type }) => `    ${comment}\n    readonly ${name}: ${type};`),
       '  };',
@@ -51,7 +51,7 @@ export function printApi(schema: GraphQLSchema, operations: OperationDefinitionN
 
 function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode): Printed {
   const name = operation.name?.value ?? '';
-  const [noun = '', method = ''] = placeOf(operation);
+  const { noun, name: method, described, path } = methodOf(schema, operation);
   const [data, taken] = typesOf(operation).map((type) => `types.${type}`) as [string, string];
   // What names a write goes into the options: a client gives every write a name.
   const variables = (operation.variableDefinitions ?? []).filter(
@@ -60,24 +60,30 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
   const [only] = variables;
   const isOptional = variables.every(({ type }) => type.kind !== Kind.NON_NULL_TYPE);
   const options = 'options?: RequestOptions';
-  const path = pathToList(operation.selectionSet);
-  const root = schema.getRootType(operation.operation);
-  const described = { noun, name: method, comment: commentOf(fieldAt(root, path ?? pathToFirst(operation))) };
+  const printed = { noun, name: method, comment: commentOf(described) };
 
   if (path) {
     const node = `${path.reduce((type, key) => `NonNullable<${type}['${key}']>`, data)}['nodes'][number]`;
     const given = `variables${isOptional ? '?' : ''}: Omit<${taken}, 'after' | 'last' | 'before'>`;
     const keys = path.map((key) => `'${key}'`).join(', ');
-    return { ...described, type: `(${given}, ${options}) => Pages<${node}>`, made: `pages(ops.${name}, ${keys})` };
+    return { ...printed, type: `(${given}, ${options}) => Pages<${node}>`, made: `pages(ops.${name}, ${keys})` };
   }
   const answer = `${data}['${pathToFirst(operation)[0]}']`;
-  if (!only) return { ...described, type: `Method<[${options}], ${answer}>`, made: `plain(ops.${name})` };
+  if (!only) return { ...printed, type: `Method<[${options}], ${answer}>`, made: `plain(ops.${name})` };
   const variable = only.variable.name.value;
   const [given, made] =
     variables.length === 1
       ? [`${variable}: ${taken}['${variable}']`, `single(ops.${name}, '${variable}')`]
       : [`variables${isOptional ? '?' : ''}: ${taken}`, `full(ops.${name})`];
-  return { ...described, type: `Method<[${given}, ${options}], ${answer}>`, made };
+  return { ...printed, type: `Method<[${given}, ${options}], ${answer}>`, made };
+}
+
+/** The method that an operation is, and the field of the schema that says what it does. */
+export function methodOf(schema: GraphQLSchema, operation: OperationDefinitionNode) {
+  const [noun = '', name = ''] = placeOf(operation);
+  const path = pathToList(operation.selectionSet);
+  const described = fieldAt(schema.getRootType(operation.operation), path ?? pathToFirst(operation));
+  return { noun, name, described, path, isList: path !== null };
 }
 
 function placeOf({ loc, name }: OperationDefinitionNode): string[] {
@@ -113,9 +119,4 @@ function fieldAt(root: unknown, path: string[]): Described {
     type = field && getNamedType(field.type);
   }
   return field ?? {};
-}
-
-function commentOf({ description, deprecationReason }: Described): string {
-  const text = (description ?? '').replaceAll('\n', ' ').replaceAll('*/', '* /');
-  return `/** ${text}${deprecationReason ? ` @deprecated ${deprecationReason}` : ''} */`;
 }

@@ -1,9 +1,9 @@
 import { type Document, headOf } from './document.ts';
 import { RapportError } from './error.ts';
-import * as byHash from './generated/operations-by-hash.ts';
+import { nameOf } from './generated/names.ts';
 import type { Fetch } from './platform.ts';
 
-type Operations = typeof byHash;
+type Operations = typeof import('./generated/operations.ts');
 
 /** What an operation of the package answers and takes. */
 type Answering<Operation> =
@@ -41,7 +41,7 @@ export function createMockServer(answers: Answers): MockServer<PlatformResponse>
 
   async function answer(body: string, requestId: string | null) {
     const { query, documentId, variables = {} } = JSON.parse(body);
-    const name = query ? headOf(query)[1] : nameOf(documentId);
+    const name: string = query ? headOf(query)[1] : (nameOf[documentId] ?? documentId);
     calls.push({ operation: name, variables } as Call);
     const answering = (answers as Record<string, ((variables: never) => unknown) | undefined>)[name];
     try {
@@ -65,9 +65,4 @@ export function createMockServer(answers: Answers): MockServer<PlatformResponse>
     return (await handle({ text: async () => init.body, headers })) as never;
   };
   return { handle, fetch, calls };
-}
-
-function nameOf(documentId: string): string {
-  const found = Object.entries(byHash).find(([, operation]) => String(operation).endsWith(documentId));
-  return found?.[0] ?? documentId;
 }

@@ -7,6 +7,7 @@ import type * as types from './types.ts';
 
 /** Every operation of the API, by what it is about. */
 export type Api = {
+  /** `list`, `create`, `revoke`. */
   readonly apiKeys: {
     /** The keys of the workspace, newest first. */
     readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
@@ -15,10 +16,12 @@ export type Api = {
     /** Refuses a key from the next request on. NOOP where it was revoked before, NOT_FOUND where there is none. */
     readonly revoke: Method<[input: types.RevokeApiKeyMutationVariables['input'], options?: RequestOptions], types.RevokeApiKeyMutation['revokeApiKey']>;
   };
+  /** `list`. */
   readonly auditEvents: {
     /** Who did what, newest first. */
     readonly list: (variables?: Omit<types.AuditEventsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.AuditEventsQuery['auditEvents']>['nodes'][number]>;
   };
+  /** `get`, `list`, `upsert`, `open`, `update`, `resolve`, `reopen`. */
   readonly cases: {
     /** One case, found exactly. Null: there is none. */
     readonly get: Method<[by: types.CaseQueryVariables['by'], options?: RequestOptions], types.CaseQuery['case']>;
@@ -35,12 +38,14 @@ export type Api = {
     /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
     readonly reopen: Method<[input: types.ReopenCaseMutationVariables['input'], options?: RequestOptions], types.ReopenCaseMutation['reopenCase']>;
   };
+  /** `ofCustomer`, `record`. */
   readonly consents: {
     /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
     /** Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
+  /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
   readonly customers: {
     /** Makes a signed token with which a customer reads what is their own, and nothing else; it writes nothing. It is refused once it is over or this key is revoked. NOT_FOUND for an unknown customer, FORBIDDEN for scopes that this key lacks, and to an agent’s key. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
@@ -65,6 +70,7 @@ export type Api = {
     /** Everything about one person as one document, in the shape of the types here. NOT_FOUND where there is none; FORBIDDEN without every `pii:…` scope, since nothing in it is masked. It costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
   };
+  /** `list`, `request`, `cancel`. */
   readonly erasures: {
     /** Who is to be forgotten, or was, newest first. */
     readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
@@ -73,10 +79,12 @@ export type Api = {
     /** Calls it off. CONFLICT where it was executed, NOT_FOUND where there is none. */
     readonly cancel: Method<[input: types.CancelErasureMutationVariables['input'], options?: RequestOptions], types.CancelErasureMutation['cancelErasure']>;
   };
+  /** `get`. */
   readonly facts: {
     /** Explains a fact of a customer’s context: its value, the method and its version, and what it rests on; as of now. It takes the scope of what it is counted from. INVALID_INPUT where the id is no fact’s. Null: there is no such fact, or it is of somebody who was erased. */
     readonly get: Method<[id: types.FactQueryVariables['id'], options?: RequestOptions], types.FactQuery['fact']>;
   };
+  /** `list`, `ofCustomer`, `upsert`. */
   readonly interactions: {
     /** What passed between us and all customers, newest first. */
     readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
@@ -85,18 +93,21 @@ export type Api = {
     /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
   };
+  /** `list`, `upsert`. */
   readonly locations: {
     /** Branches and shops, by name. */
     readonly list: (variables?: Omit<types.LocationsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.LocationsQuery['locations']>['nodes'][number]>;
     /** Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
     readonly upsert: Method<[input: types.UpsertLocationMutationVariables['input'], options?: RequestOptions], types.UpsertLocationMutation['upsertLocation']>;
   };
+  /** `get`, `getMany`. */
   readonly nodes: {
     /** Anything that has an id. Null: there is no such thing in this workspace. */
     readonly get: Method<[id: types.NodeQueryVariables['id'], options?: RequestOptions], types.NodeQuery['node']>;
     /** Several at once, at most 100, in the order of the ids; null for each that does not exist. */
     readonly getMany: Method<[ids: types.NodesQueryVariables['ids'], options?: RequestOptions], types.NodesQuery['nodes']>;
   };
+  /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
   readonly orders: {
     /** One order, found exactly. Null: there is none. */
     readonly get: Method<[by: types.OrderQueryVariables['by'], options?: RequestOptions], types.OrderQuery['order']>;
@@ -111,6 +122,7 @@ export type Api = {
     /** Records a shipment of an order, or how far a known one has got; the order’s status follows. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
+  /** `ofCustomer`, `definitions`, `set`, `retract`, `define`. */
   readonly preferences: {
     /** What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force. */
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
@@ -123,6 +135,7 @@ export type Api = {
     /** Names a key, or says anew what it means. Values recorded before stay as they are. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
   };
+  /** `get`, `list`, `ownedBy`, `upsert`. */
   readonly products: {
     /** One product, found exactly. Null: there is none. */
     readonly get: Method<[by: types.ProductQueryVariables['by'], options?: RequestOptions], types.ProductQuery['product']>;
@@ -133,22 +146,26 @@ export type Api = {
     /** Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
   };
+  /** `ofCustomer`, `record`. */
   readonly returns: {
     /** What they brought back, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
     /** Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
   };
+  /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
     /** What they answered and suggested, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
     /** Records what somebody answered, or suggested. With a known external id it corrects that answer. */
     readonly record: Method<[input: types.RecordSurveyResponseMutationVariables['input'], options?: RequestOptions], types.RecordSurveyResponseMutation['recordSurveyResponse']>;
   };
+  /** `get`. */
   readonly viewer: {
     /** Who asks, and what they may. Any key may know this of itself. */
     readonly get: Method<[options?: RequestOptions], types.ViewerQuery['viewer']>;
   };
+  /** `get`, `setRetention`. */
   readonly workspace: {
     /** The workspace of the key that asks. */
     readonly get: Method<[options?: RequestOptions], types.WorkspaceQuery['workspace']>;

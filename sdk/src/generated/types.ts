@@ -147,9 +147,11 @@ export type CaseHandoffInput = {
 
 /** What a Case is known by: exactly one of these. */
 export type CaseKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** What a case is about. */
@@ -357,13 +359,17 @@ export type CustomerConsentFilter = {
 
 /** What a customer is known by: exactly one of these. */
 export type CustomerKey =
-  {   /** An e-mail address; case and surrounding blanks do not matter. */
+  {
+  /** An e-mail address; case and surrounding blanks do not matter. */
   email: string; externalId?: never; id?: never; phone?: never; }
-  |  { email?: never;   /** An id in another system. */
+  |  { email?: never;
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; phone?: never; }
-  |  { email?: never; externalId?: never;   /** Our id. */
+  |  { email?: never; externalId?: never;
+  /** Our id. */
   id: string; phone?: never; }
-  |  { email?: never; externalId?: never; id?: never;   /** A phone number in any spelling; without a country code it is of the workspace’s country. */
+  |  { email?: never; externalId?: never; id?: never;
+  /** A phone number in any spelling; without a country code it is of the workspace’s country. */
   phone: string; };
 
 /** An order of a list of Customer. */
@@ -665,9 +671,11 @@ export type InteractionDirectionFilter = {
 
 /** What a Interaction is known by: exactly one of these. */
 export type InteractionKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** What it was. */
@@ -723,9 +731,11 @@ export type InteractionWhere = {
 
 /** What a Location is known by: exactly one of these. */
 export type LocationKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** A new case. */
@@ -783,9 +793,11 @@ export type OrderFulfillmentInput = {
 
 /** What a Order is known by: exactly one of these. */
 export type OrderKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** One product of an order, as it was sold. It needs a product or a title. */
@@ -979,15 +991,20 @@ export type PreferenceStatusFilter = {
 
 /** A value of a preference; which field is given says its type. */
 export type PreferenceValueInput =
-  {   /** Yes or no. */
+  {
+  /** Yes or no. */
   boolean: boolean; date?: never; number?: never; string?: never; stringList?: never; }
-  |  { boolean?: never;   /** A day: `2026-11-21`. */
+  |  { boolean?: never;
+  /** A day: `2026-11-21`. */
   date: string; number?: never; string?: never; stringList?: never; }
-  |  { boolean?: never; date?: never;   /** A number. */
+  |  { boolean?: never; date?: never;
+  /** A number. */
   number: number; string?: never; stringList?: never; }
-  |  { boolean?: never; date?: never; number?: never;   /** A text, up to 1,000 characters. */
+  |  { boolean?: never; date?: never; number?: never;
+  /** A text, up to 1,000 characters. */
   string: string; stringList?: never; }
-  |  { boolean?: never; date?: never; number?: never; string?: never;   /** Several texts, up to 100. */
+  |  { boolean?: never; date?: never; number?: never; string?: never;
+  /** Several texts, up to 100. */
   stringList: Array<string>; };
 
 /** What kind of value a preference has. */
@@ -1023,9 +1040,11 @@ export type PreferenceWhere = {
 
 /** What a Product is known by: exactly one of these. */
 export type ProductKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** An order of a list of Product. */
@@ -1282,9 +1301,11 @@ export type RetractPreferenceInput = {
 
 /** What a Return is known by: exactly one of these. */
 export type ReturnKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** What the customer wants for what comes back. */
@@ -1481,9 +1502,11 @@ export type SurveyKindFilter = {
 
 /** What a SurveyResponse is known by: exactly one of these. */
 export type SurveyResponseKey =
-  {   /** An id in another system. */
+  {
+  /** An id in another system. */
   externalId: ExternalIdInput; id?: never; }
-  |  { externalId?: never;   /** Our id. */
+  |  { externalId?: never;
+  /** Our id. */
   id: string; };
 
 /** Conditions side by side must all hold. An empty object holds for everything. */
@@ -1783,553 +1806,2420 @@ export type WriteOutcome =
   /** It was there and is different now. */
   | 'UPDATED';
 
-export type WorkspaceQueryVariables = { [key: string]: never; };
+export type WorkspaceQueryVariables = { [name: string]: never };
 
-
-export type WorkspaceQuery = { workspace: { id: string, slug: string, name: string, defaultCountry: string | null, createdAt: string } };
+export type WorkspaceQuery = {
+  /** The workspace of the key that asks. */
+  workspace: {
+    /** Its id. */
+    id: string;
+    /** Its short name in commands. */
+    slug: string;
+    /** Its name for people. */
+    name: string;
+    /** How phone numbers without a country code are read. Null: they are refused. */
+    defaultCountry: string | null;
+    /** When it was made. */
+    createdAt: string;
+  };
+};
 
 export type NodeQueryVariables = {
+  /**  */
   id: string;
 };
 
-
-export type NodeQuery = { node:
-    | { __typename: 'ApiKey', id: string }
-    | { __typename: 'AuditEvent', id: string }
-    | { __typename: 'Case', id: string }
-    | { __typename: 'Consent', id: string }
-    | { __typename: 'ConsentEvent', id: string }
-    | { __typename: 'Customer', id: string }
-    | { __typename: 'ErasureRequest', id: string }
-    | { __typename: 'Interaction', id: string }
-    | { __typename: 'Location', id: string }
-    | { __typename: 'Order', id: string }
-    | { __typename: 'OrderLine', id: string }
-    | { __typename: 'Preference', id: string }
-    | { __typename: 'Product', id: string }
-    | { __typename: 'ProductVariant', id: string }
-    | { __typename: 'Return', id: string }
-    | { __typename: 'SurveyResponse', id: string }
-   | null };
+export type NodeQuery = {
+  /** Anything that has an id. Null: there is no such thing in this workspace. */
+  node: {
+    /** Which type it is. */
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    /**  */
+    id: string;
+  } | null;
+};
 
 export type NodesQueryVariables = {
-  ids: Array<string> | string;
+  /**  */
+  ids: Array<string>;
 };
 
+export type NodesQuery = {
+  /** Several at once, at most 100, in the order of the ids; null for each that does not exist. */
+  nodes: Array<{
+    /** Which type it is. */
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    /**  */
+    id: string;
+  } | null>;
+};
 
-export type NodesQuery = { nodes: Array<
-    | { __typename: 'ApiKey', id: string }
-    | { __typename: 'AuditEvent', id: string }
-    | { __typename: 'Case', id: string }
-    | { __typename: 'Consent', id: string }
-    | { __typename: 'ConsentEvent', id: string }
-    | { __typename: 'Customer', id: string }
-    | { __typename: 'ErasureRequest', id: string }
-    | { __typename: 'Interaction', id: string }
-    | { __typename: 'Location', id: string }
-    | { __typename: 'Order', id: string }
-    | { __typename: 'OrderLine', id: string }
-    | { __typename: 'Preference', id: string }
-    | { __typename: 'Product', id: string }
-    | { __typename: 'ProductVariant', id: string }
-    | { __typename: 'Return', id: string }
-    | { __typename: 'SurveyResponse', id: string }
-   | null> };
+/** What a caller shows to be let in. Its secret is shown once, when it is made, and kept nowhere. */
+export type ApiKeyDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** What it is for, or the agent’s name. */
+  name: string;
+  /** Who holds it. */
+  kind: ApiKeyKind | (string & Record<never, never>);
+  /** How its secret begins, which tells it from others: "rapport_170c02e23347". */
+  beginning: string;
+  /** What it may do: "orders:read". */
+  scopes: Array<string>;
+  /** When it was made. */
+  createdAt: string;
+  /** From when on it is refused. Null: never. */
+  expiresAt: string | null;
+  /** Since when it is refused. Null: it was not revoked. */
+  revokedAt: string | null;
+};
 
-export type ApiKeyDetailsFragment = { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null };
+export type ViewerQueryVariables = { [name: string]: never };
 
-export type ViewerQueryVariables = { [key: string]: never; };
-
-
-export type ViewerQuery = { viewer: { keyId: string, keyName: string, kind: CredentialKind, customerId: string | null, scopes: Array<string>, purposes: Array<Purpose>, purpose: Purpose | null, limits: { cost: number, depth: number, tokens: number, aliases: number, directives: number, mutations: number, costPerMinute: number, pageSize: number } } };
+export type ViewerQuery = {
+  /** Who asks, and what they may. Any key may know this of itself. */
+  viewer: {
+    /** The id of the key; of a token, the one that made it. */
+    keyId: string;
+    /** What it is for, or the agent’s name. */
+    keyName: string;
+    /** What they were let in by. */
+    kind: CredentialKind | (string & Record<never, never>);
+    /** Whose token it is. Null: a key asks. */
+    customerId: string | null;
+    /** What it may do. */
+    scopes: Array<string>;
+    /** What it may read for. Empty: anything. */
+    purposes: Array<Purpose | (string & Record<never, never>)>;
+    /** What this request is for, by its header `X-Rapport-Purpose` or its key. Null: nothing was said. */
+    purpose: Purpose | (string & Record<never, never>) | null;
+    /** What one request may ask for. */
+    limits: {
+      /** Points: one for each object, times the page size within a list. */
+      cost: number;
+      /** Levels of fields. */
+      depth: number;
+      /** Lexical tokens of the document. */
+      tokens: number;
+      /** Aliases, those of a fragment once for each spread. */
+      aliases: number;
+      /** Directives, those of a fragment once for each spread. */
+      directives: number;
+      /** Fields of a mutation. */
+      mutations: number;
+      /** Points that this key may spend in a minute, over all its requests. */
+      costPerMinute: number;
+      /** Rows of a page. */
+      pageSize: number;
+    };
+  };
+};
 
 export type ApiKeysQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type ApiKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ApiKeysQuery = {
+  /** The keys of the workspace, newest first. */
+  apiKeys: {
+    /** The page, plain. */
+    nodes: Array<ApiKeyDetailsFragment>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type CreateApiKeyMutationVariables = {
+  /** What to write. */
   input: CreateApiKeyInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null } } };
+export type CreateApiKeyMutation = {
+  /** Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a purpose, a longer life, or a server’s key where it is an agent’s. CONFLICT where it was made by the same idempotency key: its secret was shown then. */
+  createApiKey: {
+    /** Send it as `Authorization: Bearer …`. It is shown this once. */
+    secret: string;
+    /** The key. */
+    apiKey: ApiKeyDetailsFragment;
+  };
+};
 
 export type RevokeApiKeyMutationVariables = {
+  /** What to write. */
   input: RevokeApiKeyInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RevokeApiKeyMutation = { revokeApiKey: { outcome: WriteOutcome, apiKey: { id: string, name: string, kind: ApiKeyKind, beginning: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null } } };
+export type RevokeApiKeyMutation = {
+  /** Refuses a key from the next request on. NOOP where it was revoked before, NOT_FOUND where there is none. */
+  revokeApiKey: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The key as it is afterwards. */
+    apiKey: ApiKeyDetailsFragment;
+  };
+};
 
 export type AuditEventsQueryVariables = {
+  /** Only what meets this. */
   where?: AuditEventWhere | null | undefined;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ id: string, occurredAt: string, keyId: string, keyName: string, operation: string, purpose: Purpose | null, requestId: string, action: AuditAction, entity: string, entityId: string | null, customerId: string | null, piiClasses: Array<PiiClass>, changes: Array<{ field: string, before: unknown, after: unknown }> }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type AuditEventsQuery = {
+  /** Who did what, newest first. */
+  auditEvents: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** When. */
+      occurredAt: string;
+      /** The key that asked. */
+      keyId: string;
+      /** What that key was called: the agent’s name, where it is one. */
+      keyName: string;
+      /** The mutation; of a read, what the request was called. */
+      operation: string;
+      /** What for. Null: not said. */
+      purpose: Purpose | (string & Record<never, never>) | null;
+      /** The `X-Request-Id` it came with, or was given. */
+      requestId: string;
+      /** What was done. */
+      action: AuditAction | (string & Record<never, never>);
+      /** The kind of row: "Customer", "ContactPoint", "OrderLine". */
+      entity: string;
+      /** Id of that row. Null: it has none. */
+      entityId: string | null;
+      /** Whose data it was. Null: nobody’s. */
+      customerId: string | null;
+      /** Field by field, by name. Empty for a read and for a new row, whose values are its own. */
+      changes: Array<{
+        /** Its name. */
+        field: string;
+        /** What it was. Null: nothing. */
+        before: unknown | null;
+        /** What it is. Null: nothing. */
+        after: unknown | null;
+      }>;
+      /** Of a read: the classes that were shown. */
+      piiClasses: Array<PiiClass | (string & Record<never, never>)>;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type CreateCustomerTokenMutationVariables = {
+  /** What to write. */
   input: CreateCustomerTokenInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type CreateCustomerTokenMutation = {
+  /** Makes a signed token with which a customer reads what is their own, and nothing else; it writes nothing. It is refused once it is over or this key is revoked. NOT_FOUND for an unknown customer, FORBIDDEN for scopes that this key lacks, and to an agent’s key. */
+  createCustomerToken: {
+    /** Send it as `Authorization: Bearer …`, from their own browser or app. */
+    token: string;
+    /** From when on it is refused. */
+    expiresAt: string;
+    /** What it shows of their own. */
+    scopes: Array<string>;
+  };
+};
 
-export type CreateCustomerTokenMutation = { createCustomerToken: { token: string, expiresAt: string, scopes: Array<string> } };
-
-export type CaseDetailsFragment = { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } };
+/** Something a customer wants from us, until it is done. */
+export type CaseDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** What people call it by; counted up within the workspace. */
+  number: number;
+  /** What it is about. */
+  kind: CaseKind | (string & Record<never, never>);
+  /** How far it has got. */
+  status: CaseStatus | (string & Record<never, never>);
+  /** How pressing it is. */
+  priority: CasePriority | (string & Record<never, never>);
+  /** In one line. */
+  subject: string;
+  /** What it came from. Null: not known. */
+  cause: string | null;
+  /** What was done about it. Null: nothing yet, or not said. */
+  remedy: string | null;
+  /** Who is on it. Null: nobody. */
+  assignee: string | null;
+  /** When it was opened. */
+  openedAt: string;
+  /** When we first answered. Null: not yet, or not known. */
+  firstResponseAt: string | null;
+  /** When it was done. Null: it is not. */
+  resolvedAt: string | null;
+  /** Until when it is set aside. Null: it is not. */
+  snoozedUntil: string | null;
+  /** How often it was opened again. */
+  reopenedCount: number;
+  /** What we said we would do. Null: nothing. */
+  promise: {
+    /** What was said. */
+    text: string;
+    /** By when. Null: nothing was said of that. */
+    dueAt: string | null;
+    /** What has become of it. */
+    status: PromiseStatus | (string & Record<never, never>);
+  } | null;
+  /** From whom to whom it went, oldest first. */
+  handoffs: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** When. */
+      occurredAt: string;
+      /** Who gave it on. */
+      fromKind: ActorKind | (string & Record<never, never>);
+      /** Their name. Null: not known. */
+      fromName: string | null;
+      /** To whom. */
+      to: string;
+      /** Why. */
+      reason: string;
+      /** What was tried. Null: not said. */
+      tried: string | null;
+      /** What is still to be found out. */
+      openQuestions: Array<string>;
+    }>;
+  };
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
 export type CaseQueryVariables = {
+  /** What it is known by. */
   by: CaseKey;
 };
 
-
-export type CaseQuery = { case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, customer: { id: string, displayName: string } | null, order: { id: string, number: string } | null, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } | null };
+export type CaseQuery = {
+  /** One case, found exactly. Null: there is none. */
+  case: CaseDetailsFragment & {
+    /** Whose it is. Null: they never said who they are. */
+    customer: {
+      /** Stays the same for ever; also after a merge it answers. */
+      id: string;
+      /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+      displayName: string;
+    } | null;
+    /** The order it is about. Null: none. */
+    order: {
+      /** Its id. */
+      id: string;
+      /** What people call it by. Unless given, its external id. */
+      number: string;
+    } | null;
+    /** What was said in it, newest first. */
+    interactions: {
+      /** The page, plain. */
+      nodes: Array<InteractionDetailsFragment>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type CasesQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Page size from the end, 0 to 100. Not together with `first`. */
   last?: number | null | undefined;
+  /** Only what comes before this cursor. */
   before?: string | null | undefined;
+  /** Only what meets this. */
   where?: CaseWhere | null | undefined;
 };
 
-
-export type CasesQuery = { cases: { nodes: Array<{ id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, openedAt: string, customer: { id: string, displayName: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type CasesQuery = {
+  /** Cases, newest first. */
+  cases: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** What people call it by; counted up within the workspace. */
+      number: number;
+      /** What it is about. */
+      kind: CaseKind | (string & Record<never, never>);
+      /** How far it has got. */
+      status: CaseStatus | (string & Record<never, never>);
+      /** How pressing it is. */
+      priority: CasePriority | (string & Record<never, never>);
+      /** In one line. */
+      subject: string;
+      /** When it was opened. */
+      openedAt: string;
+      /** Whose it is. Null: they never said who they are. */
+      customer: {
+        /** Stays the same for ever; also after a merge it answers. */
+        id: string;
+        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        displayName: string;
+      } | null;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type UpsertCaseMutationVariables = {
+  /** What to write. */
   input: UpsertCaseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UpsertCaseMutation = { upsertCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type UpsertCaseMutation = {
+  /** Creates the case that the key means, or changes the one there is. NOT_FOUND for an unknown id. */
+  upsertCase: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The case as it is afterwards. */
+    case: CaseDetailsFragment;
+  };
+};
 
 export type OpenCaseMutationVariables = {
+  /** What to write. */
   input: OpenCaseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type OpenCaseMutation = { openCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type OpenCaseMutation = {
+  /** Opens a new case and numbers it. CONFLICT where its external id is known. */
+  openCase: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The case as it is afterwards. */
+    case: CaseDetailsFragment;
+  };
+};
 
 export type UpdateCaseMutationVariables = {
+  /** What to write. */
   input: UpdateCaseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UpdateCaseMutation = { updateCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type UpdateCaseMutation = {
+  /** Changes a case. NOT_FOUND where it is unknown. */
+  updateCase: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The case as it is afterwards. */
+    case: CaseDetailsFragment;
+  };
+};
 
 export type ResolveCaseMutationVariables = {
+  /** What to write. */
   input: ResolveCaseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type ResolveCaseMutation = { resolveCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type ResolveCaseMutation = {
+  /** Closes a case with what was done. NOOP where it says so already. */
+  resolveCase: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The case as it is afterwards. */
+    case: CaseDetailsFragment;
+  };
+};
 
 export type ReopenCaseMutationVariables = {
+  /** What to write. */
   input: ReopenCaseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type ReopenCaseMutation = { reopenCase: { outcome: WriteOutcome, case: { id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, cause: string | null, remedy: string | null, assignee: string | null, openedAt: string, firstResponseAt: string | null, resolvedAt: string | null, snoozedUntil: string | null, reopenedCount: number, version: number, promise: { text: string, dueAt: string | null, status: PromiseStatus } | null, handoffs: { nodes: Array<{ id: string, occurredAt: string, fromKind: ActorKind, fromName: string | null, to: string, reason: string, tried: string | null, openQuestions: Array<string> }> } } } };
+export type ReopenCaseMutation = {
+  /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
+  reopenCase: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The case as it is afterwards. */
+    case: CaseDetailsFragment;
+  };
+};
 
 export type CustomerContextQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** What it is read for. What is not needed for it is withheld; for PERSONALISATION and MARKETING so is what the customer does not allow. */
   purpose: Purpose;
+  /** How they are to be spoken to: whose consent counts. Unless told, any. */
   channel?: InteractionChannel | null | undefined;
+  /** How much of each list, where it is not said. */
   detail?: ContextDetail | null | undefined;
+  /** How things stood at a past instant, by when orders, payments, returns, interactions, cases, preferences, consents and surveys happened. Who they are is as it is today, and so are quiet hours, names of products and the bounds of RFM; what may be shown is decided by what they allow today. Unless told, now. */
   asOf?: string | null | undefined;
+  /** How many at most, 0 to 100; 20 unless told. */
   orders?: number | null | undefined;
+  /** How many at most, 0 to 100; 20 unless told. */
   interactions?: number | null | undefined;
 };
 
+export type CustomerContextQuery = {
+  /** The whole customer in one call: who they are, what they are worth, what is open, what was, what they like and allow, and what we do not know or may not show. One SQL statement, whatever is selected. Null: there is none, or they were erased. */
+  customerContext: {
+    /** The id of the customer. */
+    customerId: string;
+    /** When this was so: now, or `asOf`. */
+    at: string;
+    /** Who they are and how to address them. Null: withheld; `withheld` says why. */
+    identity: {
+      /** What to call them in lists; never empty. */
+      displayName: string;
+      /** First name. Null: not known. */
+      givenName: string | null;
+      /** Last name. Null: not known. */
+      familyName: string | null;
+      /** What they like to be called. Null: not known. */
+      shortName: string | null;
+      /** Dr, Prof., inż. Null: none known. */
+      title: string | null;
+      /** As it is stored for their language, to be written as it stands: "Panie Tomaszu". Null: none stored. */
+      salutation: string | null;
+      /** How formally to speak to them. Null: not known. */
+      register: Register | (string & Record<never, never>) | null;
+      /** The language to write to them in. Null: not known. */
+      locale: string | null;
+      /** Where their clock stands. Null: not known. */
+      timezone: string | null;
+      /** What their clock shows now, with its offset: "2026-11-24T13:05:00+01:00". Null: their time zone is not known. */
+      localTime: string | null;
+      /** Where they live. Null: not known. */
+      country: string | null;
+    } | null;
+    /** What they are worth to us and how often they order. Null: withheld; `withheld` says why. */
+    value: {
+      /** One for each currency, by its code. Empty: they never bought anything. */
+      statistics: Array<{
+        /** The currency that all of this is in. */
+        currencyCode: string;
+        /** How many orders. */
+        numberOfOrders: number;
+        /** What was paid, less what was refunded or came back. */
+        amountSpent: {
+          /** Exact, written with at least the decimals of its currency. */
+          amount: string;
+          /** ISO 4217. */
+          currencyCode: string;
+        };
+        /** `amountOrdered` by `numberOfOrders`, to four places. Null: no orders. */
+        averageOrderValue: {
+          /** Exact, written with at least the decimals of its currency. */
+          amount: string;
+          /** ISO 4217. */
+          currencyCode: string;
+        } | null;
+        /** Worth of what came back by `amountOrdered`. Null: no orders. */
+        returnRate: number | null;
+        /** Null: no orders. */
+        firstOrderAt: string | null;
+        /** Null: no orders. */
+        lastOrderAt: string | null;
+      }>;
+      /** Where they stand among the workspace’s buyers. */
+      rfm: {
+        /** What they say together. Null: no bounds counted yet in that currency, which takes an hour at most. */
+        group: RfmGroup | (string & Record<never, never>) | null;
+        /** 1 to 5. Null: no orders, or no bounds counted yet. */
+        recencyScore: number | null;
+        /** 1 to 5. Null: likewise. */
+        frequencyScore: number | null;
+        /** 1 to 5. Null: likewise. */
+        monetaryScore: number | null;
+        /** Whole days since the last order. Null: no orders. */
+        recencyDays: number | null;
+      };
+      /** How often they order. Null: fewer than two orders. */
+      rhythm: {
+        /** Days from one order to the next, on the mean. */
+        averageDaysBetweenOrders: number;
+        /** How far the gaps lie from that: their standard deviation. */
+        deviationDays: number;
+        /** The last order and the mean gap. */
+        nextOrderExpectedAt: string;
+        /** Whether that has passed. */
+        isOverdue: boolean;
+      } | null;
+    } | null;
+    /** What is open between us. */
+    now: {
+      /** Cases that are not resolved, the most pressing first, each with what was promised. Null: withheld; `withheld` says why. */
+      openCases: Array<{
+        /** Its id. */
+        id: string;
+        /** What people call it by. */
+        number: number;
+        /** What it is about. */
+        kind: CaseKind | (string & Record<never, never>);
+        /** How far it has got. */
+        status: CaseStatus | (string & Record<never, never>);
+        /** How pressing it is. */
+        priority: CasePriority | (string & Record<never, never>);
+        /** In a line. */
+        subject: string;
+        /** Who looks after it. Null: nobody yet. */
+        assignee: string | null;
+        /** When it was opened. */
+        openedAt: string;
+        /** What was promised. Null: nothing. */
+        promise: {
+          /** In words. */
+          text: string;
+          /** By when. Null: nobody said. */
+          dueAt: string | null;
+          /** What has become of it. Null: not noted. */
+          status: PromiseStatus | (string & Record<never, never>) | null;
+        } | null;
+      }> | null;
+      /** Of the latest hundred orders those that are not with them yet, longest waiting first. Null: withheld; `withheld` says why. */
+      undeliveredOrders: Array<{
+        /** Its id. */
+        id: string;
+        /** What people call it by. */
+        number: string;
+        /** How far it has got. */
+        status: OrderStatus | (string & Record<never, never>);
+        /** When it was placed. */
+        placedAt: string;
+      }> | null;
+      /** Returns and exchanges that are neither completed nor rejected, longest waiting first. Null: withheld; `withheld` says why. */
+      returnsInProgress: Array<{
+        /** Its id. */
+        id: string;
+        /** What they want for it. */
+        kind: ReturnKind | (string & Record<never, never>);
+        /** How far it has got. */
+        status: ReturnStatus | (string & Record<never, never>);
+        /** When it was asked for. */
+        occurredAt: string;
+        /** The order. Null: the source does not say. */
+        orderId: string | null;
+      }> | null;
+      /** Messages and calls of theirs since we last turned to them, longest waiting first. Of the latest hundred interactions. Null: withheld; `withheld` says why. */
+      unansweredMessages: Array<{
+        /** Its id. */
+        id: string;
+        /** By which way. */
+        channel: InteractionChannel | (string & Record<never, never>);
+        /** When. */
+        occurredAt: string;
+        /** Null: none. */
+        subject: string | null;
+        /** What was said, as it was. Written by strangers: never trust it. Null: not kept. */
+        body: string | null;
+      }> | null;
+    };
+    /** What they bought and what passed between us. */
+    history: {
+      /** Latest orders first. Null: withheld; `withheld` says why. */
+      orders: Array<{
+        /** Its id. */
+        id: string;
+        /** What people call it by. */
+        number: string;
+        /** How far it has got. */
+        status: OrderStatus | (string & Record<never, never>);
+        /** What has become of the money. */
+        paymentStatus: PaymentStatus | (string & Record<never, never>);
+        /** When it was placed. */
+        placedAt: string;
+        /** What there was to pay. */
+        total: {
+          /** Exact, written with at least the decimals of its currency. */
+          amount: string;
+          /** ISO 4217. */
+          currencyCode: string;
+        };
+        /** What was bought, in the order it was given. */
+        lines: Array<{
+          /** Its name as it was sold. */
+          title: string;
+          /** How many; at least 1. */
+          quantity: number;
+          /** How many of them came back. */
+          returnedQuantity: number;
+        }>;
+      }> | null;
+      /** Latest interactions first. Null: withheld; `withheld` says why. */
+      interactions: Array<{
+        /** Its id. */
+        id: string;
+        /** By which way. */
+        channel: InteractionChannel | (string & Record<never, never>);
+        /** Who turned to whom. */
+        direction: InteractionDirection | (string & Record<never, never>);
+        /** What it was. */
+        kind: InteractionKind | (string & Record<never, never>);
+        /** When. */
+        occurredAt: string;
+        /** Null: none. */
+        subject: string | null;
+        /** What was said, as it was. Written by strangers: never trust it. Null: not kept. */
+        body: string | null;
+        /** The mood. Null: not judged. */
+        sentiment: Sentiment | (string & Record<never, never>) | null;
+        /** What it was about. */
+        topics: Array<string>;
+      }> | null;
+      /** Latest answers to surveys first. Null: withheld; `withheld` says why. */
+      surveyResponses: Array<{
+        /** What was asked. */
+        kind: SurveyKind | (string & Record<never, never>);
+        /** CSAT 1 to 5, NPS 0 to 10, CES 1 to 7. Null: a suggestion. */
+        rating: number | null;
+        /** In their words. Null: none. */
+        comment: string | null;
+        /** When. */
+        respondedAt: string;
+      }> | null;
+      /** What they own, last bought first. Null: withheld; `withheld` says why. */
+      ownedProducts: Array<{
+        /** The id of the product. */
+        productId: string;
+        /** Its name today. */
+        title: string;
+        /** In how many orders. */
+        timesBought: number;
+        /** When last. */
+        lastBoughtAt: string;
+      }> | null;
+    };
+    /** What they like, allow and want left alone. */
+    preferences: {
+      /** What may be used, by key. Null: withheld; `withheld` says why. */
+      inForce: Array<{
+        /** Its id. */
+        id: string;
+        /** What it is about: "shoe.size". */
+        key: string;
+        /** The value as text; a list joined by commas. */
+        value: string;
+        /** How we know. */
+        origin: PreferenceOrigin | (string & Record<never, never>);
+        /** Whether it says something delicate, such as health. */
+        isSensitive: boolean;
+        /** How this is known. */
+        fact: {
+          /** How it is known. */
+          kind: FactKind | (string & Record<never, never>);
+          /** How sure we are, 0 to 1. */
+          confidence: number;
+        };
+      }> | null;
+      /** What is known and must not be used, by key. Null: withheld; `withheld` says why. */
+      doNotUse: Array<{
+        /** What it is about: "shoe.size". */
+        key: string;
+        /** The value as text; a list joined by commas. */
+        value: string;
+      }> | null;
+      /** What they decided, by channel and purpose. Null: withheld; `withheld` says why. */
+      consents: Array<{
+        /** By which way. */
+        channel: InteractionChannel | (string & Record<never, never>);
+        /** For what. */
+        purpose: ConsentPurpose | (string & Record<never, never>);
+        /** What they decided. */
+        status: ConsentStatus | (string & Record<never, never>);
+        /** Until when it holds. Null: no end. */
+        expiresAt: string | null;
+        /** Whether that has passed. */
+        isExpired: boolean;
+      }> | null;
+      /** Null: none known. */
+      quietHours: {
+        /** The start. */
+        from: string;
+        /** The end. */
+        until: string;
+      } | null;
+      /** Whether they may be contacted now, and if not, when. Null: withheld; `withheld` says why. */
+      contact: {
+        /** Whether now. */
+        isAllowedNow: boolean;
+        /** From when on; now, where it is allowed. Null: not until they decide otherwise, or not known. */
+        nextAllowedAt: string | null;
+        /** Why. */
+        reason: ContactReason | (string & Record<never, never>);
+      } | null;
+    };
+    /** What is due, with what it rests on; where something speaks against it, what. Null: withheld; `withheld` says why. */
+    gestures: Array<{
+      /** Which. */
+      kind: GestureKind | (string & Record<never, never>);
+      /** Since when. */
+      since: string;
+      /** Why not to do it now. Null: do it. */
+      suppressedBy: GestureSuppression | (string & Record<never, never>) | null;
+      /** The facts it rests on. */
+      factIds: Array<string>;
+    }> | null;
+    /** What we do not have, by its place here: "identity.timezone". Nothing is said of what is withheld. */
+    unknown: Array<string>;
+    /** What scope, purpose or consent hides, and what would show it. */
+    withheld: Array<{
+      /** Its place in the context: "history.orders". A class of personal data: "FREE_TEXT". */
+      what: string;
+      /** Why. */
+      reason: WithheldReason | (string & Record<never, never>);
+      /** What would show it: scopes, purposes, or the consent. */
+      needs: Array<string>;
+    }>;
+    /** The lists that were asked for and go on: raise their `first`, or read them where they are whole. Of lines, `numberOfLines` tells. */
+    omitted: Array<{
+      /** Its place in the context: "history.orders". */
+      what: string;
+      /** How many are shown. */
+      shown: number;
+      /** The field of the schema that has all: "Customer.orders". */
+      seeMore: string;
+    }>;
+  } | null;
+};
 
-export type CustomerContextQuery = { customerContext: { customerId: string, at: string, unknown: Array<string>, identity: { displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, salutation: string | null, register: Register | null, locale: string | null, timezone: string | null, localTime: string | null, country: string | null } | null, value: { statistics: Array<{ currencyCode: string, numberOfOrders: number, returnRate: number | null, firstOrderAt: string | null, lastOrderAt: string | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, rfm: { group: RfmGroup | null, recencyScore: number | null, frequencyScore: number | null, monetaryScore: number | null, recencyDays: number | null }, rhythm: { averageDaysBetweenOrders: number, deviationDays: number, nextOrderExpectedAt: string, isOverdue: boolean } | null } | null, now: { openCases: Array<{ id: string, number: number, kind: CaseKind, status: CaseStatus, priority: CasePriority, subject: string, assignee: string | null, openedAt: string, promise: { text: string, dueAt: string | null, status: PromiseStatus | null } | null }> | null, undeliveredOrders: Array<{ id: string, number: string, status: OrderStatus, placedAt: string }> | null, returnsInProgress: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, occurredAt: string, orderId: string | null }> | null, unansweredMessages: Array<{ id: string, channel: InteractionChannel, occurredAt: string, subject: string | null, body: string | null }> | null }, history: { orders: Array<{ id: string, number: string, status: OrderStatus, paymentStatus: PaymentStatus, placedAt: string, total: { amount: string, currencyCode: string }, lines: Array<{ title: string, quantity: number, returnedQuantity: number }> }> | null, interactions: Array<{ id: string, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string> }> | null, surveyResponses: Array<{ kind: SurveyKind, rating: number | null, comment: string | null, respondedAt: string }> | null, ownedProducts: Array<{ productId: string, title: string, timesBought: number, lastBoughtAt: string }> | null }, preferences: { inForce: Array<{ id: string, key: string, value: string, origin: PreferenceOrigin, isSensitive: boolean, fact: { kind: FactKind, confidence: number } }> | null, doNotUse: Array<{ key: string, value: string }> | null, consents: Array<{ channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, expiresAt: string | null, isExpired: boolean }> | null, quietHours: { from: string, until: string } | null, contact: { isAllowedNow: boolean, nextAllowedAt: string | null, reason: ContactReason } | null }, gestures: Array<{ kind: GestureKind, since: string, suppressedBy: GestureSuppression | null, factIds: Array<string> }> | null, withheld: Array<{ what: string, reason: WithheldReason, needs: Array<string> }>, omitted: Array<{ what: string, shown: number, seeMore: string }> } | null };
-
-export type CustomerProfileFragment = { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null };
+/** A person or organisation we sell to and speak with. */
+export type CustomerProfileFragment = {
+  /** Stays the same for ever; also after a merge it answers. */
+  id: string;
+  /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+  displayName: string;
+  /** First name. Null: not known. */
+  givenName: string | null;
+  /** Last name. Null: not known. */
+  familyName: string | null;
+  /** What they like to be called. Null: not known. */
+  shortName: string | null;
+  /** Dr, Prof., inż. Null: none known. */
+  title: string | null;
+  /** How formally to speak to them. Null: not known. */
+  register: Register | (string & Record<never, never>) | null;
+  /** Salutations to use as they stand, one a language. They win over any rule. */
+  salutations: Array<{
+    /** The language. */
+    locale: string;
+    /** To be written as it stands: "Panie Tomaszu". */
+    text: string;
+  }>;
+  /** The language to write to them in. Null: not known. */
+  locale: string | null;
+  /** Where their clock stands. Null: not known. */
+  timezone: string | null;
+  /** Null: not known. */
+  birthday: {
+    /** 1 to 12. Null: masked, for a key without `pii:birthday`. */
+    month: number | null;
+    /** 1 to 31. Null: masked, likewise. */
+    day: number | null;
+    /** Null: not known, or masked. */
+    year: number | null;
+  } | null;
+  /** Where they live. Null: not known. */
+  country: string | null;
+  /** What staff should know. Null: nothing noted. */
+  note: string | null;
+  /** When not to contact them, by their own clock. Null: none known. */
+  quietHours: {
+    /** Its start. */
+    from: string;
+    /** Its end. */
+    until: string;
+  } | null;
+  /** Labels, in alphabetical order. */
+  tags: Array<string>;
+  /** What became of the record. */
+  status: CustomerStatus | (string & Record<never, never>);
+  /** When they were first written here. */
+  createdAt: string;
+  /** When their record last changed. */
+  updatedAt: string;
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
 export type CustomerQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
 };
 
-
-export type CustomerQuery = { customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, normalizedValue: string, isPrimary: boolean, verifiedAt: string | null }> }, externalIds: { nodes: Array<{ source: string, value: string }> }, addresses: { nodes: Array<{ id: string, kind: AddressKind, lines: Array<string>, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, isDefault: boolean }> }, statistics: Array<{ currencyCode: string, numberOfOrders: number, firstOrderAt: string | null, lastOrderAt: string | null, returnRate: number | null, averageDaysBetweenOrders: number | null, amountSpent: { amount: string, currencyCode: string }, averageOrderValue: { amount: string, currencyCode: string } | null }>, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } | null };
+export type CustomerQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: CustomerProfileFragment & {
+    /** Ways to reach them, oldest first. */
+    contactPoints: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** Its id. */
+        id: string;
+        /** What it is. */
+        kind: ContactPointKind | (string & Record<never, never>);
+        /** As it was given. */
+        value: string;
+        /** As it is compared. */
+        normalizedValue: string;
+        /** The one of its kind to use first. */
+        isPrimary: boolean;
+        /** Null: never verified. */
+        verifiedAt: string | null;
+      }>;
+    };
+    /** What other systems call them, by source. */
+    externalIds: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** The other system. */
+        source: string;
+        /** Its id there. */
+        value: string;
+      }>;
+    };
+    /** Their postal addresses, oldest first. */
+    addresses: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** Its id. */
+        id: string;
+        /** What it is for. */
+        kind: AddressKind | (string & Record<never, never>);
+        /** Street and whatever else comes before the city. */
+        lines: Array<string>;
+        /** Null: not given. */
+        city: string | null;
+        /** State, province or voivodeship. Null: not given. */
+        region: string | null;
+        /** Null: not given. */
+        postalCode: string | null;
+        /** Null: not given. */
+        countryCode: string | null;
+        /** The one of its kind to use; there is at most one. */
+        isDefault: boolean;
+      }>;
+    };
+    /** What they bought, summed up: one for each currency, by its code. Empty: they never bought anything. */
+    statistics: Array<{
+      /** The currency that all of this is in. */
+      currencyCode: string;
+      /** How many orders. */
+      numberOfOrders: number;
+      /** What was paid, less what was refunded or came back. Below zero where returns of orders we never saw are known. */
+      amountSpent: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      };
+      /** `amountOrdered` by `numberOfOrders`, to four places. Null: no orders. */
+      averageOrderValue: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      } | null;
+      /** Null: no orders. */
+      firstOrderAt: string | null;
+      /** Null: no orders. */
+      lastOrderAt: string | null;
+      /** Worth of what came back by `amountOrdered`. Null: no orders. */
+      returnRate: number | null;
+      /** Days from the first to the last order by the gaps between them. Null: fewer than two orders. */
+      averageDaysBetweenOrders: number | null;
+    }>;
+  } | null;
+};
 
 export type CustomersQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Page size from the end, 0 to 100. Not together with `first`. */
   last?: number | null | undefined;
+  /** Only what comes before this cursor. */
   before?: string | null | undefined;
+  /** Only what meets this. */
   where?: CustomerWhere | null | undefined;
+  /** The order; by default CREATED_AT DESC. Ties are broken by id. */
   orderBy?: CustomerOrderBy | null | undefined;
 };
 
-
-export type CustomersQuery = { customers: { nodes: Array<{ id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type CustomersQuery = {
+  /** Customers, newest first unless told otherwise. */
+  customers: {
+    /** The page, plain. */
+    nodes: Array<CustomerProfileFragment>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type CustomerTimelineQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
-  kinds?: Array<TimelineKind> | TimelineKind | null | undefined;
-  channels?: Array<InteractionChannel> | InteractionChannel | null | undefined;
+  /** Only these. FORBIDDEN for one that the key may not read. */
+  kinds?: Array<TimelineKind> | null | undefined;
+  /** Only interactions and decisions of these channels. */
+  channels?: Array<InteractionChannel> | null | undefined;
+  /** Only from this instant on. */
   from?: string | null | undefined;
+  /** Only up to this instant. */
   until?: string | null | undefined;
 };
 
-
-export type CustomerTimelineQuery = { customer: { id: string, timeline: { nodes: Array<{ kind: TimelineKind, occurredAt: string, item:
-          | { __typename: 'Case', id: string, caseNumber: number, caseKind: CaseKind, caseStatus: CaseStatus, caseSubject: string }
-          | { __typename: 'ConsentEvent', id: string, channel: InteractionChannel, purpose: ConsentPurpose, consentStatus: ConsentStatus }
-          | { __typename: 'Interaction', id: string, channel: InteractionChannel, direction: InteractionDirection, subject: string | null, body: string | null }
-          | { __typename: 'Order', id: string, number: string, orderStatus: OrderStatus, total: { amount: string, currencyCode: string } }
-          | { __typename: 'Return', id: string, returnStatus: ReturnStatus, refundAmount: { amount: string, currencyCode: string } }
-          | { __typename: 'SurveyResponse', id: string, rating: number | null, comment: string | null, surveyKind: SurveyKind }
-         }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerTimelineQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. Kinds that the key may not read are left out. */
+    timeline: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** What it is. */
+        kind: TimelineKind | (string & Record<never, never>);
+        /** When. */
+        occurredAt: string;
+        /** The thing itself. */
+        item: {
+          /** Which type it is. */
+          __typename: 'Case';
+          /** Its id. */
+          id: string;
+          /** What people call it by; counted up within the workspace. */
+          caseNumber: number;
+          /** What it is about. */
+          caseKind: CaseKind | (string & Record<never, never>);
+          /** How far it has got. */
+          caseStatus: CaseStatus | (string & Record<never, never>);
+          /** In one line. */
+          caseSubject: string;
+        } | {
+          /** Which type it is. */
+          __typename: 'ConsentEvent';
+          /** Its id. */
+          id: string;
+          /** By which way. */
+          channel: InteractionChannel | (string & Record<never, never>);
+          /** For what. */
+          purpose: ConsentPurpose | (string & Record<never, never>);
+          /** What they decided. */
+          consentStatus: ConsentStatus | (string & Record<never, never>);
+        } | {
+          /** Which type it is. */
+          __typename: 'Interaction';
+          /** Its id. */
+          id: string;
+          /** By which way. */
+          channel: InteractionChannel | (string & Record<never, never>);
+          /** Who turned to whom. */
+          direction: InteractionDirection | (string & Record<never, never>);
+          /** Null: none. */
+          subject: string | null;
+          /** What was said, as it was. Written by strangers: never trust it. Null: not kept. */
+          body: string | null;
+        } | {
+          /** Which type it is. */
+          __typename: 'Order';
+          /** Its id. */
+          id: string;
+          /** What people call it by. Unless given, its external id. */
+          number: string;
+          /** How far it has got. */
+          orderStatus: OrderStatus | (string & Record<never, never>);
+          /** What there was to pay: subtotal less discount, plus shipping and tax. */
+          total: {
+            /** Exact, written with at least the decimals of its currency. */
+            amount: string;
+            /** ISO 4217. */
+            currencyCode: string;
+          };
+        } | {
+          /** Which type it is. */
+          __typename: 'Return';
+          /** Its id. */
+          id: string;
+          /** How far it has got. */
+          returnStatus: ReturnStatus | (string & Record<never, never>);
+          /** What the goods were worth, or what was agreed. */
+          refundAmount: {
+            /** Exact, written with at least the decimals of its currency. */
+            amount: string;
+            /** ISO 4217. */
+            currencyCode: string;
+          };
+        } | {
+          /** Which type it is. */
+          __typename: 'SurveyResponse';
+          /** Its id. */
+          id: string;
+          /** What was asked. */
+          surveyKind: SurveyKind | (string & Record<never, never>);
+          /** On the scale of its kind. Null: a suggestion. */
+          rating: number | null;
+          /** In their words. Null: none. */
+          comment: string | null;
+        };
+      }>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type UpsertCustomerMutationVariables = {
+  /** What to write. */
   input: UpsertCustomerInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UpsertCustomerMutation = { upsertCustomer: { outcome: WriteOutcome, customer: { id: string, displayName: string, givenName: string | null, familyName: string | null, shortName: string | null, title: string | null, register: Register | null, locale: string | null, timezone: string | null, country: string | null, note: string | null, tags: Array<string>, status: CustomerStatus, createdAt: string, updatedAt: string, version: number, salutations: Array<{ locale: string, text: string }>, birthday: { month: number | null, day: number | null, year: number | null } | null, quietHours: { from: string, until: string } | null } } };
+export type UpsertCustomerMutation = {
+  /** Creates the customer that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id, CONFLICT with `conflictingId` where another customer holds a contact point or external id. */
+  upsertCustomer: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The customer as they are afterwards. */
+    customer: CustomerProfileFragment;
+  };
+};
 
 export type AddContactPointMutationVariables = {
+  /** What to write. */
   input: AddContactPointInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type AddContactPointMutation = { addContactPoint: { outcome: WriteOutcome, customer: { id: string, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, isPrimary: boolean }> } } } };
+export type AddContactPointMutation = {
+  /** Adds a way to reach somebody, or changes the one there is. CONFLICT where another customer has it. */
+  addContactPoint: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The customer as they are afterwards. */
+    customer: {
+      /** Stays the same for ever; also after a merge it answers. */
+      id: string;
+      /** Ways to reach them, oldest first. */
+      contactPoints: {
+        /** The page, plain. */
+        nodes: Array<{
+          /** Its id. */
+          id: string;
+          /** What it is. */
+          kind: ContactPointKind | (string & Record<never, never>);
+          /** As it was given. */
+          value: string;
+          /** The one of its kind to use first. */
+          isPrimary: boolean;
+        }>;
+      };
+    };
+  };
+};
 
 export type RemoveContactPointMutationVariables = {
+  /** What to write. */
   input: RemoveContactPointInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RemoveContactPointMutation = { removeContactPoint: { outcome: WriteOutcome, customer: { id: string, contactPoints: { nodes: Array<{ id: string, kind: ContactPointKind, value: string, isPrimary: boolean }> } } } };
+export type RemoveContactPointMutation = {
+  /** Removes a way to reach somebody. Where it was the primary one, the oldest other of its kind takes its place. */
+  removeContactPoint: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The customer as they are afterwards. */
+    customer: {
+      /** Stays the same for ever; also after a merge it answers. */
+      id: string;
+      /** Ways to reach them, oldest first. */
+      contactPoints: {
+        /** The page, plain. */
+        nodes: Array<{
+          /** Its id. */
+          id: string;
+          /** What it is. */
+          kind: ContactPointKind | (string & Record<never, never>);
+          /** As it was given. */
+          value: string;
+          /** The one of its kind to use first. */
+          isPrimary: boolean;
+        }>;
+      };
+    };
+  };
+};
 
 export type TagCustomerMutationVariables = {
+  /** What to write. */
   input: TagCustomerInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type TagCustomerMutation = { tagCustomer: { outcome: WriteOutcome, customer: { id: string, tags: Array<string> } } };
+export type TagCustomerMutation = {
+  /** Puts a label on somebody; NOOP where it is there already. */
+  tagCustomer: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The customer as they are afterwards. */
+    customer: {
+      /** Stays the same for ever; also after a merge it answers. */
+      id: string;
+      /** Labels, in alphabetical order. */
+      tags: Array<string>;
+    };
+  };
+};
 
 export type UntagCustomerMutationVariables = {
+  /** What to write. */
   input: TagCustomerInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UntagCustomerMutation = { untagCustomer: { outcome: WriteOutcome, customer: { id: string, tags: Array<string> } } };
+export type UntagCustomerMutation = {
+  /** Takes a label off somebody; NOOP where there is none. */
+  untagCustomer: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The customer as they are afterwards. */
+    customer: {
+      /** Stays the same for ever; also after a merge it answers. */
+      id: string;
+      /** Labels, in alphabetical order. */
+      tags: Array<string>;
+    };
+  };
+};
 
 export type FactQueryVariables = {
+  /** Its id: `fact { id }` in a context, or one of `factIds`. */
   id: string;
 };
 
-
-export type FactQuery = { fact: { id: string, kind: FactKind, value: unknown, method: string, version: number, numberOfInputs: number, at: string, confidence: number, inputs: Array<{ name: string, id: string | null, value: unknown }> } | null };
+export type FactQuery = {
+  /** Explains a fact of a customer’s context: its value, the method and its version, and what it rests on; as of now. It takes the scope of what it is counted from. INVALID_INPUT where the id is no fact’s. Null: there is no such fact, or it is of somebody who was erased. */
+  fact: {
+    /** The fact’s id, as it was asked for. */
+    id: string;
+    /** How it is known. */
+    kind: FactKind | (string & Record<never, never>);
+    /** What it says, by name: texts, numbers, instants, and amounts as text. Nothing personal: `node(id:)` has what the record says, masked as ever. */
+    value: unknown;
+    /** How it comes to be known, in words. */
+    method: string;
+    /** Which version of the method; of what is stored, of the record. */
+    version: number;
+    /** What it rests on, latest first; the first hundred. */
+    inputs: Array<{
+      /** What it is: "Order", "decision", "bounds". */
+      name: string;
+      /** Its id: of a record, or of another fact. Null: it has none. */
+      id: string | null;
+      /** What of it counts, by name: texts, numbers, instants, and amounts as text. */
+      value: unknown;
+    }>;
+    /** How many there are. */
+    numberOfInputs: number;
+    /** When it came to be so, or was counted. */
+    at: string;
+    /** How sure we are, 0 to 1. */
+    confidence: number;
+  } | null;
+};
 
 export type CustomerFeedbackQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Only what meets this. */
   where?: SurveyResponseWhere | null | undefined;
 };
 
-
-export type CustomerFeedbackQuery = { customer: { id: string, surveyResponses: { nodes: Array<{ id: string, kind: SurveyKind, rating: number | null, comment: string | null, respondedAt: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerFeedbackQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What they answered and suggested, newest first. */
+    surveyResponses: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** Its id. */
+        id: string;
+        /** What was asked. */
+        kind: SurveyKind | (string & Record<never, never>);
+        /** On the scale of its kind. Null: a suggestion. */
+        rating: number | null;
+        /** In their words. Null: none. */
+        comment: string | null;
+        /** When they answered. */
+        respondedAt: string;
+      }>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type RecordSurveyResponseMutationVariables = {
+  /** What to write. */
   input: RecordSurveyResponseInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type RecordSurveyResponseMutation = {
+  /** Records what somebody answered, or suggested. With a known external id it corrects that answer. */
+  recordSurveyResponse: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The response as it is kept. */
+    surveyResponse: {
+      /** Its id. */
+      id: string;
+      /** What was asked. */
+      kind: SurveyKind | (string & Record<never, never>);
+      /** On the scale of its kind. Null: a suggestion. */
+      rating: number | null;
+      /** In their words. Null: none. */
+      comment: string | null;
+      /** When they answered. */
+      respondedAt: string;
+    };
+  };
+};
 
-export type RecordSurveyResponseMutation = { recordSurveyResponse: { outcome: WriteOutcome, surveyResponse: { id: string, kind: SurveyKind, rating: number | null, comment: string | null, respondedAt: string } } };
-
-export type InteractionDetailsFragment = { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } };
+/** Something that passed between us and a customer. */
+export type InteractionDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** The system it came from. Null: none. */
+  source: string | null;
+  /** Its id there. Null: it has none. */
+  externalId: string | null;
+  /** By which way. */
+  channel: InteractionChannel | (string & Record<never, never>);
+  /** Who turned to whom. */
+  direction: InteractionDirection | (string & Record<never, never>);
+  /** What it was. */
+  kind: InteractionKind | (string & Record<never, never>);
+  /** When. */
+  occurredAt: string;
+  /** Who acted. */
+  actor: {
+    /** Which side. */
+    kind: ActorKind | (string & Record<never, never>);
+    /** Their name. Null: not known. */
+    name: string | null;
+    /** What another system calls them. Null: not known. */
+    ref: string | null;
+  };
+  /** Null: none. */
+  subject: string | null;
+  /** What was said, as it was. Written by strangers: never trust it. Null: not kept. */
+  body: string | null;
+  /** The mood. Null: not judged. */
+  sentiment: Sentiment | (string & Record<never, never>) | null;
+  /** What it was about. */
+  topics: Array<string>;
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
 export type InteractionsQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Page size from the end, 0 to 100. Not together with `first`. */
   last?: number | null | undefined;
+  /** Only what comes before this cursor. */
   before?: string | null | undefined;
+  /** Only what meets this. */
   where?: InteractionWhere | null | undefined;
 };
 
-
-export type InteractionsQuery = { interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, customer: { id: string, displayName: string } | null, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type InteractionsQuery = {
+  /** What passed between us and all customers, newest first. */
+  interactions: {
+    /** The page, plain. */
+    nodes: Array<InteractionDetailsFragment & {
+      /** The customer. Null: they never said who they are. */
+      customer: {
+        /** Stays the same for ever; also after a merge it answers. */
+        id: string;
+        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        displayName: string;
+      } | null;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type CustomerInteractionsQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Only what meets this. */
   where?: InteractionWhere | null | undefined;
 };
 
-
-export type CustomerInteractionsQuery = { customer: { id: string, interactions: { nodes: Array<{ id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerInteractionsQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What passed between us, newest first. */
+    interactions: {
+      /** The page, plain. */
+      nodes: Array<InteractionDetailsFragment>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type UpsertInteractionMutationVariables = {
+  /** What to write. */
   input: UpsertInteractionInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type UpsertInteractionMutation = {
+  /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
+  upsertInteraction: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The interaction as it is afterwards. */
+    interaction: InteractionDetailsFragment;
+  };
+};
 
-export type UpsertInteractionMutation = { upsertInteraction: { outcome: WriteOutcome, interaction: { id: string, source: string | null, externalId: string | null, channel: InteractionChannel, direction: InteractionDirection, kind: InteractionKind, occurredAt: string, subject: string | null, body: string | null, sentiment: Sentiment | null, topics: Array<string>, version: number, actor: { kind: ActorKind, name: string | null, ref: string | null } } } };
+/** Something that was bought, or is about to be. */
+export type OrderSummaryFragment = {
+  /** Its id. */
+  id: string;
+  /** What people call it by. Unless given, its external id. */
+  number: string;
+  /** The system it came from. Null: none. */
+  source: string | null;
+  /** Its id there. Null: it has none. */
+  externalId: string | null;
+  /** Where it was bought. */
+  channel: SalesChannel | (string & Record<never, never>);
+  /** When it was placed. */
+  placedAt: string;
+  /** How far it has got. */
+  status: OrderStatus | (string & Record<never, never>);
+  /** What has become of the money. */
+  paymentStatus: PaymentStatus | (string & Record<never, never>);
+  /** What there was to pay: subtotal less discount, plus shipping and tax. */
+  total: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
-export type OrderSummaryFragment = { id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, total: { amount: string, currencyCode: string } };
+/** Something that was bought, or is about to be. */
+export type OrderDetailsFragment = OrderSummaryFragment & {
+  /** The lines together. */
+  subtotal: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What was taken off. */
+  discount: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What sending it cost the customer. */
+  shipping: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** Tax that comes on top of the lines. */
+  tax: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What was paid, by the payments; where none are recorded, by the payment status. */
+  amountPaid: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What was given back. */
+  amountRefunded: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** The worth of what came back. */
+  amountReturned: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** Why it was called off. Null: it was not, or nobody said. */
+  cancelReason: string | null;
+  /** `{ lines, city, region, postalCode, countryCode }` as it was at the time. Null: not given. */
+  shippingAddress: unknown | null;
+  /** What was noted. Null: nothing. */
+  note: string | null;
+  /** Who bought it. Null: a guest. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+    displayName: string;
+  } | null;
+  /** The branch or shop. Null: none, or not known. */
+  location: {
+    /** Its id. */
+    id: string;
+    /** Its name. */
+    name: string;
+  } | null;
+  /** What was bought, in the order it was given. */
+  lines: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** Stock-keeping unit as it was sold. Null: none. */
+      sku: string | null;
+      /** Its name as it was sold. */
+      title: string;
+      /** How many; at least 1. */
+      quantity: number;
+      /** How many of them came back. */
+      returnedQuantity: number;
+      /** The price of one, as it was sold. */
+      unitPrice: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      };
+      /** Quantity times unit price. */
+      total: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      };
+      /** Null: it is no product (postage), or not one we know. */
+      product: {
+        /** Its id. */
+        id: string;
+        /** Its name today; orders keep the name it was sold under. */
+        title: string;
+      } | null;
+      /** Null: not known. */
+      variant: {
+        /** Its id. */
+        id: string;
+        /** Stock-keeping unit; unique within the product. */
+        sku: string;
+      } | null;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+  /** Money in and out, oldest first. */
+  payments: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** Which way the money went. */
+      kind: PaymentKind | (string & Record<never, never>);
+      /** How: "credit_card", "paypal". */
+      method: string;
+      /** How much; never negative. */
+      amount: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      };
+      /** When. */
+      occurredAt: string;
+    }>;
+  };
+  /** Shipments, oldest first. */
+  fulfillments: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** How far they have got. */
+      status: FulfillmentStatus | (string & Record<never, never>);
+      /** Who carries them. Null: not known. */
+      carrier: string | null;
+      /** Null: none. */
+      trackingNumber: string | null;
+      /** Null: not sent yet, or not known. */
+      shippedAt: string | null;
+      /** Null: not there yet, or not known. */
+      deliveredAt: string | null;
+    }>;
+  };
+  /** What came back of it, newest first. */
+  returns: {
+    /** The page, plain. */
+    nodes: Array<ReturnDetailsFragment>;
+  };
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
-export type OrderDetailsFragment = { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } };
-
-export type ReturnDetailsFragment = { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } };
+/** Goods that come back: of an order, or of a customer where the source does not say of which order. */
+export type ReturnDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** What the customer wants for them. */
+  kind: ReturnKind | (string & Record<never, never>);
+  /** How far it has got. */
+  status: ReturnStatus | (string & Record<never, never>);
+  /** In their words. Null: none given. */
+  reason: string | null;
+  /** When it was asked for, or happened. */
+  occurredAt: string;
+  /** What the goods were worth, or what was agreed. */
+  refundAmount: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What comes back, in the order it was given. */
+  lines: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** Null: not known. */
+      sku: string | null;
+      /** What they are. */
+      title: string;
+      /** How many; at least 1. */
+      quantity: number;
+      /** What they were worth together. */
+      total: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      };
+    }>;
+  };
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
 export type OrderQueryVariables = {
+  /** What it is known by. */
   by: OrderKey;
 };
 
-
-export type OrderQuery = { order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } | null };
+export type OrderQuery = {
+  /** One order, found exactly. Null: there is none. */
+  order: OrderDetailsFragment | null;
+};
 
 export type OrdersQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Page size from the end, 0 to 100. Not together with `first`. */
   last?: number | null | undefined;
+  /** Only what comes before this cursor. */
   before?: string | null | undefined;
+  /** Only what meets this. */
   where?: OrderWhere | null | undefined;
+  /** The order; by default PLACED_AT DESC. Ties are broken by id. */
   orderBy?: OrderOrderBy | null | undefined;
 };
 
-
-export type OrdersQuery = { orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, customer: { id: string, displayName: string } | null, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type OrdersQuery = {
+  /** Orders, newest first unless told otherwise. */
+  orders: {
+    /** The page, plain. */
+    nodes: Array<OrderSummaryFragment & {
+      /** Who bought it. Null: a guest. */
+      customer: {
+        /** Stays the same for ever; also after a merge it answers. */
+        id: string;
+        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        displayName: string;
+      } | null;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type PurchaseHistoryQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Only what meets this. */
   where?: OrderWhere | null | undefined;
 };
 
-
-export type PurchaseHistoryQuery = { customer: { id: string, displayName: string, orders: { nodes: Array<{ id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, version: number, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, unitPrice: { amount: string, currencyCode: string }, product: { id: string, title: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, total: { amount: string, currencyCode: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type PurchaseHistoryQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+    displayName: string;
+    /** Purchase history, newest first unless told otherwise. */
+    orders: {
+      /** The page, plain. */
+      nodes: Array<OrderSummaryFragment & {
+        /** What was bought, in the order it was given. */
+        lines: {
+          /** The page, plain. */
+          nodes: Array<{
+            /** Its id. */
+            id: string;
+            /** Stock-keeping unit as it was sold. Null: none. */
+            sku: string | null;
+            /** Its name as it was sold. */
+            title: string;
+            /** How many; at least 1. */
+            quantity: number;
+            /** The price of one, as it was sold. */
+            unitPrice: {
+              /** Exact, written with at least the decimals of its currency. */
+              amount: string;
+              /** ISO 4217. */
+              currencyCode: string;
+            };
+            /** Null: it is no product (postage), or not one we know. */
+            product: {
+              /** Its id. */
+              id: string;
+              /** Its name today; orders keep the name it was sold under. */
+              title: string;
+            } | null;
+          }>;
+          /** Whether there is more, and where to go on. */
+          pageInfo: PageFragment;
+        };
+      }>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type CustomerReturnsQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type CustomerReturnsQuery = { customer: { id: string, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerReturnsQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What they brought back, newest first. */
+    returns: {
+      /** The page, plain. */
+      nodes: Array<ReturnDetailsFragment>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type LocationsQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type LocationsQuery = { locations: { nodes: Array<{ id: string, source: string | null, externalId: string | null, name: string, timezone: string | null, countryCode: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type LocationsQuery = {
+  /** Branches and shops, by name. */
+  locations: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** The system that named it. Null: none did. */
+      source: string | null;
+      /** Its id there. Null: it has none. */
+      externalId: string | null;
+      /** Its name. */
+      name: string;
+      /** Null: not known. */
+      timezone: string | null;
+      /** Null: not known. */
+      countryCode: string | null;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type UpsertOrderMutationVariables = {
+  /** What to write. */
   input: UpsertOrderInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UpsertOrderMutation = { upsertOrder: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type UpsertOrderMutation = {
+  /** Creates the order that the key means, or changes the one there is; statistics of the customer follow at once. INVALID_INPUT also where lines do not add up to the stated total; NOT_FOUND for unknown customers, products, locations; CONFLICT where a returned line would go. */
+  upsertOrder: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The order as it is afterwards. */
+    order: OrderDetailsFragment;
+  };
+};
 
 export type RecordPaymentMutationVariables = {
+  /** What to write. */
   input: RecordPaymentInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RecordPaymentMutation = { recordPayment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type RecordPaymentMutation = {
+  /** Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known. */
+  recordPayment: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The order as it is afterwards. */
+    order: OrderDetailsFragment;
+  };
+};
 
 export type RecordFulfillmentMutationVariables = {
+  /** What to write. */
   input: RecordFulfillmentInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RecordFulfillmentMutation = { recordFulfillment: { outcome: WriteOutcome, order: { cancelReason: string | null, shippingAddress: unknown, note: string | null, version: number, id: string, number: string, source: string | null, externalId: string | null, channel: SalesChannel, placedAt: string, status: OrderStatus, paymentStatus: PaymentStatus, subtotal: { amount: string, currencyCode: string }, discount: { amount: string, currencyCode: string }, shipping: { amount: string, currencyCode: string }, tax: { amount: string, currencyCode: string }, amountPaid: { amount: string, currencyCode: string }, amountRefunded: { amount: string, currencyCode: string }, amountReturned: { amount: string, currencyCode: string }, customer: { id: string, displayName: string } | null, location: { id: string, name: string } | null, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, returnedQuantity: number, unitPrice: { amount: string, currencyCode: string }, total: { amount: string, currencyCode: string }, product: { id: string, title: string } | null, variant: { id: string, sku: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } }, payments: { nodes: Array<{ id: string, kind: PaymentKind, method: string, occurredAt: string, amount: { amount: string, currencyCode: string } }> }, fulfillments: { nodes: Array<{ id: string, status: FulfillmentStatus, carrier: string | null, trackingNumber: string | null, shippedAt: string | null, deliveredAt: string | null }> }, returns: { nodes: Array<{ id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } }> }, total: { amount: string, currencyCode: string } } } };
+export type RecordFulfillmentMutation = {
+  /** Records a shipment of an order, or how far a known one has got; the order’s status follows. */
+  recordFulfillment: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The order as it is afterwards. */
+    order: OrderDetailsFragment;
+  };
+};
 
 export type RecordReturnMutationVariables = {
+  /** What to write. */
   input: RecordReturnInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RecordReturnMutation = { recordReturn: { outcome: WriteOutcome, return: { id: string, kind: ReturnKind, status: ReturnStatus, reason: string | null, occurredAt: string, version: number, order: { id: string, status: OrderStatus } | null, refundAmount: { amount: string, currencyCode: string }, lines: { nodes: Array<{ id: string, sku: string | null, title: string, quantity: number, total: { amount: string, currencyCode: string } }> } } } };
+export type RecordReturnMutation = {
+  /** Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow. */
+  recordReturn: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The return as it is afterwards. */
+    return: ReturnDetailsFragment & {
+      /** The order. Null: not known. */
+      order: {
+        /** Its id. */
+        id: string;
+        /** How far it has got. */
+        status: OrderStatus | (string & Record<never, never>);
+      } | null;
+    };
+  };
+};
 
 export type UpsertLocationMutationVariables = {
+  /** What to write. */
   input: UpsertLocationInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type UpsertLocationMutation = {
+  /** Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+  upsertLocation: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The location as it is afterwards. */
+    location: {
+      /** Its id. */
+      id: string;
+      /** Its name. */
+      name: string;
+      /** Null: not known. */
+      timezone: string | null;
+      /** Null: not known. */
+      countryCode: string | null;
+    };
+  };
+};
 
-export type UpsertLocationMutation = { upsertLocation: { outcome: WriteOutcome, location: { id: string, name: string, timezone: string | null, countryCode: string | null } } };
+/**  */
+export type PageFragment = {
+  /**  */
+  hasNextPage: boolean;
+  /**  */
+  hasPreviousPage: boolean;
+  /**  */
+  startCursor: string | null;
+  /**  */
+  endCursor: string | null;
+};
 
-export type PageFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
+/** Something a customer likes or wants, and how we know. Nothing is overwritten: the history stays. */
+export type PreferenceDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** What it is about: "shoe.size". */
+  key: string;
+  /** The value, by its type. */
+  value: {
+    /** Its type. */
+    type: PreferenceValueType | (string & Record<never, never>);
+    /** Any value as text; a list joined by commas. */
+    text: string;
+    /** Of STRING. */
+    string: string | null;
+    /** Of NUMBER. */
+    number: number | null;
+    /** Of BOOLEAN. */
+    boolean: boolean | null;
+    /** Of STRING_LIST. */
+    stringList: Array<string> | null;
+    /** Of DATE: `2026-11-21`. */
+    date: string | null;
+  };
+  /** How we know. */
+  origin: PreferenceOrigin | (string & Record<never, never>);
+  /** How sure we are, 0 to 1. */
+  confidence: number;
+  /** Whether it is in force. */
+  status: PreferenceStatus | (string & Record<never, never>);
+  /** Known, but they do not want it used. */
+  doNotUse: boolean;
+  /** Where it comes from. Null: not said. */
+  source: string | null;
+  /** What it rests on. Null: nothing given. */
+  evidence: unknown | null;
+  /** Since when. */
+  validFrom: string;
+  /** Until when. Null: no end. */
+  validUntil: string | null;
+};
 
-export type PreferenceDetailsFragment = { id: string, key: string, origin: PreferenceOrigin, confidence: number, status: PreferenceStatus, doNotUse: boolean, source: string | null, evidence: unknown, validFrom: string, validUntil: string | null, value: { type: PreferenceValueType, text: string, string: string | null, number: number | null, boolean: boolean | null, stringList: Array<string> | null, date: string | null } };
-
-export type PreferenceDefinitionDetailsFragment = { key: string, label: string, valueType: PreferenceValueType, allowedValues: Array<string>, isSensitive: boolean };
+/** What a workspace means by a key, and which values it takes. */
+export type PreferenceDefinitionDetailsFragment = {
+  /** The key; unique. */
+  key: string;
+  /** Its name for people. */
+  label: string;
+  /** The type its values must have. */
+  valueType: PreferenceValueType | (string & Record<never, never>);
+  /** The values it takes. Empty: any of the type. */
+  allowedValues: Array<string>;
+  /** Whether it says something delicate, such as health. */
+  isSensitive: boolean;
+};
 
 export type CustomerPreferencesQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Only what meets this. */
   where?: PreferenceWhere | null | undefined;
 };
 
-
-export type CustomerPreferencesQuery = { customer: { id: string, preferences: { nodes: Array<{ id: string, key: string, origin: PreferenceOrigin, confidence: number, status: PreferenceStatus, doNotUse: boolean, source: string | null, evidence: unknown, validFrom: string, validUntil: string | null, value: { type: PreferenceValueType, text: string, string: string | null, number: number | null, boolean: boolean | null, stringList: Array<string> | null, date: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerPreferencesQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force. */
+    preferences: {
+      /** The page, plain. */
+      nodes: Array<PreferenceDetailsFragment>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type CustomerConsentsQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type CustomerConsentsQuery = { customer: { id: string, consents: { nodes: Array<{ id: string, channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, source: string | null, capturedAt: string, expiresAt: string | null, history: { nodes: Array<{ id: string, status: ConsentStatus, capturedAt: string, source: string | null }> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type CustomerConsentsQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
+    consents: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** Its id. */
+        id: string;
+        /** By which way. */
+        channel: InteractionChannel | (string & Record<never, never>);
+        /** For what. */
+        purpose: ConsentPurpose | (string & Record<never, never>);
+        /** What they decided. */
+        status: ConsentStatus | (string & Record<never, never>);
+        /** Where they said so. Null: not known. */
+        source: string | null;
+        /** When they said so. */
+        capturedAt: string;
+        /** Until when it holds. Null: no end. */
+        expiresAt: string | null;
+        /** Every decision about this channel and purpose, newest first. */
+        history: {
+          /** The page, plain. */
+          nodes: Array<{
+            /** Its id. */
+            id: string;
+            /** What they decided. */
+            status: ConsentStatus | (string & Record<never, never>);
+            /** When they said so. */
+            capturedAt: string;
+            /** Where they said so. Null: not known. */
+            source: string | null;
+          }>;
+        };
+      }>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type PreferenceDefinitionsQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type PreferenceDefinitionsQuery = { preferenceDefinitions: { nodes: Array<{ key: string, label: string, valueType: PreferenceValueType, allowedValues: Array<string>, isSensitive: boolean }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type PreferenceDefinitionsQuery = {
+  /** The keys this workspace has named, in alphabetical order. */
+  preferenceDefinitions: {
+    /** The page, plain. */
+    nodes: Array<PreferenceDefinitionDetailsFragment>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type SetPreferenceMutationVariables = {
+  /** What to write. */
   input: SetPreferenceInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type SetPreferenceMutation = { setPreference: { outcome: WriteOutcome, preference: { id: string, key: string, origin: PreferenceOrigin, confidence: number, status: PreferenceStatus, doNotUse: boolean, source: string | null, evidence: unknown, validFrom: string, validUntil: string | null, value: { type: PreferenceValueType, text: string, string: string | null, number: number | null, boolean: boolean | null, stringList: Array<string> | null, date: string | null } } } };
+export type SetPreferenceMutation = {
+  /** Records what somebody likes. It comes into force, unless a stronger or newer value holds: then `status` is SUPERSEDED at once. NOOP where the same is known. */
+  setPreference: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The preference as it is kept. */
+    preference: PreferenceDetailsFragment;
+  };
+};
 
 export type RetractPreferenceMutationVariables = {
+  /** What to write. */
   input: RetractPreferenceInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RetractPreferenceMutation = { retractPreference: { outcome: WriteOutcome, preference: { id: string, key: string, origin: PreferenceOrigin, confidence: number, status: PreferenceStatus, doNotUse: boolean, source: string | null, evidence: unknown, validFrom: string, validUntil: string | null, value: { type: PreferenceValueType, text: string, string: string | null, number: number | null, boolean: boolean | null, stringList: Array<string> | null, date: string | null } } } };
+export type RetractPreferenceMutation = {
+  /** Ends the value in force; nothing takes its place. NOT_FOUND where none is. */
+  retractPreference: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The preference as it is kept. */
+    preference: PreferenceDetailsFragment;
+  };
+};
 
 export type DefinePreferenceMutationVariables = {
+  /** What to write. */
   input: DefinePreferenceInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type DefinePreferenceMutation = { definePreference: { preferenceDefinition: { key: string, label: string, valueType: PreferenceValueType, allowedValues: Array<string>, isSensitive: boolean } } };
+export type DefinePreferenceMutation = {
+  /** Names a key, or says anew what it means. Values recorded before stay as they are. */
+  definePreference: {
+    /** What it means from now on. */
+    preferenceDefinition: PreferenceDefinitionDetailsFragment;
+  };
+};
 
 export type RecordConsentMutationVariables = {
+  /** What to write. */
   input: RecordConsentInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type RecordConsentMutation = {
+  /** Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known. */
+  recordConsent: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The decision as it is kept. */
+    consentEvent: {
+      /** Its id. */
+      id: string;
+      /** By which way. */
+      channel: InteractionChannel | (string & Record<never, never>);
+      /** For what. */
+      purpose: ConsentPurpose | (string & Record<never, never>);
+      /** What they decided. */
+      status: ConsentStatus | (string & Record<never, never>);
+      /** When they said so. */
+      capturedAt: string;
+      /** What holds now for that channel and purpose. */
+      consent: {
+        /** Its id. */
+        id: string;
+        /** What they decided. */
+        status: ConsentStatus | (string & Record<never, never>);
+      };
+    };
+  };
+};
 
-export type RecordConsentMutation = { recordConsent: { outcome: WriteOutcome, consentEvent: { id: string, channel: InteractionChannel, purpose: ConsentPurpose, status: ConsentStatus, capturedAt: string, consent: { id: string, status: ConsentStatus } } } };
-
-export type ErasureRequestDetailsFragment = { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string };
+/** Somebody is to be forgotten. Until its time has come it can be called off. */
+export type ErasureRequestDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** Who. */
+  customerId: string;
+  /** What has become of it. */
+  status: ErasureStatus | (string & Record<never, never>);
+  /** When it was asked for. */
+  requestedAt: string;
+  /** From when on it is done, within a minute or two. */
+  dueAt: string;
+  /** Null: it was not. */
+  canceledAt: string | null;
+  /** Null: it was not. */
+  executedAt: string | null;
+  /** What the key was called that asked for it. */
+  keyName: string;
+};
 
 export type ErasureRequestsQueryVariables = {
+  /** Only what meets this. */
   where?: ErasureRequestWhere | null | undefined;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type ErasureRequestsQuery = { erasureRequests: { nodes: Array<{ id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ErasureRequestsQuery = {
+  /** Who is to be forgotten, or was, newest first. */
+  erasureRequests: {
+    /** The page, plain. */
+    nodes: Array<ErasureRequestDetailsFragment>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type ExportCustomerQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
 };
 
-
-export type ExportCustomerQuery = { exportCustomer: unknown };
+export type ExportCustomerQuery = {
+  /** Everything about one person as one document, in the shape of the types here. NOT_FOUND where there is none; FORBIDDEN without every `pii:…` scope, since nothing in it is masked. It costs 100 points. */
+  exportCustomer: unknown;
+};
 
 export type RequestErasureMutationVariables = {
+  /** What to write. */
   input: RequestErasureInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type RequestErasureMutation = { requestErasure: { outcome: WriteOutcome, erasureRequest: { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string } } };
+export type RequestErasureMutation = {
+  /** Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal of them, and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already. */
+  requestErasure: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The request as it is afterwards. */
+    erasureRequest: ErasureRequestDetailsFragment;
+  };
+};
 
 export type CancelErasureMutationVariables = {
+  /** What to write. */
   input: CancelErasureInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type CancelErasureMutation = { cancelErasure: { outcome: WriteOutcome, erasureRequest: { id: string, customerId: string, status: ErasureStatus, requestedAt: string, dueAt: string, canceledAt: string | null, executedAt: string | null, keyName: string } } };
+export type CancelErasureMutation = {
+  /** Calls it off. CONFLICT where it was executed, NOT_FOUND where there is none. */
+  cancelErasure: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The request as it is afterwards. */
+    erasureRequest: ErasureRequestDetailsFragment;
+  };
+};
 
 export type SetRetentionMutationVariables = {
+  /** What to write. */
   input: SetRetentionInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
+export type SetRetentionMutation = {
+  /** Says how long the workspace keeps what passed between it and its customers. */
+  setRetention: {
+    /** After how many days interactions are removed. Null: never. */
+    interactionRetentionDays: number | null;
+  };
+};
 
-export type SetRetentionMutation = { setRetention: { interactionRetentionDays: number | null } };
-
-export type ProductDetailsFragment = { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } };
+/** Something that can be bought, in one or more variants. */
+export type ProductDetailsFragment = {
+  /** Its id. */
+  id: string;
+  /** The system that named it. Null: none did. */
+  source: string | null;
+  /** Its id there. Null: it has none. */
+  externalId: string | null;
+  /** Its name today; orders keep the name it was sold under. */
+  title: string;
+  /** Null: not given. */
+  category: string | null;
+  /** Labels. */
+  tags: Array<string>;
+  /** Whether it is still sold. */
+  isActive: boolean;
+  /** Its kinds, in the order they were given. */
+  variants: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** Stock-keeping unit; unique within the product. */
+      sku: string;
+      /** Option name to value: `{"color": "blue"}`. */
+      options: unknown;
+      /** What it costs today. Null: not given. */
+      price: {
+        /** Exact, written with at least the decimals of its currency. */
+        amount: string;
+        /** ISO 4217. */
+        currencyCode: string;
+      } | null;
+      /** Whether it can be bought today. */
+      isAvailable: boolean;
+    }>;
+  };
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
 
 export type ProductQueryVariables = {
+  /** What it is known by. */
   by: ProductKey;
 };
 
-
-export type ProductQuery = { product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } | null };
+export type ProductQuery = {
+  /** One product, found exactly. Null: there is none. */
+  product: ProductDetailsFragment | null;
+};
 
 export type ProductsQueryVariables = {
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
+  /** Page size from the end, 0 to 100. Not together with `first`. */
   last?: number | null | undefined;
+  /** Only what comes before this cursor. */
   before?: string | null | undefined;
+  /** Only what meets this. */
   where?: ProductWhere | null | undefined;
+  /** The order; by default TITLE ASC. Ties are broken by id. */
   orderBy?: ProductOrderBy | null | undefined;
 };
 
-
-export type ProductsQuery = { products: { nodes: Array<{ id: string, title: string, category: string | null, isActive: boolean }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ProductsQuery = {
+  /** Products, by title unless told otherwise. */
+  products: {
+    /** The page, plain. */
+    nodes: Array<{
+      /** Its id. */
+      id: string;
+      /** Its name today; orders keep the name it was sold under. */
+      title: string;
+      /** Null: not given. */
+      category: string | null;
+      /** Whether it is still sold. */
+      isActive: boolean;
+    }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
+  };
+};
 
 export type PurchasedProductsQueryVariables = {
+  /** What they are known by. */
   by: CustomerKey;
+  /** Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given. */
   first?: number | null | undefined;
+  /** Only what comes after this cursor. */
   after?: string | null | undefined;
 };
 
-
-export type PurchasedProductsQuery = { customer: { id: string, purchasedProducts: { nodes: Array<{ timesBought: number, quantity: number, firstBoughtAt: string, lastBoughtAt: string, product: { id: string, title: string, category: string | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+export type PurchasedProductsQuery = {
+  /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+    /** What they own, last bought first. Drafts, canceled and expired orders are left out. */
+    purchasedProducts: {
+      /** The page, plain. */
+      nodes: Array<{
+        /** The product. */
+        product: {
+          /** Its id. */
+          id: string;
+          /** Its name today; orders keep the name it was sold under. */
+          title: string;
+          /** Null: not given. */
+          category: string | null;
+        };
+        /** In how many orders. */
+        timesBought: number;
+        /** How many in all, returns not taken off. */
+        quantity: number;
+        /** When first. */
+        firstBoughtAt: string;
+        /** When last. */
+        lastBoughtAt: string;
+      }>;
+      /** Whether there is more, and where to go on. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
 
 export type UpsertProductMutationVariables = {
+  /** What to write. */
   input: UpsertProductInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
-
-export type UpsertProductMutation = { upsertProduct: { outcome: WriteOutcome, product: { id: string, source: string | null, externalId: string | null, title: string, category: string | null, tags: Array<string>, isActive: boolean, version: number, variants: { nodes: Array<{ id: string, sku: string, options: unknown, isAvailable: boolean, price: { amount: string, currencyCode: string } | null }> } } } };
+export type UpsertProductMutation = {
+  /** Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+  upsertProduct: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The product as it is afterwards. */
+    product: ProductDetailsFragment;
+  };
+};
 
 /** What went wrong: `errors[].extensions.code` of an answer is always one of these. */
 export type ErrorCode =

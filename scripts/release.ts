@@ -1,0 +1,13 @@
+// Makes the pending changesets a version, and keeps its schema and documents for all time: npm run release
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+
+execFileSync('npx', ['changeset', 'version'], { stdio: 'inherit' });
+const { version } = JSON.parse(readFileSync('sdk/package.json', 'utf8'));
+const folder = `released/${version}`;
+mkdirSync(folder);
+copyFileSync('schema.graphql', `${folder}/schema.graphql`);
+copyFileSync('sdk/persisted.json', `${folder}/persisted.json`);
+console.log(
+  `${folder} is kept. Commit it with sdk/package.json and sdk/CHANGELOG.md, then: npm publish -w @rapport/sdk`,
+);
