@@ -1,4 +1,4 @@
-import { freeDocumentsScope } from '../graphql/trusted-documents.ts';
+import { freeDocumentsScope } from '../lib/free-documents.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { issuingScope } from './customer-tokens.ts';
 

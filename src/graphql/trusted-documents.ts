@@ -1,9 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
+import { freeDocumentsScope } from '../lib/free-documents.ts';
 import type { Context, Viewer } from './context.ts';
-
-/** What a key needs to send any document where only trusted ones are accepted. */
-export const freeDocumentsScope = 'documents:free';
 
 /**
  * Documents that the server knows: they are sent by id, `sha256:` and the SHA-256 of their text in hexadecimal. Where
