@@ -1,5 +1,6 @@
 // What the package promises in figures, each with its bound: npm run -w @rapport/sdk gates. Ends with 1 where one is broken;
-// with `--untimed` whatever the clock says, which on a machine that others use too is not the package's.
+// with `--in-ci` whatever the clock says, which on a machine that others use too is not the package's, and without the tests,
+// which CI runs by themselves.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { passing } from './suites.ts';
 
 type Gate = { name: string; figure: number; unit: '' | 'KB' | 'ms' | 's' | '%'; atMost?: number; atLeast?: number };
 
-const isTimed = !process.argv.includes('--untimed');
+const isInCi = process.argv.includes('--in-ci');
 const gates: Gate[] = [];
 
 function gate(name: string, figure: number, unit: Gate['unit'], bound: { atMost: number } | { atLeast: number }): void {
@@ -99,15 +100,17 @@ gate('fields and methods without a description', undescribed(), '', none);
 consumer.remove();
 
 // What it does, on every platform.
-gate('fault suite passed, leaks of what was sent too', passing('sdk/test/faults', 'sdk/test/credentials'), '%', all);
-gate('lists ask for the pages that are consumed, and no more', passing('test/sdk-api'), '%', all);
-gate('snippets of the documents compile and run', passing('test/sdk-readme'), '%', all);
+if (!isInCi) {
+  gate('fault suite passed, leaks of what was sent too', passing('sdk/test/faults', 'sdk/test/credentials'), '%', all);
+  gate('lists ask for the pages that are consumed, and no more', passing('test/sdk-api'), '%', all);
+  gate('snippets of the documents compile and run', passing('test/sdk-readme'), '%', all);
+}
 gate('operations whose id is the SHA-256 of their text', hashed(), '%', all);
 const browser = await inTheBrowser();
 gate('browser bundle answered in Chromium', browser === 'Sofia Hernandez' ? 1 : 0, '', { atLeast: 1 });
 gate('bundle answered in an edge runtime', (await onTheEdge()) === 'Shop' ? 1 : 0, '', { atLeast: 1 });
 
-if (gates.some((each) => !holds(each) && (isTimed || each.unit !== 'ms'))) process.exit(1);
+if (gates.some((each) => !holds(each) && (!isInCi || each.unit !== 'ms'))) process.exit(1);
 
 /** Ways of resolving a module, from the oldest, in which its types are not found or are not those of its code. */
 function typeProblems(): number {
