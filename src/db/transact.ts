@@ -24,15 +24,22 @@ export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30
 export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): Promise<T> {
   return again(5, async () => {
     const client = await db.connect();
-    const send: Send = (statements) => Promise.all(statements.map((statement) => client.query(statement)));
+    let isOver = false;
+    const send: Send = (statements) => {
+      // Part of what failed may still be running; the connection is somebody else's by now.
+      if (isOver) return Promise.reject(new Error('The transaction is over.'));
+      return Promise.all(statements.map((statement) => client.query(statement)));
+    };
     const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
     try {
       // What follows goes right behind it.
       const [, result] = await Promise.all([client.query('BEGIN'), journaled(db, tx, () => work(tx))]);
+      isOver = true;
       await client.query('COMMIT');
       client.release();
       return result;
     } catch (error) {
+      isOver = true;
       await client.query('ROLLBACK').then(
         () => client.release(),
         () => client.release(true),

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { newId } from '../lib/ids.ts';
+import type { Db } from './database.ts';
+import type { Statements } from './statements.ts';
+import { transact, transactBySql } from './transact.ts';
+
+const { db } = await (await useApi()).tenant('shop');
+
+const tag = (tx: Statements, name: string) => ({
+  text: `INSERT INTO "Location" ("workspaceId", "id", "name", "source", "externalId", "createdAt", "updatedAt")
+    VALUES ($1::uuid, $2::uuid, $3, 'test', $3, now(), now())`,
+  values: [tx.workspaceId, newId(), name],
+});
+const stored = (name: string) => db.location.count({ where: { name } });
+type Run = <T>(db: Db, work: (tx: Statements) => Promise<T>) => Promise<T>;
+
+describe.each<[string, Run]>([
+  ['with Prisma', transact],
+  ['by SQL alone', transactBySql],
+])('a transaction %s', (kind, run) => {
+  it('keeps all of what it did', async () => {
+    const found = await run(db, async (tx) => {
+      await tx.sendAll([tag(tx, `${kind} 1`), tag(tx, `${kind} 2`)]);
+      const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2 ORDER BY "name"`;
+      return tx.query<{ name: string }>({ text, values: [tx.workspaceId, `${kind}%`] });
+    });
+
+    expect(found.map(({ name }) => name)).toEqual([`${kind} 1`, `${kind} 2`]);
+    expect(await stored(`${kind} 1`)).toBe(1);
+  });
+
+  it('keeps nothing where it fails, and its connection goes on', async () => {
+    const failing = run(db, async (tx) => {
+      await tx.query(tag(tx, `${kind} gone`));
+      throw new Error('No.');
+    });
+
+    await expect(failing).rejects.toThrow('No.');
+    expect(await stored(`${kind} gone`)).toBe(0);
+    expect(await run(db, async (tx) => tx.query({ text: 'SELECT 1 AS one', values: [] }))).toEqual([{ one: 1 }]);
+  });
+
+  it('is tried again where another came first', async () => {
+    let tries = 0;
+    await run(db, async (tx) => {
+      tries += 1;
+      await tx.query(tag(tx, tries === 1 ? `${kind} 1` : `${kind} 3`));
+    });
+
+    expect(tries).toBe(2);
+    expect(await stored(`${kind} 3`)).toBe(1);
+  });
+
+  it('takes no statement once it is over', async () => {
+    let late: Statements | undefined;
+    await run(db, async (tx) => {
+      late = tx;
+    });
+
+    await expect(late?.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
+  });
+});
