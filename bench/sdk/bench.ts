@@ -86,7 +86,7 @@ publish('sdk', [
   '',
   'In a fault, with a second for each request, each client as its documents show it. It passes where it answers when the next try would',
   'be answered, and else fails in time, and its error (text, stack, JSON) tells neither the e-mail nor the token that was sent. What',
-  'does not pass is **bold**.',
+  'does not pass is **bold**. The server speaks GraphQL: stripe does not read its errors, so of those only that it is told nothing counts.',
   '',
   `| | ${Object.keys(clients).join(' | ')} |`,
   `|---|${'---|'.repeat(passed.length)}`,
