@@ -53,7 +53,7 @@ const operations = all.definitions.filter(
   (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
 );
 
-write('types.ts', [tidied(types), '', ...errorCodes()]);
+write('types.ts', [tidied(types), '', ...errorCodes(), '', ...scalarTypes()]);
 writeDocuments('operations.ts', textOf);
 writeDocuments('operations-by-hash.ts', (operation) => `${headOf(operation)} ${idOf(operation)}`);
 write('api.ts', printApi(schema, operations));
@@ -88,6 +88,12 @@ function errorCodes(): string[] {
   if (!isEnumType(type)) throw new Error('schema.graphql has no enum ErrorCode.');
   const values = type.getValues().flatMap(({ name, description }) => [`  /** ${description} */`, `  | '${name}'`]);
   return [`/** ${type.description} */`, 'export type ErrorCode =', `${values.join('\n')};`];
+}
+
+// For documents that others make.
+function scalarTypes(): string[] {
+  const members = Object.entries(scalars).map(([scalar, type]) => `  ${scalar}: ${type};`);
+  return ['/** What the values of scalars are in JSON. */', `export type Scalars = {`, ...members, '};'];
 }
 
 function writeDocuments(file: string, contentOf: (operation: OperationDefinitionNode) => string): void {

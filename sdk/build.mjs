@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { minifyIntrospection, preprocessIntrospection } from '@gql.tada/internal';
 import { build } from 'esbuild';
 import { buildSchema, introspectionFromSchema } from 'graphql';
 
@@ -56,13 +57,20 @@ function compile(folder, ...options) {
   }
 }
 
-// For tools: as text, and as an introspection query answers it.
+// For tools: as text, as an introspection query answers it, and as types that gql.tada reads.
 function copySchema() {
   copyFileSync('../schema.graphql', 'dist/schema.graphql');
-  const introspection = JSON.stringify(introspectionFromSchema(buildSchema(readFileSync('../schema.graphql', 'utf8'))));
-  writeFileSync('dist/esm/introspection.js', `export const introspection = ${introspection};\n`);
-  writeFileSync('dist/cjs/introspection.js', `exports.introspection = ${introspection};\n`);
-  const type = '{ __schema: { types: { kind: string; name: string }[] } & Record<string, unknown> }';
-  const declaration = `/** The schema as an introspection query answers it. */\nexport declare const introspection: ${type};\n`;
-  for (const kind of ['esm', 'cjs']) writeFileSync(`dist/${kind}/introspection.d.ts`, declaration);
+  const introspection = introspectionFromSchema(buildSchema(readFileSync('../schema.graphql', 'utf8')));
+  const json = JSON.stringify(introspection);
+  writeFileSync('dist/esm/introspection.js', `export const introspection = ${json};\n`);
+  writeFileSync('dist/cjs/introspection.js', `exports.introspection = ${json};\n`);
+  const declarations = [
+    '/** The schema as an introspection query answers it. */',
+    'export declare const introspection: { __schema: { types: { kind: string; name: string }[] } & Record<string, unknown> };',
+    '/** The schema as types, for gql.tada: `initGraphQLTada<{ introspection: Introspection; scalars: Scalars }>()`. */',
+    `export type Introspection = ${preprocessIntrospection(minifyIntrospection(introspection))};`,
+    "export type { Scalars } from './generated/types.js';",
+    '',
+  ].join('\n');
+  for (const kind of ['esm', 'cjs']) writeFileSync(`dist/${kind}/introspection.d.ts`, declarations);
 }

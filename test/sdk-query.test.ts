@@ -2,6 +2,7 @@ import { createClient, type Fetch } from '@rapport/sdk';
 import { Customer, Customers, UpsertCustomer } from '@rapport/sdk/ops';
 import { createQueries } from '@rapport/sdk/query';
 import { MutationObserver, QueryClient } from '@tanstack/react-query';
+import { parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { useApi } from './api.ts';
 
@@ -27,7 +28,7 @@ it('fetches for TanStack Query, and again only what was not fetched', async () =
   await cache.fetchQuery({ ...queries.query(Customer, { by: ada }), staleTime: 60_000 });
 
   expect(customer).toMatchObject({ id: upsertCustomer.customer.id, givenName: 'Ada' });
-  expect(query.queryKey).toEqual(['rapport', 'Customer', { by: ada }]);
+  expect(query.queryKey).toMatchObject(['rapport', 'Customer', { by: ada }, {}]);
   expect(requests - before).toBe(1);
 });
 
@@ -54,6 +55,25 @@ it('gives SWR a key and what fetches it', async () => {
 
   const { customer } = await fetcher();
 
-  expect(key).toEqual(['rapport', 'Customer', { by: ada }]);
+  expect(key).toMatchObject(['rapport', 'Customer', { by: ada }, {}]);
   expect(customer?.givenName).toBe('Ada');
+});
+
+it('keeps apart what is answered apart, and finds it by the name of the operation', async () => {
+  const own = 'query Customer($by: CustomerKey!) { customer(by: $by) { id } }';
+  const parsed = parse(own, { noLocation: true });
+  const cache = new QueryClient();
+  const all = [
+    queries.query(Customer, { by: ada }),
+    queries.query(Customer, { by: ada }, { purpose: 'MARKETING' }),
+    queries.query(own as typeof Customer, { by: ada }),
+    queries.query(parsed as typeof Customer, { by: ada }),
+    queries.pages(Customers, { first: 2 }, ({ customers }) => customers),
+    queries.query(Customers, { first: 2 }),
+  ];
+  for (const { queryKey } of all) cache.setQueryData(queryKey, 'known');
+
+  expect(cache.getQueryCache().getAll().length).toBe(all.length);
+  await cache.invalidateQueries({ queryKey: ['rapport', 'Customer'] });
+  expect(cache.getQueryCache().findAll({ stale: true }).length).toBe(4);
 });

@@ -29,7 +29,8 @@ const recipes: Record<string, [call: string, answer: RegExp]> = {
     /CREATED.*CREATED.*NOOP.*NOOP/s,
   ],
   'A tool of an agent: what somebody bought': ['made(url, token).execute({ email })', /items: \[ '\d x /],
-  'A selection of your own': ['made(url, token)', /'.+', '.+', '.+'/s],
+  'A selection of your own': ['made(url, token)', /(.+ \(since \d{4}-\d\d-\d\d\).+){3}/s],
+  'A selection of your own, without a tool': ['made(url, token)', /'.+', '.+', '.+'/s],
 };
 const helpers = `import { inspect } from 'node:util';
 import { createElement } from 'react';

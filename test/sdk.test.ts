@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { print } from '@0no-co/graphql.web';
 import { createClient, type Document, type Fetch, RapportError } from '@rapport/sdk';
+import type { Introspection, Scalars } from '@rapport/sdk/introspection';
 import { Customer, Customers, Orders, PurchaseHistory, UpsertCustomer, UpsertOrder, Workspace } from '@rapport/sdk/ops';
+import { initGraphQLTada, readFragment } from 'gql.tada';
 import { type DocumentNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { useApi } from './api.ts';
@@ -43,7 +46,7 @@ it('needs no variables where none are required', async () => {
   expect([workspace.slug, customers.nodes.length, orders.nodes.length]).toEqual(['shop', 1, 1]);
 });
 
-it('takes the documents of codegen and gql.tada, and their types', async () => {
+it('takes the documents of codegen, and their types', async () => {
   type Slug = { workspace: { slug: string } };
   const text = '{ workspace { slug } }';
   const parsed = parse(text) as DocumentNode & Document<Slug, Record<string, never>>;
@@ -58,6 +61,23 @@ it('takes the documents of codegen and gql.tada, and their types', async () => {
   ];
 
   expect(answers.map(({ workspace }) => workspace.slug)).toEqual(['shop', 'shop']);
+});
+
+it('takes the documents of gql.tada, given what prints them', async () => {
+  const graphql = initGraphQLTada<{ introspection: Introspection; scalars: Scalars }>();
+  const Named = graphql('fragment Named on Workspace { slug }');
+  const Slug = graphql('query Slug { workspace { ...Named createdAt } }', [Named]);
+  const printing = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch, print });
+
+  const { workspace } = await printing.request(Slug);
+  const createdAt: string = workspace.createdAt;
+
+  expect(readFragment(Named, workspace).slug).toBe('shop');
+  expect(Date.parse(createdAt)).toBeGreaterThan(0);
+  await expect(client.request(Slug)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('`print`'),
+  });
 });
 
 it('throws what the API refuses, with its code and field', async () => {

@@ -1,11 +1,11 @@
 import { type AnswerError, answerIn, withoutTexts } from './answer.ts';
-import { Deadline } from './deadline.ts';
-import { type Document, headOf, idIn, textOf } from './document.ts';
+import { type Deadline, deadlineIn } from './deadline.ts';
+import { type Document, headOf, idIn, type Print, textOf } from './document.ts';
 import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
 import type { Purpose } from './generated/types.ts';
 import type { Fetch, Signal } from './platform.ts';
-import { delayBefore, isTemporary, RetryBudget, retryAfterOf } from './retry.ts';
-import { Token, type TokenSource } from './token.ts';
+import { delayBefore, isTemporary, retryAfterOf, retryBudget } from './retry.ts';
+import { type TokenSource, tokenFrom } from './token.ts';
 
 /** What holds of all requests of a client, unless one of them says otherwise. */
 export type CommonOptions = {
@@ -27,6 +27,8 @@ export type ClientOptions = CommonOptions & {
   token: TokenSource;
   /** How operations are sent: by their texts, or with `byId()` from `@rapport/sdk/persisted` by their ids. */
   documents?: DocumentSource | undefined;
+  /** Writes documents that are trees without their text, as gql.tada makes them: `print` of graphql or @0no-co/graphql.web. */
+  print?: Print | undefined;
   /** Told of every try: names and numbers, nothing of what was sent or answered. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
   /** Stands in for the platform's `fetch`. */
@@ -92,8 +94,8 @@ type Call = {
 
 export function createClient(client: ClientOptions): Client {
   const send = client.fetch ?? (globalThis.fetch as Fetch);
-  const token = new Token(client.token);
-  const budget = new RetryBudget();
+  const tokenUnlike = tokenFrom(client.token);
+  const budget = retryBudget();
 
   // The data, or why there is none.
   async function tryOnce(call: Call, attempts: number): Promise<unknown> {
@@ -108,11 +110,11 @@ export function createClient(client: ClientOptions): Client {
         attempts,
       });
     const ended = (otherwise: RapportErrorCode, message: string) =>
-      deadline.why ? fail(deadline.why, 'The request ended before it was answered.') : fail(otherwise, message);
+      deadline.why ? fail(deadline.why, 'The request ended unanswered.') : fail(otherwise, message);
     try {
-      call.key = await deadline.within(token.unlike(call.refused));
+      call.key = await deadline.within(tokenUnlike(call.refused));
     } catch {
-      return ended('UNAUTHENTICATED', 'There is no token to send.');
+      return ended('UNAUTHENTICATED', 'There is no token.');
     }
     try {
       const documentId = idIn(text);
@@ -126,11 +128,13 @@ export function createClient(client: ClientOptions): Client {
       const { data, errors } = answerIn(await deadline.within(response.text()));
       const error: AnswerError | undefined = Array.isArray(errors) ? errors[0] : undefined;
       if (data && !error) return data;
-      const retryAfterMs = retryAfterOf(response);
-      if (!error) return fail('BAD_RESPONSE', `What answered (HTTP ${status}) is not the API.`, { retryAfterMs });
-      const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs: said } = error.extensions ?? {};
-      const details = { field, conflictingId, currentVersion, retryAfterMs: said ?? retryAfterMs };
-      return fail(code, String(error.message), details);
+      const { message, extensions } = error ?? {
+        message: `What answered (HTTP ${status}) is not the API.`,
+        extensions: { code: 'BAD_RESPONSE' },
+      };
+      const { code = 'INTERNAL', field, conflictingId, currentVersion } = extensions ?? {};
+      const retryAfterMs = extensions?.retryAfterMs ?? retryAfterOf(response);
+      return fail(code, String(message), { field, conflictingId, currentVersion, retryAfterMs });
     } catch {
       return ended('NETWORK', 'The API was not reached, or broke off.');
     }
@@ -172,7 +176,7 @@ export function createClient(client: ClientOptions): Client {
           return answer;
         }
         if (retryInMs === null) throw error;
-        await deadline.sleep(retryInMs).catch(() => undefined);
+        await deadline.within(new Promise((resolve) => setTimeout(resolve, retryInMs))).catch(() => undefined);
       }
     } finally {
       deadline.release();
@@ -190,7 +194,7 @@ function callOf(
   { idempotencyKey, purpose, signal, timeoutMs }: RequestOptions,
   client: ClientOptions,
 ): Call {
-  const text = textOf(document);
+  const text = textOf(document, client.print);
   const [kind, operation] = headOf(text);
   const requestId = crypto.randomUUID();
   const headers: Record<string, string> = {
@@ -200,6 +204,6 @@ function callOf(
   const readFor = purpose ?? client.purpose;
   if (readFor) headers['x-rapport-purpose'] = readFor;
   if (kind === 'mutation') headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
-  const deadline = new Deadline(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
+  const deadline = deadlineIn(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
   return { operation, requestId, headers, text, variables, deadline, key: '', refused: null, isUnknown: false };
 }

@@ -1,3 +1,5 @@
+import { RapportError } from './error.ts';
+
 /**
  * An operation that knows what it takes and what it answers: one of ours, which is its text, or one that codegen or
  * gql.tada made.
@@ -12,10 +14,16 @@ export function document<Data, Variables>(text: string): Document<Data, Variable
   return text as Document<Data, Variables>;
 }
 
-/** The text of a document, whoever made it. */
-export function textOf(document: Document<unknown, never>): string {
-  const { loc } = document as { loc?: { source: { body: string } } };
-  return loc ? loc.source.body : String(document);
+/** What writes the text of a document that is a tree, such as `print` of graphql or @0no-co/graphql.web. */
+export type Print = (tree: never) => string;
+
+/** The text of a document, whoever made it; what `print` makes of a tree that does not hold its own, as gql.tada's. */
+export function textOf(document: Document<unknown, never>, print?: Print): string {
+  const { loc, definitions } = document as { loc?: { source: { body: string } }; definitions?: unknown };
+  if (loc) return loc.source.body;
+  if (!definitions) return String(document);
+  if (!print) throw new RapportError('INVALID_INPUT', 'This document needs the option `print`.');
+  return print(document as never);
 }
 
 /** The id that stands in the place of a text, as in the operations of `ops-hash`. */

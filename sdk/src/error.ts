@@ -27,7 +27,8 @@ export type RapportErrorDetails = {
 
 /** Why an operation failed. Neither the text nor any field holds variables, the token or a body. */
 export class RapportError extends Error {
-  readonly code: RapportErrorCode;
+  override readonly name = 'RapportError';
+  declare readonly code: RapportErrorCode;
   declare readonly status: number | undefined;
   declare readonly field: (string | number)[] | undefined;
   declare readonly conflictingId: string | undefined;
@@ -39,9 +40,7 @@ export class RapportError extends Error {
 
   constructor(code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) {
     super(message);
-    this.name = 'RapportError';
-    this.code = code;
-    Object.assign(this, details);
+    Object.assign(this, { code }, details);
   }
 
   toJSON(): RapportErrorDetails & { name: string; code: RapportErrorCode; message: string } {

@@ -1,10 +1,17 @@
 import type { Client, VariablesOf } from './client.ts';
-import { type Document, headOf, textOf } from './document.ts';
+import { type Document, headOf } from './document.ts';
+import type { Purpose } from './generated/types.ts';
 import type { Connection } from './paginate.ts';
 import type { Signal } from './platform.ts';
 
-/** What caches of queries know one by: all that distinguishes its answer from another. */
-export type QueryKey = readonly ['rapport', operation: string, variables: unknown];
+/**
+ * What caches of queries know one by: all that distinguishes its answer from another. Its beginning says what to fetch
+ * again: `['rapport', 'Customer']` is every customer that was asked for.
+ */
+export type QueryKey = readonly ['rapport', operation: string, variables: unknown, more: KeyDetails];
+
+/** Which of the documents of that name it is, what it is read for, and whether it is kept page by page. */
+export type KeyDetails = { document: string; purpose?: Purpose | undefined; isPaged?: true };
 
 /** What TanStack Query hands to a query. */
 export type QueryContext = { signal?: Signal | undefined };
@@ -50,21 +57,15 @@ export type Queries = {
 
 /** Operations as objects for TanStack Query and SWR, none of which is imported here. */
 export function createQueries(client: Client): Queries {
-  const nameOf = (document: Document<never, never>) => headOf(textOf(document))[1];
-  const keyOf = (document: Document<never, never>, variables: unknown): QueryKey => [
-    'rapport',
-    nameOf(document),
-    variables ?? {},
-  ];
   const send = (document: unknown, variables: unknown, options: object = {}) =>
     client.request(document as never, variables as never, options) as Promise<never>;
   return {
     query: (document, ...[variables, options]) => ({
-      queryKey: keyOf(document as never, variables),
+      queryKey: keyOf(document, variables, options),
       queryFn: ({ signal }) => send(document, variables, { signal, ...options }),
     }),
     pages: (document, variables, connectionOf) => ({
-      queryKey: keyOf(document as never, variables),
+      queryKey: keyOf(document, variables, { isPaged: true }),
       queryFn: ({ pageParam, signal }) => send(document, { ...variables, after: pageParam }, { signal }),
       initialPageParam: null,
       getNextPageParam(last) {
@@ -73,12 +74,39 @@ export function createQueries(client: Client): Queries {
       },
     }),
     mutation: (document) => ({
-      mutationKey: ['rapport', nameOf(document as never)],
+      mutationKey: ['rapport', nameOf(document)],
       mutationFn: (variables) => send(document, variables),
     }),
     swr: (document, ...[variables, options]) => [
-      keyOf(document as never, variables),
+      keyOf(document, variables, options),
       () => send(document, variables, options),
     ],
   };
+}
+
+/** An operation as a tree, as far as it is looked at. */
+type Tree = { definitions?: { kind: string; name?: { value: string } }[] };
+
+function keyOf(
+  document: unknown,
+  variables: unknown = {},
+  { purpose, isPaged }: Omit<KeyDetails, 'document'> = {},
+): QueryKey {
+  const more = { document: fingerprintOf(document), ...(purpose && { purpose }), ...(isPaged && { isPaged }) };
+  return ['rapport', nameOf(document), variables, more];
+}
+
+function nameOf(document: unknown): string {
+  const { definitions } = document as Tree;
+  if (!definitions) return headOf(String(document))[1];
+  return definitions.find(({ kind }) => kind === 'OperationDefinition')?.name?.value ?? 'anonymous';
+}
+
+// Tells documents of one name apart, within one cache.
+function fingerprintOf(document: unknown): string {
+  const { definitions } = document as Tree;
+  const text = definitions ? JSON.stringify(definitions) : String(document);
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return (hash >>> 0).toString(36);
 }

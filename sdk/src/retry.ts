@@ -23,20 +23,15 @@ export function retryAfterOf({ headers }: FetchResponse): number | undefined {
 }
 
 /**
- * How many retries a client may still make: when all of its requests fail it stops adding to the load. A retry takes one,
- * and every ten requests that succeed give one back.
+ * How many retries a client may still make: when all of its requests fail it stops adding to the load. `spend` takes one,
+ * false where none is left, and every ten requests that succeed `earn` one back.
  */
-export class RetryBudget {
-  #left = 10;
-
-  /** Takes one retry; false where none is left. */
-  spend(): boolean {
-    if (this.#left < 1) return false;
-    this.#left -= 1;
-    return true;
-  }
-
-  earn(): void {
-    this.#left = Math.min(10, this.#left + 0.1);
-  }
+export function retryBudget() {
+  let left = 10;
+  return {
+    spend: () => left >= 1 && left--,
+    earn() {
+      left = Math.min(10, left + 0.1);
+    },
+  };
 }

@@ -4245,3 +4245,16 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   /** The database cannot be reached, or what was asked took too long; try again. */
   | 'UNAVAILABLE';
+
+/** What the values of scalars are in JSON. */
+export type Scalars = {
+  ID: string;
+  DateTime: string;
+  Decimal: string;
+  CurrencyCode: string;
+  CountryCode: string;
+  Locale: string;
+  TimeZone: string;
+  LocalTime: string;
+  JSON: unknown;
+};
