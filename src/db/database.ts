@@ -81,8 +81,7 @@ function overConnection(
     maxLifetimeSeconds: connectionLifetimeSeconds,
     onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
-  // PostgreSQL may end an idle session at any time; without a listener that would end the process too.
-  pool.on('error', () => undefined);
+  survive(pool);
   if (onStatement) watchStatements(pool, onStatement);
 
   // Customers come and go; they are not to push the workspaces out.
@@ -96,7 +95,7 @@ function overConnection(
     },
     async asOwner(work) {
       const owner = new pg.Pool({ ...connection, max: 1, onConnect: (client) => client.query('DISCARD ALL') });
-      owner.on('error', () => undefined);
+      survive(owner);
       try {
         return await work(owner);
       } finally {
@@ -105,6 +104,13 @@ function overConnection(
     },
     close: () => pool.end(),
   };
+}
+
+// PostgreSQL may end a session at any time, idle or in use: whoever waits for an answer is told. Without listeners the
+// process would end too.
+function survive(pool: pg.Pool): void {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 // A client takes 3-10 ms to make and about 4 MB to keep. One per workspace, never re-bound: Prisma merges look-alike

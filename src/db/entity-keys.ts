@@ -16,7 +16,11 @@ export type EntityKey = {
 };
 
 /** What another system calls a thing. */
-export const externalIdInput = z.strictObject({ source: name(100), value: name(300) });
+export const externalIdInput = z.strictObject({
+  // Stands before the value where the two are one text.
+  source: name(100).refine((source) => !source.includes('\n'), 'Must be one line.'),
+  value: name(300),
+});
 
 /** How anything refers to a thing of this type: by our id, or by another system's. */
 export function entityKey(type: KeyedType) {

@@ -5,7 +5,8 @@ import type { Db } from './database.ts';
 import type { Statements } from './statements.ts';
 import { transact, transactBySql } from './transact.ts';
 
-const { db } = await (await useApi()).tenant('shop');
+const api = await useApi();
+const { db } = await api.tenant('shop');
 
 const tag = (tx: Statements, name: string) => ({
   text: `INSERT INTO "Location" ("workspaceId", "id", "name", "source", "externalId", "createdAt", "updatedAt")
@@ -41,6 +42,19 @@ describe.each<[string, Run]>([
     expect(await run(db, async (tx) => tx.query({ text: 'SELECT 1 AS one', values: [] }))).toEqual([{ one: 1 }]);
   });
 
+  // The embedded database has one session, which nothing ends.
+  if (!api.isEmbedded)
+    it('is rejected where its session is ended, and the process goes on', async () => {
+      const ended = run(db, async (tx) => {
+        const [session] = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid', values: [] });
+        await api.database.asOwner((pool) => pool.query('SELECT pg_terminate_backend($1)', [session?.pid]));
+        await tx.query({ text: 'SELECT pg_sleep(1)', values: [] });
+      });
+
+      await expect(ended).rejects.toThrow();
+      expect(await stored(`${kind} 1`)).toBe(1);
+    });
+
   it('is tried again where another came first', async () => {
     let tries = 0;
     await run(db, async (tx) => {
@@ -60,4 +74,14 @@ describe.each<[string, Run]>([
 
     await expect(late?.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
   });
+});
+
+it('is not said to have done what a failed statement undid', async () => {
+  const swallowing = transactBySql(db, async (tx) => {
+    await tx.query(tag(tx, 'undone'));
+    await tx.query({ text: 'SELECT 1 / 0', values: [] }).catch(() => undefined);
+  });
+
+  await expect(swallowing).rejects.toThrow('A statement failed');
+  expect(await stored('undone')).toBe(0);
 });

@@ -35,7 +35,8 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       // What follows goes right behind it.
       const [, result] = await Promise.all([client.query('BEGIN'), journaled(db, tx, () => work(tx))]);
       isOver = true;
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('A statement failed, and so did the transaction.');
       client.release();
       return result;
     } catch (error) {

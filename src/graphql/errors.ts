@@ -74,12 +74,15 @@ function fieldIn(message: string): (string | number)[] | undefined {
 // Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time.
 const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
-// PostgreSQL: connection lost, too many connections, shutting down; a statement or lock took too long.
-const unavailable = /^(08...|53...|57P0[123]|57014|55P03)$/;
+// PostgreSQL: connection lost, too many connections, shutting down; a statement or lock took too long. Or of the socket.
+const unavailable = /^(08...|53...|57P0[123]|57014|55P03|EPIPE)$/;
+
+// pg, where it has no code to say so.
+const lost = /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|is not queryable|timeout exceeded/;
 
 function isUnreachable(error: unknown): boolean {
   const sqlState = sqlStateOf(error);
   if (sqlState !== null) return unavailable.test(sqlState);
   if (error instanceof Prisma.PrismaClientKnownRequestError) return unreachable.has(error.code);
-  return error instanceof Error && /ECONNREFUSED|ECONNRESET|Connection terminated|timeout exceeded/.test(error.message);
+  return error instanceof Error && lost.test(error.message);
 }
