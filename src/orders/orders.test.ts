@@ -291,6 +291,14 @@ it('names the difference where a row says something else', async () => {
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
 });
 
+it('takes names of other systems that are one line', async () => {
+  const key = { externalId: { source: 'a\nb', value: 'c' } };
+
+  const { extensions } = await shop.error(upsert, { input: { ...order('lines'), key } });
+
+  expect(extensions).toEqual({ code: 'INVALID_INPUT', field: ['key', 'externalId', 'source'] });
+});
+
 describe.each([
   ['payments', { externalId: { source: 'till', value: '1' }, kind: 'PAYMENT', method: 'CARD', amount: '1' }],
   ['fulfillments', { externalId: { source: 'post', value: '1' }, status: 'DELIVERED' }],
@@ -317,5 +325,30 @@ describe.each([
       expect.objectContaining({ outcome: 'CREATED' }),
       expect.objectContaining({ code: 'CONFLICT' }),
     ]);
+  });
+
+  it('may go to another order once the first has given them up, within a batch too', async () => {
+    const named = (value: string) => ({ ...part, externalId: { ...part.externalId, value } });
+    const [from, to] = ['from', 'to'].map((value) => `${list}-${value}`) as [string, string];
+    await write(order(from, { [list]: [named('moving')] }));
+    const batch = [order(from, { [list]: [named('new')] }), order(to, { [list]: [named('moving')] })];
+
+    const results = await transact(shop.db, (tx) => orderWriter.write(tx, batch.map(orderWriter.parse)));
+
+    expect(results).toMatchObject([{ outcome: 'UPDATED' }, { outcome: 'CREATED' }]);
+  });
+
+  it('are kept where the same is sent without them, and told of where it is sent with another', async () => {
+    const { externalId, ...unnamed } = part;
+    const named = { ...part, externalId: { ...externalId, value: 'kept' } };
+    const key = `${list}-named`;
+    const outcomes = [];
+    for (const sent of [unnamed, named, unnamed, { ...named, externalId: { ...externalId, value: 'other' } }])
+      outcomes.push((await write(order(key, { [list]: [sent] }))).outcome);
+    const taken = await write(order(`${list}-taker`, { [list]: [named] }));
+    const none = await write(order(key, { [list]: null }));
+
+    expect(outcomes).toEqual(['CREATED', 'UPDATED', 'NOOP', 'UPDATED']);
+    expect([taken.outcome, none.outcome]).toEqual(['CREATED', 'UPDATED']);
   });
 });

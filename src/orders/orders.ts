@@ -21,7 +21,7 @@ export function upsertOrder(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, orderWriter, input);
 }
 
-type Subject = Identified<OrderInput> & { refersTo: OrderReferences };
+type Subject = Identified<OrderInput> & { refersTo: OrderReferences; owners: Map<string, string> };
 
 export const orderWriter: Writer<OrderInput> = {
   parse(input) {
@@ -32,28 +32,26 @@ export const orderWriter: Writer<OrderInput> = {
   ...inSteps({
     weigh: ({ lines }) => 1 + (lines?.length ?? 0),
     async identify(tx, items: OrderInput[]): Promise<(Subject | DomainError)[]> {
-      const [identified, references] = await Promise.all([
+      const [identified, references, owners] = await Promise.all([
         identifyByKey(tx, 'Order', items),
         resolveReferences(tx, items),
+        ownersOfParts(tx, items),
       ]);
       return identified.map((each, i) => {
         const refersTo = references[i] ?? new DomainError('INTERNAL', 'Nothing was resolved.');
-        return refused(refersTo) ? refersTo : { ...each, keys: [...each.keys, ...keysOfParts(each.input)], refersTo };
+        if (refused(refersTo)) return refersTo;
+        // An order that has one of these parts may be told to give it up.
+        const parts = keysOfParts(each.input).flatMap((key) => [key, owners.get(key) ?? key]);
+        return { ...each, keys: [...each.keys, ...parts], refersTo, owners };
       });
     },
-    async read(tx, subjects) {
-      const stored = await readOrders(
+    read: (tx, subjects) =>
+      readOrders(
         tx,
         subjects.flatMap(({ id }) => id ?? []),
         subjects.flatMap(({ refersTo: { customerId } }) => customerId ?? []),
-      );
-      const owners = await ownersOfParts(
-        tx,
-        subjects.map(({ input }) => input),
-      );
-      return { stored, owners };
-    },
-    plan({ input, id, refersTo }, { stored, owners }) {
+      ),
+    plan({ input, id, refersTo, owners }, stored) {
       const plan = planOrder(input, refersTo, stored.get(id ?? '') ?? null);
       checkParts(input, plan.id, owners);
       return plan;

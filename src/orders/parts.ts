@@ -1,4 +1,6 @@
+import { externalIdColumns } from '../db/entity-keys.ts';
 import type { Statements } from '../db/statements.ts';
+import { canonical, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { encodeId } from '../lib/ids.ts';
 import type { OrderInput } from './input.ts';
@@ -55,4 +57,42 @@ export function checkParts(order: Parts, orderId: string, owners: Map<string, st
     const conflictingId = encodeId('Order', owner);
     throw new DomainError('CONFLICT', 'Another order has this external id.', { field, conflictingId });
   }
+}
+
+type NamedRow = { source: string | null; externalId: string | null };
+
+type Unnamed<Given> = Omit<Given, 'externalId'>;
+
+/**
+ * Parts as rows that are to take the place of what is stored; null where they are not given or say the same, which
+ * `identity` says of each but for its name.
+ */
+export function replacedParts<Given extends { externalId?: Named | null | undefined }, Stored extends NamedRow>(
+  given: Given[] | null | undefined,
+  stored: Stored[] | undefined,
+  identity: (part: Unnamed<Given> | Stored) => unknown,
+): (Unnamed<Given> & NamedRow)[] | null {
+  if (given === undefined) return null;
+  const rows = namedRows(given ?? [], stored ?? [], identity);
+  return replaced(rows, stored, (part) => [part.source, part.externalId, identity(part)]);
+}
+
+// What is sent without its name keeps that of a stored part which says the same otherwise.
+function namedRows<Given extends { externalId?: Named | null | undefined }, Stored extends NamedRow>(
+  given: Given[],
+  stored: Stored[],
+  identity: (part: Unnamed<Given> | Stored) => unknown,
+): (Unnamed<Given> & NamedRow)[] {
+  const rows = given.map(({ externalId, ...part }) => ({ ...part, ...externalIdColumns(externalId) }));
+  const textOf = ({ source, externalId }: NamedRow) => canonical([source, externalId]);
+  const told = new Set(rows.map(textOf));
+  const free = new Map<string, NamedRow[]>();
+  for (const each of stored) {
+    const says = canonical(identity(each));
+    if (!told.has(textOf(each))) free.set(says, [...(free.get(says) ?? []), each]);
+  }
+  return rows.map((row) => {
+    const kept = row.externalId === null ? free.get(canonical(identity(row)))?.shift() : undefined;
+    return kept ? { ...row, source: kept.source, externalId: kept.externalId } : row;
+  });
 }

@@ -1,12 +1,12 @@
-import { externalIdColumns } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { changedAt, differs, keep, replaced } from '../lib/changes.ts';
+import { changedAt, differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
+import { replacedParts } from './parts.ts';
 
 export const withDetails = { lines: true, payments: true, fulfillments: true } as const;
 export type StoredOrder = Prisma.OrderGetPayload<{ include: typeof withDetails }>;
@@ -39,16 +39,18 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   const lines = planLines(input, lineTotals, references, row, stored);
 
   const own = { orderId: row.id };
-  const payments = replaced(
-    input.payments?.map((payment) => ({
-      ...payment,
-      occurredAt: payment.occurredAt ?? row.placedAt,
-      currencyCode: row.currencyCode,
-    })),
+  const payments = replacedParts(
+    input.payments === null
+      ? null
+      : input.payments?.map((payment) => ({
+          ...payment,
+          occurredAt: payment.occurredAt ?? row.placedAt,
+          currencyCode: row.currencyCode,
+        })),
     stored?.payments,
     ({ kind, method, amount: paid, occurredAt }) => [kind, method, amount(paid), occurredAt],
   );
-  const fulfillments = replaced(
+  const fulfillments = replacedParts(
     input.fulfillments,
     stored?.fulfillments,
     ({ status, carrier, trackingNumber, shippedAt, deliveredAt }) =>
@@ -62,21 +64,9 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
     row: { ...row, changedAt: stored && changed ? changedAt(stored.changedAt, input.changedAt) : null },
     lines,
-    payments:
-      payments?.map(({ externalId, ...payment }) => ({
-        ...own,
-        id: newId(),
-        ...externalIdColumns(externalId),
-        ...payment,
-      })) ?? null,
+    payments: payments?.map((payment) => ({ ...own, id: newId(), ...payment })) ?? null,
     fulfillments:
-      fulfillments?.map(({ externalId, ...rest }) => ({
-        ...own,
-        id: newId(),
-        ...externalIdColumns(externalId),
-        ...rest,
-        createdAt: new Date(),
-      })) ?? null,
+      fulfillments?.map((fulfillment) => ({ ...own, id: newId(), ...fulfillment, createdAt: new Date() })) ?? null,
     customerIds: [row.customerId, stored?.customerId].filter((id) => typeof id === 'string'),
     productIds: [...references.lines, ...(stored?.lines ?? [])].flatMap(({ productId }) => productId ?? []),
   };
