@@ -7,7 +7,7 @@ import { DomainError, invalid } from './lib/errors.ts';
 import type { Limits } from './lib/limits.ts';
 
 /** The headers of a request, by their names in lower case. */
-export type RequestHeaders = { get(name: string): string | null };
+export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
 
 /**
  * Who asks, for what purpose, and what they may reach: all that the headers of a request say. `remembered` is for what

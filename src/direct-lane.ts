@@ -1,7 +1,7 @@
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { PlainAnswer, PlainRequest } from './fast-lane.ts';
 import type { Context } from './graphql/context.ts';
-import { answerHeaders, type HttpOptions, paramsOf, requestIdOf } from './http.ts';
+import { answerHeaders, type HttpOptions, headersOf, paramsOf, requestIdOf } from './http.ts';
 
 export type DirectOptions = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'> & {
   yoga: YogaServerInstance<object, Context>;
@@ -29,14 +29,13 @@ const asWritten = { Response: Written } as never;
 export function directLane({ yoga, corsOrigins, onAnswer }: DirectOptions) {
   return async ({ headers, body }: PlainRequest): Promise<PlainAnswer | null> => {
     const [started, requestId] = [performance.now(), requestIdOf(headers['x-request-id'])];
-    const get = (name: string) => (name === 'x-request-id' ? requestId : String(headers[name] ?? '') || null);
-    const request = { method: 'POST', url: '/graphql', headers: { get, has: (name: string) => get(name) !== null } };
+    const request = { method: 'POST', url: '/graphql', headers: headersOf(headers, requestId) };
     const result = await resultOf(request as never, body);
     if (!result) return null;
     const written = processRegularResult(result as never, asWritten, 'application/json') as unknown as Written;
     const { status } = written;
     onAnswer({ path: '/graphql', requestId, status, ms: Math.round(performance.now() - started) });
-    const always = answerHeaders(requestId, get('origin'), corsOrigins);
+    const always = answerHeaders(requestId, request.headers.get('origin'), corsOrigins);
     return { status, headers: { ...written.headers, ...always }, body: Buffer.from(written.body) };
   };
 

@@ -7,7 +7,7 @@ import type { Charge } from './graphql/limits.ts';
 import { type NoteReads, noteReadsOf } from './graphql/reads.ts';
 import type { SqlAnswers } from './graphql/sql-execute.ts';
 import type { TrustedDocuments } from './graphql/trusted-documents.ts';
-import { answerHeaders, bodyObject, type HttpOptions, requestIdOf } from './http.ts';
+import { answerHeaders, bodyObject, type HttpOptions, headersOf, requestIdOf } from './http.ts';
 import type { Limits } from './lib/limits.ts';
 
 export type LaneOptions = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'> & {
@@ -37,10 +37,12 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     options;
 
   async function answer(headers: RequestHeaders, body: string): Promise<Buffer | null> {
-    const { documentId, query = documents.textOf(documentId), ...more } = bodyObject(body);
-    const { operationName = null, variables: given, ...rest } = more;
-    if (typeof query !== 'string' || Object.keys(rest).length > 0) return null;
-    const running = sqlAnswers.known(query, operationName as string | null);
+    const { documentId, query: text, operationName, variables: given = null, ...rest } = bodyObject(body);
+    const isUsual = (documentId === undefined) !== (text === undefined) && Object.keys(rest).length === 0;
+    if (!isUsual || typeof (operationName ?? '') !== 'string' || typeof given !== 'object') return null;
+    const query = text ?? documents.textOf(documentId);
+    if (typeof query !== 'string' || Array.isArray(given)) return null;
+    const running = sqlAnswers.known(query, operationName as string | undefined);
     const variables = running && sqlAnswers.variablesOf(running, given);
     if (!variables) return null;
     const context = await contextOf(headers, database, limits, holders);
@@ -55,16 +57,16 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
 
   return async ({ headers, body }) => {
     const [started, requestId] = [performance.now(), requestIdOf(headers['x-request-id'])];
-    const get = (name: string) => (name === 'x-request-id' ? requestId : String(headers[name] ?? '') || null);
+    const said = headersOf(headers, requestId);
     // What is wrong, the usual way says.
-    const written = await answer({ get }, body).catch(() => null);
+    const written = await answer(said, body).catch(() => null);
     if (written === null) return null;
     onAnswer({ path: '/graphql', requestId, status: 200, ms: Math.round(performance.now() - started) });
     const type = { 'content-type': 'application/json; charset=utf-8' };
     return {
       status: 200,
       body: written,
-      headers: { ...type, ...answerHeaders(requestId, get('origin'), corsOrigins) },
+      headers: { ...type, ...answerHeaders(requestId, said.get('origin'), corsOrigins) },
     };
   };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHeaders } from './context.ts';
 import { DomainError, type ErrorCode } from './lib/errors.ts';
 
 export type HttpOptions = {
@@ -71,6 +73,15 @@ export function answerHeaders(requestId: string, origin: string | null, corsOrig
 /** One that a caller sends is kept where it is harmless in a log. */
 export function requestIdOf(given: string | string[] | null | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+/** The headers of a request as Node has them, with the id that it is known by. */
+export function headersOf(headers: IncomingHttpHeaders, requestId: string): RequestHeaders {
+  const get = (name: string) => {
+    const value = name === 'x-request-id' ? requestId : headers[name];
+    return value === undefined ? null : String(value);
+  };
+  return { get, has: (name) => get(name) !== null };
 }
 
 /** A request's body, as one JSON object; a refusal where it is none, or too deep. */

@@ -14,6 +14,10 @@ export type Handlers = {
 export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): RequestListener {
   const adapter = createServerAdapter(fetch);
   return (request, response) => {
+    if (!URL.canParse(request.url ?? '', `http://${request.headers.host ?? 'localhost'}`)) {
+      response.writeHead(400).end();
+      return;
+    }
     if (!isPlain(request, maxBodyBytes)) {
       adapter(request, response);
       return;

@@ -84,7 +84,7 @@ export function createServer(options: ServerOptions) {
     logging: false,
     healthCheckEndpoint: '/health/live',
     plugins: [
-      documents.plugin(),
+      documents.plugin(async (headers) => (await contextOf(headers, database, limits, holders)).viewer),
       useLimits(limits, charge),
       useIntrospection(schema, forDevelopment),
       useScopesFirst(),
@@ -99,7 +99,6 @@ export function createServer(options: ServerOptions) {
       try {
         const asks = knownWrites.has(params) ? holders : null;
         const context = await contextOf(request.headers, database, limits, asks);
-        documents.check(params?.query, context.viewer);
         onContext(context);
         return context;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
@@ -89,6 +89,11 @@ it.each<[string, Sent, isQuick: boolean]>([
   ['variables that are no object', { body: { query, variables: [1] } }, false],
   ['too long a list', { body: { query, variables: { by: known, n: 101 } } }, false],
   ['another purpose', { headers: { 'x-rapport-purpose': 'MARKETING' } }, false],
+  ['an empty purpose', { headers: { 'x-rapport-purpose': '' } }, false],
+  ['variables that are a text', { body: { query, variables: 'by' } }, false],
+  ['no variables but an empty text', { body: { query, variables: '' } }, false],
+  ['a name that is a list', { body: { query, operationName: ['Whole'], variables: { by: known } } }, false],
+  ['an id beside a text', { body: { query, documentId: 'sha256:0', variables: { by: known } } }, false],
   ['no key', { secret: 'rapport_nothing' }, false],
   ['an operation by a wrong name', { body: { query, operationName: 'Other', variables: { by: known } } }, false],
   ['no JSON', { body: '{' }, false],
@@ -116,6 +121,12 @@ const tagged = (input: object) => ({ query: tag, variables: { input } });
 
 it.each<[string, Sent, isDirect: boolean]>([
   ['a write', { body: tagged({ customer: known, tag: 'again' }) }, true],
+  ['a write with an empty key of its own', { body: tagged({}), headers: { 'idempotency-key': '' } }, true],
+  [
+    'a read for an empty purpose',
+    { body: { query: '{ viewer { keyName } }' }, headers: { 'x-rapport-purpose': '' } },
+    true,
+  ],
   ['a write that is refused', { body: tagged({ customer: { email: 'nobody@example.com' }, tag: 'x' }) }, true],
   ['a write of the wrong type', { body: tagged({ customer: known }) }, true],
   ['a list', { body: { query: '{ orders(first: 1) { totalCount nodes { id number note } } }' } }, true],
@@ -135,6 +146,20 @@ it.each<[string, Sent, isDirect: boolean]>([
   expect(answer.isDirect).toBe(isDirect);
   expect([answer.status, answer.text]).toEqual([usual.status, usual.text]);
   expect(answer.said).toMatchObject(usual.said);
+});
+
+it.each(['a b', '[', 'a/b:c'])('refuses a request to a host that is none (%j)', async (host) => {
+  const { hostname, port } = new URL(url);
+  for (const path of ['/graphql', '/graphql?slow']) {
+    const status = await new Promise((resolve, reject) => {
+      const options = { hostname, port, path, method: 'POST', headers: { host, 'content-type': 'application/json' } };
+      request(options, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end('{');
+    });
+
+    expect(status).toBe(400);
+  }
 });
 
 it('writes nothing for a key that was revoked a moment ago, however often it wrote before', async () => {

@@ -141,6 +141,31 @@ describe('where only trusted documents are accepted', () => {
   });
 });
 
+describe('a text that is not trusted', () => {
+  it('is not read for strangers, nor for keys that may not send it', async () => {
+    const wrong = '{ customers { nope } }';
+
+    const answers = [
+      await send(trusting, 'rapport_nothing', { query: wrong }),
+      await send(trusting, narrow, { query: wrong }),
+    ];
+
+    expect(answers.map(({ errors }) => errors[0].extensions.code)).toEqual(['UNAUTHENTICATED', 'FORBIDDEN']);
+  });
+
+  it('is not run by a name that makes it look like one', async () => {
+    const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
+    const evil = 'query Evil { customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
+    const trusted = String(ops.CustomerContext);
+    await send(trusting, secret, { query: `${evil} ${trusted}`, operationName: 'Evil' });
+    const headers = { authorization: `Bearer ${narrow}` };
+
+    const body = JSON.stringify({ query: trusted, operationName: `Evil ${evil}` });
+
+    expect(await trusting.quick({ headers, body })).toBeNull();
+  });
+});
+
 describe('a client that sends ids', () => {
   const stranger = createServer({ database: api.database, logger: silent, documents: new Map() });
 

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from './context.ts';
-import { operationOf } from './operation.ts';
+import { operationOf, requestText } from './operation.ts';
 
 type Params = { query?: string | undefined; operationName?: string | null | undefined };
 
@@ -12,7 +12,7 @@ export class KnownWrites {
   readonly #known = new Set<string>();
 
   has(params: Params | undefined): boolean {
-    return this.#known.has(nameOf(params));
+    return params?.query !== undefined && this.#known.has(requestText(params.query, params.operationName));
   }
 
   plugin(): Plugin<Context> {
@@ -21,14 +21,10 @@ export class KnownWrites {
         const { params } = contextValue;
         if (!params?.query || operationOf(document, operationName)?.operation.operation !== 'mutation') return;
         if (this.#known.size >= most) this.#known.clear();
-        this.#known.add(nameOf(params));
+        this.#known.add(requestText(params.query, params.operationName));
       },
     };
   }
 }
 
 const most = 200;
-
-function nameOf({ query, operationName }: Params = {}): string {
-  return `${operationName ?? ''} ${query ?? ''}`;
-}

@@ -26,6 +26,11 @@ export function operationOf(document: DocumentNode, operationName: string | null
   return found;
 }
 
+/** What a request runs, as a text unlike that of any other request. */
+export function requestText(query: string, operationName: string | null | undefined): string {
+  return JSON.stringify([operationName ?? null, query]);
+}
+
 /** The fragments of a document, by their names. */
 export function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
   return new Map(

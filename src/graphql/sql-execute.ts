@@ -20,7 +20,7 @@ import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import { AnswerBytes } from './answer-bytes.ts';
 import type { Context } from './context.ts';
-import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
+import { fragmentsOf, operationOf, type RunningOperation, requestText } from './operation.ts';
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
@@ -88,8 +88,8 @@ export class SqlAnswers {
   }
 
   /** A query that was answered before, by its text: valid, within the limits of a document, and all of it is ours. */
-  known(query: string, operationName: string | null): RunningOperation | null {
-    return this.#known.get(`${operationName} ${query}`) ?? null;
+  known(query: string, operationName: string | null | undefined): RunningOperation | null {
+    return this.#known.get(requestText(query, operationName)) ?? null;
   }
 
   /** Coerced; null where something is wrong with them. */
@@ -115,7 +115,7 @@ export class SqlAnswers {
   ) {
     if (query === undefined || !isOurs(plan)) return;
     if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(`${operationName ?? null} ${query}`, running);
+    this.#known.set(requestText(query, operationName), running);
   }
 
   #planOf(running: RunningOperation, variables: Variables, { viewer }: Context): Plan {

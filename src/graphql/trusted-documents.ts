@@ -26,19 +26,28 @@ export class TrustedDocuments {
   }
 
   /** FORBIDDEN where this is no trusted document, and has to be. */
-  check(query: string | undefined, { scopes }: Viewer): void {
-    if (!this.#areOnly || query === undefined || this.#trusted.has(query) || scopes.has(freeDocumentsScope)) return;
+  check(query: string, { scopes }: Viewer): void {
+    if (this.#isAccepted(query) || scopes.has(freeDocumentsScope)) return;
     throw new DomainError('FORBIDDEN', `Only documents that are known here are accepted, or ${freeDocumentsScope}.`);
   }
 
-  /** A document sent by id goes on as if its text had been sent. */
-  plugin(): Plugin<Context> {
+  /**
+   * A document sent by id goes on as if its text had been sent. One that is not accepted of everybody is not even read
+   * before it is known who sends it.
+   */
+  plugin(viewerOf: (headers: Headers) => Promise<Viewer>): Plugin<Context> {
     return {
-      onParams: ({ params, setParams }) => {
+      onParams: async ({ params, request, setParams }) => {
         const { documentId, ...rest } = params as typeof params & { documentId?: unknown };
         if (documentId !== undefined && rest.query === undefined)
           setParams({ ...rest, query: this.textOf(documentId) });
+        else if (rest.query !== undefined && !this.#isAccepted(rest.query))
+          this.check(rest.query, await viewerOf(request.headers));
       },
     };
+  }
+
+  #isAccepted(query: string): boolean {
+    return !this.#areOnly || this.#trusted.has(query);
   }
 }
