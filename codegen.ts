@@ -53,6 +53,10 @@ const operations = all.definitions.filter(
   (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
 );
 
+const fragments = all.definitions.filter(
+  (node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION,
+);
+
 write('types.ts', [tidied(types), '', ...errorCodes(), '', ...scalarTypes()]);
 writeDocuments('operations.ts', textOf);
 writeDocuments('operations-by-hash.ts', (operation) => `${headOf(operation)} ${idOf(operation)}`);
@@ -63,7 +67,7 @@ write('names.ts', [
   ...operations.map((operation) => `  '${idOf(operation)}': '${operation.name?.value}',`),
   '};',
 ]);
-writeFileSync('sdk/API.md', printReference(schema, operations));
+writeFileSync('sdk/API.md', printReference(schema, operations, fragments));
 writeFileSync('sdk/llms.txt', printForModels(schema, operations));
 const manifest = Object.fromEntries(operations.map((operation) => [idOf(operation), textOf(operation)]));
 writeFileSync('sdk/persisted.json', `${JSON.stringify(manifest, null, 2)}\n`);
@@ -127,10 +131,8 @@ function fragmentsOf(from: OperationDefinitionNode): FragmentDefinitionNode[] {
   const collect = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
     visit(node, {
       FragmentSpread({ name: { value } }) {
-        const fragment = all.definitions.find(
-          (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === value,
-        );
-        if (fragment?.kind !== Kind.FRAGMENT_DEFINITION || found.has(value)) return;
+        const fragment = fragments.find((each) => each.name.value === value);
+        if (!fragment || found.has(value)) return;
         found.set(value, fragment);
         collect(fragment);
       },

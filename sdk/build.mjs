@@ -66,7 +66,8 @@ function copySchema() {
   writeFileSync('dist/cjs/introspection.js', `exports.introspection = ${json};\n`);
   const declarations = [
     '/** The schema as an introspection query answers it. */',
-    'export declare const introspection: { __schema: { types: { kind: string; name: string }[] } & Record<string, unknown> };',
+    '// As `IntrospectionQuery` of graphql, whose types are not asked for.',
+    'export declare const introspection: { readonly __schema: any };',
     '/** The schema as types, for gql.tada: `initGraphQLTada<{ introspection: Introspection; scalars: Scalars }>()`. */',
     `export type Introspection = ${preprocessIntrospection(minifyIntrospection(introspection))};`,
     "export type { Scalars } from './generated/types.js';",

@@ -22,7 +22,10 @@ export async function contextOf(
   const credential = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   const holder =
     credential === undefined ? null : await (remembered?.of(credential) ?? authenticate(database, credential));
-  if (!holder) throw new DomainError('UNAUTHENTICATED', 'Send a valid key: `Authorization: Bearer rapport_…`.');
+  if (!holder) {
+    const why = credential === undefined ? 'There is no key' : 'The key is not known, was revoked, or is over';
+    throw new DomainError('UNAUTHENTICATED', `${why}: send \`Authorization: Bearer\` and a valid one.`);
+  }
   return {
     viewer: holder,
     purpose: purposeOf(headers.get('x-rapport-purpose'), holder),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type GraphQLInputType,
+  GraphQLInt,
   getOperationAST,
   isEnumType,
   isInputObjectType,
@@ -15,7 +16,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { encodeId } from '../src/lib/ids.ts';
-import { defaultLimits } from '../src/lib/limits.ts';
+import { defaultLimits, maxPageSize } from '../src/lib/limits.ts';
 import { schema } from '../src/schema.ts';
 
 const document = parse(
@@ -29,22 +30,40 @@ const names = document.definitions.flatMap((each) =>
 );
 
 it.each(names)('lets %s of the SDK run within half of what a request may cost', (name) => {
-  const operation = getOperationAST(document, name) as OperationDefinitionNode;
+  const cost = costOf(name);
+
+  expect(cost).toBeGreaterThan(0);
+  expect(cost).toBeLessThanOrEqual(defaultLimits.cost / 2);
+});
+
+it.each(names)('lets %s of the SDK run with the largest pages that it takes', (name) => {
+  expect(costOf(name, maxPageSize)).toBeLessThanOrEqual(defaultLimits.cost);
+});
+
+it.each(names.filter((name) => operationOf(name).operation === 'mutation'))(
+  'lets a key send %s of the SDK ten thousand times a minute',
+  (name) => {
+    expect(costOf(name)).toBeLessThanOrEqual(defaultLimits.costPerMinute / 10_000);
+  },
+);
+
+function operationOf(name: string): OperationDefinitionNode {
+  return getOperationAST(document, name) as OperationDefinitionNode;
+}
+
+// With what must be given, and with pages of this size where it takes one.
+function costOf(name: string, first?: number): number {
+  const operation = operationOf(name);
   const variables = Object.fromEntries(
     (operation.variableDefinitions ?? []).flatMap(({ variable, type }) => {
       const input = typeFromAST(schema, type as never) as GraphQLInputType;
+      if (input === GraphQLInt && first !== undefined) return [[variable.name.value, first]];
       return isNonNullType(input) ? [[variable.name.value, exampleOf(input)]] : [];
     }),
   );
-
-  const { complexity } = complexityFromQuery(
-    { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-    { schema, variables },
-  );
-
-  expect(complexity).toBeGreaterThan(0);
-  expect(complexity).toBeLessThanOrEqual(defaultLimits.cost / 2);
-});
+  const definitions = [operation, ...fragments];
+  return complexityFromQuery({ kind: Kind.DOCUMENT, definitions }, { schema, variables }).complexity;
+}
 
 const scalars: Record<string, unknown> = {
   String: 'text',

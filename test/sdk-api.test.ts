@@ -94,12 +94,23 @@ describe('a list', () => {
     expect(requests).toBe(1);
   });
 
-  it('gives whole pages, and nothing where there is no such customer', async () => {
-    const sizes: number[] = [];
-    for await (const page of crm.orders.list({ first: 10 }).pages()) sizes.push(page.length);
+  it('gives whole pages, and goes on after any of them', async () => {
+    const pages = [];
+    for await (const page of crm.orders.list({ first: 10 }).pages()) pages.push(page);
+    const after = pages[1]?.pageInfo.endCursor ?? null;
+    const rest = await crm.orders.list({ first: 10, after }).collect(100);
 
-    expect(sizes).toEqual([10, 10, 5]);
-    expect(await crm.orders.ofCustomer({ by: { email: 'nobody@example.com' } }).collect(5)).toEqual([]);
+    expect(pages.map(({ nodes }) => nodes.length)).toEqual([10, 10, 5]);
+    expect(rest).toEqual(pages[2]?.nodes);
+  });
+
+  it('of nobody is refused, and of no length is empty', async () => {
+    const by = { email: 'nobody@example.com' };
+
+    await expect(crm.orders.ofCustomer({ by }).collect(5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(crm.orders.list().collect(undefined as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await crm.orders.list({ first: 0 }).collect(5)).toEqual([]);
+    expect(await crm.orders.list().collect(0)).toEqual([]);
   });
 
   it('of ten thousand asks for exactly the pages that are consumed', async () => {

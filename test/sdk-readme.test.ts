@@ -19,7 +19,7 @@ type Snippet = { name: string; heading: string; language: 'ts' | 'tsx'; code: st
 const snippets = ['README.md', 'sdk/README.md', 'sdk/RECIPES.md'].flatMap(snippetsOf);
 
 // What a recipe exports is called like this, and answers something like that.
-const order = `{ id: '1', buyer: { id: 'b', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
+const order = `{ id: '1', buyer: { id: 'b', name: 'Bo', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
 const recipes: Record<string, [call: string, answer: RegExp]> = {
   'React with TanStack Query': ['page(createElement(made, { url, token, email }))', /<li>#W\d+.*: .+<\/li>/],
   'A server component, as in Next': ['page(await made({ url, token, email }))', /<h1>Sofia Hernandez<\/h1>/],

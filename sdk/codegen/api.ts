@@ -64,7 +64,7 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
 
   if (path) {
     const node = `${path.reduce((type, key) => `NonNullable<${type}['${key}']>`, data)}['nodes'][number]`;
-    const given = `variables${isOptional ? '?' : ''}: Omit<${taken}, 'after' | 'last' | 'before'>`;
+    const given = `variables${isOptional ? '?' : ''}: Omit<${taken}, 'last' | 'before'>`;
     const keys = path.map((key) => `'${key}'`).join(', ');
     return { ...printed, type: `(${given}, ${options}) => Pages<${node}>`, made: `pages(ops.${name}, ${keys})` };
   }

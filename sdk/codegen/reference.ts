@@ -1,18 +1,35 @@
 // Prints the reference of the facade, for people (API.md) and for models (llms.txt).
-import { type GraphQLSchema, type OperationDefinitionNode, print } from 'graphql';
+import {
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  type OperationDefinitionNode,
+  print,
+  printType,
+  typeFromAST,
+} from 'graphql';
 import { methodOf } from './api.ts';
 import { argumentsOf } from './arguments.ts';
 
 const oneLine = (text: string | null | undefined) => (text ?? '').replaceAll('\n', ' ');
 
-export function printReference(schema: GraphQLSchema, operations: OperationDefinitionNode[]): string {
+export function printReference(
+  schema: GraphQLSchema,
+  operations: OperationDefinitionNode[],
+  fragments: FragmentDefinitionNode[],
+): string {
   const entries = operations.map((operation) => {
     const { noun, name, described, isList } = methodOf(schema, operation);
-    const variables = operation.variableDefinitions ?? [];
     const passedTo = argumentsOf(schema, operation);
-    const takes = variables.map(({ variable, type }) => {
+    const takes = variablesOf(operation, isList).map(({ variable, type, defaultValue }) => {
       const { value } = variable.name;
-      return `- \`${value}: ${print(type)}\` ${oneLine(passedTo.get(value)?.description)}`;
+      const otherwise = defaultValue ? ` = ${print(defaultValue)}` : '';
+      // The operation says what holds unless told.
+      const description = oneLine(passedTo.get(value)?.description).replace(otherwise && /; \w+ unless told/, '');
+      return `- \`${value}: ${print(type)}${otherwise}\` ${description}`;
     });
     const text = [
       `### \`${noun}.${name}\``,
@@ -35,12 +52,43 @@ export function printReference(schema: GraphQLSchema, operations: OperationDefin
     '',
     'Generated from `schema.graphql` and `operations/`. Every operation is a method of `createApi` and a document of `@rapport/sdk/ops` and',
     '`@rapport/sdk/ops-hash`. What a variable takes and an answer holds is typed, and described where your editor shows it. A method has',
-    '`.safe`; where there is a single variable besides `idempotencyKey`, it is given by itself.',
+    '`.safe`; where there is a single variable, it is given by itself. What the fragments and inputs are stands at the end.',
     ...nouns.map((noun) =>
       [`\n## ${noun}`, ...entries.filter((entry) => entry.noun === noun).map(({ text }) => text)].join('\n\n'),
     ),
     '',
+    '## Fragments',
+    '',
+    '```graphql',
+    fragments.map((fragment) => print(fragment)).join('\n\n'),
+    '```',
+    '',
+    '## Inputs',
+    '',
+    '```graphql',
+    inputsOf(schema, operations).map(printType).join('\n\n'),
+    '```',
+    '',
   ].join('\n');
+}
+
+// What a method takes: the rest is the client's, or has no place in a list that is read onwards.
+function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode, isList: boolean) {
+  const others = ['idempotencyKey', ...(isList ? ['last', 'before'] : [])];
+  return variableDefinitions.filter(({ variable }) => !others.includes(variable.name.value));
+}
+
+// The types of variables, and of the fields of those, by their names.
+function inputsOf(schema: GraphQLSchema, operations: OperationDefinitionNode[]): GraphQLNamedType[] {
+  const found = new Map<string, GraphQLNamedType>();
+  const add = (type: GraphQLNamedType | undefined) => {
+    if (!type || found.has(type.name) || !(isInputObjectType(type) || isEnumType(type))) return;
+    found.set(type.name, type);
+    if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) add(getNamedType(field.type));
+  };
+  for (const { variableDefinitions = [] } of operations)
+    for (const { type } of variableDefinitions) add(getNamedType(typeFromAST(schema, type as never)));
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export function printForModels(schema: GraphQLSchema, operations: OperationDefinitionNode[]): string {

@@ -23,11 +23,15 @@ export function answerIn(body: string): Answer {
   }
 }
 
-/** A text without any of the texts within a value: what refuses an input may quote it. Names of enum values stay. */
+/**
+ * A text without any of the texts within a value: what refuses an input may quote it. Names of enum values and small
+ * numbers stay, and words that are part of another.
+ */
 export function withoutTexts(text: string, value: unknown): string {
   if (typeof value === 'string') {
-    const isTold = value.length > 2 && !/^[A-Z_]+$/.test(value) && text.toLowerCase().includes(value.toLowerCase());
-    return isTold ? text.replace(new RegExp(value.replace(/[^\w\s]/g, '\\$&'), 'gi'), '…') : text;
+    if (value.length < 3 || value.length > text.length || /^([A-Z_]+|[\d.]{1,8})$/.test(value)) return text;
+    const edge = /^[a-z]+$/i.test(value) ? '\\b' : '';
+    return text.replace(new RegExp(edge + value.replace(/[^\w\s]/g, '\\$&') + edge, 'gi'), '…');
   }
   return Object.values(value ?? {}).reduce<string>(withoutTexts, text);
 }

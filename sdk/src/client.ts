@@ -1,6 +1,6 @@
 import { type AnswerError, answerIn, withoutTexts } from './answer.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
-import { type Document, headOf, idIn, type Print, textOf } from './document.ts';
+import { type Document, idIn, nameIn, type Print, textOf } from './document.ts';
 import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
 import type { Purpose } from './generated/types.ts';
 import type { Fetch, Signal } from './platform.ts';
@@ -109,12 +109,10 @@ export function createClient(client: ClientOptions): Client {
         requestId,
         attempts,
       });
-    const ended = (otherwise: RapportErrorCode, message: string) =>
-      deadline.why ? fail(deadline.why, 'The request ended unanswered.') : fail(otherwise, message);
     try {
       call.key = await deadline.within(tokenUnlike(call.refused));
     } catch {
-      return ended('UNAUTHENTICATED', 'There is no token.');
+      return fail(deadline.why ?? 'UNAUTHENTICATED', 'There is no token.');
     }
     try {
       const documentId = idIn(text);
@@ -135,8 +133,9 @@ export function createClient(client: ClientOptions): Client {
       const { code = 'INTERNAL', field, conflictingId, currentVersion } = extensions ?? {};
       const retryAfterMs = extensions?.retryAfterMs ?? retryAfterOf(response);
       return fail(code, String(message), { field, conflictingId, currentVersion, retryAfterMs });
-    } catch {
-      return ended('NETWORK', 'The API was not reached, or broke off.');
+    } catch (error) {
+      const { message, cause } = error as Error & { cause?: Error };
+      return fail(deadline.why ?? 'NETWORK', `There is no answer: ${cause?.message ?? message}`);
     }
   }
 
@@ -195,15 +194,25 @@ function callOf(
   client: ClientOptions,
 ): Call {
   const text = textOf(document, client.print);
-  const [kind, operation] = headOf(text);
   const requestId = crypto.randomUUID();
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-request-id': requestId,
+    // Of no use to a query, and no harm. Whether a text is one is not guessed: a write must not be missed.
+    'idempotency-key': idempotencyKey ?? crypto.randomUUID(),
   };
   const readFor = purpose ?? client.purpose;
   if (readFor) headers['x-rapport-purpose'] = readFor;
-  if (kind === 'mutation') headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
   const deadline = deadlineIn(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
-  return { operation, requestId, headers, text, variables, deadline, key: '', refused: null, isUnknown: false };
+  return {
+    operation: nameIn(text),
+    requestId,
+    headers,
+    text,
+    variables,
+    deadline,
+    key: '',
+    refused: null,
+    isUnknown: false,
+  };
 }

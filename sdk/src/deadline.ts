@@ -17,7 +17,7 @@ export function deadlineIn(ms: number, caller: AbortSignal | undefined): Deadlin
   const controller = new AbortController();
   const { signal } = controller;
   const endsAt = performance.now() + ms;
-  const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', reject));
+  const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   ended.catch(() => undefined);
   const end = (why: 'TIMEOUT' | 'ABORTED') => {
     deadline.why ??= why;

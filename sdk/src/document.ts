@@ -31,8 +31,7 @@ export function idIn(text: string): string | undefined {
   return /sha256:\w+$/.exec(text)?.[0];
 }
 
-/** What an operation is, and what it is called. */
-export function headOf(text: string): [kind: string, name: string] {
-  const [, kind = 'query', name = 'anonymous'] = /(?:^|[\s}])(query|mutation)\b\s*(\w+)?/.exec(text) ?? [];
-  return [kind, name];
+/** What the operation is called that a text begins with. */
+export function nameIn(text: string): string {
+  return /^(?:\s|#.*\n)*(?:query|mutation)\s+(\w+)/.exec(text)?.[1] ?? 'anonymous';
 }

@@ -1,5 +1,5 @@
 import type { Client, VariablesOf } from './client.ts';
-import { type Document, headOf } from './document.ts';
+import { type Document, nameIn } from './document.ts';
 import type { Purpose } from './generated/types.ts';
 import type { Connection } from './paginate.ts';
 import type { Signal } from './platform.ts';
@@ -17,12 +17,19 @@ export type KeyDetails = { document: string; purpose?: Purpose | undefined; isPa
 export type QueryContext = { signal?: Signal | undefined };
 
 /** The options of `useQuery`, `fetchQuery` and the like. */
-export type QueryOptions<Data> = { queryKey: QueryKey; queryFn: (context: QueryContext) => Promise<Data> };
+export type QueryOptions<Data> = {
+  queryKey: QueryKey;
+  queryFn: (context: QueryContext) => Promise<Data>;
+  /** The client has tried again what is worth it. */
+  retry: false;
+};
 
 /** The options of `useInfiniteQuery`: a list, page by page. */
 export type PagesOptions<Data> = {
   queryKey: QueryKey;
   queryFn: (context: QueryContext & { pageParam: string | null }) => Promise<Data>;
+  /** The client has tried again what is worth it. */
+  retry: false;
   initialPageParam: string | null;
   /** Null: that was the last page. */
   getNextPageParam: (last: Data) => string | null;
@@ -63,10 +70,12 @@ export function createQueries(client: Client): Queries {
     query: (document, ...[variables, options]) => ({
       queryKey: keyOf(document, variables, options),
       queryFn: ({ signal }) => send(document, variables, { signal, ...options }),
+      retry: false,
     }),
     pages: (document, variables, connectionOf) => ({
       queryKey: keyOf(document, variables, { isPaged: true }),
       queryFn: ({ pageParam, signal }) => send(document, { ...variables, after: pageParam }, { signal }),
+      retry: false,
       initialPageParam: null,
       getNextPageParam(last) {
         const { hasNextPage = false, endCursor = null } = connectionOf(last)?.pageInfo ?? {};
@@ -98,7 +107,7 @@ function keyOf(
 
 function nameOf(document: unknown): string {
   const { definitions } = document as Tree;
-  if (!definitions) return headOf(String(document))[1];
+  if (!definitions) return nameIn(String(document));
   return definitions.find(({ kind }) => kind === 'OperationDefinition')?.name?.value ?? 'anonymous';
 }
 

@@ -1,4 +1,4 @@
-import { type Document, headOf } from './document.ts';
+import { type Document, nameIn } from './document.ts';
 import { RapportError } from './error.ts';
 import { nameOf } from './generated/names.ts';
 import type { Fetch } from './platform.ts';
@@ -14,6 +14,9 @@ type Answering<Operation> =
  * status and details; one that is not here is refused with INTERNAL, and named.
  */
 export type Answers = { [Name in keyof Operations]?: Answering<Operations[Name]> };
+
+/** The same for operations of your own. */
+export type OwnAnswers = Record<string, (variables: never) => unknown>;
 
 /** One operation as it was asked. */
 export type Call = {
@@ -35,21 +38,27 @@ export type MockServer<Response> = {
 
 type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Instance } } ? Instance : unknown;
 
-/** A server for tests: it answers operations of this package with what you say, typed as the API types it. */
-export function createMockServer(answers: Answers): MockServer<PlatformResponse> {
+/**
+ * A server for tests: it answers operations of this package with what you say, typed as the API types it, and your own by
+ * their names as you say.
+ */
+export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockServer<PlatformResponse> {
   const calls: Call[] = [];
 
   async function answer(body: string, requestId: string | null) {
     const { query, documentId, variables = {} } = JSON.parse(body);
-    const name: string = query ? headOf(query)[1] : (nameOf[documentId] ?? documentId);
+    const name: string = query ? nameIn(query) : (nameOf[documentId] ?? documentId);
     calls.push({ operation: name, variables } as Call);
-    const answering = (answers as Record<string, ((variables: never) => unknown) | undefined>)[name];
+    const answering = ({ ...own, ...answers } as Record<string, ((variables: never) => unknown) | undefined>)[name];
     try {
       if (!answering) throw new RapportError('INTERNAL', `The mock server was not told what ${name} answers.`);
       return { status: 200, requestId, body: { data: await answering(variables as never) } };
     } catch (error) {
-      if (!(error instanceof RapportError)) throw error;
-      const { message, code, status = 200, field, conflictingId, currentVersion, retryAfterMs } = error;
+      const refusal =
+        error instanceof RapportError
+          ? error
+          : new RapportError('INTERNAL', `What is to answer ${name} threw: ${error}`);
+      const { message, code, status = 200, field, conflictingId, currentVersion, retryAfterMs } = refusal;
       const extensions = { code, field, conflictingId, currentVersion, retryAfterMs };
       return { status, requestId, body: { errors: [{ message, extensions }] } };
     }

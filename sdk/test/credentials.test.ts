@@ -96,6 +96,20 @@ describe('tells nothing of what was sent', () => {
   });
 });
 
+it.each([
+  ['Another customer has this e-mail.', 'other'],
+  ['Says 10.00, but lines add up to 12.00.', '10.00'],
+  ['Is not one of A, B, FULFILLED.', 'FULFILLED'],
+])('leaves "%s" as it is, whatever part of it %j is', async (message, displayName) => {
+  server.will(text(200, JSON.stringify({ errors: [{ message, extensions: { code: 'CONFLICT' } }] })));
+
+  const failure = await failureOf(
+    clientOf(server).client.request(UpsertCustomer, { input: { key: { email: 'a@b.co' }, displayName } }),
+  );
+
+  expect(failure.message).toBe(message);
+});
+
 it('takes of a refusal what it knows, and lets nothing else into its error', async () => {
   server.will(refuse(200, 'CONFLICT', { conflictingId: 'customer_1', message: email, input: { email } }));
 

@@ -1,6 +1,6 @@
 import { UpsertCustomer, Workspace } from '@rapport/sdk/ops';
 import { afterAll, describe, expect, it } from 'vitest';
-import { clientOf, failureOf, write } from './client-of.ts';
+import { clientOf, failureOf, secret, write } from './client-of.ts';
 import { brokenOff, MisbehavingServer, refuse, reset, silence, slowBody, text, well } from './misbehaving.ts';
 
 const server = await MisbehavingServer.start();
@@ -67,16 +67,39 @@ describe('tries again', () => {
     expect(attempts.at(0)?.retryInMs).toBeGreaterThanOrEqual(0);
   });
 
-  it('a write under one name, and reads under none', async () => {
-    server.will(reset, text(503, ''), well);
-    await clientOf(server).client.request(UpsertCustomer, write);
-    const names = server.seen.map(({ headers }) => headers['idempotency-key']);
-    server.will(well);
-    await clientOf(server).client.request(Workspace);
+  it.each([
+    ['one of ours', UpsertCustomer],
+    [
+      'one that begins with a remark',
+      '# See also the query Customer.\n{ }\nmutation Mine { x }' as typeof UpsertCustomer,
+    ],
+    ['one that begins with a fragment', 'fragment F on Query { x } mutation Mine { x }' as typeof UpsertCustomer],
+  ])('a write under one name, and the next under another (%s)', async (_what, document) => {
+    const names = [];
+    for (const _ of [1, 2]) {
+      server.will(reset, text(503, ''), well);
+      await clientOf(server).client.request(document, write);
+      names.push(server.seen.map(({ headers }) => headers['idempotency-key']));
+    }
 
-    expect(names).toEqual(Array(3).fill(names[0]));
-    expect(names[0]).toMatch(/^[\w-]{36}$/);
-    expect(server.seen[0]?.headers['idempotency-key']).toBeUndefined();
+    expect(new Set(names[0]).size).toBe(1);
+    expect(names[0]?.[0]).toMatch(/^[\w-]{36}$/);
+    expect(names[1]?.[0]).not.toBe(names[0]?.[0]);
+  });
+
+  it('says what kept it from the API, but for what was sent', async () => {
+    server.will(reset);
+    const { message: broken } = await failureOf(clientOf(server, { maxRetries: 0 }).client.request(Workspace));
+    const noUrl = { url: 'localhost:4000/graphql', maxRetries: 0 };
+    const { message: nowhere } = await failureOf(clientOf(server, noUrl).client.request(Workspace));
+    const { message: noKey } = await failureOf(
+      clientOf(server, { token: `${secret}\nx`, maxRetries: 0 }).client.request(Workspace),
+    );
+
+    expect(broken).toMatch(/^There is no answer: .*(other side closed|ECONNRESET)/);
+    expect(nowhere).toMatch(/^There is no answer: .*unknown scheme/);
+    expect(noKey).toMatch(/header/);
+    expect(noKey).not.toContain('secret');
   });
 
   it('under the name that the caller gives', async () => {

@@ -1,4 +1,4 @@
-import { createClient, RapportError } from '@rapport/sdk';
+import { createClient, type Document, RapportError } from '@rapport/sdk';
 import { createApi } from '@rapport/sdk/api';
 import * as byHash from '@rapport/sdk/ops-hash';
 import { byId } from '@rapport/sdk/persisted';
@@ -50,6 +50,24 @@ it('names what it was not told to answer', async () => {
     code: 'INTERNAL',
     message: 'The mock server was not told what Workspace answers.',
   });
+});
+
+it('says what went wrong in what is to answer, at once', async () => {
+  const { fetch, calls } = createMockServer({ Workspace: () => expect.unreachable('Not this one.') });
+  const crm = createApi({ ...options, fetch });
+
+  await expect(crm.workspace.get()).rejects.toMatchObject({
+    code: 'INTERNAL',
+    message: expect.stringMatching(/^What is to answer Workspace threw: .*Not this one\./),
+  });
+  expect(calls).toHaveLength(1);
+});
+
+it('answers operations of the tests own too', async () => {
+  const { fetch } = createMockServer({}, { Mine: ({ n }: { n: number }) => ({ twice: 2 * n }) });
+  const mine = 'query Mine($n: Int!) { twice(n: $n) }' as Document<{ twice: number }, { n: number }>;
+
+  expect(await createClient({ ...options, fetch }).request(mine, { n: 21 })).toEqual({ twice: 42 });
 });
 
 it('knows operations by their ids too', async () => {

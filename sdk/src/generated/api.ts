@@ -10,7 +10,7 @@ export type Api = {
   /** `list`, `create`, `revoke`. */
   readonly apiKeys: {
     /** The keys of the workspace, newest first. */
-    readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
     /** Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a purpose, a longer life, or a server’s key where it is an agent’s. CONFLICT where it was made by the same idempotency key: its secret was shown then. */
     readonly create: Method<[input: types.CreateApiKeyMutationVariables['input'], options?: RequestOptions], types.CreateApiKeyMutation['createApiKey']>;
     /** Refuses a key from the next request on. NOOP where it was revoked before, NOT_FOUND where there is none. */
@@ -19,14 +19,14 @@ export type Api = {
   /** `list`. */
   readonly auditEvents: {
     /** Who did what, newest first. */
-    readonly list: (variables?: Omit<types.AuditEventsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.AuditEventsQuery['auditEvents']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.AuditEventsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.AuditEventsQuery['auditEvents']>['nodes'][number]>;
   };
   /** `get`, `list`, `upsert`, `open`, `update`, `resolve`, `reopen`. */
   readonly cases: {
     /** One case, found exactly. Null: there is none. */
     readonly get: Method<[by: types.CaseQueryVariables['by'], options?: RequestOptions], types.CaseQuery['case']>;
     /** Cases, newest first. */
-    readonly list: (variables?: Omit<types.CasesQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CasesQuery['cases']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.CasesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CasesQuery['cases']>['nodes'][number]>;
     /** Creates the case that the key means, or changes the one there is. NOT_FOUND for an unknown id. */
     readonly upsert: Method<[input: types.UpsertCaseMutationVariables['input'], options?: RequestOptions], types.UpsertCaseMutation['upsertCase']>;
     /** Opens a new case and numbers it. CONFLICT where its external id is known. */
@@ -41,7 +41,7 @@ export type Api = {
   /** `ofCustomer`, `record`. */
   readonly consents: {
     /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
-    readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
     /** Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
@@ -54,9 +54,9 @@ export type Api = {
     /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Customers, newest first unless told otherwise. */
-    readonly list: (variables?: Omit<types.CustomersQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
     /** All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. Kinds that the key may not read are left out. */
-    readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
+    readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
     /** Creates the customer that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id, CONFLICT with `conflictingId` where another customer holds a contact point or external id. */
     readonly upsert: Method<[input: types.UpsertCustomerMutationVariables['input'], options?: RequestOptions], types.UpsertCustomerMutation['upsertCustomer']>;
     /** Adds a way to reach somebody, or changes the one there is. CONFLICT where another customer has it. */
@@ -73,7 +73,7 @@ export type Api = {
   /** `list`, `request`, `cancel`. */
   readonly erasures: {
     /** Who is to be forgotten, or was, newest first. */
-    readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
     /** Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal of them, and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already. */
     readonly request: Method<[input: types.RequestErasureMutationVariables['input'], options?: RequestOptions], types.RequestErasureMutation['requestErasure']>;
     /** Calls it off. CONFLICT where it was executed, NOT_FOUND where there is none. */
@@ -87,16 +87,16 @@ export type Api = {
   /** `list`, `ofCustomer`, `upsert`. */
   readonly interactions: {
     /** What passed between us and all customers, newest first. */
-    readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
     /** What passed between us, newest first. */
-    readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
     /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
   };
   /** `list`, `upsert`. */
   readonly locations: {
     /** Branches and shops, by name. */
-    readonly list: (variables?: Omit<types.LocationsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.LocationsQuery['locations']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.LocationsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.LocationsQuery['locations']>['nodes'][number]>;
     /** Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
     readonly upsert: Method<[input: types.UpsertLocationMutationVariables['input'], options?: RequestOptions], types.UpsertLocationMutation['upsertLocation']>;
   };
@@ -112,9 +112,9 @@ export type Api = {
     /** One order, found exactly. Null: there is none. */
     readonly get: Method<[by: types.OrderQueryVariables['by'], options?: RequestOptions], types.OrderQuery['order']>;
     /** Orders, newest first unless told otherwise. */
-    readonly list: (variables?: Omit<types.OrdersQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrdersQuery['orders']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.OrdersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrdersQuery['orders']>['nodes'][number]>;
     /** Purchase history, newest first unless told otherwise. */
-    readonly ofCustomer: (variables: Omit<types.PurchaseHistoryQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchaseHistoryQuery['customer']>['orders']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.PurchaseHistoryQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchaseHistoryQuery['customer']>['orders']>['nodes'][number]>;
     /** Creates the order that the key means, or changes the one there is; statistics of the customer follow at once. INVALID_INPUT also where lines do not add up to the stated total; NOT_FOUND for unknown customers, products, locations; CONFLICT where a returned line would go. */
     readonly upsert: Method<[input: types.UpsertOrderMutationVariables['input'], options?: RequestOptions], types.UpsertOrderMutation['upsertOrder']>;
     /** Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known. */
@@ -125,9 +125,9 @@ export type Api = {
   /** `ofCustomer`, `definitions`, `set`, `retract`, `define`. */
   readonly preferences: {
     /** What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force. */
-    readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
     /** The keys this workspace has named, in alphabetical order. */
-    readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
+    readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
     /** Records what somebody likes. It comes into force, unless a stronger or newer value holds: then `status` is SUPERSEDED at once. NOOP where the same is known. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;
     /** Ends the value in force; nothing takes its place. NOT_FOUND where none is. */
@@ -140,23 +140,23 @@ export type Api = {
     /** One product, found exactly. Null: there is none. */
     readonly get: Method<[by: types.ProductQueryVariables['by'], options?: RequestOptions], types.ProductQuery['product']>;
     /** Products, by title unless told otherwise. */
-    readonly list: (variables?: Omit<types.ProductsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ProductsQuery['products']>['nodes'][number]>;
+    readonly list: (variables?: Omit<types.ProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ProductsQuery['products']>['nodes'][number]>;
     /** What they own, last bought first. Drafts, canceled and expired orders are left out. */
-    readonly ownedBy: (variables: Omit<types.PurchasedProductsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchasedProductsQuery['customer']>['purchasedProducts']>['nodes'][number]>;
+    readonly ownedBy: (variables: Omit<types.PurchasedProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchasedProductsQuery['customer']>['purchasedProducts']>['nodes'][number]>;
     /** Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
   };
   /** `ofCustomer`, `record`. */
   readonly returns: {
     /** What they brought back, newest first. */
-    readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
     /** Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
   };
   /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
     /** What they answered and suggested, newest first. */
-    readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'after' | 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
+    readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
     /** Records what somebody answered, or suggested. With a known external id it corrects that answer. */
     readonly record: Method<[input: types.RecordSurveyResponseMutationVariables['input'], options?: RequestOptions], types.RecordSurveyResponseMutation['recordSurveyResponse']>;
   };

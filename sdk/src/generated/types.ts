@@ -3266,6 +3266,29 @@ export type OrderSummaryFragment = {
 };
 
 /** Something that was bought, or is about to be. */
+export type OrderStateFragment = OrderSummaryFragment & {
+  /** What was paid, by the payments; where none are recorded, by the payment status. */
+  amountPaid: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** What was given back. */
+  amountRefunded: {
+    /** Exact, written with at least the decimals of its currency. */
+    amount: string;
+    /** ISO 4217. */
+    currencyCode: string;
+  };
+  /** Who bought it. Null: a guest. */
+  customer: {
+    /** Stays the same for ever; also after a merge it answers. */
+    id: string;
+  } | null;
+};
+
+/** Something that was bought, or is about to be. */
 export type OrderDetailsFragment = OrderSummaryFragment & {
   /** The lines together. */
   subtotal: {
@@ -3469,6 +3492,8 @@ export type ReturnDetailsFragment = {
         currencyCode: string;
       };
     }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
   };
   /** 1, and one more with every change. Pass it as `expectedVersion`. */
   version: number;
@@ -3643,7 +3668,7 @@ export type UpsertOrderMutation = {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The order as it is afterwards. */
-    order: OrderDetailsFragment;
+    order: OrderStateFragment;
   };
 };
 
@@ -3660,7 +3685,7 @@ export type RecordPaymentMutation = {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The order as it is afterwards. */
-    order: OrderDetailsFragment;
+    order: OrderStateFragment;
   };
 };
 
@@ -3677,7 +3702,7 @@ export type RecordFulfillmentMutation = {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The order as it is afterwards. */
-    order: OrderDetailsFragment;
+    order: OrderStateFragment;
   };
 };
 
@@ -4078,7 +4103,7 @@ export type SetRetentionMutation = {
 };
 
 /** Something that can be bought, in one or more variants. */
-export type ProductDetailsFragment = {
+export type ProductSummaryFragment = {
   /** Its id. */
   id: string;
   /** The system that named it. Null: none did. */
@@ -4093,6 +4118,12 @@ export type ProductDetailsFragment = {
   tags: Array<string>;
   /** Whether it is still sold. */
   isActive: boolean;
+  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
+
+/** Something that can be bought, in one or more variants. */
+export type ProductDetailsFragment = ProductSummaryFragment & {
   /** Its kinds, in the order they were given. */
   variants: {
     /** The page, plain. */
@@ -4113,9 +4144,9 @@ export type ProductDetailsFragment = {
       /** Whether it can be bought today. */
       isAvailable: boolean;
     }>;
+    /** Whether there is more, and where to go on. */
+    pageInfo: PageFragment;
   };
-  /** 1, and one more with every change. Pass it as `expectedVersion`. */
-  version: number;
 };
 
 export type ProductQueryVariables = {
@@ -4217,7 +4248,7 @@ export type UpsertProductMutation = {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The product as it is afterwards. */
-    product: ProductDetailsFragment;
+    product: ProductSummaryFragment;
   };
 };
 
