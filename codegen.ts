@@ -96,7 +96,10 @@ function errorCodes(): string[] {
 
 // For documents that others make.
 function scalarTypes(): string[] {
-  const members = Object.entries(scalars).map(([scalar, type]) => `  ${scalar}: ${type};`);
+  const members = Object.entries(scalars).flatMap(([scalar, type]) => [
+    `  /** ${schema.getType(scalar)?.description} */`,
+    `  ${scalar}: ${type};`,
+  ]);
   return ['/** What the values of scalars are in JSON. */', `export type Scalars = {`, ...members, '};'];
 }
 

@@ -23,11 +23,11 @@ const { secret } = JSON.parse(
 
 let written = 0;
 /** Ids of writes that were sent, by what became of them. */
-type Sent = { acknowledged: Set<string>; refused: Set<string>; unanswered: Set<string> };
+type Sent = { acknowledged: Set<string>; refused: Set<string>; unanswered: Set<string>; codes: Map<string, number> };
 
 /** Writes interactions and orders, several at once, until told to stop. */
 function writer(customer: string) {
-  const sent: Sent = { acknowledged: new Set(), refused: new Set(), unanswered: new Set() };
+  const sent: Sent = { acknowledged: new Set(), refused: new Set(), unanswered: new Set(), codes: new Map() };
   let stopped = false;
   const one = async () => {
     while (!stopped) {
@@ -47,7 +47,11 @@ function writer(customer: string) {
       const answer = await ask(secret, isOrder ? order : record, { input, key: id });
       if (answer === null) sent.unanswered.add(id);
       else if (answer.body.data && !answer.body.errors) sent.acknowledged.add(id);
-      else sent.refused.add(id);
+      else {
+        sent.refused.add(id);
+        const code = String(answer.body.errors?.[0]?.extensions.code);
+        sent.codes.set(code, (sent.codes.get(code) ?? 0) + 1);
+      }
       if (answer === null) await sleep(20);
     }
   };
@@ -119,6 +123,7 @@ lines.push(
 
 // 2. PostgreSQL restarted under load.
 const recoveries: number[] = [];
+const refusals = new Map<string, number>();
 let unavailable = 0;
 let other = 0;
 for (let round = 0; round < Math.min(rounds, 3); round++) {
@@ -135,13 +140,14 @@ for (let round = 0; round < Math.min(rounds, 3); round++) {
   while (!(await ask(secret, '{ workspace { slug } }', {}))?.body.data) await sleep(10);
   recoveries.push(performance.now() - back);
   await writes.stop();
+  for (const [each, n] of writes.sent.codes) refusals.set(each, (refusals.get(each) ?? 0) + n);
   const now = await stored();
   const lost = [...writes.sent.acknowledged].filter((id) => !now.has(id)).length;
   if (lost > 0) throw new Error(`${lost} acknowledged writes are lost after a restart of PostgreSQL.`);
   console.log(`restart ${round + 1}: back after ${Math.round(recoveries.at(-1) ?? 0)} ms, meanwhile ${code}`);
 }
 lines.push(
-  `| PostgreSQL restarted under load, ${recoveries.length} rounds | meanwhile UNAVAILABLE ${unavailable} of ${unavailable + other}; first answer ${Math.round(median(recoveries))} ms after it is up, at most ${Math.round(Math.max(...recoveries))} ms; the process lives: ${await isReady()}; 0 acknowledged writes lost |`,
+  `| PostgreSQL restarted under load, ${recoveries.length} rounds | meanwhile UNAVAILABLE ${unavailable} of ${unavailable + other}; writes refused: ${[...refusals].map(([code, n]) => `${n} ${code}`).join(', ')}; first answer ${Math.round(median(recoveries))} ms after it is up, at most ${Math.round(Math.max(...recoveries))} ms; the process lives: ${await isReady()}; 0 acknowledged writes lost |`,
 );
 
 // 3. SIGTERM under load: what was executed was answered.

@@ -25,6 +25,12 @@ export class Consumer {
     this.run('npm', 'install', '--offline', '--no-audit', '--no-fund', filename);
   }
 
+  /** Writes a file there; its path. */
+  write(name: string, content: string): string {
+    writeFileSync(join(this.folder, name), content);
+    return join(this.folder, name);
+  }
+
   run(command: string, ...options: string[]): string {
     return execFileSync(command, options, { cwd: this.folder, encoding: 'utf8' });
   }

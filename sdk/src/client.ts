@@ -134,7 +134,7 @@ export function createClient(client: ClientOptions): Client {
       const retryAfterMs = extensions?.retryAfterMs ?? retryAfterOf(response);
       return fail(code, String(message), { field, conflictingId, currentVersion, retryAfterMs });
     } catch (error) {
-      const { message, cause } = error as Error & { cause?: Error };
+      const { message = error, cause } = Object(error) as { message?: unknown; cause?: Error };
       return fail(deadline.why ?? 'NETWORK', `There is no answer: ${cause?.message ?? message}`);
     }
   }

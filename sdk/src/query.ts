@@ -76,7 +76,7 @@ export function createQueries(client: Client): Queries {
       queryKey: keyOf(document, variables, { isPaged: true }),
       queryFn: ({ pageParam, signal }) => send(document, { ...variables, after: pageParam }, { signal }),
       retry: false,
-      initialPageParam: null,
+      initialPageParam: (variables as { after?: string | null } | undefined)?.after ?? null,
       getNextPageParam(last) {
         const { hasNextPage = false, endCursor = null } = connectionOf(last)?.pageInfo ?? {};
         return hasNextPage ? endCursor : null;

@@ -96,6 +96,10 @@ describe('tries again', () => {
       clientOf(server, { token: `${secret}\nx`, maxRetries: 0 }).client.request(Workspace),
     );
 
+    const thrown = { fetch: () => Promise.reject('no route'), maxRetries: 0 };
+    const { message: odd } = await failureOf(clientOf(server, thrown).client.request(Workspace));
+
+    expect(odd).toBe('There is no answer: no route');
     expect(broken).toMatch(/^There is no answer: .*(other side closed|ECONNRESET)/);
     expect(nowhere).toMatch(/^There is no answer: .*unknown scheme/);
     expect(noKey).toMatch(/header/);

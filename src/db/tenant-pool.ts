@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { sqlStateOf } from './sql-state.ts';
 import { exchangeTickets } from './tickets.ts';
 
 /** Whose rows a session sees: a workspace's, or of these one customer's own. */
@@ -34,8 +35,8 @@ export class TenantPool extends pg.Pool {
       client.release();
       return result as never;
     } catch (error) {
-      // A connection that ended is removed by the pool itself; an ordinary refusal leaves it usable.
-      client.release();
+      // A connection that ended is removed by the pool itself, one that is about to end here; a refusal leaves it usable.
+      client.release(sqlStateOf(error)?.startsWith('57P') ?? false);
       throw error;
     }
   };

@@ -4279,13 +4279,22 @@ export type ErrorCode =
 
 /** What the values of scalars are in JSON. */
 export type Scalars = {
+  /** The `ID` scalar type represents a unique identifier, often used to refetch an object or as key for a cache. The ID type appears in a JSON response as a String; however, it is not intended to be human-readable. When expected as an input type, any string (such as `"4"`) or integer (such as `4`) input value will be accepted as an ID. */
   ID: string;
+  /** An instant in RFC 3339 with an offset: `2026-11-21T10:00:00Z`. Answers are in UTC with milliseconds. */
   DateTime: string;
+  /** An exact decimal as text, with at most four places: `"12.50"`. Never a float. */
   Decimal: string;
+  /** ISO 4217: `GBP`, `PLN`, `UAH`. */
   CurrencyCode: string;
+  /** ISO 3166-1 alpha-2: `PL`, `UA`. */
   CountryCode: string;
+  /** A BCP 47 language tag: `pl-PL`. */
   Locale: string;
+  /** An IANA time zone: `Europe/Warsaw`. */
   TimeZone: string;
+  /** A time of day without a zone: `22:00`. */
   LocalTime: string;
+  /** Any JSON value; text in it round-trips exactly. */
   JSON: unknown;
 };
