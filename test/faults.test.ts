@@ -99,4 +99,36 @@ if (!api.isEmbedded) {
 
     expect(errors[0].extensions.code).toBe('UNAVAILABLE');
   });
+
+  it('answers UNAVAILABLE to whoever waits when sessions are ended, and goes on', async () => {
+    const codes = new Set<string>();
+    let isOver = false;
+    let n = 0;
+    const write = async () => {
+      while (!isOver) {
+        n += 1;
+        const input =
+          n % 2
+            ? 'upsertInteraction(input: { customer: { email: "canary-email@example.com" }, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })'
+            : `tagCustomer(input: { customer: { email: "canary-email@example.com" }, tag: "tag-${n}" })`;
+        const { errors } = await (await fetch(post(shop.secret, `mutation { ${input} { outcome } }`))).json();
+        if (errors) codes.add(errors[0].extensions.code);
+      }
+    };
+    const writing = Promise.all([1, 2, 3, 4, 5, 6].map(write));
+    for (let round = 0; round < 10; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await api.database.asOwner((pool) =>
+        pool.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        ),
+      );
+    }
+    isOver = true;
+    await writing;
+
+    const { data } = await (await fetch(post(shop.secret, '{ workspace { slug } }'))).json();
+    expect([...codes]).toEqual(['UNAVAILABLE']);
+    expect(data).toEqual({ workspace: { slug: 'shop' } });
+  });
 }

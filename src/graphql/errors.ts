@@ -71,8 +71,9 @@ function fieldIn(message: string): (string | number)[] | undefined {
   return parts?.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-// Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time.
-const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+// Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time; and what
+// it passes on of the socket.
+const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037', 'EPIPE']);
 
 // PostgreSQL: connection lost, too many connections, shutting down; a statement or lock took too long. Or of the socket.
 const unavailable = /^(08...|53...|57P0[123]|57014|55P03|EPIPE)$/;
