@@ -3,7 +3,7 @@ import { canonical } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Db } from './database.ts';
 import type { Purpose } from './generated/prisma/enums.ts';
-import type { Statements } from './statements.ts';
+import type { Statement, Statements } from './statements.ts';
 
 /** Who writes, and by what operation: triggers note it with every row that changes. */
 export type Author = {
@@ -25,12 +25,13 @@ export function inTheNameOf(db: Db, author: Author, once: Once | null): Db {
 
 /** Does `work` within a transaction in the name of its author, or, where it was done before, gives what it gave then. */
 export async function journaled<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
-  if (!db.author) return work();
-  const values = [tx.workspaceId, db.author.keyId, JSON.stringify(db.author)];
-  const [named] = await tx.query<{ isAllowed: boolean | null }>({ text: nameAuthor, values });
+  const { author, once } = db;
+  if (!author) return work();
+  const name = { text: nameAuthor, values: [tx.workspaceId, author.keyId, JSON.stringify(author)] };
+  const [[named] = [], ...asked] = await tx.sendAll([name, ...(once ? askOnce(tx, author, once) : [])]);
   // Whoever was let in by what a process remembers of a key is asked for again here.
   if (!named?.isAllowed) throw keyIsOver();
-  return db.once ? doneOnce(tx, db.author.keyId, db.once, work) : work();
+  return once ? doneOnce(tx, author, once, asked as OnceRows, work) : work();
 }
 
 /** True where the key `$2` of the workspace `$1` may still be used, else null. */
@@ -45,29 +46,43 @@ const nameAuthor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "
 
 const keptForMs = 24 * 3_600_000;
 
+type OnceRows = [locks: { isFree: boolean }[], records: Done<never>[]];
+
+// Whether somebody else is at it, and then what came of it before: a statement of its own sees all up to the lock.
+function askOnce({ workspaceId }: Statements, { keyId }: Author, { key }: Once): Statement[] {
+  return [
+    { text: lockOnce, values: [`${workspaceId} ${keyId} ${key}`] },
+    { text: recordOf, values: [workspaceId, keyId, key] },
+  ];
+}
+
 // The result is kept by the same transaction: there is never one without the other.
-async function doneOnce<T>(tx: Statements, keyId: string, { key, request }: Once, work: () => Promise<T>): Promise<T> {
-  const { workspaceId } = tx;
-  const text = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
-  const [lock] = await tx.query<{ isFree: boolean }>({ text, values: [`${workspaceId} ${keyId} ${key}`] });
+async function doneOnce<T>(
+  tx: Statements,
+  { keyId }: Author,
+  { key, request }: Once,
+  [[lock], [before]]: OnceRows,
+  work: () => Promise<T>,
+): Promise<T> {
   if (!lock?.isFree) {
     const message = 'A request with this idempotency key is still running.';
     throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
   }
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
-  const [before] = await tx.query<Done<T>>({ text: recordOf, values: [workspaceId, keyId, key] });
   if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
     if (before.fingerprint === fingerprint) return before.result;
     const message = 'This idempotency key was used before, for something else.';
     throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
   }
   const result = await work();
-  const values = [workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
+  const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
   await tx.query({ text: saveRecord, values });
   return result;
 }
 
 type Done<T> = { fingerprint: string; result: T; createdAt: Date };
+
+const lockOnce = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
 
 const recordOf = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
   WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;

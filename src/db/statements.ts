@@ -14,8 +14,8 @@ export const workspace = '$1::uuid';
 export type Statements = {
   workspaceId: string;
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-  /** Sends them one right behind the other: the database never waits for the next. They fail as one. */
-  sendAll(statements: Statement[]): Promise<void>;
+  /** Sends them one right behind the other: the database never waits for the next. They fail as one. The rows of each. */
+  sendAll(statements: Statement[]): Promise<pg.QueryResultRow[][]>;
 };
 
 export type Send = (statements: pg.QueryConfig[]) => Promise<pg.QueryResult[]>;
@@ -29,7 +29,8 @@ export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll'> 
       return (result?.rows ?? []) as Row[];
     },
     async sendAll(statements) {
-      if (statements.length > 0) await send(statements.map(named));
+      const results = statements.length > 0 ? await send(statements.map(named)) : [];
+      return results.map(({ rows }) => rows);
     },
   };
 }

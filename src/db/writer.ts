@@ -107,7 +107,7 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
   const rounds = roundsOf(subjects, ({ input }) => weigh(input));
   const bulk = await bulkOf(tx);
   let reading = rounds[0] && read(tx, rounds[0]);
-  let writing = Promise.resolve();
+  let writing: Promise<unknown> = Promise.resolve();
   const giveWay = pace();
   for (const [r, round] of rounds.entries()) {
     const context = (await reading) as Context;
