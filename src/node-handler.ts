@@ -14,7 +14,7 @@ export type Handlers = {
 export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): RequestListener {
   const adapter = createServerAdapter(fetch);
   return (request, response) => {
-    if (!URL.canParse(request.url ?? '', `http://${request.headers.host ?? 'localhost'}`)) {
+    if (!isAddressed(request)) {
       response.writeHead(400).end();
       return;
     }
@@ -37,12 +37,17 @@ export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): R
       return;
     }
     const headers = new Headers(request.headers as Record<string, string>);
-    const url = `http://${request.headers.host ?? 'localhost'}/graphql`;
+    const url = `http://${request.headers.host || 'localhost'}/graphql`;
     const said = await fetch(new Request(url, { method: 'POST', headers, body: new Uint8Array(bytes) }));
     const written = Buffer.from(await said.arrayBuffer());
     response.writeHead(said.status, { ...Object.fromEntries(said.headers), 'content-length': written.length });
     response.end(written);
   }
+}
+
+// What a request of the web can be made of.
+function isAddressed({ method, url = '', headers: { host } }: IncomingMessage): boolean {
+  return method !== 'TRACE' && /^[\w.:[\]-]*$/.test(host ?? '') && URL.canParse(url, `http://${host || 'localhost'}`);
 }
 
 // One JSON text of a known length, for one JSON text: what almost every client sends.

@@ -148,7 +148,7 @@ it.each<[string, Sent, isDirect: boolean]>([
   expect(answer.said).toMatchObject(usual.said);
 });
 
-it.each(['a b', '[', 'a/b:c'])('refuses a request to a host that is none (%j)', async (host) => {
+it.each(['a b', '[', 'a/b:c', 'user:password@host'])('refuses a request to a host that is none (%j)', async (host) => {
   const { hostname, port } = new URL(url);
   for (const path of ['/graphql', '/graphql?slow']) {
     const status = await new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
+import { maskError } from '../src/graphql/errors.ts';
 import { reportOf } from '../src/lib/faults.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
@@ -42,6 +43,34 @@ it('says in a log which request, where and of what kind, and no value that was a
     logged.includes(each),
   );
   expect(leaked).toEqual([]);
+});
+
+const upsertIt = 'mutation ($it: UpsertCustomerInput!) { upsertCustomer(input: $it) { outcome } }';
+const key = { email: 'canary@example.com' };
+
+it.each([
+  ['a field that is none', upsertIt, { key, note: 'A "canary"; at "x"; it', nope: 1 }],
+  ['a value that is none', upsertIt, { key, note: 'canary; it', register: 'CANARY; Canary' }],
+  ['a number', 'query ($it: Int) { customers(first: $it) { nodes { id } } }', 'canary; Canary'],
+  ['a text', 'query ($it: String) { customers(after: $it) { nodes { id } } }', { canary: 'Canary' }],
+  ['an instant', 'query ($it: DateTime) { orders(where: { placedAt: { gte: $it } }) { nodes { id } } }', 'Canary'],
+  ['a literal', '{ customers(first: "canary") { nodes { id } } }', null],
+])('says what is wrong with %s, and not what it is', async (_what, query, it) => {
+  const { message, extensions } = await shop.error(query, { it });
+
+  expect(message).not.toMatch(/canary/i);
+  expect(message).toMatch(/^(Variable "\$it" got invalid value( at "it\.\w+")?; \w|Int cannot represent)/);
+  expect(extensions.code).toBe('INVALID_INPUT');
+});
+
+it.each([
+  [Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), 'UNAVAILABLE'],
+  [Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }), 'UNAVAILABLE'],
+  [new Error('connect ENOENT /run/postgresql'), 'UNAVAILABLE'],
+  [Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }), 'INTERNAL'],
+  [new Error('x'), 'INTERNAL'],
+])('masks %s as %s', (fault, code) => {
+  expect(maskError(fault, () => undefined).extensions.code).toBe(code);
 });
 
 it.each([

@@ -1,5 +1,4 @@
 import { GraphQLError } from 'graphql';
-import { Prisma } from '../db/generated/prisma/client.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
 import { DomainError, type ErrorCode, type ErrorDetails, errorCodes } from '../lib/errors.ts';
 import { builder } from './builder.ts';
@@ -13,11 +12,11 @@ builder.enumType('ErrorCode', {
 export function maskError(error: unknown, report: (fault: unknown) => void, hidesSuggestions = false): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof DomainError) return refusal(original, error);
-  // The document or its variables: graphql-js says which, and quotes nothing but the request.
+  // The document or its variables: graphql-js says which.
   if (original instanceof GraphQLError) {
     const said = (error instanceof GraphQLError ? error : original).message;
-    const message = hidesSuggestions ? said.replace(/ Did you mean .*\?$/s, '') : said;
-    const field = fieldIn(message);
+    const field = fieldIn(said);
+    const message = withoutValues(hidesSuggestions ? said.replace(/ Did you mean .*\?$/s, '') : said);
     return coded(error, 'INVALID_INPUT', message, field && { field });
   }
   report(original);
@@ -71,19 +70,24 @@ function fieldIn(message: string): (string | number)[] | undefined {
   return parts?.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-// Prisma: cannot reach, timed out, connection closed, too many connections, no connection or transaction in time; and what
-// it passes on of the socket.
-const unreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037', 'EPIPE']);
-
-// PostgreSQL: connection lost, too many connections, shutting down; a statement or lock took too long. Or of the socket.
-const unavailable = /^(08...|53...|57P0[123]|57014|55P03|EPIPE)$/;
+// PostgreSQL: connection lost, too many connections, shutting down; a session, statement or lock took too long. Prisma: the
+// same, or no connection or transaction in time. Node: what is wrong with a socket, or with the name of a host.
+const unavailable =
+  /^(08...|53...|57P0.|57014|55P03|25P0[34]|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
 // pg, where it has no code to say so.
-const lost = /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|is not queryable|timeout exceeded/;
+const lost = /Connection terminated|is not queryable|timeout exceeded|connect ENOENT/;
 
 function isUnreachable(error: unknown): boolean {
-  const sqlState = sqlStateOf(error);
-  if (sqlState !== null) return unavailable.test(sqlState);
-  if (error instanceof Prisma.PrismaClientKnownRequestError) return unreachable.has(error.code);
-  return error instanceof Error && lost.test(error.message);
+  const code = sqlStateOf(error) ?? Object(error).code;
+  return unavailable.test(String(code)) || (error instanceof Error && lost.test(error.message));
+}
+
+// What graphql-js says of a value may quote it, and with it all that is beside it.
+function withoutValues(message: string): string {
+  return message
+    .replace(/(cannot represent [\w -]+ value): .*$/s, '$1.')
+    .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
+    .replace(/(Expected (?:value of )?type [^,]+), found .*$/s, '$1.')
+    .replace(/(got invalid value) .*?((?: at "[\w.[\]]+")?; [^;]*)$/s, '$1$2');
 }

@@ -291,6 +291,50 @@ it('names the difference where a row says something else', async () => {
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
 });
 
+describe('a payment that two systems tell of', () => {
+  const payment = { kind: 'PAYMENT', method: 'CARD', amount: '21' };
+  const record = `mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) {
+    outcome order { paymentStatus amountPaid { amount } } } }`;
+  const name = (value: string) => ({ externalId: { source: 'psp', value } });
+  const recorded = async (key: string, value: string, more: object = {}) =>
+    (
+      await shop.data(record, {
+        input: { order: { externalId: { source: 'shop', value: key } }, ...payment, ...name(value), ...more },
+      })
+    ).recordPayment;
+
+  it('is one, where it was recorded before the order says so', async () => {
+    await write(order('two-1'));
+    await recorded('two-1', 'a');
+
+    const again = await write(order('two-1', { payments: [payment] }));
+    const { outcome, order: read } = await recorded('two-1', 'a');
+
+    expect([again.outcome, outcome]).toEqual(['NOOP', 'NOOP']);
+    expect(read.amountPaid.amount).toBe('21.00');
+  });
+
+  it('is one, where the order says so before it is recorded for the same instant', async () => {
+    const occurredAt = '2026-02-01T10:00:00Z';
+    await write(order('two-2', { payments: [{ ...payment, occurredAt }] }));
+
+    const { order: read } = await recorded('two-2', 'b', { occurredAt });
+    const { outcome } = await recorded('two-2', 'b', { occurredAt });
+
+    expect(read.amountPaid.amount).toBe('21.00');
+    expect(outcome).toBe('NOOP');
+  });
+
+  it('is gone where the order says that there is none, and so is what was paid', async () => {
+    const states = [];
+    for (const payments of [[payment], null, [{ ...payment, amount: '4' }]])
+      states.push((await write(order('two-3', { payments, paymentStatus: undefined }))).order);
+
+    expect(states.map(({ paymentStatus }) => paymentStatus)).toEqual(['PAID', 'PENDING', 'PARTIALLY_PAID']);
+    expect(states.map(({ amountPaid }) => amountPaid.amount)).toEqual(['21.00', '0.00', '4.00']);
+  });
+});
+
 it('takes names of other systems that are one line', async () => {
   const key = { externalId: { source: 'a\nb', value: 'c' } };
 

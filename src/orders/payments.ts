@@ -34,6 +34,28 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     }
 
     const { kind, method } = payment;
+    if (externalId && payment.occurredAt) {
+      // Sent along with the order before, by whoever does not know its name.
+      const { amount: paid, occurredAt } = payment;
+      const where = {
+        workspaceId,
+        orderId: order.id,
+        externalId: null,
+        kind,
+        method,
+        amount: paid.toFixed(),
+        occurredAt,
+      };
+      const unnamed = await tx.payment.findFirst({ where });
+      if (unnamed) {
+        const { id } = unnamed;
+        await tx.payment.update({
+          where: { workspaceId_id: { workspaceId, id } },
+          data: externalIdColumns(externalId),
+        });
+        return { id: order.id, outcome: 'UPDATED' };
+      }
+    }
     const occurredAt = payment.occurredAt ?? new Date();
     const own = {
       workspaceId,

@@ -40,13 +40,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
 
   const own = { orderId: row.id };
   const payments = replacedParts(
-    input.payments === null
-      ? null
-      : input.payments?.map((payment) => ({
-          ...payment,
-          occurredAt: payment.occurredAt ?? row.placedAt,
-          currencyCode: row.currencyCode,
-        })),
+    input.payments && dated(input.payments, stored?.payments ?? [], row),
     stored?.payments,
     ({ kind, method, amount: paid, occurredAt }) => [kind, method, amount(paid), occurredAt],
   );
@@ -99,11 +93,30 @@ function orderRow(
     ...money,
     status: keep(input.status, stored?.status) ?? 'UNFULFILLED',
     paymentStatus:
-      keep(input.paymentStatus, stored?.paymentStatus) ?? paymentStatusOf(input.payments ?? [], money.total),
+      input.paymentStatus ??
+      (input.payments === undefined ? stored?.paymentStatus : null) ??
+      paymentStatusOf(input.payments ?? [], money.total),
     cancelReason: keep(input.cancelReason, stored?.cancelReason),
     shippingAddress: keep(input.shippingAddress, stored?.shippingAddress),
     note: keep(input.note, stored?.note),
   };
+}
+
+// A payment that does not say when it was is the stored one that says the same otherwise, else as old as its order.
+function dated(
+  payments: NonNullable<OrderInput['payments']>,
+  stored: StoredOrder['payments'],
+  { placedAt, currencyCode }: { placedAt: Date; currencyCode: string },
+) {
+  const free = [...stored];
+  return payments.map((payment) => {
+    const at = free.findIndex(
+      ({ kind, method, amount: paid }) =>
+        kind === payment.kind && method === payment.method && amount(paid).equals(payment.amount),
+    );
+    const [same] = payment.occurredAt || at < 0 ? [] : free.splice(at, 1);
+    return { ...payment, occurredAt: payment.occurredAt ?? same?.occurredAt ?? placedAt, currencyCode };
+  });
 }
 
 function totals(input: OrderInput, lineTotals: Amount[], stored: StoredOrder | null) {
