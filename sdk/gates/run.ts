@@ -147,7 +147,8 @@ function answersOn([program = '', ...options]: string[]): boolean {
   const code = `import { createApi } from '@rapport/sdk/api';
     const crm = createApi({ url: '${api.url}', token: '${api.key}' });
     console.log((await crm.customers.get({ email: '${email}' })).displayName);`;
-  return consumer.run(program, ...options, consumer.write('answer.mjs', code)).includes('Sofia Hernandez');
+  const { stdout } = spawnSync(program, [...options, consumer.write('answer.mjs', code)], { encoding: 'utf8' });
+  return stdout.includes('Sofia Hernandez');
 }
 
 async function inTheBrowser(): Promise<string> {

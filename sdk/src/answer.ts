@@ -25,13 +25,19 @@ export function answerIn(body: string): Answer {
 
 /**
  * A text without any of the texts within a value: what refuses an input may quote it. Names of enum values and small
- * numbers stay, and words that are part of another.
+ * numbers stay, and words that are part of another. The longest goes first: it may hold another.
  */
 export function withoutTexts(text: string, value: unknown): string {
-  if (typeof value === 'string') {
-    if (value.length < 3 || value.length > text.length || /^([A-Z_]+|[\d.]{1,8})$/.test(value)) return text;
-    const edge = /^[a-z]+$/i.test(value) ? '\\b' : '';
-    return text.replace(new RegExp(edge + value.replace(/[^\w\s]/g, '\\$&') + edge, 'gi'), '…');
-  }
-  return Object.values(value ?? {}).reduce<string>(withoutTexts, text);
+  const lower = text.toLowerCase();
+  return textsIn(value)
+    .filter((each) => !/^(.{0,2}|[A-Z_]+|[\d.]{1,8})$/s.test(each) && lower.includes(each.toLowerCase()))
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, each) => {
+      const edge = /^[a-z]+$/i.test(each) ? '\\b' : '';
+      return rest.replace(new RegExp(edge + each.replace(/[^\w\s]/g, '\\$&') + edge, 'gi'), '…');
+    }, text);
+}
+
+function textsIn(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(textsIn);
 }

@@ -1,5 +1,5 @@
 import { type AnswerError, answerIn, withoutTexts } from './answer.ts';
-import { type Deadline, deadlineIn } from './deadline.ts';
+import { deadlineIn } from './deadline.ts';
 import { type Document, idIn, nameIn, type Print, textOf } from './document.ts';
 import { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
 import type { Purpose } from './generated/types.ts';
@@ -77,96 +77,102 @@ export type VariablesOf<Variables> = { [name: string]: never } extends Variables
   ? [variables?: Variables, options?: RequestOptions]
   : [variables: Variables, options?: RequestOptions];
 
-/** A request, and how it is sent the next time. */
-type Call = {
-  operation: string;
-  requestId: string;
-  headers: Record<string, string>;
-  text: string;
-  variables: unknown;
-  deadline: Deadline;
-  /** The token that was sent last, and one that was refused. */
-  key: string;
-  refused: string | null;
-  /** Whether the API said that it does not know the document. */
-  isUnknown: boolean;
-};
-
 export function createClient(client: ClientOptions): Client {
   const send = client.fetch ?? (globalThis.fetch as Fetch);
   const tokenUnlike = tokenFrom(client.token);
   const budget = retryBudget();
 
-  // The data, or why there is none.
-  async function tryOnce(call: Call, attempts: number): Promise<unknown> {
-    const { operation, requestId, text, variables, deadline } = call;
-    let status: number | undefined;
-    const fail = (code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) =>
-      new RapportError(code, withoutTexts(message, [variables, call.key]), {
-        ...details,
-        status,
-        operation,
-        requestId,
-        attempts,
-      });
-    try {
-      call.key = await deadline.within(tokenUnlike(call.refused));
-    } catch {
-      return fail(deadline.why ?? 'UNAUTHENTICATED', 'There is no token.');
-    }
-    try {
-      const documentId = idIn(text);
-      const sent = documentId ? { documentId } : ((await client.documents?.(text, call.isUnknown)) ?? { query: text });
-      const body = JSON.stringify({ ...sent, variables });
-      const headers = { ...call.headers, authorization: `Bearer ${call.key}` };
-      const { signal } = deadline;
-      const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
-      const response = await deadline.within(send(client.url, init));
-      status = response.status;
-      const { data, errors } = answerIn(await deadline.within(response.text()));
-      const error: AnswerError | undefined = Array.isArray(errors) ? errors[0] : undefined;
-      if (data && !error) return data;
-      const { message, extensions } = error ?? {
-        message: `What answered (HTTP ${status}) is not the API.`,
-        extensions: { code: 'BAD_RESPONSE' },
-      };
-      const { code = 'INTERNAL', field, conflictingId, currentVersion } = extensions ?? {};
-      const retryAfterMs = extensions?.retryAfterMs ?? retryAfterOf(response);
-      return fail(code, String(message), { field, conflictingId, currentVersion, retryAfterMs });
-    } catch (error) {
-      const { message = error, cause } = Object(error) as { message?: unknown; cause?: Error };
-      return fail(deadline.why ?? 'NETWORK', `There is no answer: ${cause?.message ?? message}`);
-    }
-  }
-
-  // After how long it is sent again; null where it is not.
-  function delayOf(call: Call, error: RapportError, attempt: number, maxRetries: number): number | null {
-    if (error.status === 401 && typeof client.token === 'function' && call.refused === null) {
-      call.refused = call.key;
-      return 0;
-    }
-    if (error.code === 'DOCUMENT_NOT_FOUND' && !call.isUnknown) {
-      call.isUnknown = true;
-      return 0;
-    }
-    if (!isTemporary(error) || attempt > maxRetries) return null;
-    const delay = delayBefore(attempt, error);
-    return call.deadline.allows(delay) && budget.spend() ? delay : null;
-  }
-
   async function request(document: Document<unknown, never>, variables: unknown, options: RequestOptions) {
-    const call = callOf(document, variables, options, client);
-    const { operation, requestId, deadline } = call;
+    const { purpose = client.purpose, timeoutMs = client.timeoutMs ?? 30_000, signal: callers } = options;
+    const { maxRetries = client.maxRetries ?? 3, idempotencyKey = crypto.randomUUID() } = options;
+    const text = textOf(document, client.print);
+    const [operation, requestId] = [nameIn(text), crypto.randomUUID()];
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'x-request-id': requestId,
+      // Of no use to a query, and no harm. Whether a text is one is not guessed: a write must not be missed.
+      'idempotency-key': idempotencyKey,
+      ...(purpose && { 'x-rapport-purpose': purpose }),
+    };
+    const deadline = deadlineIn(timeoutMs, callers);
+    const { signal } = deadline;
+    let attempts = 0;
+    // The token that was sent last, and one that was refused.
+    let key = '';
+    let refused: string | null = null;
+    // Whether the API said that it does not know the document.
+    let isUnknown = false;
+
+    // The data, or why there is none.
+    async function tryOnce(): Promise<unknown> {
+      let status: number | undefined;
+      const fail = (code: RapportErrorCode, message: string, details: RapportErrorDetails = {}) =>
+        new RapportError(code, withoutTexts(message, [variables, key]), {
+          ...details,
+          status,
+          operation,
+          requestId,
+          attempts,
+        });
+      try {
+        key = await deadline.within(tokenUnlike(refused));
+      } catch {
+        return fail(deadline.why ?? 'UNAUTHENTICATED', 'There is no token.');
+      }
+      try {
+        const documentId = idIn(text);
+        const sent = documentId
+          ? { documentId }
+          : ((await deadline.within(client.documents?.(text, isUnknown))) ?? { query: text });
+        headers.authorization = `Bearer ${key}`;
+        const body = JSON.stringify({ ...sent, variables });
+        const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
+        const response = await deadline.within(send(client.url, init));
+        status = response.status;
+        const { data, errors } = answerIn(await deadline.within(response.text()));
+        const error: AnswerError | undefined = Array.isArray(errors) ? errors[0] : undefined;
+        if (data && !error) return data;
+        const { message, extensions } = error ?? {
+          message: `What answered (HTTP ${status}) is not the API.`,
+          extensions: { code: 'BAD_RESPONSE' },
+        };
+        const { code = 'INTERNAL', field, conflictingId, currentVersion } = extensions ?? {};
+        const retryAfterMs = extensions?.retryAfterMs ?? retryAfterOf(response);
+        return fail(code, String(message), { field, conflictingId, currentVersion, retryAfterMs });
+      } catch (error) {
+        // No more than a code or a name: what a platform says of it may quote the headers.
+        const { name, cause } = Object(error) as { name?: string; cause?: { code?: string } };
+        return fail(deadline.why ?? 'NETWORK', `There is no answer (${cause?.code ?? name}).`);
+      }
+    }
+
+    // After how long it is sent again; null where it is not.
+    function delayAfter(error: RapportError): number | null {
+      // What was renewed for others may be over by now.
+      if (error.status === 401 && typeof client.token === 'function' && key !== refused && attempts < 5) {
+        refused = key;
+        return 0;
+      }
+      if (error.code === 'DOCUMENT_NOT_FOUND' && !isUnknown) {
+        isUnknown = true;
+        return 0;
+      }
+      if (!isTemporary(error) || attempts > maxRetries) return null;
+      const delay = delayBefore(attempts, error);
+      return deadline.allows(delay) && budget.spend() ? delay : null;
+    }
+
     try {
-      for (let attempt = 1; ; attempt++) {
+      for (;;) {
+        attempts += 1;
         const started = performance.now();
-        const answer = await tryOnce(call, attempt);
+        const answer = await tryOnce();
         const ms = Math.round(performance.now() - started);
         const error = answer instanceof RapportError ? answer : null;
-        const retryInMs = error && delayOf(call, error, attempt, options.maxRetries ?? client.maxRetries ?? 3);
+        const retryInMs = error && delayAfter(error);
         const { status = error ? null : 200, code = null } = error ?? {};
         try {
-          client.onAttempt?.({ operation, requestId, attempt, ms, status, code, retryInMs });
+          client.onAttempt?.({ operation, requestId, attempt: attempts, ms, status, code, retryInMs });
         } catch {
           // Whoever listens cannot break what it listens to.
         }
@@ -175,7 +181,9 @@ export function createClient(client: ClientOptions): Client {
           return answer;
         }
         if (retryInMs === null) throw error;
-        await deadline.within(new Promise((resolve) => setTimeout(resolve, retryInMs))).catch(() => undefined);
+        await deadline.within(new Promise((resolve) => setTimeout(resolve, retryInMs))).catch(() => {
+          throw Object.assign(error, { code: deadline.why });
+        });
       }
     } finally {
       deadline.release();
@@ -184,35 +192,5 @@ export function createClient(client: ClientOptions): Client {
 
   return {
     request: (document, ...[variables, options = {}]) => request(document, variables, options) as never,
-  };
-}
-
-function callOf(
-  document: Document<unknown, never>,
-  variables: unknown,
-  { idempotencyKey, purpose, signal, timeoutMs }: RequestOptions,
-  client: ClientOptions,
-): Call {
-  const text = textOf(document, client.print);
-  const requestId = crypto.randomUUID();
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    'x-request-id': requestId,
-    // Of no use to a query, and no harm. Whether a text is one is not guessed: a write must not be missed.
-    'idempotency-key': idempotencyKey ?? crypto.randomUUID(),
-  };
-  const readFor = purpose ?? client.purpose;
-  if (readFor) headers['x-rapport-purpose'] = readFor;
-  const deadline = deadlineIn(timeoutMs ?? client.timeoutMs ?? 30_000, signal);
-  return {
-    operation: nameIn(text),
-    requestId,
-    headers,
-    text,
-    variables,
-    deadline,
-    key: '',
-    refused: null,
-    isUnknown: false,
   };
 }

@@ -31,7 +31,7 @@ export function idIn(text: string): string | undefined {
   return /sha256:\w+$/.exec(text)?.[0];
 }
 
-/** What the operation is called that a text begins with. */
+/** What the first operation of a text is called. */
 export function nameIn(text: string): string {
-  return /^(?:\s|#.*\n)*(?:query|mutation)\s+(\w+)/.exec(text)?.[1] ?? 'anonymous';
+  return /(?:^|})\s*(?:query|mutation)\s+(\w+)/.exec(text.replace(/#.*/g, ''))?.[1] ?? 'anonymous';
 }

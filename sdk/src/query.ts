@@ -10,8 +10,13 @@ import type { Signal } from './platform.ts';
  */
 export type QueryKey = readonly ['rapport', operation: string, variables: unknown, more: KeyDetails];
 
-/** Which of the documents of that name it is, what it is read for, and whether it is kept page by page. */
-export type KeyDetails = { document: string; purpose?: Purpose | undefined; isPaged?: true };
+/** Which of the documents of that name it is, what it is read for, by whom, and whether it is kept page by page. */
+export type KeyDetails = {
+  document: string;
+  purpose?: Purpose | undefined;
+  scope?: string | undefined;
+  isPaged?: true;
+};
 
 /** What TanStack Query hands to a query. */
 export type QueryContext = { signal?: Signal | undefined };
@@ -62,8 +67,19 @@ export type Queries = {
   ): [key: QueryKey, fetcher: () => Promise<Data>];
 };
 
-/** Operations as objects for TanStack Query and SWR, none of which is imported here. */
-export function createQueries(client: Client): Queries {
+/**
+ * Operations as objects for TanStack Query and SWR, none of which is imported here. Where several clients share one cache,
+ * `scope` tells what they were answered apart: by workspace, person, purpose.
+ */
+export function createQueries(client: Client, scope?: string): Queries {
+  const keyOf = (
+    document: unknown,
+    variables: unknown = {},
+    { purpose, isPaged }: Partial<KeyDetails> = {},
+  ): QueryKey => {
+    const more = { document: fingerprintOf(document), ...(purpose && { purpose }), ...(scope && { scope }) };
+    return ['rapport', nameOf(document), variables, { ...more, ...(isPaged && { isPaged }) }];
+  };
   const send = (document: unknown, variables: unknown, options: object = {}) =>
     client.request(document as never, variables as never, options) as Promise<never>;
   return {
@@ -95,15 +111,6 @@ export function createQueries(client: Client): Queries {
 
 /** An operation as a tree, as far as it is looked at. */
 type Tree = { definitions?: { kind: string; name?: { value: string } }[] };
-
-function keyOf(
-  document: unknown,
-  variables: unknown = {},
-  { purpose, isPaged }: Omit<KeyDetails, 'document'> = {},
-): QueryKey {
-  const more = { document: fingerprintOf(document), ...(purpose && { purpose }), ...(isPaged && { isPaged }) };
-  return ['rapport', nameOf(document), variables, more];
-}
 
 function nameOf(document: unknown): string {
   const { definitions } = document as Tree;

@@ -27,6 +27,24 @@ describe('a token', () => {
     expect(server.seen).toHaveLength(6);
   });
 
+  it('that was renewed and is over is renewed again, though its source has only ever the first', async () => {
+    let [valid, asked] = ['second', 0];
+    const token = (isRefused: boolean) => {
+      if (isRefused) asked += 1;
+      return isRefused ? valid : 'first';
+    };
+    server.will((response, seen, socket) =>
+      (seen.headers.authorization === `Bearer ${valid}` ? well : unknown)(response, seen, socket),
+    );
+    const { client } = clientOf(server, { token });
+    await client.request(Workspace);
+    valid = 'third';
+
+    await client.request(Workspace);
+
+    expect(asked).toBe(2);
+  });
+
   it('that is refused always is renewed once, and no more', async () => {
     server.will(unknown);
 
@@ -94,6 +112,17 @@ describe('tells nothing of what was sent', () => {
     expect(told.join(' ').toLowerCase()).not.toMatch(/anna|secret/);
     expect(JSON.parse(JSON.stringify(failure))).toMatchObject({ name: 'RapportError', operation: 'UpsertCustomer' });
   });
+});
+
+it('takes the longer of two that are in each other', async () => {
+  const given = { displayName: 'Ana Gómez-Ruiz', givenName: 'Ana' };
+  const message = '"Ana Gómez-Ruiz" is not right.';
+  server.will(text(200, JSON.stringify({ errors: [{ message, extensions: { code: 'CONFLICT' } }] })));
+  const input = { key: { email: 'a@b.co' }, ...given };
+
+  const failure = await failureOf(clientOf(server).client.request(UpsertCustomer, { input }));
+
+  expect(failure.message).toBe('"…" is not right.');
 });
 
 it.each([
