@@ -148,8 +148,7 @@ export function createClient(client: ClientOptions): Client {
 
     // After how long it is sent again; null where it is not.
     function delayAfter(error: RapportError): number | null {
-      // What was renewed for others may be over by now.
-      if (error.status === 401 && typeof client.token === 'function' && key !== refused && attempts < 5) {
+      if (error.status === 401 && typeof client.token === 'function' && refused === null) {
         refused = key;
         return 0;
       }

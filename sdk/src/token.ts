@@ -3,20 +3,22 @@ export type TokenSource = string | ((isRefused: boolean) => string | Promise<str
 
 /**
  * What gives the token at hand, and another than the one that was refused, if any: that is renewed once for all requests
- * that were refused with it.
+ * that were refused within a moment, and anew after that, since it may be over by then.
  */
 export function tokenFrom(source: TokenSource): (refused: string | null) => Promise<string> {
-  let renewed: string | null = null;
+  let renewed = '';
+  let renewedAt = 0;
   let renewing: Promise<string> | null = null;
   const ask = async (isRefused: boolean) => (typeof source === 'function' ? source(isRefused) : source);
 
   return async (refused) => {
     if (refused === null) return ask(false);
-    if (renewed !== null && renewed !== refused) return renewed;
+    if (renewed !== refused && Date.now() < renewedAt + 5_000) return renewed;
     renewing ??= ask(true).finally(() => {
       renewing = null;
     });
     renewed = await renewing;
+    renewedAt = Date.now();
     return renewed;
   };
 }

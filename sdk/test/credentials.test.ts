@@ -1,5 +1,5 @@
 import { UpsertCustomer, Workspace } from '@rapport/sdk/ops';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { clientOf, email, failureOf, secret, write } from './client-of.ts';
 import { brokenOff, MisbehavingServer, refuse, reset, text, well } from './misbehaving.ts';
 
@@ -39,10 +39,13 @@ describe('a token', () => {
     const { client } = clientOf(server, { token });
     await client.request(Workspace);
     valid = 'third';
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
 
     await client.request(Workspace);
+    vi.useRealTimers();
 
     expect(asked).toBe(2);
+    expect(server.seen).toHaveLength(4);
   });
 
   it('that is refused always is renewed once, and no more', async () => {
