@@ -33,29 +33,9 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
         );
     }
 
+    if (await nameUnnamed(tx, order.id, payment)) return { id: order.id, outcome: 'UPDATED' };
+
     const { kind, method } = payment;
-    if (externalId && payment.occurredAt) {
-      // Sent along with the order before, by whoever does not know its name.
-      const { amount: paid, occurredAt } = payment;
-      const where = {
-        workspaceId,
-        orderId: order.id,
-        externalId: null,
-        kind,
-        method,
-        amount: paid.toFixed(),
-        occurredAt,
-      };
-      const unnamed = await tx.payment.findFirst({ where });
-      if (unnamed) {
-        const { id } = unnamed;
-        await tx.payment.update({
-          where: { workspaceId_id: { workspaceId, id } },
-          data: externalIdColumns(externalId),
-        });
-        return { id: order.id, outcome: 'UPDATED' };
-      }
-    }
     const occurredAt = payment.occurredAt ?? new Date();
     const own = {
       workspaceId,
@@ -73,6 +53,19 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     if (order.customerId) await tx.sendAll(refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
   });
+}
+
+// One that came along with its order before, from whoever does not know its name, takes it. True: there was one.
+async function nameUnnamed(tx: Tx, orderId: string, payment: z.output<typeof paymentInput>): Promise<boolean> {
+  const { externalId, kind, method, occurredAt } = payment;
+  if (!externalId || !occurredAt) return false;
+  const { workspaceId } = tx;
+  const said = { kind, method, amount: payment.amount.toFixed(), occurredAt };
+  const unnamed = await tx.payment.findFirst({ where: { workspaceId, orderId, externalId: null, ...said } });
+  if (!unnamed) return false;
+  const where = { workspaceId_id: { workspaceId, id: unnamed.id } };
+  await tx.payment.update({ where, data: externalIdColumns(externalId) });
+  return true;
 }
 
 const newFulfillment = fulfillmentInput.extend({ order: entityKey('Order'), completesOrder: z.boolean().nullish() });
