@@ -22,12 +22,12 @@ const { secret } = JSON.parse(
 );
 
 let written = 0;
-/** Ids of writes that were sent, by what became of them. */
-type Sent = { acknowledged: Set<string>; refused: Set<string>; unanswered: Set<string>; codes: Map<string, number> };
+/** Ids of writes that were sent, by what became of them, and how many were refused with each code. */
+type Sent = { acknowledged: Set<string>; unanswered: Set<string>; refusals: Map<string, number> };
 
 /** Writes interactions and orders, several at once, until told to stop. */
 function writer(customer: string) {
-  const sent: Sent = { acknowledged: new Set(), refused: new Set(), unanswered: new Set(), codes: new Map() };
+  const sent: Sent = { acknowledged: new Set(), unanswered: new Set(), refusals: new Map() };
   let stopped = false;
   const one = async () => {
     while (!stopped) {
@@ -48,9 +48,8 @@ function writer(customer: string) {
       if (answer === null) sent.unanswered.add(id);
       else if (answer.body.data && !answer.body.errors) sent.acknowledged.add(id);
       else {
-        sent.refused.add(id);
         const code = String(answer.body.errors?.[0]?.extensions.code);
-        sent.codes.set(code, (sent.codes.get(code) ?? 0) + 1);
+        sent.refusals.set(code, (sent.refusals.get(code) ?? 0) + 1);
       }
       if (answer === null) await sleep(20);
     }
@@ -140,7 +139,7 @@ for (let round = 0; round < Math.min(rounds, 3); round++) {
   while (!(await ask(secret, '{ workspace { slug } }', {}))?.body.data) await sleep(10);
   recoveries.push(performance.now() - back);
   await writes.stop();
-  for (const [each, n] of writes.sent.codes) refusals.set(each, (refusals.get(each) ?? 0) + n);
+  for (const [each, n] of writes.sent.refusals) refusals.set(each, (refusals.get(each) ?? 0) + n);
   const now = await stored();
   const lost = [...writes.sent.acknowledged].filter((id) => !now.has(id)).length;
   if (lost > 0) throw new Error(`${lost} acknowledged writes are lost after a restart of PostgreSQL.`);

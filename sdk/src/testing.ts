@@ -44,12 +44,13 @@ type PlatformResponse = typeof globalThis extends { Response: { prototype: infer
  */
 export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockServer<PlatformResponse> {
   const calls: Call[] = [];
+  const all = { ...own, ...answers } as Record<string, ((variables: never) => unknown) | undefined>;
 
   async function answer(body: string, requestId: string | null) {
     const { query, documentId, variables = {} } = JSON.parse(body);
     const name: string = query ? nameIn(query) : (nameOf[documentId] ?? documentId);
     calls.push({ operation: name, variables } as Call);
-    const answering = ({ ...own, ...answers } as Record<string, ((variables: never) => unknown) | undefined>)[name];
+    const answering = all[name];
     try {
       if (!answering) throw new RapportError('INTERNAL', `The mock server was not told what ${name} answers.`);
       return { status: 200, requestId, body: { data: await answering(variables as never) } };

@@ -325,6 +325,19 @@ describe('a payment that two systems tell of', () => {
     expect(outcome).toBe('NOOP');
   });
 
+  it('is the one of its name, whatever the order they come in', async () => {
+    await write(order('two-4'));
+    for (const [value, day] of [
+      ['c', 1],
+      ['d', 2],
+    ] as const)
+      await recorded('two-4', value, { occurredAt: `2026-02-0${day}T10:00:00Z` });
+    const payments = ['d', 'c'].map((value) => ({ ...payment, ...name(value) }));
+
+    expect((await write(order('two-4', { payments }))).outcome).toBe('NOOP');
+    expect((await write(order('two-4', { payments: [payment, payments[1]] }))).outcome).toBe('NOOP');
+  });
+
   it('is gone where the order says that there is none, and so is what was paid', async () => {
     const states = [];
     for (const payments of [[payment], null, [{ ...payment, amount: '4' }]])

@@ -1,6 +1,5 @@
 import { externalIdColumns } from '../db/entity-keys.ts';
 import type { Statements } from '../db/statements.ts';
-import { canonical, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { encodeId } from '../lib/ids.ts';
 import type { OrderInput } from './input.ts';
@@ -61,38 +60,32 @@ export function checkParts(order: Parts, orderId: string, owners: Map<string, st
 
 type NamedRow = { source: string | null; externalId: string | null };
 
-type Unnamed<Given> = Omit<Given, 'externalId'>;
+/** A part as it is to be written, and the stored one that it is, if any. */
+export type PlannedPart<Given, Stored> = { row: Omit<Given, 'externalId'> & NamedRow; before: Stored | undefined };
 
 /**
- * Parts as rows that are to take the place of what is stored; null where they are not given or say the same, which
- * `identity` says of each but for its name.
+ * Parts that are to take the place of what is stored; null where they are not given, or are what is stored. One is a
+ * stored part where it says the same and is called so; without a name it is any that no other is called, and keeps its
+ * name.
  */
 export function replacedParts<Given extends { externalId?: Named | null | undefined }, Stored extends NamedRow>(
   given: Given[] | null | undefined,
-  stored: Stored[] | undefined,
-  identity: (part: Unnamed<Given> | Stored) => unknown,
-): (Unnamed<Given> & NamedRow)[] | null {
+  stored: Stored[] = [],
+  saysTheSame: (part: Given, before: Stored) => boolean,
+): PlannedPart<Given, Stored>[] | null {
   if (given === undefined) return null;
-  const rows = namedRows(given ?? [], stored ?? [], identity);
-  return replaced(rows, stored, (part) => [part.source, part.externalId, identity(part)]);
-}
-
-// What is sent without its name keeps that of a stored part which says the same otherwise.
-function namedRows<Given extends { externalId?: Named | null | undefined }, Stored extends NamedRow>(
-  given: Given[],
-  stored: Stored[],
-  identity: (part: Unnamed<Given> | Stored) => unknown,
-): (Unnamed<Given> & NamedRow)[] {
-  const rows = given.map(({ externalId, ...part }) => ({ ...part, ...externalIdColumns(externalId) }));
-  const textOf = ({ source, externalId }: NamedRow) => canonical([source, externalId]);
-  const told = new Set(rows.map(textOf));
-  const free = new Map<string, NamedRow[]>();
-  for (const each of stored) {
-    const says = canonical(identity(each));
-    if (!told.has(textOf(each))) free.set(says, [...(free.get(says) ?? []), each]);
-  }
-  return rows.map((row) => {
-    const kept = row.externalId === null ? free.get(canonical(identity(row)))?.shift() : undefined;
-    return kept ? { ...row, source: kept.source, externalId: kept.externalId } : row;
+  const parts = given ?? [];
+  const textOf = ({ source, externalId }: NamedRow) => JSON.stringify([source, externalId]);
+  const told = new Set(parts.flatMap(({ externalId }) => (externalId ? textOf(externalIdColumns(externalId)) : [])));
+  // A name is not lost where something without one says the same.
+  const free = stored.toSorted((a, b) => Number(b.externalId !== null) - Number(a.externalId !== null));
+  const planned = parts.map((part) => {
+    const own = externalIdColumns(part.externalId);
+    const isCalled = (each: Stored) => (part.externalId ? textOf(each) === textOf(own) : !told.has(textOf(each)));
+    const at = free.findIndex((each) => saysTheSame(part, each) && isCalled(each));
+    const [before] = at < 0 ? [] : free.splice(at, 1);
+    const { source, externalId } = before ?? own;
+    return { row: { ...part, source, externalId }, before };
   });
+  return free.length === 0 && planned.every(({ before }) => before) ? null : planned;
 }

@@ -39,17 +39,8 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   const lines = planLines(input, lineTotals, references, row, stored);
 
   const own = { orderId: row.id };
-  const payments = replacedParts(
-    input.payments && dated(input.payments, stored?.payments ?? [], row),
-    stored?.payments,
-    ({ kind, method, amount: paid, occurredAt }) => [kind, method, amount(paid), occurredAt],
-  );
-  const fulfillments = replacedParts(
-    input.fulfillments,
-    stored?.fulfillments,
-    ({ status, carrier, trackingNumber, shippedAt, deliveredAt }) =>
-      [status, carrier, trackingNumber, shippedAt, deliveredAt].map((each) => each ?? null),
-  );
+  const payments = replacedParts(input.payments, stored?.payments, isSamePayment);
+  const fulfillments = replacedParts(input.fulfillments, stored?.fulfillments, isSameFulfillment);
 
   const linesChanged = lines.added.length + lines.changed.length + lines.removed.length > 0;
   const changed = linesChanged || payments || fulfillments || differs(row, stored ?? {});
@@ -58,9 +49,16 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
     row: { ...row, changedAt: stored && changed ? changedAt(stored.changedAt, input.changedAt) : null },
     lines,
-    payments: payments?.map((payment) => ({ ...own, id: newId(), ...payment })) ?? null,
+    payments:
+      payments?.map(({ row: payment, before }) => ({
+        ...own,
+        id: newId(),
+        ...payment,
+        occurredAt: payment.occurredAt ?? before?.occurredAt ?? row.placedAt,
+        currencyCode: row.currencyCode,
+      })) ?? null,
     fulfillments:
-      fulfillments?.map((fulfillment) => ({ ...own, id: newId(), ...fulfillment, createdAt: new Date() })) ?? null,
+      fulfillments?.map(({ row: rest }) => ({ ...own, id: newId(), ...rest, createdAt: new Date() })) ?? null,
     customerIds: [row.customerId, stored?.customerId].filter((id) => typeof id === 'string'),
     productIds: [...references.lines, ...(stored?.lines ?? [])].flatMap(({ productId }) => productId ?? []),
   };
@@ -102,21 +100,27 @@ function orderRow(
   };
 }
 
-// A payment that does not say when it was is the stored one that says the same otherwise, else as old as its order.
-function dated(
-  payments: NonNullable<OrderInput['payments']>,
-  stored: StoredOrder['payments'],
-  { placedAt, currencyCode }: { placedAt: Date; currencyCode: string },
-) {
-  const free = [...stored];
-  return payments.map((payment) => {
-    const at = free.findIndex(
-      ({ kind, method, amount: paid }) =>
-        kind === payment.kind && method === payment.method && amount(paid).equals(payment.amount),
-    );
-    const [same] = payment.occurredAt || at < 0 ? [] : free.splice(at, 1);
-    return { ...payment, occurredAt: payment.occurredAt ?? same?.occurredAt ?? placedAt, currencyCode };
-  });
+type Payment = NonNullable<OrderInput['payments']>[number];
+type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
+
+// One that does not say when it was may be of any instant.
+function isSamePayment({ kind, method, amount: paid, occurredAt }: Payment, before: StoredOrder['payments'][number]) {
+  return (
+    kind === before.kind &&
+    method === before.method &&
+    (!occurredAt || occurredAt.getTime() === before.occurredAt.getTime()) &&
+    amount(before.amount).equals(paid)
+  );
+}
+
+function isSameFulfillment(given: Fulfillment, before: StoredOrder['fulfillments'][number]): boolean {
+  return (
+    given.status === before.status &&
+    (given.carrier ?? null) === before.carrier &&
+    (given.trackingNumber ?? null) === before.trackingNumber &&
+    given.shippedAt?.getTime() === before.shippedAt?.getTime() &&
+    given.deliveredAt?.getTime() === before.deliveredAt?.getTime()
+  );
 }
 
 function totals(input: OrderInput, lineTotals: Amount[], stored: StoredOrder | null) {

@@ -148,7 +148,7 @@ export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, Record
 export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions sha256:a60b2ebac2932559f6866fb45f5bdba4cb857cf6e7b2fee81f6bac060b2ef6a5");
 export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions sha256:35cf5918f5eb834c94f4218dcd2ad22f2babd77286b6e44789cdde24810d453a");
 export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction sha256:3d2f0b315985c00c73427b4e16687ff3c78ee2d77a19800acdeebd1dafaaedd6");
-export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:f4106201f8d03c456057db9b98a2d079ed95847795eeda57749de53b048d322f");
+export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:9078b8d700b41361ea5d9ce1d517e3a57a651822be7ba6880b2b4f60a5ccefe0");
 export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders sha256:ac39d1a61e7130f08c6d0ee5b0e4b84c531c0999fcceb31b581ef91ac6946ab9");
 export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory sha256:ec8ec81df90dd0bf241066a90ed7c4982d228493b83272bb73ffa85755185fe5");
 export const CustomerReturns: Document<CustomerReturnsQuery, CustomerReturnsQueryVariables> = /* @__PURE__ */ document("query CustomerReturns sha256:e6fc234045d90b216dc2fc0ffdb9fde8d8b6a395a0607d3d4c3eb66ccd61f140");

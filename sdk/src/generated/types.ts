@@ -3289,7 +3289,7 @@ export type OrderStateFragment = OrderSummaryFragment & {
 };
 
 /** Something that was bought, or is about to be. */
-export type OrderDetailsFragment = OrderSummaryFragment & {
+export type OrderDetailsFragment = OrderStateFragment & {
   /** The lines together. */
   subtotal: {
     /** Exact, written with at least the decimals of its currency. */
@@ -3313,20 +3313,6 @@ export type OrderDetailsFragment = OrderSummaryFragment & {
   };
   /** Tax that comes on top of the lines. */
   tax: {
-    /** Exact, written with at least the decimals of its currency. */
-    amount: string;
-    /** ISO 4217. */
-    currencyCode: string;
-  };
-  /** What was paid, by the payments; where none are recorded, by the payment status. */
-  amountPaid: {
-    /** Exact, written with at least the decimals of its currency. */
-    amount: string;
-    /** ISO 4217. */
-    currencyCode: string;
-  };
-  /** What was given back. */
-  amountRefunded: {
     /** Exact, written with at least the decimals of its currency. */
     amount: string;
     /** ISO 4217. */
