@@ -51,6 +51,13 @@ export const builder = new SchemaBuilder<{
       return { typename: decoded.type, id: decoded.uuid };
     },
     cursorType: 'String',
+    idFieldOptions: { description: 'Ours, with the type before it.' },
+    nodeTypeOptions: { description: 'Anything that has an id.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether the list goes on behind the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is anything before the page.' },
+    startCursorFieldOptions: { description: 'Of the first of the page, for `before`. Null: the page is empty.' },
+    endCursorFieldOptions: { description: 'Of the last of the page, for `after`. Null: the page is empty.' },
     // Which scope it takes, the type of the thing says.
     nodeQueryOptions: {
       authScopes: { anyKey: true },

@@ -1834,7 +1834,7 @@ export type NodeQuery = {
   node: {
     /** Which type it is. */
     __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
-    /**  */
+    /** Ours, with the type before it. */
     id: string;
   } | null;
 };
@@ -1849,7 +1849,7 @@ export type NodesQuery = {
   nodes: Array<{
     /** Which type it is. */
     __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
-    /**  */
+    /** Ours, with the type before it. */
     id: string;
   } | null>;
 };
@@ -3743,15 +3743,15 @@ export type UpsertLocationMutation = {
   };
 };
 
-/**  */
+/** Where a page stands in its list. */
 export type PageFragment = {
-  /**  */
+  /** Whether the list goes on behind the page. */
   hasNextPage: boolean;
-  /**  */
+  /** Whether there is anything before the page. */
   hasPreviousPage: boolean;
-  /**  */
+  /** Of the first of the page, for `before`. Null: the page is empty. */
   startCursor: string | null;
-  /**  */
+  /** Of the last of the page, for `after`. Null: the page is empty. */
   endCursor: string | null;
 };
 
