@@ -2,8 +2,9 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate, migrationStatus } from './db/migrate.ts';
 import { DomainError } from './lib/errors.ts';
+import { outdatedWorkspaces, upgradeData } from './upgrade.ts';
 
-/** Opens the database; outside production what is missing of the schema is applied first. */
+/** Opens the database. Outside production, pending migrations are applied and outdated data is upgraded first. */
 export async function openMigrated(config: Config, say: (line: string) => void): Promise<Database> {
   const where = config.databaseUrl === null ? `embedded database in ${config.dataDir}` : 'PostgreSQL database';
   say(`opening the ${where} …`);
@@ -19,6 +20,17 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (pending.length > 0) {
       say(`applying ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} …`);
       await migrate(database);
+    }
+    const outdated = await outdatedWorkspaces(database);
+    if (outdated.length > 0 && config.isProduction) {
+      throw new DomainError(
+        'CONFLICT',
+        `The data of ${outdated.length} workspaces is from an earlier version. Run: npm run -s rapport -- migrate deploy`,
+      );
+    }
+    if (outdated.length > 0) {
+      say(`upgrading the data of ${outdated.join(', ')} …`);
+      await upgradeData(database);
     }
     return database;
   } catch (error) {

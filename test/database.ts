@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
@@ -21,20 +23,62 @@ export async function useDatabase(): Promise<TestDatabase> {
     return { database, statements, isEmbedded: true, url: null };
   }
 
-  const url = new URL(template.url);
+  const url = await databaseOnServer(template.url, (server, name, from) => cloneWhenFree(server, name, from));
+  const database = await openDatabase({ databaseUrl: url, dataDir: '', onStatement });
+  afterAll(() => database.close());
+  return { database, statements, isEmbedded: false, url };
+}
+
+/** A database of this test file's own from a dump in `fixtures`, with the tables as they were then. */
+export async function useDumpedDatabase(fixture: string): Promise<{ database: Database }> {
+  const template = inject('template');
+  const sql = gunzipSync(await readFile(join(import.meta.dirname, 'fixtures', fixture))).toString();
+  // Roles belong to the server, and a dump of a database has none.
+  const script = `${rolesThere}\n${sql}`;
+  if ('dump' in template) {
+    const pglite = await PGlite.create({ extensions: embeddedExtensions });
+    await pglite.exec(script);
+    const database = overEmbedded(pglite);
+    afterAll(() => database.close());
+    return { database };
+  }
+
+  const url = await databaseOnServer(template.url, (server, name) => server.query(`CREATE DATABASE ${name}`));
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(script).finally(() => client.end());
+  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
+  afterAll(() => database.close());
+  return { database };
+}
+
+const rolesThere = `DO $$ DECLARE role_name text; BEGIN
+  FOREACH role_name IN ARRAY ARRAY['rapport_app', 'rapport_definer', 'rapport_customer'] LOOP
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', role_name);
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    EXECUTE format('GRANT %I TO CURRENT_USER', role_name);
+  END LOOP;
+END $$;`;
+
+// Makes a database on the server of the template, to be dropped after this test file; its URL.
+async function databaseOnServer(
+  templateUrl: string,
+  make: (server: pg.Client, name: string, templateName: string) => Promise<unknown>,
+): Promise<string> {
+  const url = new URL(templateUrl);
   const templateName = url.pathname.slice(1);
   const name = `rapport_${randomUUID().replaceAll('-', '')}`;
-  const server = new pg.Client(template.url.replace(`/${templateName}`, '/postgres'));
+  const server = new pg.Client(templateUrl.replace(`/${templateName}`, '/postgres'));
   await server.connect();
-  await cloneWhenFree(server, name, templateName);
-  url.pathname = name;
-  const database = await openDatabase({ databaseUrl: url.href, dataDir: '', onStatement });
+  await make(server, name, templateName);
   afterAll(async () => {
-    await database.close();
     await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
     await server.end();
   });
-  return { database, statements, isEmbedded: false, url: url.href };
+  url.pathname = name;
+  return url.href;
 }
 
 // Two files may clone at once, which PostgreSQL refuses the second of.

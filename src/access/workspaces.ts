@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
+import { dataVersion } from '../lib/data-version.ts';
 import { DomainError } from '../lib/errors.ts';
 import { countryCode, name, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 
-export type WorkspaceRow = { id: string; slug: string; name: string; defaultCountry: string | null; createdAt: Date };
+export type WorkspaceRow = {
+  id: string;
+  slug: string;
+  name: string;
+  defaultCountry: string | null;
+  dataVersion: number;
+  createdAt: Date;
+};
 
 const newWorkspace = z.object({
   slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Is not lower-case letters, digits and dashes.'),
@@ -19,7 +27,7 @@ export async function createWorkspace(database: Database, input: z.input<typeof 
   try {
     return await database
       .forWorkspace(id)
-      .workspace.create({ data: { id, slug, name, defaultCountry: defaultCountry ?? null } });
+      .workspace.create({ data: { id, slug, name, defaultCountry: defaultCountry ?? null, dataVersion } });
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
     throw new DomainError('CONFLICT', `There is a workspace ${slug} already.`, { field: ['slug'] });

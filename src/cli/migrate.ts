@@ -4,11 +4,15 @@ import { Command } from 'commander';
 import { migrate, migrationStatus } from '../db/migrate.ts';
 import { diffSchema, migrationsFolder } from '../db/schema-engine.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
+import { outdatedWorkspaces, upgradeData } from '../upgrade.ts';
 import { withUnmigratedDatabase } from './with-database.ts';
 
 export function migrateCommand(): Command {
   const command = new Command('migrate').description('Looks after the schema of the database.');
-  command.command('deploy').description('Applies the migrations that are missing.').action(deploy);
+  command
+    .command('deploy')
+    .description('Applies pending migrations and upgrades the data of earlier versions.')
+    .action(deploy);
   command.command('status').description('Says which migrations are applied and which are pending.').action(status);
   command
     .command('new')
@@ -21,7 +25,10 @@ export function migrateCommand(): Command {
 async function deploy(): Promise<void> {
   await withUnmigratedDatabase(async (database) => {
     const applied = await migrate(database);
+    const outdated = await outdatedWorkspaces(database);
+    await upgradeData(database);
     console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply');
+    if (outdated.length > 0) console.log(`upgraded the data of ${outdated.join(', ')}`);
   });
 }
 

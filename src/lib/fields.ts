@@ -47,6 +47,17 @@ export function instant() {
   });
 }
 
+/** How far the clock of a sender may be ahead of ours. */
+export const clockSkewMs = 5 * 60_000;
+
+/** When something happened: an instant that is not in the future, give or take a clock that is ahead. */
+export function pastInstant() {
+  return instant().refine(
+    (value) => value.getTime() <= Date.now() + clockSkewMs,
+    'Must not be in the future. Send the time it happened, with its offset from UTC.',
+  );
+}
+
 const datetime = z.iso.datetime({ offset: true });
 
 /** An exact decimal with at most four places, below 10^15. Given as text; a JSON number is read by its digits. */

@@ -2,8 +2,8 @@ import { DomainError } from './errors.ts';
 
 export type Outcome = 'CREATED' | 'UPDATED' | 'NOOP';
 
-/** What an upsert did to one thing. */
-export type Written = { id: string; outcome: Outcome };
+/** What an upsert did to one thing; `warnings` say which parts of the input an import left out. */
+export type Written = { id: string; outcome: Outcome; warnings?: DomainError[] };
 
 /** Many at once: each item is written or refused on its own. */
 export type WriteResult = Written | DomainError;
