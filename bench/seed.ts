@@ -80,10 +80,10 @@ const statements = [
      (5 + floor(pg_temp.drawn(8, o.i * 5 + j) * 9500) / 100)::numeric AS price
    FROM seed_order o, generate_series(1, lines) j) drawn`,
   `INSERT INTO "Order" ("workspaceId", "id", "number", "source", "externalId", "customerId", "channel", "placedAt", "currencyCode", "subtotal", "discount",
-     "shipping", "tax", "total", "status", "paymentStatus", "amountPaid", "createdAt", "updatedAt")
+     "shipping", "tax", "total", "status", "statedStatus", "paymentStatus", "statedPaymentStatus", "amountPaid", "createdAt", "updatedAt")
    SELECT $1::uuid, o.id, 'A-' || o.i, 'shop', o.i, o."customerId", 'WEB', o."placedAt", 'PLN', l.total, 0, 0, 0, l.total,
-     (CASE WHEN o.i % 20 = 0 THEN 'UNFULFILLED' ELSE 'FULFILLED' END)::"OrderStatus", 'PAID', l.total, o."placedAt", o."placedAt"
-   FROM seed_order o JOIN (SELECT "orderId", sum("total") AS total FROM "OrderLine" WHERE "workspaceId" = $1 GROUP BY 1) l ON l."orderId" = o.id`,
+     s.status, s.status, 'PAID', 'PAID', l.total, o."placedAt", o."placedAt"
+   FROM seed_order o CROSS JOIN LATERAL (SELECT (CASE WHEN o.i % 20 = 0 THEN 'UNFULFILLED' ELSE 'FULFILLED' END)::"OrderStatus" AS status) s JOIN (SELECT "orderId", sum("total") AS total FROM "OrderLine" WHERE "workspaceId" = $1 GROUP BY 1) l ON l."orderId" = o.id`,
   `INSERT INTO "CustomerStatistics" ("workspaceId", "customerId", "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "amountReturned", "firstOrderAt", "lastOrderAt")
    SELECT $1::uuid, "customerId", 'PLN', count(*), sum("total"), sum("total"), 0, min("placedAt"), max("placedAt") FROM "Order" WHERE "workspaceId" = $1 GROUP BY "customerId"`,
   `INSERT INTO "PurchasedProduct" ("workspaceId", "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt")

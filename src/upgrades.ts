@@ -1,7 +1,8 @@
 import type { Db } from './db/database.ts';
+import { refreshStoredOrders } from './orders/upgrade.ts';
 
 /**
  * What SQL migrations cannot do to the rows of earlier versions, in order. A step runs once in each workspace, and again
  * if it was interrupted. Count `dataVersion` in `lib/data-version.ts` up with each new one.
  */
-export const upgrades: ((db: Db) => Promise<void>)[] = [];
+export const upgrades: ((db: Db) => Promise<void>)[] = [refreshStoredOrders];

@@ -41,7 +41,7 @@ export function livesOf(customers: number, seed: number): Event[] {
       }));
       let at = instant();
       const order = { type: 'order', key };
-      const currencyCode = one(['EUR', 'JPY']);
+      const currencyCode = one(['EUR', 'KWD']);
       tell(at, { ...order, customer, placedAt: iso(at), currencyCode, channel: 'WEB', lines, note: `Order ${i}` });
       const total = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * Number(unitPrice), 0).toFixed(2);
       const payments: object[] = [];
@@ -88,7 +88,7 @@ export function livesOf(customers: number, seed: number): Event[] {
         occurredAt: iso(at),
         reason: 'Too big',
         refundAmount: '1',
-        lines: [{ title: 'It', quantity: 1 }],
+        lines: [{ title: lines[0]?.product.externalId.replace('product-', 'Product '), quantity: 1 }],
       });
       for (const status of ['APPROVED', 'RECEIVED', 'COMPLETED'].slice(0, below(4))) {
         at = later(at);

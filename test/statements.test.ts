@@ -164,8 +164,8 @@ async function seed(count: number): Promise<void> {
     );
     await insert(
       'Order',
-      '"workspaceId", "id", "number", "source", "externalId", "customerId", "channel", "placedAt", "currencyCode", "subtotal", "discount", "shipping", "tax", "total", "status", "paymentStatus", "createdAt", "updatedAt"',
-      `${ws}, ${uuid('n', 0)}, n::text, 'seed', n::text, ${uuid(`1 + (n % ${count})`, 0)}, 'WEB', ${at}, 'PLN', 10, 0, 0, 0, 10, 'FULFILLED', 'PAID', ${at}, ${at}`,
+      '"workspaceId", "id", "number", "source", "externalId", "customerId", "channel", "placedAt", "currencyCode", "subtotal", "discount", "shipping", "tax", "total", "status", "statedStatus", "paymentStatus", "statedPaymentStatus", "createdAt", "updatedAt"',
+      `${ws}, ${uuid('n', 0)}, n::text, 'seed', n::text, ${uuid(`1 + (n % ${count})`, 0)}, 'WEB', ${at}, 'PLN', 10, 0, 0, 0, 10, 'FULFILLED', 'FULFILLED', 'PAID', 'PAID', ${at}, ${at}`,
       2,
     );
     await insert(

@@ -1,5 +1,7 @@
 import { workspace } from '../db/statements.ts';
+import { paymentStatusSql } from '../orders/payment-status.ts';
 import { countedPurchases } from '../orders/purchases.ts';
+import { cameBackSql } from '../orders/refresh-orders.ts';
 import { countedStatistics } from '../orders/statistics.ts';
 
 /**
@@ -41,14 +43,21 @@ function saying(table: string, query: string, columns: Record<string, string>): 
 }
 
 const ifCome = (time: string) => `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;
-const cameBack = `r."status" IN ('RECEIVED', 'COMPLETED')`;
+const cameBack = cameBackSql('r');
 
 // What was paid and refunded by then; null where no such payment was ever recorded, and what is stated speaks.
 const paid = (kind: string) => `CASE WHEN bool_or(p."kind" = '${kind}') THEN
   coalesce(sum(p."amount") FILTER (WHERE p."kind" = '${kind}' AND p."occurredAt" <= a."at"), 0) END`;
 
-const settled = `CASE WHEN t.refunded > 0 THEN CASE WHEN t.refunded >= t.paid THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END
-  WHEN coalesce(t.paid, 0) = 0 THEN 'PENDING' WHEN t.paid >= t."total" THEN 'PAID' ELSE 'PARTIALLY_PAID' END`;
+const paidBy = 'coalesce(t.paid, t."amountPaid")';
+const refundedBy = 'coalesce(t.refunded, t."amountRefunded")';
+const settled = paymentStatusSql({
+  total: 't."total"',
+  paid: paidBy,
+  refunded: refundedBy,
+  isRecorded: 'true',
+  stated: 't."statedPaymentStatus"',
+});
 
 // Each may read those before it. A record that was written once, with all that became of it, says itself when.
 const held = {
@@ -76,10 +85,10 @@ const held = {
       status: `CASE WHEN t."status" IN ('PARTIALLY_FULFILLED', 'FULFILLED')
         AND (SELECT bool_and(f."shippedAt" IS NULL AND f."status" = 'PENDING') FROM "Fulfillment" f WHERE f."orderId" = t."id")
         THEN 'UNFULFILLED' ELSE t."status"::text END`,
-      paymentStatus: `CASE WHEN t."isToCome" THEN ${settled} ELSE t."paymentStatus"::text END`,
-      amountPaid: 'coalesce(t.paid, t."amountPaid")',
-      amountRefunded: 'coalesce(t.refunded, t."amountRefunded")',
-      amountReturned: `(SELECT coalesce(sum(r."refundAmount"), 0) FROM "Return" r WHERE r."orderId" = t."id" AND ${cameBack})`,
+      paymentStatus: `CASE WHEN t."isToCome" THEN ${settled} ELSE t."paymentStatus" END`,
+      amountPaid: paidBy,
+      amountRefunded: refundedBy,
+      amountReturned: `least(t."total", (SELECT coalesce(sum(r."refundAmount"), 0) FROM "Return" r WHERE r."orderId" = t."id" AND ${cameBack}))`,
     },
   ),
   CustomerStatistics: countedStatistics('true'),

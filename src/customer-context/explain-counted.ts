@@ -25,10 +25,11 @@ const counts = countedSql('o');
 
 const countings: Record<CountedName, Counting> = {
   statistics: {
-    version: 1,
+    version: 2,
     method:
       'Over all orders in the currency but drafts, canceled and expired ones: how many, the sum of their totals, the first and the last. ' +
-      'Spent is what was paid, less what was refunded or came back, whichever is more; returns without an order are taken off.',
+      'An order adds to the amount spent what was paid for it, less what was refunded or returned, whichever is more, and never less than ' +
+      'nothing. Returns without an order are taken off.',
     async count(db, fact) {
       const [row] = await read(db, fact, `SELECT s.* ${own('CustomerStatistics', 's')} AND s."currencyCode" = $3`);
       const amounts = (of: Values, ...names: string[]) =>

@@ -37,7 +37,11 @@ const Line = sqlType('ContextOrderLine', 'One product of an order, as it was sol
   quantity: int('l."quantity"', 'How many; at least 1.'),
   returnedQuantity: int('l."returnedQuantity"', 'How many of them came back.'),
   unitPrice: money('l."unitPrice"', 'o."currencyCode"', 'The price of one, as it was sold.'),
-  total: money('l."total"', 'o."currencyCode"', 'Quantity times unit price.'),
+  total: money(
+    'l."total"',
+    'o."currencyCode"',
+    'What the line came to: quantity times unit price, give or take rounding.',
+  ),
 });
 
 const lines = `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id"`;

@@ -27,7 +27,12 @@ const Statistics = sqlType(
     currencyCode: value('CurrencyCode', currency, 'The currency that all of this is in.'),
     numberOfOrders: int('s."numberOfOrders"', 'How many orders.'),
     amountOrdered: money('s."amountOrdered"', currency, 'Their totals together, whatever was paid or came back.'),
-    amountSpent: money('s."amountSpent"', currency, 'What was paid, less what was refunded or came back.'),
+    amountSpent: money(
+      's."amountSpent"',
+      currency,
+      'What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. ' +
+        'Below zero only for returns whose order is not known.',
+    ),
     averageOrderValue: nullable(
       money(
         'round(s."amountOrdered" / nullif(s."numberOfOrders", 0), 4)',
@@ -37,8 +42,8 @@ const Statistics = sqlType(
     ),
     returnRate: nullable(
       float(
-        's."amountReturned" / nullif(s."amountOrdered", 0)',
-        'Worth of what came back by `amountOrdered`. Null: no orders.',
+        'CASE WHEN s."amountOrdered" <> 0 THEN least(1, s."amountReturned" / s."amountOrdered") END',
+        'Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered.',
       ),
     ),
     firstOrderAt: nullable(instant('s."firstOrderAt"', 'Null: no orders.')),

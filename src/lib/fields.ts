@@ -60,7 +60,10 @@ export function pastInstant() {
 
 const datetime = z.iso.datetime({ offset: true });
 
-/** An exact decimal with at most four places, below 10^15. Given as text; a JSON number is read by its digits. */
+/**
+ * An exact decimal with at most four places, not counting trailing zeros, below 10^15. Given as text; a JSON number is
+ * read by its digits.
+ */
 export function decimal() {
   return read(decimalOf);
 }
@@ -148,7 +151,7 @@ function textOf(given: unknown, max: number): string {
 
 function decimalOf(given: unknown): Amount {
   if (typeof given !== 'string' && typeof given !== 'number') return wrong('Is not a decimal such as "9.99".');
-  const digits = String(given);
+  const digits = String(given).replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');
   if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Is not a decimal with at most four places.');
   return amount(digits);
 }

@@ -19,15 +19,35 @@ export function formatAmount(value: { toString(): string }, currencyCode: string
   return decimal.toFixed(Math.max(decimal.decimalPlaces(), decimalsOf(currencyCode)));
 }
 
-const decimals = new Map<string, number>();
+// ISO 4217 gives a currency two decimals but for these. Intl has CLDR's, which for some currencies are those of cash.
+const otherDecimals: Record<number, string[]> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '),
+  3: 'BHD IQD JOD KWD LYD OMR TND'.split(' '),
+  4: 'CLF UYW'.split(' '),
+};
+const decimals = new Map(
+  Object.entries(otherDecimals).flatMap(([places, codes]) => codes.map((code): [string, number] => [code, +places])),
+);
 
-/** How many decimals a currency is written with. */
+/** How many decimals a currency has by ISO 4217. */
 export function decimalsOf(currencyCode: string): number {
-  let known = decimals.get(currencyCode);
-  if (known === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency: currencyCode });
-    known = format.resolvedOptions().maximumFractionDigits ?? 2;
-    decimals.set(currencyCode, known);
-  }
-  return known;
+  return decimals.get(currencyCode) ?? 2;
+}
+
+/** The same as an SQL expression of one that gives the code. */
+export function decimalsSql(currencyCode: string): string {
+  const cases = Object.entries(otherDecimals).map(
+    ([places, codes]) => `WHEN ${currencyCode} IN (${codes.map((code) => `'${code}'`).join(', ')}) THEN ${places}`,
+  );
+  return `CASE ${cases.join(' ')} ELSE 2 END`;
+}
+
+/** The smallest amount that can be paid: a cent, a yen. */
+export function smallestUnitOf(currencyCode: string): Amount {
+  return new Decimal(10).pow(-decimalsOf(currencyCode));
+}
+
+/** Whether an amount is beyond what its column holds: 15 digits before the point. */
+export function tooLarge(value: Amount): boolean {
+  return value.abs().gte(1e15);
 }

@@ -10,13 +10,15 @@ import {
   ReturnStatus,
   SalesChannel,
 } from '../db/generated/prisma/enums.ts';
-import { countryCode, currencyCode, idOf, instant, name, positiveDecimal, text } from '../lib/fields.ts';
+import { countryCode, currencyCode, idOf, instant, name, pastInstant, positiveDecimal, text } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 
 const quantity = z.int().min(1, 'Must be at least 1.').max(10_000_000);
 
 const lineInput = z
   .strictObject({
+    id: idOf('OrderLine').nullish(),
+    externalId: externalIdInput.nullish(),
     product: entityKey('Product').nullish(),
     sku: name(200).nullish(),
     title: name(500).nullish(),
@@ -24,18 +26,14 @@ const lineInput = z
     unitPrice: positiveDecimal(),
     total: positiveDecimal().nullish(),
   })
-  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'A line needs a product or a title.')
-  .refine(({ total, unitPrice, quantity }) => !total || total.equals(unitPrice.times(quantity)), {
-    path: ['total'],
-    message: 'Is not quantity times unit price.',
-  });
+  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'A line needs a product or a title.');
 
 export const paymentInput = z.strictObject({
   externalId: externalIdInput.nullish(),
   kind: z.enum(PaymentKind),
   method: name(100),
   amount: positiveDecimal(),
-  occurredAt: instant().nullish(),
+  occurredAt: pastInstant().nullish(),
 });
 
 export const fulfillmentInput = z.strictObject({
@@ -43,8 +41,8 @@ export const fulfillmentInput = z.strictObject({
   status: z.enum(FulfillmentStatus),
   carrier: name(200).nullish(),
   trackingNumber: name(200).nullish(),
-  shippedAt: instant().nullish(),
-  deliveredAt: instant().nullish(),
+  shippedAt: pastInstant().nullish(),
+  deliveredAt: pastInstant().nullish(),
 });
 
 const shippingAddress = z.strictObject({
@@ -65,7 +63,7 @@ export const orderInput = z.strictObject({
   customer: customerKeyInput.nullish(),
   location: entityKey('Location').nullish(),
   channel: z.enum(SalesChannel).nullish(),
-  placedAt: instant().nullish(),
+  placedAt: pastInstant().nullish(),
   currencyCode: currencyCode().nullish(),
   lines: z.array(lineInput).max(5_000).nullish(),
   discount: positiveDecimal().nullish(),
@@ -88,13 +86,17 @@ export type OrderInput = z.output<typeof orderInput>;
 const returnLineInput = z
   .strictObject({
     orderLine: idOf('OrderLine').nullish(),
+    orderLineExternalId: externalIdInput.nullish(),
     sku: name(200).nullish(),
     title: name(500).nullish(),
     quantity,
     total: positiveDecimal().nullish(),
     replacementVariant: idOf('ProductVariant').nullish(),
   })
-  .refine((line) => line.orderLine || line.sku || line.title, 'A line needs an order line, a SKU or a title.');
+  .refine(
+    (line) => line.orderLine || line.orderLineExternalId || line.sku || line.title,
+    'A line needs an order line, a SKU or a title.',
+  );
 
 /** A return: of an order, or of a customer where the source does not say which order comes back. */
 export const returnInput = z.strictObject({
@@ -105,7 +107,7 @@ export const returnInput = z.strictObject({
   kind: z.enum(ReturnKind).nullish(),
   status: z.enum(ReturnStatus).nullish(),
   reason: text(1_000).nullish(),
-  occurredAt: instant().nullish(),
+  occurredAt: pastInstant().nullish(),
   currencyCode: currencyCode().nullish(),
   refundAmount: positiveDecimal().nullish(),
   lines: z.array(returnLineInput).max(5_000).nullish(),

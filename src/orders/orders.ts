@@ -10,11 +10,13 @@ import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { isCounted } from './counting.ts';
 import { type OrderInput, orderInput } from './input.ts';
-import { checkParts, keysOfParts, ownersOfParts } from './parts.ts';
+import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
+import { paymentStatusOf, statedAmounts } from './payment-status.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './purchases.ts';
 import { resolveReferences } from './references.ts';
-import { addToStatistics, refreshOrders, refreshStatistics } from './statistics.ts';
+import { refreshOrders } from './refresh-orders.ts';
+import { addToStatistics, refreshStatistics } from './statistics.ts';
 
 /** Creates or updates the order that the key means, and says which. */
 export function upsertOrder(db: Db, input: unknown): Promise<Written> {
@@ -27,6 +29,7 @@ export const orderWriter: Writer<OrderInput> = {
   parse(input) {
     const order = parseInput(orderInput, input);
     keysOfParts(order);
+    checkLineNames(order);
     return order;
   },
   ...inSteps({
@@ -85,7 +88,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
   return [
     ...bulk.insert(
       'Order',
-      created.map(({ row }) => ({ ...row, ...statedAmounts(row), createdAt: now, updatedAt: now })),
+      created.map(({ row }) => ({ ...row, ...derivedOfNew(row), createdAt: now, updatedAt: now })),
     ),
     ...bulk.update(
       'Order',
@@ -119,10 +122,12 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
       'Fulfillment',
       plans.flatMap(({ fulfillments }) => fulfillments ?? []),
     ),
-    ...refreshOrders(bulk.workspaceId, new Map(recounted.map(({ id, row }) => [id, row.changedAt]))),
+    ...refreshOrders(bulk.workspaceId, new Map(recounted.map(({ id, row }) => [id, row.changedAt])), {
+      ordersWritten: true,
+    }),
     ...addToStatistics(
       bulk,
-      created.flatMap(({ row }) => (counts(row) ? { ...row, ...statedAmounts(row) } : [])),
+      created.flatMap(({ row }) => (counts(row) ? { ...row, ...derivedOfNew(row) } : [])),
     ),
     ...refreshStatistics(bulk.workspaceId, [...new Set(recounted.flatMap(({ customerIds }) => customerIds))]),
     ...addPurchases(bulk, created.flatMap(purchasesOf)),
@@ -132,7 +137,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
 
 // Whether an order is in the statistics, and its customer: drafts and what was called off are not.
 function counts<Row extends OrderPlan['row']>(row: Row): row is Row & { customerId: string } {
-  return row.customerId !== null && isCounted(row.status);
+  return row.customerId !== null && isCounted(row.statedStatus);
 }
 
 function purchasesOf({ row, lines }: OrderPlan): Purchase[] {
@@ -143,12 +148,14 @@ function purchasesOf({ row, lines }: OrderPlan): Purchase[] {
   );
 }
 
-// A new order without payments or returns: what its stated payment status says.
-function statedAmounts({ paymentStatus, total }: OrderPlan['row']) {
-  const isPaid = ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(paymentStatus);
+// What follows from a new order alone. Where it has payments, it is refreshed right after.
+function derivedOfNew({ statedStatus, statedPaymentStatus: stated, total }: OrderPlan['row']) {
+  const { paid, refunded } = statedAmounts(stated, total);
   return {
-    amountPaid: isPaid ? total : zero,
-    amountRefunded: paymentStatus === 'REFUNDED' ? total : zero,
+    status: statedStatus,
+    paymentStatus: paymentStatusOf({ total, paid, refunded, isRecorded: false, stated }),
+    amountPaid: paid,
+    amountRefunded: refunded,
     amountReturned: zero,
   };
 }

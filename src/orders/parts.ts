@@ -5,6 +5,7 @@ import { encodeId } from '../lib/ids.ts';
 import type { OrderInput } from './input.ts';
 
 type Parts = Pick<OrderInput, 'payments' | 'fulfillments'>;
+type Lines = Pick<OrderInput, 'lines'>;
 type Named = { source: string; value: string };
 
 const tables = { payments: 'Payment', fulfillments: 'Fulfillment' } as const;
@@ -18,15 +19,26 @@ function namedParts(order: Parts) {
   );
 }
 
-function keyOf(list: keyof Parts, { source, value }: Named): string {
+function keyOf(list: keyof Parts | keyof Lines, { source, value }: Named): string {
   return `${list} ${source}\n${value}`;
+}
+
+/** INVALID_INPUT where two lines of an order have the same external ID or ID. */
+export function checkLineNames({ lines }: Lines): void {
+  const names = new Set<string>();
+  for (const [i, { id, externalId }] of (lines ?? []).entries()) {
+    for (const [field, name] of Object.entries({ id, externalId: externalId && keyOf('lines', externalId) })) {
+      if (name && names.has(name)) throw invalid('Another line of this order has the same ID.', 'lines', i, field);
+      if (name) names.add(name);
+    }
+  }
 }
 
 /** The names as texts, each unlike any other; INVALID_INPUT where one stands twice. */
 export function keysOfParts(order: Parts): string[] {
   const keys = new Set<string>();
   for (const { key, field } of namedParts(order)) {
-    if (keys.has(key)) throw invalid('This external id stands before.', ...field);
+    if (keys.has(key)) throw invalid('Duplicate external ID in this order.', ...field);
     keys.add(key);
   }
   return [...keys];

@@ -3,14 +3,16 @@ import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows, transact } from '../db/transact.ts';
-import { changedAt } from '../lib/changes.ts';
+import { changedAt, differs } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import { amount } from '../lib/money.ts';
 import type { Written } from '../lib/written.ts';
 import { fulfillmentInput, paymentInput } from './input.ts';
-import { refreshOrders, refreshStatistics } from './statistics.ts';
+import { refreshOrders } from './refresh-orders.ts';
+import { refreshStatistics } from './statistics.ts';
+import { bounded, paidAmount } from './totals.ts';
 
 const newPayment = paymentInput.extend({ order: entityKey('Order'), currencyCode: currencyCode().nullish() });
 
@@ -23,6 +25,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     if (payment.currencyCode && payment.currencyCode !== order.currencyCode) {
       throw invalid(`The order is in ${order.currencyCode}.`, 'currencyCode');
     }
+    paidAmount(payment.amount, order.currencyCode, 'amount');
     const { externalId } = payment;
     if (externalId) {
       const [known] = await findEntities(tx, 'Payment', [{ externalId }]);
@@ -34,7 +37,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     }
 
     if (await nameUnnamed(tx, order.id, payment)) return { id: order.id, outcome: 'UPDATED' };
-
+    checkRefund(payment, order);
     const { kind, method } = payment;
     const occurredAt = payment.occurredAt ?? new Date();
     const own = {
@@ -49,10 +52,18 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     });
     const changed = changedAt(order.changedAt, occurredAt);
     await tx.sendAll(refreshOrders(workspaceId, new Map([[order.id, changed]])));
-    await settle(tx, order.id);
     if (order.customerId) await tx.sendAll(refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
   });
+}
+
+// No more goes back than came in.
+function checkRefund({ kind, amount: sum }: z.output<typeof paymentInput>, order: Prisma.OrderModel): void {
+  const [paid, refunded] = [amount(order.amountPaid), amount(order.amountRefunded)];
+  if (kind === 'PAYMENT') bounded(paid.plus(sum), 'amount');
+  const left = paid.minus(refunded);
+  if (kind === 'REFUND' && sum.gt(left))
+    throw invalid(`Only ${left.toFixed()} of this order was paid and not refunded yet.`, 'amount');
 }
 
 // One that came along with its order before, from whoever does not know its name, takes it. True: there was one.
@@ -77,20 +88,24 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
     const { workspaceId } = tx;
     const order = await lockOrder(tx, key);
     const [known] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
-    const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.status);
+    const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.statedStatus);
     const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
-    const status: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
+    const moved: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
+    const statedStatus = waiting && sent ? moved : order.statedStatus;
+    // Fields of a known shipment that are left out keep their values.
+    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const ofKnown = known && { workspaceId_id: { workspaceId, id: known } };
+    const stored = ofKnown && (await tx.fulfillment.findUniqueOrThrow({ where: ofKnown }));
+    if (stored) noop(order.id, stored);
+    if (stored && !differs(said, stored) && statedStatus === order.statedStatus)
+      return { id: order.id, outcome: 'NOOP' };
+
     const changed = changedAt(order.changedAt, given.deliveredAt ?? given.shippedAt);
-    const data = { changedAt: changed, updatedAt: new Date(), status: waiting && sent ? status : order.status };
+    const data = { changedAt: changed, updatedAt: new Date(), statedStatus };
     // First the order: what it was until now is kept with the shipments it had.
     await tx.order.update({ where: { workspaceId_id: { workspaceId, id: order.id } }, data });
-    // What is not said about a shipment that is known stays as it is.
-    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    if (known) {
-      const stored = await tx.fulfillment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } });
-      noop(order.id, stored);
-      await tx.fulfillment.update({ where: { workspaceId_id: { workspaceId, id: known } }, data: said });
-    } else {
+    if (ofKnown) await tx.fulfillment.update({ where: ofKnown, data: said });
+    else {
       const row = {
         workspaceId,
         id: newId(),
@@ -100,6 +115,7 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
       };
       await tx.fulfillment.create({ data: { ...row, status: given.status, ...said } });
     }
+    await tx.sendAll(refreshOrders(workspaceId, new Map([[order.id, changed]]), { ordersWritten: true }));
     return { id: order.id, outcome: 'UPDATED' };
   });
 }
@@ -112,16 +128,6 @@ async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>): P
   if (customerId) await lockRows(tx, 'Customer', [customerId]);
   await lockRows(tx, 'Order', [id]);
   return tx.order.findUniqueOrThrow({ where });
-}
-
-async function settle(tx: Tx, id: string): Promise<void> {
-  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
-  const { total, ...order } = await tx.order.findUniqueOrThrow({ where });
-  const [paid, refunded] = [amount(order.amountPaid), amount(order.amountRefunded)];
-  const isSettled = paid.gte(amount(total));
-  const unrefunded = paid.isZero() ? 'PENDING' : isSettled ? 'PAID' : 'PARTIALLY_PAID';
-  const paymentStatus = refunded.isZero() ? unrefunded : refunded.gte(paid) ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
-  await tx.order.update({ where, data: { paymentStatus, updatedAt: new Date() } });
 }
 
 // A record that came before says the same again; one of another order is a clash.

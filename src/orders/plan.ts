@@ -2,13 +2,21 @@ import type { Prisma } from '../db/generated/prisma/client.ts';
 import { changedAt, differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { type Amount, amount, sum, zero } from '../lib/money.ts';
+import { amount, decimalsOf, sum } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
+import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
+import { statedAmounts } from './payment-status.ts';
+import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
-export const withDetails = { lines: true, payments: true, fulfillments: true } as const;
+export const withDetails = {
+  // One return line is enough to know that a line is named by a return.
+  lines: { include: { returnLines: { select: { returnId: true }, take: 1 } } },
+  payments: true,
+  fulfillments: true,
+} as const;
 export type StoredOrder = Prisma.OrderGetPayload<{ include: typeof withDetails }>;
 
 /** What the keys of one order stand for. */
@@ -22,7 +30,7 @@ export type OrderPlan = {
   id: string;
   outcome: Outcome;
   row: ReturnType<typeof orderRow> & { changedAt: Date | null };
-  lines: { added: { productId: string | null; quantity: number }[]; changed: { id: string }[]; removed: string[] };
+  lines: LinesPlan;
   payments: object[] | null;
   fulfillments: object[] | null;
   /** Who and what must be recounted afterwards. */
@@ -34,9 +42,15 @@ export type OrderPlan = {
 export function planOrder(input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
   if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, stored);
-  const lineTotals = (input.lines ?? []).map(({ unitPrice, quantity }) => unitPrice.times(quantity));
-  const row = orderRow(input, lineTotals, references, stored);
-  const lines = planLines(input, lineTotals, references, row, stored);
+  const placedAt = keep(input.placedAt, stored?.placedAt);
+  const currencyCode = keep(input.currencyCode, stored?.currencyCode);
+  if (!placedAt) throw invalid('A new order needs the time it was placed.', 'placedAt');
+  if (!currencyCode) throw invalid('A new order needs its currency.', 'currencyCode');
+  const totals = lineTotals(input.lines ?? [], currencyCode);
+  const amounts = orderTotals(input, totals, currencyCode, stored);
+  const row = orderRow(input, { placedAt, currencyCode, ...amounts }, references, stored);
+  checkPayments(input, row, stored);
+  const lines = planLines(input.lines, totals, references.lines, row, stored);
 
   const own = { orderId: row.id };
   const payments = replacedParts(input.payments, stored?.payments, isSamePayment);
@@ -64,20 +78,18 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   };
 }
 
+type Known = { placedAt: Date; currencyCode: string } & ReturnType<typeof orderTotals>;
+
+// The columns that are written. What follows from them, from payments and from returns is not among them.
 function orderRow(
   input: OrderInput,
-  lineTotals: Amount[],
+  known: Known,
   { customerId, locationId }: OrderReferences,
   stored: StoredOrder | null,
 ) {
-  const placedAt = keep(input.placedAt, stored?.placedAt);
-  const currencyCode = keep(input.currencyCode, stored?.currencyCode);
-  if (!placedAt) throw invalid('A new order needs the instant it was placed.', 'placedAt');
-  if (!currencyCode) throw invalid('A new order needs its currency.', 'currencyCode');
   const { externalId } = input.key;
   const source = stored?.source ?? externalId?.source ?? null;
   const externalValue = stored?.externalId ?? externalId?.value ?? null;
-  const money = totals(input, lineTotals, stored);
   return {
     id: stored?.id ?? newId(),
     number: keep(input.number, stored?.number) ?? externalValue ?? '',
@@ -86,14 +98,9 @@ function orderRow(
     customerId: keep(customerId, stored?.customerId),
     locationId: keep(locationId, stored?.locationId),
     channel: keep(input.channel, stored?.channel) ?? 'OTHER',
-    placedAt,
-    currencyCode,
-    ...money,
-    status: keep(input.status, stored?.status) ?? 'UNFULFILLED',
-    paymentStatus:
-      input.paymentStatus ??
-      (input.payments === undefined ? stored?.paymentStatus : null) ??
-      paymentStatusOf(input.payments ?? [], money.total),
+    ...known,
+    statedStatus: keep(input.status, stored?.statedStatus) ?? 'UNFULFILLED',
+    statedPaymentStatus: keep(input.paymentStatus, stored?.statedPaymentStatus),
     cancelReason: keep(input.cancelReason, stored?.cancelReason),
     shippingAddress: keep(input.shippingAddress, stored?.shippingAddress),
     note: keep(input.note, stored?.note),
@@ -102,6 +109,26 @@ function orderRow(
 
 type Payment = NonNullable<OrderInput['payments']>[number];
 type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
+
+// No more goes back than came in, and all of it in whole units of the currency.
+function checkPayments(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder | null): void {
+  const { currencyCode, statedPaymentStatus, total } = row;
+  if (!input.payments) {
+    const stray = stored?.payments.some(({ amount: paid }) => amount(paid).decimalPlaces() > decimalsOf(currencyCode));
+    if (stray && input.payments === undefined && currencyCode !== stored?.currencyCode)
+      throw new DomainError('CONFLICT', `Payments of this order are not whole in ${currencyCode}. Send them as well.`, {
+        field: ['currencyCode'],
+      });
+    return;
+  }
+  const sumOf = (kind: Payment['kind']) =>
+    sum((input.payments ?? []).filter((each) => each.kind === kind).map((each) => each.amount));
+  for (const [i, each] of input.payments.entries()) paidAmount(each.amount, currencyCode, 'payments', i, 'amount');
+  const hasPayment = input.payments.some(({ kind }) => kind === 'PAYMENT');
+  const paid = hasPayment ? bounded(sumOf('PAYMENT'), 'payments') : statedAmounts(statedPaymentStatus, total).paid;
+  if (sumOf('REFUND').gt(paid))
+    throw invalid('Refunds must not be more than was paid. Send the payments as well.', 'payments');
+}
 
 // One that does not say when it was may be of any instant.
 function isSamePayment({ kind, method, amount: paid, occurredAt }: Payment, before: StoredOrder['payments'][number]) {
@@ -121,75 +148,4 @@ function isSameFulfillment(given: Fulfillment, before: StoredOrder['fulfillments
     given.shippedAt?.getTime() === before.shippedAt?.getTime() &&
     given.deliveredAt?.getTime() === before.deliveredAt?.getTime()
   );
-}
-
-function totals(input: OrderInput, lineTotals: Amount[], stored: StoredOrder | null) {
-  const [discount, shipping, tax] = (['discount', 'shipping', 'tax'] as const).map((part) => {
-    const given = keep(input[part], stored && amount(stored[part]));
-    return given ?? zero;
-  }) as [Amount, Amount, Amount];
-  const extras = shipping.plus(tax).minus(discount);
-  const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
-  const lineSum = input.lines ? sum(lineTotals) : stored && amount(stored.subtotal);
-
-  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs lines or a total.', 'total');
-  const subtotal = hasLines || !input.total ? (lineSum ?? zero) : input.total.minus(extras);
-  const total = subtotal.plus(extras);
-  if (input.total && !input.total.equals(total)) {
-    throw invalid(
-      `Says ${input.total.toFixed()}, but lines, discount, shipping and tax add up to ${total.toFixed()}.`,
-      'total',
-    );
-  }
-  if (total.isNegative() || subtotal.isNegative())
-    throw invalid('The discount is more than there is to pay.', 'discount');
-  return { subtotal, discount, shipping, tax, total };
-}
-
-function paymentStatusOf(payments: { kind: string; amount: Amount }[], total: Amount) {
-  const [paid, refunded] = ['PAYMENT', 'REFUND'].map((kind) =>
-    sum(payments.filter((each) => each.kind === kind).map((each) => each.amount)),
-  );
-  if (!paid || !refunded || paid.isZero()) return 'PENDING';
-  if (refunded.gte(paid)) return 'REFUNDED';
-  if (refunded.gt(0)) return 'PARTIALLY_REFUNDED';
-  return paid.gte(total) ? 'PAID' : 'PARTIALLY_PAID';
-}
-
-// Lines keep their ids place by place, since returns refer to them.
-function planLines(
-  input: OrderInput,
-  lineTotals: Amount[],
-  references: OrderReferences,
-  { id: orderId, customerId }: { id: string; customerId: string | null },
-  stored: StoredOrder | null,
-): OrderPlan['lines'] {
-  const before = new Map(stored?.lines.map((line) => [line.position, line]));
-  if (!input.lines) {
-    const moved = stored && stored.customerId !== customerId ? stored.lines.map(({ id }) => ({ id, customerId })) : [];
-    return { added: [], changed: moved, removed: [] };
-  }
-  const rows = input.lines.map((line, position) => ({
-    id: before.get(position)?.id ?? newId(),
-    orderId,
-    customerId,
-    position,
-    productId: references.lines[position]?.productId ?? null,
-    variantId: references.lines[position]?.variantId ?? null,
-    sku: line.sku ?? null,
-    title: references.lines[position]?.title ?? '',
-    quantity: line.quantity,
-    unitPrice: line.unitPrice,
-    total: lineTotals[position] ?? zero,
-    returnedQuantity: before.get(position)?.returnedQuantity ?? 0,
-  }));
-  const surplus = [...before.values()].filter(({ position }) => position >= rows.length);
-  if (surplus.some(({ returnedQuantity }) => returnedQuantity > 0)) {
-    throw new DomainError('CONFLICT', 'A line that was returned cannot be taken away.', { field: ['lines'] });
-  }
-  return {
-    added: rows.filter(({ position }) => !before.has(position)),
-    changed: rows.filter((row) => before.has(row.position) && differs(row, before.get(row.position) ?? {})),
-    removed: surplus.map(({ id }) => id),
-  };
 }

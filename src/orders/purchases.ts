@@ -2,6 +2,9 @@ import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
 import { countedSql } from './counting.ts';
 
+// The most that GraphQL's Int and the column hold; a sum beyond it stays there.
+const maxQuantity = 2 ** 31 - 1;
+
 /** A product in an order that is new. */
 export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
 
@@ -13,7 +16,7 @@ export function addPurchases(bulk: Bulk, purchases: Purchase[]): Statement[] {
     groupPurchases(purchases),
     `ORDER BY "customerId", "productId" ON CONFLICT ("workspaceId", "customerId", "productId") DO UPDATE SET
       "timesBought" = t."timesBought" + excluded."timesBought",
-      "quantity" = t."quantity" + excluded."quantity",
+      "quantity" = least(t."quantity"::bigint + excluded."quantity", ${maxQuantity})::integer,
       "firstBoughtAt" = least(t."firstBoughtAt", excluded."firstBoughtAt"),
       "lastBoughtAt" = greatest(t."lastBoughtAt", excluded."lastBoughtAt")`,
   );
@@ -34,7 +37,7 @@ function groupPurchases(purchases: Purchase[]) {
     const { row } = group;
     if (group.orderId !== orderId) row.timesBought += 1;
     group.orderId = orderId;
-    row.quantity += quantity;
+    row.quantity = Math.min(row.quantity + quantity, maxQuantity);
     if (placedAt < row.firstBoughtAt) row.firstBoughtAt = placedAt;
     if (placedAt > row.lastBoughtAt) row.lastBoughtAt = placedAt;
   }
@@ -64,6 +67,6 @@ export function refreshPurchases(workspaceId: string, pairs: { customerId: strin
 export function countedPurchases(from: string): string {
   return `
     SELECT o."workspaceId", o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought",
-      sum(l."quantity")::integer AS "quantity", min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
+      least(sum(l."quantity"), ${maxQuantity})::integer AS "quantity", min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
     FROM ${from} WHERE ${countedSql('o')} GROUP BY o."workspaceId", o."customerId", l."productId"`;
 }

@@ -27,7 +27,8 @@ builder.prismaNode('Return', {
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was asked for, or happened.' }),
     refundAmount: t.field({
       type: 'Money',
-      description: 'What the goods were worth, or what was agreed.',
+      description:
+        'Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange.',
       select: { refundAmount: true, currencyCode: true },
       resolve: ({ refundAmount, currencyCode }) => ({ amount: refundAmount, currencyCode }),
     }),
@@ -55,7 +56,8 @@ builder.prismaObject('ReturnLine', {
     quantity: t.exposeInt('quantity', { description: 'How many; at least 1.' }),
     total: t.field({
       type: 'Money',
-      description: 'What they were worth together.',
+      description:
+        'What they were worth together: as written, else what they cost net of the order’s discount, with tax.',
       select: { total: true, return: { select: { currencyCode: true } } },
       resolve: ({ total, return: { currencyCode } }) => ({ amount: total, currencyCode }),
     }),

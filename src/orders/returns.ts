@@ -2,7 +2,6 @@ import { resolveBuyers } from '../customers/keys.ts';
 import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
-import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
@@ -10,14 +9,15 @@ import { changedAt, differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { amount, sum } from '../lib/money.ts';
+import { type Amount, amount, sum, zero } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { type ReturnInput, returnInput } from './input.ts';
-import { refreshOrders, refreshStatistics } from './statistics.ts';
+import { refreshOrders } from './refresh-orders.ts';
+import { cameBack, checkLeft, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
+import { refreshStatistics } from './statistics.ts';
+import { bounded } from './totals.ts';
 
-type StoredReturn = Prisma.ReturnGetPayload<{ include: { lines: true } }>;
-type OrderWithLines = Prisma.OrderGetPayload<{ include: { lines: true } }>;
 type Subject = Identified<ReturnInput> & {
   customer: string | null;
   order: string | null;
@@ -104,7 +104,7 @@ function writePlans(plans: ReturnType<typeof planReturn>[], bulk: Bulk): Stateme
       'ReturnLine',
       plans.flatMap(({ lines }) => lines ?? []),
     ),
-    ...refreshOrders(bulk.workspaceId, changedOrders(plans)),
+    ...refreshOrders(bulk.workspaceId, changedOrders(plans), { returnsWritten: plans.map(({ id }) => id) }),
     ...refreshStatistics(bulk.workspaceId, unique(customerIds)),
   ];
 }
@@ -135,26 +135,26 @@ function planReturn(
     throw invalid('The order is another customer’s.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);
   const currencyCode = input.currencyCode ?? order?.currencyCode ?? before?.currencyCode;
-  if (!occurredAt) throw invalid('A new return needs its instant.', 'occurredAt');
+  if (!occurredAt) throw invalid('A new return needs the time it happened.', 'occurredAt');
   if (!currencyCode) throw invalid('A return without an order needs its currency.', 'currencyCode');
   if (order && currencyCode !== order.currencyCode) throw invalid('The order is in another currency.', 'currencyCode');
 
   const id = before?.id ?? newId();
-  const wanted = input.lines && returnLines(input.lines, order, before);
+  const given = input.lines ?? (before && before.orderId !== (order?.id ?? null) ? linesAgain(before) : input.lines);
+  const wanted = given && returnLines(given, order, before);
   const lines = replaced(
     wanted,
     before?.lines,
-    ({ orderLineId, sku, title, quantity, total, replacementVariantId }) => [
+    ({ orderLineId, sku, title, quantity, statedTotal, replacementVariantId }) => [
       orderLineId,
       sku,
       title,
       quantity,
-      amount(total),
+      statedTotal && amount(statedTotal),
       replacementVariantId,
     ],
   );
-  const lineSum = wanted ? sum(wanted.map(({ total }) => total)) : null;
-  const row = {
+  const told = {
     id,
     source: before?.source ?? key?.externalId?.source ?? null,
     externalId: before?.externalId ?? key?.externalId?.value ?? null,
@@ -165,67 +165,45 @@ function planReturn(
     reason: keep(input.reason, before?.reason),
     occurredAt,
     currencyCode,
-    refundAmount: keep(input.refundAmount, before && !wanted ? amount(before.refundAmount) : lineSum) ?? amount(0),
+    statedRefundAmount: keep(input.refundAmount, before?.statedRefundAmount && amount(before.statedRefundAmount)),
   };
-  if (!wanted && before && counts(row) && !counts(before)) checkLeft(before.lines, leftOf(order, before), 'status');
-  const outcome: Written['outcome'] = before ? (lines || differs(row, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
-  return {
-    id,
-    row: { ...row, changedAt: outcome === 'UPDATED' ? changedAt(before?.changedAt, input.changedAt) : null },
-    outcome,
-    before,
-    lines: lines?.map((line, position) => ({ ...line, id: newId(), returnId: id, position })) ?? null,
+  if (!wanted && before && cameBack(told) && !cameBack(before)) checkLeft(before, order);
+  const outcome: Written['outcome'] = before ? (lines || differs(told, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
+  const row = {
+    ...told,
+    // With an order, it follows from the order's lines right after.
+    refundAmount:
+      before && order
+        ? before.refundAmount
+        : bounded(refundAmountOf(told, wanted ?? storedTotals(before)), 'refundAmount'),
+    changedAt: outcome === 'UPDATED' ? changedAt(before?.changedAt, input.changedAt) : null,
   };
+  const rows = lines?.map((line, position) => ({
+    ...line,
+    id: newId(),
+    returnId: id,
+    position,
+    total: line.statedTotal ?? zero,
+  }));
+  return { id, row, outcome, before, lines: rows ?? null };
 }
 
-type WantedLine = NonNullable<ReturnInput['lines']>[number];
-
-// What comes back, line by line; together no more than was bought and has not come back yet.
-function returnLines(lines: WantedLine[], order: OrderWithLines | null, before: StoredReturn | null) {
-  const left = leftOf(order, before);
-  return lines.map((line, i) => {
-    const meant = order?.lines.filter(({ id, sku }) =>
-      line.orderLine ? id === line.orderLine : line.sku != null && sku === line.sku,
-    );
-    const sold = meant?.find(({ id }) => (left.get(id) ?? 0) >= line.quantity) ?? meant?.[0];
-    if (line.orderLine && !sold)
-      throw new DomainError('NOT_FOUND', 'No such line in that order.', { field: ['lines', i, 'orderLine'] });
-    const orderLineId = sold?.id ?? null;
-    checkLeft([{ orderLineId, quantity: line.quantity }], left, 'lines', i, 'quantity');
-    return {
-      orderLineId,
-      replacementVariantId: line.replacementVariant ?? null,
-      sku: line.sku ?? sold?.sku ?? null,
-      title: line.title ?? sold?.title ?? line.sku ?? '',
-      quantity: line.quantity,
-      total: line.total ?? (sold ? amount(sold.unitPrice).times(line.quantity) : amount(0)),
-    };
-  });
+// The lines of a return as they would be given for another order.
+function linesAgain({ lines }: StoredReturn): NonNullable<ReturnInput['lines']> {
+  return lines.map(({ sku, title, quantity, statedTotal, replacementVariantId: replacementVariant }) => ({
+    ...{ sku, title, quantity, replacementVariant },
+    total: statedTotal && amount(statedTotal),
+  }));
 }
 
-function counts({ status }: Pick<StoredReturn, 'status'>): boolean {
-  return status === 'RECEIVED' || status === 'COMPLETED';
+function storedTotals(before: StoredReturn | null) {
+  return (before?.lines ?? []).map(({ statedTotal }) => ({ statedTotal: statedTotal && amount(statedTotal) }));
 }
 
-// How much of each line can still come back. What this very return already counts for may be said again.
-function leftOf(order: OrderWithLines | null, before: StoredReturn | null): Map<string, number> {
-  const left = new Map(order?.lines.map(({ id, quantity, returnedQuantity }) => [id, quantity - returnedQuantity]));
-  for (const { orderLineId, quantity } of before && counts(before) ? before.lines : []) {
-    if (orderLineId && left.has(orderLineId)) left.set(orderLineId, (left.get(orderLineId) ?? 0) + quantity);
-  }
-  return left;
-}
-
-// Takes the lines off what is left, or says that there is not so much.
-function checkLeft(
-  lines: { orderLineId: string | null; quantity: number }[],
-  left: Map<string, number>,
-  ...field: (string | number)[]
-): void {
-  for (const { orderLineId, quantity } of lines) {
-    if (!orderLineId) continue;
-    const most = left.get(orderLineId) ?? 0;
-    if (quantity > most) throw invalid(`Only ${most} of this line can come back.`, ...field);
-    left.set(orderLineId, most - quantity);
-  }
+function refundAmountOf(
+  { kind, statedRefundAmount }: { kind: string; statedRefundAmount: Amount | null },
+  lines: { statedTotal: Amount | null }[],
+): Amount {
+  if (statedRefundAmount) return statedRefundAmount;
+  return kind === 'EXCHANGE' ? zero : sum(lines.map(({ statedTotal }) => statedTotal ?? zero));
 }

@@ -28,8 +28,16 @@ builder.prismaNode('Order', {
     location: t.relation('location', { nullable: true, description: 'The branch or shop. Null: none, or not known.' }),
     channel: t.expose('channel', { type: SalesChannelEnum, description: 'Where it was bought.' }),
     placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When it was placed.' }),
-    status: t.expose('status', { type: OrderStatusEnum, description: 'How far it has got.' }),
-    paymentStatus: t.expose('paymentStatus', { type: PaymentStatusEnum, description: 'What has become of the money.' }),
+    status: t.expose('status', {
+      type: OrderStatusEnum,
+      description: 'How far it has got. Follows from the status last written and the returns that were received.',
+    }),
+    paymentStatus: t.expose('paymentStatus', {
+      type: PaymentStatusEnum,
+      description:
+        'What has become of the money. Follows from the payments and the total; where none are recorded, from what was written. A free ' +
+        'order is PAID.',
+    }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
       pii: 'FREE_TEXT',
@@ -61,9 +69,10 @@ const amounts = {
   shipping: 'What sending it cost the customer.',
   tax: 'Tax that comes on top of the lines.',
   total: 'What there was to pay: subtotal less discount, plus shipping and tax.',
-  amountPaid: 'What was paid, by the payments; where none are recorded, by the payment status.',
-  amountRefunded: 'What was given back.',
-  amountReturned: 'The worth of what came back.',
+  amountPaid:
+    'Sum of the payments. Where none are recorded, what the stated payment status says: PAID counts the total.',
+  amountRefunded: 'Sum of the refunds. Where none are recorded, what the stated payment status says.',
+  amountReturned: 'Refund amounts of the returns that were received, at most the total.',
 } as const;
 for (const [column, description] of Object.entries(amounts)) {
   const name = column as keyof typeof amounts;
@@ -82,12 +91,20 @@ for (const [column, description] of Object.entries(amounts)) {
 
 builder.prismaNode('OrderLine', {
   nullable: true,
-  description: 'One product of an order, as it was sold.',
+  description: 'One product of an order, as it was sold. It keeps its ID when lines are reordered, added or removed.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System that `externalId` is from. Null if the line has none.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the line in that system. Null if it has none.',
+    }),
     product: t.relation('product', {
       nullable: true,
       description: 'Null: it is no product (postage), or not one we know.',
@@ -105,7 +122,7 @@ builder.prismaNode('OrderLine', {
     }),
     total: t.field({
       type: 'Money',
-      description: 'Quantity times unit price.',
+      description: 'What the line came to: quantity times unit price, give or take rounding.',
       select: { total: true, order: { select: { currencyCode: true } } },
       resolve: ({ total, order }) => ({ amount: total, currencyCode: order.currencyCode }),
     }),

@@ -26,7 +26,8 @@ builder.prismaObject('CustomerStatistics', {
     amountSpent: t.field({
       type: 'Money',
       description:
-        'What was paid, less what was refunded or came back. Below zero where returns of orders we never saw are known.',
+        'What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. ' +
+        'Below zero only for returns whose order is not known.',
       select: { amountSpent: true },
       resolve: ({ amountSpent, currencyCode }) => ({ amount: amountSpent, currencyCode }),
     }),
@@ -42,10 +43,12 @@ builder.prismaObject('CustomerStatistics', {
     }),
     returnRate: t.float({
       nullable: true,
-      description: 'Worth of what came back by `amountOrdered`. Null: no orders.',
+      description: 'Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered.',
       select: { amountReturned: true, amountOrdered: true },
       resolve: ({ amountReturned, amountOrdered }) =>
-        amount(amountOrdered).isZero() ? null : amount(amountReturned).div(amount(amountOrdered)).toNumber(),
+        amount(amountOrdered).isZero()
+          ? null
+          : Math.min(1, amount(amountReturned).div(amount(amountOrdered)).toNumber()),
     }),
     firstOrderAt: t.expose('firstOrderAt', { type: 'DateTime', nullable: true, description: 'Null: no orders.' }),
     lastOrderAt: t.expose('lastOrderAt', { type: 'DateTime', nullable: true, description: 'Null: no orders.' }),

@@ -2,57 +2,9 @@ import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
 import { type Amount, zero } from '../lib/money.ts';
 import { countedSql } from './counting.ts';
+import { cameBackSql } from './refresh-orders.ts';
 
-/**
- * Brings what is kept on orders in line with their payments and returns: amounts, returned quantities, and the status
- * where goods came back. Where no payment is recorded, the stated payment status speaks. `changed` says of each order
- * when what it follows from came to be.
- */
-export function refreshOrders(workspaceId: string, changed: Map<string, Date | null>): Statement[] {
-  if (changed.size === 0) return [];
-  const values = [workspaceId, [...changed.keys()]];
-  const returnedQuantities = `
-    UPDATE "OrderLine" l SET "returnedQuantity" = coalesce((
-      SELECT sum(rl."quantity") FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
-      WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND r."status" IN ('RECEIVED', 'COMPLETED')), 0)
-    WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])`;
-  // Only what is different is written, as a new version.
-  const amounts = `
-    UPDATE "Order" o SET "amountPaid" = n.paid, "amountRefunded" = n.refunded, "amountReturned" = n.returned,
-      "status" = n.status, "changedAt" = greatest(o."changedAt", n.changed), "updatedAt" = now()
-    FROM (
-      SELECT was."id", wanted.changed, r.returned,
-        coalesce(p.paid, CASE WHEN was."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN was."total" ELSE 0 END) AS paid,
-        coalesce(p.refunded, CASE WHEN was."paymentStatus" = 'REFUNDED' THEN was."total" ELSE 0 END) AS refunded,
-        CASE
-          WHEN l.returned = 0 AND was."status" IN ('PARTIALLY_RETURNED', 'RETURNED') AND r.recorded THEN 'FULFILLED'
-          WHEN l.returned = 0 THEN was."status"
-          WHEN l.returned = l.sold THEN 'RETURNED'
-          ELSE 'PARTIALLY_RETURNED' END::"OrderStatus" AS status
-      FROM unnest($2::uuid[], $3::timestamptz[]) AS wanted(id, changed)
-      JOIN "Order" was ON was."workspaceId" = $1::uuid AND was."id" = wanted.id
-      CROSS JOIN LATERAL (
-        SELECT sum("amount") FILTER (WHERE "kind" = 'PAYMENT') AS paid, sum("amount") FILTER (WHERE "kind" = 'REFUND') AS refunded
-        FROM "Payment" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) p
-      CROSS JOIN LATERAL (
-        SELECT coalesce(sum("refundAmount") FILTER (WHERE "status" IN ('RECEIVED', 'COMPLETED')), 0) AS returned, count(*) > 0 AS recorded
-        FROM "Return" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) r
-      CROSS JOIN LATERAL (
-        SELECT coalesce(sum("quantity"), 0) AS sold, coalesce(sum("returnedQuantity"), 0) AS returned
-        FROM "OrderLine" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) l
-    ) n
-    WHERE o."workspaceId" = $1::uuid AND o."id" = n."id"
-      AND (o."amountPaid", o."amountRefunded", o."amountReturned", o."status") IS DISTINCT FROM (n.paid, n.refunded, n.returned, n.status)`;
-  return [
-    { text: returnedQuantities, values },
-    { text: amounts, values: [...values, [...changed.values()]] },
-  ];
-}
-
-/**
- * Recounts the statistics of these customers, whom the transaction holds locked. Spent is what was paid, less what was
- * refunded or came back, whichever is more; orders that are drafts, canceled or expired are out.
- */
+/** Recounts the statistics of these customers, whom the transaction holds locked. */
 export function refreshStatistics(workspaceId: string, customerIds: string[]): Statement[] {
   if (customerIds.length === 0) return [];
   const values = [workspaceId, customerIds];
@@ -64,18 +16,26 @@ export function refreshStatistics(workspaceId: string, customerIds: string[]): S
   return [forget, recount].map((text) => ({ text, values }));
 }
 
-/** Statistics as they are counted from the tables of orders and returns, of whom these SQL conditions mean. */
+/** SQL for what an order that goes by this alias adds to what its customer spent: never less than nothing. */
+export function spentSql(alias: string): string {
+  const [paid, refunded, returned] = ['amountPaid', 'amountRefunded', 'amountReturned'].map(
+    (name) => `${alias}."${name}"`,
+  );
+  return `greatest(${paid} - greatest(${refunded}, ${returned}), 0)`;
+}
+
+/** Statistics as they are counted from the orders and returns that meet an SQL condition. Drafts, canceled and expired orders are out. */
 export function countedStatistics(whose: string): string {
   return `
     SELECT "workspaceId", "customerId", "currencyCode", sum(orders)::integer AS "numberOfOrders", sum(ordered) AS "amountOrdered",
       sum(spent) AS "amountSpent", sum(returned) AS "amountReturned", min(placed) AS "firstOrderAt", max(placed) AS "lastOrderAt"
     FROM (
       SELECT "workspaceId", "customerId", "currencyCode", 1 AS orders, "total" AS ordered,
-        "amountPaid" - greatest("amountRefunded", "amountReturned") AS spent, "amountReturned" AS returned, "placedAt" AS placed
+        ${spentSql('"Order"')} AS spent, "amountReturned" AS returned, "placedAt" AS placed
       FROM "Order" WHERE ${whose} AND ${countedSql('"Order"')}
       UNION ALL
       SELECT "workspaceId", "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL
-      FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')
+      FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND ${cameBackSql('"Return"')}
     ) movements GROUP BY "workspaceId", "customerId", "currencyCode"`;
 }
 

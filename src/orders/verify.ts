@@ -14,17 +14,17 @@ export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
     WITH settled AS (
       SELECT o."customerId", o."currencyCode", o."placedAt", o."total",
         coalesce((SELECT sum(p."amount") FROM "Payment" p WHERE p."workspaceId" = o."workspaceId" AND p."orderId" = o."id" AND p."kind" = 'PAYMENT'),
-          CASE WHEN o."paymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN o."total" ELSE 0 END) AS paid,
+          CASE WHEN o."statedPaymentStatus" IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') THEN o."total" ELSE 0 END) AS paid,
         coalesce((SELECT sum(p."amount") FROM "Payment" p WHERE p."workspaceId" = o."workspaceId" AND p."orderId" = o."id" AND p."kind" = 'REFUND'),
-          CASE WHEN o."paymentStatus" = 'REFUNDED' THEN o."total" ELSE 0 END) AS refunded,
-        coalesce((SELECT sum(r."refundAmount") FROM "Return" r WHERE r."workspaceId" = o."workspaceId" AND r."orderId" = o."id" AND r."status" IN ('RECEIVED', 'COMPLETED')), 0) AS returned
+          CASE WHEN o."statedPaymentStatus" = 'REFUNDED' THEN o."total" ELSE 0 END) AS refunded,
+        least(o."total", coalesce((SELECT sum(r."refundAmount") FROM "Return" r WHERE r."workspaceId" = o."workspaceId" AND r."orderId" = o."id" AND r."status" IN ('RECEIVED', 'COMPLETED')), 0)) AS returned
       FROM "Order" o
       WHERE o."workspaceId" = ${workspaceId}::uuid AND o."customerId" IS NOT NULL AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED')
     ), recounted AS (
       SELECT "customerId", "currencyCode", sum(n)::integer AS "numberOfOrders", sum(ordered) AS "amountOrdered", sum(spent) AS "amountSpent",
         sum(returned) AS "amountReturned", min(placed) AS "firstOrderAt", max(placed) AS "lastOrderAt"
       FROM (
-        SELECT "customerId", "currencyCode", 1 AS n, "total" AS ordered, paid - greatest(refunded, returned) AS spent, returned, "placedAt" AS placed FROM settled
+        SELECT "customerId", "currencyCode", 1 AS n, "total" AS ordered, greatest(0, paid - greatest(refunded, returned)) AS spent, returned, "placedAt" AS placed FROM settled
         UNION ALL
         SELECT "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL FROM "Return"
         WHERE "workspaceId" = ${workspaceId}::uuid AND "customerId" IS NOT NULL AND "orderId" IS NULL AND "status" IN ('RECEIVED', 'COMPLETED')
@@ -38,7 +38,7 @@ export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
     SELECT 'counted but not kept: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
   const purchases = await db.$queryRaw<{ difference: string }[]>`
     WITH recounted AS (
-      SELECT o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought", sum(l."quantity")::integer AS "quantity",
+      SELECT o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought", least(sum(l."quantity"), 2147483647)::integer AS "quantity",
         min(o."placedAt") AS "firstBoughtAt", max(o."placedAt") AS "lastBoughtAt"
       FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
       WHERE o."workspaceId" = ${workspaceId}::uuid AND o."customerId" IS NOT NULL AND l."productId" IS NOT NULL

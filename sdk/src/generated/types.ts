@@ -800,17 +800,21 @@ export type OrderKey =
   /** Our id. */
   id: string; };
 
-/** One product of an order, as it was sold. It needs a product or a title. */
+/** One product of an order, as it was sold. It needs a product or a title. A line that the order has already is found by `id`, else by `externalId`, else by the best match of SKU, title and price; its position does not matter. */
 export type OrderLineInput = {
+  /** ID of the line in another system; unique within the order. */
+  externalId?: ExternalIdInput | null | undefined;
+  /** ID of a line of this order. NOT_FOUND if the order has no such line. */
+  id?: string | null | undefined;
   /** NOT_FOUND where there is no such product. Left out: no product (postage). */
   product?: ProductKey | null | undefined;
-  /** How many; at least 1. */
+  /** How many; at least 1. CONFLICT if fewer than were returned. */
   quantity: number;
   /** Stock-keeping unit; finds the variant of the product. */
   sku?: string | null | undefined;
   /** Its name as it was sold. Unless told, the product’s. */
   title?: string | null | undefined;
-  /** If given, it must be quantity times unit price. */
+  /** What the line came to, in the order’s currency. Defaults to `quantity` times `unitPrice`, and may differ from it by rounding only. */
   total?: string | null | undefined;
   /** The price of one, in the order’s currency; not negative. */
   unitPrice: string;
@@ -833,7 +837,7 @@ export type OrderOrderField =
 
 /** Money for an order, in its currency. */
 export type OrderPaymentInput = {
-  /** How much; not negative. */
+  /** Amount, not negative, with at most the decimals of the currency. Refunds must not be more than payments. */
   amount: string;
   /** What another system calls it. */
   externalId?: ExternalIdInput | null | undefined;
@@ -841,7 +845,7 @@ export type OrderPaymentInput = {
   kind: PaymentKind;
   /** How: "credit_card", "paypal". */
   method: string;
-  /** When. Unless told, when the order was placed. */
+  /** When the money moved; not in the future. Defaults to when the order was placed. */
   occurredAt?: string | null | undefined;
 };
 
@@ -1180,7 +1184,7 @@ export type RecordFulfillmentInput = {
 
 /** Money that came in for an order, or went back. */
 export type RecordPaymentInput = {
-  /** How much, in the order’s currency; not negative. */
+  /** Amount in the order’s currency, not negative, with at most its decimals. A refund must not be more than was paid and not refunded yet. */
   amount: string;
   /** If given, it must be the order’s. */
   currencyCode?: string | null | undefined;
@@ -1212,13 +1216,13 @@ export type RecordReturnInput = {
   kind?: ReturnKind | null | undefined;
   /** What comes back; replace those there are. */
   lines?: Array<ReturnLineInput> | null | undefined;
-  /** When. A new return needs it. */
+  /** When it was asked for, or happened; not in the future. Required for a new return. */
   occurredAt?: string | null | undefined;
   /** Of which order. */
   order?: OrderKey | null | undefined;
   /** Why, in their words. */
   reason?: string | null | undefined;
-  /** Unless told, what the lines are worth. */
+  /** Amount given back. Defaults to what the lines are worth; for an EXCHANGE, to nothing. */
   refundAmount?: string | null | undefined;
   /** Unless told, REQUESTED. It counts from RECEIVED on. */
   status?: ReturnStatus | null | undefined;
@@ -1315,19 +1319,21 @@ export type ReturnKind =
   /** The money. */
   | 'RETURN';
 
-/** One kind of goods that come back. It needs an order line, a SKU or a title. */
+/** One kind of goods that come back. It needs an order line, a SKU or a title. Where the order and its lines are known, it must be among them. */
 export type ReturnLineInput = {
-  /** What they were bought as; needs the order. */
+  /** ID of the order line. NOT_FOUND if the order has no such line. */
   orderLine?: string | null | undefined;
-  /** How many; at least 1, and no more than were bought and have not come back. */
+  /** ID of the order line in another system. NOT_FOUND if the order has no such line. */
+  orderLineExternalId?: ExternalIdInput | null | undefined;
+  /** How many; at least 1. INVALID_INPUT if more than were bought and not returned yet. */
   quantity: number;
   /** The variant wanted in exchange. */
   replacementVariant?: string | null | undefined;
-  /** Stock-keeping unit; finds the line of the order. */
+  /** Stock-keeping unit. Without an ID, finds the lines of the order; a quantity is spread over several if needed. NOT_FOUND if none has it. */
   sku?: string | null | undefined;
-  /** What they are. Unless told, as they were sold. */
+  /** Name of the goods; defaults to the title of the order line. Without an ID or SKU, finds the lines with exactly this title. */
   title?: string | null | undefined;
-  /** What they are worth together. Unless told, what they were sold for. */
+  /** What they are worth together. Defaults to what the customer paid for them: net of the order’s discount, with its tax. */
   total?: string | null | undefined;
 };
 
@@ -1732,7 +1738,7 @@ export type UpsertOrderInput = {
   changedAt?: string | null | undefined;
   /** Where it was bought. Unless told, OTHER. */
   channel?: SalesChannel | null | undefined;
-  /** The currency of all its amounts. A new order needs it. */
+  /** Currency of all its amounts. Required for a new order. A correction applies to its payments and returns as well. */
   currencyCode?: string | null | undefined;
   /** Who bought it; NOT_FOUND where unknown. Left out or null: a guest. */
   customer?: CustomerKey | null | undefined;
@@ -1744,7 +1750,7 @@ export type UpsertOrderInput = {
   fulfillments?: Array<OrderFulfillmentInput> | null | undefined;
   /** Which. An unknown external id makes a new one. */
   key: OrderKey;
-  /** What was bought; replace those there are. Up to 5,000. */
+  /** All that was bought, up to 5,000 lines. Lines that are left out are removed; CONFLICT if a return names one of them. */
   lines?: Array<OrderLineInput> | null | undefined;
   /** The branch or shop; NOT_FOUND where unknown. */
   location?: LocationKey | null | undefined;
@@ -1752,21 +1758,21 @@ export type UpsertOrderInput = {
   note?: string | null | undefined;
   /** What people call it by. Unless told, its external id. */
   number?: string | null | undefined;
-  /** What has become of the money. Unless told, what the payments say. */
+  /** Payment status where no payments are recorded. Where some are, it follows from them and the total, and this is ignored. */
   paymentStatus?: PaymentStatus | null | undefined;
   /** Replace those there are. */
   payments?: Array<OrderPaymentInput> | null | undefined;
-  /** When it was placed. A new order needs it. */
+  /** When the order was placed; not in the future. Required for a new order. */
   placedAt?: string | null | undefined;
   /** What sending it cost the customer; not negative. */
   shipping?: string | null | undefined;
   /** Where it goes. */
   shippingAddress?: ShippingAddressInput | null | undefined;
-  /** How far it has got. Unless told, UNFULFILLED. */
+  /** Status before returns, which change it by themselves. Defaults to UNFULFILLED. */
   status?: OrderStatus | null | undefined;
   /** Tax on top of the lines; not negative. */
   tax?: string | null | undefined;
-  /** If given, it must be lines less discount, plus shipping and tax. */
+  /** Amount to pay. Lines less discount, plus shipping and tax, must add up to it, give or take rounding. Defaults to that sum. */
   total?: string | null | undefined;
 };
 
@@ -2322,7 +2328,7 @@ export type CustomerContextQuery = {
         currencyCode: string;
         /** How many orders. */
         numberOfOrders: number;
-        /** What was paid, less what was refunded or came back. */
+        /** What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. Below zero only for returns whose order is not known. */
         amountSpent: {
           /** Exact, written with at least the decimals of its currency. */
           amount: string;
@@ -2336,7 +2342,7 @@ export type CustomerContextQuery = {
           /** ISO 4217. */
           currencyCode: string;
         } | null;
-        /** Worth of what came back by `amountOrdered`. Null: no orders. */
+        /** Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered. */
         returnRate: number | null;
         /** Null: no orders. */
         firstOrderAt: string | null;
@@ -2727,7 +2733,7 @@ export type CustomerQuery = {
       currencyCode: string;
       /** How many orders. */
       numberOfOrders: number;
-      /** What was paid, less what was refunded or came back. Below zero where returns of orders we never saw are known. */
+      /** What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. Below zero only for returns whose order is not known. */
       amountSpent: {
         /** Exact, written with at least the decimals of its currency. */
         amount: string;
@@ -2745,7 +2751,7 @@ export type CustomerQuery = {
       firstOrderAt: string | null;
       /** Null: no orders. */
       lastOrderAt: string | null;
-      /** Worth of what came back by `amountOrdered`. Null: no orders. */
+      /** Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered. */
       returnRate: number | null;
       /** Days from the first to the last order by the gaps between them. Null: fewer than two orders. */
       averageDaysBetweenOrders: number | null;
@@ -2853,7 +2859,7 @@ export type CustomerTimelineQuery = {
           id: string;
           /** What people call it by. Unless given, its external id. */
           number: string;
-          /** How far it has got. */
+          /** How far it has got. Follows from the status last written and the returns that were received. */
           orderStatus: OrderStatus | (string & Record<never, never>);
           /** What there was to pay: subtotal less discount, plus shipping and tax. */
           total: {
@@ -2869,7 +2875,7 @@ export type CustomerTimelineQuery = {
           id: string;
           /** How far it has got. */
           returnStatus: ReturnStatus | (string & Record<never, never>);
-          /** What the goods were worth, or what was agreed. */
+          /** Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange. */
           refundAmount: {
             /** Exact, written with at least the decimals of its currency. */
             amount: string;
@@ -3250,9 +3256,9 @@ export type OrderSummaryFragment = {
   channel: SalesChannel | (string & Record<never, never>);
   /** When it was placed. */
   placedAt: string;
-  /** How far it has got. */
+  /** How far it has got. Follows from the status last written and the returns that were received. */
   status: OrderStatus | (string & Record<never, never>);
-  /** What has become of the money. */
+  /** What has become of the money. Follows from the payments and the total; where none are recorded, from what was written. A free order is PAID. */
   paymentStatus: PaymentStatus | (string & Record<never, never>);
   /** What there was to pay: subtotal less discount, plus shipping and tax. */
   total: {
@@ -3267,14 +3273,14 @@ export type OrderSummaryFragment = {
 
 /** Something that was bought, or is about to be. */
 export type OrderStateFragment = OrderSummaryFragment & {
-  /** What was paid, by the payments; where none are recorded, by the payment status. */
+  /** Sum of the payments. Where none are recorded, what the stated payment status says: PAID counts the total. */
   amountPaid: {
     /** Exact, written with at least the decimals of its currency. */
     amount: string;
     /** ISO 4217. */
     currencyCode: string;
   };
-  /** What was given back. */
+  /** Sum of the refunds. Where none are recorded, what the stated payment status says. */
   amountRefunded: {
     /** Exact, written with at least the decimals of its currency. */
     amount: string;
@@ -3318,7 +3324,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
     /** ISO 4217. */
     currencyCode: string;
   };
-  /** The worth of what came back. */
+  /** Refund amounts of the returns that were received, at most the total. */
   amountReturned: {
     /** Exact, written with at least the decimals of its currency. */
     amount: string;
@@ -3366,7 +3372,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
         /** ISO 4217. */
         currencyCode: string;
       };
-      /** Quantity times unit price. */
+      /** What the line came to: quantity times unit price, give or take rounding. */
       total: {
         /** Exact, written with at least the decimals of its currency. */
         amount: string;
@@ -3451,7 +3457,7 @@ export type ReturnDetailsFragment = {
   reason: string | null;
   /** When it was asked for, or happened. */
   occurredAt: string;
-  /** What the goods were worth, or what was agreed. */
+  /** Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange. */
   refundAmount: {
     /** Exact, written with at least the decimals of its currency. */
     amount: string;
@@ -3470,7 +3476,7 @@ export type ReturnDetailsFragment = {
       title: string;
       /** How many; at least 1. */
       quantity: number;
-      /** What they were worth together. */
+      /** What they were worth together: as written, else what they cost net of the order’s discount, with tax. */
       total: {
         /** Exact, written with at least the decimals of its currency. */
         amount: string;
@@ -3710,7 +3716,7 @@ export type RecordReturnMutation = {
       order: {
         /** Its id. */
         id: string;
-        /** How far it has got. */
+        /** How far it has got. Follows from the status last written and the returns that were received. */
         status: OrderStatus | (string & Record<never, never>);
       } | null;
     };

@@ -1,0 +1,55 @@
+import type { PaymentStatus } from '../db/generated/prisma/enums.ts';
+import { type Amount, zero } from '../lib/money.ts';
+
+/** What the payment status of an order follows from. */
+export type Settlement = {
+  total: Amount;
+  paid: Amount;
+  refunded: Amount;
+  /** Whether any payment or refund is recorded. Where none is, the stated status holds. */
+  isRecorded: boolean;
+  stated: PaymentStatus | null;
+};
+
+/** The payment status of an order. There is nothing to pay for a free order, so it is paid. */
+export function paymentStatusOf({ total, paid, refunded, isRecorded, stated }: Settlement): PaymentStatus {
+  if (!isRecorded && stated && !(stated === 'PENDING' && total.isZero())) return stated;
+  if (paid.isZero()) return total.isZero() ? 'PAID' : 'PENDING';
+  if (refunded.gte(paid)) return 'REFUNDED';
+  if (refunded.gt(0)) return 'PARTIALLY_REFUNDED';
+  return paid.gte(total) ? 'PAID' : 'PARTIALLY_PAID';
+}
+
+/** The same as an SQL expression of SQL expressions. */
+export function paymentStatusSql({
+  total,
+  paid,
+  refunded,
+  isRecorded,
+  stated,
+}: Record<keyof Settlement, string>): string {
+  return `CASE
+    WHEN NOT ${isRecorded} AND ${stated} IS NOT NULL AND NOT (${stated} = 'PENDING' AND ${total} = 0) THEN ${stated}
+    WHEN ${paid} = 0 THEN CASE WHEN ${total} = 0 THEN 'PAID' ELSE 'PENDING' END::"PaymentStatus"
+    WHEN ${refunded} >= ${paid} THEN 'REFUNDED'
+    WHEN ${refunded} > 0 THEN 'PARTIALLY_REFUNDED'
+    WHEN ${paid} >= ${total} THEN 'PAID' ELSE 'PARTIALLY_PAID' END`;
+}
+
+const paidInFull: PaymentStatus[] = ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+
+/** What a stated payment status says was paid and refunded, where no such payment is recorded. */
+export function statedAmounts(stated: PaymentStatus | null, total: Amount) {
+  return {
+    paid: stated && paidInFull.includes(stated) ? total : zero,
+    refunded: stated === 'REFUNDED' ? total : zero,
+  };
+}
+
+/** The same as SQL expressions. */
+export function statedAmountsSql(stated: string, total: string) {
+  return {
+    paid: `CASE WHEN ${stated} IN (${paidInFull.map((status) => `'${status}'`).join(', ')}) THEN ${total} ELSE 0 END`,
+    refunded: `CASE WHEN ${stated} = 'REFUNDED' THEN ${total} ELSE 0 END`,
+  };
+}

@@ -1,0 +1,126 @@
+import type { Statement } from '../db/statements.ts';
+import { decimalsSql } from '../lib/money.ts';
+import { paymentStatusSql, statedAmountsSql } from './payment-status.ts';
+
+/** Returns of these statuses count: the goods are back. As an SQL condition on a return that goes by this alias. */
+export function cameBackSql(alias: string): string {
+  return `${alias}."status" IN ('RECEIVED', 'COMPLETED')`;
+}
+
+/** What a write has changed itself: what follows from that is no further change of it. */
+export type Already = { ordersWritten?: boolean; returnsWritten?: string[] };
+
+/**
+ * Brings orders and their returns in line with what was written of them: returned quantities, what each return is worth,
+ * the amounts and both statuses of the order. The map says when what they follow from happened.
+ */
+export function refreshOrders(
+  workspaceId: string,
+  changed: Map<string, Date | null>,
+  { ordersWritten = false, returnsWritten = [] }: Already = {},
+): Statement[] {
+  if (changed.size === 0) return [];
+  const values = [workspaceId, [...changed.keys()]];
+  return [
+    { text: returnedQuantities, values },
+    { text: returnLineTotals, values },
+    ...(returnsWritten.length > 0
+      ? [{ text: `${refundAmounts('')} AND r."id" = ANY ($3::uuid[])`, values: [...values, returnsWritten] }]
+      : []),
+    { text: refundAmounts(newVersion), values },
+    { text: paymentCurrencies, values },
+    { text: orderAmounts(ordersWritten ? '' : newVersion), values: [...values, [...changed.values()]] },
+  ];
+}
+
+const newVersion = ', "updatedAt" = now()';
+
+const returnedQuantities = `
+  UPDATE "OrderLine" l SET "returnedQuantity" = n.returned FROM (
+    SELECT l."id", coalesce(b.returned, 0) AS returned FROM "OrderLine" l
+    CROSS JOIN LATERAL (
+      SELECT sum(rl."quantity") AS returned
+      FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
+      WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND ${cameBackSql('r')}) b
+    WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])) n
+  WHERE l."workspaceId" = $1::uuid AND l."id" = n."id" AND l."returnedQuantity" <> n.returned`;
+
+// What the goods of an order came to, less its discount and with their tax, is shared out over its lines, and what a line
+// came to over the returns that count, earliest first: to the smallest unit, and all of it once all came back. Each share
+// is the rounded sum up to it less the one before, so that no unit is lost or made.
+const returnLineTotals = `
+  WITH sold AS (
+    SELECT o."id" AS "orderId", greatest(o."subtotal" - o."discount" + o."tax", 0) AS value,
+      greatest(${decimalsSql('o."currencyCode"')}, min_scale(o."subtotal" - o."discount" + o."tax")) AS places
+    FROM "Order" o WHERE o."workspaceId" = $1::uuid AND o."id" = ANY ($2::uuid[])
+      AND EXISTS (SELECT 1 FROM "Return" r WHERE r."workspaceId" = $1::uuid AND r."orderId" = o."id")
+  ), lines AS (
+    SELECT l."id", l."quantity", s.value, s.places, l."total", sum(l."total") OVER upto AS upto, sum(l."total") OVER whole AS whole
+    FROM sold s JOIN "OrderLine" l ON l."workspaceId" = $1::uuid AND l."orderId" = s."orderId"
+    WINDOW whole AS (PARTITION BY l."orderId"), upto AS (PARTITION BY l."orderId" ORDER BY l."position", l."id" ROWS UNBOUNDED PRECEDING)
+  ), net AS (
+    SELECT "id", "quantity", places, CASE WHEN whole = 0 THEN 0
+      ELSE round(value * upto / whole, places) - round(value * (upto - "total") / whole, places) END AS net FROM lines
+  ), back AS (
+    SELECT rl."id", n.net, n."quantity" AS sold, n.places, rl."quantity", ${cameBackSql('r')} AS counts,
+      sum(rl."quantity") OVER (PARTITION BY rl."orderLineId", ${cameBackSql('r')}
+        ORDER BY r."occurredAt", r."source", r."externalId", r."id", rl."position" ROWS UNBOUNDED PRECEDING) AS upto
+    FROM net n JOIN "ReturnLine" rl ON rl."workspaceId" = $1::uuid AND rl."orderLineId" = n."id"
+    JOIN "Return" r ON r."workspaceId" = $1::uuid AND r."id" = rl."returnId"
+  ), worth AS (
+    SELECT "id", CASE WHEN counts THEN round(net * upto / sold, places) - round(net * (upto - "quantity") / sold, places)
+      ELSE round(net * "quantity" / sold, places) END AS total FROM back
+  )
+  UPDATE "ReturnLine" rl SET "total" = coalesce(rl."statedTotal", w.total) FROM worth w
+  WHERE rl."workspaceId" = $1::uuid AND rl."id" = w."id" AND rl."total" <> coalesce(rl."statedTotal", w.total)`;
+
+// An exchange gives no money back unless it says so. Currency and customer are those of the order, corrected or not.
+const refundAmounts = (alsoSets: string) => `
+  UPDATE "Return" r SET "refundAmount" = n.amount, "currencyCode" = n."currencyCode", "customerId" = n."customerId"${alsoSets} FROM (
+    SELECT r."id", o."currencyCode", o."customerId", coalesce(r."statedRefundAmount", CASE WHEN r."kind" = 'EXCHANGE' THEN 0 ELSE (
+      SELECT coalesce(sum(rl."total"), 0) FROM "ReturnLine" rl WHERE rl."workspaceId" = $1::uuid AND rl."returnId" = r."id") END) AS amount
+    FROM "Order" o JOIN "Return" r ON r."workspaceId" = $1::uuid AND r."orderId" = o."id"
+    WHERE o."workspaceId" = $1::uuid AND o."id" = ANY ($2::uuid[])) n
+  WHERE r."workspaceId" = $1::uuid AND r."id" = n."id"
+    AND (r."refundAmount", r."currencyCode", r."customerId") IS DISTINCT FROM (n.amount, n."currencyCode", n."customerId")`;
+
+const paymentCurrencies = `
+  UPDATE "Payment" p SET "currencyCode" = o."currencyCode" FROM "Order" o
+  WHERE o."workspaceId" = $1::uuid AND o."id" = ANY ($2::uuid[]) AND p."workspaceId" = $1::uuid AND p."orderId" = o."id"
+    AND p."currencyCode" <> o."currencyCode"`;
+
+const stated = statedAmountsSql('was."statedPaymentStatus"', 'was."total"');
+
+// Only what is different is written. Never more comes back than there was to pay.
+const orderAmounts = (alsoSets: string) => `
+  UPDATE "Order" o SET "amountPaid" = n.paid, "amountRefunded" = n.refunded, "amountReturned" = n.returned, "status" = n.status,
+    "paymentStatus" = n."paymentStatus", "changedAt" = greatest(o."changedAt", n.changed)${alsoSets}
+  FROM (
+    SELECT was."id", wanted.changed, m.paid, m.refunded, least(r.returned, was."total") AS returned,
+      CASE WHEN l.returned = 0 OR was."statedStatus" IN ('DRAFT', 'CANCELED', 'EXPIRED') THEN was."statedStatus"
+        WHEN l.returned = l.sold THEN 'RETURNED' ELSE 'PARTIALLY_RETURNED' END AS status,
+      ${paymentStatusSql({
+        total: 'was."total"',
+        paid: 'm.paid',
+        refunded: 'm.refunded',
+        isRecorded: 'm."isRecorded"',
+        stated: 'was."statedPaymentStatus"',
+      })} AS "paymentStatus"
+    FROM unnest($2::uuid[], $3::timestamptz[]) AS wanted(id, changed)
+    JOIN "Order" was ON was."workspaceId" = $1::uuid AND was."id" = wanted.id
+    CROSS JOIN LATERAL (
+      SELECT sum("amount") FILTER (WHERE "kind" = 'PAYMENT') AS paid, sum("amount") FILTER (WHERE "kind" = 'REFUND') AS refunded
+      FROM "Payment" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) p
+    CROSS JOIN LATERAL (
+      SELECT coalesce(p.paid, ${stated.paid}) AS paid, coalesce(p.refunded, ${stated.refunded}) AS refunded,
+        p.paid IS NOT NULL OR p.refunded IS NOT NULL AS "isRecorded") m
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum("refundAmount") FILTER (WHERE ${cameBackSql('"Return"')}), 0) AS returned
+      FROM "Return" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) r
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum("quantity"), 0) AS sold, coalesce(sum("returnedQuantity"), 0) AS returned
+      FROM "OrderLine" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) l
+  ) n
+  WHERE o."workspaceId" = $1::uuid AND o."id" = n."id"
+    AND (o."amountPaid", o."amountRefunded", o."amountReturned", o."status", o."paymentStatus")
+      IS DISTINCT FROM (n.paid, n.refunded, n.returned, n.status, n."paymentStatus")`;

@@ -1,0 +1,75 @@
+import { invalid } from '../lib/errors.ts';
+import { type Amount, amount, decimalsOf, smallestUnitOf, sum, tooLarge, zero } from '../lib/money.ts';
+import type { OrderInput } from './input.ts';
+
+type Line = NonNullable<OrderInput['lines']>[number];
+
+/**
+ * What each line came to: its total, which may differ from quantity times unit price by as much as rounding explains,
+ * else quantity times unit price.
+ */
+export function lineTotals(lines: Line[], currencyCode: string): Amount[] {
+  return lines.map(({ quantity, unitPrice, total }, i) => {
+    const exact = unitPrice.times(quantity);
+    const difference = (total ?? exact).minus(exact).abs();
+    if (difference.gt(roundingOf(quantity, unitPrice, currencyCode)))
+      throw invalid('Must be `quantity` times `unitPrice`, give or take rounding.', 'lines', i, 'total');
+    return bounded(total ?? exact, 'lines', i, total ? 'total' : 'unitPrice');
+  });
+}
+
+// A unit price is off by half of its last place at most, a total by half of the currency's smallest unit.
+function roundingOf(quantity: number, unitPrice: Amount, currencyCode: string): Amount {
+  const unit = smallestUnitOf(currencyCode);
+  const lastPlace = amount(10).pow(-Math.max(unitPrice.decimalPlaces(), decimalsOf(currencyCode)));
+  const rounding = lastPlace.times(quantity).plus(unit).div(2);
+  return rounding.gt(unit) ? rounding : unit;
+}
+
+type Stored = Record<'subtotal' | 'discount' | 'shipping' | 'tax', { toString(): string }> & { lines: object[] };
+
+const extraParts = ['discount', 'shipping', 'tax'] as const;
+
+/** The amounts of an order. `ofLines` is what each given line came to; a stated total must be what they add up to. */
+export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: string, stored: Stored | null) {
+  const [discount, shipping, tax] = extraParts.map((part) => {
+    const given = input[part];
+    if (given !== undefined) return given ?? zero;
+    return stored ? amount(stored[part]) : zero;
+  }) as [Amount, Amount, Amount];
+  const extras = shipping.plus(tax).minus(discount);
+  const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
+  const lineSum = input.lines ? sum(ofLines) : stored && amount(stored.subtotal);
+
+  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs lines or a total.', 'total');
+  const computed = hasLines || !input.total ? (lineSum ?? zero).plus(extras) : input.total;
+  const total = input.total ?? computed;
+  const rounded = [...ofLines, discount, shipping, tax].filter(
+    (each) => each.decimalPlaces() > decimalsOf(currencyCode),
+  );
+  if (total.minus(computed).abs().gt(smallestUnitOf(currencyCode).div(2).times(rounded.length))) {
+    throw invalid(
+      `Lines, discount, shipping and tax add up to ${computed.toFixed()}, but the total is ${total.toFixed()}.`,
+      'total',
+    );
+  }
+  // Where the total was rounded, so were the lines.
+  const subtotal = total.minus(extras);
+  if (total.isNegative() || subtotal.isNegative())
+    throw invalid('The discount is more than there is to pay.', 'discount');
+  return { subtotal: bounded(subtotal, 'lines'), discount, shipping, tax, total: bounded(total, 'total') };
+}
+
+/** An amount that the database can hold. */
+export function bounded(value: Amount, ...field: (string | number)[]): Amount {
+  if (tooLarge(value)) throw invalid('Amounts must be below 1,000,000,000,000,000.', ...field);
+  return value;
+}
+
+/** An amount of money that changed hands: whole in the smallest unit of its currency. */
+export function paidAmount(value: Amount, currencyCode: string, ...field: (string | number)[]): Amount {
+  const decimals = decimalsOf(currencyCode);
+  if (value.decimalPlaces() > decimals)
+    throw invalid(`Amounts in ${currencyCode} have at most ${decimals} decimal places.`, ...field);
+  return value;
+}
