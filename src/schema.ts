@@ -1,4 +1,5 @@
 import './graphql/errors.ts';
+import './graphql/nodes.ts';
 import './graphql/scalars.ts';
 import './access/schema.ts';
 import './access/keys-schema.ts';

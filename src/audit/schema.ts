@@ -2,10 +2,11 @@ import { classesOfColumn } from '../db/personal-columns.ts';
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { noteRead } from '../graphql/pii.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { column, DateTimeFilter, enumFilter, idColumn, StringFilter, whereInput } from '../graphql/where.ts';
+import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
 import { masked, piiScopes } from '../lib/pii.ts';
 
@@ -107,7 +108,7 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
 
 defineList('AuditEvent', {
   plural: 'audit events',
-  where: whereInput('AuditEventWhere', {
+  where: whereInput('AuditEvent', {
     occurredAt: column('occurredAt', DateTimeFilter, 'When.'),
     keyId: idColumn('keyId', 'ApiKey', 'By this key.'),
     customerId: idColumn('customerId', 'Customer', 'Of this customer’s data.'),

@@ -1,9 +1,10 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
-import { column, DateTimeFilter, enumFilter, StringFilter, whereInput } from '../graphql/where.ts';
+import { column, whereInput } from '../graphql/where.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
 
@@ -145,7 +146,7 @@ export const CaseKeyInput = defineLookup({
 
 const cases = defineList('Case', {
   plural: 'cases',
-  where: whereInput('CaseWhere', {
+  where: whereInput('Case', {
     status: column('status', enumFilter('CaseStatus', CaseStatusEnum), 'How far it has got.'),
     kind: column('kind', enumFilter('CaseKind', CaseKindEnum), 'What it is about.'),
     priority: column('priority', enumFilter('CasePriority', CasePriorityEnum), 'How pressing it is.'),

@@ -1,37 +1,36 @@
-import {
-  all,
-  type Condition,
-  column,
-  DateTimeFilter,
-  enumFilter,
-  operators,
-  StringFilter,
-  whereInput,
-} from '../graphql/where.ts';
+import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow, valueFilter } from '../graphql/filters.ts';
+import { isNullable } from '../graphql/nullability.ts';
+import { always, and, not, or, valueMeets } from '../graphql/predicate.ts';
+import { type At, column, whereInput } from '../graphql/where.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { searchPatterns, seesContacts } from './search.ts';
 
 // The same as `classOfText` finds.
-const contactsForNames = [{ contains: '@' }, { startsWith: '+' }, { startsWith: '00' }].map((each) => ({
-  displayName: each,
-}));
+const isContact = or(
+  [{ contains: '@' }, { startsWith: '+' }, { startsWith: '00' }].map((each) => valueMeets('displayName', each, false)),
+);
 
 /** Other domains add the conditions on what they own: purchases, preferences, consents. */
-export const CustomerWhere = whereInput('CustomerWhere', {
+export const CustomerWhere = whereInput('Customer', {
   search: {
     type: 'String',
     description:
       'Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. ' +
       'A key without `pii:email` and `pii:phone` searches names only.',
-    toCondition: (search: string, scopes: ReadonlySet<string>) =>
-      all(searchPatterns(search, scopes).map((contains) => ({ searchText: { contains } }))),
+    toPredicate: (search: string, { model, scopes }: At) =>
+      and(
+        searchPatterns(search, scopes).map((contains) =>
+          valueMeets('searchText', { contains }, isNullable(model, 'searchText')),
+        ),
+      ),
   },
   displayName: {
     type: StringFilter,
     description: 'The name in lists; an e-mail address or phone number in place of one only for a key that may see it.',
-    toCondition: (value: Condition, scopes: ReadonlySet<string>) => {
-      const conditions = operators(value).map((each): Condition => ({ displayName: each }));
-      return all(seesContacts(scopes) ? conditions : [...conditions, { NOT: { OR: contactsForNames } }]);
+    toPredicate: ({ isNull, ...operators }: Operators, { model, scopes }: At) => {
+      const known = valueFilter(model, 'displayName', isNull === undefined ? {} : { isNull });
+      const named = valueFilter(model, 'displayName', operators);
+      return and([known, named === always || seesContacts(scopes) ? named : and([named, not(isContact)])]);
     },
   },
   country: column('country', StringFilter, 'ISO 3166-1 code of the country they live in.'),
@@ -40,7 +39,7 @@ export const CustomerWhere = whereInput('CustomerWhere', {
   updatedAt: column('updatedAt', DateTimeFilter, 'When their record last changed.'),
   tag: {
     type: StringFilter,
-    description: 'Have a tag that meets this.',
-    toCondition: (value: Condition) => ({ tags: { some: all(operators(value).map((each) => ({ tag: each }))) } }),
+    description: 'Have a tag that meets this. `NOT: { tag: {} }` finds those without tags.',
+    toPredicate: (tag: Operators) => someRow('tags', 'CustomerTag', { tag }),
   },
 });

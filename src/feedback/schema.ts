@@ -2,9 +2,10 @@ import { CaseKeyInput } from '../cases/schema.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { DateTimeFilter, enumFilter, IntFilter } from '../graphql/filters.ts';
 import { keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
-import { column, DateTimeFilter, enumFilter, IntFilter, whereInput } from '../graphql/where.ts';
+import { column, whereInput } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { InteractionKeyInput } from '../interactions/schema.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
@@ -47,7 +48,7 @@ builder.prismaNode('SurveyResponse', {
 
 defineList('SurveyResponse', {
   plural: 'survey responses',
-  where: whereInput('SurveyResponseWhere', {
+  where: whereInput('SurveyResponse', {
     kind: column('kind', enumFilter('SurveyKind', SurveyKindEnum), 'What was asked.'),
     rating: column('rating', IntFilter, 'The rating.'),
     respondedAt: column('respondedAt', DateTimeFilter, 'When they answered.'),

@@ -7,8 +7,7 @@ import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { decodeId, encodeId, isIdType } from '../lib/ids.ts';
-import { maxPageSize } from '../lib/limits.ts';
+import { decodeId, encodeId, isIdType, wrongId } from '../lib/ids.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
 import './pii.ts';
@@ -47,7 +46,7 @@ export const builder = new SchemaBuilder<{
     encodeGlobalID: (type, id) => (isIdType(type) ? encodeId(type, String(id)) : String(id)),
     decodeGlobalID: (globalId) => {
       const decoded = decodeId(globalId);
-      if (!decoded) throw invalid('Is no id of ours.', 'id');
+      if (!decoded) throw invalid(wrongId(globalId), 'id');
       return { typename: decoded.type, id: decoded.uuid };
     },
     cursorType: 'String',
@@ -58,19 +57,9 @@ export const builder = new SchemaBuilder<{
     hasPreviousPageFieldOptions: { description: 'Whether there is anything before the page.' },
     startCursorFieldOptions: { description: 'Of the first of the page, for `before`. Null: the page is empty.' },
     endCursorFieldOptions: { description: 'Of the last of the page, for `after`. Null: the page is empty.' },
-    // Which scope it takes, the type of the thing says.
-    nodeQueryOptions: {
-      authScopes: { anyKey: true },
-      description: 'Anything that has an id. Null: there is no such thing in this workspace.',
-    },
-    nodesQueryOptions: {
-      authScopes: { anyKey: true },
-      description: 'Several at once, at most 100, in the order of the ids; null for each that does not exist.',
-      complexity: ({ ids }) => {
-        if (ids.length > maxPageSize) throw invalid(`At most ${maxPageSize} at once.`, 'ids');
-        return { field: 1, multiplier: Math.max(ids.length, 1) };
-      },
-    },
+    // Of our own: nodes.ts.
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
   },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
 });

@@ -14,7 +14,8 @@ import {
   type Row,
   readPage,
 } from './page.ts';
-import { all, type Condition, type WhereInput } from './where.ts';
+import { all, type Condition } from './predicate.ts';
+import type { WhereInput } from './where.ts';
 
 export type ListOptions = {
   /** The rows in words, for descriptions: "orders". */

@@ -1,7 +1,7 @@
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { decodeCursor, encodeCursor, type Positions } from './cursor.ts';
-import { all, type Condition } from './where.ts';
+import { all, type Condition } from './predicate.ts';
 
 export type Direction = 'asc' | 'desc';
 

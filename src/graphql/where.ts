@@ -1,12 +1,16 @@
 import type { InputFieldMap } from '@pothos/core';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { decodeIdOf, type IdType } from '../lib/ids.ts';
-import { escapeLike } from '../lib/like.ts';
+import { decodeIdOf, type IdType, wrongId } from '../lib/ids.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
+import { type Operators, valueFilter } from './filters.ts';
+import { isNullable } from './nullability.ts';
+import { and, type Condition, not, or, type Predicate, valueMeets } from './predicate.ts';
 
-/** A condition as Prisma reads it. */
-export type Condition = Record<string, unknown>;
+export type Scopes = ReadonlySet<string>;
+
+/** Where a filter stands: the model whose rows it is about, and its path for errors. */
+export type At = { model: string; scopes: Scopes; path: (string | number)[] };
 
 /** One field of a `where` input: its type, and the condition that a value of it stands for. */
 export type Filter = {
@@ -15,10 +19,9 @@ export type Filter = {
   description: string;
   /** The scope without which it is refused: what may not be seen may not be guessed by filters either. */
   scope?: string;
-  toCondition: (value: never, scopes: Scopes) => Condition;
+  /** The value holds no null: those are refused before. */
+  toPredicate: (value: never, at: At) => Predicate;
 };
-
-type Scopes = ReadonlySet<string>;
 
 export type WhereInput = {
   ref: ReturnType<typeof builder.inputRef<Condition>>;
@@ -28,17 +31,19 @@ export type WhereInput = {
   toCondition(value: unknown, scopes: Scopes): Condition;
 };
 
-/** A `where` input with AND, OR and NOT. Fields side by side must all hold. */
-export function whereInput(name: string, initial: Record<string, Filter>): WhereInput {
+/** The `where` input of a model's rows, with AND, OR and NOT. Fields side by side must all hold. */
+export function whereInput(model: string, initial: Record<string, Filter>): WhereInput {
   const filters = new Map(Object.entries(initial));
-  const ref = builder.inputRef<Condition>(name);
+  const ref = builder.inputRef<Condition>(`${model}Where`);
   ref.implement({
-    description: 'Conditions side by side must all hold. An empty object holds for everything.',
+    description:
+      'Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not ' +
+      'hold, so its `NOT` does.',
     fields: (t) => {
       const fields: InputFieldMap = {
-        AND: t.field({ type: [ref], description: 'All of these hold.' }),
-        OR: t.field({ type: [ref], description: 'At least one of these holds.' }),
-        NOT: t.field({ type: ref, description: 'This does not hold.' }),
+        AND: t.field({ type: [ref], description: 'All of these hold. An empty list holds for everything.' }),
+        OR: t.field({ type: [ref], description: 'At least one of these holds. An empty list holds for nothing.' }),
+        NOT: t.field({ type: ref, description: 'This does not hold. Finds rows with an unknown value too.' }),
       };
       for (const [field, { type, description }] of filters) {
         fields[field] = t.field({ type: type as 'String', description });
@@ -47,51 +52,39 @@ export function whereInput(name: string, initial: Record<string, Filter>): Where
     },
   });
 
-  function toCondition(value: unknown, scopes: Scopes): Condition {
-    const conditions = Object.entries((value ?? {}) as Condition).flatMap(([field, operand]) => {
-      if (operand === null || operand === undefined) return [];
-      if (field === 'AND' || field === 'OR')
-        return [{ [field]: (operand as unknown[]).map((each) => toCondition(each, scopes)) }];
-      if (field === 'NOT') return [{ NOT: toCondition(operand, scopes) }];
-      checkTexts(operand, field);
+  function toPredicate(where: unknown, scopes: Scopes, within: At['path']): Predicate {
+    const conditions = Object.entries(where as Condition).map(([field, operand]) => {
+      const path = [...within, field];
+      checkOperand(operand, path);
+      const each = () => (operand as unknown[]).map((nested, index) => toPredicate(nested, scopes, [...path, index]));
+      if (field === 'AND') return and(each());
+      if (field === 'OR') return or(each());
+      if (field === 'NOT') return not(toPredicate(operand, scopes, path));
       const filter = filters.get(field);
-      if (!filter) return [];
+      if (!filter) throw new Error(`${model}Where has no filter ${field}.`);
       if (filter.scope && !scopes.has(filter.scope))
-        throw new DomainError('FORBIDDEN', `This key lacks ${filter.scope}, which this filter needs.`, {
-          field: ['where', field],
-        });
-      return [filter.toCondition(operand as never, scopes)];
+        throw new DomainError('FORBIDDEN', `This key lacks ${filter.scope}, which this filter needs.`, { field: path });
+      return filter.toPredicate(operand as never, { model, scopes, path });
     });
-    return conditions.length === 0 ? {} : { AND: conditions };
+    return and(conditions);
   }
 
-  return { ref, add: (field, filter) => filters.set(field, filter), toCondition };
+  return {
+    ref,
+    add: (field, filter) => filters.set(field, filter),
+    toCondition: (where, scopes) => toPredicate(where, scopes, ['where']).holds,
+  };
 }
 
-// What PostgreSQL cannot hold it cannot look for either.
-function checkTexts(operand: unknown, ...field: string[]): void {
+// A null that was dropped would find more than was asked for. What PostgreSQL cannot hold it cannot look for either.
+function checkOperand(operand: unknown, path: At['path']): void {
+  if (operand === null || operand === undefined)
+    throw invalid('Must not be null. Leave it out, or use `isNull: true` to find what has no value.', ...path);
   if (typeof operand === 'string' && (operand.includes('\u0000') || !operand.isWellFormed()))
-    throw invalid('Holds U+0000 or a lone surrogate.', 'where', ...field);
-  if (typeof operand !== 'object' || operand === null) return;
-  for (const [name, each] of Object.entries(operand)) checkTexts(each, ...field, name);
-}
-
-type Operators = { eq?: unknown; in?: unknown[] | null; contains?: string | null; isNull?: boolean | null } & Record<
-  string,
-  unknown
->;
-
-/** The operators of a scalar filter as Prisma's. A null operand is no condition. */
-export function operators({ eq, in: anyOf, contains, isNull, ...ranges }: Operators): Condition[] {
-  const conditions: Condition[] = [];
-  if (eq !== undefined && eq !== null) conditions.push({ equals: eq });
-  if (anyOf) conditions.push({ in: anyOf });
-  if (contains) conditions.push({ contains: escapeLike(contains), mode: 'insensitive' });
-  if (typeof isNull === 'boolean') conditions.push(isNull ? { equals: null } : { not: null });
-  for (const [operator, operand] of Object.entries(ranges)) {
-    if (operand !== undefined && operand !== null) conditions.push({ [operator]: operand });
-  }
-  return conditions;
+    throw invalid('Holds U+0000 or a lone surrogate.', ...path);
+  if (typeof operand !== 'object') return;
+  for (const [name, each] of Object.entries(operand))
+    checkOperand(each, [...path, Array.isArray(operand) ? Number(name) : name]);
 }
 
 /** A filter on one column; of personal data, with its class. */
@@ -100,66 +93,32 @@ export function column(name: string, type: unknown, description: string, pii?: P
     type,
     description,
     ...(pii && { scope: piiScopes[pii] }),
-    toCondition: (value: Operators) => all(operators(value).map((each) => ({ [name]: each }))),
+    toPredicate: (operators: Operators, { model }) => valueFilter(model, name, operators),
+  };
+}
+
+/** A filter on a column that holds true or false. */
+export function booleanColumn(name: string, description: string): Filter {
+  return {
+    type: 'Boolean',
+    description,
+    toPredicate: (equals: boolean, { model }) => valueMeets(name, { equals }, isNullable(model, name)),
   };
 }
 
 /** A filter on a column that refers to a thing: its id as it stands outside. */
 export function idColumn(name: string, type: IdType, description: string): Filter {
-  return { type: 'ID', description, toCondition: (id: string) => ({ [name]: uuidOf(type, id, name) }) };
+  return {
+    type: 'ID',
+    description,
+    toPredicate: (id: string, { model, path }) =>
+      valueMeets(name, { equals: uuidOf(type, id, path) }, isNullable(model, name)),
+  };
 }
 
 /** The UUID behind an id in a filter. */
-export function uuidOf(type: IdType, id: string, field: string): string {
+export function uuidOf(type: IdType, id: string, path: At['path']): string {
   const uuid = decodeIdOf(type, id);
-  if (uuid === null) throw invalid(`Is not the id of a ${type}.`, 'where', field);
+  if (uuid === null) throw invalid(wrongId(id, type), ...path);
   return uuid;
-}
-
-export function all(conditions: Condition[]): Condition {
-  return conditions.length === 0 ? {} : { AND: conditions };
-}
-
-function scalarFilter(
-  name: string,
-  type: 'String' | 'ID' | 'Int' | 'DateTime' | 'Decimal',
-  operatorNames: string[],
-  nullable = true,
-) {
-  return builder.inputType(name, {
-    description: `Conditions on a ${type}; those side by side must all hold.`,
-    fields: (t) => {
-      const fields: InputFieldMap = {};
-      for (const operator of operatorNames) fields[operator] = t.field({ type, description: meaning[operator] });
-      fields.in = t.field({ type: [type], description: 'Equals one of these.' });
-      if (nullable) fields.isNull = t.boolean({ description: 'Has no value (true), or has one (false).' });
-      return fields;
-    },
-  });
-}
-
-const meaning: Record<string, string> = {
-  eq: 'Equals.',
-  contains: 'Contains this, ignoring case. `%` and `_` are letters.',
-  gte: 'At or after; this much or more.',
-  gt: 'After; more than this.',
-  lte: 'At or before; this much or less.',
-  lt: 'Before; less than this.',
-};
-
-const ranges = ['eq', 'gt', 'gte', 'lt', 'lte'];
-export const StringFilter = scalarFilter('StringFilter', 'String', ['eq', 'contains']);
-export const DateTimeFilter = scalarFilter('DateTimeFilter', 'DateTime', ranges);
-export const DecimalFilter = scalarFilter('DecimalFilter', 'Decimal', ranges, false);
-export const IntFilter = scalarFilter('IntFilter', 'Int', ranges, false);
-
-/** The filter on an enum: `eq` and `in`. */
-export function enumFilter(name: string, type: unknown) {
-  return builder.inputType(`${name}Filter`, {
-    description: `Conditions on a ${name}; those side by side must all hold.`,
-    fields: (t) => ({
-      eq: t.field({ type: type as 'String', description: 'Equals.' }),
-      in: t.field({ type: [type as 'String'], description: 'Equals one of these.' }),
-    }),
-  });
 }

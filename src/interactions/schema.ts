@@ -2,19 +2,11 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
+import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters.ts';
 import { expectedVersion, keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
-import {
-  all,
-  type Condition,
-  column,
-  DateTimeFilter,
-  enumFilter,
-  operators,
-  StringFilter,
-  whereInput,
-} from '../graphql/where.ts';
+import { column, whereInput } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { classOfText } from '../lib/pii.ts';
 import { LocationKeyInput } from '../orders/locations-schema.ts';
@@ -105,7 +97,7 @@ const ChannelFilter = enumFilter('InteractionChannel', InteractionChannelEnum);
 
 const interactions = defineList('Interaction', {
   plural: 'interactions',
-  where: whereInput('InteractionWhere', {
+  where: whereInput('Interaction', {
     occurredAt: column('occurredAt', DateTimeFilter, 'When.'),
     channel: column('channel', ChannelFilter, 'By which way.'),
     direction: column('direction', enumFilter('InteractionDirection', InteractionDirectionEnum), 'Who turned to whom.'),
@@ -154,15 +146,7 @@ CustomerWhere.add('contacted', {
   scope,
   type: ContactedFilter,
   description: 'Had an interaction that meets this.',
-  toCondition: (filters: Record<string, Condition | null | undefined>) => ({
-    interactions: {
-      some: all(
-        Object.entries(filters).flatMap(([name, filter]) =>
-          filter ? operators({ ...filter }).map((each) => ({ [name]: each })) : [],
-        ),
-      ),
-    },
-  }),
+  toPredicate: (filters: Record<string, Operators>) => someRow('interactions', 'Interaction', filters),
 });
 
 export const InteractionKeyInput = keyInput('Interaction');

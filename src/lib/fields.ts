@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isCountryCode } from './countries.ts';
 import { DomainError } from './errors.ts';
-import { decodeIdOf, type IdType } from './ids.ts';
+import { decodeIdOf, type IdType, wrongId } from './ids.ts';
 import { type Amount, amount } from './money.ts';
 
 /**
  * Reads input by its schema: the normalised value, or INVALID_INPUT with the path of the first thing wrong. `within` is
  * where the input itself stands.
  */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown, ...within: string[]): T {
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, ...within: (string | number)[]): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -31,7 +31,10 @@ export function name(max = 300) {
 
 /** An id of this type as it stands outside; its UUID inside. */
 export function idOf(type: IdType) {
-  return read((given) => decodeIdOf(type, stringOf(given)) ?? wrong(`Is not the id of a ${type}.`));
+  return read((given) => {
+    const uuid = typeof given === 'string' ? decodeIdOf(type, given) : null;
+    return uuid ?? wrong(given === undefined ? 'Is missing.' : wrongId(given, type));
+  });
 }
 
 /** RFC 3339 with an offset. */

@@ -103,6 +103,20 @@ export function decodeIdOf(type: IdType, id: string): string | null {
   return decoded?.type === type ? decoded.uuid : null;
 }
 
+/** What to say of an id that is none of this type. It quotes nothing but the type that the id is of. */
+export function wrongId(given: unknown, type?: IdType): string {
+  const other = typeof given === 'string' ? decodeId(given)?.type : undefined;
+  const form = `IDs look like ${encodeId(type ?? 'Customer', exampleUuid)}.`;
+  if (type === undefined) return `Not an ID. ${form}`;
+  return `${other === undefined ? 'Not' : `The ID of ${withArticle(other)}, not`} ${withArticle(type)} ID. ${type} ${form}`;
+}
+
+const exampleUuid = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
 export function isIdType(type: string): type is IdType {
   return type in prefixes;
 }

@@ -1,25 +1,23 @@
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import {
-  all,
-  type Condition,
-  column,
   DateTimeFilter,
   DecimalFilter,
   enumFilter,
   IntFilter,
-  idColumn,
-  operators,
+  type Operators,
   StringFilter,
-  uuidOf,
-  whereInput,
-} from '../graphql/where.ts';
+  someRow,
+  valueFilter,
+} from '../graphql/filters.ts';
+import { some } from '../graphql/predicate.ts';
+import { type At, column, idColumn, uuidOf, whereInput } from '../graphql/where.ts';
 import { OrderStatusEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
 
 const scope = 'orders:read';
 const SalesChannelFilter = enumFilter('SalesChannel', SalesChannelEnum);
 
-export const OrderWhere = whereInput('OrderWhere', {
+export const OrderWhere = whereInput('Order', {
   number: column('number', StringFilter, 'What people call it by.'),
   source: column('source', StringFilter, 'The system it came from.'),
   placedAt: column('placedAt', DateTimeFilter, 'When it was placed.'),
@@ -37,7 +35,7 @@ export const OrderWhere = whereInput('OrderWhere', {
   productId: {
     type: 'ID',
     description: 'Has a line of this product.',
-    toCondition: (id: string) => ({ lines: { some: { productId: uuidOf('Product', id, 'productId') } } }),
+    toPredicate: (id: string, { path }: At) => some('lines', { productId: uuidOf('Product', id, path) }),
   },
 });
 
@@ -51,20 +49,17 @@ const PurchasedFilter = builder.inputType('PurchasedFilter', {
   }),
 });
 
+type Purchased = { productId?: string; category?: Operators; timesBought?: Operators; lastBoughtAt?: Operators };
+
 CustomerWhere.add('purchased', {
   scope,
   type: PurchasedFilter,
   description: 'Bought something that meets this.',
-  toCondition: ({ productId, category, timesBought, lastBoughtAt }: Record<string, Condition | string>) => ({
-    purchasedProducts: {
-      some: all([
-        ...(typeof productId === 'string' ? [{ productId: uuidOf('Product', productId, 'productId') }] : []),
-        ...operatorsOf(category).map((each) => ({ product: { category: each } })),
-        ...operatorsOf(timesBought).map((each) => ({ timesBought: each })),
-        ...operatorsOf(lastBoughtAt).map((each) => ({ lastBoughtAt: each })),
-      ]),
-    },
-  }),
+  toPredicate: ({ productId, category, ...filters }: Purchased, { path }: At) =>
+    someRow('purchasedProducts', 'PurchasedProduct', filters, {
+      ...(productId !== undefined && { productId: uuidOf('Product', productId, [...path, 'productId']) }),
+      ...(category && { product: valueFilter('Product', 'category', category).holds }),
+    }),
 });
 
 const StatisticsFilter = builder.inputType('CustomerStatisticsFilter', {
@@ -81,23 +76,13 @@ CustomerWhere.add('statistics', {
   scope,
   type: StatisticsFilter,
   description: 'Have statistics that meet this. Who never bought anything in that currency has none.',
-  toCondition: ({ currencyCode, ...filters }: Record<string, Condition>) => ({
-    statistics: {
-      some: all([
-        { currencyCode },
-        ...Object.entries(filters).flatMap(([name, filter]) => operatorsOf(filter).map((each) => ({ [name]: each }))),
-      ]),
-    },
-  }),
+  toPredicate: ({ currencyCode, ...filters }: { currencyCode: string } & Record<string, Operators>) =>
+    someRow('statistics', 'CustomerStatistics', filters, { currencyCode }),
 });
 
 CustomerWhere.add('boughtVia', {
   scope,
   type: SalesChannelFilter,
   description: 'Placed an order in such a channel.',
-  toCondition: (value: Condition) => ({ orders: { some: all(operators(value).map((each) => ({ channel: each }))) } }),
+  toPredicate: (channel: Operators) => someRow('orders', 'Order', { channel }),
 });
-
-function operatorsOf(filter: unknown): Condition[] {
-  return typeof filter === 'object' && filter !== null ? operators({ ...filter }) : [];
-}

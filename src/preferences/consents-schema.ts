@@ -4,6 +4,7 @@ import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
+import { some } from '../graphql/predicate.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { recordConsent } from './consents.ts';
 
@@ -114,14 +115,8 @@ CustomerWhere.add('consent', {
   scope,
   type: ConsentFilter,
   description: 'Decided so about contact, and it has not expired.',
-  toCondition: (given: Record<string, string | null | undefined>) => ({
-    consents: {
-      some: {
-        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)),
-        OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-      },
-    },
-  }),
+  toPredicate: (decided: Record<string, string>) =>
+    some('consents', { ...decided, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] }),
 });
 
 const RecordConsentInput = builder.inputType('RecordConsentInput', {

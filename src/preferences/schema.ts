@@ -1,8 +1,10 @@
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
-import { column, enumFilter, StringFilter, whereInput } from '../graphql/where.ts';
+import { some } from '../graphql/predicate.ts';
+import { type At, booleanColumn, column, whereInput } from '../graphql/where.ts';
 import { parseInput } from '../lib/fields.ts';
 import { PreferenceValueInput, PreferenceValueObject, PreferenceValueTypeEnum } from './value-type.ts';
 import { preferenceValueInput } from './values.ts';
@@ -95,15 +97,11 @@ defineList('PreferenceDefinition', {
 
 defineList('Preference', {
   plural: 'preferences',
-  where: whereInput('PreferenceWhere', {
+  where: whereInput('Preference', {
     key: column('key', StringFilter, 'What it is about.'),
     status: column('status', enumFilter('PreferenceStatus', PreferenceStatusEnum), 'Whether it is in force.'),
     origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'How we know.'),
-    doNotUse: {
-      type: 'Boolean',
-      description: 'Whether it must not be used.',
-      toCondition: (doNotUse: boolean) => ({ doNotUse }),
-    },
+    doNotUse: booleanColumn('doNotUse', 'Whether it must not be used.'),
   }),
   orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was written here.' } },
   direction: 'desc',
@@ -127,9 +125,9 @@ CustomerWhere.add('preference', {
   scope,
   type: PreferenceFilter,
   description: 'Have such a preference in force.',
-  toCondition: ({ key, value }: { key: string; value?: unknown }) => {
-    const wanted = value ? parseInput(preferenceValueInput, value) : null;
+  toPredicate: ({ key, value }: { key: string; value?: unknown }, { path }: At) => {
+    const wanted = value ? parseInput(preferenceValueInput, value, ...path, 'value') : null;
     const holds = wanted ? { valueType: wanted.valueType, values: { hasEvery: wanted.values } } : {};
-    return { preferences: { some: { key, status: 'ACTIVE', ...holds } } };
+    return some('preferences', { key, status: 'ACTIVE', ...holds });
   },
 });

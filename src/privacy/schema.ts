@@ -2,9 +2,10 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { customerKeyInput } from '../customers/keys.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { DateTimeFilter, enumFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { noteRead } from '../graphql/pii.ts';
-import { column, DateTimeFilter, enumFilter, idColumn, whereInput } from '../graphql/where.ts';
+import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
@@ -48,7 +49,7 @@ builder.prismaNode('ErasureRequest', {
 
 defineList('ErasureRequest', {
   plural: 'erasure requests',
-  where: whereInput('ErasureRequestWhere', {
+  where: whereInput('ErasureRequest', {
     status: column('status', enumFilter('ErasureStatus', StatusEnum), 'What has become of it.'),
     customerId: idColumn('customerId', 'Customer', 'Of this customer.'),
     dueAt: column('dueAt', DateTimeFilter, 'When it is due.'),

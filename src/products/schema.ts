@@ -1,8 +1,10 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
+import { DateTimeFilter, StringFilter } from '../graphql/filters.ts';
 import { expectedVersion } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
-import { column, DateTimeFilter, StringFilter, whereInput } from '../graphql/where.ts';
+import { some } from '../graphql/predicate.ts';
+import { booleanColumn, column, whereInput } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { upsertProduct } from './products.ts';
 
@@ -62,19 +64,15 @@ export const ProductKeyInput = defineLookup({
 
 defineList('Product', {
   plural: 'products',
-  where: whereInput('ProductWhere', {
+  where: whereInput('Product', {
     title: column('title', StringFilter, 'Its name.'),
     category: column('category', StringFilter, 'Its category.'),
     createdAt: column('createdAt', DateTimeFilter, 'When it was first written here.'),
-    isActive: {
-      type: 'Boolean',
-      description: 'Whether it is still sold.',
-      toCondition: (isActive: boolean) => ({ isActive }),
-    },
+    isActive: booleanColumn('isActive', 'Whether it is still sold.'),
     sku: {
       type: 'String',
       description: 'Has a variant with exactly this SKU.',
-      toCondition: (sku: string) => ({ variants: { some: { sku } } }),
+      toPredicate: (sku: string) => some('variants', { sku }),
     },
   }),
   orderBy: {
