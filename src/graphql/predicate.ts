@@ -10,8 +10,11 @@ export type Condition = Record<string, unknown>;
  */
 export type Predicate = { holds: Condition; fails: Condition };
 
-/** Constants are folded here: Prisma drops empty conditions, and a dropped condition changes what an OR means. */
-export const always: Predicate = { holds: {}, fails: { OR: [] } };
+/**
+ * Constants are folded here: Prisma drops an empty condition, and `OR: []` within an AND, which changes what the rest
+ * means. Every model has this column.
+ */
+export const always: Predicate = { holds: {}, fails: { workspaceId: { in: [] } } };
 export const never: Predicate = { holds: always.fails, fails: always.holds };
 
 export function not(predicate: Predicate): Predicate {
