@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHeaders } from './context.ts';
-import { DomainError, type ErrorCode } from './lib/errors.ts';
+import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts';
+import { isDeeperThan, maxJsonLevels, parseJson } from './lib/json.ts';
 
 export type HttpOptions = {
   /** Told of every answer, once its headers are known. */
@@ -99,14 +100,14 @@ export function paramsOf(body: string): Record<string, unknown> {
 class Refusal extends DomainError {
   readonly status: number;
 
-  constructor(status: number, message: string, code: ErrorCode = 'INVALID_INPUT') {
-    super(code, message);
+  constructor(status: number, message: string, code: ErrorCode = 'INVALID_INPUT', details: ErrorDetails = {}) {
+    super(code, message, details);
     this.status = status;
   }
 
   response(): Response {
-    const { code, message, status } = this;
-    return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
+    const { code, message, status, details } = this;
+    return Response.json({ errors: [{ message, extensions: { ...details, code } }] }, { status });
   }
 }
 
@@ -133,14 +134,19 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
 }
 
 function jsonObject(text: string, name: string): Record<string, unknown> {
-  if (isTooDeep(text)) throw new Refusal(400, `JSON may be ${maxLevels} levels deep.`);
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Said below.
+  } catch (error) {
+    if (error instanceof DomainError) throw new Refusal(400, error.message, error.code, fieldOf(error, name));
   }
   throw new Refusal(400, `The ${name} must be one JSON object.`);
+}
+
+// As everywhere: the path within a variable.
+function fieldOf({ details: { field } }: DomainError, name: string): ErrorDetails {
+  const path = name === 'variables' ? field?.slice(1) : field?.[0] === 'variables' ? field.slice(2) : [];
+  return path && path.length > 0 ? { field: path } : {};
 }
 
 // A document is kept for the next request that sends the same, so a long one would cost memory for long.
@@ -148,7 +154,7 @@ function checkQuery(query: unknown): void {
   if (typeof query !== 'string') return;
   const refuse = (most: string) => new Refusal(400, `A document may ${most}.`, 'QUERY_TOO_COMPLEX');
   if (query.length > maxQueryLength) throw refuse(`have ${maxQueryLength} characters`);
-  if (isTooDeep(query)) throw refuse(`be ${maxLevels} levels deep`);
+  if (isDeeperThan(maxJsonLevels, query)) throw refuse(`be ${maxJsonLevels} levels deep`);
 }
 
 // Reads no further than is allowed, whatever length was announced.
@@ -170,19 +176,3 @@ async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
 }
 
 const maxQueryLength = 50_000;
-const maxLevels = 40;
-
-// What reads values goes down level by level, and would run out of stack.
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let isText = false;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '"') isText = !isText;
-    else if (isText) i += character === '\\' ? 1 : 0;
-    else if (character === '[' || character === '{') depth += 1;
-    else if (character === ']' || character === '}') depth -= 1;
-    if (depth > maxLevels) return true;
-  }
-  return false;
-}

@@ -10,9 +10,11 @@ import {
   Kind,
   parse,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
 import { refusal } from './errors.ts';
@@ -47,6 +49,7 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
       setParseFn((source: string, options: object) => {
         const document = parseWithin(limits.tokens, source, options);
         checkSize(document, limits);
+        checkNumbers(document);
         return document;
       }),
     async onExecute({ args, setResultAndStopExecution }) {
@@ -121,6 +124,14 @@ function checkSize(document: DocumentNode, limits: Limits): void {
       if (number > limit) throw refusal(tooComplex(what, limit, number));
     }
   }
+}
+
+// graphql-js reads them into doubles, and what would be stored is another number.
+function checkNumbers(document: DocumentNode): void {
+  const check = ({ value }: { value: string }) => {
+    if (!isExact(value)) throw refusal(invalid(inexactNumber));
+  };
+  visit(document, { IntValue: check, FloatValue: check });
 }
 
 function tooComplex(what: string, limit: number, requested?: number): DomainError {

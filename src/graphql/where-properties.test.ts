@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
+import { unlimited, useApi } from '../../test/api.ts';
 import { encodeId, type IdType, newId } from '../lib/ids.ts';
 
-const api = await useApi();
+const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 
 type Row = Record<string, unknown>;

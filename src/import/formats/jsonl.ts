@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DomainError } from '../../lib/errors.ts';
+import { parseJson } from '../../lib/json.ts';
 import { linesOf } from '../files.ts';
 import { type ImportFormat, type ImportItem, recordTypes } from '../format.ts';
 
@@ -40,9 +42,9 @@ export const jsonl: ImportFormat = {
 function readLine(text: string, line: number, source: string): ImportItem {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
-  } catch {
-    return { reason: 'Is not JSON.', lines: [line] };
+    parsed = parseJson(text);
+  } catch (error) {
+    return { reason: error instanceof DomainError ? error.message : 'Is not JSON.', lines: [line] };
   }
   const result = typed.safeParse(parsed);
   if (!result.success) return { reason: `\`type\` must be one of ${recordTypes.join(', ')}.`, lines: [line] };

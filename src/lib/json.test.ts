@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isDeeperThan, isExact, parseJson } from './json.ts';
+
+describe('a JSON text', () => {
+  it.each([
+    '9007199254740991',
+    '-9007199254740991',
+    '9007199254740992',
+    '0.1',
+    '1.50',
+    '0.10000000000000000000000',
+    '100000000000000000000000',
+    '1e21',
+    '1E+2',
+    '15e-1',
+    '0e999',
+    '-0',
+    '1.7976931348623157e308',
+    '5e-324',
+  ])('keeps %s', (number) => {
+    expect(parseJson(`{"a":[${number}]}`)).toEqual({ a: [Number(number)] });
+  });
+
+  it.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '12345678901234.5678',
+    '0.1234567890123456789',
+    '1e400',
+    '-1e400',
+    '1e-400',
+    `1${'0'.repeat(1_000)}1`,
+  ])('with %s is refused, with the path of the number', (number) => {
+    expect(() => parseJson(`{"b":"x","a":[1,{"c":${number}}]}`)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { field: ['a', 1, 'c'] } }),
+    );
+  });
+
+  it.each(['"9007199254740993"', '"1e400 \\" 1e400"', '"\\\\"', '{"9007199254740993":1}'])(
+    'keeps digits within a string (%s)',
+    (text) => {
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    },
+  );
+
+  it.each(['', '{', '"', '01', '1e', '{"a":9007199254740993'])('that is not JSON (%j) is a SyntaxError', (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
+
+  it('is refused where it is too deep', () => {
+    expect(() => parseJson(`${'['.repeat(41)}${']'.repeat(41)}`)).toThrow('JSON may be 40 levels deep.');
+    expect(parseJson(`["${'['.repeat(41)}\\"${'['.repeat(41)}"]`)).toHaveLength(1);
+    expect(isDeeperThan(3, '{ a(b: "{{{{") { c } }')).toBe(false);
+  });
+
+  it('keeps every number that JavaScript writes', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+        expect(isExact(String(number))).toBe(true);
+      }),
+    );
+  });
+
+  it('gives back every digit of what it takes', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (number) => {
+        expect(isExact(String(number))).toBe(String(Number(number)) === String(number));
+      }),
+    );
+  });
+
+  it('takes long texts in good time', () => {
+    const started = performance.now();
+    expect(() => parseJson('['.concat('1'.repeat(1_000_000), ']'))).toThrow('digits');
+    expect(() => parseJson(`"${'\\'.repeat(1_000_000)}`)).toThrow(SyntaxError);
+
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
