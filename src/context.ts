@@ -19,13 +19,10 @@ export async function contextOf(
   limits: Limits,
   remembered: KeyHolders | null = null,
 ): Promise<Context> {
-  const credential = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const holder =
-    credential === undefined ? null : await (remembered?.of(credential) ?? authenticate(database, credential));
-  if (!holder) {
-    const why = credential === undefined ? 'There is no key' : 'The key is not known, was revoked, or is over';
-    throw new DomainError('UNAUTHENTICATED', `${why}: send \`Authorization: Bearer\` and a valid one.`);
-  }
+  const credential = credentialOf(headers.get('authorization'));
+  const holder = await (remembered?.of(credential) ?? authenticate(database, credential));
+  // Which of these it is, strangers are not told.
+  if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
   return {
     viewer: holder,
     purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
@@ -35,6 +32,23 @@ export async function contextOf(
     requestId: headers.get('x-request-id') ?? '',
     idempotencyKey: headers.get('idempotency-key'),
   };
+}
+
+function credentialOf(authorization: string | null): string {
+  const [scheme = '', ...rest] = (authorization ?? '').trim().split(/\s+/);
+  if (scheme === '') throw unauthenticated('This request has no API key.');
+  const [credential, ...more] = rest;
+  if (scheme.toLowerCase() !== 'bearer')
+    throw unauthenticated('The Authorization header must begin with `Bearer`, then a space, then the key.');
+  if (credential === undefined) throw unauthenticated('The Authorization header has no key after `Bearer`.');
+  if (more.length > 0) throw unauthenticated('The Authorization header must hold one key, without spaces.');
+  return credential;
+}
+
+function unauthenticated(problem: string): DomainError {
+  const remedy =
+    'Send `Authorization: Bearer <key>`. Create a key with: npm run -s rapport -- keys create --workspace <slug> --name <name>';
+  return new DomainError('UNAUTHENTICATED', `${problem} ${remedy}`);
 }
 
 // A key that is for one purpose need not say so each time.

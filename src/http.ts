@@ -22,9 +22,8 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 export function harden(fetch: Fetch, options: HttpOptions): (request: Request) => Promise<Response> {
   const { maxBodyBytes, corsOrigins, onAnswer } = options;
   const answerTo = async (request: Request, id: string): Promise<Response> => {
-    // A browser asks first whether a page may; what it may stands in the headers.
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204 });
     try {
+      if (request.method === 'OPTIONS') return preflight(request.headers, corsOrigins);
       return await fetch(await checked(request, id, maxBodyBytes));
     } catch (error) {
       if (error instanceof Refusal) return error.response();
@@ -54,11 +53,28 @@ const fixedHeaders = {
   vary: 'Origin',
 };
 
+const pageMethods = ['GET', 'POST'];
+const pageHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Rapport-Purpose', 'X-Request-Id'];
 const preflightHeaders = {
-  'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Rapport-Purpose, X-Request-Id',
+  'access-control-allow-methods': pageMethods.join(', '),
+  'access-control-allow-headers': pageHeaders.join(', '),
   'access-control-max-age': '86400',
 };
+
+// A browser asks first whether a page may call. It reads the headers; the text is for whoever looks why it may not.
+function preflight(headers: Headers, corsOrigins: string[]): Response {
+  const refuse = (message: string) => new Refusal(403, message, 'FORBIDDEN');
+  const [origin, method] = [headers.get('origin'), headers.get('access-control-request-method')];
+  const wanted = (headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim());
+  const allowed = new Set(['', ...pageHeaders.map((name) => name.toLowerCase())]);
+  if (origin !== null && !corsOrigins.includes(origin))
+    throw refuse('Pages of this origin may not call the API. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.');
+  if (origin !== null && method !== null && !pageMethods.includes(method))
+    throw refuse(`Pages may send ${pageMethods.join(' and ')} only.`);
+  if (origin !== null && !wanted.every((name) => allowed.has(name.toLowerCase())))
+    throw refuse(`Pages may send only these request headers: ${pageHeaders.join(', ')}.`);
+  return new Response(null, { status: 204 });
+}
 
 /** What every answer carries. Pages never call with cookies: who calls shows a key. */
 export function answerHeaders(requestId: string, origin: string | null, corsOrigins: string[]): Record<string, string> {

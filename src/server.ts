@@ -11,6 +11,7 @@ import { sqlStateOf } from './db/sql-state.ts';
 import { directLane } from './direct-lane.ts';
 import { fastLane } from './fast-lane.ts';
 import type { Context } from './graphql/context.ts';
+import { AutomaticDocuments } from './graphql/automatic-documents.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
 import { useIntrospection } from './graphql/introspection.ts';
@@ -65,10 +66,8 @@ export function createServer(options: ServerOptions) {
   const noteReads: NoteReads = (...read) => readLog.note(...read);
   const charge = chargeWithin(schema, limits, spend);
   const sqlAnswers = new SqlAnswers(schema, sqlRoots);
-  const documents = new TrustedDocuments(
-    options.documents ?? publishedDocuments(),
-    options.onlyTrustedDocuments ?? false,
-  );
+  const published = options.documents ?? publishedDocuments();
+  const documents = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
   const holders = new KeyHolders(database);
   const knownWrites = new KnownWrites();
   const yoga = createYoga<object, Context>({
@@ -84,6 +83,7 @@ export function createServer(options: ServerOptions) {
     logging: false,
     healthCheckEndpoint: '/health/live',
     plugins: [
+      new AutomaticDocuments(published).plugin(),
       documents.plugin(async (headers) => (await contextOf(headers, database, limits, holders)).viewer),
       useLimits(limits, charge),
       useIntrospection(schema, forDevelopment),

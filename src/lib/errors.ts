@@ -5,11 +5,13 @@ export const errorCodes = {
   CONFLICT:
     'It clashes with what is stored: `conflictingId` names the other thing, `currentVersion` is where it was expected at another, `retryAfterMs` says when what is still running may be done.',
   UNAUTHENTICATED: 'No key came with the request, or it is unknown, expired or revoked.',
-  FORBIDDEN: 'The key lacks the scope that this asks for.',
+  FORBIDDEN: 'The key lacks the scope that this asks for, or pages of this origin may not call.',
   RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
   QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before, within a day, for something else. Nothing was written.',
   DOCUMENT_NOT_FOUND: 'No document of this `documentId` is known here: send its text.',
+  PERSISTED_QUERY_NOT_FOUND:
+    'The server does not know the document of this `extensions.persistedQuery` hash yet: send hash and text once.',
   UNAVAILABLE: 'The database cannot be reached, or what was asked took too long; try again.',
   INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
 } as const;

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Plugin } from 'graphql-yoga';
+import { DomainError, invalid } from '../lib/errors.ts';
+import type { Context } from './context.ts';
+
+type Params = { query?: string | null | undefined; documentId?: unknown; extensions?: unknown };
+
+/**
+ * Apollo's automatic persisted queries. A client sends the hash of a document; where it is unknown, it sends hash and text
+ * once, and the hash alone from then on. A text is kept once a key that may send it has run it, in this process.
+ */
+export class AutomaticDocuments {
+  readonly #published: ReadonlyMap<string, string>;
+  readonly #sent = new Map<string, string>();
+  #length = 0;
+
+  constructor(published: ReadonlyMap<string, string>) {
+    this.#published = published;
+  }
+
+  plugin(): Plugin<Context> {
+    return {
+      onParams: ({ params, setParams }) => {
+        const { documentId, query }: Params = params;
+        const hash = hashIn(params);
+        if (hash === null || documentId !== undefined) return;
+        if (query === undefined || query === null) setParams({ ...params, query: this.#textOf(hash) });
+        else if (typeof query === 'string' && hashOf(query) !== hash)
+          throw invalid('This is not the SHA-256 of `query`. Hash the text as it is sent.', ...path, 'sha256Hash');
+      },
+      onExecute: ({ args: { contextValue } }) => {
+        const hash = hashIn(contextValue.params);
+        const query = contextValue.params?.query;
+        if (hash !== null && query && hashOf(query) === hash) this.#keep(hash, query);
+      },
+    };
+  }
+
+  #textOf(hash: string): string {
+    const text = this.#published.get(`sha256:${hash}`) ?? this.#sent.get(hash);
+    if (text !== undefined) return text;
+    // Clients look for just this message.
+    throw new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  }
+
+  // Those used last stay.
+  #keep(hash: string, text: string): void {
+    if (!this.#sent.delete(hash)) this.#length += text.length;
+    this.#sent.set(hash, text);
+    for (const [oldest, { length }] of this.#sent) {
+      if (this.#length <= mostCharacters) return;
+      this.#sent.delete(oldest);
+      this.#length -= length;
+    }
+  }
+}
+
+const mostCharacters = 2_000_000;
+const path = ['extensions', 'persistedQuery'];
+
+function hashIn(params: Params | undefined): string | null {
+  const { persistedQuery } = Object(params?.extensions);
+  if (persistedQuery === undefined || persistedQuery === null) return null;
+  const { version, sha256Hash } = Object(persistedQuery);
+  if (version !== 1) throw invalid('Must be 1, the only version there is.', ...path, 'version');
+  if (typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256Hash))
+    throw invalid('Must be the SHA-256 of the document, as 64 hexadecimal digits.', ...path, 'sha256Hash');
+  return sha256Hash.toLowerCase();
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
