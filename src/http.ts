@@ -68,7 +68,9 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   const wanted = (headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim());
   const allowed = new Set(['', ...pageHeaders.map((name) => name.toLowerCase())]);
   if (origin !== null && !corsOrigins.includes(origin))
-    throw refuse('Pages of this origin may not call the API. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.');
+    throw refuse(
+      'Pages of this origin may not call the API. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
+    );
   if (origin !== null && method !== null && !pageMethods.includes(method))
     throw refuse(`Pages may send ${pageMethods.join(' and ')} only.`);
   if (origin !== null && !wanted.every((name) => allowed.has(name.toLowerCase())))

@@ -31,7 +31,10 @@ type Refused = { message: string; extensions: { code: string; field?: unknown } 
 const headersOf = (secret: string) => ({ 'content-type': 'application/json', authorization: `Bearer ${secret}` });
 const requestOf = (method: string, body: Body, secret: string) => {
   if (method === 'POST') return new Request(url, { method, headers: headersOf(secret), body: JSON.stringify(body) });
-  const given = Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const given = Object.entries(body).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
   return new Request(`${url}?${new URLSearchParams(given)}`, { headers: headersOf(secret) });
 };
 const sender =
@@ -65,9 +68,7 @@ describe.each(ways)('a document by its hash, %s', (way, send) => {
       status: 200,
       errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
     });
-    expect([first, later]).toMatchObject(
-      [1, 2].map(() => ({ status: 200, data: { customers: { nodes: [] } } })),
-    );
+    expect([first, later]).toMatchObject([1, 2].map(() => ({ status: 200, data: { customers: { nodes: [] } } })));
   });
 
   it('is found where the server publishes it', async () => {

@@ -88,6 +88,7 @@ function withoutValues(message: string): string {
   return message
     .replace(/(cannot represent [\w -]+ value): .*$/s, '$1.')
     .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
-    .replace(/(Expected (?:value of )?type [^,]+), found .*$/s, '$1.')
+    .replace(/(Expected (?:value of )?type [^,]+), found (?!null\.$).*$/s, '$1.')
+    .replace(/( at "[^"]+\.in\[\d+\]"; .* not to be null\.)$/s, '$1 To find what has no value, use `isNull: true`.')
     .replace(/(got invalid value) .*?((?: at "[\w.[\]]+")?; [^;]*)$/s, '$1$2');
 }

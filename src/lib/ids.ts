@@ -103,12 +103,15 @@ export function decodeIdOf(type: IdType, id: string): string | null {
   return decoded?.type === type ? decoded.uuid : null;
 }
 
-/** What to say of an id that is none of this type. It quotes nothing but the type that the id is of. */
+/** What to say of an ID that is not of this type, or of any. It quotes nothing of what was sent. */
 export function wrongId(given: unknown, type?: IdType): string {
-  const other = typeof given === 'string' ? decodeId(given)?.type : undefined;
   const form = `IDs look like ${encodeId(type ?? 'Customer', exampleUuid)}.`;
   if (type === undefined) return `Not an ID. ${form}`;
-  return `${other === undefined ? 'Not' : `The ID of ${withArticle(other)}, not`} ${withArticle(type)} ID. ${type} ${form}`;
+  const other = typeof given === 'string' ? decodeId(given)?.type : undefined;
+  const problem = other
+    ? `This is the ID of ${withArticle(other)}, not of ${withArticle(type)}.`
+    : `Not ${withArticle(type)} ID.`;
+  return `${problem} ${type} ${form}`;
 }
 
 const exampleUuid = '01890a5d-ac96-774b-bcce-b302099a8057';

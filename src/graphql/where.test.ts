@@ -1,0 +1,239 @@
+import { type GraphQLInputObjectType, isInputObjectType, isObjectType } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unlimited, useApi } from '../../test/api.ts';
+import { writeOneOfEverything } from '../../test/dataset.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { encodeId, newId } from '../lib/ids.ts';
+import { schema } from '../schema.ts';
+
+const api = await useApi({ limits: unlimited });
+const shop = await api.tenant('shop');
+const all = await api.tenant('one-of-everything');
+
+const upsert = (email: string, more: object = {}) =>
+  shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
+    input: { key: { email: `${email}@example.com` }, displayName: email, ...more },
+  });
+
+/** The names of the customers that a filter finds. */
+async function find(where: object, secret = shop.secret): Promise<string[]> {
+  const query = 'query ($where: CustomerWhere) { customers(where: $where) { totalCount nodes { displayName } } }';
+  const { data, errors } = await api.sendAs(secret, query, { where });
+  if (errors) throw new Error(JSON.stringify(errors));
+  expect(data.customers.totalCount).toBe(data.customers.nodes.length);
+  return data.customers.nodes.map(({ displayName }: { displayName: string }) => displayName).sort();
+}
+
+const refusal = async (where: object) =>
+  shop.error('query ($where: CustomerWhere) { customers(where: $where) { totalCount } }', { where });
+
+beforeAll(async () => {
+  await upsert('ada', { country: 'PL', tags: ['vip'] });
+  await upsert('bob', { country: 'DE', tags: ['vip', 'new'] });
+  await upsert('cyd');
+  const write = (operation: string, input: object) => shop.data(operation, { input });
+  await write('mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { outcome } }', {
+    customer: { email: 'ada@example.com' },
+    key: 'size',
+    value: { string: 'M' },
+    origin: 'STATED',
+  });
+  await write('mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { outcome } }', {
+    customer: { email: 'bob@example.com' },
+    channel: 'EMAIL',
+    purpose: 'MARKETING',
+    status: 'GRANTED',
+  });
+  await writeOneOfEverything(all);
+});
+
+const everybody = ['ada', 'bob', 'cyd'];
+
+describe('NOT', () => {
+  it.each<[string, object, string[]]>([
+    ['a country', { country: { eq: 'PL' } }, ['bob', 'cyd']],
+    ['a list of countries', { country: { in: ['PL', 'DE'] } }, ['cyd']],
+    ['a part of a country', { country: { contains: 'p' } }, ['bob', 'cyd']],
+    ['a known country', { country: { isNull: false } }, ['cyd']],
+    ['an unknown country', { country: { isNull: true } }, ['ada', 'bob']],
+    ['one of two', { OR: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, ['cyd']],
+    ['both of two', { AND: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, everybody],
+    ['two side by side', { country: { eq: 'PL' }, displayName: { eq: 'bob' } }, everybody],
+    ['NOT', { NOT: { country: { eq: 'PL' } } }, ['ada']],
+    ['NOT of NOT', { NOT: { NOT: { country: { eq: 'PL' } } } }, ['bob', 'cyd']],
+    ['a tag', { tag: { eq: 'vip' } }, ['cyd']],
+    ['any tag', { tag: {} }, ['cyd']],
+    ['a preference', { preference: { key: 'size', value: { string: 'M' } } }, ['bob', 'cyd']],
+    ['a consent', { consent: { channel: 'EMAIL', status: 'GRANTED' } }, ['ada', 'cyd']],
+    ['a purchase', { purchased: { category: { eq: 'toys' } } }, everybody],
+    ['statistics', { statistics: { currencyCode: 'PLN', numberOfOrders: { gte: 1 } } }, everybody],
+    ['a contact', { contacted: { channel: { eq: 'EMAIL' } } }, everybody],
+    ['an order of a channel', { boughtVia: { eq: 'WEB' } }, everybody],
+    ['a search', { search: 'ada' }, ['bob', 'cyd']],
+    ['a search for nothing', { search: ' ' }, []],
+    ['an instant', { createdAt: { lt: '2000-01-01T00:00:00Z' } }, everybody],
+    ['an empty object', {}, []],
+    ['an empty list of conditions', { AND: [] }, []],
+    ['an empty list of alternatives', { OR: [] }, everybody],
+    ['an empty filter', { country: {} }, []],
+  ])('%s finds everybody else', async (_what, condition, others) => {
+    expect(await find({ NOT: condition })).toEqual(others);
+    expect(await find({ NOT: { NOT: condition } })).toEqual(everybody.filter((name) => !others.includes(name)));
+  });
+
+  it('holds within AND and OR as well', async () => {
+    const other = { NOT: { country: { eq: 'PL' } } };
+
+    expect(await find({ AND: [other, { tag: { eq: 'vip' } }] })).toEqual(['bob']);
+    expect(await find({ OR: [other, { displayName: { eq: 'ada' } }] })).toEqual(everybody);
+    expect(await find({ ...other, displayName: { contains: 'B' } })).toEqual(['bob']);
+  });
+});
+
+describe('conditions that say nothing', () => {
+  it.each<[object, string[]]>([
+    [{}, everybody],
+    [{ AND: [] }, everybody],
+    [{ AND: [{}] }, everybody],
+    [{ OR: [] }, []],
+    [{ OR: [{}] }, everybody],
+    [{ OR: [{ country: { eq: 'PL' } }, {}] }, everybody],
+    [{ OR: [{ country: { eq: 'PL' } }, { OR: [] }] }, ['ada']],
+    [{ OR: [{ country: { eq: 'PL' } }, { country: {} }] }, everybody],
+    [{ AND: [{ country: { eq: 'PL' } }, { OR: [] }] }, []],
+    [{ country: { eq: 'PL' }, OR: [] }, []],
+    [{ country: { in: [] } }, []],
+    [{ country: { in: [], eq: 'PL' } }, []],
+    [{ country: { contains: '' } }, ['ada', 'bob']],
+    [{ tag: { in: [] } }, []],
+    [{ statistics: { currencyCode: 'PLN', numberOfOrders: { in: [] } } }, []],
+  ])('%j follow logic', async (where, found) => {
+    expect(await find(where)).toEqual(found);
+  });
+});
+
+describe('isNull', () => {
+  // Every list with a `where`, of the query and of a customer, and each field of it that can be asked whether it is null.
+  const listsOf = (type: string) => {
+    const object = schema.getType(type);
+    return (isObjectType(object) ? Object.values(object.getFields()) : []).flatMap(({ name, args }) => {
+      const where = args.find((arg) => arg.name === 'where')?.type;
+      return isInputObjectType(where) ? [{ of: type, name, where }] : [];
+    });
+  };
+  const lists = [...listsOf('Query'), ...listsOf('Customer')];
+  const offering = (where: GraphQLInputObjectType) =>
+    Object.values(where.getFields()).flatMap(({ name, type }) =>
+      isInputObjectType(type) && 'isNull' in type.getFields() ? [name] : [],
+    );
+
+  it('is offered by every filter on a value', () => {
+    const values = Object.values(schema.getTypeMap()).filter(
+      (type) => isInputObjectType(type) && 'eq' in type.getFields(),
+    ) as GraphQLInputObjectType[];
+
+    expect(values.length).toBeGreaterThan(15);
+    for (const type of values) expect(Object.keys(type.getFields())).toContain('isNull');
+  });
+
+  it.each(
+    lists.flatMap(({ of, name, where }) => offering(where).map((field) => [of, name, field, where.name] as const)),
+  )('splits %s.%s by %s', async (of, name, field, type) => {
+    const list = `${name}(where: $where) { totalCount }`;
+    const query = `query ($where: ${type}) { ${of === 'Query' ? list : `customers { nodes { ${list} } }`} }`;
+    const count = async (where: object) => {
+      const data = await all.data(query, { where });
+      const found: Record<string, { totalCount: number }>[] = of === 'Query' ? [data] : data.customers.nodes;
+      return found.reduce((sum, each) => sum + (each[name]?.totalCount ?? 0), 0);
+    };
+    const [total, without, having] = [
+      await count({}),
+      await count({ [field]: { isNull: true } }),
+      await count({ [field]: { isNull: false } }),
+    ];
+
+    expect(total).toBeGreaterThan(0);
+    // A filter on related rows asks whether there is one.
+    const isOfRows = ['tag', 'boughtVia'].includes(field);
+    if (isOfRows) expect(having).toBeLessThanOrEqual(total);
+    else expect(without + having).toBe(total);
+  });
+
+  it('finds nobody where the value is always there', async () => {
+    for (const field of ['displayName', 'status', 'createdAt', 'updatedAt']) {
+      expect(await find({ [field]: { isNull: true } })).toEqual([]);
+      expect(await find({ [field]: { isNull: false } })).toEqual(everybody);
+    }
+  });
+});
+
+describe('null', () => {
+  it.each<[object, (string | number)[]]>([
+    [{ country: { eq: null } }, ['where', 'country', 'eq']],
+    [{ country: { contains: null } }, ['where', 'country', 'contains']],
+    [{ country: { in: null } }, ['where', 'country', 'in']],
+    [{ country: { isNull: null } }, ['where', 'country', 'isNull']],
+    [{ createdAt: { gte: null } }, ['where', 'createdAt', 'gte']],
+    [{ status: { eq: null } }, ['where', 'status', 'eq']],
+    [{ country: null }, ['where', 'country']],
+    [{ search: null }, ['where', 'search']],
+    [{ NOT: null }, ['where', 'NOT']],
+    [{ OR: null }, ['where', 'OR']],
+    [{ OR: [{}, { NOT: { country: { eq: null } } }] }, ['where', 'OR', 1, 'NOT', 'country', 'eq']],
+    [{ consent: { channel: null } }, ['where', 'consent', 'channel']],
+    [{ purchased: { timesBought: { gte: null } } }, ['where', 'purchased', 'timesBought', 'gte']],
+    [{ country: { in: ['PL', null] } }, ['country', 'in', 1]],
+  ])('%j is refused, with a hint', async (where, field) => {
+    const { message, extensions } = await refusal(where);
+
+    expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field });
+    expect(message).toContain('`isNull: true`');
+  });
+
+  it('as the whole filter is no filter', async () => {
+    expect(await shop.data('{ customers(where: null) { totalCount } }')).toEqual({ customers: { totalCount: 3 } });
+  });
+});
+
+describe('a name that a key sees masked', () => {
+  it('is met by no condition, and so by the NOT of each', async () => {
+    const { secret } = await createApiKey(shop.db, { name: 'masked', scopes: ['customers:read'] });
+    await shop.data(
+      'mutation { upsertCustomer(input: { key: { email: "zoe@example.com" }, displayName: "zoe@example.com" }) { outcome } }',
+    );
+    const [full, masked] = [
+      (where: object) => find(where),
+      async (where: object) => (await find(where, secret)).map((name) => (name.includes('*') ? 'hidden' : name)).sort(),
+    ];
+
+    expect(await full({ displayName: { contains: 'zoe' } })).toHaveLength(1);
+    expect(await masked({ displayName: { contains: 'zoe' } })).toEqual([]);
+    expect(await masked({ NOT: { displayName: { contains: 'zoe' } } })).toEqual(['ada', 'bob', 'cyd', 'hidden']);
+    expect(await masked({ NOT: { displayName: { contains: 'nobody' } } })).toEqual(['ada', 'bob', 'cyd', 'hidden']);
+    expect(await masked({ displayName: { isNull: false } })).toEqual(['ada', 'bob', 'cyd', 'hidden']);
+    expect(await masked({ displayName: {} })).toEqual(['ada', 'bob', 'cyd', 'hidden']);
+    await shop.db.customer.deleteMany({ where: { displayName: 'zoe@example.com' } });
+  });
+});
+
+describe('a filter by an ID', () => {
+  const orders = (where: object) =>
+    shop.error('query ($where: OrderWhere) { orders(where: $where) { totalCount } }', { where });
+
+  it.each([
+    ['customer', 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
+    [12, 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
+    [newId(), 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
+    [
+      encodeId('Order', newId()),
+      'This is the ID of an Order, not of a Customer. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.',
+    ],
+  ])('%s of another kind says which it takes', async (customerId, message) => {
+    const error = await orders({ NOT: { customerId } });
+
+    expect([error.message, error.extensions]).toEqual([
+      message,
+      { code: 'INVALID_INPUT', field: ['where', 'NOT', 'customerId'] },
+    ]);
+  });
+});
