@@ -103,6 +103,21 @@ it.each<[string, Sent, isQuick: boolean]>([
     { body: `{"query":"{ __typename }","variables":{"a":${'['.repeat(50)}${']'.repeat(50)}}}` },
     false,
   ],
+  [
+    'a number of too many digits',
+    { body: `{"query":${JSON.stringify(query)},"variables":{"n":9007199254740993}}` },
+    false,
+  ],
+  [
+    'a hash that is not known',
+    { body: { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },
+    false,
+  ],
+  [
+    'a hash of another text',
+    { body: { query, extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },
+    false,
+  ],
   ['a document that is not known', { body: { query: '{ viewer { keyName } }' } }, false],
   ['another charset', { headers: { 'content-type': 'application/json; charset=latin1' } }, false],
   ['another type', { headers: { accept: 'application/graphql-response+json' } }, false],

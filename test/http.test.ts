@@ -240,6 +240,31 @@ describe('pages of other origins', () => {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
     });
 
+  it.each<[string, Record<string, string>, string]>([
+    ['another origin', { origin: 'https://evil.example' }, 'RAPPORT_CORS_ORIGINS'],
+    ['an origin with another port', { origin: 'https://app.example:8443' }, 'RAPPORT_CORS_ORIGINS'],
+    ['no origin of its own', { origin: 'null' }, 'RAPPORT_CORS_ORIGINS'],
+    ['another header', { 'access-control-request-headers': 'authorization, x-tracing' }, 'Authorization, Content-Type'],
+    ['another method', { 'access-control-request-method': 'DELETE' }, 'GET and POST'],
+  ])('are told why a preflight fails for %s', async (_what, headers, hint) => {
+    const request = preflight('https://app.example');
+    for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+
+    const answer = await open(request);
+
+    expect(answer.status).toBe(403);
+    const [error] = (await answer.json()).errors;
+    expect(error).toMatchObject({ message: expect.stringContaining(hint), extensions: { code: 'FORBIDDEN' } });
+    expect(JSON.stringify(error)).not.toMatch(/evil|8443|x-tracing|DELETE/);
+  });
+
+  it('may ask for headers however they are spelt', async () => {
+    const request = preflight('https://app.example');
+    request.headers.set('access-control-request-headers', 'Content-Type,AUTHORIZATION , idempotency-key,');
+
+    expect((await open(request)).status).toBe(204);
+  });
+
   it('may call where they are named, without cookies', async () => {
     const { status, headers } = await open(preflight('https://app.example'));
 
@@ -273,6 +298,83 @@ describe('pages of other origins', () => {
       for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull();
     },
   );
+});
+
+describe('a request without a valid key', () => {
+  it.each([
+    ['none', undefined, 'This request has no API key.'],
+    ['an empty header', ' ', 'This request has no API key.'],
+    ['another scheme', 'Basic YTpi', 'must begin with `Bearer`'],
+    ['a key alone', 'rapport_000000000000_x', 'must begin with `Bearer`'],
+    ['no key', 'Bearer ', 'no key after `Bearer`'],
+    ['two keys', 'Bearer a b', 'one key, without spaces'],
+    ['what is no key', 'Bearer secret', 'This key is unknown, expired or revoked.'],
+    ['an unknown key', 'bearer rapport_000000000000_x', 'This key is unknown, expired or revoked.'],
+  ])('with %s says what to send', async (_what, authorization, problem) => {
+    const headers = { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) };
+    const body = '{"query":"{ viewer { keyName } }"}';
+
+    const answer = await api.fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }));
+
+    expect(answer.status).toBe(401);
+    const [{ message, extensions }] = (await answer.json()).errors;
+    expect(extensions.code).toBe('UNAUTHENTICATED');
+    expect(message).toContain(problem);
+    expect(message).toContain(
+      'Send `Authorization: Bearer <key>`. Create a key with: npm run -s rapport -- keys create',
+    );
+  });
+});
+
+describe('numbers with more digits than JSON numbers keep', () => {
+  const query = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
+  const input = (metadata: string) =>
+    `{"key":{"externalId":{"source":"x","value":"1"}},"channel":"EMAIL","direction":"INBOUND","occurredAt":"2026-01-01T00:00:00Z","customer":{"email":"a@example.com"},"metadata":${metadata}}`;
+  const bodyOf = (metadata: string) => `{"query":${JSON.stringify(query)},"variables":{"input":${input(metadata)}}}`;
+
+  it.each(['9007199254740993', '0.1234567890123456789', '1e400', '-1e400', '12345678901234.5678'])(
+    'are refused in a variable, with their place (%s)',
+    async (number) => {
+      const answer = await post(bodyOf(`{"a":[{"b":${number}}]}`));
+
+      const { message, extensions } = (await answer.json()).errors[0];
+      expect([answer.status, extensions]).toEqual([400, { code: 'INVALID_INPUT', field: ['metadata', 'a', 0, 'b'] }]);
+      expect(message).toContain('Send it as text');
+      expect(JSON.stringify(message)).not.toContain(number);
+    },
+  );
+
+  it('are refused in the variables of a GET', async () => {
+    const params = new URLSearchParams({ query: '{ __typename }', variables: '{"n":{"a":9007199254740993}}' });
+    const answer = await fetch(`${url}?${params}`, { headers: { authorization } });
+
+    expect([answer.status, (await answer.json()).errors[0].extensions]).toEqual([
+      400,
+      { code: 'INVALID_INPUT', field: ['a'] },
+    ]);
+  });
+
+  it.each(['9007199254740993', '1e400', '0.1234567890123456789'])('are refused in a document (%s)', async (number) => {
+    const literal = `mutation { upsertInteraction(input: { customer: { email: "a@example.com" }, channel: EMAIL,
+      direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z", metadata: { a: ${number} } }) { outcome } }`;
+    const { errors } = await (await ask(literal)).json();
+
+    expect(errors[0]).toMatchObject({
+      message: expect.stringContaining('Send it as text'),
+      extensions: { code: 'INVALID_INPUT' },
+    });
+  });
+
+  it('are kept as text, and other numbers as they are', async () => {
+    const metadata = '{"a":9007199254740992,"b":0.1,"c":"9007199254740993","d":-1.5e-7}';
+    await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
+
+    expect((await (await post(bodyOf(metadata))).json()).errors).toBeUndefined();
+    const { interactions } = await shop.data('{ interactions { nodes { metadata } } }');
+    expect(interactions.nodes).toEqual([{ metadata: JSON.parse(metadata) }]);
+    await shop.db.interaction.deleteMany();
+    await shop.db.customer.deleteMany();
+  });
 });
 
 describe('the schema', () => {

@@ -41,6 +41,22 @@ it('says what a request cost, what is left and from when on all is there again',
   expect(Date.parse(first.resetAt) - Date.now()).toBeLessThanOrEqual(60_000);
 });
 
+it('says what an operation cost that failed, and what one would cost that is refused', async () => {
+  const secret = await newKey();
+
+  const failed = await (await ask(api.fetch, secret, '{ node(id: "x") { id } }')).json();
+  const refused = await (await ask(api.fetch, secret, '{ customers(first: 100) { nodes { id } } }')).json();
+
+  expect(failed).toMatchObject({
+    errors: [{ extensions: { code: 'INVALID_INPUT' } }],
+    extensions: { cost: { requested: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) } },
+  });
+  expect(refused).toMatchObject({
+    errors: [{ extensions: { code: 'RATE_LIMITED' } }],
+    extensions: { cost: { requested: 101, limit: 10_000 } },
+  });
+});
+
 it('refuses with 429 what goes beyond, over all processes together, and says when to come again', async () => {
   const secret = await newKey();
 

@@ -102,9 +102,9 @@ export type Api = {
   };
   /** `get`, `getMany`. */
   readonly nodes: {
-    /** Anything that has an id. Null: there is no such thing in this workspace. */
+    /** Anything that has an ID. Null if there is no such thing in this workspace. INVALID_INPUT if the text is not an ID. */
     readonly get: Method<[id: types.NodeQueryVariables['id'], options?: RequestOptions], types.NodeQuery['node']>;
-    /** Several at once, at most 100, in the order of the ids; null for each that does not exist. */
+    /** Up to 100 things by ID, in the order of the IDs. Null in place of each that does not exist in this workspace, and of each text that is not an ID. */
     readonly getMany: Method<[ids: types.NodesQueryVariables['ids'], options?: RequestOptions], types.NodesQuery['nodes']>;
   };
   /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
