@@ -46,7 +46,8 @@ builder.queryField('fact', (t) =>
     args: { id: t.arg.id({ required: true, description: 'Its id: `fact { id }` in a context, or one of `factIds`.' }) },
     resolve: async (_root, { id }, { db, viewer }) => {
       const scope = scopeOfFact(id);
-      if (scope === null) throw invalid('Is no id of a fact.', 'id');
+      if (scope === null)
+        throw invalid('Not a fact ID. Take one from `fact { id }` or `factIds` of a customer context.', 'id');
       if (viewer.kind === 'CUSTOMER' || !viewer.scopes.has(scope))
         throw new DomainError('FORBIDDEN', `This fact takes the scope ${scope}.`, { field: ['id'] });
       const explanation = await explainFact(db, id);

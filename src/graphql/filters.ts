@@ -35,7 +35,7 @@ export function someRow(
 }
 
 function isEmpty(operand: unknown): boolean {
-  return (operand as { length: number }).length === 0;
+  return operand === '' || (Array.isArray(operand) && operand.length === 0);
 }
 
 function scalarFilter(

@@ -55,7 +55,6 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
   function toPredicate(where: unknown, scopes: Scopes, within: At['path']): Predicate {
     const conditions = Object.entries(where as Condition).map(([field, operand]) => {
       const path = [...within, field];
-      checkOperand(operand, path);
       const each = () => (operand as unknown[]).map((nested, index) => toPredicate(nested, scopes, [...path, index]));
       if (field === 'AND') return and(each());
       if (field === 'OR') return or(each());
@@ -72,7 +71,10 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
   return {
     ref,
     add: (field, filter) => filters.set(field, filter),
-    toCondition: (where, scopes) => toPredicate(where, scopes, ['where']).holds,
+    toCondition: (where, scopes) => {
+      checkOperand(where, ['where']);
+      return toPredicate(where, scopes, ['where']).holds;
+    },
   };
 }
 
