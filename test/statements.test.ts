@@ -87,6 +87,17 @@ if (!api.isEmbedded)
         {},
       ],
       ['an order by external id', '{ order(by: { externalId: { source: "seed", value: "77777" } }) { number } }', {}],
+      ['orders of a number', '{ orders(where: { number: { eq: "77777" } }) { nodes { number } } }', {}],
+      [
+        'orders of a number and what holds for all',
+        '{ orders(where: { AND: [{}, { number: { in: ["77777"] } }], source: { isNull: false } }) { nodes { number } } }',
+        {},
+      ],
+      [
+        'customers of no such country',
+        '{ customers(first: 50, where: { NOT: { country: { eq: "PL" } } }) { nodes { displayName } } }',
+        {},
+      ],
       ['a rare word in a search', '{ customers(where: { search: "customer 77777" }) { nodes { displayName } } }', {}],
       [
         'a common word in a search',

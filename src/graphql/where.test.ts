@@ -81,6 +81,19 @@ describe('NOT', () => {
     expect(await find({ NOT: { NOT: condition } })).toEqual(everybody.filter((name) => !others.includes(name)));
   });
 
+  it('is the only condition that asks for nulls too', async () => {
+    const sqlOf = async (where: object) => {
+      api.statements.length = 0;
+      await find(where);
+      return api.statements.map(({ sql }) => sql).join();
+    };
+
+    expect(await sqlOf({ NOT: { country: { eq: 'PL' } } })).toContain('"country" IS NULL');
+    expect(await sqlOf({ country: { eq: 'PL' } })).not.toContain('"country" IS NULL');
+    expect(await sqlOf({ NOT: { NOT: { country: { eq: 'PL' } } } })).not.toContain('"country" IS NULL');
+    expect(await sqlOf({ NOT: { displayName: { eq: 'ada' } } })).not.toContain('"displayName" IS NULL');
+  });
+
   it('holds within AND and OR as well', async () => {
     const other = { NOT: { country: { eq: 'PL' } } };
 
