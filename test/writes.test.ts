@@ -230,5 +230,5 @@ it.each([['a\u0000b'], ['\ud800']])('refuses %j as a key and in a filter, with a
   });
 
   expect([key.extensions.code, filter.extensions.code]).toEqual(['INVALID_INPUT', 'INVALID_INPUT']);
-  expect(filter.extensions.field).toEqual(['where', 'search']);
+  expect(filter.extensions.field).toEqual(['where', 'OR', 0, 'search']);
 });
