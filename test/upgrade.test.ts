@@ -6,6 +6,7 @@ import type { Db } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { dataVersion } from '../src/lib/data-version.ts';
 import { verifyStatistics } from '../src/orders/verify.ts';
+import { stateAt } from '../src/preferences/in-force.ts';
 import { createServer } from '../src/server.ts';
 import { outdatedWorkspaces, upgradeData } from '../src/upgrade.ts';
 import { upgrades } from '../src/upgrades.ts';
@@ -15,6 +16,7 @@ import { useDumpedDatabase } from './database.ts';
 // Written by version 0.1.0 with what later versions read in another way; dumped with `pg_dump --inserts --no-owner`.
 const { database } = await useDumpedDatabase('version-0.1.0.sql.gz');
 const shop = { db: null as unknown as Db, secret: '' };
+const anna = { customer: { contactPoints: { some: { normalizedValue: 'anna@example.com' } } } };
 
 beforeAll(async () => {
   await migrate(database);
@@ -62,6 +64,20 @@ it('brings orders of an earlier version in line with their payments, totals and 
   expect(named.get('stated')).toMatchObject({ paymentStatus: 'PAID' });
   expect(named.get('unpaid-refund')).toMatchObject({ paymentStatus: 'PENDING' });
   expect(named.get('currency')).toMatchObject({ payments: { nodes: [{ amount: { currencyCode: 'EUR' } }] } });
+});
+
+it('lets a withdrawal win over a consent dated in the future', async () => {
+  const [email] = await shop.db.consent.findMany({ where: { ...anna, channel: 'EMAIL' } });
+
+  expect(email).toMatchObject({ status: 'REVOKED', capturedAt: new Date('2026-02-01T10:00:00Z') });
+});
+
+it('puts a value back into force until the later one begins', async () => {
+  const diet = await shop.db.preference.findMany({ where: { ...anna, key: 'diet' } });
+  const at = (instant: string) =>
+    diet.filter((each) => stateAt(each, new Date(instant)) === 'ACTIVE').map(({ values }) => values);
+
+  expect([at('2026-12-01T00:00:00Z'), at('2062-06-01T00:00:00Z')]).toEqual([[['vegan']], [['none']]]);
 });
 
 it('changes nothing when it runs again', async () => {

@@ -3,6 +3,7 @@ import { paymentStatusSql } from '../orders/payment-status.ts';
 import { countedPurchases } from '../orders/purchases.ts';
 import { cameBackSql } from '../orders/refresh-orders.ts';
 import { countedStatistics } from '../orders/statistics.ts';
+import { decisionsSql } from '../preferences/decisions.ts';
 
 /**
  * A `WITH` clause whose queries stand in for the tables, under their own names: what they held of one customer at an
@@ -59,6 +60,8 @@ const settled = paymentStatusSql({
   stated: 't."statedPaymentStatus"',
 });
 
+const decisions = decisionsSql('e');
+
 // Each may read those before it. A record that was written once, with all that became of it, says itself when.
 const held = {
   past: `SELECT p."entity", p."state" FROM asked a JOIN "PastState" p USING ("workspaceId", "customerId")
@@ -95,20 +98,13 @@ const held = {
   PurchasedProduct: countedPurchases(
     `"Order" o JOIN "OrderLine" l ON l."orderId" = o."id" AND l."productId" IS NOT NULL`,
   ),
-  Case: saying('Case', stood('Case', 'openedAt'), {
-    status: `CASE WHEN t."resolvedAt" > a."at" THEN 'OPEN' ELSE t."status"::text END`,
-    resolvedAt: ifCome('resolvedAt'),
-    firstResponseAt: ifCome('firstResponseAt'),
-  }),
+  Case: stood('Case', 'openedAt'),
   Interaction: came('Interaction', 'occurredAt'),
   SurveyResponse: came('SurveyResponse', 'respondedAt'),
-  Preference: saying(
-    'Preference',
-    `${came('Preference', 'validFrom')} AND t."status" IN ('ACTIVE', 'SUPERSEDED', 'RETRACTED') AND (t."endedAt" IS NULL OR t."endedAt" > a."at")`,
-    { status: `'ACTIVE'`, endedAt: 'NULL' },
-  ),
-  // What they decided last until then, under the id that the decision has.
-  Consent: `SELECT DISTINCT ON (e."channel", e."purpose") e."workspaceId", e."customerId", n."id", e."channel", e."purpose", e."status", e."capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
-    JOIN "Consent" n USING ("workspaceId", "customerId", "channel", "purpose") WHERE e."capturedAt" <= a."at"
-    ORDER BY e."channel", e."purpose", e."capturedAt" DESC, e."createdAt" DESC, e."id" DESC`,
+  Preference: came('Preference', 'validFrom'),
+  // The decision that held, under the ID of the row that keeps it.
+  Consent: `SELECT DISTINCT ON (e."channel", e."purpose") e."workspaceId", e."customerId", n."id", e."channel", e."purpose", e."status",
+      ${decisions.heldFrom} AS "capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
+    JOIN "Consent" n USING ("workspaceId", "customerId", "channel", "purpose") WHERE ${decisions.heldFrom} <= a."at"
+    ORDER BY e."channel", e."purpose", ${decisions.order}`,
 };

@@ -2,9 +2,13 @@ import type { Db } from '../db/database.ts';
 import type { PreferenceOrigin } from '../db/generated/prisma/enums.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
+import { decisionsSql } from '../preferences/decisions.ts';
+import { stateAt } from '../preferences/in-force.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
 
 type Row = Values & { id: string; customerId: string; origin?: PreferenceOrigin };
+
+type PreferenceRow = Row & Parameters<typeof stateAt>[0];
 
 type Recorded = {
   scope: string;
@@ -12,6 +16,8 @@ type Recorded = {
   at: string;
   /** The columns of its value; what may be personal is for the record itself to show, or to mask. */
   says: string[];
+  /** What its status is now, where the clock decides. */
+  status?: (row: Row) => string;
   amount?: string;
   method?: string;
   inputs?: (db: Db, row: Row) => Promise<FactInput[]>;
@@ -42,15 +48,17 @@ const records: Partial<Record<IdType, Recorded>> = {
     scope: 'preferences:read',
     at: 'capturedAt',
     says: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'],
-    method: 'The decision captured last for that channel and purpose.',
+    method:
+      'The decision captured last for that channel and purpose. At one instant, and over a consent dated later than it was recorded, a withdrawal wins.',
     inputs: decisionsOf,
   },
   Preference: {
     scope: 'preferences:read',
     at: 'validFrom',
     says: ['key', 'valueType', 'values', 'status', 'doNotUse', 'validFrom', 'validUntil', 'endedAt'],
+    status: preferenceState,
     method:
-      'Of all that is known of the key, what is STATED beats what is OBSERVED, that what is INFERRED, and the newer the older.',
+      'Of the values of the key that have begun, STATED beats OBSERVED, and OBSERVED beats INFERRED. Of one origin, the newer beats the older.',
     inputs: othersOf,
   },
 };
@@ -68,12 +76,12 @@ export async function explainRecord(db: Db, type: IdType, id: string): Promise<E
     values: [db.workspaceId, id],
   });
   if (!row || row.status === 'ERASED') return null;
-  const { says, at, amount, method, inputs: inputsOf } = recorded;
+  const { says, at, amount, status, method, inputs: inputsOf } = recorded;
   const told = amount && { [amount]: formatAmount(String(row[amount]), String(row.currencyCode)) };
   const inputs = [...sourceOf(row), ...((await inputsOf?.(db, row)) ?? [])];
   return {
     kind: row.origin ?? 'STORED',
-    value: { ...Object.fromEntries(says.map((name) => [name, row[name]])), ...told },
+    value: { ...pick(row, says), ...told, ...(status && { status: status(row) }) },
     method: method ?? 'As the record says.',
     version: Number(row.version ?? 1),
     inputs,
@@ -90,7 +98,7 @@ function sourceOf({ source, externalId = null }: Values): FactInput[] {
 async function decisionsOf(db: Db, { customerId, channel, purpose }: Row): Promise<FactInput[]> {
   const decisions = await db.read<Row>({
     text: `SELECT "id", "status", "capturedAt", "expiresAt" FROM "ConsentEvent" WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid
-      AND "channel" = $3::"InteractionChannel" AND "purpose" = $4::"ConsentPurpose" ORDER BY "capturedAt" DESC, "id" DESC LIMIT ${most}`,
+      AND "channel" = $3::"InteractionChannel" AND "purpose" = $4::"ConsentPurpose" ORDER BY ${decisionsSql('"ConsentEvent"').order} LIMIT ${most}`,
     values: [db.workspaceId, customerId, channel, purpose],
   });
   return decisions.map(({ id, ...value }) => ({ name: 'decision', id: encodeId('ConsentEvent', id), value }));
@@ -98,11 +106,23 @@ async function decisionsOf(db: Db, { customerId, channel, purpose }: Row): Promi
 
 async function othersOf(db: Db, { id, customerId, key }: Row): Promise<FactInput[]> {
   const others = await db.read<Row>({
-    text: `SELECT "id", "values", "origin", "status", "validFrom", "endedAt" FROM "Preference" WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid
+    text: `SELECT "id", "values", "origin", "status", "validFrom", "validUntil", "endedAt" FROM "Preference" WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid
       AND "key" = $3 AND "id" <> $4::uuid ORDER BY "validFrom" DESC, "id" DESC LIMIT ${most}`,
     values: [db.workspaceId, customerId, key, id],
   });
-  return others.map(({ id, ...value }) => ({ name: 'preference', id: encodeId('Preference', id), value }));
+  return others.map((other) => ({
+    name: 'preference',
+    id: encodeId('Preference', other.id),
+    value: { ...pick(other, ['values', 'origin', 'validFrom', 'endedAt']), status: preferenceState(other) },
+  }));
+}
+
+function preferenceState(row: Row): string {
+  return stateAt(row as PreferenceRow, new Date());
+}
+
+function pick(row: Row, names: string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, row[name]]));
 }
 
 const most = 100;

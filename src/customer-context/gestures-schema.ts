@@ -5,7 +5,7 @@ import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
 import { reachability } from './preferences-schema.ts';
-import { overdueSince, own } from './sql.ts';
+import { overdueSince, own, resolved } from './sql.ts';
 
 const KindEnum = describedEnum('GestureKind', 'A small thing to do for somebody.', gestureKinds);
 const SuppressionEnum = describedEnum('GestureSuppression', 'Why a gesture is better left.', suppressions);
@@ -20,17 +20,17 @@ const Gesture = builder.simpleObject('Gesture', {
   }),
 });
 
-const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND k."status" <> 'RESOLVED'
+const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND NOT ${resolved('k')}
   AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < c."at" AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
 
 const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
   'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
     WHERE i."direction" = 'OUTBOUND' ORDER BY i."occurredAt" DESC LIMIT 1),
-  'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND k."status" <> 'RESOLVED'),
+  'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND NOT ${resolved('k')}),
   'lastOrder', (SELECT row_to_json(x) FROM (SELECT o."id", o."placedAt" ${own('Order', 'o')}
     AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) x),
   'resolvedCase', (SELECT row_to_json(x) FROM (SELECT k."id", k."resolvedAt" ${own('Case', 'k')}
-    AND k."status" = 'RESOLVED' AND k."resolvedAt" IS NOT NULL ORDER BY k."resolvedAt" DESC, k."id" DESC LIMIT 1) x),
+    AND ${resolved('k')} AND k."resolvedAt" IS NOT NULL ORDER BY k."resolvedAt" DESC, k."id" DESC LIMIT 1) x),
   'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
     ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
   'overdueSince', ${overdueSince})`;

@@ -84,7 +84,7 @@ export function consentJoin(purpose: string | null | undefined, channel: () => s
   const decided = (
     status: string,
   ) => `EXISTS (SELECT 1 FROM public."Consent" n WHERE n."workspaceId" = ${workspace} AND n."customerId" = c."id"
-    AND n."purpose" = '${purpose}' AND n."status" ${status} AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
+    AND n."purpose" = '${purpose}' AND n."status" ${status} AND n."capturedAt" <= now() AND (n."expiresAt" IS NULL OR n."expiresAt" > now())
     AND (${by}::text IS NULL OR n."channel"::text = ${by}::text))`;
   const isAllowed =
     purpose === 'MARKETING' ? decided("= 'GRANTED'") : `${decided("= 'GRANTED'")} OR NOT ${decided("<> 'GRANTED'")}`;

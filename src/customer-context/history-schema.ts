@@ -28,7 +28,7 @@ import {
 } from '../orders/enums.ts';
 import { counted, recorded } from './fact-schema.ts';
 import { guarded } from './guard-schema.ts';
-import { own } from './sql.ts';
+import { own, resolved } from './sql.ts';
 
 const Line = sqlType('ContextOrderLine', 'One product of an order, as it was sold.', {
   id: id('OrderLine', 'l."id"', 'Its id.'),
@@ -104,12 +104,22 @@ export const Case = sqlType('ContextCase', 'A concern of the customer that someb
   id: id('Case', 'k."id"', 'Its id.'),
   number: int('k."number"', 'What people call it by.'),
   kind: value(CaseKindEnum, 'k."kind"', 'What it is about.'),
-  status: value(CaseStatusEnum, 'k."status"', 'How far it has got.'),
+  // Resolved by a clock ahead of ours, or as of an earlier instant, it is open until then.
+  status: value(
+    CaseStatusEnum,
+    `CASE WHEN k."status" <> 'RESOLVED' OR ${resolved('k')} THEN k."status" ELSE 'OPEN' END`,
+    'How far it has got.',
+  ),
   priority: value(CasePriorityEnum, 'k."priority"', 'How pressing it is.'),
   subject: personal('FREE_TEXT', 'k."subject"', 'In a line.'),
   assignee: nullable(name('k."assignee"', 'Who looks after it. Null: nobody yet.')),
   openedAt: instant('k."openedAt"', 'When it was opened.'),
-  firstResponseAt: nullable(instant('k."firstResponseAt"', 'When we first answered. Null: not yet.')),
+  firstResponseAt: nullable(
+    instant(
+      'CASE WHEN k."firstResponseAt" <= c."at" THEN k."firstResponseAt" END',
+      'When we first answered. Null: not yet.',
+    ),
+  ),
   promise: rowOf(Promised, 'WHERE k."promiseText" IS NOT NULL', 'What was promised. Null: nothing.'),
   orderId: nullable(id('Order', 'k."orderId"', 'The order it is about. Null: none.')),
   fact: recorded('Case', 'k."id"', 'k."openedAt"'),
@@ -169,8 +179,8 @@ export const history: Record<string, SqlField> = {
     { scopes: ['orders:read'], purposes: using, needsConsent: true },
     list(
       OwnedProduct,
-      `FROM "PurchasedProduct" w JOIN "Product" p ON p."workspaceId" = w."workspaceId" AND p."id" = w."productId"
-       WHERE w."workspaceId" = ${workspace} AND w."customerId" = c."id" ORDER BY w."lastBoughtAt" DESC, w."productId" DESC`,
+      `FROM (SELECT w.* ${own('PurchasedProduct', 'w')}) w JOIN "Product" p ON p."workspaceId" = w."workspaceId" AND p."id" = w."productId"
+       ORDER BY w."lastBoughtAt" DESC, w."productId" DESC`,
       size,
       'What they own, last bought first.',
     ),

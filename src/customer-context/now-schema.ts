@@ -2,7 +2,7 @@ import { workspace } from '../db/statements.ts';
 import { list, sqlType } from '../graphql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
 import { Case, Interaction, Order, Return } from './history-schema.ts';
-import { own } from './sql.ts';
+import { own, resolved } from './sql.ts';
 
 const size = 10;
 const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];
@@ -13,7 +13,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
     { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
       Case,
-      `${own('Case', 'k')} AND k."status" <> 'RESOLVED' ORDER BY k."priority" DESC, k."openedAt", k."id"`,
+      `${own('Case', 'k')} AND NOT ${resolved('k')} ORDER BY k."priority" DESC, k."openedAt", k."id"`,
       size,
       'Cases that are not resolved, the most pressing first, each with what was promised.',
     ),

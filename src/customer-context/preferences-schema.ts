@@ -17,6 +17,7 @@ import {
   value,
 } from '../graphql/sql-types.ts';
 import { ConsentPurposeEnum, ConsentStatusEnum } from '../preferences/consents-schema.ts';
+import { inForceSql } from '../preferences/in-force.ts';
 import { PreferenceOriginEnum } from '../preferences/schema.ts';
 import { PreferenceValueTypeEnum } from '../preferences/value-type.ts';
 import { contactReasons, type Decision, permissionOf, type Quiet } from './contact.ts';
@@ -39,9 +40,9 @@ const Preference = sqlType('ContextPreference', 'Something they like or want tha
   fact: learned('Preference', 'p."id"', 'p."validFrom"', 'p."origin"', 'p."confidence"'),
 });
 
-/** Preferences that hold now: at most one of a key. */
+/** Preferences that hold at the instant: at most one of a key. */
 export const inForce = (doNotUse: boolean) =>
-  `${own('Preference', 'p')} AND p."status" = 'ACTIVE' AND p."validFrom" <= c."at" AND (p."validUntil" IS NULL OR p."validUntil" > c."at")
+  `${own('Preference', 'p')} AND ${inForceSql('p', 'c."at"')}
    AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key"`;
 
 const Consent = sqlType('ContextConsent', 'What they decided last for one channel and purpose.', {

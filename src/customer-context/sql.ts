@@ -3,9 +3,30 @@
 import { workspace } from '../db/statements.ts';
 import { countedSql } from '../orders/counting.ts';
 
-/** The customer’s rows of a table. */
-export function own(table: string, alias: string): string {
-  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"`;
+// Since when a row counts. What is dated later than the instant that is asked about has not happened yet.
+const since = {
+  Order: 'placedAt',
+  Return: 'occurredAt',
+  Case: 'openedAt',
+  Interaction: 'occurredAt',
+  SurveyResponse: 'respondedAt',
+  Preference: 'validFrom',
+  Consent: 'capturedAt',
+  PurchasedProduct: 'firstBoughtAt',
+  // Sums have no instant of their own.
+  CustomerStatistics: null,
+} as const;
+
+/** The customer’s rows of a table, of those that count at the instant. */
+export function own(table: keyof typeof since, alias: string): string {
+  const time = since[table];
+  const counts = time ? ` AND ${alias}."${time}" <= c."at"` : '';
+  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"${counts}`;
+}
+
+/** Whether a case with this alias was resolved at the instant. */
+export function resolved(alias: string): string {
+  return `(${alias}."status" = 'RESOLVED' AND (${alias}."resolvedAt" IS NULL OR ${alias}."resolvedAt" <= c."at"))`;
 }
 
 // From one order to the next, of the latest hundred that count.

@@ -29,7 +29,7 @@ export const ConsentStatusEnum = describedEnum('ConsentStatus', 'What somebody d
 
 builder.prismaNode('Consent', {
   nullable: true,
-  description: 'What somebody decided last for one channel and purpose.',
+  description: 'The latest decision of a customer for one channel and purpose.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -38,6 +38,14 @@ builder.prismaNode('Consent', {
     channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
     status: t.expose('status', { type: ConsentStatusEnum, description: 'What they decided.' }),
+    isInForce: t.boolean({
+      description: 'Whether the decision holds now: it has begun and not expired.',
+      select: { capturedAt: true, expiresAt: true },
+      resolve: ({ capturedAt, expiresAt }) => {
+        const now = new Date();
+        return capturedAt <= now && (expiresAt === null || expiresAt > now);
+      },
+    }),
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
     evidence: t.exposeString('evidence', {
       nullable: true,
@@ -114,22 +122,35 @@ const ConsentFilter = builder.inputType('CustomerConsentFilter', {
 CustomerWhere.add('consent', {
   scope,
   type: ConsentFilter,
-  description: 'Decided so about contact, and it has not expired.',
-  toPredicate: (decided: Record<string, string>) =>
-    some('consents', { ...decided, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] }),
+  description: 'Have a decision about contact that holds now: it has begun and not expired.',
+  toPredicate: (decided: Record<string, string>) => {
+    const now = new Date();
+    const hasNotExpired = { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+    return some('consents', { ...decided, capturedAt: { lte: now }, ...hasNotExpired });
+  },
 });
 
 const RecordConsentInput = builder.inputType('RecordConsentInput', {
-  description: 'A decision of somebody about one channel and purpose.',
+  description: 'A decision of a customer about one channel and purpose.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    channel: t.field({ type: InteractionChannelEnum, required: true, description: 'By which way.' }),
-    purpose: t.field({ type: ConsentPurposeEnum, required: true, description: 'For what.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
+    channel: t.field({ type: InteractionChannelEnum, required: true, description: 'Channel they decided about.' }),
+    purpose: t.field({ type: ConsentPurposeEnum, required: true, description: 'Purpose they decided about.' }),
     status: t.field({ type: ConsentStatusEnum, required: true, description: 'What they decided.' }),
-    source: t.string({ description: 'Where they said so.' }),
-    evidence: t.string({ description: 'What proves it; up to 10,000 characters.' }),
-    capturedAt: t.field({ type: 'DateTime', description: 'When they said so. Unless told, now.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Until when it holds. Left out: no end.' }),
+    source: t.string({ description: 'Where they said so. Omitted: kept if the decision is repeated.' }),
+    evidence: t.string({
+      description: 'Proof of the decision, up to 10,000 characters. Omitted: kept if the decision is repeated.',
+    }),
+    capturedAt: t.field({
+      type: 'DateTime',
+      description:
+        'When they said so. Defaults to now. GRANTED must not be in the future; DENIED and REVOKED in the future hold from now on.',
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description:
+        'Until when the decision holds. Null: no end. Omitted: kept if the decision is repeated, otherwise no end.',
+    }),
   }),
 });
 
@@ -142,5 +163,8 @@ defineWrites(
   scope: 'preferences:write',
   input: RecordConsentInput,
   write: recordConsent,
-  description: 'Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known.',
+  description:
+    'Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that ' +
+    'carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the ' +
+    'same. A decision is recorded again after it expired, or with another expiry, source or evidence.',
 });

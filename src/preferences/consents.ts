@@ -2,27 +2,36 @@ import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { ConsentPurpose, ConsentStatus, InteractionChannel } from '../db/generated/prisma/enums.ts';
+import type { ConsentEventModel } from '../db/generated/prisma/models.ts';
 import { lockRows } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { differs, keep } from '../lib/changes.ts';
 import { invalid } from '../lib/errors.ts';
-import { instant, parseInput, text } from '../lib/fields.ts';
+import { instant, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
+import { decisionHeld, effectiveAt } from './decisions.ts';
 
-const consentInput = z.strictObject({
-  customer: customerKeyInput,
-  channel: z.enum(InteractionChannel),
-  purpose: z.enum(ConsentPurpose),
-  status: z.enum(ConsentStatus),
-  source: text(300).nullish(),
-  evidence: text(10_000).nullish(),
-  capturedAt: instant().nullish(),
-  expiresAt: instant().nullish(),
-});
+const consentInput = z
+  .strictObject({
+    customer: customerKeyInput,
+    channel: z.enum(InteractionChannel),
+    purpose: z.enum(ConsentPurpose),
+    status: z.enum(ConsentStatus),
+    source: text(300).nullish(),
+    evidence: text(10_000).nullish(),
+    capturedAt: instant().nullish(),
+    expiresAt: instant().nullish(),
+  })
+  // A withdrawal is never lost: dated in the future, it holds from now on.
+  .refine(({ status, capturedAt }) => status !== 'GRANTED' || pastInstant().nullish().safeParse(capturedAt).success, {
+    path: ['capturedAt'],
+    message: 'Consent must not be granted in the future. Send the time it was given, with its offset from UTC.',
+  });
 
 type ConsentInput = z.output<typeof consentInput>;
 
-/** Records what somebody allows, refuses or takes back. Every record is kept; the one captured last holds. */
+/** Records what a customer allows, refuses or withdraws. Every decision is kept; the latest one holds. */
 export function recordConsent(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, consentWriter, input);
 }
@@ -33,40 +42,58 @@ export const consentWriter: Writer<ConsentInput> = {
 };
 
 async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
-  const { customer, channel, purpose, status, source, evidence, capturedAt, expiresAt } = wanted;
+  const { customer, channel, purpose, status } = wanted;
   const { workspaceId } = tx;
   const now = new Date();
-  const captured = capturedAt ?? now;
-  if (expiresAt && expiresAt <= captured) throw invalid('Must be after capturedAt.', 'expiresAt');
+  const capturedAt = wanted.capturedAt ?? now;
+  if (wanted.expiresAt && wanted.expiresAt <= effectiveAt({ capturedAt, createdAt: now }))
+    throw invalid('Must be after capturedAt.', 'expiresAt');
   const customerId = await resolveCustomer(tx, customer, 'customer');
   await lockRows(tx, 'Customer', [customerId]);
 
   const key = { workspaceId, customerId, channel, purpose };
-  const known = await tx.consentEvent.findFirst({
-    where: { ...key, status, ...(capturedAt && { capturedAt }) },
-    orderBy: { capturedAt: 'desc' },
-  });
-  const current = await tx.consent.findUnique({ where: { workspaceId_customerId_channel_purpose: key } });
-  // Without an instant it says how things stand: nothing new where they stand so already.
-  if (
-    known &&
-    (capturedAt || (current?.status === status && current.capturedAt.getTime() === known.capturedAt.getTime()))
-  ) {
-    return { id: known.id, outcome: 'NOOP' };
-  }
+  const history = await tx.consentEvent.findMany({ where: key, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
+  const before = sameDecisions(history, wanted, now);
+  const known = before.find((event) => saysTheSame(event, wanted));
+  if (known) return { id: known.id, outcome: 'NOOP' };
 
-  const state = {
-    status,
-    source: source ?? null,
-    evidence: evidence ?? null,
-    capturedAt: captured,
-    expiresAt: expiresAt ?? null,
-  };
-  if (!current) await tx.consent.create({ data: { ...key, ...state, id: newId() } });
-  else if (captured >= current.capturedAt) {
-    await tx.consent.update({ where: { workspaceId_customerId_channel_purpose: key }, data: state });
-  }
+  const [base] = before;
   const id = newId();
-  await tx.consentEvent.create({ data: { ...key, ...state, id, createdAt: now } });
+  const event: ConsentEventModel = {
+    ...key,
+    id,
+    status,
+    source: keep(wanted.source, base?.source),
+    evidence: keep(wanted.evidence, base?.evidence),
+    capturedAt,
+    expiresAt: keep(wanted.expiresAt, base?.expiresAt),
+    createdAt: now,
+  };
+  const { id: heldId, createdAt: _, ...held } = decisionHeld([event, ...history]);
+  if (heldId === id)
+    await tx.consent.upsert({
+      where: { workspaceId_customerId_channel_purpose: key },
+      create: { ...held, id: newId() },
+      update: held,
+    });
+  await tx.consentEvent.create({ data: event });
   return { id, outcome: 'CREATED' };
+}
+
+// The decisions that this one repeats or corrects, latest record first: those of its instant. Without an instant it is
+// about now, and repeats the decision that holds unless that has expired.
+function sameDecisions(history: ConsentEventModel[], { status, capturedAt }: ConsentInput, now: Date) {
+  if (capturedAt)
+    return history.filter((each) => each.status === status && each.capturedAt.getTime() === capturedAt.getTime());
+  const held = history.find(({ id }) => id === decisionHeld(history).id);
+  const holds = held?.status === status && (held.expiresAt === null || held.expiresAt > now);
+  return holds ? [held] : [];
+}
+
+// What is left out says nothing.
+function saysTheSame(event: ConsentEventModel, { source, evidence, expiresAt }: ConsentInput): boolean {
+  return !differs(
+    Object.fromEntries(Object.entries({ source, evidence, expiresAt }).filter(([, value]) => value !== undefined)),
+    event,
+  );
 }

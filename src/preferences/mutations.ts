@@ -1,7 +1,8 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
-import { builder } from '../graphql/builder.ts';
+import { builder, type InputFields } from '../graphql/builder.ts';
 import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { definePreference, retractPreference, setPreference } from './preferences.ts';
+import { confirmPreference, rejectPreference } from './proposals.ts';
 import { PreferenceOriginEnum } from './schema.ts';
 import { PreferenceValueInput, PreferenceValueTypeEnum } from './value-type.ts';
 
@@ -23,12 +24,28 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
     }),
     origin: t.field({ type: PreferenceOriginEnum, required: true, description: 'How we know.' }),
     confidence: t.float({ description: 'How sure we are, 0 to 1. Unless told, 1.' }),
-    isProposed: t.boolean({ description: 'Only propose it: it is not in force until somebody confirms it.' }),
+    isProposed: t.boolean({
+      description:
+        'Only proposes the value. It is not in force until `confirmPreference`, or until the customer states it.',
+    }),
     doNotUse: t.boolean({ description: 'Known, but they do not want it used.' }),
-    source: t.string({ description: 'Where it comes from.' }),
-    evidence: t.field({ type: 'JSON', description: 'What it rests on: ids of interactions, order lines.' }),
-    validFrom: t.field({ type: 'DateTime', description: 'Since when. Unless told, now.' }),
-    validUntil: t.field({ type: 'DateTime', description: 'Until when. Left out: no end.' }),
+    source: t.string({
+      description: 'Where the value comes from. Omitted: kept from the same value if it is in force or proposed.',
+    }),
+    evidence: t.field({
+      type: 'JSON',
+      description:
+        'What the value rests on: IDs of interactions or order lines. Omitted: kept from the same value if it is in force or proposed.',
+    }),
+    validFrom: t.field({
+      type: 'DateTime',
+      description:
+        'Since when the value holds. In the future: it is SCHEDULED and comes into force then. Defaults to now.',
+    }),
+    validUntil: t.field({
+      type: 'DateTime',
+      description: 'Until when the value holds. The value before it does not come back then. Omitted: no end.',
+    }),
   }),
 });
 
@@ -38,7 +55,38 @@ addWrite({
   input: SetPreferenceInput,
   write: setPreference,
   description:
-    'Records what somebody likes. It comes into force, unless a stronger or newer value holds: then `status` is SUPERSEDED at once. NOOP where the same is known.',
+    'Records a preference. It comes into force at `validFrom`, unless a stronger or newer value holds then: `status` is SUPERSEDED at once. ' +
+    'A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open ' +
+    'proposals for the key. NOOP if the same value is known with the same origin, confidence, end, source and evidence, and for a proposal ' +
+    'that was rejected, unless a later `validFrom` is given.',
+});
+
+const preferenceId = (t: InputFields) => t.id({ required: true, description: 'ID of the proposed preference.' });
+
+addWrite({
+  name: 'confirmPreference',
+  scope,
+  input: builder.inputType('ConfirmPreferenceInput', {
+    description: 'The proposal to confirm.',
+    fields: (t) => ({ id: preferenceId(t) }),
+  }),
+  write: confirmPreference,
+  description:
+    'Puts a PROPOSED preference into force from now on, in place of any value in force, or schedules it if its `validFrom` is in the ' +
+    'future. Settles the other open proposals for the key. NOOP if it was confirmed before. Fails with `CONFLICT` if it was rejected or ' +
+    'has expired.',
+});
+
+addWrite({
+  name: 'rejectPreference',
+  scope,
+  input: builder.inputType('RejectPreferenceInput', {
+    description: 'The proposal to turn down.',
+    fields: (t) => ({ id: preferenceId(t) }),
+  }),
+  write: rejectPreference,
+  description:
+    'Turns a PROPOSED preference down. NOOP if it was rejected before. Fails with `CONFLICT` if it is not an open proposal.',
 });
 
 const RetractPreferenceInput = builder.inputType('RetractPreferenceInput', {
@@ -54,7 +102,8 @@ addWrite({
   scope,
   input: RetractPreferenceInput,
   write: retractPreference,
-  description: 'Ends the value in force; nothing takes its place. NOT_FOUND where none is.',
+  description:
+    'Ends the value in force and the values scheduled for the key. Nothing takes their place. Fails with `NOT_FOUND` if there are none.',
 });
 
 const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
+import { Prisma } from '../db/generated/prisma/client.ts';
 import { PreferenceOrigin, PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { canonical, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
-import { type PreferenceValue, preferenceValueInput } from './values.ts';
+import { change, endAll, openProposals, readHistory, settle } from './history.ts';
+import { isProposal, stateAt } from './in-force.ts';
+import { standingOf, succession } from './succession.ts';
+import { allowedValue, isSameValue, type PreferenceValue, preferenceValueInput } from './values.ts';
 
 const preferenceKey = name(100).refine(
   (key) => /^[\w.-]+$/.test(key),
@@ -32,7 +37,7 @@ const preferenceInput = z.strictObject({
 
 type PreferenceInput = z.output<typeof preferenceInput>;
 
-/** Records what somebody likes. It comes into force unless a stronger or newer value holds; history stays either way. */
+/** Records a preference. It comes into force unless a stronger or newer value holds. The history stays either way. */
 export function setPreference(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, preferenceWriter, input);
 }
@@ -42,18 +47,19 @@ export const preferenceWriter: Writer<PreferenceInput> = {
   ...oneByOne(writePreference),
 };
 
-/** Ends the value in force; nothing takes its place. */
+/** Ends the value in force and those scheduled after it; nothing takes its place. */
 export async function retractPreference(db: Db, input: unknown): Promise<Written> {
   const { customer, key } = parseInput(z.strictObject({ customer: customerKeyInput, key: preferenceKey }), input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
-    const active = await tx.preference.findFirst({
-      where: { workspaceId: tx.workspaceId, customerId, key, status: 'ACTIVE' },
-    });
-    if (!active) throw new DomainError('NOT_FOUND', 'No such preference is in force.', { field: ['key'] });
-    await end(tx, active.id, 'RETRACTED', new Date());
-    return { id: active.id, outcome: 'UPDATED' };
+    const now = new Date();
+    const standing = standingOf(await readHistory(tx, customerId, key), now);
+    const [first] = standing;
+    if (!first)
+      throw new DomainError('NOT_FOUND', 'No preference with this key is in force or scheduled.', { field: ['key'] });
+    for (const { id } of standing) await change(tx, id, { status: 'RETRACTED', endedAt: now });
+    return { id: first.id, outcome: 'UPDATED' };
   });
 }
 
@@ -61,7 +67,7 @@ const definitionInput = z.strictObject({
   key: preferenceKey,
   label: name().nullish(),
   valueType: z.enum(PreferenceValueType),
-  allowedValues: z.array(name()).max(500).nullish(),
+  allowedValues: z.array(allowedValue).max(500).nullish(),
   isSensitive: z.boolean().nullish(),
 });
 
@@ -97,48 +103,46 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
   const customerId = await resolveCustomer(tx, wanted.customer, 'customer');
   await lockRows(tx, 'Customer', [customerId]);
 
-  const history = await tx.preference.findMany({
-    where: { workspaceId, customerId, key },
-    orderBy: { createdAt: 'desc' },
-  });
-  const active = history.find(({ status }) => status === 'ACTIVE') ?? null;
-  const known = history.find(
-    (each) =>
-      saysTheSame(each, wanted) &&
-      (wanted.validFrom
-        ? each.validFrom.getTime() === wanted.validFrom.getTime()
-        : each === active || each.status === 'PROPOSED'),
-  );
+  const history = await readHistory(tx, customerId, key);
+  const known = history.find((each) => (wanted.isProposed ? answers : holds)(each, wanted, now));
   if (known) return { id: known.id, outcome: 'NOOP' };
 
   const validFrom = wanted.validFrom ?? now;
-  const status = wanted.isProposed
-    ? 'PROPOSED'
-    : !active || beats({ origin, validFrom }, active, now)
-      ? 'ACTIVE'
-      : 'SUPERSEDED';
-  if (status === 'ACTIVE' && active) await end(tx, active.id, 'SUPERSEDED', validFrom);
+  const next = wanted.isProposed ? null : succession({ origin, validFrom }, history, now);
+  const isWithoutEffect = next?.status === 'SUPERSEDED' && next.endedAt !== null && next.endedAt <= validFrom;
+  const lost =
+    isWithoutEffect && !wanted.validFrom && history.find((each) => isAccepted(each) && saysTheSame(each, wanted));
+  if (lost) return { id: lost.id, outcome: 'NOOP' };
+
+  const proposals = next && !isWithoutEffect && validFrom <= now ? proposalsAnswered(history, wanted, validFrom) : [];
+  const proposal = proposals.find((each) => saysValue(each, wanted));
+  const inForce = history.find((each) => stateAt(each, now) === 'ACTIVE' && saysValue(each, wanted));
+  const evidence = keep(wanted.evidence, (proposal ?? inForce)?.evidence);
+  const row = {
+    ...value,
+    origin,
+    confidence: wanted.confidence ?? 1,
+    status: next?.status ?? ('PROPOSED' as const),
+    doNotUse: wanted.doNotUse ?? false,
+    source: keep(wanted.source, (proposal ?? inForce)?.source),
+    evidence: evidence ?? Prisma.DbNull,
+    validFrom,
+    validUntil: wanted.validUntil ?? null,
+    endedAt: next?.endedAt ?? null,
+  };
+  if (next) await endAll(tx, next);
+  await settle(
+    tx,
+    proposals.filter((each) => each !== proposal),
+    row,
+    now,
+  );
+  if (proposal) {
+    await change(tx, proposal.id, row);
+    return { id: proposal.id, outcome: 'UPDATED' };
+  }
   const id = newId();
-  await tx.preference.create({
-    data: {
-      workspaceId,
-      id,
-      customerId,
-      key,
-      ...value,
-      origin,
-      confidence: wanted.confidence ?? 1,
-      status,
-      doNotUse: wanted.doNotUse ?? false,
-      source: wanted.source ?? null,
-      ...(wanted.evidence != null && { evidence: wanted.evidence }),
-      validFrom,
-      validUntil: wanted.validUntil ?? null,
-      createdAt: now,
-      // It held until the one that beats it did, if ever.
-      endedAt: status === 'SUPERSEDED' && active ? latest(validFrom, active.validFrom) : null,
-    },
-  });
+  await tx.preference.create({ data: { workspaceId, id, customerId, key, ...row, createdAt: now } });
   return { id, outcome: 'CREATED' };
 }
 
@@ -153,32 +157,47 @@ async function checkDefinition(tx: Tx, key: string, { valueType, values }: Prefe
   if (stray !== undefined) throw invalid(`${key} is one of ${allowedValues.join(', ')}.`, 'value');
 }
 
-const strength = { STATED: 3, OBSERVED: 2, INFERRED: 1 };
+// Whether a stored value is what a statement says. Without `validFrom` the statement is about now.
+function holds(stored: PreferenceModel, wanted: PreferenceInput, now: Date): boolean {
+  if (!isAccepted(stored) || !saysTheSame(stored, wanted)) return false;
+  if (wanted.validFrom) return isSameInstant(stored.validFrom, wanted.validFrom);
+  return ['ACTIVE', 'EXPIRED'].includes(stateAt(stored, now));
+}
 
-// Stated beats observed beats inferred; of equals the newer one holds. A value that has run out yields to any.
-function beats(wanted: Pick<PreferenceModel, 'origin' | 'validFrom'>, active: PreferenceModel, now: Date): boolean {
-  if (active.validUntil && active.validUntil <= now) return true;
-  const advantage = strength[wanted.origin] - strength[active.origin];
-  return advantage > 0 || (advantage === 0 && wanted.validFrom >= active.validFrom);
+// Whether there is nothing to propose: the same proposal is open, or it was decided since, or the value holds anyway.
+function answers(stored: PreferenceModel, wanted: PreferenceInput, now: Date): boolean {
+  const { status, endedAt } = stored;
+  if (status === 'PROPOSED')
+    return saysTheSame(stored, wanted) && (!wanted.validFrom || isSameInstant(stored.validFrom, wanted.validFrom));
+  if (!saysValue(stored, wanted)) return false;
+  if (status === 'REJECTED' && !wanted.validFrom) return true;
+  return endedAt === null || endedAt > (wanted.validFrom ?? now);
+}
+
+// A statement settles the proposals made before it. An observation or inference settles only those of its own value.
+function proposalsAnswered(history: PreferenceModel[], wanted: PreferenceInput, from: Date): PreferenceModel[] {
+  return openProposals(history, from).filter((each) => wanted.origin === 'STATED' || saysValue(each, wanted));
+}
+
+function isAccepted({ status }: PreferenceModel): boolean {
+  return !isProposal(status);
 }
 
 function saysTheSame(stored: PreferenceModel, wanted: PreferenceInput): boolean {
   return (
-    stored.valueType === wanted.value.valueType &&
-    stored.values.join('\n') === wanted.value.values.join('\n') &&
+    saysValue(stored, wanted) &&
     stored.origin === wanted.origin &&
     Number(stored.confidence) === (wanted.confidence ?? 1) &&
-    stored.doNotUse === (wanted.doNotUse ?? false) &&
-    stored.validUntil?.getTime() === (wanted.validUntil ?? undefined)?.getTime() &&
-    (stored.status === 'PROPOSED') === (wanted.isProposed ?? false)
+    isSameInstant(stored.validUntil, wanted.validUntil ?? null) &&
+    (wanted.source === undefined || stored.source === wanted.source) &&
+    (wanted.evidence === undefined || canonical(stored.evidence) === canonical(wanted.evidence))
   );
 }
 
-async function end(tx: Tx, id: string, status: 'SUPERSEDED' | 'RETRACTED', endedAt: Date): Promise<void> {
-  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
-  await tx.preference.update({ where, data: { status, endedAt } });
+function saysValue(stored: PreferenceModel, { value, doNotUse }: PreferenceInput): boolean {
+  return isSameValue(stored, value) && stored.doNotUse === (doNotUse ?? false);
 }
 
-function latest(a: Date, b: Date): Date {
-  return a > b ? a : b;
+function isSameInstant(a: Date | null, b: Date | null): boolean {
+  return a?.getTime() === b?.getTime();
 }

@@ -1,11 +1,12 @@
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { enumFilter, StringFilter } from '../graphql/filters.ts';
+import { enumFilter, type Operators, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
-import { some } from '../graphql/predicate.ts';
+import { always, and, never, or, type Predicate, some } from '../graphql/predicate.ts';
 import { type At, booleanColumn, column, whereInput } from '../graphql/where.ts';
 import { parseInput } from '../lib/fields.ts';
+import { type PreferenceState, preferenceStates, stateAt, whereState } from './in-force.ts';
 import { PreferenceValueInput, PreferenceValueObject, PreferenceValueTypeEnum } from './value-type.ts';
 import { preferenceValueInput } from './values.ts';
 
@@ -21,12 +22,14 @@ export const PreferenceOriginEnum = describedEnum(
   },
 );
 
-const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Whether a preference is in force.', {
-  ACTIVE: 'In force: at most one for a key and customer.',
-  PROPOSED: 'Not in force until somebody confirms it.',
+const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Whether a preference is in force now.', {
+  ACTIVE: 'In force. At most one value for each key and customer is.',
+  SCHEDULED: 'Comes into force at `validFrom`, which is in the future. The value in force now ends then.',
+  EXPIRED: 'Its `validUntil` has passed and no other value replaced it. An earlier value does not come back.',
+  PROPOSED: 'Not in force until it is confirmed, or the customer states the value.',
   REJECTED: 'Proposed and turned down.',
-  SUPERSEDED: 'A stronger or newer value holds in its place.',
-  RETRACTED: 'Taken back; nothing took its place.',
+  SUPERSEDED: 'A stronger or newer value replaced it.',
+  RETRACTED: 'Taken back. Nothing replaced it.',
 });
 
 builder.prismaNode('Preference', {
@@ -51,7 +54,12 @@ builder.prismaNode('Preference', {
       select: { confidence: true },
       resolve: ({ confidence }) => confidence.toNumber(),
     }),
-    status: t.expose('status', { type: PreferenceStatusEnum, description: 'Whether it is in force.' }),
+    status: t.field({
+      type: PreferenceStatusEnum,
+      description: 'Whether it is in force now.',
+      select: { status: true, validFrom: true, validUntil: true, endedAt: true },
+      resolve: (preference) => stateAt(preference, new Date()),
+    }),
     doNotUse: t.exposeBoolean('doNotUse', { description: 'Known, but they do not want it used.' }),
     source: t.exposeString('source', { nullable: true, description: 'Where it comes from. Null: not said.' }),
     evidence: t.expose('evidence', {
@@ -66,7 +74,8 @@ builder.prismaNode('Preference', {
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was superseded or retracted. Null: it was not.',
+      description:
+        'When it was superseded, retracted or rejected. In the future if a scheduled value replaces it then. Null if none of these.',
     }),
   }),
 });
@@ -95,11 +104,31 @@ defineList('PreferenceDefinition', {
   description: 'The keys this workspace has named, in alphabetical order.',
 });
 
+// What a preference is not, it is one of the others.
+function stateIs(state: PreferenceState, now: Date): Predicate {
+  const others = preferenceStates.filter((each) => each !== state);
+  return { holds: whereState(state, now), fails: { OR: others.map((each) => whereState(each, now)) } };
+}
+
+function stateMeets(operators: Operators, now: Date): Predicate {
+  return and(
+    Object.entries(operators).map(([operator, operand]) => {
+      if (operator === 'isNull') return operand === true ? never : always;
+      const states = (operator === 'eq' ? [operand] : operand) as PreferenceState[];
+      return or(states.map((state) => stateIs(state, now)));
+    }),
+  );
+}
+
 defineList('Preference', {
   plural: 'preferences',
   where: whereInput('Preference', {
     key: column('key', StringFilter, 'What it is about.'),
-    status: column('status', enumFilter('PreferenceStatus', PreferenceStatusEnum), 'Whether it is in force.'),
+    status: {
+      type: enumFilter('PreferenceStatus', PreferenceStatusEnum),
+      description: 'Whether it is in force now.',
+      toPredicate: (operators: Operators) => stateMeets(operators, new Date()),
+    },
     origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'How we know.'),
     doNotUse: booleanColumn('doNotUse', 'Whether it must not be used.'),
   }),
@@ -128,6 +157,6 @@ CustomerWhere.add('preference', {
   toPredicate: ({ key, value }: { key: string; value?: unknown }, { path }: At) => {
     const wanted = value ? parseInput(preferenceValueInput, value, ...path, 'value') : null;
     const holds = wanted ? { valueType: wanted.valueType, values: { hasEvery: wanted.values } } : {};
-    return some('preferences', { key, status: 'ACTIVE', ...holds });
+    return some('preferences', { key, ...whereState('ACTIVE', new Date()), ...holds });
   },
 });

@@ -52,10 +52,13 @@ export const PreferenceValueInput = builder.inputType('PreferenceValueInput', {
   description: 'A value of a preference; which field is given says its type.',
   isOneOf: true,
   fields: (t) => ({
-    string: t.string({ description: 'A text, up to 1,000 characters.' }),
+    string: t.string({ description: 'Text of up to 1,000 characters, kept exactly as sent. Blank text is refused.' }),
     number: t.float({ description: 'A number.' }),
     boolean: t.boolean({ description: 'Yes or no.' }),
-    stringList: t.stringList({ description: 'Several texts, up to 100.' }),
+    stringList: t.stringList({
+      description:
+        'Up to 100 texts of up to 300 characters, kept exactly as sent and in this order. Duplicates count once.',
+    }),
     date: t.string({ description: 'A day: `2026-11-21`.' }),
   }),
 });

@@ -1,17 +1,24 @@
 import { z } from 'zod';
 import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
-import { calendarDate, name } from '../lib/fields.ts';
+import { calendarDate, text } from '../lib/fields.ts';
 
 /** A preference's value in its one text form: a list holds several texts, every other type exactly one. */
 export type PreferenceValue = { valueType: PreferenceValueType; values: string[] };
 
+// Kept exactly as sent: spaces and line breaks may matter to the sender.
+const textValue = (max: number) =>
+  text(max).refine((value) => value.trim() !== '', 'Must not be blank. Send the text, or retract the preference.');
+
+/** A value that the definition of a key allows, compared with what is sent character by character. */
+export const allowedValue = textValue(300);
+
 /** Exactly one of its fields says both the type and the value. */
 export const preferenceValueInput = z
   .strictObject({
-    string: name(1_000).nullish(),
+    string: textValue(1_000).nullish(),
     number: z.number().nullish(),
     boolean: z.boolean().nullish(),
-    stringList: z.array(name(300)).min(1).max(100).nullish(),
+    stringList: z.array(textValue(300)).min(1).max(100).nullish(),
     date: calendarDate().nullish(),
   })
   .transform(({ string, number, boolean, stringList, date }, context): PreferenceValue => {
@@ -26,3 +33,11 @@ export const preferenceValueInput = z
     context.addIssue({ code: 'custom', message: 'Give exactly one of string, number, boolean, stringList, date.' });
     return z.NEVER;
   });
+
+export function isSameValue(a: PreferenceValue, b: PreferenceValue): boolean {
+  return (
+    a.valueType === b.valueType &&
+    a.values.length === b.values.length &&
+    a.values.every((value, i) => value === b.values[i])
+  );
+}

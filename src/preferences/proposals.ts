@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Db, Tx } from '../db/database.ts';
+import type { PreferenceModel } from '../db/generated/prisma/models.ts';
+import { lockRows, transact } from '../db/transact.ts';
+import { DomainError } from '../lib/errors.ts';
+import { idOf, parseInput } from '../lib/fields.ts';
+import type { Written } from '../lib/written.ts';
+import { change, endAll, openProposals, readHistory, settle } from './history.ts';
+import { succession } from './succession.ts';
+
+const decisionInput = z.strictObject({ id: idOf('Preference') });
+
+/**
+ * Puts a proposal into force from now on, in place of any value in force, and settles the other proposals for its key. A
+ * proposal for a later time is scheduled instead. NOOP if it was confirmed before.
+ */
+export function confirmPreference(db: Db, input: unknown): Promise<Written> {
+  return decide(db, input, async (tx, proposal, now) => {
+    if (proposal.status === 'REJECTED')
+      throw conflict('This proposal was rejected. Set the preference to state its value again.');
+    if (proposal.status !== 'PROPOSED') return 'NOOP';
+    if (proposal.validUntil && proposal.validUntil <= now)
+      throw conflict('This proposal has expired. Set the preference with a later `validUntil`.');
+    const history = await readHistory(tx, proposal.customerId, proposal.key);
+    const validFrom = proposal.validFrom > now ? proposal.validFrom : now;
+    const next = succession({ origin: proposal.origin, validFrom }, history, now, true);
+    await endAll(tx, next);
+    if (validFrom === now) await settle(tx, openProposals(history, now, proposal.id), proposal, now);
+    await change(tx, proposal.id, { status: next.status, endedAt: next.endedAt, validFrom });
+    return 'UPDATED';
+  });
+}
+
+/** Turns a proposal down. NOOP if it was rejected before, CONFLICT if it was confirmed. */
+export function rejectPreference(db: Db, input: unknown): Promise<Written> {
+  return decide(db, input, async (tx, proposal, now) => {
+    if (proposal.status === 'REJECTED') return 'NOOP';
+    if (proposal.status !== 'PROPOSED')
+      throw conflict('This preference is not an open proposal. Retract it to end a value in force.');
+    await change(tx, proposal.id, { status: 'REJECTED', endedAt: now });
+    return 'UPDATED';
+  });
+}
+
+type Decide = (tx: Tx, proposal: PreferenceModel, now: Date) => Promise<Written['outcome']>;
+
+async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
+  const { id } = parseInput(decisionInput, input);
+  return transact(db, async (tx) => {
+    const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+    const found = await tx.preference.findUnique({ where, select: { customerId: true } });
+    if (!found) throw new DomainError('NOT_FOUND', 'No preference has this ID.', { field: ['id'] });
+    // Every write of preferences locks their customer, so the row is read after that.
+    await lockRows(tx, 'Customer', [found.customerId]);
+    const outcome = await write(tx, await tx.preference.findUniqueOrThrow({ where }), new Date());
+    return { id, outcome };
+  });
+}
+
+function conflict(message: string): DomainError {
+  return new DomainError('CONFLICT', message, { field: ['id'] });
+}

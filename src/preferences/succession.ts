@@ -1,0 +1,55 @@
+import type { PreferenceModel } from '../db/generated/prisma/models.ts';
+import { isProposal } from './in-force.ts';
+
+/** What becomes of a new value, and which values of its key end because of it. */
+export type Succession = {
+  status: 'ACTIVE' | 'SUPERSEDED';
+  endedAt: Date | null;
+  ends: { id: string; endedAt: Date }[];
+};
+
+type Value = Pick<PreferenceModel, 'origin' | 'validFrom'>;
+
+/**
+ * Where a new value goes among the values of its key. The values in force now and later follow one another without
+ * overlap; only the last has no end. The new value ends the one before it, and ends itself where the next one begins.
+ * Scheduled values of weaker origin give way. A confirmed value always wins over the one before it.
+ */
+export function succession(value: Value, stored: PreferenceModel[], now: Date, isConfirmed = false): Succession {
+  const from = value.validFrom;
+  const at = latest(from, now);
+  const standing = standingOf(stored, now);
+  const before = standing.findLast(({ validFrom }) => validFrom <= at);
+  if (before && !isConfirmed && !beats(value, before, at)) {
+    // It held until the stronger or newer value began, if at all.
+    return { status: 'SUPERSEDED', endedAt: from > now ? now : latest(from, before.validFrom), ends: [] };
+  }
+  const later = standing.filter(({ validFrom }) => validFrom > at);
+  const successor = later.find(({ origin }) => strength[origin] >= strength[value.origin]);
+  const weaker = successor ? later.slice(0, later.indexOf(successor)) : later;
+  return {
+    status: successor ? 'SUPERSEDED' : 'ACTIVE',
+    endedAt: successor?.validFrom ?? null,
+    ends: [...(before ? [{ id: before.id, endedAt: from }] : []), ...weaker.map(({ id }) => ({ id, endedAt: now }))],
+  };
+}
+
+/** The values of a key that hold now or later, or ran out and were not replaced, by `validFrom`. */
+export function standingOf(stored: PreferenceModel[], now: Date): PreferenceModel[] {
+  return stored
+    .filter(({ status, endedAt }) => !isProposal(status) && (endedAt === null || endedAt > now))
+    .sort((a, b) => a.validFrom.getTime() - b.validFrom.getTime());
+}
+
+const strength = { STATED: 3, OBSERVED: 2, INFERRED: 1 };
+
+// Stated beats observed, observed beats inferred. Of the same origin, the newer value wins. An expired value loses.
+function beats(value: Value, before: PreferenceModel, at: Date): boolean {
+  if (before.validUntil && before.validUntil <= at) return true;
+  const advantage = strength[value.origin] - strength[before.origin];
+  return advantage > 0 || (advantage === 0 && value.validFrom >= before.validFrom);
+}
+
+function latest(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
