@@ -26,13 +26,14 @@ it('opens, resolves and reopens a case, and counts that', async () => {
       { input },
     );
 
-  const resolved = await change('resolveCase', { key, remedy: 'Sent again.', resolvedAt: '2126-01-01T00:00:00Z' });
+  const resolution = new Date().toISOString();
+  const resolved = await change('resolveCase', { key, remedy: 'Sent again.', resolvedAt: resolution });
   const repeated = await change('resolveCase', { key, remedy: 'Sent again.' });
   const reopened = await change('reopenCase', { key });
 
   expect(resolved.resolveCase.case).toEqual({
     status: 'RESOLVED',
-    resolvedAt: '2126-01-01T00:00:00.000Z',
+    resolvedAt: resolution,
     remedy: 'Sent again.',
     reopenedCount: 0,
   });

@@ -8,13 +8,13 @@ import { lockRows, transact } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { changedAt, differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { instant, name, parseInput, text } from '../lib/fields.ts';
+import { instant, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
 
 const handoffInput = z.strictObject({
-  occurredAt: instant().nullish(),
+  occurredAt: pastInstant().nullish(),
   fromKind: z.enum(ActorKind),
   fromName: name().nullish(),
   to: name(),
@@ -34,15 +34,15 @@ const caseInput = z.strictObject({
   cause: text(1_000).nullish(),
   remedy: text(1_000).nullish(),
   assignee: name().nullish(),
-  openedAt: instant().nullish(),
-  firstResponseAt: instant().nullish(),
-  resolvedAt: instant().nullish(),
+  openedAt: pastInstant().nullish(),
+  firstResponseAt: pastInstant().nullish(),
+  resolvedAt: pastInstant().nullish(),
   snoozedUntil: instant().nullish(),
   promise: z
     .strictObject({ text: text(1_000), dueAt: instant().nullish(), status: z.enum(PromiseStatus).nullish() })
     .nullish(),
   handoff: handoffInput.nullish(),
-  changedAt: instant().nullish(),
+  changedAt: pastInstant().nullish(),
   expectedVersion,
 });
 
@@ -80,7 +80,7 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
     key: entityKey('Case'),
     cause: text(1_000).nullish(),
     remedy: text(1_000).nullish(),
-    resolvedAt: instant().nullish(),
+    resolvedAt: pastInstant().nullish(),
     expectedVersion,
   });
   const wanted = parseInput(resolution, input);
@@ -89,7 +89,7 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
 
 /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
 export async function reopenCase(db: Db, input: unknown): Promise<Written> {
-  const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: instant().nullish(), expectedVersion });
+  const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: pastInstant().nullish(), expectedVersion });
   const { key, reopenedAt, expectedVersion: expected } = parseInput(reopening, input);
   return transact(db, async (tx) => {
     const stored = await readCase(tx, key);
@@ -124,7 +124,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
   if (refused(orderId)) throw orderId;
 
   const now = new Date();
-  const handoff = await newHandoff(tx, input.handoff, stored, now);
+  const handoff = await newHandoff(tx, input.handoff, stored?.id ?? null, now);
   const row = caseRow(input, customerId ?? null, orderId ?? null, stored, now);
   const id = stored?.id ?? newId();
   if (!stored) {
@@ -140,6 +140,8 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     const told = input.changedAt ?? (stored.status === 'RESOLVED' ? null : row.resolvedAt);
     const changed = { changedAt: changedAt(stored.changedAt, told, now), updatedAt: now };
     await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, ...changed } });
+    if (row.customerId && row.customerId !== stored.customerId)
+      await takeInteractionsAlong(tx, id, row.customerId, now);
   } else {
     return { id, outcome: 'NOOP' };
   }
@@ -147,19 +149,35 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
   return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
 }
 
-// One that says when it happened is recorded once, however often it is sent.
-async function newHandoff(tx: Tx, given: CaseInput['handoff'], stored: CaseModel | null, now: Date) {
+// What was said in a case before anybody knew the customer is with them too.
+async function takeInteractionsAlong(tx: Tx, caseId: string, customerId: string, now: Date): Promise<void> {
+  await tx.interaction.updateMany({
+    where: { workspaceId: tx.workspaceId, caseId, customerId: null },
+    data: { customerId, updatedAt: now },
+  });
+}
+
+// Null if the hand-off is known: the same content at its instant or, if it has none, as the latest hand-off of the case.
+async function newHandoff(tx: Tx, given: CaseInput['handoff'], caseId: string | null, now: Date) {
   if (!given) return null;
   const { fromKind, to, reason } = given;
-  const occurredAt = given.occurredAt ?? now;
-  const key = { workspaceId: tx.workspaceId, caseId: stored?.id ?? '', occurredAt, to };
-  if (stored && given.occurredAt && (await tx.caseHandoff.findFirst({ where: key }))) return null;
   const said = {
+    fromKind,
+    to,
+    reason,
     fromName: given.fromName ?? null,
     tried: given.tried ?? null,
     openQuestions: given.openQuestions ?? [],
   };
-  return { occurredAt, fromKind, to, reason, ...said };
+  const { occurredAt } = given;
+  const known = caseId
+    ? await tx.caseHandoff.findMany({
+        where: { workspaceId: tx.workspaceId, caseId, ...(occurredAt && { occurredAt }) },
+        orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+        ...(!occurredAt && { take: 1 }),
+      })
+    : [];
+  return known.some((handoff) => !differs(said, handoff)) ? null : { ...said, occurredAt: occurredAt ?? now };
 }
 
 function caseRow(
@@ -172,10 +190,15 @@ function caseRow(
   const subject = input.subject ?? stored?.subject;
   if (!subject) throw invalid('A new case needs a subject.', 'subject');
   const openedAt = input.openedAt ?? stored?.openedAt ?? now;
-  const status = input.status ?? stored?.status ?? 'OPEN';
+  const status = input.status ?? (input.resolvedAt ? 'RESOLVED' : (stored?.status ?? 'OPEN'));
+  if (input.resolvedAt && status !== 'RESOLVED')
+    throw invalid('Only a RESOLVED case has this instant. Send the status RESOLVED, or no resolvedAt.', 'resolvedAt');
+  // Null says only that the instant is unknown: a case is opened again by its status.
   const resolvedAt = status === 'RESOLVED' ? (input.resolvedAt ?? stored?.resolvedAt ?? now) : null;
   if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before openedAt.', 'resolvedAt');
   const { promise } = input;
+  // The same promise sent again keeps what is known of it.
+  const promised = promise && promise.text === stored?.promiseText ? stored : null;
   return {
     customerId: keep(input.customer === undefined ? undefined : customerId, stored?.customerId),
     orderId: keep(input.order === undefined ? undefined : orderId, stored?.orderId),
@@ -195,11 +218,11 @@ function caseRow(
       stored?.promiseText,
     ),
     promiseDueAt: keep(
-      part(promise, ({ dueAt }) => dueAt ?? null),
+      part(promise, ({ dueAt }) => keep(dueAt, promised?.promiseDueAt)),
       stored?.promiseDueAt,
     ),
     promiseStatus: keep(
-      part(promise, ({ status }) => status ?? 'OPEN'),
+      part(promise, ({ status }) => keep(status, promised?.promiseStatus) ?? 'OPEN'),
       stored?.promiseStatus,
     ),
   };

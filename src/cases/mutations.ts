@@ -14,15 +14,18 @@ const PromiseInput = builder.inputType('CasePromiseInput', {
   description: 'What we said we would do.',
   fields: (t) => ({
     text: t.string({ required: true, description: 'What was said.' }),
-    dueAt: t.field({ type: 'DateTime', description: 'By when.' }),
-    status: t.field({ type: PromiseStatusEnum, description: 'What has become of it. Unless told, OPEN.' }),
+    dueAt: t.field({ type: 'DateTime', description: 'When it is due. Omitted: kept if the text is the same.' }),
+    status: t.field({
+      type: PromiseStatusEnum,
+      description: 'What became of it. Omitted: kept if the text is the same, otherwise OPEN.',
+    }),
   }),
 });
 
 const HandoffInput = builder.inputType('CaseHandoffInput', {
   description: 'A case given on.',
   fields: (t) => ({
-    occurredAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
     fromKind: t.field({ type: ActorKindEnum, required: true, description: 'Who gives it on.' }),
     fromName: t.string({ description: 'Their name.' }),
     to: t.string({ required: true, description: 'To whom.' }),
@@ -44,9 +47,13 @@ function described(t: InputFields) {
     cause: t.string({ description: 'What it came from.' }),
     remedy: t.string({ description: 'What was done about it.' }),
     assignee: t.string({ description: 'Who is on it.' }),
-    firstResponseAt: t.field({ type: 'DateTime', description: 'When we first answered.' }),
+    firstResponseAt: t.field({ type: 'DateTime', description: 'When we first answered, not in the future.' }),
     promise: t.field({ type: PromiseInput, description: 'What we said we would do.' }),
-    handoff: t.field({ type: HandoffInput, description: 'Gives it on; added to the hand-offs there are.' }),
+    handoff: t.field({
+      type: HandoffInput,
+      description:
+        'Adds a hand-off. One that says the same as a hand-off at its instant or, without an instant, as the latest hand-off, is known and changes nothing.',
+    }),
   };
 }
 
@@ -55,7 +62,9 @@ function progress(t: InputFields) {
     status: t.field({ type: CaseStatusEnum, description: 'How far it has got. A new one, unless told, is OPEN.' }),
     resolvedAt: t.field({
       type: 'DateTime',
-      description: 'When it was done; kept only where it is RESOLVED. Unless told, now.',
+      description:
+        'When it was resolved, not in the future. It resolves the case, and contradicts any status but RESOLVED. Null or omitted: kept, or now if ' +
+        'the case becomes RESOLVED.',
     }),
     snoozedUntil: t.field({ type: 'DateTime', description: 'Until when it is set aside.' }),
     changedAt: changedAt(t),
@@ -68,7 +77,7 @@ const OpenCaseInput = builder.inputType('OpenCaseInput', {
     externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it.' }),
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Whose it is.' }),
     subject: t.string({ required: true, description: 'In one line, up to 500 characters.' }),
-    openedAt: t.field({ type: 'DateTime', description: 'When it was opened. Unless told, now.' }),
+    openedAt: t.field({ type: 'DateTime', description: 'When it was opened, not in the future. Defaults to now.' }),
     ...described(t),
   }),
 });
@@ -90,10 +99,15 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
     key: t.field({ type: CaseKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are.',
+      description:
+        'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. A case that gets its customer later takes its ' +
+        'interactions without a customer along.',
     }),
     subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
-    openedAt: t.field({ type: 'DateTime', description: 'When it was opened. A new one, unless told: now.' }),
+    openedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was opened, not in the future. Defaults to now for a new case.',
+    }),
     ...described(t),
     ...progress(t),
     expectedVersion: expectedVersion(t),
@@ -106,7 +120,7 @@ const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
     key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
     cause: t.string({ description: 'What it came from.' }),
     remedy: t.string({ description: 'What was done about it.' }),
-    resolvedAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
+    resolvedAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -115,7 +129,7 @@ const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
   description: 'A case that is not done after all.',
   fields: (t) => ({
     key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
-    reopenedAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
+    reopenedAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
     expectedVersion: expectedVersion(t),
   }),
 });

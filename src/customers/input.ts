@@ -33,7 +33,12 @@ const birthday = z
     return date.getUTCMonth() === month - 1;
   }, 'There is no such day.');
 
-const quietHours = z.strictObject({ from: localTime(), until: localTime() });
+const quietHours = z
+  .strictObject({ from: localTime(), until: localTime() })
+  .refine(({ from, until }) => from !== until, {
+    path: ['until'],
+    message: 'Quiet hours must not end when they start. Send another time, or null for no quiet hours.',
+  });
 
 /**
  * A customer as it is written. What is left out stays as it is; null takes away. `contactPoints` and `externalIds` are

@@ -76,7 +76,7 @@ const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput',
     case: t.field({ type: CaseKeyInput, description: 'The case it is about.' }),
     order: t.field({ type: OrderKeyInput, description: 'The order it is about.' }),
     interaction: t.field({ type: InteractionKeyInput, description: 'The interaction it is about.' }),
-    respondedAt: t.field({ type: 'DateTime', description: 'When they answered. Unless told, now.' }),
+    respondedAt: t.field({ type: 'DateTime', description: 'When they answered, not in the future. Defaults to now.' }),
   }),
 });
 

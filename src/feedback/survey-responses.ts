@@ -7,7 +7,7 @@ import { lockRows } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { differs } from '../lib/changes.ts';
 import { invalid } from '../lib/errors.ts';
-import { instant, parseInput, text } from '../lib/fields.ts';
+import { parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { refused, type Written } from '../lib/written.ts';
 
@@ -20,7 +20,7 @@ const surveyResponseInput = z.strictObject({
   case: entityKey('Case').nullish(),
   order: entityKey('Order').nullish(),
   interaction: entityKey('Interaction').nullish(),
-  respondedAt: instant().nullish(),
+  respondedAt: pastInstant().nullish(),
 });
 
 type SurveyResponseInput = z.output<typeof surveyResponseInput>;

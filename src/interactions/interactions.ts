@@ -14,7 +14,7 @@ import type { Statements } from '../db/statements.ts';
 import { inSteps, type Writer, writeOneBySql } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { instant, json, name, parseInput, text } from '../lib/fields.ts';
+import { json, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
@@ -27,7 +27,7 @@ const interactionInput = z.strictObject({
   channel: z.enum(InteractionChannel).nullish(),
   direction: z.enum(InteractionDirection).nullish(),
   kind: z.enum(InteractionKind).nullish(),
-  occurredAt: instant().nullish(),
+  occurredAt: pastInstant().nullish(),
   actor: z.strictObject({ kind: z.enum(ActorKind), name: name().nullish(), ref: name().nullish() }).nullish(),
   subject: text(1_000).nullish(),
   body: text(100_000).nullish(),
@@ -71,12 +71,18 @@ export const interactionWriter: Writer<InteractionInput, Statements> = {
         tx,
         subjects.flatMap(({ id }) => id ?? []),
       );
-      return { references, stored };
+      const cases = subjects.flatMap(({ input, id }, i) => {
+        const [resolved, before] = [references[i], stored.get(id ?? '') ?? null];
+        if (!resolved || refused(resolved)) return [];
+        const { customerId, caseId } = owners(input, resolved, before);
+        return customerId ? [] : (caseId ?? []);
+      });
+      return { references, stored, caseCustomers: await readCaseCustomers(tx, cases) };
     },
-    plan({ input, id }, { references, stored }, i) {
+    plan({ input, id }, { references, stored, caseCustomers }, i) {
       const resolved = references[i];
       if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
-      return planInteraction(input, resolved, stored.get(id ?? '') ?? null);
+      return planInteraction(input, resolved, stored.get(id ?? '') ?? null, caseCustomers);
     },
     write: (plans, bulk) => bulk.save('Interaction', plans),
   }),
@@ -131,15 +137,39 @@ async function readInteractions(tx: Statements, ids: string[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function planInteraction(input: InteractionInput, references: References, stored: StoredInteraction | null) {
+// The customers of cases that have one. Held until the transaction ends: a case that gets its customer meanwhile takes its
+// interactions along.
+async function readCaseCustomers(tx: Statements, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const text = `SELECT "id", "customerId" FROM "Case" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    ORDER BY "id" FOR SHARE`;
+  const rows = await tx.query<{ id: string; customerId: string | null }>({ text, values: [tx.workspaceId, ids] });
+  return new Map(rows.flatMap(({ id, customerId }) => (customerId === null ? [] : [[id, customerId]])));
+}
+
+// The customer that an interaction names, and its case. If it names nobody, it is with the customer of its case.
+function owners(input: InteractionInput, references: References, stored: StoredInteraction | null) {
+  return {
+    customerId: keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId),
+    caseId: keep(input.case === undefined ? undefined : references.caseId, stored?.caseId),
+  };
+}
+
+function planInteraction(
+  input: InteractionInput,
+  references: References,
+  stored: StoredInteraction | null,
+  caseCustomers: Map<string, string>,
+) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, stored);
-  const customerId = keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId);
+  const { customerId: named, caseId } = owners(input, references, stored);
+  const customerId = named ?? caseCustomers.get(caseId ?? '') ?? null;
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;
   const occurredAt = input.occurredAt ?? stored?.occurredAt;
-  if (!customerId && !references.caseId && !stored?.caseId) {
+  if (!customerId && !caseId) {
     throw invalid('An interaction needs its customer, or a case.', 'customer');
   }
   if (!channel) throw invalid('A new interaction needs its channel.', 'channel');
@@ -173,7 +203,7 @@ function planInteraction(input: InteractionInput, references: References, stored
     topics: keep(input.topics, stored?.topics) ?? [],
     locationId: keep(input.location === undefined ? undefined : references.locationId, stored?.locationId),
     orderId: keep(input.order === undefined ? undefined : references.orderId, stored?.orderId),
-    caseId: keep(input.case === undefined ? undefined : references.caseId, stored?.caseId),
+    caseId,
     metadata: keep(input.metadata, stored?.metadata),
   };
   const outcome: Written['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';

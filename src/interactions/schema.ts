@@ -167,12 +167,16 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     key: t.field({ type: InteractionKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'The customer; NOT_FOUND where unknown. A new one needs it, or a case.',
+      description:
+        'The customer; NOT_FOUND where unknown. A new one needs it, or a case: without a customer it is with the customer of its case.',
     }),
     channel: t.field({ type: InteractionChannelEnum, description: 'By which way. A new one needs it.' }),
     direction: t.field({ type: InteractionDirectionEnum, description: 'Who turned to whom. A new one needs it.' }),
     kind: t.field({ type: InteractionKindEnum, description: 'What it was. Unless told, MESSAGE.' }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When. A new one needs it.' }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it happened, not in the future. A new interaction needs it.',
+    }),
     actor: t.field({
       type: ActorInput,
       description: 'Who acted. Unless told: the customer where it is inbound, else staff.',

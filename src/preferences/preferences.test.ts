@@ -110,22 +110,63 @@ it.each([
   expect(setPreference.preference.value).toEqual({ text, [type]: value });
 });
 
-it('keeps every consent and lets the one captured last hold', async () => {
-  const record = (status: string, capturedAt: string) =>
-    shop.data('mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { outcome } }', {
-      input: { customer, channel: 'EMAIL', purpose: 'MARKETING', status, capturedAt },
-    });
-
-  await record('GRANTED', '2026-01-01T00:00:00Z');
-  await record('REVOKED', '2026-03-01T00:00:00Z');
-  await record('DENIED', '2026-02-01T00:00:00Z');
-  const repeated = await record('REVOKED', '2026-03-01T00:00:00Z');
-
-  const { customer: read } = await shop.data(
-    '{ customer(by: { email: "ada@example.com" }) { consents { nodes { status history { nodes { status } } } } } }',
+it.each([
+  ['leading and trailing spaces', { string: ' tea ' }],
+  ['line breaks', { string: 'tea\r\nmilk' }],
+  ['spaces within a list', { stringList: [' a', 'b\n'] }],
+])('keeps %s as sent', async (name, value) => {
+  const input = { customer, key: `kept.${name.replaceAll(' ', '-')}`, origin: 'STATED', value };
+  const { setPreference } = await shop.data(
+    `mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { preference { value { string stringList } } } }`,
+    { input },
   );
-  expect(repeated.recordConsent.outcome).toBe('NOOP');
-  expect(read.consents.nodes).toEqual([
-    { status: 'REVOKED', history: { nodes: [{ status: 'REVOKED' }, { status: 'DENIED' }, { status: 'GRANTED' }] } },
+
+  expect(setPreference.preference.value).toEqual({ string: null, stringList: null, ...value });
+});
+
+it.each([
+  [{ string: ' \n' }, ['value', 'string']],
+  [{ stringList: ['a', '\t'] }, ['value', 'stringList', 1]],
+])('refuses the blank value %j', async (value, field) => {
+  const { message, extensions } = await shop.error(set, { input: { customer, key: 'blank', origin: 'STATED', value } });
+
+  expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field });
+  expect(message).toContain('blank');
+});
+
+it('compares a list value by value', async () => {
+  const list = (stringList: string[]) =>
+    shop.data(set, { input: { customer, key: 'list', origin: 'STATED', value: { stringList } } });
+
+  await list(['a', 'b\nc']);
+  const other = await list(['a\nb', 'c']);
+  const repeated = await list(['a\nb', 'c']);
+
+  expect([other.setPreference.outcome, repeated.setPreference.outcome]).toEqual(['CREATED', 'NOOP']);
+});
+
+it('records the same value with another source or other evidence, and keeps what is omitted', async () => {
+  const said = (rest: object) =>
+    shop.data(
+      'mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { outcome preference { source evidence } } }',
+      { input: { customer, key: 'proof', origin: 'STATED', value: { string: 'x' }, ...rest } },
+    );
+
+  const first = await said({ source: 'desk', evidence: { form: 1 } });
+  const repeated = await said({});
+  const proven = await said({ evidence: { form: 2 } });
+
+  expect([first, repeated, proven].map(({ setPreference }) => setPreference)).toEqual([
+    { outcome: 'CREATED', preference: { source: 'desk', evidence: { form: 1 } } },
+    { outcome: 'NOOP', preference: { source: 'desk', evidence: { form: 1 } } },
+    { outcome: 'CREATED', preference: { source: 'desk', evidence: { form: 2 } } },
   ]);
+});
+
+it('does not record a weaker value twice', async () => {
+  await write('weak', 'STATED', 'tea');
+  const first = await write('weak', 'INFERRED', 'coffee');
+  const again = await write('weak', 'INFERRED', 'coffee');
+
+  expect([first.outcome, first.preference.status, again.outcome]).toEqual(['CREATED', 'SUPERSEDED', 'NOOP']);
 });

@@ -27,10 +27,12 @@ export function succession(value: Value, stored: PreferenceModel[], now: Date, i
   const later = standing.filter(({ validFrom }) => validFrom > at);
   const successor = later.find(({ origin }) => strength[origin] >= strength[value.origin]);
   const weaker = successor ? later.slice(0, later.indexOf(successor)) : later;
+  // What never comes into force ends now, so that nothing in the future is left of it.
+  const endOfBefore = before && before.validFrom < from ? from : earliest(from, now);
   return {
     status: successor ? 'SUPERSEDED' : 'ACTIVE',
     endedAt: successor?.validFrom ?? null,
-    ends: [...(before ? [{ id: before.id, endedAt: from }] : []), ...weaker.map(({ id }) => ({ id, endedAt: now }))],
+    ends: [...(before ? [{ id: before.id, endedAt: endOfBefore }] : []), ...weaker.map(({ id }) => ({ id, endedAt: now }))],
   };
 }
 
@@ -52,4 +54,8 @@ function beats(value: Value, before: PreferenceModel, at: Date): boolean {
 
 function latest(a: Date, b: Date): Date {
   return a > b ? a : b;
+}
+
+function earliest(a: Date, b: Date): Date {
+  return a < b ? a : b;
 }

@@ -4,6 +4,7 @@ ALTER TABLE "ConsentEvent" NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Preference" NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Interaction" NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Case" NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE "Customer" NO FORCE ROW LEVEL SECURITY;
 
 -- The decision that holds, as `src/preferences/decisions.ts` finds it. Only a decision that was recorded before its own
 -- instant, or shares it with another, changes anything.
@@ -52,8 +53,12 @@ WHERE p."workspaceId" = n."workspaceId" AND p."id" = n."id" AND n."from" IS NOT 
 UPDATE "Interaction" i SET "customerId" = k."customerId" FROM "Case" k
 WHERE k."workspaceId" = i."workspaceId" AND k."id" = i."caseId" AND i."customerId" IS NULL AND k."customerId" IS NOT NULL;
 
+-- Quiet hours that end when they start are none.
+UPDATE "Customer" SET "quietFrom" = NULL, "quietUntil" = NULL WHERE "quietFrom" = "quietUntil";
+
 ALTER TABLE "Consent" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "ConsentEvent" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Preference" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Interaction" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Case" FORCE ROW LEVEL SECURITY;
+ALTER TABLE "Customer" FORCE ROW LEVEL SECURITY;

@@ -93,6 +93,10 @@ import type {
   SetPreferenceMutationVariables,
   RetractPreferenceMutation,
   RetractPreferenceMutationVariables,
+  ConfirmPreferenceMutation,
+  ConfirmPreferenceMutationVariables,
+  RejectPreferenceMutation,
+  RejectPreferenceMutationVariables,
   DefinePreferenceMutation,
   DefinePreferenceMutationVariables,
   RecordConsentMutation,
@@ -159,10 +163,12 @@ export const RecordFulfillment: Document<RecordFulfillmentMutation, RecordFulfil
 export const RecordReturn: Document<RecordReturnMutation, RecordReturnMutationVariables> = /* @__PURE__ */ document("mutation RecordReturn sha256:b97c15fa9c1ae9f5f48fd9aa57ecc8dfe415ff6751280bc253af11a08605b07f");
 export const UpsertLocation: Document<UpsertLocationMutation, UpsertLocationMutationVariables> = /* @__PURE__ */ document("mutation UpsertLocation sha256:3aff513eff23915fd9f5073075410fe05162848a77a99b17af6a30d19152a981");
 export const CustomerPreferences: Document<CustomerPreferencesQuery, CustomerPreferencesQueryVariables> = /* @__PURE__ */ document("query CustomerPreferences sha256:c8936a75738048dd7662b0b9ab49a0032dc7f1c7161724515d10623a1a539cb0");
-export const CustomerConsents: Document<CustomerConsentsQuery, CustomerConsentsQueryVariables> = /* @__PURE__ */ document("query CustomerConsents sha256:447e75b0654b87e34d9e84f938b7667709448c16c4f028463a3c377eae0782c8");
+export const CustomerConsents: Document<CustomerConsentsQuery, CustomerConsentsQueryVariables> = /* @__PURE__ */ document("query CustomerConsents sha256:0e9f36c79b2167178c6499948bbb68602ae5daad0941d483732d48e76f9e3edf");
 export const PreferenceDefinitions: Document<PreferenceDefinitionsQuery, PreferenceDefinitionsQueryVariables> = /* @__PURE__ */ document("query PreferenceDefinitions sha256:03c4df562636936314474875582112a84316591fe0bfb1f80f9849b17e9ea61c");
 export const SetPreference: Document<SetPreferenceMutation, SetPreferenceMutationVariables> = /* @__PURE__ */ document("mutation SetPreference sha256:3a5d06a5f9cad3316f8925f2329fe478b009ef5ed96733f35d4280556c3e5255");
 export const RetractPreference: Document<RetractPreferenceMutation, RetractPreferenceMutationVariables> = /* @__PURE__ */ document("mutation RetractPreference sha256:81f9d149db6a85d79da74f2489f4e26ff152c96093e1bb0db9817fe6b3c357e3");
+export const ConfirmPreference: Document<ConfirmPreferenceMutation, ConfirmPreferenceMutationVariables> = /* @__PURE__ */ document("mutation ConfirmPreference sha256:af82558cff77f12c21cefe231946163cbf12b42ce885cf1fd7995fdaccd97960");
+export const RejectPreference: Document<RejectPreferenceMutation, RejectPreferenceMutationVariables> = /* @__PURE__ */ document("mutation RejectPreference sha256:618faf16d8dfd5568d8a60071c5c0a75ff80365c9b3d9ff02013a71d703ca8fb");
 export const DefinePreference: Document<DefinePreferenceMutation, DefinePreferenceMutationVariables> = /* @__PURE__ */ document("mutation DefinePreference sha256:2220a4e82664e6bf7442864497bce2706e5afa036bb235b60abcede1d3b58ee4");
 export const RecordConsent: Document<RecordConsentMutation, RecordConsentMutationVariables> = /* @__PURE__ */ document("mutation RecordConsent sha256:02186f049b08a5faa836fa63a9916fbb048e0e28898399a3a8623860adb06d72");
 export const ErasureRequests: Document<ErasureRequestsQuery, ErasureRequestsQueryVariables> = /* @__PURE__ */ document("query ErasureRequests sha256:aa70fd7dbc17f7e0a83656d54128a4b2a93710a0a50cf4324435465beeeaf281");

@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest';
+import { unlimited, useApi } from '../../test/api.ts';
+import { moreOf } from '../../test/drawn-context.ts';
+import { wholeOf } from '../../test/foreign-values.ts';
+import { everybody, who } from '../../test/lives.ts';
+import { drawing } from '../../test/random.ts';
+import { writeLines } from '../../test/run-import.ts';
+import { newId } from '../lib/ids.ts';
+import { decisionHeld } from '../preferences/decisions.ts';
+import { schema } from '../schema.ts';
+
+const api = await useApi({ limits: unlimited });
+const shop = await api.tenant('shop');
+const customers = 30;
+
+const contextType = schema.getQueryType()?.getFields().customerContext?.type;
+if (!contextType) throw new Error('There is no customerContext.');
+const everything = wholeOf(contextType);
+
+// The rows of each table that count from an instant on, and the column that says it.
+const dated = {
+  Order: 'placedAt',
+  Return: 'occurredAt',
+  Case: 'openedAt',
+  Interaction: 'occurredAt',
+  SurveyResponse: 'respondedAt',
+  Preference: 'validFrom',
+  ConsentEvent: 'capturedAt',
+};
+
+// What is the time of the question itself, or a sum that is kept of all orders.
+const clocked = ['at', 'localTime', 'nextAllowedAt', 'recencyDays', 'statistics', 'rfm', 'ownedProducts'];
+const unclocked = (context: unknown) =>
+  JSON.parse(JSON.stringify(context, (name, value) => (clocked.includes(name) ? undefined : value)));
+
+async function contextOf(n: number, args: string) {
+  const query = `query ($by: CustomerKey!) { customerContext(by: $by, ${args}) ${everything} }`;
+  return (await shop.data(query, { by: who(n) })).customerContext;
+}
+
+it('shows the same now as a second ago, whatever is dated in the future', { timeout: 120_000 }, async () => {
+  const { below, one, times } = drawing(3);
+  const past = () => new Date(Date.UTC(2025, below(20), 1 + below(28))).toISOString();
+  await writeLines(shop.db, everybody(customers), 'test');
+  const ordersOf = (n: number) =>
+    times(8, (i) => ({
+      type: 'order',
+      key: { externalId: `order-${n}-${i}` },
+      customer: who(n),
+      placedAt: past(),
+      currencyCode: 'EUR',
+      total: '10',
+    }));
+  const orders = Array.from({ length: customers }, (_, n) => ordersOf(n)).flat();
+  await writeLines(shop.db, [...orders, ...(await moreOf(shop))], 'test');
+  await shop.db.case.updateMany({
+    where: { workspaceId: shop.db.workspaceId, priority: 'LOW' },
+    data: { status: 'RESOLVED', resolvedAt: new Date('2062-01-01T00:00:00Z'), firstResponseAt: new Date('2061-01-01') },
+  });
+  // Some of everything is years ahead, as versions before took it, and some is ahead by a sender's clock.
+  for (const [table, column] of Object.entries(dated)) {
+    const move = (by: string, rest: number) =>
+      shop.db.$executeRawUnsafe(
+        `UPDATE "${table}" SET "${column}" = ${by} WHERE "workspaceId" = '${shop.db.workspaceId}' AND abs(hashtext("id"::text)) % 4 = ${rest}`,
+      );
+    expect(await move(`"${column}" + interval '40 years'`, 0)).toBeGreaterThan(0);
+    expect(await move(`now() + interval '4 minutes'`, 1)).toBeGreaterThan(0);
+  }
+  await decideAnew(one);
+
+  for (let n = 0; n < customers; n++) {
+    for (const args of ['purpose: SUPPORT', 'purpose: MARKETING, channel: EMAIL']) {
+      const now = await contextOf(n, args);
+      const before = new Date(Date.now() - 1000).toISOString();
+
+      expect(unclocked(now)).toEqual(unclocked(await contextOf(n, `${args}, asOf: "${before}"`)));
+    }
+  }
+});
+
+// Records more decisions, some at one instant, and keeps the one that holds.
+async function decideAnew(one: <T>(all: readonly T[]) => T): Promise<void> {
+  const { db } = shop;
+  const { workspaceId } = db;
+  for (const { id: consentId, customerId, channel, purpose } of await db.consent.findMany({ where: { workspaceId } })) {
+    const key = { workspaceId, customerId, channel, purpose };
+    const [given] = await db.consentEvent.findMany({ where: key });
+    if (!given) continue;
+    const event = {
+      ...given,
+      id: newId(),
+      status: one(['GRANTED', 'DENIED', 'REVOKED'] as const),
+      capturedAt: one([given.capturedAt, new Date('2026-05-01T00:00:00Z'), new Date('2070-01-01T00:00:00Z')]),
+      createdAt: one([given.createdAt, new Date('2026-06-01T00:00:00Z')]),
+    };
+    await db.consentEvent.create({ data: event });
+    const { id: _, createdAt: _createdAt, ...held } = decisionHeld(await db.consentEvent.findMany({ where: key }));
+    await db.consent.update({ where: { workspaceId_id: { workspaceId, id: consentId } }, data: held });
+  }
+}
+
+it('counts an order dated in the future nowhere but in the sums', async () => {
+  const by = { email: 'future@example.com' };
+  await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
+  for (const value of ['today', 'to come'])
+    await shop.data('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
+      input: {
+        key: { externalId: { source: 'shop', value } },
+        customer: by,
+        placedAt: '2026-01-05T10:00:00Z',
+        currencyCode: 'PLN',
+        total: '5.00',
+      },
+    });
+  const where = { workspaceId: shop.db.workspaceId, externalId: 'to come' };
+  await shop.db.order.updateMany({ where, data: { placedAt: new Date('2062-01-01T00:00:00Z') } });
+
+  const { customerContext } = await shop.data(
+    `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT)
+      { now { undeliveredOrders { placedAt } } history { orders { placedAt } } value { rhythm { overdueAt } } } }`,
+    { by },
+  );
+
+  const order = { placedAt: '2026-01-05T10:00:00.000Z' };
+  expect(customerContext).toEqual({
+    now: { undeliveredOrders: [order] },
+    history: { orders: [order] },
+    value: { rhythm: null },
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+
+type Decided = {
+  status: string;
+  capturedAt?: string;
+  source?: string;
+  evidence?: string | null;
+  expiresAt?: string | null;
+};
+
+let count = 0;
+
+/** A customer of their own, who decides about marketing by email. */
+async function somebody() {
+  const customer = { email: `somebody-${count++}@example.com` };
+  await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', {
+    key: customer,
+  });
+  const input = (decided: Decided) => ({ customer, channel: 'EMAIL', purpose: 'MARKETING', ...decided });
+  const record = 'mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { outcome } }';
+  return {
+    decide: async (decided: Decided) => (await shop.data(record, { input: input(decided) })).recordConsent.outcome,
+    refusal: async (decided: Decided) => (await shop.error(record, { input: input(decided) })).extensions,
+    async held() {
+      const query = `query ($by: CustomerKey!) {
+        customer(by: $by) { id consents { nodes { status isInForce source evidence expiresAt history { nodes { status } } } } }
+        customerContext(by: $by, purpose: MARKETING, channel: EMAIL) { preferences { contact { isAllowedNow } } }
+        customers(where: { consent: { status: GRANTED } }) { nodes { id } } }`;
+      const { customer: read, customerContext, customers } = await shop.data(query, { by: customer });
+      const [{ history, ...consent }] = read.consents.nodes;
+      const isFound = customers.nodes.some(({ id }: { id: string }) => id === read.id);
+      const { isAllowedNow } = customerContext.preferences.contact;
+      return { consent, decisions: history.nodes.length, isAllowedNow, isFound };
+    },
+  };
+}
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+it('keeps every decision and lets the one captured last hold', async () => {
+  const { decide, held } = await somebody();
+
+  await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z' });
+  await decide({ status: 'REVOKED', capturedAt: '2026-03-01T00:00:00Z' });
+  await decide({ status: 'DENIED', capturedAt: '2026-02-01T00:00:00Z' });
+  const repeated = await decide({ status: 'REVOKED', capturedAt: '2026-03-01T00:00:00Z' });
+
+  expect(repeated).toBe('NOOP');
+  expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, decisions: 3 });
+});
+
+describe('a decision dated in the future', () => {
+  it('is refused if it is a consent', async () => {
+    const { refusal } = await somebody();
+
+    const extensions = await refusal({ status: 'GRANTED', capturedAt: '2062-01-05T10:00:00Z' });
+
+    expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['capturedAt'] });
+  });
+
+  it('holds now if a clock is a little ahead', async () => {
+    const { decide, held } = await somebody();
+    const granted = { status: 'GRANTED', capturedAt: inMinutes(3) };
+
+    await decide(granted);
+
+    expect(await decide(granted)).toBe('NOOP');
+    expect(await held()).toMatchObject({ isAllowedNow: true, isFound: true });
+  });
+
+  it.each(['DENIED', 'REVOKED'])('holds now if it is %s, and is known when it is sent again', async (status) => {
+    const { decide, held } = await somebody();
+    await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z' });
+    const withdrawn = { status, capturedAt: '2062-01-05T10:00:00Z' };
+
+    expect([await decide(withdrawn), await decide(withdrawn)]).toEqual(['CREATED', 'NOOP']);
+    expect(await held()).toMatchObject({
+      consent: { status, isInForce: true },
+      isAllowedNow: false,
+      isFound: false,
+    });
+  });
+
+  it('gives way to a consent that is given later', async () => {
+    const { decide, held } = await somebody();
+
+    await decide({ status: 'REVOKED', capturedAt: '2062-01-05T10:00:00Z' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await decide({ status: 'GRANTED' });
+
+    expect(await held()).toMatchObject({ consent: { status: 'GRANTED' }, isAllowedNow: true });
+  });
+});
+
+describe('a withdrawal', () => {
+  // As version 0.1.0 recorded it.
+  async function grantedFor(capturedAt: string) {
+    const person = await somebody();
+    await person.decide({ status: 'GRANTED' });
+    const [{ id, customerId, workspaceId, channel, purpose } = { id: '' }] = await shop.db.consentEvent.findMany({
+      orderBy: { id: 'desc' },
+      take: 1,
+    });
+    const data = { capturedAt: new Date(capturedAt) };
+    await shop.db.consentEvent.updateMany({ where: { id }, data });
+    await shop.db.consent.updateMany({ where: { workspaceId, customerId, channel, purpose }, data });
+    return person;
+  }
+
+  it('wins over a stored consent dated in the future, whatever its own instant', async () => {
+    const { decide, held } = await grantedFor('2062-01-05T10:00:00Z');
+    const before = await held();
+
+    await decide({ status: 'REVOKED', capturedAt: '2026-02-01T00:00:00Z' });
+
+    expect(before).toMatchObject({ consent: { isInForce: false }, isAllowedNow: false, isFound: false });
+    expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, isAllowedNow: false, isFound: false });
+  });
+
+  it('wins over a consent of the same instant, in either order', async () => {
+    const capturedAt = '2026-02-01T00:00:00Z';
+    for (const statuses of [
+      ['GRANTED', 'REVOKED'],
+      ['REVOKED', 'GRANTED'],
+    ]) {
+      const { decide, held } = await somebody();
+      for (const status of statuses) await decide({ status, capturedAt });
+
+      expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, isAllowedNow: false });
+    }
+  });
+
+  it('does not undo a consent that was given after it', async () => {
+    const { decide, held } = await somebody();
+
+    await decide({ status: 'GRANTED', capturedAt: '2026-03-01T00:00:00Z' });
+    await decide({ status: 'REVOKED', capturedAt: '2026-02-01T00:00:00Z' });
+
+    expect(await held()).toMatchObject({ consent: { status: 'GRANTED' }, isAllowedNow: true, decisions: 2 });
+  });
+});
+
+describe('a decision given again', () => {
+  it('is known if it says nothing new', async () => {
+    const { decide } = await somebody();
+    await decide({ status: 'GRANTED', source: 'shop', evidence: 'form 7', expiresAt: '2090-01-01T00:00:00Z' });
+
+    expect(await decide({ status: 'GRANTED' })).toBe('NOOP');
+    expect(await decide({ status: 'GRANTED', evidence: 'form 7', source: 'shop' })).toBe('NOOP');
+  });
+
+  it('is recorded with another expiry, source or evidence, and keeps what is omitted', async () => {
+    const { decide, held } = await somebody();
+    await decide({ status: 'GRANTED', evidence: 'form 6' });
+
+    const expiring = await decide({ status: 'GRANTED', expiresAt: '2090-01-01T00:00:00Z' });
+    const proven = await decide({ status: 'GRANTED', source: 'shop', evidence: 'form 7' });
+
+    expect([expiring, proven]).toEqual(['CREATED', 'CREATED']);
+    expect(await held()).toMatchObject({
+      consent: { source: 'shop', evidence: 'form 7', expiresAt: '2090-01-01T00:00:00.000Z' },
+      decisions: 3,
+    });
+  });
+
+  it('loses its end where null is sent', async () => {
+    const { decide, held } = await somebody();
+    await decide({ status: 'GRANTED', expiresAt: '2090-01-01T00:00:00Z' });
+
+    expect(await decide({ status: 'GRANTED', expiresAt: null })).toBe('CREATED');
+    expect((await held()).consent.expiresAt).toBeNull();
+  });
+
+  it('corrects the decision of its instant, and each version of it is known', async () => {
+    const { decide, held } = await somebody();
+    const first = { status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', evidence: 'form 6' };
+    const second = { ...first, evidence: 'form 7' };
+
+    const outcomes = [await decide(first), await decide(second), await decide(first), await decide(second)];
+
+    expect(outcomes).toEqual(['CREATED', 'CREATED', 'NOOP', 'NOOP']);
+    expect((await held()).consent.evidence).toBe('form 7');
+  });
+
+  it('is recorded after it expired, without the old end', async () => {
+    const { decide, held } = await somebody();
+    await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', expiresAt: '2026-02-01T00:00:00Z' });
+
+    expect(await decide({ status: 'GRANTED' })).toBe('CREATED');
+    expect(await held()).toMatchObject({ consent: { isInForce: true, expiresAt: null }, isAllowedNow: true });
+  });
+});
+
+it('refuses an end before the decision begins', async () => {
+  const { refusal } = await somebody();
+
+  const extensions = await refusal({
+    status: 'DENIED',
+    capturedAt: '2062-01-01T00:00:00Z',
+    expiresAt: '2026-01-01T00:00:00Z',
+  });
+
+  expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['expiresAt'] });
+});
