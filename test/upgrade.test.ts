@@ -80,6 +80,12 @@ it('puts a value back into force until the later one begins', async () => {
   expect([at('2026-12-01T00:00:00Z'), at('2062-06-01T00:00:00Z')]).toEqual([[['vegan']], [['none']]]);
 });
 
+it('knows no quiet hours that end when they start', async () => {
+  const quiet = await shop.db.customer.findMany({ where: { quietFrom: { not: null } } });
+
+  expect(quiet.map(({ quietFrom, quietUntil }) => [quietFrom, quietUntil])).toEqual([['20:00', '08:00']]);
+});
+
 it('changes nothing when it runs again', async () => {
   const before = await shop.db.customer.findMany({ orderBy: { id: 'asc' } });
 

@@ -124,6 +124,12 @@ it('notes by every mutation there is', async () => {
     })
   ).customer;
   await shop.data('mutation ($id: ID!) { removeContactPoint(input: { id: $id }) { outcome } }', contactPoints.nodes[1]);
+  const proposal = `mutation ($key: String!) { setPreference(input: { customer: { id: "${ada}" }, key: $key, value: { string: "v" },
+    origin: INFERRED, isProposed: true }) { preference { id } } }`;
+  for (const decide of ['confirmPreference', 'rejectPreference']) {
+    const { setPreference } = await shop.data(proposal, { key: decide });
+    await shop.data(`mutation ($id: ID!) { ${decide}(input: { id: $id }) { outcome } }`, setPreference.preference);
+  }
   const { erasureRequests } = await shop.data('{ erasureRequests { nodes { id } } }');
   await shop.data('mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome } }', erasureRequests.nodes[0]);
   const made = await shop.data('mutation { createApiKey(input: { name: "x", scopes: [] }) { secret apiKey { id } } }');

@@ -86,6 +86,7 @@ it.each([
   ['country', 'XX'],
   ['register', 'ROYAL'],
   ['quietHours', { from: '25:00', until: '08:00' }],
+  ['quietHours', { from: '22:00', until: '22:00' }],
 ])('refuses a malformed %s before anything runs', async (field, value) => {
   const { extensions } = await shop.error(upsert, {
     input: { key: { email: 'x@example.com' }, [field]: value },

@@ -32,7 +32,10 @@ export function succession(value: Value, stored: PreferenceModel[], now: Date, i
   return {
     status: successor ? 'SUPERSEDED' : 'ACTIVE',
     endedAt: successor?.validFrom ?? null,
-    ends: [...(before ? [{ id: before.id, endedAt: endOfBefore }] : []), ...weaker.map(({ id }) => ({ id, endedAt: now }))],
+    ends: [
+      ...(before ? [{ id: before.id, endedAt: endOfBefore }] : []),
+      ...weaker.map(({ id }) => ({ id, endedAt: now })),
+    ],
   };
 }
 
