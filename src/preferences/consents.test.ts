@@ -41,6 +41,17 @@ async function somebody() {
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
+/** The same, with a consent dated in the future, as version 0.1.0 recorded it. */
+async function somebodyGrantedFor(capturedAt: string) {
+  const person = await somebody();
+  await person.decide({ status: 'GRANTED' });
+  const { customerId } = await shop.db.consentEvent.findFirstOrThrow({ orderBy: { id: 'desc' } });
+  const data = { capturedAt: new Date(capturedAt) };
+  await shop.db.consentEvent.updateMany({ where: { customerId }, data });
+  await shop.db.consent.updateMany({ where: { customerId }, data });
+  return person;
+}
+
 it('keeps every decision and lets the one captured last hold', async () => {
   const { decide, held } = await somebody();
 
@@ -85,6 +96,13 @@ describe('a decision dated in the future', () => {
     });
   });
 
+  it('does not hold if an earlier version took it, and leaves room for one given now', async () => {
+    const { decide, held } = await somebodyGrantedFor('2062-01-05T10:00:00Z');
+
+    expect(await decide({ status: 'GRANTED' })).toBe('CREATED');
+    expect(await held()).toMatchObject({ consent: { status: 'GRANTED', isInForce: true }, isAllowedNow: true });
+  });
+
   it('gives way to a consent that is given later', async () => {
     const { decide, held } = await somebody();
 
@@ -97,22 +115,8 @@ describe('a decision dated in the future', () => {
 });
 
 describe('a withdrawal', () => {
-  // As version 0.1.0 recorded it.
-  async function grantedFor(capturedAt: string) {
-    const person = await somebody();
-    await person.decide({ status: 'GRANTED' });
-    const [{ id, customerId, workspaceId, channel, purpose } = { id: '' }] = await shop.db.consentEvent.findMany({
-      orderBy: { id: 'desc' },
-      take: 1,
-    });
-    const data = { capturedAt: new Date(capturedAt) };
-    await shop.db.consentEvent.updateMany({ where: { id }, data });
-    await shop.db.consent.updateMany({ where: { workspaceId, customerId, channel, purpose }, data });
-    return person;
-  }
-
   it('wins over a stored consent dated in the future, whatever its own instant', async () => {
-    const { decide, held } = await grantedFor('2062-01-05T10:00:00Z');
+    const { decide, held } = await somebodyGrantedFor('2062-01-05T10:00:00Z');
     const before = await held();
 
     await decide({ status: 'REVOKED', capturedAt: '2026-02-01T00:00:00Z' });

@@ -85,8 +85,8 @@ async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
 function sameDecisions(history: ConsentEventModel[], { status, capturedAt }: ConsentInput, now: Date) {
   if (capturedAt)
     return history.filter((each) => each.status === status && each.capturedAt.getTime() === capturedAt.getTime());
-  const held = history.find(({ id }) => id === decisionHeld(history).id);
-  const holds = held?.status === status && (held.expiresAt === null || held.expiresAt > now);
+  const held = history.length > 0 ? decisionHeld(history) : null;
+  const holds = held?.status === status && held.capturedAt <= now && (held.expiresAt === null || held.expiresAt > now);
   return holds ? [held] : [];
 }
 
