@@ -6,7 +6,7 @@ import { countedSql } from '../orders/counting.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
 import { type CountedFact, type CountedName, countedId } from './fact-id.ts';
 import { type Standing, standingOf } from './rfm.ts';
-import { bought, dueBy, gaps, own } from './sql.ts';
+import { bought, dueBy, gaps, own, ownOfAnyTime } from './sql.ts';
 
 /** All of it is counted from orders. */
 export const countedScope = 'orders:read';
@@ -44,8 +44,8 @@ const countings: Record<CountedName, Counting> = {
           db,
           fact,
           `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
-               ${own('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
-             UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${own('Return', 'r')}
+               ${ownOfAnyTime('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
+             UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${ownOfAnyTime('Return', 'r')}
                AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
           (input) => ({ at: input.at, ...amounts(input, 'total', 'amountPaid', 'amountRefunded', 'amountReturned') }),
         )),

@@ -17,11 +17,15 @@ const since = {
   CustomerStatistics: null,
 } as const;
 
-/** The customer’s rows of a table, of those that count at the instant. */
+/** The customer’s rows of a table that count at the instant. */
 export function own(table: keyof typeof since, alias: string): string {
   const time = since[table];
-  const counts = time ? ` AND ${alias}."${time}" <= c."at"` : '';
-  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"${counts}`;
+  return time ? `${ownOfAnyTime(table, alias)} AND ${alias}."${time}" <= c."at"` : ownOfAnyTime(table, alias);
+}
+
+/** All of the customer’s rows of a table, as the sums count them. */
+export function ownOfAnyTime(table: keyof typeof since, alias: string): string {
+  return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"`;
 }
 
 /** Whether a case with this alias was resolved at the instant. */
