@@ -10,6 +10,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isEnumType,
   isListType,
@@ -132,7 +133,11 @@ class Printer {
     if (name.value === '__typename') return `/** Which type it is. */\n${key}: ${this.#typeName(parent)};\n`;
     const field = 'getFields' in parent ? parent.getFields()[name.value] : undefined;
     if (!field) throw new Error(`There is no field ${parent.name}.${name.value}.`);
-    return `${commentOf(field)}\n${key}: ${this.#output(field.type as GraphQLOutputType, selectionSet)};\n`;
+    const type = field.type as GraphQLOutputType;
+    // A mutation is null only beside an error, and a request with an error rejects: who gets the data gets all of it.
+    const isWritten = parent === this.#schema.getMutationType();
+    const output = isWritten ? this.#value(getNullableType(type), selectionSet) : this.#output(type, selectionSet);
+    return `${commentOf(field)}\n${key}: ${output};\n`;
   }
 
   #typeName(type: GraphQLNamedType): string {

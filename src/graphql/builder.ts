@@ -66,5 +66,7 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ description: 'Everything that can be read. One key reads one workspace.' });
 builder.mutationType({
-  description: 'Everything that can be written. Each call is one transaction: all of it or nothing.',
+  description:
+    'Everything that can be written. Each mutation is one transaction: all of it or nothing. A request runs its mutations in ' +
+    'order. One that fails is null, with an error that names it in `path`; the others still run and return their data.',
 });

@@ -20,12 +20,14 @@ type Mutation<Type, Result> = {
   write: (db: Db, input: unknown, context: Context) => Promise<Result>;
 };
 
-/** A mutation: one `input`, and an `idempotencyKey` with which it happens once. */
+/** A mutation: one `input`, and an `idempotencyKey` with which it happens once. Null when it fails, with an error at its path. */
 export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: Mutation<Type, Result>): void {
   const { name: operation, description, type, input, scope, write } = mutation;
   builder.mutationField(operation, (t) =>
     t.field({
       type,
+      // One that fails must not take along what the others of the request wrote.
+      nullable: true,
       description,
       authScopes: { scope },
       args: {
