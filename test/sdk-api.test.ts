@@ -55,6 +55,43 @@ describe('createApi', () => {
     expect(await crm.workspace.get.safe()).toMatchObject({ ok: true, data: { slug: 'shop' } });
   });
 
+  it.each(['', ' ', 'x'.repeat(256)])('gives INVALID_INPUT for the idempotency key %j, after one try', async (key) => {
+    requests = 0;
+
+    const result = await crm.customers.tag.safe({ customer: { email }, tag: 'x' }, { idempotencyKey: key });
+
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'INVALID_INPUT', field: ['idempotencyKey'], attempts: 1 },
+    });
+    expect(requests).toBeLessThan(2);
+  });
+
+  it('lists customers with what tells two of one name apart', async () => {
+    for (const [city, phone] of [
+      ['Kraków', '+48600100200'],
+      ['Gdynia', '+48600100300'],
+    ] as const)
+      await crm.customers.upsert({
+        key: { externalId: { source: 'crm', value: city } },
+        displayName: 'Anna Nowak',
+        contactPoints: [{ kind: 'PHONE', value: phone }],
+        addresses: [{ kind: 'SHIPPING', city, countryCode: 'PL', lines: ['Długa 1'] }],
+      });
+
+    const found = await crm.customers.list({ where: { search: 'Anna Nowak' }, first: 100 }).collect(100);
+
+    const told = found.map(({ contactPoints, addresses, externalIds }) => [
+      contactPoints.nodes[0]?.value,
+      addresses.nodes[0]?.city,
+      externalIds.nodes[0]?.value,
+    ]);
+    expect(told.sort()).toEqual([
+      ['+48600100200', 'Kraków', 'Kraków'],
+      ['+48600100300', 'Gdynia', 'Gdynia'],
+    ]);
+  });
+
   it('has a method for every operation', () => {
     const methods = Object.values(crm).flatMap((noun) => Object.values(noun));
     const documents = readFileSync('sdk/src/generated/operations.ts', 'utf8').match(/^export const/gm) ?? [];
