@@ -1,9 +1,25 @@
-import { createClient, type Fetch } from '@rapport/sdk';
-import { Customer, Customers, UpsertCustomer } from '@rapport/sdk/ops';
-import { createQueries } from '@rapport/sdk/query';
-import { MutationObserver, QueryClient } from '@tanstack/react-query';
+import {
+  type CustomerQuery,
+  type CustomersQuery,
+  createClient,
+  type Fetch,
+  type RapportError,
+  type UpsertCustomerMutation,
+} from '@rapport/sdk';
+import { Customer, Customers, UpsertCustomer, Workspace } from '@rapport/sdk/ops';
+import { createQueries, infiniteQueryKey, mutationKey, type QueryKey, queryKey } from '@rapport/sdk/query';
+import {
+  type InfiniteData,
+  MutationObserver,
+  QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useSuspenseQuery,
+} from '@tanstack/react-query';
 import { parse } from 'graphql';
-import { expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { useApi } from './api.ts';
 
 const api = await useApi();
@@ -13,7 +29,8 @@ const fetch: Fetch = (url, init) => {
   requests += 1;
   return api.fetch(new Request(url, init));
 };
-const queries = createQueries(createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch }));
+const client = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch });
+const queries = createQueries(client);
 const ada = { email: 'ada@example.com' };
 
 it('fetches for TanStack Query, and again only what was not fetched', async () => {
@@ -63,7 +80,7 @@ it('keeps apart what is answered apart, and finds it by the name of the operatio
   const own = 'query Customer($by: CustomerKey!) { customer(by: $by) { id } }';
   const parsed = parse(own, { noLocation: true });
   const cache = new QueryClient();
-  const all = [
+  const all: { queryKey: QueryKey }[] = [
     queries.query(Customer, { by: ada }),
     queries.query(Customer, { by: ada }, { purpose: 'MARKETING' }),
     queries.query(own as typeof Customer, { by: ada }),
@@ -76,4 +93,85 @@ it('keeps apart what is answered apart, and finds it by the name of the operatio
   expect(cache.getQueryCache().getAll().length).toBe(all.length);
   await cache.invalidateQueries({ queryKey: ['rapport', 'Customer'] });
   expect(cache.getQueryCache().findAll({ stale: true }).length).toBe(4);
+});
+
+describe('keys', () => {
+  it('are made without a client, as those of the query objects', () => {
+    const scoped = createQueries(client, 'shop-1');
+
+    expect(queryKey(Customer, { by: ada })).toEqual(queries.query(Customer, { by: ada }).queryKey);
+    expect(queryKey(Customer, { by: ada }, { purpose: 'SUPPORT', scope: 'shop-1' })).toEqual(
+      scoped.query(Customer, { by: ada }, { purpose: 'SUPPORT' }).queryKey,
+    );
+    expect(queryKey(Workspace)).toEqual(queries.query(Workspace).queryKey);
+    expect(infiniteQueryKey(Customers, { first: 2 }, { scope: 'shop-1' })).toEqual(
+      scoped.pages(Customers, { first: 2 }, ({ customers }) => customers).queryKey,
+    );
+    expect(mutationKey(UpsertCustomer)).toEqual(queries.mutation(UpsertCustomer).mutationKey);
+    expect(queries.swr(Customer, { by: ada })[0]).toEqual(queryKey(Customer, { by: ada }));
+  });
+
+  it('find in the cache what a query object fetched, and write it there', async () => {
+    const cache = new QueryClient();
+    const key = queryKey(Customer, { by: ada });
+    const fetched = await cache.fetchQuery(queries.query(Customer, { by: ada }));
+
+    expect(cache.getQueryData(key)).toEqual(fetched);
+    cache.setQueryData(key, (before) => before && { customer: null });
+    expect(cache.getQueryData(key)?.customer).toBeNull();
+  });
+});
+
+// For the compiler: nothing of it runs.
+describe('types', () => {
+  const cache = new QueryClient();
+  const by = { by: ada };
+  const list = queries.pages(Customers, { first: 2 }, ({ customers }) => customers);
+
+  it('of what a key finds in the cache, and of the error beside it', () => {
+    expectTypeOf(cache.getQueryData(queryKey(Customer, by))).toEqualTypeOf<CustomerQuery | undefined>();
+    expectTypeOf(cache.getQueryData(queries.query(Customer, by).queryKey)).toEqualTypeOf<CustomerQuery | undefined>();
+    expectTypeOf(cache.getQueryState(queryKey(Customer, by))?.error).toEqualTypeOf<RapportError | null | undefined>();
+    expectTypeOf(cache.getQueryData(list.queryKey)).toEqualTypeOf<
+      InfiniteData<CustomersQuery, string | null> | undefined
+    >();
+    expectTypeOf(infiniteQueryKey(Customers, { first: 2 })).toEqualTypeOf(list.queryKey);
+    // @ts-expect-error: no customer is a text.
+    void (() => cache.setQueryData(queryKey(Customer, by), 'Ada'));
+    // @ts-expect-error: `by` is missing.
+    void (() => queryKey(Customer));
+    // @ts-expect-error: `mail` is no way to find a customer.
+    void (() => queryKey(Customer, { by: { mail: 'a@example.com' } }));
+  });
+
+  it('of what hooks give, and of their errors', () => {
+    const single = () => useQuery(queries.query(Customer, by));
+    const suspended = () => useSuspenseQuery(queries.query(Customer, by));
+    const selected = () => useQuery({ ...queries.query(Customer, by), select: (data) => data.customer?.displayName });
+    const begun = () => useQuery({ ...queries.query(Customer, by), initialData: { customer: null } });
+    const infinite = () => useInfiniteQuery(list);
+    const chosen = () => useInfiniteQuery({ ...list, select: ({ pages }) => pages.length });
+    const written = () => useMutation(queries.mutation(UpsertCustomer));
+
+    type Of<Hook extends () => unknown> = ReturnType<Hook>;
+    expectTypeOf<Of<typeof single>['data']>().toEqualTypeOf<CustomerQuery | undefined>();
+    expectTypeOf<Of<typeof single>['error']>().toEqualTypeOf<RapportError | null>();
+    expectTypeOf<Of<typeof suspended>['data']>().toEqualTypeOf<CustomerQuery>();
+    expectTypeOf<Of<typeof suspended>['error']>().toEqualTypeOf<RapportError | null>();
+    expectTypeOf<Of<typeof selected>['data']>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Of<typeof selected>['error']>().toEqualTypeOf<RapportError | null>();
+    expectTypeOf<Of<typeof begun>['data']>().toEqualTypeOf<CustomerQuery>();
+    // TanStack Query's own hook leaves the cursors open.
+    expectTypeOf<Of<typeof infinite>['data']>().toEqualTypeOf<InfiniteData<CustomersQuery> | undefined>();
+    expectTypeOf<Of<typeof infinite>['error']>().toEqualTypeOf<RapportError | null>();
+    expectTypeOf<Of<typeof chosen>['data']>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<Of<typeof written>['data']>().toEqualTypeOf<UpsertCustomerMutation | undefined>();
+    expectTypeOf<Of<typeof written>['error']>().toEqualTypeOf<RapportError | null>();
+  });
+
+  it('of what `queryOptions` makes of a query object', () => {
+    const options = queryOptions({ ...queries.query(Customer, by), staleTime: 1_000 });
+
+    expectTypeOf(cache.getQueryData(options.queryKey)).toEqualTypeOf<CustomerQuery | undefined>();
+  });
 });

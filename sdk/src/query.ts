@@ -1,40 +1,42 @@
 import type { Client, VariablesOf } from './client.ts';
-import { type Document, nameIn } from './document.ts';
-import type { Purpose } from './generated/types.ts';
+import type { Document } from './document.ts';
+import type { RapportError } from './error.ts';
 import type { Connection } from './paginate.ts';
 import type { Signal } from './platform.ts';
+import { infiniteQueryKey, mutationKey, type PagesData, type QueryKey, queryKey, type TypedKey } from './query-key.ts';
 
-/**
- * What caches of queries know one by: all that distinguishes its answer from another. Its beginning says what to fetch
- * again: `['rapport', 'Customer']` is every customer that was asked for.
- */
-export type QueryKey = readonly ['rapport', operation: string, variables: unknown, more: KeyDetails];
-
-/** Which of the documents of that name it is, what it is read for, by whom, and whether it is kept page by page. */
-export type KeyDetails = {
-  document: string;
-  purpose?: Purpose | undefined;
-  scope?: string | undefined;
-  isPaged?: true;
-};
+export {
+  infiniteQueryKey,
+  type KeyDetails,
+  type KeyScope,
+  mutationKey,
+  type PagesData,
+  type QueryKey,
+  queryKey,
+  type TypedKey,
+} from './query-key.ts';
 
 /** What TanStack Query hands to a query. */
 export type QueryContext = { signal?: Signal | undefined };
 
+/**
+ * `false`: the client has tried again what is worth it. The function is never there: TanStack Query reads the type of
+ * `error` from it.
+ */
+export type NoRetry = false | ((failureCount: number, error: RapportError) => boolean);
+
 /** The options of `useQuery`, `fetchQuery` and the like. */
 export type QueryOptions<Data> = {
-  queryKey: QueryKey;
+  queryKey: TypedKey<Data>;
   queryFn: (context: QueryContext) => Promise<Data>;
-  /** The client has tried again what is worth it. */
-  retry: false;
+  retry: NoRetry;
 };
 
 /** The options of `useInfiniteQuery`: a list, page by page. */
 export type PagesOptions<Data> = {
-  queryKey: QueryKey;
+  queryKey: TypedKey<PagesData<Data>>;
   queryFn: (context: QueryContext & { pageParam: string | null }) => Promise<Data>;
-  /** The client has tried again what is worth it. */
-  retry: false;
+  retry: NoRetry;
   initialPageParam: string | null;
   /** Null: that was the last page. */
   getNextPageParam: (last: Data) => string | null;
@@ -44,6 +46,7 @@ export type PagesOptions<Data> = {
 export type MutationOptions<Data, Variables> = {
   mutationKey: readonly ['rapport', operation: string];
   mutationFn: (variables: Variables) => Promise<Data>;
+  retry: NoRetry;
 };
 
 export type Queries = {
@@ -72,24 +75,16 @@ export type Queries = {
  * `scope` tells what they were answered apart: by workspace, person, purpose.
  */
 export function createQueries(client: Client, scope?: string): Queries {
-  const keyOf = (
-    document: unknown,
-    variables: unknown = {},
-    { purpose, isPaged }: Partial<KeyDetails> = {},
-  ): QueryKey => {
-    const more = { document: fingerprintOf(document), ...(purpose && { purpose }), ...(scope && { scope }) };
-    return ['rapport', nameOf(document), variables, { ...more, ...(isPaged && { isPaged }) }];
-  };
   const send = (document: unknown, variables: unknown, options: object = {}) =>
     client.request(document as never, variables as never, options) as Promise<never>;
   return {
     query: (document, ...[variables, options]) => ({
-      queryKey: keyOf(document, variables, options),
+      queryKey: queryKey(document, variables as never, { purpose: options?.purpose, scope }),
       queryFn: ({ signal }) => send(document, variables, { signal, ...options }),
       retry: false,
     }),
     pages: (document, variables, connectionOf) => ({
-      queryKey: keyOf(document, variables, { isPaged: true }),
+      queryKey: infiniteQueryKey(document, variables, { scope }),
       queryFn: ({ pageParam, signal }) => send(document, { ...variables, after: pageParam }, { signal }),
       retry: false,
       initialPageParam: (variables as { after?: string | null } | undefined)?.after ?? null,
@@ -99,30 +94,13 @@ export function createQueries(client: Client, scope?: string): Queries {
       },
     }),
     mutation: (document) => ({
-      mutationKey: ['rapport', nameOf(document)],
+      mutationKey: mutationKey(document as Document<unknown, never>),
       mutationFn: (variables) => send(document, variables),
+      retry: false,
     }),
     swr: (document, ...[variables, options]) => [
-      keyOf(document, variables, options),
+      queryKey(document, variables as never, { purpose: options?.purpose, scope }) as never,
       () => send(document, variables, options),
     ],
   };
-}
-
-/** An operation as a tree, as far as it is looked at. */
-type Tree = { definitions?: { kind: string; name?: { value: string } }[] };
-
-function nameOf(document: unknown): string {
-  const { definitions } = document as Tree;
-  if (!definitions) return nameIn(String(document));
-  return definitions.find(({ kind }) => kind === 'OperationDefinition')?.name?.value ?? 'anonymous';
-}
-
-// Tells documents of one name apart, within one cache.
-function fingerprintOf(document: unknown): string {
-  const { definitions } = document as Tree;
-  const text = definitions ? JSON.stringify(definitions) : String(document);
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return (hash >>> 0).toString(36);
 }
