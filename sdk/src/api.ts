@@ -7,8 +7,9 @@ export function createApi(options: ClientOptions): Api {
   return apiOf(new Methods(createClient(options)));
 }
 
-export type { ClientOptions, RequestOptions } from './client.ts';
-export { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
+export type { Cost } from './answer.ts';
+export type { Attempt, ClientOptions, RequestOptions } from './client.ts';
+export { RapportError, type RapportErrorCode, type RapportErrorDetails, type RapportErrorPart } from './error.ts';
 export type { Api } from './generated/api.ts';
 export type * from './generated/types.ts';
 export type { Method, Result } from './methods.ts';

@@ -1,5 +1,3 @@
-import { RapportError } from './error.ts';
-
 /**
  * An operation that knows what it takes and what it answers: one of ours, which is its text, or one that codegen or
  * gql.tada made.
@@ -19,11 +17,10 @@ export type Print = (tree: never) => string;
 
 /** The text of a document, whoever made it; what `print` makes of a tree that does not hold its own, as gql.tada's. */
 export function textOf(document: Document<unknown, never>, print?: Print): string {
-  const { loc, definitions } = document as { loc?: { source: { body: string } }; definitions?: unknown };
-  if (loc) return loc.source.body;
-  if (!definitions) return String(document);
-  if (!print) throw new RapportError('INVALID_INPUT', 'This document needs the option `print`.');
-  return print(document as never);
+  const { loc, definitions } = Object(document) as { loc?: { source: { body: string } }; definitions?: unknown };
+  const text = loc ? loc.source.body : String(definitions ? (print as Print)(document as never) : document);
+  if (!/{|sha256:/.test(text)) throw TypeError();
+  return text;
 }
 
 /** The id that stands in the place of a text, as in the operations of `ops-hash`. */

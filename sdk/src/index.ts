@@ -1,3 +1,4 @@
+export type { Cost } from './answer.ts';
 export {
   type Attempt,
   type Client,
@@ -10,7 +11,7 @@ export {
   type VariablesOf,
 } from './client.ts';
 export type { Document } from './document.ts';
-export { RapportError, type RapportErrorCode, type RapportErrorDetails } from './error.ts';
+export { RapportError, type RapportErrorCode, type RapportErrorDetails, type RapportErrorPart } from './error.ts';
 export type * from './generated/types.ts';
 export type { Fetch, FetchInit, FetchResponse, Signal } from './platform.ts';
 export type { TokenSource } from './token.ts';

@@ -1,6 +1,6 @@
 import type { Client, RequestOptions } from './client.ts';
 import type { Document } from './document.ts';
-import { RapportError } from './error.ts';
+import type { RapportError } from './error.ts';
 import { type Connection, paginate } from './paginate.ts';
 
 /** What came of a request, without a throw. */
@@ -59,8 +59,8 @@ function method(run: (...given: unknown[]) => Promise<unknown>): never {
     try {
       return { ok: true, data: await run(...given) };
     } catch (error) {
-      if (error instanceof RapportError) return { ok: false, error };
-      throw error;
+      // A client rejects with nothing but a `RapportError`.
+      return { ok: false, error };
     }
   };
   return Object.assign((...given: unknown[]) => run(...given), { safe }) as never;

@@ -1,15 +1,20 @@
-import type { RapportError } from './error.ts';
+import type { RapportErrorPart } from './error.ts';
 import type { FetchResponse } from './platform.ts';
 
-const temporary: unknown[] = ['NETWORK', 'RATE_LIMITED', 'UNAVAILABLE', 408, 425, 429, 502, 503, 504];
-
 /** Whether the same request may succeed a moment later. A write is written once however often it is sent. */
-export function isTemporary({ code, status, retryAfterMs }: RapportError): boolean {
-  return temporary.includes(code) || temporary.includes(status) || (code === 'CONFLICT' && retryAfterMs !== undefined);
+export function isTemporary({
+  code,
+  status,
+  retryAfterMs,
+}: RapportErrorPart & { status?: number | undefined }): boolean {
+  return (
+    /NETWORK|RATE_LIMITED|UNAVAILABLE|408|425|429|50[234]/.test(`${code}${status}`) ||
+    (code === 'CONFLICT' && retryAfterMs !== undefined)
+  );
 }
 
 /** How long to wait: as long as was said, else anything up to a bound that doubles each time. */
-export function delayBefore(retry: number, { retryAfterMs }: RapportError): number {
+export function delayBefore(retry: number, { retryAfterMs }: RapportErrorPart): number {
   return retryAfterMs ?? Math.random() * Math.min(8_000, 125 * 2 ** retry);
 }
 
@@ -26,12 +31,12 @@ export function retryAfterOf({ headers }: FetchResponse): number | undefined {
  * How many retries a client may still make: when all of its requests fail it stops adding to the load. `spend` takes one,
  * false where none is left, and every ten requests that succeed `earn` one back.
  */
-export function retryBudget() {
+export function retryBudget(): [spend: () => boolean, earn: () => void] {
   let left = 10;
-  return {
-    spend: () => left >= 1 && left--,
-    earn() {
+  return [
+    () => left >= 1 && !!left--,
+    () => {
       left = Math.min(10, left + 0.1);
     },
-  };
+  ];
 }

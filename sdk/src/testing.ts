@@ -15,7 +15,10 @@ type Answering<Operation> =
  */
 export type Answers = { [Name in keyof Operations]?: Answering<Operations[Name]> };
 
-/** The same for operations of your own. */
+/**
+ * The same for operations of your own. A field that holds a `RapportError` is null and has that error, as one of several
+ * mutations that fails.
+ */
 export type OwnAnswers = Record<string, (variables: never) => unknown>;
 
 /** One operation as it was asked. */
@@ -53,15 +56,13 @@ export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockSe
     const answering = all[name];
     try {
       if (!answering) throw new RapportError('INTERNAL', `The mock server was not told what ${name} answers.`);
-      return { status: 200, requestId, body: { data: await answering(variables as never) } };
+      return { status: 200, requestId, body: bodyOf(await answering(variables as never)) };
     } catch (error) {
       const refusal =
         error instanceof RapportError
           ? error
           : new RapportError('INTERNAL', `What is to answer ${name} threw: ${error}`);
-      const { message, code, status = 200, field, conflictingId, currentVersion, retryAfterMs } = refusal;
-      const extensions = { code, field, conflictingId, currentVersion, retryAfterMs };
-      return { status, requestId, body: { errors: [{ message, extensions }] } };
+      return { status: refusal.status ?? 200, requestId, body: { errors: [errorOf(refusal)] } };
     }
   }
 
@@ -75,4 +76,18 @@ export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockSe
     return (await handle({ text: async () => init.body, headers })) as never;
   };
   return { handle, fetch, calls };
+}
+
+// Fields that are errors are null, each beside its error, as in an answer of the API to several mutations.
+function bodyOf(data: unknown): object {
+  const fields = Object.entries(Object(data) as object);
+  const errors = fields.flatMap(([name, value]) => (value instanceof RapportError ? [errorOf(value, [name])] : []));
+  if (errors.length === 0) return { data };
+  const rest = fields.map(([name, value]) => [name, value instanceof RapportError ? null : value]);
+  return { data: Object.fromEntries(rest), errors };
+}
+
+function errorOf(error: RapportError, path = error.path): object {
+  const { message, code, field, conflictingId, currentVersion, retryAfterMs } = error;
+  return { message, path, extensions: { code, field, conflictingId, currentVersion, retryAfterMs } };
 }

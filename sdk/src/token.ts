@@ -9,7 +9,8 @@ export function tokenFrom(source: TokenSource): (refused: string | null) => Prom
   let renewed = '';
   let renewedAt = 0;
   let renewing: Promise<string> | null = null;
-  const ask = async (isRefused: boolean) => (typeof source === 'function' ? source(isRefused) : source);
+  // A key that was read from a file ends with a line break.
+  const ask = async (isRefused: boolean) => (typeof source === 'function' ? await source(isRefused) : source).trim();
 
   return async (refused) => {
     if (refused === null) return ask(false);

@@ -1,6 +1,7 @@
+import { RapportError } from '@rapport/sdk';
 import { UpsertCustomer, Workspace } from '@rapport/sdk/ops';
-import { afterAll, describe, expect, it } from 'vitest';
-import { clientOf, failureOf, secret, write } from './client-of.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { clientOf, failureOf, write } from './client-of.ts';
 import { brokenOff, MisbehavingServer, refuse, reset, silence, slowBody, text, well } from './misbehaving.ts';
 
 const server = await MisbehavingServer.start();
@@ -107,17 +108,10 @@ describe('tries again', () => {
   it('says what kept it from the API, but for what was sent', async () => {
     server.will(reset);
     const { message: broken } = await failureOf(clientOf(server, { maxRetries: 0 }).client.request(Workspace));
-    const noUrl = { url: 'localhost:4000/graphql', maxRetries: 0 };
-    const { message: nowhere } = await failureOf(clientOf(server, noUrl).client.request(Workspace));
-    const { message: noKey } = await failureOf(
-      clientOf(server, { token: `${secret}\nx\n`, maxRetries: 0 }).client.request(Workspace),
-    );
-
     const thrown = { fetch: () => Promise.reject('no route'), maxRetries: 0 };
     const { message: odd } = await failureOf(clientOf(server, thrown).client.request(Workspace));
 
     expect(broken).toMatch(/^There is no answer \((UND_ERR_SOCKET|ECONNRESET)\)\.$/);
-    expect([nowhere, noKey]).toEqual(Array(2).fill('There is no answer (TypeError).'));
     expect(odd).toBe('There is no answer (undefined).');
   });
 
@@ -155,6 +149,24 @@ describe('tries again', () => {
     expect(attempts[0]?.retryInMs).toBe(40);
   });
 
+  it('when any of several errors is temporary, as long as that one says', async () => {
+    const error = (code: string, more = {}) => ({ message: 'No.', extensions: { code, ...more } });
+    const errors = [error('INVALID_INPUT'), error('CONFLICT', { retryAfterMs: 40 })];
+    server.will(text(200, JSON.stringify({ data: { a: null, b: null }, errors })), well);
+    const { client, attempts } = clientOf(server);
+
+    await client.request(UpsertCustomer, write);
+
+    expect(attempts.map(({ retryInMs }) => retryInMs)).toEqual([40, null]);
+  });
+
+  it('a query of which a part failed for the moment', async () => {
+    const errors = [{ message: 'No.', path: ['b'], extensions: { code: 'UNAVAILABLE' } }];
+    server.will(text(200, JSON.stringify({ data: { a: 1, b: null }, errors })), well);
+
+    expect(await clientOf(server).client.request(Workspace)).toMatchObject({ workspace: { slug: 'shop' } });
+  });
+
   it('no later than its time allows: it says at once after how long', async () => {
     server.will(text(503, '', { 'retry-after': '3600' }));
     const started = performance.now();
@@ -187,6 +199,17 @@ describe('tries again', () => {
 });
 
 describe('does not try again', () => {
+  it('mutations of which one was written: what it answered may be answered once', async () => {
+    const errors = [{ message: 'No.', path: ['b'], extensions: { code: 'CONFLICT', retryAfterMs: 40 } }];
+    server.will(text(200, JSON.stringify({ data: { a: { secret: 'once' }, b: null }, errors })), well);
+    const document = 'mutation Both { a: createApiKey { secret } b: tagCustomer { outcome } }' as typeof Workspace;
+
+    const failure = await failureOf(clientOf(server).client.request(document));
+
+    expect(failure).toMatchObject({ code: 'CONFLICT', retryAfterMs: 40, attempts: 1 });
+    expect(failure.data).toEqual({ a: { secret: 'once' }, b: null });
+  });
+
   it.each([
     [
       'what is refused',
@@ -254,4 +277,16 @@ it('survives whoever listens', async () => {
   expect(await clientOf(server, { onAttempt }).client.request(Workspace)).toMatchObject({
     workspace: { slug: 'shop' },
   });
+});
+
+it('is an error of every copy of the package', async () => {
+  server.will(refuse(200, 'CONFLICT'));
+  vi.resetModules();
+  const copy = await import('@rapport/sdk');
+
+  const failure = await failureOf(clientOf(server).client.request(Workspace));
+
+  expect(copy.RapportError).not.toBe(RapportError);
+  expect(failure instanceof copy.RapportError).toBe(true);
+  expect([new Error('no'), { name: 'RapportError' }, null].some((each) => each instanceof RapportError)).toBe(false);
 });

@@ -70,6 +70,27 @@ it('answers operations of the tests own too', async () => {
   expect(await createClient({ ...options, fetch }).request(mine, { n: 21 })).toEqual({ twice: 42 });
 });
 
+it('answers several mutations of which some fail as the API does', async () => {
+  const { fetch } = createMockServer(
+    {},
+    {
+      Both: () => ({
+        first: { outcome: 'UPDATED' },
+        second: new RapportError('CONFLICT', 'Taken.', { field: ['key'], conflictingId: 'customer_1' }),
+      }),
+    },
+  );
+  const both = 'mutation Both { first: tagCustomer { outcome } second: tagCustomer { outcome } }';
+
+  await expect(
+    createClient({ ...options, fetch }).request(both as Document<unknown, Record<string, never>>),
+  ).rejects.toMatchObject({
+    code: 'CONFLICT',
+    data: { first: { outcome: 'UPDATED' }, second: null },
+    errors: [{ path: ['second'], code: 'CONFLICT', field: ['key'], conflictingId: 'customer_1' }],
+  });
+});
+
 it('knows operations by their ids too', async () => {
   const { fetch, calls } = createMockServer({ Workspace: () => ({ workspace }) });
 
