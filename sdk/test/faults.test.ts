@@ -38,7 +38,7 @@ describe('a deadline', () => {
   it('says what failed where it ends between two tries, and tries no more', async () => {
     server.will(text(503, 'busy', { 'retry-after': '4' }));
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
+    setTimeout(() => controller.abort(), 500);
     const { client, attempts } = clientOf(server);
 
     const failure = await failureOf(client.request(Workspace, {}, { signal: controller.signal }));
