@@ -187,10 +187,7 @@ it('writes nothing for a key that was revoked a moment ago, however often it wro
 
   expect(before.map(({ status }) => status)).toEqual([200, 200]);
   expect(after.status).toBe(401);
-  expect(JSON.parse(after.text)).toMatchObject({
-    data: { tagCustomer: null },
-    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-  });
+  expect(after.text).toMatch(/"code":"UNAUTHENTICATED".*"tagCustomer":null/);
   expect(await shop.db.customerTag.count({ where: { tag: 'by-a-key-that-is-over' } })).toBe(0);
 });
 
