@@ -42,7 +42,7 @@ export type Api = {
   readonly consents: {
     /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
-    /** Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known. */
+    /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
   /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
@@ -122,16 +122,20 @@ export type Api = {
     /** Records a shipment of an order, or how far a known one has got; the order’s status follows. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
-  /** `ofCustomer`, `definitions`, `set`, `retract`, `define`. */
+  /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
   readonly preferences: {
     /** What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force. */
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
     /** The keys this workspace has named, in alphabetical order. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
-    /** Records what somebody likes. It comes into force, unless a stronger or newer value holds: then `status` is SUPERSEDED at once. NOOP where the same is known. */
+    /** Records a preference. It comes into force at `validFrom`, unless a stronger or newer value holds then: `status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open proposals for the key. NOOP if the same value is known with the same origin, confidence, end, source and evidence, and for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;
-    /** Ends the value in force; nothing takes its place. NOT_FOUND where none is. */
+    /** Ends the value in force and the values scheduled for the key. Nothing takes their place. Fails with `NOT_FOUND` if there are none. */
     readonly retract: Method<[input: types.RetractPreferenceMutationVariables['input'], options?: RequestOptions], types.RetractPreferenceMutation['retractPreference']>;
+    /** Puts a PROPOSED preference into force from now on, in place of any value in force, or schedules it if its `validFrom` is in the future. Settles the other open proposals for the key. NOOP if it was confirmed before. Fails with `CONFLICT` if it was rejected or has expired. */
+    readonly confirm: Method<[input: types.ConfirmPreferenceMutationVariables['input'], options?: RequestOptions], types.ConfirmPreferenceMutation['confirmPreference']>;
+    /** Turns a PROPOSED preference down. NOOP if it was rejected before. Fails with `CONFLICT` if it is not an open proposal. */
+    readonly reject: Method<[input: types.RejectPreferenceMutationVariables['input'], options?: RequestOptions], types.RejectPreferenceMutation['rejectPreference']>;
     /** Names a key, or says anew what it means. Values recorded before stay as they are. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
   };
@@ -244,6 +248,8 @@ export function apiOf(methods: Methods): Api {
       definitions: methods.pages(ops.PreferenceDefinitions, 'preferenceDefinitions'),
       set: methods.single(ops.SetPreference, 'input'),
       retract: methods.single(ops.RetractPreference, 'input'),
+      confirm: methods.single(ops.ConfirmPreference, 'input'),
+      reject: methods.single(ops.RejectPreference, 'input'),
       define: methods.single(ops.DefinePreference, 'input'),
     },
     products: {

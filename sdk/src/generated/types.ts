@@ -81,19 +81,21 @@ export type AuditAction =
 
 /** Conditions on a AuditAction; those side by side must all hold. */
 export type AuditActionFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: AuditAction | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<AuditAction> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type AuditEventWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<AuditEventWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: AuditEventWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<AuditEventWhere> | null | undefined;
   /** What was done. */
   action?: AuditActionFilter | null | undefined;
@@ -133,7 +135,7 @@ export type CaseHandoffInput = {
   fromKind: ActorKind;
   /** Their name. */
   fromName?: string | null | undefined;
-  /** When. Unless told, now. */
+  /** When it happened, not in the future. Defaults to now. */
   occurredAt?: string | null | undefined;
   /** What is still to be found out. */
   openQuestions?: Array<string> | null | undefined;
@@ -171,10 +173,12 @@ export type CaseKind =
 
 /** Conditions on a CaseKind; those side by side must all hold. */
 export type CaseKindFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: CaseKind | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CaseKind> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** How pressing a case is. */
@@ -190,17 +194,19 @@ export type CasePriority =
 
 /** Conditions on a CasePriority; those side by side must all hold. */
 export type CasePriorityFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: CasePriority | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CasePriority> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** What we said we would do. */
 export type CasePromiseInput = {
-  /** By when. */
+  /** When it is due. Omitted: kept if the text is the same. */
   dueAt?: string | null | undefined;
-  /** What has become of it. Unless told, OPEN. */
+  /** What became of it. Omitted: kept if the text is the same, otherwise OPEN. */
   status?: PromiseStatus | null | undefined;
   /** What was said. */
   text: string;
@@ -219,19 +225,21 @@ export type CaseStatus =
 
 /** Conditions on a CaseStatus; those side by side must all hold. */
 export type CaseStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: CaseStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CaseStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type CaseWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<CaseWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: CaseWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<CaseWhere> | null | undefined;
   /** Who is on it. */
   assignee?: StringFilter | null | undefined;
@@ -247,6 +255,12 @@ export type CaseWhere = {
   subject?: StringFilter | null | undefined;
   /** When it last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
+};
+
+/** The proposal to confirm. */
+export type ConfirmPreferenceInput = {
+  /** ID of the proposed preference. */
+  id: string;
 };
 
 /** What somebody may be contacted, or their data used, for. */
@@ -420,23 +434,25 @@ export type CustomerStatus =
 
 /** Conditions on a CustomerStatus; those side by side must all hold. */
 export type CustomerStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: CustomerStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CustomerStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type CustomerWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<CustomerWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: CustomerWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<CustomerWhere> | null | undefined;
   /** Placed an order in such a channel. */
   boughtVia?: SalesChannelFilter | null | undefined;
-  /** Decided so about contact, and it has not expired. */
+  /** Have a decision about contact that holds now: it has begun and not expired. */
   consent?: CustomerConsentFilter | null | undefined;
   /** Had an interaction that meets this. */
   contacted?: ContactedFilter | null | undefined;
@@ -456,7 +472,7 @@ export type CustomerWhere = {
   statistics?: CustomerStatisticsFilter | null | undefined;
   /** ACTIVE, MERGED or ERASED. */
   status?: CustomerStatusFilter | null | undefined;
-  /** Have a tag that meets this. */
+  /** Have a tag that meets this. `NOT: { tag: {} }` finds those without tags. */
   tag?: StringFilter | null | undefined;
   /** When their record last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -464,13 +480,13 @@ export type CustomerWhere = {
 
 /** Conditions on a DateTime; those side by side must all hold. */
 export type DateTimeFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: string | null | undefined;
   /** After; more than this. */
   gt?: string | null | undefined;
   /** At or after; this much or more. */
   gte?: string | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
   /** Has no value (true), or has one (false). */
   isNull?: boolean | null | undefined;
@@ -482,14 +498,16 @@ export type DateTimeFilter = {
 
 /** Conditions on a Decimal; those side by side must all hold. */
 export type DecimalFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: string | null | undefined;
   /** After; more than this. */
   gt?: string | null | undefined;
   /** At or after; this much or more. */
   gte?: string | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
   /** Before; less than this. */
   lt?: string | null | undefined;
   /** At or before; this much or less. */
@@ -510,13 +528,13 @@ export type DefinePreferenceInput = {
   valueType: PreferenceValueType;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type ErasureRequestWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<ErasureRequestWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: ErasureRequestWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<ErasureRequestWhere> | null | undefined;
   /** Of this customer. */
   customerId?: string | null | undefined;
@@ -537,10 +555,12 @@ export type ErasureStatus =
 
 /** Conditions on a ErasureStatus; those side by side must all hold. */
 export type ErasureStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: ErasureStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<ErasureStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** What another system calls a thing. */
@@ -605,14 +625,16 @@ export type GestureSuppression =
 
 /** Conditions on a Int; those side by side must all hold. */
 export type IntFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: number | null | undefined;
   /** After; more than this. */
   gt?: number | null | undefined;
   /** At or after; this much or more. */
   gte?: number | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<number> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
   /** Before; less than this. */
   lt?: number | null | undefined;
   /** At or before; this much or less. */
@@ -646,10 +668,12 @@ export type InteractionChannel =
 
 /** Conditions on a InteractionChannel; those side by side must all hold. */
 export type InteractionChannelFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: InteractionChannel | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionChannel> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** Who turned to whom. */
@@ -663,10 +687,12 @@ export type InteractionDirection =
 
 /** Conditions on a InteractionDirection; those side by side must all hold. */
 export type InteractionDirectionFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: InteractionDirection | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionDirection> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** What a Interaction is known by: exactly one of these. */
@@ -697,19 +723,21 @@ export type InteractionKind =
 
 /** Conditions on a InteractionKind; those side by side must all hold. */
 export type InteractionKindFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: InteractionKind | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionKind> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type InteractionWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<InteractionWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: InteractionWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<InteractionWhere> | null | undefined;
   /** What was said. */
   body?: StringFilter | null | undefined;
@@ -748,13 +776,13 @@ export type OpenCaseInput = {
   customer: CustomerKey;
   /** What another system calls it. */
   externalId?: ExternalIdInput | null | undefined;
-  /** When we first answered. */
+  /** When we first answered, not in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Gives it on; added to the hand-offs there are. */
+  /** Adds a hand-off. One that says the same as a hand-off at its instant or, without an instant, as the latest hand-off, is known and changes nothing. */
   handoff?: CaseHandoffInput | null | undefined;
   /** What it is about. A new one, unless told, is a QUESTION. */
   kind?: CaseKind | null | undefined;
-  /** When it was opened. Unless told, now. */
+  /** When it was opened, not in the future. Defaults to now. */
   openedAt?: string | null | undefined;
   /** The order it is about; NOT_FOUND where unknown. */
   order?: OrderKey | null | undefined;
@@ -872,19 +900,21 @@ export type OrderStatus =
 
 /** Conditions on a OrderStatus; those side by side must all hold. */
 export type OrderStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: OrderStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<OrderStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type OrderWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<OrderWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: OrderWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<OrderWhere> | null | undefined;
   /** Where it was bought. */
   channel?: SalesChannelFilter | null | undefined;
@@ -936,10 +966,12 @@ export type PaymentStatus =
 
 /** Conditions on a PaymentStatus; those side by side must all hold. */
 export type PaymentStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: PaymentStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PaymentStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** A class of personal data; a scope of its own shows it. */
@@ -966,31 +998,39 @@ export type PreferenceOrigin =
 
 /** Conditions on a PreferenceOrigin; those side by side must all hold. */
 export type PreferenceOriginFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: PreferenceOrigin | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PreferenceOrigin> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
-/** Whether a preference is in force. */
+/** Whether a preference is in force now. */
 export type PreferenceStatus =
-  /** In force: at most one for a key and customer. */
+  /** In force. At most one value for each key and customer is. */
   | 'ACTIVE'
-  /** Not in force until somebody confirms it. */
+  /** Its `validUntil` has passed and no other value replaced it. An earlier value does not come back. */
+  | 'EXPIRED'
+  /** Not in force until it is confirmed, or the customer states the value. */
   | 'PROPOSED'
   /** Proposed and turned down. */
   | 'REJECTED'
-  /** Taken back; nothing took its place. */
+  /** Taken back. Nothing replaced it. */
   | 'RETRACTED'
-  /** A stronger or newer value holds in its place. */
+  /** Comes into force at `validFrom`, which is in the future. The value in force now ends then. */
+  | 'SCHEDULED'
+  /** A stronger or newer value replaced it. */
   | 'SUPERSEDED';
 
 /** Conditions on a PreferenceStatus; those side by side must all hold. */
 export type PreferenceStatusFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: PreferenceStatus | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PreferenceStatus> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** A value of a preference; which field is given says its type. */
@@ -1005,10 +1045,10 @@ export type PreferenceValueInput =
   /** A number. */
   number: number; string?: never; stringList?: never; }
   |  { boolean?: never; date?: never; number?: never;
-  /** A text, up to 1,000 characters. */
+  /** Text of up to 1,000 characters, kept exactly as sent. Blank text is refused. */
   string: string; stringList?: never; }
   |  { boolean?: never; date?: never; number?: never; string?: never;
-  /** Several texts, up to 100. */
+  /** Up to 100 texts of up to 300 characters, kept exactly as sent and in this order. Duplicates count once. */
   stringList: Array<string>; };
 
 /** What kind of value a preference has. */
@@ -1024,13 +1064,13 @@ export type PreferenceValueType =
   /** Several texts. */
   | 'STRING_LIST';
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type PreferenceWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<PreferenceWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: PreferenceWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<PreferenceWhere> | null | undefined;
   /** Whether it must not be used. */
   doNotUse?: boolean | null | undefined;
@@ -1038,7 +1078,7 @@ export type PreferenceWhere = {
   key?: StringFilter | null | undefined;
   /** How we know. */
   origin?: PreferenceOriginFilter | null | undefined;
-  /** Whether it is in force. */
+  /** Whether it is in force now. */
   status?: PreferenceStatusFilter | null | undefined;
 };
 
@@ -1080,13 +1120,13 @@ export type ProductVariantInput = {
   sku: string;
 };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type ProductWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<ProductWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: ProductWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<ProductWhere> | null | undefined;
   /** Its category. */
   category?: StringFilter | null | undefined;
@@ -1142,21 +1182,21 @@ export type QuietHoursInput = {
   until: string;
 };
 
-/** A decision of somebody about one channel and purpose. */
+/** A decision of a customer about one channel and purpose. */
 export type RecordConsentInput = {
-  /** When they said so. Unless told, now. */
+  /** When they said so. Defaults to now. GRANTED must not be in the future; DENIED and REVOKED in the future hold from now on. */
   capturedAt?: string | null | undefined;
-  /** By which way. */
+  /** Channel they decided about. */
   channel: InteractionChannel;
-  /** Who. */
+  /** Key of the customer. */
   customer: CustomerKey;
-  /** What proves it; up to 10,000 characters. */
+  /** Proof of the decision, up to 10,000 characters. Omitted: kept if the decision is repeated. */
   evidence?: string | null | undefined;
-  /** Until when it holds. Left out: no end. */
+  /** Until when the decision holds. Null: no end. Omitted: kept if the decision is repeated, otherwise no end. */
   expiresAt?: string | null | undefined;
-  /** For what. */
+  /** Purpose they decided about. */
   purpose: ConsentPurpose;
-  /** Where they said so. */
+  /** Where they said so. Omitted: kept if the decision is repeated. */
   source?: string | null | undefined;
   /** What they decided. */
   status: ConsentStatus;
@@ -1246,7 +1286,7 @@ export type RecordSurveyResponseInput = {
   order?: OrderKey | null | undefined;
   /** On the scale of its kind; none for a suggestion. */
   rating?: number | null | undefined;
-  /** When they answered. Unless told, now. */
+  /** When they answered, not in the future. Defaults to now. */
   respondedAt?: string | null | undefined;
 };
 
@@ -1256,6 +1296,12 @@ export type Register =
   | 'FORMAL'
   /** Ty, ти, du, tu. */
   | 'INFORMAL';
+
+/** The proposal to turn down. */
+export type RejectPreferenceInput = {
+  /** ID of the proposed preference. */
+  id: string;
+};
 
 /** A contact point to be removed. */
 export type RemoveContactPointInput = {
@@ -1269,7 +1315,7 @@ export type ReopenCaseInput = {
   expectedVersion?: number | null | undefined;
   /** Which. */
   key: CaseKey;
-  /** When. Unless told, now. */
+  /** When it happened, not in the future. Defaults to now. */
   reopenedAt?: string | null | undefined;
 };
 
@@ -1291,7 +1337,7 @@ export type ResolveCaseInput = {
   key: CaseKey;
   /** What was done about it. */
   remedy?: string | null | undefined;
-  /** When. Unless told, now. */
+  /** When it happened, not in the future. Defaults to now. */
   resolvedAt?: string | null | undefined;
 };
 
@@ -1398,10 +1444,12 @@ export type SalesChannel =
 
 /** Conditions on a SalesChannel; those side by side must all hold. */
 export type SalesChannelFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: SalesChannel | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<SalesChannel> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** How somebody is greeted in one language. */
@@ -1423,10 +1471,12 @@ export type Sentiment =
 
 /** Conditions on a Sentiment; those side by side must all hold. */
 export type SentimentFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: Sentiment | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<Sentiment> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** Something a customer likes or wants. */
@@ -1437,19 +1487,19 @@ export type SetPreferenceInput = {
   customer: CustomerKey;
   /** Known, but they do not want it used. */
   doNotUse?: boolean | null | undefined;
-  /** What it rests on: ids of interactions, order lines. */
+  /** What the value rests on: IDs of interactions or order lines. Omitted: kept from the same value if it is in force or proposed. */
   evidence?: unknown;
-  /** Only propose it: it is not in force until somebody confirms it. */
+  /** Only proposes the value. It is not in force until `confirmPreference`, or until the customer states it. */
   isProposed?: boolean | null | undefined;
   /** What it is about: letters, digits, dots, dashes, underscores; up to 100. */
   key: string;
   /** How we know. */
   origin: PreferenceOrigin;
-  /** Where it comes from. */
+  /** Where the value comes from. Omitted: kept from the same value if it is in force or proposed. */
   source?: string | null | undefined;
-  /** Since when. Unless told, now. */
+  /** Since when the value holds. In the future: it is SCHEDULED and comes into force then. Defaults to now. */
   validFrom?: string | null | undefined;
-  /** Until when. Left out: no end. */
+  /** Until when the value holds. The value before it does not come back then. Omitted: no end. */
   validUntil?: string | null | undefined;
   /** The value; of the type that a definition of the key asks for. */
   value: PreferenceValueInput;
@@ -1479,9 +1529,9 @@ export type ShippingAddressInput = {
 export type StringFilter = {
   /** Contains this, ignoring case. `%` and `_` are letters. */
   contains?: string | null | undefined;
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: string | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
   /** Has no value (true), or has one (false). */
   isNull?: boolean | null | undefined;
@@ -1500,10 +1550,12 @@ export type SurveyKind =
 
 /** Conditions on a SurveyKind; those side by side must all hold. */
 export type SurveyKindFilter = {
-  /** Equals. */
+  /** Equals. Use `isNull` to find what has no value. */
   eq?: SurveyKind | null | undefined;
-  /** Equals one of these. */
+  /** Equals one of these. An empty list holds for nothing. */
   in?: Array<SurveyKind> | null | undefined;
+  /** Has no value (true), or has one (false). */
+  isNull?: boolean | null | undefined;
 };
 
 /** What a SurveyResponse is known by: exactly one of these. */
@@ -1515,13 +1567,13 @@ export type SurveyResponseKey =
   /** Our id. */
   id: string; };
 
-/** Conditions side by side must all hold. An empty object holds for everything. */
+/** Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not hold, so its `NOT` does. */
 export type SurveyResponseWhere = {
-  /** All of these hold. */
+  /** All of these hold. An empty list holds for everything. */
   AND?: Array<SurveyResponseWhere> | null | undefined;
-  /** This does not hold. */
+  /** This does not hold. Finds rows with an unknown value too. */
   NOT?: SurveyResponseWhere | null | undefined;
-  /** At least one of these holds. */
+  /** At least one of these holds. An empty list holds for nothing. */
   OR?: Array<SurveyResponseWhere> | null | undefined;
   /** What was asked. */
   kind?: SurveyKindFilter | null | undefined;
@@ -1564,9 +1616,9 @@ export type UpdateCaseInput = {
   changedAt?: string | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
   expectedVersion?: number | null | undefined;
-  /** When we first answered. */
+  /** When we first answered, not in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Gives it on; added to the hand-offs there are. */
+  /** Adds a hand-off. One that says the same as a hand-off at its instant or, without an instant, as the latest hand-off, is known and changes nothing. */
   handoff?: CaseHandoffInput | null | undefined;
   /** Which. */
   key: CaseKey;
@@ -1580,7 +1632,7 @@ export type UpdateCaseInput = {
   promise?: CasePromiseInput | null | undefined;
   /** What was done about it. */
   remedy?: string | null | undefined;
-  /** When it was done; kept only where it is RESOLVED. Unless told, now. */
+  /** When it was resolved, not in the future. It resolves the case, and contradicts any status but RESOLVED. Null or omitted: kept, or now if the case becomes RESOLVED. */
   resolvedAt?: string | null | undefined;
   /** Until when it is set aside. */
   snoozedUntil?: string | null | undefined;
@@ -1598,19 +1650,19 @@ export type UpsertCaseInput = {
   cause?: string | null | undefined;
   /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
   changedAt?: string | null | undefined;
-  /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. */
+  /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. A case that gets its customer later takes its interactions without a customer along. */
   customer?: CustomerKey | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
   expectedVersion?: number | null | undefined;
-  /** When we first answered. */
+  /** When we first answered, not in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Gives it on; added to the hand-offs there are. */
+  /** Adds a hand-off. One that says the same as a hand-off at its instant or, without an instant, as the latest hand-off, is known and changes nothing. */
   handoff?: CaseHandoffInput | null | undefined;
   /** Which. Left out, or an unknown external id: a new one. */
   key?: CaseKey | null | undefined;
   /** What it is about. A new one, unless told, is a QUESTION. */
   kind?: CaseKind | null | undefined;
-  /** When it was opened. A new one, unless told: now. */
+  /** When it was opened, not in the future. Defaults to now for a new case. */
   openedAt?: string | null | undefined;
   /** The order it is about; NOT_FOUND where unknown. */
   order?: OrderKey | null | undefined;
@@ -1620,7 +1672,7 @@ export type UpsertCaseInput = {
   promise?: CasePromiseInput | null | undefined;
   /** What was done about it. */
   remedy?: string | null | undefined;
-  /** When it was done; kept only where it is RESOLVED. Unless told, now. */
+  /** When it was resolved, not in the future. It resolves the case, and contradicts any status but RESOLVED. Null or omitted: kept, or now if the case becomes RESOLVED. */
   resolvedAt?: string | null | undefined;
   /** Until when it is set aside. */
   snoozedUntil?: string | null | undefined;
@@ -1684,7 +1736,7 @@ export type UpsertInteractionInput = {
   case?: CaseKey | null | undefined;
   /** By which way. A new one needs it. */
   channel?: InteractionChannel | null | undefined;
-  /** The customer; NOT_FOUND where unknown. A new one needs it, or a case. */
+  /** The customer; NOT_FOUND where unknown. A new one needs it, or a case: without a customer it is with the customer of its case. */
   customer?: CustomerKey | null | undefined;
   /** Who turned to whom. A new one needs it. */
   direction?: InteractionDirection | null | undefined;
@@ -1702,7 +1754,7 @@ export type UpsertInteractionInput = {
   location?: LocationKey | null | undefined;
   /** Whatever the source adds. */
   metadata?: unknown;
-  /** When. A new one needs it. */
+  /** When it happened, not in the future. A new interaction needs it. */
   occurredAt?: string | null | undefined;
   /** The order it was about. */
   order?: OrderKey | null | undefined;
@@ -1831,12 +1883,12 @@ export type WorkspaceQuery = {
 };
 
 export type NodeQueryVariables = {
-  /**  */
+  /** Such as `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string;
 };
 
 export type NodeQuery = {
-  /** Anything that has an id. Null: there is no such thing in this workspace. */
+  /** Anything that has an ID. Null if there is no such thing in this workspace. INVALID_INPUT if the text is not an ID. */
   node: {
     /** Which type it is. */
     __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
@@ -1846,12 +1898,12 @@ export type NodeQuery = {
 };
 
 export type NodesQueryVariables = {
-  /**  */
+  /** Such as `customer_01h455vb4pex5vsknk084sn02q`. */
   ids: Array<string>;
 };
 
 export type NodesQuery = {
-  /** Several at once, at most 100, in the order of the ids; null for each that does not exist. */
+  /** Up to 100 things by ID, in the order of the IDs. Null in place of each that does not exist in this workspace, and of each text that is not an ID. */
   nodes: Array<{
     /** Which type it is. */
     __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
@@ -2778,7 +2830,44 @@ export type CustomersQuery = {
   /** Customers, newest first unless told otherwise. */
   customers: {
     /** The page, plain. */
-    nodes: Array<CustomerProfileFragment>;
+    nodes: Array<CustomerProfileFragment & {
+      /** Ways to reach them, oldest first. */
+      contactPoints: {
+        /** The page, plain. */
+        nodes: Array<{
+          /** What it is. */
+          kind: ContactPointKind | (string & Record<never, never>);
+          /** As it was given. */
+          value: string;
+          /** The one of its kind to use first. */
+          isPrimary: boolean;
+        }>;
+      };
+      /** Their postal addresses, oldest first. */
+      addresses: {
+        /** The page, plain. */
+        nodes: Array<{
+          /** Null: not given. */
+          city: string | null;
+          /** Null: not given. */
+          postalCode: string | null;
+          /** Null: not given. */
+          countryCode: string | null;
+          /** The one of its kind to use; there is at most one. */
+          isDefault: boolean;
+        }>;
+      };
+      /** What other systems call them, by source. */
+      externalIds: {
+        /** The page, plain. */
+        nodes: Array<{
+          /** The other system. */
+          source: string;
+          /** Its id there. */
+          value: string;
+        }>;
+      };
+    }>;
     /** Whether there is more, and where to go on. */
     pageInfo: PageFragment;
   };
@@ -3788,7 +3877,7 @@ export type PreferenceDetailsFragment = {
   origin: PreferenceOrigin | (string & Record<never, never>);
   /** How sure we are, 0 to 1. */
   confidence: number;
-  /** Whether it is in force. */
+  /** Whether it is in force now. */
   status: PreferenceStatus | (string & Record<never, never>);
   /** Known, but they do not want it used. */
   doNotUse: boolean;
@@ -3868,6 +3957,8 @@ export type CustomerConsentsQuery = {
         purpose: ConsentPurpose | (string & Record<never, never>);
         /** What they decided. */
         status: ConsentStatus | (string & Record<never, never>);
+        /** Whether the decision holds now: it has begun and not expired. */
+        isInForce: boolean;
         /** Where they said so. Null: not known. */
         source: string | null;
         /** When they said so. */
@@ -3920,7 +4011,7 @@ export type SetPreferenceMutationVariables = {
 };
 
 export type SetPreferenceMutation = {
-  /** Records what somebody likes. It comes into force, unless a stronger or newer value holds: then `status` is SUPERSEDED at once. NOOP where the same is known. */
+  /** Records a preference. It comes into force at `validFrom`, unless a stronger or newer value holds then: `status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open proposals for the key. NOOP if the same value is known with the same origin, confidence, end, source and evidence, and for a proposal that was rejected, unless a later `validFrom` is given. */
   setPreference: {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
@@ -3937,8 +4028,42 @@ export type RetractPreferenceMutationVariables = {
 };
 
 export type RetractPreferenceMutation = {
-  /** Ends the value in force; nothing takes its place. NOT_FOUND where none is. */
+  /** Ends the value in force and the values scheduled for the key. Nothing takes their place. Fails with `NOT_FOUND` if there are none. */
   retractPreference: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The preference as it is kept. */
+    preference: PreferenceDetailsFragment;
+  };
+};
+
+export type ConfirmPreferenceMutationVariables = {
+  /** What to write. */
+  input: ConfirmPreferenceInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ConfirmPreferenceMutation = {
+  /** Puts a PROPOSED preference into force from now on, in place of any value in force, or schedules it if its `validFrom` is in the future. Settles the other open proposals for the key. NOOP if it was confirmed before. Fails with `CONFLICT` if it was rejected or has expired. */
+  confirmPreference: {
+    /** What the write did. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The preference as it is kept. */
+    preference: PreferenceDetailsFragment;
+  };
+};
+
+export type RejectPreferenceMutationVariables = {
+  /** What to write. */
+  input: RejectPreferenceInput;
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RejectPreferenceMutation = {
+  /** Turns a PROPOSED preference down. NOOP if it was rejected before. Fails with `CONFLICT` if it is not an open proposal. */
+  rejectPreference: {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The preference as it is kept. */
@@ -3969,7 +4094,7 @@ export type RecordConsentMutationVariables = {
 };
 
 export type RecordConsentMutation = {
-  /** Records a decision. Every one is kept; the one captured last holds. NOOP where the same is known. */
+  /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
   recordConsent: {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
@@ -4250,7 +4375,7 @@ export type ErrorCode =
   | 'CONFLICT'
   /** No document of this `documentId` is known here: send its text. */
   | 'DOCUMENT_NOT_FOUND'
-  /** The key lacks the scope that this asks for. */
+  /** The key lacks the scope that this asks for, or pages of this origin may not call. */
   | 'FORBIDDEN'
   /** The idempotency key was used before, within a day, for something else. Nothing was written. */
   | 'IDEMPOTENCY_MISMATCH'
@@ -4260,6 +4385,8 @@ export type ErrorCode =
   | 'INVALID_INPUT'
   /** There is no such thing in this workspace. */
   | 'NOT_FOUND'
+  /** The server does not know the document of this `extensions.persistedQuery` hash yet: send hash and text once. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
   /** The operation asks for more than one request may. */
   | 'QUERY_TOO_COMPLEX'
   /** Too much at once; try again after `retryAfterMs`. */
