@@ -32,15 +32,16 @@ const day = "interval '1 day'";
 const first = "timestamptz '2023-11-01'";
 
 const statements = [
-  `INSERT INTO "Product" ("workspaceId", "id", "title", "category", "tags", "isActive", "createdAt", "updatedAt")
-   SELECT $1::uuid, pg_temp.id_of(1, i), 'Product ' || i, 'Category ' || i % 20, '{}', true, ${first}, ${first} FROM generate_series(1, 1000) i`,
+  `INSERT INTO "Product" ("workspaceId", "id", "title", "sortName", "category", "tags", "isActive", "createdAt", "updatedAt")
+   SELECT $1::uuid, pg_temp.id_of(1, i), 'Product ' || i, 'product ' || i || chr(1) || 'Product ' || i, 'Category ' || i % 20, '{}', true, ${first}, ${first} FROM generate_series(1, 1000) i`,
   `CREATE TEMP TABLE seed_customer AS
    SELECT i, pg_temp.id_of(2, i) AS id, sum(n) OVER (ORDER BY i) - n AS before, n FROM (
      SELECT i, pg_temp.many(pg_temp.drawn(1, i)) AS n FROM generate_series(1, $2::bigint) i WHERE $1::uuid IS NOT NULL) counted`,
   `INSERT INTO "Customer" ("workspaceId", "id", "displayName", "givenName", "familyName", "register", "locale", "timezone", "birthMonth", "birthDay",
-     "country", "note", "salutation", "searchText", "createdAt", "updatedAt")
+     "country", "note", "salutation", "searchText", "sortName", "createdAt", "updatedAt")
    SELECT $1::uuid, id, given || ' ' || family, given, family, 'FORMAL', 'pl-PL', 'Europe/Warsaw', 1 + i % 12, 1 + i % 28, 'PL', 'Note on customer ' || i,
-     '{"pl": "Szanowna Pani"}', lower(given || ' ' || family) || chr(9) || 'customer-' || i || '@example.com',
+     '{"pl": "Szanowna Pani"}', lower(given || ' ' || family) || chr(9) || 'customer' || i || '@example.com',
+     lower(given || ' ' || family) || chr(1) || given || ' ' || family,
      ${first} + i * interval '1 second', ${first} + i * interval '1 second'
    FROM (SELECT *, (ARRAY['Anna', 'Ewa', 'Zofia', 'Maria', 'Olena', 'Iryna', 'Sofia', 'Emma'])[1 + i % 8] AS given,
      'Family' || (pg_temp.drawn(2, i) * 20000)::integer AS family FROM seed_customer) named`,

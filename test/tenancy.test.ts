@@ -150,6 +150,7 @@ describe('with the code’s own filters off, row-level security alone', () => {
       workspaceId: a.db.workspaceId,
       customerId: (await a.db.customer.findFirstOrThrow()).id,
       tag: 'planted',
+      labelKey: 'planted',
     };
 
     await expect(b.db.customerTag.create({ data: foreign })).rejects.toThrow(/row-level security/);

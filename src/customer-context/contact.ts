@@ -64,7 +64,7 @@ function quietUntil({ from, until }: { from: string; until: string }, timezone: 
   const isOverMidnight = from > until;
   const isQuiet = isOverMidnight ? time >= from || time < until : time >= from && time < until;
   if (!isQuiet) return null;
-  return instantOf(`${isOverMidnight && time >= from ? dayAfter(day) : day} ${until}:00`, timezone);
+  return instantOf(`${isOverMidnight && time >= from ? dayAfter(day) : day} ${until}:00`, timezone, now);
 }
 
 function dayAfter(day: string): string {

@@ -71,6 +71,39 @@ describe('a birthday', () => {
   ])('%s', (_what, birthMonth, birthDay, at, isToday) => {
     expect(kindsOf({ ...nobody, birthMonth, birthDay }, new Date(at))).toEqual(isToday ? ['BIRTHDAY'] : []);
   });
+
+  it.each([
+    ['one second before it begins', '2026-02-27T22:59:59Z', false],
+    ['at its first second', '2026-02-27T23:00:00Z', true],
+    ['at its last second', '2026-02-28T22:59:59Z', true],
+    ['one second after', '2026-02-28T23:00:00Z', false],
+    ['in 2100, which is no leap year', '2100-02-28T12:00:00Z', true],
+    ['in 2000, which is one', '2000-02-28T12:00:00Z', false],
+  ])('of 29 February on 28 February %s', (_when, at, isToday) => {
+    expect(kindsOf({ ...nobody, birthMonth: 2, birthDay: 29 }, new Date(at))).toEqual(isToday ? ['BIRTHDAY'] : []);
+  });
+
+  it.each([
+    ['go forward at night', 'Europe/Warsaw', 3, 29, '2026-03-29T12:00:00Z', '2026-03-28T23:00:00.000Z'],
+    ['go back at night', 'Europe/Warsaw', 10, 25, '2026-10-25T12:00:00Z', '2026-10-24T22:00:00.000Z'],
+    ['go forward at midnight', 'Africa/Cairo', 4, 24, '2026-04-24T12:00:00Z', '2026-04-23T22:00:00.000Z'],
+    ['went forward at midnight', 'America/Sao_Paulo', 10, 15, '2017-10-15T12:00:00Z', '2017-10-15T03:00:00.000Z'],
+    ['went back at midnight', 'America/Sao_Paulo', 2, 18, '2018-02-18T12:00:00Z', '2018-02-18T03:00:00.000Z'],
+    ['go forward at midnight, right then', 'Asia/Beirut', 3, 29, '2026-03-28T22:00:00Z', '2026-03-28T22:00:00.000Z'],
+  ])('begins where their day does when clocks %s', (_what, timezone, birthMonth, birthDay, at, since) => {
+    const gestures = gesturesOf({ ...nobody, timezone, birthMonth, birthDay }, null, new Date(at));
+
+    expect(gestures).toMatchObject([{ kind: 'BIRTHDAY', since }]);
+  });
+
+  it('is not taken for greeted by a message of the evening before, though clocks changed since', () => {
+    const birthday = { ...nobody, birthMonth: 10, birthDay: 25 };
+    const suppressedBy = (lastOutboundAt: string) =>
+      gesturesOf({ ...birthday, lastOutboundAt }, null, new Date('2026-10-25T12:00:00Z'))[0]?.suppressedBy;
+
+    expect(suppressedBy('2026-10-24T21:59:59Z')).toBeNull();
+    expect(suppressedBy('2026-10-24T22:30:00Z')).toBe('TOO_RECENT');
+  });
 });
 
 describe('is suppressed', () => {

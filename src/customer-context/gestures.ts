@@ -1,4 +1,4 @@
-import { localAt } from '../lib/zoned-time.ts';
+import { localAt, startOfDay } from '../lib/zoned-time.ts';
 import { type Decision, hasConsent, permissionOf, type Quiet } from './contact.ts';
 
 export const gestureKinds = {
@@ -111,5 +111,5 @@ function birthdayOf({ birthMonth, birthDay, timezone }: Known, now: Date): strin
   const isLeapYear = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
   const dayThisYear = birthMonth === 2 && birthDay === 29 && !isLeapYear ? 28 : birthDay;
   if (month !== birthMonth || day !== dayThisYear) return null;
-  return new Date(`${today.slice(0, 10)}T00:00:00${today.slice(19)}`).toISOString();
+  return startOfDay(today.slice(0, 10), timezone ?? 'UTC')?.toISOString() ?? null;
 }

@@ -1,5 +1,5 @@
+import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
-import { type Claim, claimOfKey, customerKeyInput } from '../customers/keys.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
@@ -115,7 +115,7 @@ export const customerContext: SqlRoot = {
     const { viewer } = context;
     if (viewer.kind === 'CUSTOMER')
       throw new DomainError('FORBIDDEN', 'What staff should know of a customer is not for the customer’s token.');
-    const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), viewer.defaultCountry, 'by');
+    const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
     checkPurpose(purpose, context);
     if (asOf && asOf > new Date()) throw invalid('Must not be in the future.', 'asOf');
     return {

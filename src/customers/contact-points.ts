@@ -1,20 +1,17 @@
 import { z } from 'zod';
-import type { Db, Tx } from '../db/database.ts';
+import { bulkOf } from '../db/bulk.ts';
+import type { Db } from '../db/database.ts';
 import { ContactPointKind } from '../db/generated/prisma/enums.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
-import { idOf, instant, name, parseInput, text } from '../lib/fields.ts';
-import { encodeId, newId } from '../lib/ids.ts';
+import { idOf, instant, parseInput, text } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
-import {
-  claimOfContact,
-  claimText,
-  customerKeyInput,
-  defaultCountryOf,
-  findPastOwners,
-  resolveCustomer,
-} from './keys.ts';
-import { searchTextOf } from './search.ts';
+import { claimOfContact, customerKeyInput, ofWorkspace, takenRefusal } from './claims.ts';
+import { planContactPoints, primaryStatements } from './contact-plan.ts';
+import { resolveCustomer } from './keys.ts';
+import { findPastOwners } from './owners.ts';
+import { phoneCountriesOf } from './phone-countries.ts';
+import { touch } from './touch.ts';
 
 const newContactPoint = z.strictObject({
   customer: customerKeyInput,
@@ -24,47 +21,38 @@ const newContactPoint = z.strictObject({
   verifiedAt: instant().nullish(),
 });
 
-/** Adds a way to reach somebody, or changes the one that is there. CONFLICT where another customer has it. */
+/** Adds a way to reach a customer, or changes the one they have. CONFLICT if another customer has it. */
 export async function addContactPoint(db: Db, input: unknown): Promise<Written> {
   const { customer, kind, value, isPrimary, verifiedAt } = parseInput(newContactPoint, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
-    const claim = claimOfContact(kind, value, await defaultCountryOf(tx, kind === 'PHONE'), 'value');
-    const owner = (await findPastOwners(tx, [claim])).get(claimText(claim));
-    if (owner !== undefined && owner !== customerId) {
-      const conflictingId = encodeId('Customer', owner);
-      throw new DomainError('CONFLICT', `Another customer has this ${kind.toLowerCase()}.`, {
-        field: ['value'],
-        conflictingId,
-      });
-    }
+    const countries = await phoneCountriesOf(tx, kind === 'PHONE' ? [customerId] : []);
+    const country = countries.get(customerId) ?? ofWorkspace(null);
+    const claim = claimOfContact(kind, value, country, 'value');
+    const owners = await findPastOwners(tx, [claim]);
+    const owner = owners.of(claim);
+    if (owner !== null && owner !== customerId) throw takenRefusal(claim, owner, owners.isErased(claim), ['value']);
 
-    const ofKind = await tx.contactPoint.findMany({ where: { workspaceId, customerId, kind } });
-    const known = ofKind.find(({ normalizedValue }) => normalizedValue === claim.value);
-    const primary = isPrimary ?? known?.isPrimary ?? !ofKind.some((point) => point.isPrimary);
-    const verified = verifiedAt === undefined ? (known?.verifiedAt ?? null) : verifiedAt;
-    if (known && known.isPrimary === primary && known.verifiedAt?.getTime() === verified?.getTime()) {
+    const stored = await tx.contactPoint.findMany({ where: { workspaceId, customerId, kind } });
+    const plan = planContactPoints([{ claim, isPrimary }], stored);
+    const known = stored.find(({ normalizedValue }) => normalizedValue === claim.value);
+    const isVerifiedAnew = known && verifiedAt !== undefined && known.verifiedAt?.getTime() !== verifiedAt?.getTime();
+    const { added, demoted, promoted } = plan;
+    if (!isVerifiedAnew && added.length + demoted.length + promoted.length === 0)
       return { id: customerId, outcome: 'NOOP' };
-    }
-    if (primary)
-      await tx.contactPoint.updateMany({ where: { workspaceId, customerId, kind }, data: { isPrimary: false } });
-    const state = { isPrimary: primary, verifiedAt: verified };
-    if (known) {
-      await tx.contactPoint.update({ where: { workspaceId_id: { workspaceId, id: known.id } }, data: state });
-    } else {
-      const row = {
-        workspaceId,
-        id: newId(),
-        customerId,
-        kind,
-        value,
-        normalizedValue: claim.value,
-        createdAt: new Date(),
-      };
-      await tx.contactPoint.create({ data: { ...row, ...state } });
-    }
+    const bulk = await bulkOf(tx);
+    const row = { customerId, verifiedAt: verifiedAt ?? null, createdAt: new Date() };
+    const verified = isVerifiedAnew ? [{ id: known.id, verifiedAt: row.verifiedAt }] : [];
+    await tx.sendAll([
+      ...primaryStatements([plan], bulk),
+      ...bulk.insert(
+        'ContactPoint',
+        added.map((point) => ({ ...row, ...point })),
+      ),
+      ...bulk.update('ContactPoint', verified),
+    ]);
     await touch(tx, customerId);
     return { id: customerId, outcome: 'UPDATED' };
   });
@@ -94,39 +82,4 @@ export async function removeContactPoint(db: Db, input: unknown): Promise<Writte
     await touch(tx, customerId);
     return { id: customerId, outcome: 'UPDATED' };
   });
-}
-
-const tagged = z.strictObject({ customer: customerKeyInput, tag: name(100) });
-
-export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
-  const { customer, tag } = parseInput(tagged, input);
-  return transact(db, async (tx) => {
-    const customerId = await resolveCustomer(tx, customer, 'customer');
-    const row = { workspaceId: tx.workspaceId, customerId, tag };
-    const { count } = await tx.customerTag.createMany({ data: [row], skipDuplicates: true });
-    if (count > 0) await touch(tx, customerId);
-    return { id: customerId, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
-  });
-}
-
-export async function untagCustomer(db: Db, input: unknown): Promise<Written> {
-  const { customer, tag } = parseInput(tagged, input);
-  return transact(db, async (tx) => {
-    const customerId = await resolveCustomer(tx, customer, 'customer');
-    const { count } = await tx.customerTag.deleteMany({ where: { workspaceId: tx.workspaceId, customerId, tag } });
-    if (count > 0) await touch(tx, customerId);
-    return { id: customerId, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
-  });
-}
-
-// What a search reads follows what there is to find.
-async function touch(tx: Tx, id: string): Promise<void> {
-  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
-  const { displayName, givenName, familyName, shortName, contactPoints } = await tx.customer.findUniqueOrThrow({
-    where,
-    include: { contactPoints: { orderBy: { createdAt: 'asc' } } },
-  });
-  const contacts = contactPoints.map(({ normalizedValue }) => normalizedValue);
-  const searchText = searchTextOf([displayName, givenName, familyName, shortName], contacts);
-  await tx.customer.update({ where, data: { searchText, updatedAt: new Date() } });
 }

@@ -51,7 +51,11 @@ it('refuses a contact point of somebody else, names them, and writes nothing', a
 
   const { extensions } = await shop.error(upsert, { input: other });
 
-  expect(extensions).toMatchObject({ code: 'CONFLICT', field: ['contactPoints'], conflictingId: owner.customer.id });
+  expect(extensions).toMatchObject({
+    code: 'CONFLICT',
+    field: ['contactPoints', 0, 'value'],
+    conflictingId: owner.customer.id,
+  });
   expect(await shop.db.customerExternalId.count({ where: { value: 'other' } })).toBe(0);
 });
 

@@ -3,80 +3,50 @@ import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
-import { DomainError } from '../lib/errors.ts';
-import { parseInput } from '../lib/fields.ts';
-import { encodeId } from '../lib/ids.ts';
+import type { DomainError } from '../lib/errors.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
-import { type CustomerInput, customerInput } from './input.ts';
-import { type Claim, claimOfContact, claimOfKey, claimText, defaultCountryOf, findPastOwners } from './keys.ts';
+import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './claimed.ts';
+import { primaryStatements } from './contact-plan.ts';
+import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './input.ts';
+import { findPastOwners } from './owners.ts';
+import { withPhoneCountries } from './phone-countries.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
-
-/** `key` is what finds the customer; `claims` is all that will be theirs alone, the key first. */
-type Claimed = { input: CustomerInput; key: Claim; claims: Claim[] };
-/** `target` is whom to write to; null makes somebody new. */
-type Subject = Claimed & { target: string | null; keys: string[] };
 
 /** Creates or updates the customer that the key means, and says which. */
 export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, customerWriter, input);
 }
 
-export const customerWriter: Writer<CustomerInput> = {
-  parse: (input) => parseInput(customerInput, input),
-  ...inSteps({
-    async identify(tx, items): Promise<(Subject | DomainError)[]> {
-      const defaultCountry = await defaultCountryOf(tx, items.some(hasPhone));
-      const claimed = items.map((input) => attempt(() => claimsOf(input, defaultCountry)));
-      const owners = await findPastOwners(
-        tx,
-        claimed.flatMap((each) => (refused(each) ? [] : each.claims)),
-      );
-      return claimed.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners))));
-    },
-    read: (tx, subjects) =>
-      readCustomers(
-        tx,
-        subjects.flatMap(({ target }) => target ?? []),
-      ),
-    plan: ({ input, claims, target }, stored) => planCustomer(input, claims, stored.get(target ?? '') ?? null),
-    write: writePlans,
-  }),
-};
+export const customerWriter = writerOfCustomers('refuse');
 
-function hasPhone({ key, contactPoints }: CustomerInput): boolean {
-  return Boolean(key.phone) || Boolean(contactPoints?.some(({ kind }) => kind === 'PHONE'));
-}
+/**
+ * For imports: a contact point that cannot be read or belongs to another customer is left out, and a warning says why. The
+ * key and external ids are refused as ever: without them it is not certain whose row it is.
+ */
+export const customerImportWriter = writerOfCustomers('leaveOut');
 
-function claimsOf(input: CustomerInput, defaultCountry: string | null): Claimed {
-  const key = claimOfKey(input.key, defaultCountry, 'key');
-  const contacts = (input.contactPoints ?? []).map(({ kind, value }, i) =>
-    claimOfContact(kind, value, defaultCountry, 'contactPoints', i, 'value'),
-  );
-  const externals = (input.externalIds ?? []).map((externalId): Claim => ({ kind: 'EXTERNAL', ...externalId }));
-  const claims = new Map([key, ...contacts, ...externals].map((claim) => [claimText(claim), claim]));
-  return { input, key, claims: [...claims.values()] };
-}
-
-// Every claim must be free, or theirs already.
-function subjectOf(claimed: Claimed, owners: Map<string, string>): Subject {
-  const { key, claims } = claimed;
-  const target = owners.get(claimText(key)) ?? null;
-  if (target === null && key.kind === 'ID')
-    throw new DomainError('NOT_FOUND', 'No such customer.', { field: ['key', 'id'] });
-  for (const claim of claims) {
-    const owner = owners.get(claimText(claim));
-    if (owner === undefined || owner === target) continue;
-    const isExternal = claim.kind === 'EXTERNAL';
-    throw new DomainError(
-      'CONFLICT',
-      `Another customer has this ${isExternal ? 'external id' : claim.kind.toLowerCase()}.`,
-      {
-        field: [claim === key ? 'key' : isExternal ? 'externalIds' : 'contactPoints'],
-        conflictingId: encodeId('Customer', owner),
+function writerOfCustomers(onBad: OnBadContact): Writer<CustomerItem> {
+  return {
+    parse: onBad === 'refuse' ? parseCustomer : parseCustomerLeniently,
+    ...inSteps({
+      async identify(tx, items: CustomerItem[]): Promise<(Subject | DomainError)[]> {
+        const placed = await withPhoneCountries(tx, items);
+        const claimed = placed.map((each) => attempt(() => claimsOf(each, onBad)));
+        const owners = await findPastOwners(
+          tx,
+          claimed.flatMap((each) => (refused(each) ? [] : allClaims(each))),
+        );
+        return claimed.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners, onBad))));
       },
-    );
-  }
-  return { ...claimed, target, keys: [...(target ? [target] : []), ...claims.map(claimText)] };
+      read: (tx, subjects: Subject[]) =>
+        readCustomers(
+          tx,
+          subjects.flatMap(({ target }) => target ?? []),
+        ),
+      plan: (subject, stored) => planCustomer(subject, stored.get(subject.target ?? '') ?? null),
+      write: writePlans,
+    }),
+  };
 }
 
 async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredCustomer>> {
@@ -104,9 +74,13 @@ function writePlans(plans: CustomerPlan[], bulk: Bulk): Statement[] {
       updated.map(({ id, row }) => ({ id, ...row, updatedAt: now })),
     ),
     ...bulk.delete('ErasedKey', 'customerId', revived),
+    ...primaryStatements(
+      plans.map(({ contactPoints }) => contactPoints),
+      bulk,
+    ),
     ...bulk.insert(
       'ContactPoint',
-      plans.flatMap(({ contactPoints }) => contactPoints),
+      plans.flatMap(({ contactPoints }) => contactPoints.added),
     ),
     ...bulk.insert(
       'CustomerExternalId',

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
-import { countryCode, locale, localTime, name, text, timezone } from '../lib/fields.ts';
+import { DomainError } from '../lib/errors.ts';
+import { countryCode, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
-import { customerKeyInput } from './keys.ts';
+import { attempt, refused } from '../lib/written.ts';
+import { customerKeyInput } from './claims.ts';
+
+const maxContactPoints = 50;
 
 export const contactPointInput = z.strictObject({
   kind: z.enum(ContactPointKind),
@@ -62,7 +66,7 @@ export const customerInput = z.strictObject({
   country: countryCode().nullish(),
   note: text(10_000).nullish(),
   quietHours: quietHours.nullish(),
-  contactPoints: z.array(contactPointInput).max(50).nullish(),
+  contactPoints: z.array(contactPointInput).max(maxContactPoints).nullish(),
   externalIds: z.array(externalIdInput).max(50).nullish(),
   addresses: z.array(addressInput).max(50).nullish(),
   tags: z.array(name(100)).max(100).nullish(),
@@ -71,3 +75,28 @@ export const customerInput = z.strictObject({
 });
 
 export type CustomerInput = z.output<typeof customerInput>;
+
+/** A parsed input. `places` are the positions that its contact points had, `warnings` say why some were left out. */
+export type CustomerItem = { input: CustomerInput; places: number[]; warnings: DomainError[] };
+
+export function parseCustomer(input: unknown): CustomerItem {
+  const customer = parseInput(customerInput, input);
+  return { input: customer, places: [...(customer.contactPoints ?? []).keys()], warnings: [] };
+}
+
+/** The same without the contact points that are malformed. */
+export function parseCustomerLeniently(input: unknown): CustomerItem {
+  if (typeof input !== 'object' || input === null || !('contactPoints' in input)) return parseCustomer(input);
+  const given = input.contactPoints;
+  if (!Array.isArray(given) || given.length > maxContactPoints) return parseCustomer(input);
+  const warnings: DomainError[] = [];
+  const kept = [...given.entries()].filter(([i, point]) => {
+    const parsed = attempt(() => parseInput(contactPointInput, point));
+    if (!refused(parsed)) return true;
+    const field = ['contactPoints', i, ...(parsed.details.field ?? [])];
+    warnings.push(new DomainError(parsed.code, parsed.message, { ...parsed.details, field }));
+    return false;
+  });
+  const item = parseCustomer({ ...input, contactPoints: kept.map(([, point]) => point) });
+  return { ...item, places: kept.map(([i]) => i), warnings };
+}

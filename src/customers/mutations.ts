@@ -1,7 +1,8 @@
 import { defineWrites } from '../graphql/writes.ts';
-import { addContactPoint, removeContactPoint, tagCustomer, untagCustomer } from './contact-points.ts';
+import { addContactPoint, removeContactPoint } from './contact-points.ts';
 import { upsertCustomer } from './customers.ts';
 import { AddContactPointInput, RemoveContactPointInput, TagCustomerInput, UpsertCustomerInput } from './input-types.ts';
+import { tagCustomer, untagCustomer } from './tags.ts';
 
 const scope = 'customers:write';
 const addWrite = defineWrites('Customer', 'customer', 'The customer as they are afterwards.');

@@ -1,78 +1,108 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
+import type { DomainError } from '../lib/errors.ts';
+import { distinctLabels, labelKey } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
-import { classOfContact, classOfText, masked } from '../lib/pii.ts';
+import { sortKey } from '../lib/sort-key.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
+import { allClaims, type Subject } from './claimed.ts';
+import { planContactPoints } from './contact-plan.ts';
+import { erasedRefusal } from './erased-keys.ts';
 import type { CustomerInput } from './input.ts';
-import { type Claim, claimText, erasedRefusal } from './keys.ts';
+import { displayNameOf } from './names.ts';
 import { searchTextOf } from './search.ts';
 
 /** A customer with all that an upsert may change. */
 export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }>;
-export const withDetails = { contactPoints: true, externalIds: true, addresses: true, tags: true } as const;
+export const withDetails = {
+  contactPoints: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+  externalIds: true,
+  addresses: true,
+  tags: true,
+} as const satisfies Prisma.CustomerInclude;
 
 /** The rows that make one upsert true. Null: leave as they are. */
 export type CustomerPlan = {
   id: string;
   outcome: Outcome;
+  warnings: DomainError[];
   /** Was erased, and is not any more. */
   isRevived: boolean;
   row: object;
-  contactPoints: object[];
+  contactPoints: { added: object[]; demoted: string[]; promoted: string[] };
   externalIds: object[];
   addresses: object[] | null;
   tags: object[] | null;
 };
 
 /** Compares what is wanted with what is stored; null stored makes a new customer. */
-export function planCustomer(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null): CustomerPlan {
+export function planCustomer(subject: Subject, stored: StoredCustomer | null): CustomerPlan {
+  const { warnings } = subject;
+  const customer = subject.input.input;
   if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
   checkVersion(customer.expectedVersion, stored);
   const id = stored?.id ?? newId();
   const own = { customerId: id };
   const createdAt = new Date();
 
-  const points = newContactPoints(customer, claims, stored);
-  const contacts = [...(stored?.contactPoints ?? []), ...points].map(({ normalizedValue }) => normalizedValue);
-  const row = customerRow(customer, claims, contacts, stored);
-  const externalIds = newExternalIds(claims, stored);
+  const points = planContactPoints(subject.contacts, stored?.contactPoints ?? []);
+  const contacts = [...(stored?.contactPoints ?? []), ...points.added].map(({ normalizedValue }) => normalizedValue);
+  const row = customerRow(subject, contacts, stored, id);
+  const externalIds = newExternalIds(subject, stored);
   const addresses = replaced(
     customer.addresses && oneDefaultPerKind(customer.addresses),
     stored?.addresses,
     addressIdentity,
   );
   const tags = replaced(
-    customer.tags && [...new Set(customer.tags)].map((tag) => ({ tag })),
+    customer.tags && tagRows(customer.tags, stored?.tags ?? []),
     stored?.tags,
-    ({ tag }) => tag,
+    ({ labelKey }) => labelKey,
   );
 
-  const changed = points.length > 0 || externalIds.length > 0 || addresses || tags || differs(row, stored ?? {});
+  const pointsChanged = points.added.length + points.demoted.length + points.promoted.length > 0;
+  const changed = pointsChanged || externalIds.length > 0 || addresses || tags || differs(row, stored ?? {});
   return {
     id,
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',
+    warnings,
     isRevived: stored?.status === 'ERASED',
     row,
-    contactPoints: points.map((point) => ({ ...own, id: newId(), createdAt, ...point })),
+    contactPoints: { ...points, added: points.added.map((point) => ({ ...own, createdAt, ...point })) },
     externalIds: externalIds.map((externalId) => ({ ...own, createdAt, ...externalId })),
     addresses: addresses?.map((address) => ({ ...own, id: newId(), createdAt, ...address })) ?? null,
     tags: tags?.map((tag) => ({ ...own, ...tag })) ?? null,
   };
 }
 
-function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[], stored: StoredCustomer | null) {
+function tagRows(given: string[], stored: { tag: string }[]) {
+  const tags = distinctLabels(
+    given,
+    stored.map(({ tag }) => tag),
+  );
+  return tags.map((tag) => ({ tag, labelKey: labelKey(tag) }));
+}
+
+function customerRow(subject: Subject, contacts: string[], stored: StoredCustomer | null, id: string) {
+  const customer = subject.input.input;
   const givenName = keep(customer.givenName, stored?.givenName);
   const familyName = keep(customer.familyName, stored?.familyName);
   const shortName = keep(customer.shortName, stored?.shortName);
-  const fullName = [givenName, familyName].filter(Boolean).join(' ');
-  // Never empty: a list or a desk must be able to show something.
-  const known = stored?.status === 'ERASED' ? null : stored?.displayName;
-  const displayName = keep(customer.displayName, known) || fullName || knownBy(claims[0]);
+  const before = stored?.status === 'ERASED' ? null : stored;
+  const { displayName, isNameChosen } = displayNameOf(
+    customer.displayName,
+    { givenName, familyName },
+    allClaims(subject),
+    before,
+    id,
+  );
   const { birthday, quietHours, salutations } = customer;
   return {
     status: stored && stored.status !== 'ERASED' ? stored.status : ('ACTIVE' as const),
     displayName,
+    isNameChosen,
+    sortName: sortKey(displayName),
     givenName,
     familyName,
     shortName,
@@ -110,36 +140,14 @@ function customerRow(customer: CustomerInput, claims: Claim[], contacts: string[
   };
 }
 
-// A name is shown to everybody who may read customers, so what is personal of a key is masked.
-function knownBy(claim: Claim | undefined): string {
-  if (!claim) return '';
-  const piiClass =
-    claim.kind === 'ID' || claim.kind === 'EXTERNAL' ? classOfText(claim.value) : classOfContact(claim.kind);
-  return piiClass ? String(masked(piiClass, claim.value)) : claim.value;
-}
-
-// The first of its kind becomes the primary one, unless it is said that it shall not.
-function newContactPoints(customer: CustomerInput, claims: Claim[], stored: StoredCustomer | null) {
-  const known = new Set(stored?.contactPoints.map(({ kind, normalizedValue }) => `${kind} ${normalizedValue}`));
-  const hasPrimary = new Set(stored?.contactPoints.filter(({ isPrimary }) => isPrimary).map(({ kind }) => kind));
-  const unwanted = new Set(
-    customer.contactPoints?.filter(({ isPrimary }) => isPrimary === false).map(({ value }) => value),
-  );
-  return claims.flatMap((claim) => {
-    if (claim.kind === 'ID' || claim.kind === 'EXTERNAL' || known.has(claimText(claim))) return [];
-    const isPrimary = !hasPrimary.has(claim.kind) && !unwanted.has(claim.given);
-    if (isPrimary) hasPrimary.add(claim.kind);
-    return [{ kind: claim.kind, value: claim.given, normalizedValue: claim.value, isPrimary }];
+function newExternalIds({ externals }: Subject, stored: StoredCustomer | null) {
+  const textOf = ({ source, value }: { source: string; value: string }) => `${source}\n${value}`;
+  const known = new Set(stored?.externalIds.map(textOf));
+  return externals.flatMap(({ claim }) => {
+    if (claim.kind !== 'EXTERNAL' || known.has(textOf(claim))) return [];
+    known.add(textOf(claim));
+    return [{ source: claim.source, value: claim.value }];
   });
-}
-
-function newExternalIds(claims: Claim[], stored: StoredCustomer | null) {
-  const known = new Set(stored?.externalIds.map(({ source, value }) => `${source}\n${value}`));
-  return claims.flatMap((claim) =>
-    claim.kind === 'EXTERNAL' && !known.has(`${claim.source}\n${claim.value}`)
-      ? [{ source: claim.source, value: claim.value }]
-      : [],
-  );
 }
 
 function oneDefaultPerKind(addresses: NonNullable<CustomerInput['addresses']>) {

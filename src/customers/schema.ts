@@ -3,9 +3,12 @@ import { defineList } from '../graphql/list.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
+import { inOrder } from '../lib/sort-key.ts';
+import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
 import { CustomerKeyInput } from './input-types.ts';
-import { claimOfKey, claimText, customerKeyInput, defaultCountryOf, findOwners } from './keys.ts';
+import { findOwners } from './owners.ts';
+import { workspaceCountryOf } from './phone-countries.ts';
 import { findFew } from './search.ts';
 import { CustomerWhere } from './where.ts';
 
@@ -21,8 +24,8 @@ builder.prismaNode('Customer', {
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'What to call them in lists. Given, or made of their names, else of what they were first known by, masked where ' +
-        'that is an e-mail address or phone number; never empty.',
+        'Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was ' +
+        'first known by, masked if that is an email address or phone number.',
       pii: classOfText,
     }),
     givenName: t.exposeString('givenName', {
@@ -96,8 +99,8 @@ builder.prismaNode('Customer', {
     tags: t.field({
       type: ['String'],
       description: 'Labels, in alphabetical order.',
-      select: { tags: { select: { tag: true }, orderBy: { tag: 'asc' } } },
-      resolve: ({ tags }) => tags.map(({ tag }) => tag),
+      select: { tags: { select: { tag: true } } },
+      resolve: ({ tags }) => inOrder(tags.map(({ tag }) => tag)),
     }),
     status: t.expose('status', { type: CustomerStatusEnum, description: 'What became of the record.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they were first written here.' }),
@@ -199,7 +202,7 @@ const customers = defineList('Customer', {
   orderBy: {
     CREATED_AT: { column: 'createdAt', description: 'When they were first written here.' },
     UPDATED_AT: { column: 'updatedAt', description: 'When their record last changed.' },
-    DISPLAY_NAME: { column: 'displayName', description: 'Their name in lists.' },
+    DISPLAY_NAME: { column: 'sortName', description: 'Name in lists, by its letters without case and diacritics.' },
   },
   direction: 'desc',
 });
@@ -254,7 +257,8 @@ builder.queryField('customer', (t) =>
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
-      const claim = claimOfKey(key, await defaultCountryOf(db, Boolean(key.phone)), 'by');
+      const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);
+      const claim = claimOfKey(key, country, 'by');
       const id = (await findOwners(db, [claim])).get(claimText(claim));
       return id === undefined
         ? null

@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts';
 import { fold } from '../lib/fold.ts';
 import { escapeLike } from '../lib/like.ts';
 import { classOfText, piiScopes } from '../lib/pii.ts';
+import { searchWords } from './search-words.ts';
 
 /** What a search reads of one customer, folded, a line each: names, then after a tab their contact points. */
 export function searchTextOf(names: (string | null)[], contacts: string[]): string {
@@ -17,7 +18,7 @@ function linesOf(given: string[]): string {
 
 /** Every word of a search as what `searchText` must contain, in LIKE's letters: anywhere, or before the tab. */
 export function searchPatterns(search: string, scopes: ReadonlySet<string>): string[] {
-  const words = fold(search).split(/\s+/).filter(Boolean).map(escapeLike);
+  const words = searchWords(search).map(escapeLike);
   return seesContacts(scopes) ? words : words.map((word) => `${word}%\t`);
 }
 

@@ -2,6 +2,8 @@ import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow, valu
 import { isNullable } from '../graphql/nullability.ts';
 import { always, and, not, or, valueMeets } from '../graphql/predicate.ts';
 import { type At, column, whereInput } from '../graphql/where.ts';
+import { labelKey } from '../lib/fold.ts';
+import { sortKey } from '../lib/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { searchPatterns, seesContacts } from './search.ts';
 
@@ -15,8 +17,8 @@ export const CustomerWhere = whereInput('Customer', {
   search: {
     type: 'String',
     description:
-      'Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. ' +
-      'A key without `pii:email` and `pii:phone` searches names only.',
+      'Every word is part of a name, email address or phone number. Case, diacritics, apostrophes and hyphens do not matter, nor does ' +
+      'the way a phone number is written. `%` and `_` are letters. A key without `pii:email` and `pii:phone` searches names only.',
     toPredicate: (search: string, { model, scopes }: At) =>
       and(
         searchPatterns(search, scopes).map((contains) =>
@@ -30,7 +32,11 @@ export const CustomerWhere = whereInput('Customer', {
     toPredicate: ({ isNull, ...operators }: Operators, { model, scopes }: At) => {
       const known = valueFilter(model, 'displayName', isNull === undefined ? {} : { isNull });
       const named = valueFilter(model, 'displayName', operators);
-      return and([known, named === always || seesContacts(scopes) ? named : and([named, not(isContact)])]);
+      // The index is on the sort key.
+      const sorted =
+        typeof operators.eq === 'string' ? valueMeets('sortName', { equals: sortKey(operators.eq) }, false) : always;
+      const isShown = named === always || seesContacts(scopes) ? always : not(isContact);
+      return and([known, named, sorted, isShown]);
     },
   },
   country: column('country', StringFilter, 'ISO 3166-1 code of the country they live in.'),
@@ -39,7 +45,15 @@ export const CustomerWhere = whereInput('Customer', {
   updatedAt: column('updatedAt', DateTimeFilter, 'When their record last changed.'),
   tag: {
     type: StringFilter,
-    description: 'Have a tag that meets this. `NOT: { tag: {} }` finds those without tags.',
-    toPredicate: (tag: Operators) => someRow('tags', 'CustomerTag', { tag }),
+    description:
+      'Has a tag that meets this. Case and Unicode normalization do not matter. `NOT: { tag: {} }` finds those without tags.',
+    toPredicate: (tag: Operators) => someRow('tags', 'CustomerTag', { labelKey: withLabelKeys(tag) }),
   },
 });
+
+// A tag as it is compared.
+function withLabelKeys(value: Operators): Operators {
+  const keyOf = (each: unknown): unknown =>
+    typeof each === 'string' ? labelKey(each) : Array.isArray(each) ? each.map(keyOf) : each;
+  return Object.fromEntries(Object.entries(value).map(([operator, operand]) => [operator, keyOf(operand)]));
+}

@@ -15,20 +15,20 @@ it('knows of every column that holds text whether it is personal', async () => {
     Customer: country locale quietFrom quietUntil timezone title
     CustomerExternalId: source
     CustomerStatistics: currencyCode
-    CustomerTag: tag
+    CustomerTag: labelKey tag
     Address: countryCode
     Fulfillment: carrier externalId source trackingNumber
     IdempotencyRecord: fingerprint key result
     ImportCheckpoint: fingerprint source summary
     Interaction: externalId source topics
-    Location: countryCode externalId name source timezone
+    Location: countryCode externalId name sortName source timezone
     Order: currencyCode externalId number source
     OrderLine: sku title
     PastState: entity
     Payment: currencyCode externalId method source
     Preference: key source values
     PreferenceDefinition: allowedValues key label
-    Product: category externalId source tags title
+    Product: category externalId sortName source tags title
     ProductVariant: currencyCode options sku
     Return: currencyCode externalId source
     RateLimit: holder

@@ -16,6 +16,7 @@ export const personalColumns: Record<string, Record<string, PersonalColumn>> = {
     birthYear: 'BIRTHDAY',
     note: 'FREE_TEXT',
     searchText: 'CONTACT',
+    sortName: 'CONTACT',
   },
   ContactPoint: { value: 'CONTACT', normalizedValue: 'CONTACT' },
   CustomerExternalId: { value: 'NAME' },

@@ -120,7 +120,7 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
       await giveWay();
       plans.push(attempt(() => plan(subject, context, i)));
     }
-    for (const each of plans) results.push(refused(each) ? each : { id: each.id, outcome: each.outcome });
+    for (const each of plans) results.push(refused(each) ? each : writtenBy(each));
     const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
     const statements = write(changes, bulk);
     // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
@@ -130,6 +130,10 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
   }
   await writing;
   return results;
+}
+
+function writtenBy({ id, outcome, warnings }: Written): Written {
+  return warnings && warnings.length > 0 ? { id, outcome, warnings } : { id, outcome };
 }
 
 function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => number): Subject[][] {

@@ -1,17 +1,22 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { formerEmails, normalizeEmail } from './email-address.ts';
+import { formerPhones, normalizePhone } from './phone-number.ts';
 
-// One @, something before it, and a domain with a dot: what every mail system agrees on.
-const emailShape = /^[^\s@"<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)+$/;
+export type ContactKind = 'EMAIL' | 'PHONE' | 'SOCIAL';
 
-/** Trimmed, NFC, lower case; null where it is no e-mail address. */
-export function normalizeEmail(value: string): string | null {
-  const email = value.trim().normalize('NFC').toLowerCase();
-  return email.length <= 254 && emailShape.test(email) ? email : null;
+/** The form in which contact points are compared. Null if the text is not of this kind. `country` is for phone numbers. */
+export function normalizeContact(kind: ContactKind, text: string, country: string | null): string | null {
+  if (kind === 'EMAIL') return normalizeEmail(text);
+  if (kind === 'PHONE') return normalizePhone(text, country);
+  return text.trim().toLowerCase() || null;
 }
 
-/** E.164; null where it is no phone number. Without a country code the number is read as one of `defaultCountry`. */
-export function normalizePhone(value: string, defaultCountry: string | null): string | null {
-  const country = defaultCountry !== null && isSupportedCountry(defaultCountry) ? defaultCountry : undefined;
-  const phone = parsePhoneNumberFromString(value, country);
-  return phone?.isPossible() ? phone.number : null;
+/** The other forms in which version 0.1 may have compared the same contact point. */
+export function formerContacts(
+  kind: ContactKind,
+  text: string,
+  canonical: string,
+  workspaceCountry: string | null,
+): string[] {
+  if (kind === 'EMAIL') return formerEmails(text, canonical);
+  return kind === 'PHONE' ? formerPhones(text, canonical, workspaceCountry) : [];
 }

@@ -1,2 +1,2 @@
 /** The number of steps in `src/upgrades.ts`: a new workspace needs none of them. */
-export const dataVersion = 1;
+export const dataVersion = 4;

@@ -1,3 +1,6 @@
+import { withAsciiDigits } from './digits.ts';
+import { isPlainAscii, withoutInvisible } from './invisible.ts';
+
 // Letters that have no decomposition in Unicode but are searched for without their stroke or tail.
 const plain: Record<string, string> = {
   ł: 'l',
@@ -13,13 +16,45 @@ const plain: Record<string, string> = {
   ı: 'i',
   є: 'е',
   ґ: 'г',
+  ς: 'σ',
 };
 
-/** Lower case without diacritics: "Żółć" and "zolc" fold to the same letters, as do "Ївга" and "івга". */
+// Every apostrophe, prime and letter that stands for one, and every hyphen and dash. Keyboards differ in which they write.
+const unwritten = /['`´ʹʻʼʽʾʿˈˊˋ\u2018-\u201b′‵՚׳ꞌ＇\p{Dash_Punctuation}\u00ad\u2043\u2212]/gu;
+
+// Marks that a reader may leave out: accents, Hebrew points, Arabic vowels. In the scripts of India and South-East Asia
+// marks are vowels, and in Japanese they make other letters of them.
+const accents =
+  /(?=\p{Mark})(?![\u3099\u309a])[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}]/gu;
+
+/**
+ * Lower case without diacritics, apostrophes, hyphens and invisible characters: "Żółć" and "zolc" fold to the same
+ * letters, as do "Дем’яненко" and "дем'яненко".
+ */
 export function fold(text: string): string {
-  return text
+  if (isPlainAscii(text)) return text.toLowerCase().replace(/['`-]/g, '');
+  return withAsciiDigits(withoutInvisible(text.replace(unwritten, '')))
     .toLowerCase()
     .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .replace(/[łđøħŧßæœþðıєґ]/g, (letter) => plain[letter] ?? letter);
+    .replace(accents, '')
+    .replace(unwritten, '')
+    .replace(/[łđøħŧßæœþðıєґς]/g, (letter) => plain[letter] ?? letter)
+    .normalize('NFC');
+}
+
+/** What a label is compared by. Labels that differ only in case, Unicode normalisation or outer blanks are one. */
+export function labelKey(text: string): string {
+  const label = text.trim();
+  if (isPlainAscii(label)) return label.toLowerCase();
+  // Upper case first: `ß` and `SS` are one, as are the two forms of a small sigma.
+  return label.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').trim();
+}
+
+/** One of each label in its first spelling; a label that `known` has keeps the spelling there. */
+export function distinctLabels(given: string[], known: string[] = []): string[] {
+  const spellings = new Map<string, string>();
+  for (const label of [...given].reverse()) spellings.set(labelKey(label), label);
+  const wanted = [...new Set(given.map(labelKey))];
+  for (const label of [...known].reverse()) if (spellings.has(labelKey(label))) spellings.set(labelKey(label), label);
+  return wanted.map((key) => spellings.get(key) ?? key);
 }

@@ -21,7 +21,11 @@ export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
 export function classOfText(text: unknown): PiiClass | null {
   if (typeof text !== 'string') return null;
   if (/\S@\S/.test(text)) return 'EMAIL';
-  return /^(\+|00)\d[\d\s()./-]{5,}$/.test(text.trim()) ? 'PHONE' : null;
+  return /^(\+|00)\d[\d\s()./\p{Dash_Punctuation}]{5,}([\s,;(]*(;ext=|[\p{Letter}.#,]+)[\s.:]*\d+\W*)?$/u.test(
+    text.trim(),
+  )
+    ? 'PHONE'
+    : null;
 }
 
 /**
@@ -51,9 +55,10 @@ function maskedEmail(text: string): string {
   return local ? ends(local, 1, 1) + domain : ends(text, 1, 1);
 }
 
-// The country, where it is said, and two digits.
+// The country, where it is said, and two digits; of an extension nothing.
 function maskedPhone(text: string): string {
-  const digits = text.replace(/[^\d+]/g, '');
+  const [number = ''] = /^[\d\s+()./\p{Dash_Punctuation}]*/u.exec(text) ?? [];
+  const digits = (/\d/.test(number) ? number : text).replace(/[^\d+]/g, '');
   return ends(digits, digits.startsWith('+') ? 3 : 0, 2);
 }
 

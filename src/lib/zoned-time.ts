@@ -1,12 +1,38 @@
+const dayMs = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`; null where that is no time. */
-export function instantOf(local: string, timeZone: string): Date | null {
+/**
+ * The instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`; null if that is no time. When clocks go back the
+ * hour comes twice: the first of the two instants that is not before `from`. When they go forward it does not come: the
+ * instant of the change.
+ */
+export function instantOf(local: string, timeZone: string, from?: Date): Date | null {
   const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
   if (Number.isNaN(asUtc)) return null;
-  // A first guess is off by the zone's offset; near a change of clocks the second one is needed.
-  const guess = asUtc - offsetAt(asUtc, timeZone);
-  return new Date(asUtc - offsetAt(guess, timeZone));
+  // No zone is further than this from UTC, and clocks do not change twice within two days.
+  const [before, after] = [offsetAt(asUtc - dayMs, timeZone), offsetAt(asUtc + dayMs, timeZone)];
+  const instants = [asUtc - before, asUtc - after].filter((each) => each + offsetAt(each, timeZone) === asUtc);
+  instants.sort((a, b) => a - b);
+  if (instants.length === 0) return new Date(changeWithin(asUtc - after, asUtc - before, timeZone));
+  const next = instants.find((each) => !from || each >= from.getTime()) ?? instants.at(-1);
+  return next === undefined ? null : new Date(next);
+}
+
+/** The first instant of a day `YYYY-MM-DD` in this zone: midnight, unless clocks go forward at midnight. */
+export function startOfDay(day: string, timeZone: string): Date | null {
+  return instantOf(`${day} 00:00:00`, timeZone);
+}
+
+// When the clocks of a zone changed, to the second.
+function changeWithin(start: number, end: number, timeZone: string): number {
+  const offset = offsetAt(start, timeZone);
+  let [unchanged, changed] = [start, end];
+  while (changed - unchanged > 1_000) {
+    const middle = Math.floor((unchanged + changed) / 2_000) * 1_000;
+    if (offsetAt(middle, timeZone) === offset) unchanged = middle;
+    else changed = middle;
+  }
+  return changed;
 }
 
 /** What a clock in this zone shows at an instant, with its offset: `2026-11-24T13:05:00+01:00`. */

@@ -29,7 +29,7 @@ export const LocationKeyInput = keyInput('Location');
 
 defineList('Location', {
   plural: 'locations',
-  orderBy: { NAME: { column: 'name', description: 'Its name.' } },
+  orderBy: { NAME: { column: 'sortName', description: 'Name, by its letters without case and diacritics.' } },
   direction: 'asc',
 }).addToQuery({ name: 'locations', scope, description: 'Branches and shops, by name.' });
 

@@ -4,14 +4,15 @@ import { entityKey, externalIdColumns, findEntities } from '../db/entity-keys.ts
 import { lockRows, transact } from '../db/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
-import { countryCode, name, parseInput, timezone } from '../lib/fields.ts';
+import { countryCode, name as nameField, parseInput, timezone } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { sortKey } from '../lib/sort-key.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 
 const locationInput = z.strictObject({
   key: entityKey('Location'),
-  name: name().nullish(),
+  name: nameField().nullish(),
   timezone: timezone().nullish(),
   countryCode: countryCode().nullish(),
   expectedVersion,
@@ -29,8 +30,10 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     if (!stored && !externalId) throw new DomainError('NOT_FOUND', 'No such location.', { field: ['key', 'id'] });
     checkVersion(location.expectedVersion, stored);
 
+    const name = keep(location.name, stored?.name) ?? externalId?.value ?? '';
     const row = {
-      name: keep(location.name, stored?.name) ?? externalId?.value ?? '',
+      name,
+      sortName: sortKey(name),
       timezone: keep(location.timezone, stored?.timezone),
       countryCode: keep(location.countryCode, stored?.countryCode),
     };

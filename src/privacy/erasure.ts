@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { customerKeyInput, erasedKeyOf, resolveCustomer } from '../customers/keys.ts';
+import { erasedKeyOf } from '../customers/erased-keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { lockRows, transact } from '../db/transact.ts';
+import { normalizeContact } from '../lib/contact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { sortKey } from '../lib/sort-key.ts';
 import type { Written } from '../lib/written.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -110,7 +113,11 @@ async function erase(tx: Tx, customerId: string): Promise<void> {
   await tx.return.updateMany({ ...own, data: { reason: null } });
   await tx.customer.update({ where: { workspaceId_id: { workspaceId, id: customerId } }, data: nobody() });
   const claims = [
-    ...points.map(({ kind, normalizedValue: value }) => ({ kind, value, given: value })),
+    // One that the upgrade could not bring into its new form is recognised by both.
+    ...points.flatMap(({ kind, normalizedValue }) => {
+      const values = new Set([normalizedValue, normalizeContact(kind, normalizedValue, null) ?? normalizedValue]);
+      return [...values].map((value) => ({ kind, value, given: value, former: [] }));
+    }),
     ...names.map(({ source, value }) => ({ kind: 'EXTERNAL' as const, source, value })),
   ];
   await tx.erasedKey.createMany({
@@ -127,6 +134,8 @@ function nobody() {
   const undated = { birthMonth: null, birthDay: null, birthYear: null };
   const left = {
     displayName: 'Erased',
+    isNameChosen: false,
+    sortName: sortKey('Erased'),
     salutation: {},
     searchText: '',
     status: 'ERASED',

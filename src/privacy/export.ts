@@ -74,7 +74,7 @@ const typeOf: Record<string, IdType> = {
 };
 
 // Ours alone: which tenant it is, and what is only made of the rest.
-const inner = new Set(['workspaceId', 'searchText']);
+const inner = new Set(['workspaceId', 'searchText', 'sortName', 'labelKey']);
 
 function plain(value: unknown, type: IdType | null): unknown {
   if (Array.isArray(value)) return value.map((each) => plain(each, type));

@@ -9,7 +9,9 @@ import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
+import { distinctLabels } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
+import { sortKey } from '../lib/sort-key.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 
@@ -97,7 +99,8 @@ function planProduct(input: ProductInput, stored: StoredProduct | null) {
     externalId: stored?.externalId ?? key.externalId?.value ?? null,
     title: title ?? '',
     category: keep(input.category, stored?.category),
-    tags: keep(input.tags, stored?.tags) ?? [],
+    sortName: sortKey(title ?? ''),
+    tags: input.tags ? distinctLabels(input.tags, stored?.tags) : (keep(input.tags, stored?.tags) ?? []),
     isActive: keep(input.isActive, stored?.isActive) ?? true,
   };
 

@@ -76,7 +76,7 @@ defineList('Product', {
     },
   }),
   orderBy: {
-    TITLE: { column: 'title', description: 'Its name.' },
+    TITLE: { column: 'sortName', description: 'Title, by its letters without case and diacritics.' },
     CREATED_AT: { column: 'createdAt', description: 'When it was first written here.' },
   },
   direction: 'asc',

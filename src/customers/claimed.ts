@@ -1,0 +1,76 @@
+import { DomainError } from '../lib/errors.ts';
+import { attempt, refused } from '../lib/written.ts';
+import { type Claim, type ContactClaim, claimOfContact, claimOfKey, claimText, takenRefusal } from './claims.ts';
+import type { CustomerItem } from './input.ts';
+import type { Owners } from './owners.ts';
+import type { WithPhoneCountries } from './phone-countries.ts';
+
+/** What to do with a contact point that cannot be read or belongs to another customer. */
+export type OnBadContact = 'refuse' | 'leaveOut';
+
+type Field = (string | number)[];
+type Placed<Kind extends Claim> = { claim: Kind; field: Field };
+type PlacedContact = Placed<ContactClaim> & { isPrimary?: boolean | null | undefined };
+
+/** An input with all that will be the customer's alone. `key` is what finds the customer. */
+export type Claimed = {
+  input: CustomerItem;
+  key: Claim;
+  contacts: PlacedContact[];
+  externals: Placed<Claim>[];
+  /** Why contact points were left out. */
+  warnings: DomainError[];
+};
+
+/** `target` is whom to write to; null makes somebody new. */
+export type Subject = Claimed & { target: string | null; keys: string[] };
+
+/** Reads the key and every contact point of an input. */
+export function claimsOf({ item, ...countries }: WithPhoneCountries, onBad: OnBadContact): Claimed {
+  const { input, places } = item;
+  const key = claimOfKey(input.key, countries.key, 'key');
+  const contacts: PlacedContact[] = [];
+  const externals: Placed<Claim>[] = [];
+  const warnings = [...item.warnings];
+  if (key.kind === 'EXTERNAL') externals.push({ claim: key, field: ['key'] });
+  else if (key.kind !== 'ID') contacts.push({ claim: key, field: ['key'] });
+  for (const [i, { kind, value, isPrimary }] of (input.contactPoints ?? []).entries()) {
+    const field = ['contactPoints', places[i] ?? i, 'value'];
+    const claim = attempt(() => claimOfContact(kind, value, countries.contacts, ...field));
+    if (!refused(claim)) contacts.push({ claim, field, isPrimary });
+    else if (onBad === 'leaveOut') warnings.push(claim);
+    else throw claim;
+  }
+  for (const [i, externalId] of (input.externalIds ?? []).entries())
+    externals.push({ claim: { kind: 'EXTERNAL', ...externalId }, field: ['externalIds', i] });
+  return { input: item, key, contacts, externals, warnings };
+}
+
+export function allClaims({ key, contacts, externals }: Claimed): Claim[] {
+  return [key, ...contacts.map(({ claim }) => claim), ...externals.map(({ claim }) => claim)];
+}
+
+/** Whom the key means. Every claim must be free, or theirs already. */
+export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact): Subject {
+  const { key, externals } = claimed;
+  const target = owners.of(key);
+  if (target === null && key.kind === 'ID')
+    throw new DomainError('NOT_FOUND', 'No such customer.', { field: ['key', 'id'] });
+  const taken = ({ claim, field }: Placed<Claim>): DomainError | null => {
+    const owner = owners.of(claim);
+    return owner === null || owner === target ? null : takenRefusal(claim, owner, owners.isErased(claim), field);
+  };
+  const warnings = [...claimed.warnings];
+  const contacts = claimed.contacts.filter((contact) => {
+    const refusal = taken(contact);
+    if (refusal && onBad === 'refuse') throw refusal;
+    if (refusal) warnings.push(refusal);
+    return !refusal;
+  });
+  for (const external of externals) {
+    const refusal = taken(external);
+    if (refusal) throw refusal;
+  }
+  const kept = { ...claimed, contacts, warnings };
+  return { ...kept, target, keys: [...new Set([...(target ? [target] : []), ...allClaims(kept).map(claimText)])] };
+}

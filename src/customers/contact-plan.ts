@@ -1,0 +1,70 @@
+import type { Bulk } from '../db/bulk.ts';
+import type { Statement } from '../db/statements.ts';
+import { newId } from '../lib/ids.ts';
+import type { ContactClaim } from './claims.ts';
+
+type Kind = ContactClaim['kind'];
+type StoredPoint = { id: string; kind: Kind; normalizedValue: string; isPrimary: boolean };
+
+/** A contact point as an input names it. `isPrimary` null or left out: no wish. */
+export type WantedPoint = { claim: ContactClaim; isPrimary?: boolean | null | undefined };
+
+export type NewPoint = StoredPoint & { value: string };
+export type ContactPlan = { added: NewPoint[]; demoted: string[]; promoted: string[] };
+
+type Point = StoredPoint & { value: string; isNew: boolean; wish: boolean | null };
+
+/**
+ * What makes a customer's contact points as wanted. Within each kind the first that is wanted as primary becomes it; else
+ * the primary one stays, unless it is wanted otherwise; else the first new one becomes it, unless it is wanted otherwise.
+ */
+export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]): ContactPlan {
+  const points = new Map<string, Point>();
+  const keyOf = (kind: Kind, normalizedValue: string) => `${kind} ${normalizedValue}`;
+  for (const point of stored)
+    points.set(keyOf(point.kind, point.normalizedValue), { ...point, value: '', isNew: false, wish: null });
+  const inOrder: Point[] = [];
+  for (const { claim, isPrimary } of wanted) {
+    const key = keyOf(claim.kind, claim.value);
+    const point = points.get(key) ?? newPoint(claim);
+    points.set(key, point);
+    inOrder.push(point);
+    // Named twice, a yes outweighs a no.
+    point.wish = point.wish || (isPrimary ?? point.wish);
+  }
+
+  const plan: ContactPlan = { added: [], demoted: [], promoted: [] };
+  const primaries = new Map<Kind, Point>();
+  for (const point of inOrder) if (point.wish && !primaries.has(point.kind)) primaries.set(point.kind, point);
+  for (const point of points.values())
+    if (point.isPrimary && point.wish !== false && !primaries.has(point.kind)) primaries.set(point.kind, point);
+  for (const point of inOrder)
+    if (point.isNew && point.wish !== false && !primaries.has(point.kind)) primaries.set(point.kind, point);
+  for (const point of points.values()) {
+    const { isNew, wish: _, ...row } = point;
+    const isPrimary = primaries.get(point.kind) === point;
+    if (isNew) plan.added.push({ ...row, isPrimary });
+    else if (point.isPrimary && !isPrimary) plan.demoted.push(point.id);
+    else if (!point.isPrimary && isPrimary) plan.promoted.push(point.id);
+  }
+  return plan;
+}
+
+/** Changes which contact points are primary. Run it before new ones are inserted: at most one of a kind is, at any time. */
+export function primaryStatements(plans: Pick<ContactPlan, 'demoted' | 'promoted'>[], bulk: Bulk): Statement[] {
+  const rows = (ids: string[], isPrimary: boolean) => ids.map((id) => ({ id, isPrimary }));
+  return [
+    ...bulk.update(
+      'ContactPoint',
+      plans.flatMap(({ demoted }) => rows(demoted, false)),
+    ),
+    ...bulk.update(
+      'ContactPoint',
+      plans.flatMap(({ promoted }) => rows(promoted, true)),
+    ),
+  ];
+}
+
+function newPoint({ kind, value, given }: ContactClaim): Point {
+  return { id: newId(), kind, value: given, normalizedValue: value, isPrimary: false, isNew: true, wish: null };
+}

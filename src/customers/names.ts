@@ -1,0 +1,61 @@
+import { encodeId } from '../lib/ids.ts';
+import { classOfContact, classOfText, masked } from '../lib/pii.ts';
+import type { Claim } from './claims.ts';
+
+type Names = { givenName: string | null; familyName: string | null };
+type Known = { createdAt: Date };
+type StoredNames = Names & {
+  id: string;
+  displayName: string;
+  isNameChosen: boolean;
+  contactPoints: (Known & { kind: 'EMAIL' | 'PHONE' | 'SOCIAL'; normalizedValue: string })[];
+  externalIds: (Known & { source: string; value: string })[];
+};
+
+/**
+ * What to call a customer in lists: what somebody chose, else their names, else what they were first known by. Never
+ * empty. `given` null gives up what was chosen. `stored` is null for a new customer and one who was erased.
+ */
+export function displayNameOf(
+  given: string | null | undefined,
+  names: Names,
+  claims: Claim[],
+  stored: StoredNames | null,
+  id: string,
+): { displayName: string; isNameChosen: boolean } {
+  if (given) return { displayName: given, isNameChosen: true };
+  if (given === undefined && stored?.isNameChosen) return { displayName: stored.displayName, isNameChosen: true };
+  return { displayName: fullName(names) || standIn(claims, stored, id), isNameChosen: false };
+}
+
+function fullName({ givenName, familyName }: Names): string {
+  return [givenName, familyName].filter(Boolean).join(' ');
+}
+
+function standIn(claims: Claim[], stored: StoredNames | null, id: string): string {
+  // It was called so before, and not by its names.
+  if (stored && !stored.isNameChosen && !fullName(stored)) return stored.displayName;
+  const [known] = stored ? knownInOrder(stored) : claims.filter(({ kind }) => kind !== 'ID');
+  return known ? labelOf(known) : encodeId('Customer', id);
+}
+
+function knownInOrder({ contactPoints, externalIds }: StoredNames): Claim[] {
+  const points = contactPoints.map(({ kind, normalizedValue: value, createdAt }) => ({
+    claim: { kind, value, given: value, former: [] },
+    createdAt,
+  }));
+  const externals = externalIds.map(({ source, value, createdAt }) => ({
+    claim: { kind: 'EXTERNAL' as const, source, value },
+    createdAt,
+  }));
+  return [...points, ...externals]
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+    .map(({ claim }) => claim);
+}
+
+// A name is shown to everybody who may read customers, so what is personal of it is masked.
+function labelOf(claim: Claim): string {
+  const piiClass =
+    claim.kind === 'ID' || claim.kind === 'EXTERNAL' ? classOfText(claim.value) : classOfContact(claim.kind);
+  return piiClass ? String(masked(piiClass, claim.value)) : claim.value;
+}

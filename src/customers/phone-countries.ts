@@ -1,0 +1,99 @@
+import type { Statements } from '../db/statements.ts';
+import { hasPhonePlan, isInternational } from '../lib/phone-number.ts';
+import { attempt, refused } from '../lib/written.ts';
+import { claimOfKey, claimText, type PhoneCountry } from './claims.ts';
+import type { CustomerInput, CustomerItem } from './input.ts';
+import { findOwners } from './owners.ts';
+
+/** The country of the workspace: the last resort for phone numbers without a country code. */
+export async function workspaceCountryOf(tx: Statements): Promise<string | null> {
+  const text = `SELECT "defaultCountry" FROM "Workspace" WHERE "id" = $1::uuid`;
+  const [row] = await tx.query<{ defaultCountry: string | null }>({ text, values: [tx.workspaceId] });
+  return row?.defaultCountry ?? null;
+}
+
+/** An input with the country in which to read the phone in its key, and that for the phones in its contact points. */
+export type WithPhoneCountries = { item: CustomerItem; key: PhoneCountry; contacts: PhoneCountry };
+
+/**
+ * A phone number without a country code is read in the customer's country, else in that of their address, else in the
+ * workspace's. What the input gives counts before what is stored. A key is read before it is known whose it is, so only
+ * the input and the workspace count for it.
+ */
+export async function withPhoneCountries(tx: Statements, items: CustomerItem[]): Promise<WithPhoneCountries[]> {
+  const workspaceCountry = items.some(({ input }) => hasPhone(input)) ? await workspaceCountryOf(tx) : null;
+  const given = items.map((item) => ({
+    item,
+    key: among([item.input.country, addressCountry(item.input.addresses)], workspaceCountry),
+  }));
+  const stored = await storedCountries(tx, given);
+  return given.map(({ item, key }, i) => {
+    const before = stored[i];
+    if (!before) return { item, key, contacts: key };
+    const { country = before.country, addresses } = item.input;
+    const address = addresses === undefined ? before.addressCountry : addressCountry(addresses);
+    return { item, key, contacts: among([country, address], workspaceCountry) };
+  });
+}
+
+/** The same for stored customers, by their ids. */
+export async function phoneCountriesOf(tx: Statements, customerIds: string[]): Promise<Map<string, PhoneCountry>> {
+  if (customerIds.length === 0) return new Map();
+  const workspaceCountry = await workspaceCountryOf(tx);
+  const stored = await readCountries(tx, customerIds);
+  return new Map(
+    stored.map(({ id, ...before }) => [id, among([before.country, before.addressCountry], workspaceCountry)]),
+  );
+}
+
+// Countries such as Antarctica have no numbers of their own.
+function among(candidates: (string | null | undefined)[], workspaceCountry: string | null): PhoneCountry {
+  const known = [...candidates, workspaceCountry].find((each) => each && hasPhonePlan(each));
+  return { country: known ?? null, workspaceCountry };
+}
+
+function hasPhone({ key, contactPoints }: CustomerInput): boolean {
+  return key.phone != null || Boolean(contactPoints?.some(({ kind }) => kind === 'PHONE'));
+}
+
+function needsStored({ country, contactPoints }: CustomerInput): boolean {
+  return !country && Boolean(contactPoints?.some(({ kind, value }) => kind === 'PHONE' && !isInternational(value)));
+}
+
+type AddressLike = { countryCode?: string | null | undefined; isDefault?: boolean | null | undefined };
+
+// The first default address that names a country, else the first address that does.
+function addressCountry(addresses: AddressLike[] | null | undefined): string | null {
+  const named = (addresses ?? []).filter(({ countryCode }) => countryCode);
+  return (named.find(({ isDefault }) => isDefault) ?? named[0])?.countryCode ?? null;
+}
+
+type Stored = { id: string; country: string | null; addressCountry: string | null };
+
+// Two statements, and only for inputs with a phone number that nothing in the input gives a country.
+async function storedCountries(
+  tx: Statements,
+  given: { item: CustomerItem; key: PhoneCountry }[],
+): Promise<(Stored | undefined)[]> {
+  const claims = given.map(({ item: { input }, key }) => {
+    if (!needsStored(input)) return null;
+    const claim = attempt(() => claimOfKey(input.key, key));
+    return refused(claim) ? null : claim;
+  });
+  const owners = await findOwners(
+    tx,
+    claims.flatMap((claim) => claim ?? []),
+  );
+  const rows = await readCountries(tx, [...new Set(owners.values())]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return claims.map((claim) => (claim ? byId.get(owners.get(claimText(claim)) ?? '') : undefined));
+}
+
+async function readCountries(tx: Statements, ids: string[]): Promise<Stored[]> {
+  if (ids.length === 0) return [];
+  const text = `SELECT c."id", c."country", (SELECT a."countryCode" FROM "Address" a
+      WHERE a."workspaceId" = $1::uuid AND a."customerId" = c."id" AND a."countryCode" IS NOT NULL
+      ORDER BY a."isDefault" DESC, a."createdAt", a."id" LIMIT 1) AS "addressCountry"
+    FROM "Customer" c WHERE c."workspaceId" = $1::uuid AND c."id" = ANY ($2::uuid[])`;
+  return tx.query<Stored>({ text, values: [tx.workspaceId, ids] });
+}

@@ -1,0 +1,14 @@
+import type { Tx } from '../db/database.ts';
+import { searchTextOf } from './search.ts';
+
+/** Marks a customer as changed, and lets the search find what it has now. */
+export async function touch(tx: Tx, id: string): Promise<void> {
+  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+  const { displayName, givenName, familyName, shortName, contactPoints } = await tx.customer.findUniqueOrThrow({
+    where,
+    include: { contactPoints: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
+  });
+  const contacts = contactPoints.map(({ normalizedValue }) => normalizedValue);
+  const searchText = searchTextOf([displayName, givenName, familyName, shortName], contacts);
+  await tx.customer.update({ where, data: { searchText, updatedAt: new Date() } });
+}

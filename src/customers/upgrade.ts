@@ -1,0 +1,158 @@
+import { type Bulk, bulkOf } from '../db/bulk.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { transact } from '../db/transact.ts';
+import { normalizeContact } from '../lib/contact.ts';
+import { labelKey } from '../lib/fold.ts';
+import { sortKey } from '../lib/sort-key.ts';
+import type { PhoneCountry } from './claims.ts';
+import { phoneCountriesOf } from './phone-countries.ts';
+import { searchTextOf } from './search.ts';
+
+const batchSize = 1_000;
+
+/**
+ * Brings the customers of version 0.1 into the forms that look-ups, searches and lists read now. Rows in plain ASCII were
+ * upgraded by the migration, so only the others are read.
+ */
+export async function upgradeCustomers(db: Db): Promise<void> {
+  await inBatches(db, upgradeContactPoints);
+  await inBatches(db, upgradeTags);
+  await inBatches(db, upgradeNames);
+}
+
+/** Upgrades the rows after this one, and gives the last of them; null at the end. */
+type Batch = (tx: Tx, after: string) => Promise<string | null>;
+
+async function inBatches(db: Db, batch: Batch): Promise<void> {
+  let after: string | null = '';
+  while (after !== null) {
+    const from: string = after;
+    after = await transact(db, (tx) => batch(tx, from));
+  }
+}
+
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+type Point = {
+  id: string;
+  customerId: string;
+  kind: 'EMAIL' | 'PHONE';
+  value: string;
+  normalizedValue: string;
+};
+
+// Addresses with invisible characters or an international domain; numbers that say no country, say more than a number, or
+// have a zero where national prefixes stand.
+async function upgradeContactPoints(tx: Tx, after: string): Promise<string | null> {
+  const text = `SELECT "id", "customerId", "kind"::text, "value", "normalizedValue" FROM "ContactPoint"
+    WHERE "workspaceId" = $1::uuid AND "id" > $2::uuid
+      AND ("kind" = 'EMAIL' AND "normalizedValue" ~ '[^ -~]|[@.]xn--' OR "kind" = 'PHONE' AND ("value" !~ '^\\s*(\\+|00)[0-9 ()./-]*$' OR "normalizedValue" ~ '^\\+[0-9]{1,3}0'))
+    ORDER BY "id" LIMIT ${batchSize}`;
+  const points = await tx.query<Point>({ text, values: [tx.workspaceId, after || firstId] });
+  const countries = await phoneCountriesOf(
+    tx,
+    points.flatMap(({ kind, customerId }) => (kind === 'PHONE' ? customerId : [])),
+  );
+  const changed = points.flatMap((point) => {
+    const normalizedValue = formNow(point, countries.get(point.customerId));
+    // What cannot be read any more stays: somebody may know what it means.
+    return normalizedValue && normalizedValue !== point.normalizedValue ? [{ ...point, normalizedValue }] : [];
+  });
+  const taken = await ownersOf(tx, changed);
+  const renamed: { id: string; normalizedValue: string }[] = [];
+  const customers = new Set<string>();
+  for (const { id, customerId, kind, normalizedValue } of changed) {
+    const key = `${kind} ${normalizedValue}`;
+    // Who has the new form keeps it, and the other one stays as it is.
+    if (taken.has(key)) continue;
+    taken.add(key);
+    renamed.push({ id, normalizedValue });
+    customers.add(customerId);
+  }
+  const bulk = await bulkOf(tx);
+  await tx.sendAll([...bulk.update('ContactPoint', renamed), ...namedLater(bulk, [...customers])]);
+  return points.length < batchSize ? null : (points.at(-1)?.id ?? null);
+}
+
+function formNow({ kind, value, normalizedValue }: Point, country: PhoneCountry | undefined): string | null {
+  return kind === 'EMAIL'
+    ? normalizeContact(kind, normalizedValue, null)
+    : normalizeContact(kind, value, country?.country ?? null);
+}
+
+async function ownersOf(tx: Tx, points: Point[]): Promise<Set<string>> {
+  if (points.length === 0) return new Set();
+  const text = `SELECT "kind"::text || ' ' || "normalizedValue" AS key FROM "ContactPoint"
+    WHERE "workspaceId" = $1::uuid AND "normalizedValue" = ANY ($2::text[])`;
+  const rows = await tx.query<{ key: string }>({
+    text,
+    values: [tx.workspaceId, points.map((each) => each.normalizedValue)],
+  });
+  return new Set(rows.map(({ key }) => key));
+}
+
+// Empty sort keys are what the last step looks for.
+function namedLater(bulk: Bulk, ids: string[]) {
+  return bulk.update(
+    'Customer',
+    ids.map((id) => ({ id, sortName: '' })),
+  );
+}
+
+type Tag = { customerId: string; tag: string; labelKey: string };
+
+// The migration gave a tag beyond ASCII its own text as its key.
+async function upgradeTags(tx: Tx, after: string): Promise<string | null> {
+  const text = `SELECT "customerId", "tag", "labelKey" FROM "CustomerTag"
+    WHERE "workspaceId" = $1::uuid AND "customerId" IN (
+      SELECT DISTINCT "customerId" FROM "CustomerTag" WHERE "workspaceId" = $1::uuid AND "customerId" > $2::uuid AND "tag" ~ '[^ -~]'
+      ORDER BY "customerId" LIMIT ${batchSize})
+    ORDER BY "customerId", ctid`;
+  const tags = await tx.query<Tag>({ text, values: [tx.workspaceId, after || firstId] });
+  const seen = new Set<string>();
+  const statements = tags.flatMap(({ customerId, tag, labelKey: before }) => {
+    const key = labelKey(tag);
+    const values = [tx.workspaceId, customerId, before];
+    const where = `WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid AND "labelKey" = $3`;
+    if (seen.has(`${customerId} ${key}`)) return [{ text: `DELETE FROM "CustomerTag" ${where}`, values }];
+    seen.add(`${customerId} ${key}`);
+    return key === before
+      ? []
+      : [{ text: `UPDATE "CustomerTag" SET "labelKey" = $4 ${where}`, values: [...values, key] }];
+  });
+  // A row gives up its key before another one takes it.
+  const deletes = statements.filter((each) => each.text.startsWith('DELETE'));
+  await tx.sendAll([...deletes, ...statements.filter((each) => !deletes.includes(each))]);
+  const customers = new Set(tags.map(({ customerId }) => customerId));
+  return customers.size < batchSize ? null : (tags.at(-1)?.customerId ?? null);
+}
+
+async function upgradeNames(tx: Tx): Promise<string | null> {
+  const { workspaceId } = tx;
+  const customers = await tx.customer.findMany({
+    where: { workspaceId, sortName: '' },
+    select: {
+      id: true,
+      status: true,
+      displayName: true,
+      givenName: true,
+      familyName: true,
+      shortName: true,
+      contactPoints: { select: { normalizedValue: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+    },
+    take: batchSize,
+  });
+  const rows = customers.map(({ id, status, displayName, givenName, familyName, shortName, contactPoints }) => ({
+    id,
+    sortName: sortKey(displayName),
+    searchText:
+      status === 'ERASED'
+        ? ''
+        : searchTextOf(
+            [displayName, givenName, familyName, shortName],
+            contactPoints.map(({ normalizedValue }) => normalizedValue),
+          ),
+  }));
+  await tx.sendAll((await bulkOf(tx)).update('Customer', rows));
+  return customers.length < batchSize ? null : 'next';
+}

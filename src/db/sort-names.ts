@@ -1,0 +1,20 @@
+import { sortKey } from '../lib/sort-key.ts';
+import { bulkOf } from './bulk.ts';
+import type { Db } from './database.ts';
+import { transact } from './transact.ts';
+
+const batchSize = 1_000;
+
+/** For upgrades: computes the sort keys that the migration left empty, since the names go beyond ASCII. */
+export async function fillSortNames(db: Db, model: 'Product' | 'Location', column: 'title' | 'name'): Promise<void> {
+  const text = `SELECT "id", "${column}" AS name FROM "${model}" WHERE "workspaceId" = $1::uuid AND "sortName" = '' LIMIT ${batchSize}`;
+  let filled = batchSize;
+  while (filled === batchSize) {
+    filled = await transact(db, async (tx) => {
+      const rows = await tx.query<{ id: string; name: string }>({ text, values: [tx.workspaceId] });
+      const named = rows.map(({ id, name }) => ({ id, sortName: sortKey(name) }));
+      await tx.sendAll((await bulkOf(tx)).update(model, named));
+      return rows.length;
+    });
+  }
+}

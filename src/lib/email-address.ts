@@ -1,0 +1,52 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+import { isPlainAscii, withoutInvisible } from './invisible.ts';
+
+// One @, something before it, and a domain with a dot: what every mail system agrees on.
+const emailShape = /^[^\s@"<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)+$/;
+const maxLength = 254;
+
+/**
+ * The form in which email addresses are compared: without invisible characters, trimmed, NFC, lower case, the domain in
+ * Unicode. Null if the text is not an email address.
+ */
+export function normalizeEmail(text: string): string | null {
+  const email = asTyped(isPlainAscii(text) ? text : withoutInvisible(text));
+  const canonical = withDomain(email, unicodeDomain);
+  return canonical !== null && canonical.length <= maxLength && emailShape.test(canonical) ? canonical : null;
+}
+
+/** What version 0.1 compared this address by, if that differs from `canonical`: it knew one spelling from another. */
+export function formerEmails(text: string, canonical: string): string[] {
+  if (isPlainAscii(text) && !text.toLowerCase().includes('@xn--') && !text.toLowerCase().includes('.xn--')) return [];
+  const spellings = [asTyped(text), asTyped(withoutInvisible(text)), withDomain(canonical, asciiDomain)];
+  return [...new Set(spellings)].filter((each): each is string => each !== null && each !== canonical);
+}
+
+function asTyped(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase();
+}
+
+function withDomain(email: string, convert: (domain: string) => string | null): string | null {
+  const at = email.lastIndexOf('@');
+  const domain = convert(email.slice(at + 1));
+  return domain === null ? null : email.slice(0, at + 1) + domain;
+}
+
+// Browsers and mail servers write `xn--bcher-kva.example`, people write `bücher.example`.
+function unicodeDomain(domain: string): string | null {
+  const ascii = asciiDomain(domain);
+  if (ascii === null || !ascii.includes('xn--')) return ascii;
+  const unicode = domainToUnicode(ascii);
+  // Some labels decode to a name that encodes differently, such as `xn--example-`. Such a name is another domain.
+  return domainToASCII(unicode) === ascii ? unicode.normalize('NFC') : ascii;
+}
+
+function asciiDomain(domain: string): string | null {
+  const isPlain = isPlainAscii(domain);
+  if (isPlain && !domain.includes('xn--')) return domain;
+  // The parser of URLs would cut the name here.
+  if (/[ -,/:-@[-^`{-~]/.test(domain)) return isPlain ? domain : null;
+  const ascii = domainToASCII(domain);
+  // ASCII names that IDNA refuses do exist.
+  return ascii || (isPlain ? domain : null);
+}

@@ -1,0 +1,113 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { withAsciiDigits } from './digits.ts';
+import { isPlainAscii, withoutInvisible } from './invisible.ts';
+
+// How people and systems introduce an extension. A bare comma does not: it separates numbers, and decimals.
+const labels = [
+  ';\\s*ext(?:ension)?\\s*=',
+  'extension',
+  'extn?\\.?',
+  'x\\.?',
+  '#',
+  ',,+',
+  'wewn(?:ętrzny)?\\.?',
+  'wew\\.?',
+  'доб(?:авочный)?\\.?',
+  'дод(?:атковий)?\\.?',
+  'вн(?:утр)?\\.?',
+  'durchwahl',
+  'dw\\.?',
+  'app\\.?',
+  'poste',
+  'interno',
+  'int\\.?',
+  'anexo',
+  'ramal',
+  'toestel',
+  'tst\\.?',
+].join('|');
+const extension = new RegExp(`[\\s,;.(-]*(?:${labels})[\\s.:=]*(\\d{1,11})\\s*[)#]?$`, 'iu');
+const extensionInText = new RegExp(`(\\d[\\s,;.()-]*)(?:${labels})[\\s.:=]*(?=\\d{1,11}\\b)`, 'giu');
+
+// Digits and what people set between them.
+const numberShape = /^\+?[\d\s().\-/~]*\d[\s)]*$/;
+const dates = [
+  /^\d{4}(?<by>[-/.\s])(?<a>\d{1,2})\k<by>(?<b>\d{1,2})$/,
+  /^(?<a>\d{1,2})(?<by>[-/.])(?<b>\d{1,2})\k<by>(?:\d{4}|\d{2})$/,
+];
+// The same without separators: a date unless the country has such numbers, as Denmark does.
+const compactDates = [/^(19|20)\d\d(?<a>\d\d)(?<b>\d\d)$/, /^(?<a>\d\d)(?<b>\d\d)(19|20)\d\d$/];
+
+/**
+ * The form in which phone numbers are compared: E.164, with the extension as RFC 3966 writes it:
+ * `+16505550100;ext=101`. Null if the text is not a phone number and nothing else. A number without a country code is
+ * read in `country`.
+ */
+export function normalizePhone(text: string, country: string | null): string | null {
+  const { number, ext } = partsOf(text);
+  if (!numberShape.test(number) || isDate(number, dates)) return null;
+  const e164 = parsed(number, country) ?? (number.startsWith('00') ? parsed(`+${number.slice(2)}`, null) : null);
+  if (e164 === null) return null;
+  return ext ? `${e164};ext=${ext}` : e164;
+}
+
+/** Whether a number says its country itself: with `+`, or with `00` before the country code. */
+export function isInternational(text: string): boolean {
+  return /^\s*(tel:\s*)?(\+|00)/i.test(isPlainAscii(text) ? text : plain(text));
+}
+
+/** What version 0.1 compared this number by, if that differs from `canonical`: it dropped extensions. */
+export function formerPhones(text: string, canonical: string, workspaceCountry: string | null): string[] {
+  const [number = canonical] = canonical.split(';');
+  const inWorkspace = isInternational(text) ? number : normalizePhone(text, workspaceCountry)?.split(';')[0];
+  return [...new Set([number, inWorkspace ?? number])].filter((each) => each !== canonical);
+}
+
+/** A text in which extensions follow their numbers without a label: as a search reads them. */
+export function withoutExtensionLabels(text: string): string {
+  return text.replace(extensionInText, '$1 ');
+}
+
+function partsOf(text: string): { number: string; ext: string | null } {
+  const given = (isPlainAscii(text) ? text : plain(text))
+    .trim()
+    .replace(/^tel:\s*/i, '')
+    .replace(/^([^;+]+)(.*);phone-context=(\+\d+)/, '$3 $1$2');
+  const found = extension.exec(given);
+  if (!found || found.index === 0) return { number: given, ext: null };
+  return { number: given.slice(0, found.index).trim(), ext: found[1] ?? null };
+}
+
+// Full-width and Arabic digits as ASCII ones, any dash as a hyphen.
+function plain(text: string): string {
+  return withAsciiDigits(withoutInvisible(text).normalize('NFKC'))
+    .replace(/[\p{Dash_Punctuation}\u2212]/gu, '-')
+    .replace(/\s/g, ' ');
+}
+
+function parsed(number: string, country: string | null): string | null {
+  const defaultCountry = country !== null && isSupportedCountry(country) ? country : undefined;
+  const phone = parsePhoneNumberFromString(number, { ...(defaultCountry && { defaultCountry }), extract: false });
+  if (!phone || (isDate(number, compactDates) && !phone.isValid())) return null;
+  // `+48 (0)22 …`: a trunk prefix that this country does not use in international numbers.
+  if (phone.nationalNumber.startsWith('0') && !phone.isValid()) {
+    const shorter = parsePhoneNumberFromString(`+${phone.countryCallingCode}${phone.nationalNumber.slice(1)}`);
+    if (shorter?.isValid()) return shorter.number;
+  }
+  // Metadata lags behind new number ranges, so a plausible length is enough.
+  return phone.isPossible() ? phone.number : null;
+}
+
+function isDate(number: string, shapes: RegExp[]): boolean {
+  for (const shape of shapes) {
+    const { a, b } = shape.exec(number)?.groups ?? {};
+    const [x, y] = [Number(a), Number(b)];
+    if (x >= 1 && y >= 1 && Math.min(x, y) <= 12 && Math.max(x, y) <= 31) return true;
+  }
+  return false;
+}
+
+/** Whether phone numbers without a country code can be read in this country. */
+export function hasPhonePlan(country: string): boolean {
+  return isSupportedCountry(country);
+}
