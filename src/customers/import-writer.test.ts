@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { transact } from '../db/transact.ts';
+import { encodeId } from '../lib/ids.ts';
+import { attempt, refused, type WriteResult, writePassed } from '../lib/written.ts';
+import { executeErasures, requestErasure } from '../privacy/erasure.ts';
+import { customerImportWriter, upsertCustomer } from './customers.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const external = (value: string) => ({ externalId: { source: 'crm', value } });
+const email = (value: unknown) => ({ kind: 'EMAIL', value });
+const phone = (value: unknown) => ({ kind: 'PHONE', value });
+
+async function write(...inputs: object[]): Promise<WriteResult[]> {
+  const items = inputs.map((input) => attempt(() => customerImportWriter.parse(input)));
+  return transact(shop.db, (tx) => writePassed(items, (passed) => customerImportWriter.write(tx, passed)));
+}
+
+function said(result: WriteResult | undefined) {
+  if (result === undefined) return undefined;
+  if (refused(result)) return { refused: result.code, field: result.details.field };
+  const warnings = result.warnings?.map(({ code, details }) => ({ code, ...details }));
+  return warnings ? { outcome: result.outcome, warnings } : { outcome: result.outcome };
+}
+
+async function pointsOf(value: string): Promise<string[]> {
+  const { customerId } = await shop.db.customerExternalId.findFirstOrThrow({ where: { value } });
+  const points = await shop.db.contactPoint.findMany({ where: { customerId }, orderBy: { normalizedValue: 'asc' } });
+  return points.map(({ normalizedValue }) => normalizedValue);
+}
+
+async function idOf(value: string): Promise<string> {
+  return encodeId('Customer', (await shop.db.customerExternalId.findFirstOrThrow({ where: { value } })).customerId);
+}
+
+describe('a customer of an import keeps their row', () => {
+  it('without a contact point that cannot be read', async () => {
+    const row = {
+      key: external('bad'),
+      givenName: 'Bad',
+      contactPoints: [email('bad@example.com'), phone('call me at 512 345 678 after 5'), email('nobody'), phone('')],
+    };
+    const warnings = [1, 2, 3].map((i) => ({ code: 'INVALID_INPUT', field: ['contactPoints', i, 'value'] }));
+
+    expect((await write(row)).map(said)).toEqual([{ outcome: 'CREATED', warnings }]);
+    expect((await write(row)).map(said)).toEqual([{ outcome: 'NOOP', warnings }]);
+    expect(await pointsOf('bad')).toEqual(['bad@example.com']);
+  });
+
+  it('without a contact point that is malformed, and names its place in the row', async () => {
+    const row = {
+      key: external('malformed'),
+      contactPoints: [
+        { kind: 'FAX', value: '1' },
+        phone(512345678),
+        'x@example.com',
+        email('no'),
+        email('ok@example.com'),
+      ],
+    };
+    const [result] = await write(row);
+
+    expect(said(result)?.warnings?.map(({ field }) => field)).toEqual([
+      ['contactPoints', 0, 'kind'],
+      ['contactPoints', 1, 'value'],
+      ['contactPoints', 2],
+      ['contactPoints', 3, 'value'],
+    ]);
+    expect(await pointsOf('malformed')).toEqual(['ok@example.com']);
+  });
+
+  it('without one that another customer has, who is named', async () => {
+    await upsertCustomer(shop.db, { key: external('owner'), contactPoints: [phone('+48 601 234 762')] });
+    const row = { key: external('second'), contactPoints: [email('second@example.com'), phone('601-234-762')] };
+    const conflict = { code: 'CONFLICT', field: ['contactPoints', 1, 'value'], conflictingId: await idOf('owner') };
+
+    expect((await write(row)).map(said)).toEqual([{ outcome: 'CREATED', warnings: [conflict] }]);
+    expect((await write(row)).map(said)).toEqual([{ outcome: 'NOOP', warnings: [conflict] }]);
+    expect([await pointsOf('owner'), await pointsOf('second')]).toEqual([['+48601234762'], ['second@example.com']]);
+    await expect(upsertCustomer(shop.db, row)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('and the first of two in one batch has what both want', async () => {
+    const shared = phone('+48 602 000 111');
+    const rows = ['first', 'next', 'last'].map((value) => ({ key: external(value), contactPoints: [shared] }));
+    const results = (await write(...rows)).map(said);
+
+    const conflict = { code: 'CONFLICT', field: ['contactPoints', 0, 'value'], conflictingId: await idOf('first') };
+    expect(results).toEqual([
+      { outcome: 'CREATED' },
+      { outcome: 'CREATED', warnings: [conflict] },
+      { outcome: 'CREATED', warnings: [conflict] },
+    ]);
+    expect((await write(...rows)).map(said)).toEqual([
+      { outcome: 'NOOP' },
+      { outcome: 'NOOP', warnings: [conflict] },
+      { outcome: 'NOOP', warnings: [conflict] },
+    ]);
+  });
+
+  it('without one of somebody who was erased', async () => {
+    await upsertCustomer(shop.db, { key: { email: 'gone@example.com' } });
+    await requestErasure(shop.db, { customer: { email: 'gone@example.com' }, afterDays: 0 });
+    await executeErasures(shop.db, new Date(Date.now() + 1_000));
+    const row = { key: external('newcomer'), contactPoints: [email('gone@example.com')] };
+
+    const [result] = await write(row);
+
+    expect(said(result)).toMatchObject({
+      outcome: 'CREATED',
+      warnings: [{ code: 'CONFLICT', field: ['contactPoints', 0, 'value'] }],
+    });
+    expect(await pointsOf('newcomer')).toEqual([]);
+  });
+
+  it('with their phone numbers read in their country, many rows in one batch', async () => {
+    await upsertCustomer(shop.db, { key: external('stored-gb'), country: 'GB' });
+    const results = await write(
+      { key: external('gb'), country: 'GB', contactPoints: [phone('020 7946 0001')] },
+      { key: external('stored-gb'), contactPoints: [phone('020 7946 0002')] },
+      { key: external('pl'), contactPoints: [phone('512 345 000')] },
+      { key: external('gb'), contactPoints: [phone('020 7946 0003')] },
+    );
+
+    expect(results.map((result) => said(result)?.outcome)).toEqual(['CREATED', 'UPDATED', 'CREATED', 'UPDATED']);
+    expect([await pointsOf('gb'), await pointsOf('stored-gb'), await pointsOf('pl')]).toEqual([
+      ['+442079460001', '+442079460003'],
+      ['+442079460002'],
+      ['+48512345000'],
+    ]);
+  });
+});
+
+describe('a customer of an import is refused', () => {
+  it.each([
+    ['an unreadable key', { key: { email: 'nobody' } }, 'INVALID_INPUT', ['key', 'email']],
+    ['an empty key', { key: { email: '' } }, 'INVALID_INPUT', ['key', 'email']],
+    ['no key', { key: {} }, 'INVALID_INPUT', ['key']],
+    ['an unknown id', { key: { id: encodeId('Customer', crypto.randomUUID()) } }, 'NOT_FOUND', ['key', 'id']],
+  ])('with %s', async (_what, input, code, field) => {
+    expect((await write(input)).map(said)).toEqual([{ refused: code, field }]);
+  });
+
+  it('with an external id of another customer', async () => {
+    await upsertCustomer(shop.db, { key: external('theirs') });
+    const input = { key: external('mine'), externalIds: [{ source: 'crm', value: 'theirs' }] };
+
+    expect((await write(input)).map(said)).toEqual([{ refused: 'CONFLICT', field: ['externalIds', 0] }]);
+  });
+});
