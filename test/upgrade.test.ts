@@ -1,7 +1,9 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { findWorkspace } from '../src/access/workspaces.ts';
+import { findWorkspace, listWorkspaces } from '../src/access/workspaces.ts';
+import { upsertCustomer } from '../src/customers/customers.ts';
+import { searchPatterns } from '../src/customers/search.ts';
 import type { Db } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { dataVersion } from '../src/lib/data-version.ts';
@@ -87,9 +89,104 @@ it('knows no quiet hours that end when they start', async () => {
 });
 
 it('changes nothing when it runs again', async () => {
-  const before = await shop.db.customer.findMany({ orderBy: { id: 'asc' } });
+  const everything = async () => ({
+    customers: await shop.db.customer.findMany({ orderBy: { id: 'asc' } }),
+    contactPoints: await shop.db.contactPoint.findMany({ orderBy: { id: 'asc' } }),
+    tags: await shop.db.customerTag.findMany({ orderBy: { labelKey: 'asc' } }),
+  });
+  const before = await everything();
 
   for (const upgrade of upgrades) await upgrade(shop.db);
 
-  expect(await shop.db.customer.findMany({ orderBy: { id: 'asc' } })).toEqual(before);
+  expect(await everything()).toEqual(before);
+});
+
+describe('customers of an earlier version', () => {
+  const named = (displayName: string) =>
+    shop.db.customer.findFirstOrThrow({ where: { displayName }, include: { contactPoints: true } });
+  const upsert = (input: object) => upsertCustomer(shop.db, input);
+
+  it('are called by the names that became known later', async () => {
+    expect(await named('Anna Zielińska')).toMatchObject({ isNameChosen: false, version: 2 });
+    expect(
+      await shop.db.customer.count({ where: { displayName: { contains: '***' }, givenName: { not: null } } }),
+    ).toBe(0);
+  });
+
+  it('keep a name that somebody chose, and only that', async () => {
+    const names = await shop.db.customer.findMany({ where: { isNameChosen: true }, select: { displayName: true } });
+    const chosen = names.map(({ displayName }) => displayName);
+
+    expect(chosen).toEqual(expect.arrayContaining(['Mar’яна', 'Ola', 'Alice at 101', 'adam']));
+    for (const follows of ['Łukasz Nowak', 'bare-id', 'Erased', 's***9@example.com'])
+      expect(chosen).not.toContain(follows);
+  });
+
+  it('are in the order of their names', async () => {
+    const customers = await shop.db.customer.findMany({
+      where: { displayName: { in: ['adam', 'Ądam', 'Ewa', 'Łukasz Nowak', 'Erased'] } },
+      orderBy: [{ sortName: 'asc' }, { id: 'asc' }],
+    });
+
+    expect(customers.map(({ displayName }) => displayName)).toEqual([
+      'adam',
+      'Ądam',
+      'Erased',
+      'Erased',
+      'Ewa',
+      'Łukasz Nowak',
+    ]);
+    expect(await shop.db.customer.count({ where: { sortName: '' } })).toBe(0);
+  });
+
+  it('are found by what a search reads now', async () => {
+    const find = async (search: string) => {
+      const AND = searchPatterns(search, new Set(allScopes)).map((contains) => ({ searchText: { contains } }));
+      return (await shop.db.customer.findMany({ where: { AND } })).map(({ displayName }) => displayName);
+    };
+
+    expect(await find("дем'яненко 601-234-762")).toEqual(['Mar’яна']);
+    expect(await find('zerowidth')).toEqual(['Zero\u200bWidth']);
+    expect(await find('की')).toEqual(['hindi की']);
+    expect(await find('का')).toEqual([]);
+    expect(await find('bare-id')).toEqual(['bare-id']);
+    expect(await find('zielińska')).toEqual(['Anna Zielińska']);
+  });
+
+  it('are known by their addresses in every spelling', async () => {
+    const zero = await named('Zero\u200bWidth');
+
+    expect(zero.contactPoints).toMatchObject([{ normalizedValue: 'zw@example.com' }]);
+    expect(await upsert({ key: { email: 'zw@example.com' } })).toEqual({ id: zero.id, outcome: 'NOOP' });
+    expect(await upsert({ key: { email: 'ola@xn--mller-kva.example' } })).toMatchObject({ outcome: 'NOOP' });
+  });
+
+  it('keep an address whose new form another customer has, and the new form stays where it was', async () => {
+    expect((await named('Jan, ASCII')).contactPoints).toMatchObject([{ normalizedValue: 'jan@xn--bcher-kva.example' }]);
+    const { id } = await named('Jan, Unicode');
+
+    expect(await upsert({ key: { email: 'jan@xn--bcher-kva.example' } })).toEqual({ id, outcome: 'NOOP' });
+  });
+
+  it('keep the extension of their phone number', async () => {
+    expect((await named('Alice at 101')).contactPoints).toMatchObject([{ normalizedValue: '+16505550123;ext=101' }]);
+    expect(await upsert({ key: { phone: '+1 650-555-0123 ext. 102' } })).toMatchObject({ outcome: 'CREATED' });
+  });
+
+  it('stay erased under every spelling', async () => {
+    for (const domain of ['bücher.example', 'xn--bcher-kva.example'])
+      for (const name of ['gone', 'gone2'])
+        await expect(upsert({ key: { email: `${name}@${domain}` } })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('have one of each tag', async () => {
+    const { id } = await named('Anna Zielińska');
+    const tags = await shop.db.customerTag.findMany({ where: { customerId: id }, orderBy: { labelKey: 'asc' } });
+
+    expect(tags.map(({ labelKey }) => labelKey)).toEqual(['café', 'vip']);
+    expect(tags.map(({ tag }) => tag)).toEqual(['Café', 'VIP']);
+    expect(await upsert({ key: { email: 'anna@example.com' }, tags: ['vip', 'CAFÉ'] })).toMatchObject({
+      outcome: 'NOOP',
+    });
+  });
 });
