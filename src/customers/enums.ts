@@ -12,8 +12,8 @@ export const RegisterEnum = describedEnum('Register', 'How formally somebody wan
 });
 
 export const ContactPointKindEnum = describedEnum('ContactPointKind', 'What kind of address a contact point is.', {
-  EMAIL: 'An e-mail address; compared trimmed, in NFC and lower case.',
-  PHONE: 'A phone number; compared in E.164.',
+  EMAIL: 'Email address. Compared in lower case, without invisible characters, its domain in Unicode.',
+  PHONE: 'Phone number. Compared in E.164, with its extension: `+16505550100;ext=101`.',
   SOCIAL: 'A handle in a social network; compared trimmed and in lower case.',
 });
 

@@ -7,9 +7,14 @@ export const CustomerKeyInput = builder.inputType('CustomerKey', {
   isOneOf: true,
   fields: (t) => ({
     id: t.id({ description: 'Our id.' }),
-    email: t.string({ description: 'An e-mail address; case and surrounding blanks do not matter.' }),
+    email: t.string({
+      description:
+        'Email address. Case, surrounding blanks, invisible characters and the spelling of an international domain do not matter.',
+    }),
     phone: t.string({
-      description: 'A phone number in any spelling; without a country code it is of the workspace’s country.',
+      description:
+        'Phone number in any spelling, with its extension if it has one: `+1 650 555 0100 ext. 101`. Without a country code it is read ' +
+        'in the country that the same input gives the customer, else in that of their address there, else in that of the workspace.',
     }),
     externalId: t.field({ type: ExternalIdInput, description: 'An id in another system.' }),
   }),
@@ -19,8 +24,16 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
   description: 'A way to reach a customer.',
   fields: (t) => ({
     kind: t.field({ type: ContactPointKindEnum, required: true, description: 'What it is.' }),
-    value: t.string({ required: true, description: 'The address, number or handle.' }),
-    isPrimary: t.boolean({ description: 'Whether to use it first. Unless told, the first of its kind is.' }),
+    value: t.string({
+      required: true,
+      description:
+        'Address, number or handle. A phone number without a country code is read in the customer’s country, else in that of their ' +
+        'address, else in that of the workspace.',
+    }),
+    isPrimary: t.boolean({
+      description:
+        'Whether to use it first. The first `true` of a kind wins and takes over from the current one. Left out or null: the first of its kind is.',
+    }),
   }),
 });
 
@@ -70,7 +83,9 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
       required: true,
       description: 'Who. Somebody unknown is created, unless the key is an id.',
     }),
-    displayName: t.string({ description: 'What to call them in lists. Unless told, made of their names.' }),
+    displayName: t.string({
+      description: 'Name in lists. It stays as given; null gives it up, so that it follows the given and family name.',
+    }),
     givenName: t.string({ description: 'First name.' }),
     familyName: t.string({ description: 'Last name.' }),
     shortName: t.string({ description: 'What they like to be called.' }),
@@ -92,7 +107,10 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
       description: 'Added to those there are. CONFLICT where another customer has one.',
     }),
     addresses: t.field({ type: [AddressInput], description: 'Replace those there are.' }),
-    tags: t.stringList({ description: 'Replace those there are.' }),
+    tags: t.stringList({
+      description:
+        'Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling.',
+    }),
     revive: t.boolean({
       description: 'Write them anew though they were erased. Unless told, that is a CONFLICT.',
     }),
@@ -105,7 +123,7 @@ export const AddContactPointInput = builder.inputType('AddContactPointInput', {
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
     kind: t.field({ type: ContactPointKindEnum, required: true, description: 'What it is.' }),
-    value: t.string({ required: true, description: 'The address, number or handle.' }),
+    value: t.string({ required: true, description: 'Address, number or handle, as in `ContactPointInput`.' }),
     isPrimary: t.boolean({ description: 'Whether to use it first from now on.' }),
     verifiedAt: t.field({ type: 'DateTime', description: 'When it was verified.' }),
   }),
@@ -122,6 +140,9 @@ export const TagCustomerInput = builder.inputType('TagCustomerInput', {
   description: 'A label and who it is for.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    tag: t.string({ required: true, description: 'The label; up to 100 characters.' }),
+    tag: t.string({
+      required: true,
+      description: 'Label, up to 100 characters. Case and Unicode normalization do not matter.',
+    }),
   }),
 });

@@ -98,7 +98,7 @@ builder.prismaNode('Customer', {
     }),
     tags: t.field({
       type: ['String'],
-      description: 'Labels, in alphabetical order.',
+      description: 'Labels as they were first spelled, in alphabetical order.',
       select: { tags: { select: { tag: true } } },
       resolve: ({ tags }) => inOrder(tags.map(({ tag }) => tag)),
     }),
@@ -150,7 +150,7 @@ builder.prismaObject('ContactPoint', {
       resolve: ({ value }) => value,
     }),
     normalizedValue: t.string({
-      description: 'As it is compared.',
+      description: 'The form in which it is compared.',
       select: { kind: true, normalizedValue: true },
       pii: (_value, { kind }) => classOfContact(kind),
       resolve: ({ normalizedValue }) => normalizedValue,

@@ -114,7 +114,10 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
     }),
     title: t.string({ description: 'Its name. A new one without is called by its external id.' }),
     category: t.string({ description: 'Its category.' }),
-    tags: t.stringList({ description: 'Replace those there are.' }),
+    tags: t.stringList({
+      description:
+        'Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling.',
+    }),
     isActive: t.boolean({ description: 'Whether it is still sold. Unless told, it is.' }),
     variants: t.field({
       type: [VariantInput],
