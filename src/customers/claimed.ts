@@ -27,21 +27,21 @@ export type Subject = Claimed & { target: string | null; keys: string[] };
 
 /** Reads the key and every contact point of an input. */
 export function claimsOf({ item, ...countries }: WithPhoneCountries, onBad: OnBadContact): Claimed {
-  const { input, places } = item;
-  const key = claimOfKey(input.key, countries.key, 'key');
+  const { customer, places } = item;
+  const key = claimOfKey(customer.key, countries.key, 'key');
   const contacts: PlacedContact[] = [];
   const externals: Placed<Claim>[] = [];
   const warnings = [...item.warnings];
   if (key.kind === 'EXTERNAL') externals.push({ claim: key, field: ['key'] });
   else if (key.kind !== 'ID') contacts.push({ claim: key, field: ['key'] });
-  for (const [i, { kind, value, isPrimary }] of (input.contactPoints ?? []).entries()) {
+  for (const [i, { kind, value, isPrimary }] of (customer.contactPoints ?? []).entries()) {
     const field = ['contactPoints', places[i] ?? i, 'value'];
     const claim = attempt(() => claimOfContact(kind, value, countries.contacts, ...field));
     if (!refused(claim)) contacts.push({ claim, field, isPrimary });
     else if (onBad === 'leaveOut') warnings.push(claim);
     else throw claim;
   }
-  for (const [i, externalId] of (input.externalIds ?? []).entries())
+  for (const [i, externalId] of (customer.externalIds ?? []).entries())
     externals.push({ claim: { kind: 'EXTERNAL', ...externalId }, field: ['externalIds', i] });
   return { input: item, key, contacts, externals, warnings };
 }

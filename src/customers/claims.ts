@@ -58,7 +58,7 @@ export function claimOfContact(
 ): ContactClaim {
   const value = normalizeContact(kind, given, country);
   if (value === null) throw invalid(problemOf(kind, given, country), ...field);
-  return { kind, value, given, former: formerContacts(kind, given, value, workspaceCountry) };
+  return { kind, value, given, former: formerContacts(kind, given, value, country, workspaceCountry) };
 }
 
 function problemOf(kind: ContactClaim['kind'], given: string, country: string | null): string {

@@ -5,15 +5,15 @@ import { type Claim, claimText } from './claims.ts';
 
 /** The erased customers that held these claims, by `claimText`. An id is never given up. */
 export async function findErased(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
-  const wanted = new Map<string, { claim: string; isFormer: boolean }>();
+  const wanted = new Map<string, { claim: string; isFormer: boolean }[]>();
+  const want = (claim: Claim, held: Claim, isFormer: boolean) => {
+    const hash = erasedKeyOf(tx.workspaceId, held);
+    wanted.set(hash, [...(wanted.get(hash) ?? []), { claim: claimText(claim), isFormer }]);
+  };
   for (const claim of claims) {
     if (claim.kind === 'ID') continue;
-    const text = claimText(claim);
-    if (claim.kind !== 'EXTERNAL') {
-      for (const value of claim.former)
-        wanted.set(erasedKeyOf(tx.workspaceId, { ...claim, value }), { claim: text, isFormer: true });
-    }
-    wanted.set(erasedKeyOf(tx.workspaceId, claim), { claim: text, isFormer: false });
+    want(claim, claim, false);
+    if (claim.kind !== 'EXTERNAL') for (const value of claim.former) want(claim, { ...claim, value }, true);
   }
   if (wanted.size === 0) return new Map();
   const text = `SELECT wanted.hash, found."isLegacy", found."customerId" AS owner FROM unnest($2::text[]) AS wanted(hash)
@@ -23,9 +23,10 @@ export async function findErased(tx: Statements, claims: Claim[]): Promise<Map<s
   const rows = await tx.query<{ hash: string; isLegacy: boolean; owner: string }>({ text, values });
   const found = new Map<string, string>();
   for (const { hash, isLegacy, owner } of rows) {
-    const { claim = '', isFormer = false } = wanted.get(hash) ?? {};
-    // What is a former form of one contact point may be another one today: a number without its extension.
-    if (isLegacy || !isFormer) found.set(claim, owner);
+    for (const { claim, isFormer } of wanted.get(hash) ?? []) {
+      // The former form of one contact point may be another one today: a number without its extension.
+      if (isLegacy || !isFormer) found.set(claim, owner);
+    }
   }
   return found;
 }

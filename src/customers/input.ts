@@ -77,11 +77,11 @@ export const customerInput = z.strictObject({
 export type CustomerInput = z.output<typeof customerInput>;
 
 /** A parsed input. `places` are the positions that its contact points had, `warnings` say why some were left out. */
-export type CustomerItem = { input: CustomerInput; places: number[]; warnings: DomainError[] };
+export type CustomerItem = { customer: CustomerInput; places: number[]; warnings: DomainError[] };
 
 export function parseCustomer(input: unknown): CustomerItem {
   const customer = parseInput(customerInput, input);
-  return { input: customer, places: [...(customer.contactPoints ?? []).keys()], warnings: [] };
+  return { customer, places: [...(customer.contactPoints ?? []).keys()], warnings: [] };
 }
 
 /** The same without the contact points that are malformed. */

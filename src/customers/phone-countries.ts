@@ -21,16 +21,16 @@ export type WithPhoneCountries = { item: CustomerItem; key: PhoneCountry; contac
  * the input and the workspace count for it.
  */
 export async function withPhoneCountries(tx: Statements, items: CustomerItem[]): Promise<WithPhoneCountries[]> {
-  const workspaceCountry = items.some(({ input }) => hasPhone(input)) ? await workspaceCountryOf(tx) : null;
+  const workspaceCountry = items.some(({ customer }) => hasPhone(customer)) ? await workspaceCountryOf(tx) : null;
   const given = items.map((item) => ({
     item,
-    key: among([item.input.country, addressCountry(item.input.addresses)], workspaceCountry),
+    key: among([item.customer.country, addressCountry(item.customer.addresses)], workspaceCountry),
   }));
   const stored = await storedCountries(tx, given);
   return given.map(({ item, key }, i) => {
     const before = stored[i];
     if (!before) return { item, key, contacts: key };
-    const { country = before.country, addresses } = item.input;
+    const { country = before.country, addresses } = item.customer;
     const address = addresses === undefined ? before.addressCountry : addressCountry(addresses);
     return { item, key, contacts: among([country, address], workspaceCountry) };
   });
@@ -75,9 +75,9 @@ async function storedCountries(
   tx: Statements,
   given: { item: CustomerItem; key: PhoneCountry }[],
 ): Promise<(Stored | undefined)[]> {
-  const claims = given.map(({ item: { input }, key }) => {
-    if (!needsStored(input)) return null;
-    const claim = attempt(() => claimOfKey(input.key, key));
+  const claims = given.map(({ item: { customer }, key }) => {
+    if (!needsStored(customer)) return null;
+    const claim = attempt(() => claimOfKey(customer.key, key));
     return refused(claim) ? null : claim;
   });
   const owners = await findOwners(

@@ -39,7 +39,7 @@ export type CustomerPlan = {
 /** Compares what is wanted with what is stored; null stored makes a new customer. */
 export function planCustomer(subject: Subject, stored: StoredCustomer | null): CustomerPlan {
   const { warnings } = subject;
-  const customer = subject.input.input;
+  const { customer } = subject.input;
   if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
   checkVersion(customer.expectedVersion, stored);
   const id = stored?.id ?? newId();
@@ -85,7 +85,7 @@ function tagRows(given: string[], stored: { tag: string }[]) {
 }
 
 function customerRow(subject: Subject, contacts: string[], stored: StoredCustomer | null, id: string) {
-  const customer = subject.input.input;
+  const { customer } = subject.input;
   const givenName = keep(customer.givenName, stored?.givenName);
   const familyName = keep(customer.familyName, stored?.familyName);
   const shortName = keep(customer.shortName, stored?.shortName);

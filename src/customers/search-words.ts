@@ -42,6 +42,8 @@ function phoneWords(run: string[]): string[] {
   const isAbroad = run[0]?.startsWith('+') || run[0]?.startsWith('00');
   return run.map((word, i) => {
     if (i === 0 && digits.length === 11 && word.startsWith('8')) return word.slice(1);
-    return i === 0 || (i === 1 && isAbroad) ? word.replace(/^0+/, '') : word;
+    if (i > 0 && !(i === 1 && isAbroad)) return word;
+    const dialed = word.replace(/^0+/, '');
+    return dialed === '' && run.length === 1 ? word : dialed;
   });
 }

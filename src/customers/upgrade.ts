@@ -1,5 +1,6 @@
 import { type Bulk, bulkOf } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
+import type { Statement } from '../db/statements.ts';
 import { transact } from '../db/transact.ts';
 import { normalizeContact } from '../lib/contact.ts';
 import { labelKey } from '../lib/fold.ts';
@@ -46,7 +47,8 @@ type Point = {
 async function upgradeContactPoints(tx: Tx, after: string): Promise<string | null> {
   const text = `SELECT "id", "customerId", "kind"::text, "value", "normalizedValue" FROM "ContactPoint"
     WHERE "workspaceId" = $1::uuid AND "id" > $2::uuid
-      AND ("kind" = 'EMAIL' AND "normalizedValue" ~ '[^ -~]|[@.]xn--' OR "kind" = 'PHONE' AND ("value" !~ '^\\s*(\\+|00)[0-9 ()./-]*$' OR "normalizedValue" ~ '^\\+[0-9]{1,3}0'))
+      AND ("kind" = 'EMAIL' AND "normalizedValue" ~ '[^ -~]|[@.]xn--'
+        OR "kind" = 'PHONE' AND ("value" !~ '^\\s*(\\+|00)[0-9 ()./-]*$' OR "normalizedValue" ~ '^\\+[0-9]{1,3}0'))
     ORDER BY "id" LIMIT ${batchSize}`;
   const points = await tx.query<Point>({ text, values: [tx.workspaceId, after || firstId] });
   const countries = await phoneCountriesOf(
@@ -110,19 +112,19 @@ async function upgradeTags(tx: Tx, after: string): Promise<string | null> {
     ORDER BY "customerId", ctid`;
   const tags = await tx.query<Tag>({ text, values: [tx.workspaceId, after || firstId] });
   const seen = new Set<string>();
-  const statements = tags.flatMap(({ customerId, tag, labelKey: before }) => {
+  const deletes: Statement[] = [];
+  const updates: Statement[] = [];
+  for (const { customerId, tag, labelKey: before } of tags) {
     const key = labelKey(tag);
-    const values = [tx.workspaceId, customerId, before];
     const where = `WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid AND "labelKey" = $3`;
-    if (seen.has(`${customerId} ${key}`)) return [{ text: `DELETE FROM "CustomerTag" ${where}`, values }];
+    const values = [tx.workspaceId, customerId, before];
+    if (seen.has(`${customerId} ${key}`)) deletes.push({ text: `DELETE FROM "CustomerTag" ${where}`, values });
+    else if (key !== before)
+      updates.push({ text: `UPDATE "CustomerTag" SET "labelKey" = $4 ${where}`, values: [...values, key] });
     seen.add(`${customerId} ${key}`);
-    return key === before
-      ? []
-      : [{ text: `UPDATE "CustomerTag" SET "labelKey" = $4 ${where}`, values: [...values, key] }];
-  });
+  }
   // A row gives up its key before another one takes it.
-  const deletes = statements.filter((each) => each.text.startsWith('DELETE'));
-  await tx.sendAll([...deletes, ...statements.filter((each) => !deletes.includes(each))]);
+  await tx.sendAll([...deletes, ...updates]);
   const customers = new Set(tags.map(({ customerId }) => customerId));
   return customers.size < batchSize ? null : (tags.at(-1)?.customerId ?? null);
 }

@@ -15,8 +15,9 @@ export function formerContacts(
   kind: ContactKind,
   text: string,
   canonical: string,
+  country: string | null,
   workspaceCountry: string | null,
 ): string[] {
   if (kind === 'EMAIL') return formerEmails(text, canonical);
-  return kind === 'PHONE' ? formerPhones(text, canonical, workspaceCountry) : [];
+  return kind === 'PHONE' ? formerPhones(text, canonical, country, workspaceCountry) : [];
 }

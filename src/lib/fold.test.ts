@@ -54,6 +54,7 @@ describe('labels', () => {
   it.each([
     ['cafe', 'café'],
     ['b2b', 'b-2-b'],
+    ['ı', 'i'],
   ])('%j and %j are two', (a, b) => {
     expect(labelKey(a)).not.toBe(labelKey(b));
   });

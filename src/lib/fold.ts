@@ -46,8 +46,8 @@ export function fold(text: string): string {
 export function labelKey(text: string): string {
   const label = text.trim();
   if (isPlainAscii(label)) return label.toLowerCase();
-  // Upper case first: `ß` and `SS` are one, as are the two forms of a small sigma.
-  return label.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').trim();
+  // Upper case has one letter for `ß` and `ss`, and for the two forms of a small sigma.
+  return label.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC').trim();
 }
 
 /** One of each label in its first spelling; a label that `known` has keeps the spelling there. */

@@ -83,8 +83,9 @@ describe('a phone number', () => {
 });
 
 it('names the forms of version 0.1: without an extension, and read in the country of the workspace', () => {
-  expect(formerPhones('+1 650-555-0123 ext. 101', '+16505550123;ext=101', 'PL')).toEqual(['+16505550123']);
-  expect(formerPhones('020 7946 0958', '+442079460958', 'FR')).toEqual([]);
-  expect(formerPhones('512 345 678', '+44512345678', 'PL')).toEqual(['+48512345678']);
-  expect(formerPhones('+48 512 345 678', '+48512345678', 'US')).toEqual([]);
+  expect(formerPhones('+1 650-555-0123 ext. 101', '+16505550123;ext=101', 'PL', 'PL')).toEqual(['+16505550123']);
+  expect(formerPhones('020 7946 0958', '+442079460958', 'GB', 'GB')).toEqual([]);
+  expect(formerPhones('512 345 678', '+44512345678', 'GB', 'PL')).toEqual(['+48512345678']);
+  expect(formerPhones('+48 (0)22 512 34 56', '+48225123456', 'PL', 'PL')).toEqual(['+480225123456']);
+  expect(formerPhones('+48 512 345 678', '+48512345678', 'GB', 'US')).toEqual([]);
 });

@@ -9,7 +9,7 @@ const labels = [
   'extn?\\.?',
   'x\\.?',
   '#',
-  ',,+',
+  ',{2,5}',
   'wewn(?:ętrzny)?\\.?',
   'wew\\.?',
   'доб(?:авочный)?\\.?',
@@ -26,8 +26,9 @@ const labels = [
   'toestel',
   'tst\\.?',
 ].join('|');
-const extension = new RegExp(`[\\s,;.(-]*(?:${labels})[\\s.:=]*(\\d{1,11})\\s*[)#]?$`, 'iu');
-const extensionInText = new RegExp(`(\\d[\\s,;.()-]*)(?:${labels})[\\s.:=]*(?=\\d{1,11}\\b)`, 'giu');
+// Bounded repeats keep the time linear: a search may be of any length.
+const extension = new RegExp(`[\\s,;.(-]{0,9}(?:${labels})[\\s.:=]{0,9}(\\d{1,11})\\s?[)#]?$`, 'iu');
+const extensionInText = new RegExp(`(\\d[\\s,;.()-]{0,9})(?:${labels})[\\s.:=]{0,9}(?=\\d{1,11}\\b)`, 'giu');
 
 // Digits and what people set between them.
 const numberShape = /^\+?[\d\s().\-/~]*\d[\s)]*$/;
@@ -56,11 +57,19 @@ export function isInternational(text: string): boolean {
   return /^\s*(tel:\s*)?(\+|00)/i.test(isPlainAscii(text) ? text : plain(text));
 }
 
-/** What version 0.1 compared this number by, if that differs from `canonical`: it dropped extensions. */
-export function formerPhones(text: string, canonical: string, workspaceCountry: string | null): string[] {
-  const [number = canonical] = canonical.split(';');
-  const inWorkspace = isInternational(text) ? number : normalizePhone(text, workspaceCountry)?.split(';')[0];
-  return [...new Set([number, inWorkspace ?? number])].filter((each) => each !== canonical);
+/** What version 0.1 compared this number by, if that differs from `canonical`. It dropped extensions. */
+export function formerPhones(
+  text: string,
+  canonical: string,
+  country: string | null,
+  workspaceCountry: string | null,
+): string[] {
+  const isSameCountry = country === workspaceCountry || isInternational(text);
+  // Nothing but digits in the end: then both versions read the same, and need not do so twice.
+  if (isSameCountry && canonical.endsWith(text.replace(/\D/g, ''))) return [];
+  const readIn = workspaceCountry !== null && isSupportedCountry(workspaceCountry) ? workspaceCountry : undefined;
+  const phone = parsePhoneNumberFromString(text, readIn);
+  return phone?.isPossible() && phone.number !== canonical ? [phone.number] : [];
 }
 
 /** A text in which extensions follow their numbers without a label: as a search reads them. */

@@ -21,12 +21,12 @@ export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
 export function classOfText(text: unknown): PiiClass | null {
   if (typeof text !== 'string') return null;
   if (/\S@\S/.test(text)) return 'EMAIL';
-  return /^(\+|00)\d[\d\s()./\p{Dash_Punctuation}]{5,}([\s,;(]*(;ext=|[\p{Letter}.#,]+)[\s.:]*\d+\W*)?$/u.test(
-    text.trim(),
-  )
-    ? 'PHONE'
-    : null;
+  return phoneShape.test(text.trim()) ? 'PHONE' : null;
 }
+
+// An international number, with or without an extension. Bounded repeats keep the time linear.
+const phoneShape =
+  /^(\+|00)\d[\d\s()./\p{Dash_Punctuation}]{5,}(?:[\s,;(]{0,3}(?:;ext=|[\p{Letter}#][\p{Letter}.]{0,15})[\s.:=]{0,3}\d{1,11}\W?)?$/u;
 
 /**
  * What a value looks like to those who may not see it: of the same shape, so that it is plain that there is one. Null

@@ -45,6 +45,7 @@ UPDATE "Customer" c SET
 FROM named n WHERE n."workspaceId" = c."workspaceId" AND n."id" = c."id";
 UPDATE "Product" SET "sortName" = pg_temp.sort_key("title");
 UPDATE "Location" SET "sortName" = pg_temp.sort_key("name");
+DROP FUNCTION pg_temp.sort_key(text);
 
 -- Tags that differ only in case are one. The data upgrade merges those beyond ASCII.
 UPDATE "CustomerTag" SET "labelKey" = CASE WHEN "tag" ~ '^[ -~]*$' THEN lower("tag" COLLATE "C") ELSE "tag" END;
