@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { findWorkspace, listWorkspaces } from '../src/access/workspaces.ts';
+import { findWorkspace } from '../src/access/workspaces.ts';
 import { upsertCustomer } from '../src/customers/customers.ts';
 import { searchPatterns } from '../src/customers/search.ts';
 import type { Db } from '../src/db/database.ts';

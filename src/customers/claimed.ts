@@ -12,7 +12,7 @@ type Field = (string | number)[];
 type Placed<Kind extends Claim> = { claim: Kind; field: Field };
 type PlacedContact = Placed<ContactClaim> & { isPrimary?: boolean | null | undefined };
 
-/** An input with all that will be the customer's alone. `key` is what finds the customer. */
+/** An input with everything that at most one customer has. `key` finds the customer. */
 export type Claimed = {
   input: CustomerItem;
   key: Claim;
@@ -22,7 +22,7 @@ export type Claimed = {
   warnings: DomainError[];
 };
 
-/** `target` is whom to write to; null makes somebody new. */
+/** `target` is the customer to write to; null creates one. */
 export type Subject = Claimed & { target: string | null; keys: string[] };
 
 /** Reads the key and every contact point of an input. */
@@ -50,7 +50,7 @@ export function allClaims({ key, contacts, externals }: Claimed): Claim[] {
   return [key, ...contacts.map(({ claim }) => claim), ...externals.map(({ claim }) => claim)];
 }
 
-/** Whom the key means. Every claim must be free, or theirs already. */
+/** Finds the customer that the key means. Every claim must be free or theirs already. */
 export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact): Subject {
   const { key, externals } = claimed;
   const target = owners.of(key);

@@ -6,7 +6,7 @@ import type { ContactClaim } from './claims.ts';
 type Kind = ContactClaim['kind'];
 type StoredPoint = { id: string; kind: Kind; normalizedValue: string; isPrimary: boolean };
 
-/** A contact point as an input names it. `isPrimary` null or left out: no wish. */
+/** A contact point of an input. Without `isPrimary` it has no wish. */
 export type WantedPoint = { claim: ContactClaim; isPrimary?: boolean | null | undefined };
 
 export type NewPoint = StoredPoint & { value: string };
@@ -15,8 +15,9 @@ export type ContactPlan = { added: NewPoint[]; demoted: string[]; promoted: stri
 type Point = StoredPoint & { value: string; isNew: boolean; wish: boolean | null };
 
 /**
- * What makes a customer's contact points as wanted. Within each kind the first that is wanted as primary becomes it; else
- * the primary one stays, unless it is wanted otherwise; else the first new one becomes it, unless it is wanted otherwise.
+ * Compares wanted contact points with stored ones. Of each kind, the first one with `isPrimary: true` becomes primary.
+ * Without one, the current primary stays unless it has `isPrimary: false`. Without either, the first new one becomes
+ * primary unless it has `isPrimary: false`.
  */
 export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]): ContactPlan {
   const points = new Map<string, Point>();
@@ -29,7 +30,7 @@ export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]):
     const point = points.get(key) ?? newPoint(claim);
     points.set(key, point);
     inOrder.push(point);
-    // Named twice, a yes outweighs a no.
+    // If an input repeats a contact point, `true` wins over `false`.
     point.wish = point.wish || (isPrimary ?? point.wish);
   }
 

@@ -99,6 +99,18 @@ describe('a customer of an import keeps their row', () => {
     ]);
   });
 
+  it('in a handful of statements, though hundreds want the same', async () => {
+    const shared = phone('+48 602 000 222');
+    const rows = Array.from({ length: 300 }, (_, i) => ({ key: external(`many-${i}`), contactPoints: [shared] }));
+    const before = api.statements.length;
+
+    const results = (await write(...rows)).map(said);
+
+    expect(api.statements.length - before).toBeLessThan(150);
+    expect(results.filter((result) => result?.warnings)).toHaveLength(299);
+    expect(results[0]).toEqual({ outcome: 'CREATED' });
+  });
+
   it('without one of somebody who was erased', async () => {
     await upsertCustomer(shop.db, { key: { email: 'gone@example.com' } });
     await requestErasure(shop.db, { customer: { email: 'gone@example.com' }, afterDays: 0 });

@@ -35,7 +35,7 @@ function withoutPunctuation(search: string): string {
     .replace(/(?<=\d)[()./~]+(?=[\d\s()+]|$)|(?<=^|\s)\(+(?=\+?\d)/g, ' ');
 }
 
-// What people dial before a number at home and abroad is not part of E.164.
+// The prefixes that people dial before a number, at home and abroad, are not part of E.164.
 function phoneWords(run: string[]): string[] {
   const digits = run.join('').replaceAll('+', '');
   if (digits.length < 4) return run;

@@ -21,7 +21,7 @@ export async function upgradeCustomers(db: Db): Promise<void> {
   await inBatches(db, upgradeNames);
 }
 
-/** Upgrades the rows after this one, and gives the last of them; null at the end. */
+/** Upgrades the next rows after an id. Returns the last id of the batch, or null at the end. */
 type Batch = (tx: Tx, after: string) => Promise<string | null>;
 
 async function inBatches(db: Db, batch: Batch): Promise<void> {
@@ -42,8 +42,8 @@ type Point = {
   normalizedValue: string;
 };
 
-// Addresses with invisible characters or an international domain; numbers that say no country, say more than a number, or
-// have a zero where national prefixes stand.
+// Reads email addresses beyond ASCII or with an encoded domain, and phone numbers without a country code, with an
+// extension, or with a zero where a national prefix may be.
 async function upgradeContactPoints(tx: Tx, after: string): Promise<string | null> {
   const text = `SELECT "id", "customerId", "kind"::text, "value", "normalizedValue" FROM "ContactPoint"
     WHERE "workspaceId" = $1::uuid AND "id" > $2::uuid
@@ -57,7 +57,7 @@ async function upgradeContactPoints(tx: Tx, after: string): Promise<string | nul
   );
   const changed = points.flatMap((point) => {
     const normalizedValue = formNow(point, countries.get(point.customerId));
-    // What cannot be read any more stays: somebody may know what it means.
+    // A value that this version refuses stays as it is.
     return normalizedValue && normalizedValue !== point.normalizedValue ? [{ ...point, normalizedValue }] : [];
   });
   const taken = await ownersOf(tx, changed);
@@ -65,7 +65,7 @@ async function upgradeContactPoints(tx: Tx, after: string): Promise<string | nul
   const customers = new Set<string>();
   for (const { id, customerId, kind, normalizedValue } of changed) {
     const key = `${kind} ${normalizedValue}`;
-    // Who has the new form keeps it, and the other one stays as it is.
+    // The customer that has the new form keeps it. The other row stays as it is.
     if (taken.has(key)) continue;
     taken.add(key);
     renamed.push({ id, normalizedValue });
@@ -93,7 +93,7 @@ async function ownersOf(tx: Tx, points: Point[]): Promise<Set<string>> {
   return new Set(rows.map(({ key }) => key));
 }
 
-// Empty sort keys are what the last step looks for.
+// An empty sort key marks a customer for the last step.
 function namedLater(bulk: Bulk, ids: string[]) {
   return bulk.update(
     'Customer',
@@ -123,7 +123,7 @@ async function upgradeTags(tx: Tx, after: string): Promise<string | null> {
       updates.push({ text: `UPDATE "CustomerTag" SET "labelKey" = $4 ${where}`, values: [...values, key] });
     seen.add(`${customerId} ${key}`);
   }
-  // A row gives up its key before another one takes it.
+  // Deletes come first: the primary key allows each tag once.
   await tx.sendAll([...deletes, ...updates]);
   const customers = new Set(tags.map(({ customerId }) => customerId));
   return customers.size < batchSize ? null : (tags.at(-1)?.customerId ?? null);

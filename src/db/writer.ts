@@ -64,33 +64,29 @@ export function inSteps<Item, Subject extends About<Item>, Context, Plan extends
 ): Pick<Writer<Item, Within>, 'weigh' | 'write'> {
   const write = async (tx: Within, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
-    const subjects = await steps.identify(tx, items);
-    for (const [start, end] of stretchesOf(subjects)) {
-      if (start > 0) {
-        // What was written before may have given two of these one owner: they are identified and cut anew.
-        results.push(...(await write(tx, items.slice(start, end))));
-        continue;
-      }
+    for (let size = items.length; results.length < items.length; ) {
+      // The items written so far may change what the next ones are about, so they are identified piece by piece.
+      const piece = items.slice(results.length, results.length + size);
+      const subjects = await steps.identify(tx, piece);
+      const end = firstRepeat(subjects);
       results.push(...(await writePassed(subjects.slice(0, end), (passed) => inRounds(tx, passed, steps))));
+      // Repeats tend to cluster. A short next piece keeps the number of items that are identified twice low.
+      size = 2 * end;
     }
     return results;
   };
   return { weigh: steps.weigh ?? weighOne, write };
 }
 
-// Where to cut so that within each piece no two items are about the same.
-function stretchesOf(subjects: (About<unknown> | DomainError)[]): [start: number, end: number][] {
-  const starts = [0];
+// Index of the first item that is about the same thing as an earlier one; the number of items if there is none.
+function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
   const taken = new Set<string>();
   for (const [i, subject] of subjects.entries()) {
     const keys = refused(subject) ? [] : subject.keys;
-    if (keys.some((key) => taken.has(key))) {
-      starts.push(i);
-      taken.clear();
-    }
+    if (keys.some((key) => taken.has(key))) return i;
     for (const key of keys) taken.add(key);
   }
-  return starts.map((start, i) => [start, starts[i + 1] ?? subjects.length]);
+  return subjects.length;
 }
 
 // The first is small, so that the database has something to write while the next is planned.

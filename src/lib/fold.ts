@@ -19,11 +19,11 @@ const plain: Record<string, string> = {
   ς: 'σ',
 };
 
-// Every apostrophe, prime and letter that stands for one, and every hyphen and dash. Keyboards differ in which they write.
+// Apostrophes, primes, the letters that stand for them, hyphens and dashes. Keyboards differ in which of them they write.
 const unwritten = /['`´ʹʻʼʽʾʿˈˊˋ\u2018-\u201b′‵՚׳ꞌ＇\p{Dash_Punctuation}\u00ad\u2043\u2212]/gu;
 
-// Marks that a reader may leave out: accents, Hebrew points, Arabic vowels. In the scripts of India and South-East Asia
-// marks are vowels, and in Japanese they make other letters of them.
+// Marks that people leave out: accents, Hebrew points, Arabic vowels. In the scripts of India and South-East Asia marks are
+// vowels, and in Japanese they make another letter.
 const accents =
   /(?=\p{Mark})(?![\u3099\u309a])[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}]/gu;
 
