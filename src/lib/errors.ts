@@ -27,7 +27,12 @@ export type ErrorDetails = {
   retryAfterMs?: number;
   /** What the thing is at; 0 where there is none. */
   currentVersion?: number;
+  /** Everything that is wrong, this error first. Set only where several things are. */
+  problems?: Problem[];
 };
+
+/** One of several things that are wrong with an input. */
+export type Problem = { code: ErrorCode; message: string; field: (string | number)[] };
 
 /** A refusal that the caller may see as it is. Everything else that is thrown is a fault and stays hidden. */
 export class DomainError extends Error {
@@ -44,4 +49,10 @@ export class DomainError extends Error {
 
 export function invalid(message: string, ...field: (string | number)[]): DomainError {
   return new DomainError('INVALID_INPUT', message, { field });
+}
+
+/** One error for everything that is wrong; the first problem is its own. */
+export function problemsError(problems: Problem[]): DomainError {
+  const { code, message, field } = problems[0] ?? { code: 'INVALID_INPUT', message: 'Is not valid.', field: [] };
+  return new DomainError(code, message, problems.length > 1 ? { field, problems } : { field });
 }

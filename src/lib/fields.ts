@@ -1,22 +1,28 @@
 import { z } from 'zod';
 import { isCountryCode } from './countries.ts';
-import { DomainError } from './errors.ts';
+import { type Problem, problemsError } from './errors.ts';
 import { decodeIdOf, type IdType, wrongId } from './ids.ts';
+import { flawOfJson } from './json-value.ts';
 import { type Amount, amount } from './money.ts';
 
 /**
- * Reads input by its schema: the normalised value, or INVALID_INPUT with the path of the first thing wrong. `within` is
- * where the input itself stands.
+ * Reads input by its schema: the normalised value, or INVALID_INPUT with everything that is wrong. The first problem is
+ * the error's own; `problems` has all of them where there are several. `within` is the path of the input itself.
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, ...within: (string | number)[]): T {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: wording });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const stray = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const field = [...within, ...(issue?.path ?? []), ...stray].map((part) =>
-    typeof part === 'symbol' ? String(part) : part,
-  );
-  throw new DomainError('INVALID_INPUT', issue ? wording(issue) : 'The input is not valid.', { field });
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, within)).slice(0, maxProblems);
+  throw problemsError(problems);
+}
+
+// A list of thousands may have the same mistake in every element.
+const maxProblems = 100;
+
+function problemsOf(issue: z.core.$ZodIssue, within: (string | number)[]): Problem[] {
+  const field = [...within, ...issue.path].map((part) => (typeof part === 'symbol' ? String(part) : part));
+  const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...field, key]) : [field];
+  return fields.map((each) => ({ code: 'INVALID_INPUT', message: issue.message, field: each }));
 }
 
 /** Text as it was given, but for what PostgreSQL cannot hold or UTF-8 cannot say. */
@@ -40,6 +46,7 @@ export function idOf(type: IdType) {
 /** RFC 3339 with an offset. */
 export function instant() {
   return read((given) => {
+    if (given === undefined) return wrong('Is missing.');
     const isWritten = typeof given === 'string' && datetime.safeParse(given).success;
     const instant = isWritten ? new Date(given) : given;
     if (!(instant instanceof Date) || Number.isNaN(instant.getTime()))
@@ -114,12 +121,12 @@ export function calendarDate() {
   return z.iso.date('Is not a date such as 2026-11-21.');
 }
 
-export const json: z.ZodType<unknown> = z
-  .json()
-  .refine(
-    (value) => JSON.stringify(value).isWellFormed() && !JSON.stringify(value).includes('\\u0000'),
-    'Holds U+0000 or a lone surrogate.',
-  );
+/** Any JSON value that PostgreSQL stores as it was sent. */
+export const json = read((given) => {
+  if (given === undefined) return wrong('Is missing.');
+  const flaw = flawOfJson(given);
+  return flaw === null ? given : wrong(flaw);
+});
 
 // One step where a chain of checks and transforms would make several: every line of an import passes a few of these.
 function read<T>(meaningOf: (given: unknown) => T) {
@@ -142,7 +149,7 @@ function wrong(message: string): never {
 
 function stringOf(given: unknown): string {
   if (typeof given === 'string') return given;
-  return wrong(given === undefined ? 'Is missing.' : 'Must be string.');
+  return wrong(mustBe('text', given));
 }
 
 function textOf(given: unknown, max: number): string {
@@ -153,6 +160,7 @@ function textOf(given: unknown, max: number): string {
 }
 
 function decimalOf(given: unknown): Amount {
+  if (given === undefined) return wrong('Is missing.');
   if (typeof given !== 'string' && typeof given !== 'number') return wrong('Is not a decimal such as "9.99".');
   const digits = String(given).replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');
   if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Is not a decimal with at most four places.');
@@ -168,23 +176,51 @@ function isTimezone(value: string): boolean {
   }
 }
 
-// zod's own words speak to programmers; those of the schemas above are kept.
-function wording(issue: z.core.$ZodIssue): string {
-  if (!/^(Invalid|Too |Unrecognized)/.test(issue.message)) return issue.message;
+// What zod's own words become; those of the schemas above are kept.
+function wording(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
+    case 'invalid_type':
+      return mustBe(nameOfType(issue), issue.input);
     case 'invalid_value':
-      return `Must be one of ${issue.values.map(String).join(', ')}.`;
+      return mustBe(`one of ${issue.values.map(String).join(', ')}`, issue.input);
     case 'unrecognized_keys':
-      return `There is no field ${issue.keys.join(', ')}.`;
+      return 'There is no such field.';
     case 'too_big':
       return `Must be at most ${issue.maximum}${unitOf(issue.origin)}.`;
     case 'too_small':
       return `Must be at least ${issue.minimum}${unitOf(issue.origin)}.`;
-    case 'invalid_type':
-      return issue.input === undefined ? 'Is missing.' : `Must be ${issue.expected}.`;
+    case 'invalid_format':
+      return 'Does not have the expected format.';
+    case 'invalid_key':
+      return 'One of the names in it is not valid.';
     default:
-      return issue.message;
+      return 'Is not valid.';
   }
+}
+
+function mustBe(what: string, given: unknown): string {
+  if (given === undefined) return 'Is missing.';
+  return given === null ? `Must be ${what}, not null.` : `Must be ${what}.`;
+}
+
+const typeNames: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+// The fields are named where there are few: what is sent in place of a small object is often its text.
+const mostNamedFields = 8;
+
+function nameOfType({ inst, expected }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
+  if (inst instanceof z.ZodNumberFormat) return 'a whole number';
+  const name = typeNames[expected] ?? `a value of type ${expected}`;
+  const fields = inst instanceof z.ZodObject ? Object.keys(inst.shape) : [];
+  return fields.length > 0 && fields.length <= mostNamedFields ? `${name} with ${fields.join(', ')}` : name;
 }
 
 function unitOf(origin: string): string {

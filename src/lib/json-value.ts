@@ -1,0 +1,46 @@
+/** Levels of lists and objects in any JSON that is taken: PostgreSQL runs out of stack at some thousands. */
+export const maxJsonLevels = 100;
+
+/** Whether lists and objects stand in each other more than so many levels deep. Walks without recursion. */
+export function isNestedDeeper(value: unknown, levels = maxJsonLevels): boolean {
+  let level = [value].filter(isNested);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === levels) return true;
+    level = level.flatMap((each) => Object.values(each).filter(isNested));
+  }
+  return false;
+}
+
+/** Why a JSON value cannot be stored as it was sent, or null if it can. */
+export function flawOfJson(value: unknown): string | null {
+  if (isNestedDeeper(value)) return `Must not be nested deeper than ${maxJsonLevels} levels.`;
+  return flawOf(value);
+}
+
+function flawOf(value: unknown): string | null {
+  if (typeof value === 'string') return flawOfText(value);
+  if (typeof value === 'number') return flawOfNumber(value);
+  if (value === null || typeof value === 'boolean') return null;
+  if (!isNested(value)) return 'Must be JSON.';
+  for (const [name, each] of Object.entries(value)) {
+    const flaw = flawOf(each) ?? flawOfText(name) ?? (name === '__proto__' ? 'Must not use the name __proto__.' : null);
+    if (flaw !== null) return flaw;
+  }
+  return null;
+}
+
+function flawOfText(text: string): string | null {
+  return text.includes('\u0000') || !text.isWellFormed() ? 'Holds U+0000 or a lone surrogate.' : null;
+}
+
+// Beyond these a number is no longer the one that was written.
+function flawOfNumber(number: number): string | null {
+  if (!Number.isFinite(number)) return 'Must be JSON.';
+  return Number.isInteger(number) && !Number.isSafeInteger(number)
+    ? 'Holds a whole number beyond 2^53. Send it as text.'
+    : null;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
