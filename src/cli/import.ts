@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportFormat } from '../import/format.ts';
 import { jsonl } from '../import/formats/jsonl.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
@@ -19,6 +19,8 @@ type Options = {
   format: string;
   undatedAt?: string;
   rejects?: string;
+  rows: boolean;
+  maxRefused?: number;
   dryRun?: boolean;
   json?: boolean;
 };
@@ -27,18 +29,25 @@ export function importCommand(): Command {
   return new Command('import')
     .argument('<file...>', 'files to read, plain or gzip')
     .requiredOption('--workspace <slug>', 'workspace to write to')
-    .requiredOption('--source <name>', 'your name for where the files come from; external ids are its')
+    .requiredOption(
+      '--source <name>',
+      'your name for the system that the files come from; their external ids belong to it',
+    )
     .addOption(
-      new Option('--format <format>', 'what the files are').choices(Object.keys(formats)).makeOptionMandatory(),
+      new Option('--format <format>', 'format of the files').choices(Object.keys(formats)).makeOptionMandatory(),
     )
     .option(
       '--undated-at <instant>',
-      'for formats without dates: instant of the first row; later ones follow a second apart',
+      'for formats without dates: when the first row happened; each later row follows one second after',
     )
-    .option('--rejects <file>', 'where to write refused rows, one JSON object a line')
+    .option('--rejects <file>', 'where to write refused rows and warnings, one JSON object a line')
+    .option('--no-rows', 'leave the source rows out of the rejects file')
+    .option('--max-refused <n>', 'exit with code 1 if more rows than this are refused (default: no limit)', wholeNumber)
     .option('--dry-run', 'check everything and write nothing')
     .option('--json', 'print the summary as JSON')
-    .description('Streams files into a workspace. Killed, it goes on where it stopped; repeated, it changes nothing.')
+    .description(
+      'Imports files of any size. An interrupted import resumes, and running the same file twice changes nothing.',
+    )
     .action(run);
 }
 
@@ -46,7 +55,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   const format = formats[options.format];
   if (!format) throw invalid(`There is no format ${options.format}.`, 'format');
   if (format.needsUndatedAt && !options.undatedAt)
-    throw invalid(`${options.format} has no dates: say --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
+    throw invalid(`${options.format} has no dates. Add --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
   const undatedAt = options.undatedAt ? parseInput(instant(), options.undatedAt) : null;
 
   keepHeapSmall();
@@ -66,6 +75,7 @@ async function run(paths: string[], options: Options): Promise<void> {
       undatedAt,
       isDryRun: options.dryRun ?? false,
       rejectsPath: options.rejects ?? null,
+      omitRows: !options.rows,
       onProgress: ({ rows, bytesRead, bytes }) => {
         bar?.setTotal(bytes);
         bar?.update(bytesRead, { rows, rate: Math.round((rows / (performance.now() - started)) * 1_000) });
@@ -73,11 +83,21 @@ async function run(paths: string[], options: Options): Promise<void> {
     }).finally(() => bar?.stop());
     const seconds = (performance.now() - started) / 1_000;
     console.log(options.json ? JSON.stringify({ ...summary, seconds }) : describe(summary, seconds, options));
+    const { maxRefused = Number.POSITIVE_INFINITY } = options;
+    if (summary.rowsRefused > maxRefused) {
+      console.error(`rapport: ${summary.rowsRefused} rows were refused; --max-refused allows ${maxRefused}.`);
+      process.exitCode = 1;
+    }
   });
 }
 
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Must be a whole number.');
+  return Number(text);
+}
+
 function describe(
-  { rows, rowsWritten, rowsRefused, records }: ImportSummary,
+  { rows, rowsWritten, rowsRefused, warnings, records }: ImportSummary,
   seconds: number,
   { dryRun, rejects }: Options,
 ): string {
@@ -86,9 +106,11 @@ function describe(
       `  ${type.padEnd(16)}${CREATED} created, ${UPDATED} updated, ${NOOP} unchanged, ${REFUSED} refused`,
   );
   const rate = Math.round(rows / seconds).toLocaleString('en');
+  const warned = warnings > 0 ? `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '';
+  const where = rejects && rowsRefused + warnings > 0 ? ` (see ${rejects})` : '';
   return [
     ...lines,
-    `${rows} rows: ${rowsWritten} taken, ${rowsRefused} refused${rejects && rowsRefused > 0 ? ` (see ${rejects})` : ''}`,
-    `${seconds.toFixed(1)} s, ${rate} rows/s${dryRun ? '; a dry run: nothing was written' : ''}`,
+    `${rows} rows: ${rowsWritten} taken, ${rowsRefused} refused${warned}${where}`,
+    `${seconds.toFixed(1)} s, ${rate} rows/s${dryRun ? '; dry run: nothing was written' : ''}`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { sqlStateOf } from '../db/sql-state.ts';
+import { isUnavailable } from '../db/unavailable.ts';
 import { DomainError, type ErrorCode, type ErrorDetails, errorCodes } from '../lib/errors.ts';
 import { builder } from './builder.ts';
 
@@ -20,7 +20,7 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
     return coded(error, 'INVALID_INPUT', message, field && { field });
   }
   report(original);
-  return isUnreachable(original)
+  return isUnavailable(original)
     ? coded(error, 'UNAVAILABLE', 'The database cannot be reached, or it took too long. Try again.')
     : coded(error, 'INTERNAL', 'Something went wrong on our side.');
 }
@@ -68,19 +68,6 @@ function fieldIn(message: string): (string | number)[] | undefined {
     .slice(1)
     .filter(Boolean);
   return parts?.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-// PostgreSQL: connection lost, too many connections, shutting down; a session, statement or lock took too long. Prisma: the
-// same, or no connection or transaction in time. Node: what is wrong with a socket, or with the name of a host.
-const unavailable =
-  /^(08...|53...|57P0.|57014|55P03|25P0[34]|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/;
-
-// pg, where it has no code to say so.
-const lost = /Connection terminated|is not queryable|timeout exceeded|connect ENOENT/;
-
-function isUnreachable(error: unknown): boolean {
-  const code = sqlStateOf(error) ?? Object(error).code;
-  return unavailable.test(String(code)) || (error instanceof Error && lost.test(error.message));
 }
 
 // What graphql-js says of a value may quote it, and with it all that is beside it.

@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DomainError } from '../lib/errors.ts';
 import type { ImportFile } from './format.ts';
 
-export type OpenedFiles = { files: ImportFile[]; bytes: number; bytesRead: () => number; fingerprint: string };
+export type OpenedFiles = {
+  files: ImportFile[];
+  bytes: number;
+  /** Since the files were last read from the start. */
+  bytesRead(): number;
+  rewind(): void;
+  fingerprint: string;
+};
 
 /** Prepares files for reading, plain or gzip. Refuses what is not there before anything is written. */
 export async function openFiles(paths: string[]): Promise<OpenedFiles> {
@@ -34,7 +40,10 @@ export async function openFiles(paths: string[]): Promise<OpenedFiles> {
       },
     });
   }
-  return { files, bytes, bytesRead: () => read, fingerprint: hash.digest('hex').slice(0, 32) };
+  const rewind = () => {
+    read = 0;
+  };
+  return { files, bytes, bytesRead: () => read, rewind, fingerprint: hash.digest('hex').slice(0, 32) };
 }
 
 async function* unzipped(raw: Readable, path: string): AsyncGenerator<Buffer> {
@@ -44,20 +53,6 @@ async function* unzipped(raw: Readable, path: string): AsyncGenerator<Buffer> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DomainError('INVALID_INPUT', `${path} is not whole: its compressed data cannot be read (${reason}).`);
   }
-}
-
-/** The lines of a file, numbered from 1. */
-export async function* linesOf(file: ImportFile): AsyncGenerator<{ number: number; text: string }> {
-  let number = 0;
-  const lines = createInterface({ input: Readable.from(file.open()), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const text of lines) yield { number: ++number, text: number === 1 ? text.replace(/^\uFEFF/, '') : text };
-}
-
-/** A whole file as text. */
-export async function textOf(file: ImportFile): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of file.open()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 // Enough to tell one file from another of the same name and size.

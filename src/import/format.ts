@@ -1,3 +1,5 @@
+import { DomainError, type Problem } from '../lib/errors.ts';
+
 export const recordTypes = [
   'customer',
   'product',
@@ -13,13 +15,41 @@ export const recordTypes = [
 /** In the order in which one may refer to another. */
 export type RecordType = (typeof recordTypes)[number];
 
-/** Something to write, as its domain's bulk write takes it, and the source lines it accounts for. */
-export type ImportRecord = { type: RecordType; input: unknown; lines: number[] };
+/** A row of a file. */
+export type SourceRow = {
+  /** The file's path as given. */
+  file: string;
+  /** The line where the row begins. */
+  line: number;
+  /** The row as JSON, if it can be shown. */
+  json?: () => string;
+  /** Characters, where a row may be long. */
+  length?: number;
+};
 
-/** Source lines that become nothing, and why. */
-export type Refusal = { reason: string; lines: number[] };
+/** Something to write, as its domain's bulk write takes it, and the source rows that it accounts for. */
+export type ImportRecord = {
+  type: RecordType;
+  /** The record's own key as the file spells it. */
+  key: unknown;
+  input: object;
+  rows: SourceRow[];
+  /** Where a record that accounts for no row comes from. */
+  from?: SourceRow;
+  /** What the format found wrong; the domain's own rules add to it. */
+  problems?: Problem[];
+  /** Fields that are null because the file holds nothing there. */
+  blanks?: (string | number)[][];
+};
+
+/** Source rows that become nothing, and why. */
+export type Refusal = { error: DomainError; rows: SourceRow[]; type?: string; key?: unknown };
 
 export type ImportItem = ImportRecord | Refusal;
+
+export function refusal(reason: string, rows: SourceRow[], rest: { type?: string; key?: unknown } = {}): Refusal {
+  return { error: new DomainError('INVALID_INPUT', reason), rows, ...rest };
+}
 
 export type ImportOptions = {
   /** Names the system the files come from; external ids are its. */
@@ -28,12 +58,12 @@ export type ImportOptions = {
   undatedAt: Date | null;
 };
 
-/** A file by its path, and its bytes as text lines or chunks, decompressed. */
+/** A file by its path, and its bytes, decompressed. */
 export type ImportFile = { path: string; open: () => AsyncIterable<Buffer> };
 
 /**
- * One kind of file. Reading the same files gives the same items in the same order, which is what lets an import go on
- * where it was killed.
+ * One kind of file. Reading the same files gives the same items in the same order: an interrupted import and rows that
+ * wait for later ones are found again by their number.
  */
 export type ImportFormat = {
   needsUndatedAt: boolean;

@@ -1,13 +1,15 @@
-import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { transact } from '../db/transact.ts';
-import { pace } from '../lib/pace.ts';
-import { attempt, refused, writePassed } from '../lib/written.ts';
-import { openFiles } from './files.ts';
-import { type ImportFormat, type ImportItem, type RecordType, type Refusal, recordTypes } from './format.ts';
-import { type Reject, RejectsFile } from './rejects.ts';
-import { count, emptySummary, type ImportSummary, importSummary } from './summary.ts';
-import { writers } from './writers.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { type OpenedFiles, openFiles } from './files.ts';
+import type { ImportFormat } from './format.ts';
+import { HeldSubjects } from './held-subjects.ts';
+import { afterBatch, firstPass, nextPass, type Progress } from './progress.ts';
+import { RejectsFile } from './rejects.ts';
+import { isRowFault, rowFault } from './row-fault.ts';
+import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows.ts';
+import type { ImportSummary } from './summary.ts';
+import { type Attempt, lacksReference, rejectsOf, writeRows } from './write-rows.ts';
 
 export type ImportRun = {
   format: ImportFormat;
@@ -17,55 +19,101 @@ export type ImportRun = {
   /** Does everything and takes it back. */
   isDryRun: boolean;
   rejectsPath: string | null;
+  /** Leaves the source rows out of the rejects file. */
+  omitRows?: boolean;
+  batchWeights?: BatchWeights;
   onProgress?: (progress: { rows: number; bytesRead: number; bytes: number }) => void;
 };
 
-const firstBatchWeight = 500;
-const batchWeight = 10_000;
+const defaultWeights: BatchWeights = { first: 500, most: 10_000 };
 const batchTimeoutMs = 600_000;
 
+/** Runs work in a transaction, or in the part of one that can be taken back. */
+type InBatch = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
 /**
- * Streams files into the domains' bulk writes, a transaction a batch. A killed import goes on after its last batch; a
- * repeated one finds everything as it is. Refused rows never stop it.
+ * Streams files into the domains' bulk writes, a transaction a batch. An interrupted import continues after its last
+ * batch; a repeated one changes nothing. No row stops it: rows that refer to later ones are tried again at the end, and
+ * where the database refuses a batch, its rows are tried in ever smaller parts.
  */
 export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary> {
   const opened = await openFiles(run.paths);
-  const rejects = new RejectsFile(run.rejectsPath);
-  const checkpoint = checkpointOf(run.source, opened.fingerprint);
-  const reached = run.isDryRun ? null : await checkpoint.read(db);
-  const summary = reached?.summary ?? emptySummary();
-  await rejects.openAt(reached?.rejectsLength ?? 0);
-
-  const items = parsed(skip(run.format.read(opened.files, run), reached?.items ?? 0));
-  let done = reached?.items ?? 0;
-  const writeAll = async (inBatch: (write: (tx: Tx) => Promise<void>) => Promise<void>) => {
-    for await (const batch of readAhead(items)) {
-      const [before, rejectsLength] = [structuredClone(summary), rejects.length];
-      await inBatch(async (tx) => {
-        await prepare(tx);
-        // The second try of a batch begins where the first one did.
-        Object.assign(summary, structuredClone(before));
-        rejects.rewind(rejectsLength);
-        const written = await writeBatch(tx, batch, summary);
-        await rejects.append(written);
-        if (!run.isDryRun)
-          await checkpoint.write(tx, { items: done + batch.length, rejectsLength: rejects.length, summary });
-      });
-      done += batch.length;
-      run.onProgress?.({ rows: summary.rows, bytesRead: opened.bytesRead(), bytes: opened.bytes });
-    }
-  };
-
+  const rejects = new RejectsFile(run.rejectsPath, !run.omitRows);
+  const checkpoint = new Checkpoint(run.source, opened.fingerprint);
+  const begin = run.isDryRun ? firstPass() : await checkpoint.read(db);
+  await rejects.openAt(begin.rejectsLength);
   try {
-    if (run.isDryRun) await inOneThatIsTakenBack(db, (tx) => writeAll((write) => write(tx)));
-    else {
-      await writeAll((write) => transact(db, write, batchTimeoutMs));
-      await checkpoint.clear(db, summary);
-    }
+    if (run.isDryRun)
+      return await inOneThatIsTakenBack(db, (tx) => writeFiles(run, opened, begin, rejects, null, savepoints(tx)));
+    const summary = await writeFiles(run, opened, begin, rejects, checkpoint, (work) =>
+      transact(db, work, batchTimeoutMs),
+    );
+    await checkpoint.clear(db, summary);
+    return summary;
   } finally {
     await rejects.close();
   }
-  return summary;
+}
+
+async function writeFiles(
+  run: ImportRun,
+  opened: OpenedFiles,
+  begin: Progress,
+  rejects: RejectsFile,
+  checkpoint: Checkpoint | null,
+  inBatch: InBatch,
+): Promise<ImportSummary> {
+  let progress = begin;
+  let held = new HeldSubjects();
+
+  const write = (rows: ImportRow[], isLast: boolean, fault: unknown = null) =>
+    inBatch(async (tx) => {
+      await prepare(tx);
+      const attempts = fault
+        ? rows.map((row): Attempt => ({ row, result: rowFault(fault) }))
+        : await writeRows(tx, rows, progress.pass.isHolding ? held : null);
+      const items = (rows.at(-1)?.number ?? 0) + 1;
+      const { after, settled } = afterBatch(progress, attempts, items, isLast);
+      after.rejectsLength = await rejects.writeAt(progress.rejectsLength, await rejectsOf(tx, settled));
+      await checkpoint?.write(tx, after, false);
+      return { after, attempts };
+    });
+  // The rows that the database refuses are found by halves; the others are written.
+  const writeOrSplit = async (rows: ImportRow[], isLast: boolean): Promise<void> => {
+    try {
+      const { after, attempts } = await write(rows, isLast);
+      keep(after, attempts);
+    } catch (error) {
+      if (!isRowFault(error)) throw error;
+      if (rows.length === 1) {
+        const { after, attempts } = await write(rows, isLast, error);
+        return keep(after, attempts);
+      }
+      const middle = rows.length >> 1;
+      await writeOrSplit(rows.slice(0, middle), false);
+      await writeOrSplit(rows.slice(middle), isLast);
+    }
+  };
+  const keep = (after: Progress, attempts: Attempt[]) => {
+    progress = after;
+    for (const { row, result } of attempts)
+      if (row.subject !== null && (result === null || lacksReference(result))) held.add(row.subject);
+  };
+
+  for (let next: Progress | null = progress; next; next = nextPass(progress)) {
+    if (next !== progress) {
+      progress = next;
+      held = new HeldSubjects();
+      await inBatch(async (tx) => checkpoint?.write(tx, progress, true));
+    }
+    opened.rewind();
+    const rows = rowsOf(run.format.read(opened.files, run), progress, held);
+    for await (const batch of batchesOf(rows, run.batchWeights ?? defaultWeights)) {
+      await writeOrSplit(batch.rows, batch.isLast);
+      run.onProgress?.({ rows: progress.summary.rows, bytesRead: opened.bytesRead(), bytes: opened.bytes });
+    }
+  }
+  return progress.summary;
 }
 
 // A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans a
@@ -78,139 +126,43 @@ async function prepare(tx: Tx): Promise<void> {
   ]);
 }
 
-async function writeBatch(tx: Tx, batch: Parsed[], summary: ImportSummary): Promise<Reject[]> {
-  const rejects: Reject[] = [];
-  for (const each of batch) {
-    if (!('reason' in each)) continue;
-    count(summary, null, 'REFUSED', each.lines.length);
-    rejects.push(each);
-  }
-  for (const type of recordTypes) {
-    const records = batch.filter((each): each is ParsedRecord => 'type' in each && each.type === type);
-    if (records.length === 0) continue;
-    const results = await writePassed(
-      records.map(({ item }) => item),
-      (passed) => writers[type].write(tx, passed),
-    );
-    for (const [i, result] of results.entries()) {
-      const lines = records[i]?.lines ?? [];
-      count(summary, type, refused(result) ? 'REFUSED' : result.outcome, lines.length);
-      if (refused(result))
-        rejects.push({ lines, type, code: result.code, reason: result.message, field: result.details.field });
+function savepoints(tx: Tx): InBatch {
+  const send = (text: string) => tx.query({ text, values: [] });
+  return async (work) => {
+    await send('SAVEPOINT batch');
+    try {
+      const result = await work(tx);
+      await send('RELEASE SAVEPOINT batch');
+      return result;
+    } catch (error) {
+      await send('ROLLBACK TO SAVEPOINT batch');
+      throw error;
     }
-  }
-  return rejects.sort((a, b) => (a.lines[0] ?? 0) - (b.lines[0] ?? 0));
-}
-
-type ParsedRecord = { type: RecordType; item: unknown; weight: number; lines: number[] };
-type Parsed = ParsedRecord | Refusal;
-
-async function* parsed(items: AsyncIterable<ImportItem>): AsyncGenerator<Parsed> {
-  for await (const item of items) {
-    if ('reason' in item) yield item;
-    else {
-      const { type, input, lines } = item;
-      const writer = writers[type];
-      const parsed = attempt(() => writer.parse(input));
-      yield { type, item: parsed, weight: refused(parsed) ? 1 : writer.weigh(parsed), lines };
-    }
-  }
-}
-
-// While the database takes one batch, the next one is read.
-async function* readAhead(items: AsyncIterable<Parsed>): AsyncGenerator<Parsed[]> {
-  let isAwaited = true;
-  const upcoming = batches(
-    items,
-    pace(() => isAwaited),
-  );
-  let next = upcoming.next();
-  for (;;) {
-    isAwaited = true;
-    const { value, done } = await next;
-    if (done) return;
-    isAwaited = false;
-    next = upcoming.next();
-    // Whoever stops early must not leave a rejection behind that nobody sees.
-    next.catch(() => undefined);
-    yield value;
-  }
-}
-
-// They begin small and double: what the first have written shows the database how to plan for the rest.
-async function* batches(items: AsyncIterable<Parsed>, giveWay: ReturnType<typeof pace>): AsyncGenerator<Parsed[]> {
-  let batch: Parsed[] = [];
-  let weight = 0;
-  let wanted = firstBatchWeight;
-  for await (const item of items) {
-    await giveWay();
-    batch.push(item);
-    weight += 'weight' in item ? item.weight : 1;
-    if (weight < wanted) continue;
-    yield batch;
-    wanted = Math.min(wanted * 2, batchWeight);
-    batch = [];
-    weight = 0;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function* skip(items: AsyncIterable<ImportItem>, number: number): AsyncGenerator<ImportItem> {
-  let left = number;
-  for await (const item of items) {
-    if (left > 0) left -= 1;
-    else yield item;
-  }
-}
-
-class TakenBack extends Error {}
-
-async function inOneThatIsTakenBack(db: Db, work: (tx: Tx) => Promise<void>): Promise<void> {
-  const run = transact(
-    db,
-    async (tx) => {
-      await work(tx);
-      throw new TakenBack();
-    },
-    batchTimeoutMs * 100,
-    // What was read of the files is gone: it cannot be done a second time.
-    1,
-  );
-  await run.catch((error: unknown) => {
-    if (!(error instanceof TakenBack)) throw error;
-  });
-}
-
-type Reached = { items: number; rejectsLength: number; summary: ImportSummary };
-
-function checkpointOf(source: string, fingerprint: string) {
-  const keyOf = ({ workspaceId }: { workspaceId: string }) => ({ workspaceId, source, fingerprint });
-  return {
-    async read(db: Db): Promise<Reached | null> {
-      const row = await db.importCheckpoint.findUnique({ where: { workspaceId_source_fingerprint: keyOf(db) } });
-      return row && { items: row.items, rejectsLength: row.rejectsLength, summary: importSummary.parse(row.summary) };
-    },
-    async write(tx: Tx, { items, rejectsLength, summary }: Reached): Promise<void> {
-      const reached = { items, rejectsLength, summary, updatedAt: new Date() };
-      const key = keyOf(tx);
-      await tx.importCheckpoint.upsert({
-        where: { workspaceId_source_fingerprint: key },
-        create: { ...key, ...reached },
-        update: reached,
-      });
-    },
-    /** The file is through. Its rows are not noted one by one, which would double them; that it was read is. */
-    async clear(db: Db, { rows, rowsRefused }: ImportSummary): Promise<void> {
-      await transact(db, async (tx) => {
-        await tx.importCheckpoint.deleteMany({ where: keyOf(tx) });
-        const changes = {
-          source: [null, source],
-          fingerprint: [null, fingerprint],
-          rows: [null, rows],
-          rowsRefused: [null, rowsRefused],
-        };
-        await noteEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
-      });
-    },
   };
+}
+
+class TakenBack<T> extends Error {
+  readonly result: T;
+
+  constructor(result: T) {
+    super();
+    this.result = result;
+  }
+}
+
+async function inOneThatIsTakenBack<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    // What was read of the files is gone: it cannot be done a second time.
+    return await transact(
+      db,
+      async (tx) => {
+        throw new TakenBack(await work(tx));
+      },
+      batchTimeoutMs * 100,
+      1,
+    );
+  } catch (error) {
+    if (error instanceof TakenBack) return error.result as T;
+    throw error;
+  }
 }

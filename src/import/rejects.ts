@@ -1,28 +1,31 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ErrorDetails } from '../lib/errors.ts';
+import type { DomainError } from '../lib/errors.ts';
+import type { SourceRow } from './format.ts';
 
-export type Reject = { lines: number[]; reason: string; code?: string; field?: ErrorDetails['field']; type?: string };
+/** A row that was refused, or of which a part was left out. */
+export type Reject = {
+  rows: SourceRow[];
+  type: string | null;
+  key: unknown;
+  error: DomainError;
+  isWarning: boolean;
+  /** What the customer who is in the way is called where the rows come from. */
+  conflictingExternalId?: { source: string; value: string };
+};
 
 /**
- * The file of refused rows: one JSON object a line, with the source's line number and the reason. Its length is part of
- * a checkpoint, so that an import that goes on after a kill neither loses nor repeats any.
+ * The file of refused rows: one JSON object a line. Its length is part of a checkpoint, so that an import that was
+ * interrupted neither loses nor repeats any.
  */
 export class RejectsFile {
   #file: FileHandle | null = null;
   #length = 0;
   readonly #path: string | null;
+  readonly #withRows: boolean;
 
-  constructor(path: string | null) {
+  constructor(path: string | null, withRows: boolean) {
     this.#path = path;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Takes back what a batch has written that is to be tried again. */
-  rewind(length: number): void {
-    this.#length = length;
+    this.#withRows = withRows;
   }
 
   async openAt(length: number): Promise<void> {
@@ -32,17 +35,41 @@ export class RejectsFile {
     await this.#file.truncate(this.#length);
   }
 
-  async append(rejects: Reject[]): Promise<void> {
-    const text = rejects
-      .flatMap(({ lines, ...rest }) => lines.map((line) => `${JSON.stringify({ line, ...rest })}\n`))
-      .join('');
-    if (!this.#file || text === '') return;
-    const { bytesWritten } = await this.#file.write(text, this.#length);
-    this.#length += bytesWritten;
+  /** Writes behind the first `length` bytes; whatever was there is taken back. The length there is then. */
+  async writeAt(length: number, rejects: Reject[]): Promise<number> {
+    if (!this.#file) return 0;
+    const text = rejects.flatMap((reject) => reject.rows.map((row) => this.#line(reject, row))).join('');
+    const { bytesWritten } = text === '' ? { bytesWritten: 0 } : await this.#file.write(text, length);
+    this.#length = length + bytesWritten;
+    return this.#length;
   }
 
   async close(): Promise<void> {
     await this.#file?.truncate(this.#length);
     await this.#file?.close();
+  }
+
+  #line({ type, key, error, isWarning, conflictingExternalId }: Reject, { file, line, json }: SourceRow): string {
+    const { field, conflictingId, problems } = error.details;
+    const said = {
+      file,
+      line,
+      ...(type !== null && { type }),
+      key,
+      ...(isWarning && { warning: true }),
+      code: error.code,
+      reason: error.message,
+      field,
+      conflictingId,
+      conflictingExternalId,
+      problems: (problems ?? [{ ...error, message: error.message, field }]).map((problem) => ({
+        reason: problem.message,
+        field: problem.field,
+        code: problem.code,
+      })),
+    };
+    // The row goes in as it was read: to parse and write it again would change its numbers.
+    const row = this.#withRows && json ? `,"row":${json()}` : '';
+    return `${JSON.stringify(said).slice(0, -1)}${row}}\n`;
   }
 }

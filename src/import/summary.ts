@@ -9,13 +9,15 @@ export const importSummary = z.object({
   rows: z.number(),
   rowsWritten: z.number(),
   rowsRefused: z.number(),
+  /** Parts of rows that were left out. */
+  warnings: z.number().default(0),
   records: z.record(z.string(), outcomes),
 });
 
 export type ImportSummary = z.output<typeof importSummary>;
 
 export function emptySummary(): ImportSummary {
-  return { rows: 0, rowsWritten: 0, rowsRefused: 0, records: {} };
+  return { rows: 0, rowsWritten: 0, rowsRefused: 0, warnings: 0, records: {} };
 }
 
 export function count(

@@ -1,67 +1,76 @@
-import { z } from 'zod';
-import { DomainError } from '../../lib/errors.ts';
-import { parseJson } from '../../lib/json.ts';
-import { linesOf } from '../files.ts';
-import { type ImportFormat, type ImportItem, recordTypes } from '../format.ts';
-
-const typed = z.looseObject({ type: z.enum(recordTypes) });
-
-// Where a record may name things by an external id; anything else, such as metadata, is taken as it is.
-const nested = new Set([
-  'key',
-  'customer',
-  'order',
-  'product',
-  'location',
-  'case',
-  'interaction',
-  'lines',
-  'payments',
-  'fulfillments',
-]);
+import { isNestedDeeper, maxJsonLevels } from '../../lib/json-value.ts';
+import {
+  type ImportFormat,
+  type ImportItem,
+  type RecordType,
+  recordTypes,
+  refusal,
+  type SourceRow,
+} from '../format.ts';
+import { type Line, linesOf } from '../lines.ts';
+import { inputOf } from './jsonl-input.ts';
 
 /**
  * One object a line: `type`, and then just what the mutation of that type takes. Wherever that takes
- * `externalId: { source, value }`, a plain text is the value and the import's source is meant.
+ * `externalId: { source, value }`, a plain text is the value and the import's source is meant. `""` in a field means
+ * null. A line of a rejects file stands for its `row`.
  */
 export const jsonl: ImportFormat = {
   needsUndatedAt: false,
   async *read(files, { source }) {
-    let before = 0;
-    for (const file of files) {
-      let last = 0;
-      for await (const { number, text } of linesOf(file)) {
-        last = number;
-        if (text.trim() !== '') yield readLine(text, before + number, source);
+    for (const file of files)
+      for await (const line of linesOf(file)) {
+        if ('flaw' in line || line.text.trim() !== '') yield readLine(line, file.path, source);
       }
-      before += last;
-    }
   },
 };
 
-function readLine(text: string, line: number, source: string): ImportItem {
-  let parsed: unknown;
-  try {
-    parsed = parseJson(text);
-  } catch (error) {
-    return { reason: error instanceof DomainError ? error.message : 'Is not JSON.', lines: [line] };
+function readLine(line: Line, file: string, source: string): ImportItem {
+  if ('flaw' in line) return refusal(line.flaw, [{ file, line: line.number }]);
+  const at = { file, line: line.number, length: line.text.length };
+  const read = parse(line.text);
+  if (!read) return refusal('Not valid JSON.', [{ ...at, json: () => JSON.stringify(line.text) }]);
+  // Only what is not nested too deep can be walked and written.
+  if (isNestedDeeper(read.value)) {
+    return refusal(`Must not be nested deeper than ${maxJsonLevels} levels.`, [{ ...at, json: () => line.text }]);
   }
-  const result = typed.safeParse(parsed);
-  if (!result.success) return { reason: `\`type\` must be one of ${recordTypes.join(', ')}.`, lines: [line] };
-  const { type, ...input } = result.data;
-  return { type, input: qualify(input, source), lines: [line] };
+  if (!isObject(read.value)) return readRow(read.value, { ...at, json: () => line.text }, source);
+  const { value } = read;
+  if (!isReject(value)) return readRow(value, { ...at, json: () => line.text }, source);
+  if (value.row === undefined) {
+    return refusal('This line of a rejects file has no row. Import the original file again, without --no-rows.', [at]);
+  }
+  const row = typeof value.row === 'string' ? parse(value.row) : { value: value.row };
+  const sourceRow = { ...at, json: () => JSON.stringify(value.row) };
+  return row ? readRow(row.value, sourceRow, source) : refusal('Not valid JSON.', [sourceRow]);
 }
 
-function qualify(value: unknown, source: string): unknown {
-  if (Array.isArray(value)) return value.map((each) => qualify(each, source));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([field, each]) => {
-      if (field === 'externalId' && typeof each === 'string') return [field, { source, value: each }];
-      if (field === 'externalIds' && Array.isArray(each)) {
-        return [field, each.map((id) => (typeof id === 'string' ? { source, value: id } : id))];
-      }
-      return [field, nested.has(field) ? qualify(each, source) : each];
-    }),
-  );
+function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
+  const { type, ...given } = isObject(value) ? value : {};
+  if (!isRecordType(type)) {
+    const name = typeof type === 'string' ? { type } : {};
+    return refusal(`\`type\` must be one of ${recordTypes.join(', ')}.`, [row], { ...name, key: given.key });
+  }
+  return { type, key: given.key, ...inputOf(type, given, source), rows: [row] };
+}
+
+function parse(text: string): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// No type has these fields.
+function isReject(value: Record<string, unknown>): boolean {
+  return 'reason' in value && ('row' in value || ('file' in value && 'line' in value));
+}
+
+function isRecordType(type: unknown): type is RecordType {
+  return recordTypes.some((each) => each === type);
 }

@@ -1,13 +1,22 @@
-import { finished } from 'node:stream/promises';
-import { CsvError, parse } from 'csv-parse';
 import { countryCodeOf } from '../../lib/countries.ts';
-import { DomainError } from '../../lib/errors.ts';
+import { DomainError, type Problem, problemsError } from '../../lib/errors.ts';
 import { amount, sum } from '../../lib/money.ts';
 import { instantOf } from '../../lib/zoned-time.ts';
-import type { ImportFile, ImportFormat, ImportItem, Refusal } from '../format.ts';
+import { type CsvRow, csvRowsOf } from '../csv.ts';
+import {
+  type ImportFile,
+  type ImportFormat,
+  type ImportItem,
+  type Refusal,
+  refusal,
+  type SourceRow,
+} from '../format.ts';
+import { damaged, isDamaged } from '../identifiers.ts';
 
 type Row = {
-  line: number;
+  at: SourceRow;
+  /** Among the rows of all files. */
+  ordinal: number;
   invoice: string;
   code: string;
   title: string;
@@ -59,62 +68,26 @@ export const onlineRetail: ImportFormat = {
   async *read(files, { source }) {
     const known = { products: new Map<string, boolean>(), customers: new Set<string>() };
     for await (const item of invoices(rowsOf(files))) {
-      if ('reason' in item) yield item;
+      if ('error' in item) yield item;
       else yield* recordsOf(item, source, known);
     }
   },
 };
 
-// A chunk of the file at a time: a promise for each of its rows would cost more than reading them.
 async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
-  let line = 0;
+  let ordinal = 0;
   for (const file of files) {
     let isHeader = true;
-    const read = (rows: string[][]) =>
-      rows.flatMap((cells) => {
-        line += 1;
-        if (!isHeader) return [readRow(cells, line)];
+    for await (const rows of csvRowsOf(file)) {
+      const read: (Row | Refusal)[] = [];
+      for (const row of rows) {
+        if (isHeader) checkHeader(row.cells, file.path);
+        else read.push(readRow(row, file.path, ++ordinal));
         isHeader = false;
-        checkHeader(cells, file.path);
-        return [];
-      });
-    const { push, end } = csvReader();
-    for await (const chunk of file.open()) yield read(await push(chunk));
-    const { rows, isCut } = await end();
-    yield read(rows);
-    if (isHeader && isCut) checkHeader([], file.path);
-    if (isCut)
-      yield [{ reason: 'A quote opens here that is not closed up to the end of the file.', lines: [line + 1] }];
+      }
+      yield read;
+    }
   }
-}
-
-function csvReader() {
-  const rows: string[][] = [];
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
-  parser.on('data', (cells: string[]) => rows.push(cells));
-  const ended = finished(parser).then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return true;
-      throw error;
-    },
-  );
-  ended.catch(() => undefined);
-  const taken = () => rows.splice(0);
-  return {
-    async push(chunk: Buffer): Promise<string[][]> {
-      await new Promise<void>((resolve, reject) => {
-        parser.write(chunk, (error) => (error ? reject(error) : resolve()));
-      });
-      return taken();
-    },
-    /** The last rows, and whether the file ends inside a quoted cell. */
-    async end(): Promise<{ rows: string[][]; isCut: boolean }> {
-      parser.end();
-      const isCut = await ended;
-      return { rows: taken(), isCut };
-    },
-  };
 }
 
 function checkHeader(cells: string[], path: string): void {
@@ -122,24 +95,40 @@ function checkHeader(cells: string[], path: string): void {
     throw new DomainError('INVALID_INPUT', `${path} does not begin with ${columns.join(',')}.`);
 }
 
-function readRow(cells: string[], line: number): Row | Refusal {
+function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): Row | Refusal {
+  const at = {
+    file,
+    line,
+    json: () => JSON.stringify(Object.fromEntries(cells.map((cell, i) => [columns[i] ?? i, cell]))),
+  };
+  if (flaw !== null) return refusal(flaw, [{ file, line }]);
+  if (cells.length !== columns.length) return refusal(`Has ${cells.length} columns, not ${columns.length}.`, [at]);
   const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
     cells.map((cell) => cell.trim());
-  const refuse = (reason: string) => ({ reason, lines: [line] });
-  if (cells.length !== columns.length) return refuse(`Has ${cells.length} columns, not ${columns.length}.`);
-  if (invoice === '' || code === '') return refuse('InvoiceNo and StockCode must be given.');
-  if (/^A/i.test(invoice))
-    return refuse('Is a bad-debt adjustment (InvoiceNo begins with A), neither sale nor return.');
-  if (!/^-?\d+$/.test(quantity)) return refuse('Quantity is not a whole number.');
-  if (!/^\d+(\.\d{1,4})?$/.test(price))
-    return refuse('UnitPrice is not a decimal of zero or more, with at most four places.');
+  if (/^A/i.test(invoice)) {
+    const error = problem('InvoiceNo', 'Is a bad-debt adjustment (it begins with A), neither sale nor return.');
+    return { error: problemsError([error]), rows: [at], key: keyOf(invoice) };
+  }
   const isReturn = /^C/i.test(invoice);
-  if (!isReturn && Number(quantity) <= 0)
-    return refuse('Quantity is not positive, and the invoice is no return (InvoiceNo without C).');
-  if (isReturn && Number(quantity) >= 0)
-    return refuse('Quantity is not negative, though the invoice is a return (InvoiceNo begins with C).');
+  const problems: Problem[] = [];
+  const check = (column: string, flaw: string | false) => {
+    if (flaw !== false) problems.push(problem(column, flaw));
+  };
+  check('InvoiceNo', invoice === '' && 'Is missing.');
+  check('StockCode', code === '' && 'Is missing.');
+  check('InvoiceNo', isDamaged(invoice) && damaged);
+  check('StockCode', isDamaged(code) && damaged);
+  check('CustomerID', isDamaged(customer) && damaged);
+  check('Quantity', quantityFlaw(quantity, isReturn));
+  check(
+    'UnitPrice',
+    !/^\d{1,15}(\.\d{1,4})?$/.test(price) &&
+      'Is not a decimal of zero or more, with at most 15 digits before the point and four after it.',
+  );
+  if (problems.length > 0) return { error: problemsError(problems), rows: [at], key: keyOf(invoice) };
   return {
-    line,
+    at,
+    ordinal,
     invoice,
     code,
     title,
@@ -151,18 +140,35 @@ function readRow(cells: string[], line: number): Row | Refusal {
   };
 }
 
+function quantityFlaw(quantity: string, isReturn: boolean): string | false {
+  if (!/^-?\d+$/.test(quantity)) return 'Is not a whole number.';
+  if (!isReturn && Number(quantity) <= 0) return 'Is not positive, and the invoice is no return (InvoiceNo without C).';
+  return (
+    isReturn && Number(quantity) >= 0 && 'Is not negative, though the invoice is a return (InvoiceNo begins with C).'
+  );
+}
+
+function problem(column: string, message: string): Problem {
+  return { code: 'INVALID_INPUT', message, field: [column] };
+}
+
+function keyOf(invoice: string): unknown {
+  return invoice === '' ? undefined : { externalId: invoice };
+}
+
 // Gathers the rows of each invoice.
 async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerator<Row[] | Refusal> {
   const open = new Map<string, Row[]>();
   const closed = new Set<string>();
   for await (const rows of chunks) {
     for (const row of rows) {
-      if ('reason' in row) {
+      if ('error' in row) {
         yield row;
         continue;
       }
       if (closed.has(row.invoice)) {
-        yield { reason: `Other rows of this invoice are more than ${windowRows} rows away.`, lines: [row.line] };
+        const reason = `Other rows of this invoice are more than ${windowRows} rows away.`;
+        yield refusal(reason, [row.at], { key: keyOf(row.invoice) });
         continue;
       }
       const group = open.get(row.invoice) ?? [];
@@ -170,7 +176,7 @@ async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerat
       open.delete(row.invoice);
       open.set(row.invoice, group);
       for (const [invoice, group] of open) {
-        if ((group.at(-1)?.line ?? 0) + windowRows >= row.line) break;
+        if ((group.at(-1)?.ordinal ?? 0) + windowRows >= row.ordinal) break;
         open.delete(invoice);
         closed.add(invoice);
         if (closed.size > remembered) closed.delete([...closed.keys()][0] ?? '');
@@ -188,10 +194,12 @@ function* recordsOf(
 ): Generator<ImportItem> {
   const [first] = rows;
   if (!first) return;
-  const lines = rows.map(({ line }) => line);
+  const sourceRows = rows.map(({ at }) => at);
+  const key = keyOf(first.invoice);
   const at = instantOf(first.time, 'Europe/London');
   if (!at) {
-    yield { reason: 'InvoiceDate is not a date such as 2010-12-01 08:26:00.', lines };
+    const error = problemsError([problem('InvoiceDate', 'Is not a date such as 2010-12-01 08:26:00.')]);
+    yield { error, rows: sourceRows, key };
     return;
   }
   const named = (value: string) => ({ externalId: { source, value } });
@@ -199,8 +207,10 @@ function* recordsOf(
     known.customers.add(first.customer);
     yield {
       type: 'customer',
+      key: { externalId: first.customer },
       input: { key: named(first.customer), ...(first.country && { country: first.country }) },
-      lines: [],
+      rows: [],
+      from: first.at,
     };
   }
 
@@ -219,16 +229,18 @@ function* recordsOf(
     const refundAmount = sum(returned.map(({ total }) => amount(total))).toFixed();
     yield {
       type: 'return',
+      key,
       input: { ...common, kind: 'RETURN', status: 'COMPLETED', occurredAt: at, refundAmount, lines: returned },
-      lines,
+      rows: sourceRows,
     };
     return;
   }
-  for (const { code, title } of rows) {
+  for (const { at: from, code, title } of rows) {
     // A code may first come without a description, and take its title from a later row.
     if (isService(code) || known.products.get(code) || (known.products.has(code) && !title)) continue;
     known.products.set(code, title !== '');
-    yield { type: 'product', input: { key: named(code), ...(title && { title }) }, lines: [] };
+    const input = { key: named(code), ...(title && { title }) };
+    yield { type: 'product', key: { externalId: code }, input, rows: [], from };
   }
   const sold = rows.map(({ code, title, quantity, price }) => ({
     ...(!isService(code) && { product: named(code) }),
@@ -240,6 +252,7 @@ function* recordsOf(
   const shipping = first.country ? { shippingAddress: { lines: [], countryCode: first.country } } : {};
   yield {
     type: 'order',
+    key,
     input: {
       ...common,
       channel: 'WEB',
@@ -249,7 +262,7 @@ function* recordsOf(
       lines: sold,
       ...shipping,
     },
-    lines,
+    rows: sourceRows,
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { DomainError } from '../../lib/errors.ts';
-import { textOf } from '../files.ts';
-import type { ImportFile, ImportFormat, ImportItem } from '../format.ts';
+import { DomainError, problemsError } from '../../lib/errors.ts';
+import { textOf } from '../encoding.ts';
+import { type ImportFile, type ImportFormat, type ImportItem, refusal, type SourceRow } from '../format.ts';
+import { linesOf } from '../lines.ts';
 
 const user = z.object({
   name: z.object({ first_name: z.string(), last_name: z.string() }),
@@ -55,6 +56,7 @@ const statuses: Record<string, { order: string; fulfillment: string }> = {
   'exchange requested': { order: 'FULFILLED', fulfillment: 'DELIVERED' },
 };
 
+type Entry = { name: string; row: SourceRow; value: unknown } | { row: SourceRow; flaw: string };
 type Kind = 'users' | 'products' | 'orders' | 'conversations';
 
 /**
@@ -72,50 +74,44 @@ export const tauRetail: ImportFormat = {
       return at;
     };
     const named = (value: string) => ({ externalId: { source, value } });
-    const read: Record<Kind, (entry: unknown, name: string, line: number) => Iterable<ImportItem>> = {
-      users: (entry, name, line) => customer(user.parse(entry), named(name), line),
-      products: (entry, _name, line) => productOf(product.parse(entry), named, line),
-      orders: (entry, _name, line) => orderOf(order.parse(entry), named, tick(), line),
-      conversations: (entry, name, line) => caseOf(conversation.parse(entry).messages_display, name, named, tick, line),
+    const read: Record<Kind, (entry: unknown, name: string, row: SourceRow) => Iterable<ImportItem>> = {
+      users: (entry, name, row) => customer(user.parse(entry), named(name), row),
+      products: (entry, _name, row) => productOf(product.parse(entry), named, row),
+      orders: (entry, _name, row) => orderOf(order.parse(entry), named, tick(), row),
+      conversations: (entry, name, row) => caseOf(conversation.parse(entry).messages_display, name, named, tick, row),
     };
     const parsed = await Promise.all(files.map(parseFile));
-    let line = 0;
     for (const kind of ['users', 'products', 'orders', 'conversations'] as const) {
-      for (const [name, entry] of parsed.filter((file) => file.kind === kind).flatMap(({ entries }) => entries)) {
-        line += 1;
-        yield* refuseMalformed(() => read[kind](entry, name, line), line);
+      for (const entry of parsed.filter((file) => file.kind === kind).flatMap(({ entries }) => entries)) {
+        if ('flaw' in entry) yield refusal(entry.flaw, [entry.row]);
+        else yield* refuseMalformed(() => read[kind](entry.value, entry.name, entry.row), entry.row, entry.name);
       }
     }
   },
 };
 
-function* refuseMalformed(read: () => Iterable<ImportItem>, line: number): Generator<ImportItem> {
+function* refuseMalformed(read: () => Iterable<ImportItem>, row: SourceRow, name: string): Generator<ImportItem> {
   try {
     yield* read();
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    const [issue] = error.issues;
-    yield { reason: `${issue?.path.join('.')}: ${issue?.message}`, lines: [line] };
+    const problems = error.issues.map(({ path, message }) => ({
+      code: 'INVALID_INPUT' as const,
+      message: `${message}.`,
+      field: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+    }));
+    yield { error: problemsError(problems), rows: [row], key: { externalId: name } };
   }
 }
 
-async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: [string, unknown][] }> {
-  const text = await textOf(file);
-  try {
-    if (text.startsWith('{"messages_display"')) {
-      const lines = text.split('\n').filter((line) => line.trim() !== '');
-      return {
-        kind: 'conversations',
-        entries: lines.map((line, i): [string, unknown] => [`conversation-${i + 1}`, JSON.parse(line)]),
-      };
-    }
-    const entries: [string, unknown][] = Object.entries(JSON.parse(text));
-    const [, first] = entries[0] ?? ['', {}];
-    if (user.safeParse(first).success) return { kind: 'users', entries };
-    if (product.safeParse(first).success) return { kind: 'products', entries };
-    if (order.safeParse(first).success) return { kind: 'orders', entries };
-  } catch {
-    // Said below.
+async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: Entry[] }> {
+  if (await isConversations(file)) return { kind: 'conversations', entries: await conversationsOf(file) };
+  const entries = entriesOf(await textOf(file), file.path);
+  const [first] = entries;
+  if (first && 'value' in first) {
+    if (user.safeParse(first.value).success) return { kind: 'users', entries };
+    if (product.safeParse(first.value).success) return { kind: 'products', entries };
+    if (order.safeParse(first.value).success) return { kind: 'orders', entries };
   }
   throw new DomainError(
     'INVALID_INPUT',
@@ -123,12 +119,58 @@ async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: [stri
   );
 }
 
+async function isConversations(file: ImportFile): Promise<boolean> {
+  for await (const line of linesOf(file)) return 'text' in line && line.text.startsWith('{"messages_display"');
+  return false;
+}
+
+async function conversationsOf(file: ImportFile): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const line of linesOf(file)) {
+    if ('text' in line && line.text.trim() === '') continue;
+    const name = `conversation-${entries.length + 1}`;
+    const at = { file: file.path, line: line.number };
+    if ('flaw' in line) entries.push({ row: at, flaw: line.flaw });
+    else {
+      const value = parseJson(line.text);
+      if (value === undefined)
+        entries.push({ row: { ...at, json: () => JSON.stringify(line.text) }, flaw: 'Not valid JSON.' });
+      else entries.push({ name, row: { ...at, json: () => line.text }, value });
+    }
+  }
+  return entries;
+}
+
+// The entries of an object, each with the line where its name stands.
+function entriesOf(text: string, file: string): Entry[] {
+  const lines = new Map<string, number>();
+  let [line, counted] = [1, 0];
+  for (const { 0: found, 1: name = '', index } of text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*\{/g)) {
+    line += text.slice(counted, index).split('\n').length - 1;
+    counted = index;
+    if (found && !lines.has(name)) lines.set(name, line);
+  }
+  const entries = Object.entries(Object(parseJson(text)));
+  return entries.map(([name, value]) => {
+    const row = { file, line: lines.get(name) ?? 1, json: () => JSON.stringify({ [name]: value }) };
+    return { name, row, value };
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 type Named = (value: string) => { externalId: { source: string; value: string } };
 
 function* customer(
   { name, address, email }: z.output<typeof user>,
   key: ReturnType<Named>,
-  line: number,
+  row: SourceRow,
 ): Generator<ImportItem> {
   const input = {
     key,
@@ -138,13 +180,13 @@ function* customer(
     country: 'US',
     addresses: [{ kind: 'SHIPPING', ...addressOf(address) }],
   };
-  yield { type: 'customer', input, lines: [line] };
+  yield { type: 'customer', key: { externalId: key.externalId.value }, input, rows: [row] };
 }
 
 function* productOf(
   { name, product_id, variants }: z.output<typeof product>,
   named: Named,
-  line: number,
+  row: SourceRow,
 ): Generator<ImportItem> {
   const input = {
     key: named(product_id),
@@ -157,13 +199,15 @@ function* productOf(
       isAvailable: available,
     })),
   };
-  yield { type: 'product', input, lines: [line] };
+  yield { type: 'product', key: { externalId: product_id }, input, rows: [row] };
 }
 
-function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, line: number): Generator<ImportItem> {
+function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, row: SourceRow): Generator<ImportItem> {
   const status = statuses[entry.status.replace(/ \(.*/, '')];
   if (!status) {
-    yield { reason: `There is no standard status for "${entry.status}".`, lines: [line] };
+    const message = 'There is no standard status for this one.';
+    const error = problemsError([{ code: 'INVALID_INPUT', message, field: ['status'] }]);
+    yield { error, rows: [row], type: 'order', key: { externalId: entry.order_id } };
     return;
   }
   const input = {
@@ -192,7 +236,7 @@ function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, l
       trackingNumber: tracking_id.join(', '),
     })),
   };
-  yield { type: 'order', input, lines: [line] };
+  yield { type: 'order', key: { externalId: entry.order_id }, input, rows: [row] };
 }
 
 function addressOf({ address1, address2, city, state, zip }: z.output<typeof user>['address']) {
@@ -206,7 +250,7 @@ const speakers = {
 } as const;
 
 // A conversation is one case; each turn that says something is an interaction of it.
-function* caseOf(display: string, name: string, named: Named, tick: () => Date, line: number): Generator<ImportItem> {
+function* caseOf(display: string, name: string, named: Named, tick: () => Date, row: SourceRow): Generator<ImportItem> {
   const turns = turnsOf(display).map((turn) => ({ ...turn, at: tick() }));
   const looked = turns.filter(({ speaker }) => speaker === 'tool').map(({ text }) => text);
   const userId = looked
@@ -214,7 +258,7 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
     .find(Boolean);
   const [first, last] = [turns.at(0), turns.at(-1)];
   if (!first || !last) {
-    yield { reason: 'Nobody says anything in this conversation.', lines: [line] };
+    yield refusal('Nobody says anything in this conversation.', [row], { type: 'case', key: { externalId: name } });
     return;
   }
   const orderId = looked.map((text) => /"order_id": "([^"]+)"/.exec(text)?.[1]).find(Boolean);
@@ -236,6 +280,7 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
   const answered = turns.find(({ speaker }) => speaker === 'assistant')?.at;
   yield {
     type: 'case',
+    key: { externalId: name },
     input: {
       key: named(name),
       ...about,
@@ -245,11 +290,12 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
       firstResponseAt: answered,
       ...outcome,
     },
-    lines: [line],
+    rows: [row],
   };
   for (const [i, { speaker, text, at }] of turns.entries()) {
+    const externalId = `${name}-${i + 1}`;
     const input = {
-      key: named(`${name}-${i + 1}`),
+      key: named(externalId),
       case: named(name),
       ...about,
       channel: 'LIVE_CHAT',
@@ -257,7 +303,7 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
       ...speakers[speaker],
       body: text,
     };
-    yield { type: 'interaction', input, lines: [] };
+    yield { type: 'interaction', key: { externalId }, input, rows: [], from: row };
   }
 }
 

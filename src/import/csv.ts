@@ -1,0 +1,111 @@
+import { isUtf8 } from 'node:buffer';
+import { finished } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
+import { DomainError } from '../lib/errors.ts';
+import { isMarkedUtf16, notUtf8, utf16 } from './encoding.ts';
+import type { ImportFile } from './format.ts';
+import { maxLineBytes } from './lines.ts';
+
+/** A row and the line where it begins; a quoted cell may hold line breaks. `flaw` says why it cannot be read. */
+export type CsvRow = { line: number; cells: string[]; flaw: string | null };
+
+/** The rows of a file, a chunk at a time: a promise for each row would cost more than reading it. */
+export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
+  const { push, end } = csvReader();
+  const utf8 = utf8Marker();
+  let line = 1;
+  const numbered = (rows: string[][]) =>
+    rows.map((cells): CsvRow => {
+      const row = { line, cells, flaw: utf8.isMarked(cells) ? notUtf8 : null };
+      line += 1 + lineBreaksIn(cells);
+      return row;
+    });
+  let isFirst = true;
+  for await (const chunk of file.open()) {
+    if (isFirst && isMarkedUtf16(chunk)) {
+      throw new DomainError('INVALID_INPUT', `${file.path} cannot be read: ${utf16}`);
+    }
+    isFirst = false;
+    const { rows, flaw } = await push(utf8.mark(chunk));
+    yield numbered(rows);
+    if (flaw) return yield [{ line, cells: [], flaw }];
+  }
+  const { rows, flaw } = await end(utf8.rest());
+  yield numbered(rows);
+  if (flaw) yield [{ line, cells: [], flaw }];
+}
+
+const unclosed: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'A quote opens here that is not closed up to the end of the file.',
+  CSV_MAX_RECORD_SIZE: `A row begins here that is longer than ${maxLineBytes / 1_000_000} MB: a quote may not be closed. The rest of the file is not read.`,
+};
+
+function csvReader() {
+  const rows: string[][] = [];
+  let flaw: string | null = null;
+  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true, max_record_size: maxLineBytes });
+  parser.on('data', (cells: string[]) => rows.push(cells));
+  const ended = finished(parser).catch((error: unknown) => {
+    flaw = error instanceof CsvError ? (unclosed[error.code] ?? null) : null;
+    if (flaw === null) throw error;
+  });
+  ended.catch(() => undefined);
+  const taken = () => ({ rows: rows.splice(0), flaw });
+  return {
+    async push(chunk: Buffer) {
+      const isWritten = new Promise<boolean>((resolve) => parser.write(chunk, (error) => resolve(!error)));
+      if (!(await isWritten)) await ended;
+      return taken();
+    },
+    /** The last rows, and what is wrong with the end of the file. */
+    async end(chunk: Buffer) {
+      parser.end(chunk);
+      await ended;
+      return taken();
+    },
+  };
+}
+
+function lineBreaksIn(cells: string[]): number {
+  let number = 0;
+  for (const cell of cells)
+    if (cell.includes('\n') || cell.includes('\r')) number += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
+  return number;
+}
+
+// Noncharacters, which no text has: one takes the place of what is not UTF-8, one that of a U+FFFD in the file.
+const [mark, replacement] = ['\uFDD0', '\uFDD1'];
+const replacementBytes = Buffer.from('\uFFFD').toString('latin1');
+
+// Makes every chunk valid UTF-8, and puts a mark where it was not. Chunks that are valid pass as they are.
+function utf8Marker() {
+  let pending = Buffer.alloc(0);
+  let hasMarks = false;
+  const marked = (bytes: Buffer): Buffer => {
+    if (isUtf8(bytes)) return bytes;
+    hasMarks = true;
+    const kept = bytes.toString('latin1').replaceAll(replacementBytes, Buffer.from(replacement).toString('latin1'));
+    const text = Buffer.from(kept, 'latin1').toString('utf8');
+    return Buffer.from(text.replaceAll('\uFFFD', mark).replaceAll(replacement, '\uFFFD'));
+  };
+  return {
+    mark(chunk: Buffer): Buffer {
+      const bytes = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk;
+      const end = bytes.length - incompleteBytes(bytes);
+      pending = Buffer.from(bytes.subarray(end));
+      return marked(bytes.subarray(0, end));
+    },
+    rest: () => marked(pending),
+    isMarked: (cells: string[]) => hasMarks && cells.some((cell) => cell.includes(mark)),
+  };
+}
+
+// How many bytes at the end begin a character whose other bytes are still to come.
+function incompleteBytes(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}

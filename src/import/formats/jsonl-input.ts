@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../../lib/changes.ts';
+import type { Problem } from '../../lib/errors.ts';
+import type { RecordType } from '../format.ts';
+import { damaged, isDamaged } from '../identifiers.ts';
+
+// Values of these fields are the caller's own: nothing in them is read or changed.
+const opaque = new Set(['metadata', 'evidence', 'options']);
+
+// Types that have a key but need none: without one, the same row would make another record each time.
+const keyedByContent = new Set<RecordType>(['return', 'case', 'interaction', 'surveyResponse']);
+
+const identifiers = new Set(['externalId', 'externalIds', 'sku', 'phone', 'number', 'trackingNumber']);
+
+type Path = (string | number)[];
+
+/**
+ * A row of JSON as its domain takes it, the fields that held `""` and are null, and the identifiers that a spreadsheet
+ * has damaged.
+ */
+export function inputOf(type: RecordType, row: object, source: string) {
+  const problems: Problem[] = [];
+  const blanks: Path[] = [];
+
+  const fieldsOf = (value: object, path: Path): [string, unknown][] =>
+    Object.entries(value).map(([field, each]): [string, unknown] => {
+      const at = [...path, field];
+      if (identifiers.has(field) || (field === 'value' && isPhone(value))) check(each, at);
+      if (field === 'externalId') return [field, named(each)];
+      if (field === 'externalIds' && Array.isArray(each)) return [field, each.map(named)];
+      if (each === '') {
+        blanks.push(at);
+        return [field, null];
+      }
+      return [field, opaque.has(field) ? each : read(each, at)];
+    });
+  const read = (value: unknown, path: Path): unknown => {
+    if (Array.isArray(value)) return value.map((each, i) => read(each, [...path, i]));
+    return typeof value === 'object' && value !== null ? Object.fromEntries(fieldsOf(value, path)) : value;
+  };
+  const named = (id: unknown) => (typeof id === 'string' ? { source, value: id } : id);
+  const check = (value: unknown, path: Path) => {
+    if (Array.isArray(value)) for (const [i, each] of value.entries()) check(each, [...path, i]);
+    else if (typeof value === 'object' && value !== null) check(Object(value).value, [...path, 'value']);
+    else if (isDamaged(value)) problems.push({ code: 'INVALID_INPUT', message: damaged, field: path });
+  };
+
+  const input: { key?: unknown } = Object.fromEntries(fieldsOf(row, []));
+  if (keyedByContent.has(type) && (input.key === undefined || input.key === null)) {
+    input.key = { externalId: { source, value: contentKey(input) } };
+  }
+  return { input, problems, blanks };
+}
+
+// The same for rows that say the same, whatever the order of their fields; null and nothing say the same.
+function contentKey(input: object): string {
+  const said = Object.entries(input).filter(([, value]) => value !== null);
+  const hash = createHash('sha256').update(canonical(Object.fromEntries(said)));
+  return `content:${hash.digest('hex').slice(0, 32)}`;
+}
+
+function isPhone(value: object): boolean {
+  return 'kind' in value && value.kind === 'PHONE';
+}

@@ -1,0 +1,133 @@
+import { DomainError, type Problem, problemsError } from '../lib/errors.ts';
+import { pace } from '../lib/pace.ts';
+import { refused } from '../lib/written.ts';
+import type { ImportItem, ImportRecord, RecordType, SourceRow } from './format.ts';
+import { type HeldSubjects, subjectOf } from './held-subjects.ts';
+import type { Progress } from './progress.ts';
+import { rowFault } from './row-fault.ts';
+import { writers } from './writers.ts';
+
+/** An item of a format, read by the rules of its domain and ready to be written. */
+export type ImportRow = {
+  /** Among all items of the run, from 0. */
+  number: number;
+  type: RecordType | null;
+  /** What the file calls its type, where that is none. */
+  typeName: string | null;
+  key: unknown;
+  rows: SourceRow[];
+  /** Where to report it: its rows, or where it comes from. */
+  reportAt: SourceRow[];
+  /** What is to be written, or why it cannot be. */
+  item: unknown;
+  weight: number;
+  /** What it is about, for types whose rows may wait for others. */
+  subject: string | null;
+};
+
+export type BatchWeights = { first: number; most: number };
+
+/**
+ * The rows that are due and not read yet. `held` learns what the rows are about that wait since before the interruption.
+ */
+export async function* rowsOf(
+  items: AsyncIterable<ImportItem>,
+  { due, items: read, waiting }: Progress,
+  held: HeldSubjects,
+): AsyncGenerator<ImportRow> {
+  const [isDue, isWaiting] = [due?.lookup() ?? (() => true), waiting.lookup()];
+  let next = 0;
+  for await (const item of items) {
+    const number = next++;
+    if (number < read) {
+      const subject = isWaiting(number) && 'type' in item && 'input' in item ? subjectOf(item.type, item.input) : null;
+      if (subject !== null) held.add(subject);
+    } else if (isDue(number)) yield rowOf(item, number);
+  }
+}
+
+function rowOf(item: ImportItem, number: number): ImportRow {
+  const { rows, key } = item;
+  const length = rows.reduce((sum, row) => sum + (row.length ?? 0), 0);
+  // What is long takes memory, whatever is made of it.
+  const leastWeight = Math.max(1, length / 1_000);
+  if ('error' in item) {
+    const { error, type: typeName = null } = item;
+    return { number, type: null, typeName, key, rows, reportAt: rows, item: error, weight: leastWeight, subject: null };
+  }
+  const { type, from, input } = item;
+  const read = readInput(item);
+  return {
+    number,
+    type,
+    typeName: type,
+    key,
+    rows,
+    reportAt: rows.length === 0 && from ? [from] : rows,
+    item: read,
+    weight: Math.max(leastWeight, refused(read) ? 1 : writers[type].weigh(read)),
+    subject: subjectOf(type, input),
+  };
+}
+
+function readInput({ type, input, problems = [], blanks = [] }: ImportRecord): unknown {
+  try {
+    const read = writers[type].parse(input);
+    return problems.length > 0 ? problemsError(problems) : read;
+  } catch (error) {
+    if (!(error instanceof DomainError)) return rowFault(error);
+    const { code, message, details } = error;
+    const own: Problem[] = details.problems ?? [{ code, message, field: details.field ?? [] }];
+    const isBlank = ({ field }: Problem) => blanks.some((blank) => blank.join('\n') === field.join('\n'));
+    const said = own.map((problem) => (isBlank(problem) ? { ...problem, message: 'Is missing.' } : problem));
+    return problemsError([...problems, ...said]);
+  }
+}
+
+/** Batches of rows; the last one is marked. They are read while the database takes the one before. */
+export async function* batchesOf(
+  rows: AsyncIterable<ImportRow>,
+  weights: BatchWeights,
+): AsyncGenerator<{ rows: ImportRow[]; isLast: boolean }> {
+  let isAwaited = true;
+  const upcoming = batches(
+    rows,
+    weights,
+    pace(() => isAwaited),
+  );
+  let next = upcoming.next();
+  for (;;) {
+    isAwaited = true;
+    const { value, done } = await next;
+    if (done) return;
+    isAwaited = false;
+    next = upcoming.next();
+    // Whoever stops early must not leave a rejection behind that nobody sees.
+    next.catch(() => undefined);
+    yield value;
+  }
+}
+
+// They begin small and double: what the first have written shows the database how to plan for the rest.
+async function* batches(
+  rows: AsyncIterable<ImportRow>,
+  { first, most }: BatchWeights,
+  giveWay: ReturnType<typeof pace>,
+): AsyncGenerator<{ rows: ImportRow[]; isLast: boolean }> {
+  let batch: ImportRow[] = [];
+  let weight = 0;
+  let wanted = first;
+  for await (const row of rows) {
+    await giveWay();
+    // Only when another row comes it is known that the batch is not the last.
+    if (batch.length > 0 && weight >= wanted) {
+      yield { rows: batch, isLast: false };
+      wanted = Math.min(wanted * 2, most);
+      batch = [];
+      weight = 0;
+    }
+    batch.push(row);
+    weight += row.weight;
+  }
+  if (batch.length > 0) yield { rows: batch, isLast: true };
+}
