@@ -79,6 +79,19 @@ it.each([
   expect(stderr).not.toContain('    at ');
 });
 
+it('ends an import with code 1 when more rows are refused than allowed', { timeout: 120_000 }, () => {
+  const file = join(folder, 'refused.jsonl');
+  writeFileSync(file, 'not json\n{"type":"customer","key":{"externalId":"2"}}\nnot json\n');
+  const run = (...options: string[]) =>
+    rapport('import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', '--json', ...options, file);
+
+  const [allowed, exceeded] = [run('--max-refused', '2'), run('--max-refused', '1')];
+
+  expect([allowed.status, exceeded.status, run('--max-refused', 'x').status]).toEqual([0, 1, 1]);
+  expect(exceeded.stderr).toBe('rapport: 2 rows were refused; --max-refused allows 1.');
+  expect(JSON.parse(exceeded.stdout)).toMatchObject({ rows: 3, rowsWritten: 1, rowsRefused: 2 });
+});
+
 it.each(['serve', 'migrate', 'workspaces', 'keys', 'import', 'sample', 'stats'])(
   'explains %s with --help',
   (command) => {

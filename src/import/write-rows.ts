@@ -79,7 +79,8 @@ async function externalIdsOf(tx: Tx, customerIds: string[]): Promise<Map<string,
   if (customerIds.length === 0) return new Map();
   const rows = await tx.customerExternalId.findMany({
     where: { workspaceId: tx.workspaceId, customerId: { in: [...new Set(customerIds)] } },
-    orderBy: [{ source: 'asc' }, { value: 'asc' }],
+    // The oldest comes last, and stays.
+    orderBy: [{ createdAt: 'desc' }, { source: 'desc' }, { value: 'desc' }],
   });
   return new Map(rows.map(({ customerId, source, value }) => [customerId, { source, value }]));
 }

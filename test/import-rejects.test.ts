@@ -1,0 +1,357 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Db } from '../src/db/database.ts';
+import type { ImportFormat } from '../src/import/format.ts';
+import { jsonl } from '../src/import/formats/jsonl.ts';
+import { onlineRetail } from '../src/import/formats/online-retail.ts';
+import { tauRetail } from '../src/import/formats/tau-retail.ts';
+import type { ImportRun } from '../src/import/import.ts';
+import { encodeId } from '../src/lib/ids.ts';
+import { useApi } from './api.ts';
+import { runImport } from './run-import.ts';
+
+const api = await useApi();
+const folder = await mkdtemp(join(tmpdir(), 'rapport-rejects-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+let files = 0;
+const rejectsPath = join(folder, 'rejects.jsonl');
+
+async function fileOf(content: string | Buffer | object[]): Promise<string> {
+  const path = join(folder, `file-${++files}`);
+  await writeFile(path, Array.isArray(content) ? content.map((row) => JSON.stringify(row)).join('\n') : content);
+  return path;
+}
+
+/** Imports files and gives the summary with what was refused. */
+async function run(db: Db, format: ImportFormat, paths: string[], rest: Partial<ImportRun> = {}) {
+  const summary = await runImport(db, format, paths, { rejectsPath, ...rest });
+  const text = await readFile(rejectsPath, 'utf8');
+  return { ...summary, rejects: text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
+}
+
+const customer = (value: string, rest: object = {}) => ({ type: 'customer', key: { externalId: value }, ...rest });
+const order = (value: string, unitPrice: string, rest: object = {}) => ({
+  type: 'order',
+  key: { externalId: value },
+  placedAt: '2026-01-05T10:00:00Z',
+  currencyCode: 'PLN',
+  lines: [{ title: 'T', quantity: 1, unitPrice }],
+  ...rest,
+});
+
+describe('a row never ends the run:', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const call = (rest: string) =>
+    `{"type":"interaction","key":{"externalId":"i"},"customer":{"externalId":"a"},"channel":"PHONE","direction":"INBOUND","occurredAt":"2026-01-05T10:00:00Z",${rest}}`;
+
+  it.each([
+    [
+      'an amount beyond what a column holds',
+      JSON.stringify(
+        order('x', '5901234123457', { lines: [{ title: 'T', quantity: 1_000, unitPrice: '5901234123457' }] }),
+      ),
+    ],
+    [
+      'a sum beyond what a column holds',
+      JSON.stringify(order('x', '999999999999999', { shipping: '999999999999999' })),
+    ],
+    ['more digits than an amount has', JSON.stringify(order('x', '1000000000000000'))],
+    [
+      'an amount as a JSON number beyond all',
+      '{"type":"order","key":{"externalId":"x"},"placedAt":"2026-01-05T10:00:00Z","currencyCode":"PLN","total":1e400}',
+    ],
+    [
+      'a quantity beyond 32 bits',
+      JSON.stringify(order('x', '1', { lines: [{ title: 'T', quantity: 2 ** 31, unitPrice: '1' }] })),
+    ],
+    [
+      'a rating beyond 32 bits',
+      '{"type":"surveyResponse","customer":{"externalId":"a"},"kind":"NPS","rating":4294967296}',
+    ],
+    ['seconds beyond 32 bits', call('"waitSeconds":4294967296')],
+    ['metadata nested 100,000 levels deep', call(`"metadata":${nested(100_000)}`)],
+    ['metadata nested 5,000 levels deep', call(`"metadata":${nested(5_000)}`)],
+    ['any field nested 100,000 levels deep', `{"type":"customer","key":{"externalId":"x"},"tags":${nested(100_000)}}`],
+    ['a key nested 100,000 levels deep', `{"type":"customer","key":${nested(100_000)}}`],
+    ['a line that is nested 100,000 levels deep', nested(100_000)],
+    ['a row without key, nested deep', `{"type":"case","subject":"S","cause":${nested(100_000)}}`],
+    ['U+0000', JSON.stringify(customer('x', { displayName: 'a\u0000b' }))],
+    ['U+0000 in metadata', call('"metadata":{"a\\u0000":1}')],
+    ['a lone surrogate', '{"type":"customer","key":{"externalId":"x"},"displayName":"\\ud800"}'],
+    ['a lone surrogate in metadata', call('"metadata":["\\udfff"]')],
+    ['a lone surrogate in a key', '{"type":"customer","key":{"externalId":"\\ud800"}}'],
+    ['the name __proto__', '{"type":"customer","key":{"externalId":"x"},"__proto__":{"a":1}}'],
+    ['the name __proto__ in metadata', call('"metadata":{"__proto__":{"a":1}}')],
+    ['a name of Object as type', '{"type":"constructor"}'],
+    ['a list', '[]'],
+    ['a text', '"customer"'],
+    ['null', 'null'],
+    ['a date in no year', JSON.stringify(order('x', '1', { placedAt: '+275760-09-13T00:00:00Z' }))],
+  ])('%s is refused', async (_what, line) => {
+    const shop = await api.tenant(`never-${++files}`);
+    const rows = [customer('a'), customer('b')].map((row) => JSON.stringify(row));
+
+    const { rowsWritten, rejects } = await run(shop.db, jsonl, [await fileOf(`${rows[0]}\n${line}\n${rows[1]}\n`)]);
+
+    expect(rowsWritten).toBe(2);
+    expect(rejects).toEqual([expect.objectContaining({ line: 2, code: 'INVALID_INPUT', reason: expect.any(String) })]);
+  });
+
+  it('statistics of a customer beyond what a column holds refuse the order that makes them so', async () => {
+    const shop = await api.tenant('large-sum');
+    const of = { customer: { externalId: 'a' }, paymentStatus: 'PAID' };
+    const rows = [
+      customer('a'),
+      order('1', '999999999999999', of),
+      order('2', '999999999999999', of),
+      order('3', '0', of),
+    ];
+
+    const { rowsWritten, rejects } = await run(shop.db, jsonl, [await fileOf(rows)]);
+
+    expect(rowsWritten).toBe(3);
+    expect(rejects).toEqual([expect.objectContaining({ line: 3, code: 'INVALID_INPUT' })]);
+  });
+});
+
+describe('rows that the database alone refuses', () => {
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    type: 'product',
+    key: { externalId: `p${i}` },
+    title: i === 0 || i === 17 || i === 39 ? 'forbidden' : `P${i}`,
+  }));
+
+  it.each([false, true])('are found among the others and quoted nowhere (dry run: %s)', async (isDryRun) => {
+    const shop = await api.tenant(`database-refuses-${isDryRun}`);
+    await api.database.asOwner(async (pool) => {
+      await pool.query(`ALTER TABLE "Product" DROP CONSTRAINT IF EXISTS "test"`);
+      await pool.query(`ALTER TABLE "Product" ADD CONSTRAINT "test" CHECK ("title" <> 'forbidden')`);
+    });
+
+    const { rowsWritten, rejects } = await run(shop.db, jsonl, [await fileOf(rows)], { isDryRun, omitRows: true });
+
+    expect(rowsWritten).toBe(37);
+    expect(rejects.map(({ line, code }) => [line, code])).toEqual([1, 18, 40].map((line) => [line, 'INVALID_INPUT']));
+    expect(JSON.stringify(rejects)).not.toContain('forbidden');
+    expect(await shop.db.product.count()).toBe(isDryRun ? 0 : 37);
+  });
+
+  it('do not hide that the database itself fails', async () => {
+    const shop = await api.tenant('database-fails');
+    await api.database.asOwner((pool) => pool.query('ALTER TABLE "Product" RENAME TO "Elsewhere"'));
+    try {
+      await expect(run(shop.db, jsonl, [await fileOf(rows)])).rejects.toThrow();
+      expect(await readFile(rejectsPath, 'utf8')).toBe('');
+    } finally {
+      await api.database.asOwner((pool) => pool.query('ALTER TABLE "Elsewhere" RENAME TO "Product"'));
+    }
+  });
+});
+
+describe('input that is not UTF-8', () => {
+  const name = (text: string) => JSON.stringify(customer(text, { displayName: text }));
+
+  it('is refused line by line, and nothing of it is stored', async () => {
+    const shop = await api.tenant('latin');
+    const file = await fileOf(
+      Buffer.concat([Buffer.from(`${name('Zoë')}\n${name('José Núñez')}\n`, 'latin1'), Buffer.from(name('Żółć'))]),
+    );
+
+    const { rejects } = await run(shop.db, jsonl, [file]);
+
+    expect(rejects).toMatchObject([{ line: 1 }, { line: 2 }]);
+    expect(rejects[0].reason).toBe('Not valid UTF-8. Convert the file first, for example with iconv.');
+    expect((await shop.db.customer.findMany()).map(({ displayName }) => displayName)).toEqual(['Żółć']);
+  });
+
+  it('is told by its byte order mark if it is UTF-16', async () => {
+    const shop = await api.tenant('utf16');
+
+    const { rejects } = await run(shop.db, jsonl, [
+      await fileOf(Buffer.from(`\uFEFF${name('a')}\n${name('b')}\n`, 'utf16le')),
+    ]);
+
+    expect(rejects.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('UTF-16'),
+      expect.stringContaining('UTF-16'),
+    ]);
+    expect(await shop.db.customer.count()).toBe(0);
+  });
+
+  const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
+  const sale = (invoice: string, title: string) => `${invoice},1,${title},1,2010-12-01 08:26:00,1,,EIRE\n`;
+
+  it('is refused row by row in CSV, whatever the chunks it comes in', async () => {
+    const shop = await api.tenant('latin-csv');
+    // A character of UTF-8 lies across the end of the first chunk.
+    const filler = sale('1', 'x').repeat(1 + Math.floor((1 << 18) / sale('1', 'x').length));
+    const first = header + filler.slice(0, (1 << 18) - header.length - 5);
+    const file = await fileOf(
+      Buffer.concat([
+        Buffer.from(`${first}\n${sale('2', 'ż')}${sale('3', '\uFFFD')}`),
+        Buffer.from(sale('4', 'Zoë'), 'latin1'),
+        Buffer.from(sale('5', 'ł')),
+      ]),
+    );
+    for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const moved = await fileOf(
+        Buffer.concat([Buffer.from(header), Buffer.alloc(at, 'x'), (await readFile(file)).subarray(header.length)]),
+      );
+      const { rejects } = await run(shop.db, onlineRetail, [moved], { isDryRun: true });
+      const unreadable = rejects.filter(({ reason }) => reason.includes('UTF-8'));
+      expect(unreadable).toHaveLength(1);
+    }
+    await run(shop.db, onlineRetail, [file]);
+    const titles = await shop.db.product.findMany({ select: { title: true } });
+    const lines = await shop.db.orderLine.findMany({
+      where: { order: { number: { in: ['2', '3', '5'] } } },
+      orderBy: { title: 'asc' },
+    });
+    expect(titles).toHaveLength(1);
+    expect(lines.map(({ title }) => title).sort()).toEqual(['ł', 'ż', '\uFFFD']);
+  });
+
+  it.each([
+    ['CSV', onlineRetail, Buffer.from(`\uFEFF${header}`, 'utf16le'), /UTF-16/],
+    ['JSON of tau-retail', tauRetail, Buffer.from('{"a":"ë"}', 'latin1'), /Not valid UTF-8/],
+  ] as const)('makes the whole file unreadable in %s', async (_what, format, bytes, message) => {
+    const shop = await api.tenant(`unreadable-${++files}`);
+
+    await expect(run(shop.db, format, [await fileOf(bytes)])).rejects.toThrow(message);
+  });
+
+  it('is refused by the conversation in tau-retail', async () => {
+    const shop = await api.tenant('latin-tau');
+    const line = (text: string) => `${JSON.stringify({ messages_display: `user: ${text}` })}\n`;
+    const file = await fileOf(
+      Buffer.concat([Buffer.from(line('a')), Buffer.from(line('ë'), 'latin1'), Buffer.from(line('ë'))]),
+    );
+
+    const { rejects } = await run(shop.db, tauRetail, [file], { undatedAt: new Date('2026-01-01T00:00:00Z') });
+
+    expect(rejects).toMatchObject([{ file, line: 2 }]);
+    expect(await shop.db.case.count()).toBe(2);
+  });
+});
+
+describe('a reject', () => {
+  it('names the file, the line in it, the type, the key, every problem and the row', async () => {
+    const shop = await api.tenant('named');
+    const bad = { type: 'customer', key: { externalId: 'c2' }, tags: 'vip', birthday: '1980-04-19', nickname: 'x' };
+    const [first, second] = [await fileOf([customer('c1')]), await fileOf([customer('c3'), bad])];
+
+    const { rejects } = await run(shop.db, jsonl, [first, second]);
+
+    const problems = [
+      { reason: 'Must be an object with month, day, year.', field: ['birthday'], code: 'INVALID_INPUT' },
+      { reason: 'Must be a list.', field: ['tags'], code: 'INVALID_INPUT' },
+      { reason: 'There is no such field.', field: ['nickname'], code: 'INVALID_INPUT' },
+    ];
+    expect(rejects).toEqual([
+      { file: second, line: 2, type: 'customer', key: { externalId: 'c2' }, ...problems[0], problems, row: bad },
+    ]);
+  });
+
+  it('says which customer is in the way, and what the source calls them', async () => {
+    const shop = await api.tenant('in-the-way');
+    const first = await fileOf([customer('207119551')]);
+    const clash = customer('z403', { externalIds: ['207119551'] });
+    const second = await fileOf(`${JSON.stringify(customer('z402'))}\n${JSON.stringify(clash)}\n{not json\n`);
+
+    const { rejects } = await run(shop.db, jsonl, [first, second]);
+
+    const { customerId } = await shop.db.customerExternalId.findFirstOrThrow({ where: { value: '207119551' } });
+    expect(rejects).toMatchObject([
+      {
+        file: second,
+        line: 2,
+        code: 'CONFLICT',
+        conflictingId: encodeId('Customer', customerId),
+        conflictingExternalId: { source: 'test', value: '207119551' },
+      },
+      { file: second, line: 3, reason: 'Not valid JSON.', row: '{not json' },
+    ]);
+  });
+
+  it('has the line of its row after line breaks in quotes, in every file', async () => {
+    const shop = await api.tenant('quoted');
+    const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
+    const rows =
+      '77,85123A,"HEART\nLIGHT\r\nRED",6,2010-12-01 08:26:00,2.55,17,EIRE\n78,85123A,HEART,x,2010-12-01 08:26:00,,17,EIRE\n';
+    const paths = [await fileOf(header + rows), await fileOf(header + rows.replace('77', '79'))];
+
+    const { rejects } = await run(shop.db, onlineRetail, paths);
+
+    expect(rejects.map(({ file, line, key }) => [file, line, key])).toEqual(
+      paths.map((path) => [path, 5, { externalId: '78' }]),
+    );
+    expect(rejects[0]).toMatchObject({
+      field: ['Quantity'],
+      problems: [{ field: ['Quantity'] }, { field: ['UnitPrice'] }],
+      row: { InvoiceNo: '78', Quantity: 'x' },
+    });
+  });
+
+  it('is written of what a row brings along too', async () => {
+    const shop = await api.tenant('brought-along');
+    const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
+    const title = 'x'.repeat(501);
+
+    const { rejects, rowsRefused } = await run(shop.db, onlineRetail, [
+      await fileOf(`${header}77,85123A,${title},6,2010-12-01 08:26:00,2.55,17,EIRE\n`),
+    ]);
+
+    expect(rowsRefused).toBe(1);
+    expect(rejects.map(({ type, line, field }) => [type, line, field])).toEqual([
+      ['product', 2, ['title']],
+      ['order', 2, ['lines', 0, 'title']],
+    ]);
+  });
+
+  it('leaves the row out when asked to', async () => {
+    const shop = await api.tenant('omitted');
+
+    const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
+
+    expect(rejects[0]).not.toHaveProperty('row');
+  });
+});
+
+describe('a corrected rejects file', () => {
+  it('can be imported as it is', async () => {
+    const shop = await api.tenant('corrected');
+    const file = await fileOf(
+      `${JSON.stringify(order('o', '1', { lines: [{ title: 'T', quantity: '2', unitPrice: '1' }] }))}\n{"type":"customer","key":{"externalId":"c"}\n`,
+    );
+    await run(shop.db, jsonl, [file]);
+    const corrected = (await readFile(rejectsPath, 'utf8'))
+      .replace('"quantity":"2"', '"quantity":2')
+      .replace('\\"c\\"}', '\\"c\\"}}');
+
+    const { rowsWritten, rowsRefused } = await run(shop.db, jsonl, [await fileOf(corrected)]);
+
+    expect([rowsWritten, rowsRefused]).toEqual([2, 0]);
+  });
+
+  it('gives the row again where it is still wrong', async () => {
+    const shop = await api.tenant('still-wrong');
+    const row = customer('c', { tags: 'vip' });
+    await run(shop.db, jsonl, [await fileOf([row])]);
+
+    const { rejects } = await run(shop.db, jsonl, [await fileOf(await readFile(rejectsPath))]);
+
+    expect(rejects).toMatchObject([{ line: 1, reason: 'Must be a list.', row }]);
+  });
+
+  it('says so where it has no rows', async () => {
+    const shop = await api.tenant('without-rows');
+    await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
+
+    const { rejects } = await run(shop.db, jsonl, [await fileOf(await readFile(rejectsPath))]);
+
+    expect(rejects[0].reason).toContain('--no-rows');
+  });
+});
