@@ -38,6 +38,8 @@ export type ImportRecord = {
   from?: SourceRow;
   /** What the format found wrong; the domain's own rules add to it. */
   problems?: Problem[];
+  /** What to say of a field if its domain refuses it. */
+  hints?: Problem[];
   /** Fields that are null because the file holds nothing there. */
   blanks?: (string | number)[][];
 };

@@ -21,6 +21,8 @@ export type ImportRow = {
   /** What is to be written, or why it cannot be. */
   item: unknown;
   weight: number;
+  /** What to say of a field if its domain refuses it. */
+  hints: Problem[];
   /** What it is about, for types whose rows may wait for others. */
   subject: string | null;
 };
@@ -53,9 +55,10 @@ function rowOf(item: ImportItem, number: number): ImportRow {
   const leastWeight = Math.max(1, length / 1_000);
   if ('error' in item) {
     const { error, type: typeName = null } = item;
-    return { number, type: null, typeName, key, rows, reportAt: rows, item: error, weight: leastWeight, subject: null };
+    const unread = { item: error, weight: leastWeight, subject: null, hints: [] };
+    return { number, type: null, typeName, key, rows, reportAt: rows, ...unread };
   }
-  const { type, from, input } = item;
+  const { type, from, input, hints = [] } = item;
   const read = readInput(item);
   return {
     number,
@@ -66,6 +69,7 @@ function rowOf(item: ImportItem, number: number): ImportRow {
     reportAt: rows.length === 0 && from ? [from] : rows,
     item: read,
     weight: Math.max(leastWeight, refused(read) ? 1 : writers[type].weigh(read)),
+    hints,
     subject: subjectOf(type, input),
   };
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.ts';
+import { DomainError, type Problem } from '../lib/errors.ts';
 import { decodeIdOf } from '../lib/ids.ts';
 import { refused, type WriteResult } from '../lib/written.ts';
 import { recordTypes } from './format.ts';
@@ -31,11 +32,23 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | 
         const result = results[i];
         if (!result) throw new Error('A write gave fewer results than it was given items.');
         if (lacksReference(result) && row.subject !== null) heldHere.add(row.subject);
-        attempts.push({ row, result });
+        attempts.push({ row, result: hinted(result, row.hints) });
       }
     }
   }
   return attempts.sort((a, b) => a.row.number - b.row.number);
+}
+
+// What the domain says of a field may be said better by who knows the file.
+function hinted(result: WriteResult, hints: Problem[]): WriteResult {
+  if (hints.length === 0) return result;
+  if (!refused(result)) return { ...result, warnings: (result.warnings ?? []).map((error) => better(error, hints)) };
+  return better(result, hints);
+}
+
+function better({ code, message, details }: DomainError, hints: Problem[]): DomainError {
+  const hint = hints.find(({ field }) => field.join('\n') === details.field?.join('\n'));
+  return new DomainError(code, hint?.message ?? message, details);
 }
 
 /** Whether a row was refused because something that it refers to is not there, or not yet. */

@@ -16,16 +16,17 @@ type Path = (string | number)[];
 
 /**
  * A row of JSON as its domain takes it, the fields that held `""` and are null, and the identifiers that a spreadsheet
- * has damaged.
+ * has damaged. A damaged phone among contact points does not cost the row: the domain says what becomes of it.
  */
 export function inputOf(type: RecordType, row: object, source: string) {
-  const problems: Problem[] = [];
+  const [problems, hints]: [Problem[], Problem[]] = [[], []];
   const blanks: Path[] = [];
 
   const fieldsOf = (value: object, path: Path): [string, unknown][] =>
     Object.entries(value).map(([field, each]): [string, unknown] => {
       const at = [...path, field];
-      if (identifiers.has(field) || (field === 'value' && isPhone(value))) check(each, at);
+      if (identifiers.has(field)) check(each, at, problems);
+      if (field === 'value' && isPhone(value)) check(each, at, hints);
       if (field === 'externalId') return [field, named(each)];
       if (field === 'externalIds' && Array.isArray(each)) return [field, each.map(named)];
       if (each === '') {
@@ -39,17 +40,17 @@ export function inputOf(type: RecordType, row: object, source: string) {
     return typeof value === 'object' && value !== null ? Object.fromEntries(fieldsOf(value, path)) : value;
   };
   const named = (id: unknown) => (typeof id === 'string' ? { source, value: id } : id);
-  const check = (value: unknown, path: Path) => {
-    if (Array.isArray(value)) for (const [i, each] of value.entries()) check(each, [...path, i]);
-    else if (typeof value === 'object' && value !== null) check(Object(value).value, [...path, 'value']);
-    else if (isDamaged(value)) problems.push({ code: 'INVALID_INPUT', message: damaged, field: path });
+  const check = (value: unknown, path: Path, found: Problem[]) => {
+    if (Array.isArray(value)) for (const [i, each] of value.entries()) check(each, [...path, i], found);
+    else if (typeof value === 'object' && value !== null) check(Object(value).value, [...path, 'value'], found);
+    else if (isDamaged(value)) found.push({ code: 'INVALID_INPUT', message: damaged, field: path });
   };
 
   const input: { key?: unknown } = Object.fromEntries(fieldsOf(row, []));
   if (keyedByContent.has(type) && (input.key === undefined || input.key === null)) {
     input.key = { externalId: { source, value: contentKey(input) } };
   }
-  return { input, problems, blanks };
+  return { input, problems, hints, blanks };
 }
 
 // The same for rows that say the same, whatever the order of their fields; null and nothing say the same.
