@@ -14,9 +14,9 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
  * The lines of a file. LF, CRLF and a CR alone end a line, and nothing else does: JSON text may hold U+2028, which
  * Node's readline splits at. Works on bytes, so that a line that is not UTF-8 is told from its neighbours.
  */
-export async function* linesOf(file: ImportFile, maxBytes = maxLineBytes): AsyncGenerator<Line> {
+export async function* linesOf(file: ImportFile): AsyncGenerator<Line> {
   let [number, isUtf16] = [0, false];
-  for await (const bytes of splitLines(file.open(), maxBytes)) {
+  for await (const bytes of splitLines(file.open())) {
     number += 1;
     if (number === 1) isUtf16 = bytes !== null && isMarkedUtf16(bytes);
     yield lineOf(number, bytes && number === 1 ? withoutMark(bytes) : bytes, isUtf16);
@@ -35,15 +35,15 @@ function lineOf(number: number, bytes: Buffer | null, isUtf16: boolean): Line {
 }
 
 // Null stands for a line that is too long; its bytes are let go as they come.
-async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer | null> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
   let [rest, restBytes, endsInReturn]: [Buffer[], number, boolean] = [[], 0, false];
   const keep = (piece: Buffer) => {
     restBytes += piece.length;
-    if (restBytes > maxBytes) rest = [];
+    if (restBytes > maxLineBytes) rest = [];
     else if (piece.length > 0) rest.push(piece);
   };
   const take = (): Buffer | null => {
-    const line = restBytes > maxBytes ? null : rest.length === 1 && rest[0] ? rest[0] : Buffer.concat(rest);
+    const line = restBytes > maxLineBytes ? null : rest.length === 1 && rest[0] ? rest[0] : Buffer.concat(rest);
     [rest, restBytes] = [[], 0];
     return line;
   };

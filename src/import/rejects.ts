@@ -62,7 +62,7 @@ export class RejectsFile {
       field,
       conflictingId,
       conflictingExternalId,
-      problems: (problems ?? [{ ...error, message: error.message, field }]).map((problem) => ({
+      problems: (problems ?? [{ code: error.code, message: error.message, field }]).map((problem) => ({
         reason: problem.message,
         field: problem.field,
         code: problem.code,

@@ -23,7 +23,8 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | 
   for (const type of recordTypes) {
     for (const layer of layersOf(rows.filter((row) => row.type === type && !refused(row.item)))) {
       const ready = layer.filter((row) => !isHeld(row));
-      attempts.push(...layer.filter(isHeld).map((row) => ({ row, result: null })));
+      for (const row of layer) if (isHeld(row)) attempts.push({ row, result: null });
+      if (ready.length === 0) continue;
       const results = await writers[type].write(
         tx,
         ready.map(({ item }) => item),
