@@ -113,7 +113,7 @@ describe('a field that holds nothing', () => {
     const shop = await api.tenant('blank-required');
 
     const { rejects } = await run(shop.db, [
-      { ...customer, contactPoints: [{ kind: '', value: '' }] },
+      { ...customer, salutations: [{ locale: '', text: '' }] },
       { ...order, lines: [{ title: 'T', quantity: '', unitPrice: '' }] },
     ]);
 
@@ -123,8 +123,8 @@ describe('a field that holds nothing', () => {
       ),
     ).toEqual([
       [
-        ['kind', 'Is missing.'],
-        ['value', 'Is missing.'],
+        ['locale', 'Is missing.'],
+        ['text', 'Is missing.'],
       ],
       [
         ['quantity', 'Is missing.'],

@@ -276,6 +276,14 @@ describe('a reject', () => {
     ]);
   });
 
+  it.each([12345, true, 1.5])('says that an external id that is %j must be text', async (externalId) => {
+    const shop = await api.tenant(`numeric-${++files}`);
+
+    const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer', key: { externalId } }])]);
+
+    expect(rejects).toMatchObject([{ reason: 'Must be text.', key: { externalId } }]);
+  });
+
   it('has the line of its row after line breaks in quotes, in every file', async () => {
     const shop = await api.tenant('quoted');
     const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';

@@ -1,4 +1,5 @@
 import { DomainError, type Problem } from '../lib/errors.ts';
+import type { Hint } from './hints.ts';
 
 export const recordTypes = [
   'customer',
@@ -39,9 +40,7 @@ export type ImportRecord = {
   /** What the format found wrong; the domain's own rules add to it. */
   problems?: Problem[];
   /** What to say of a field if its domain refuses it. */
-  hints?: Problem[];
-  /** Fields that are null because the file holds nothing there. */
-  blanks?: (string | number)[][];
+  hints?: Hint[];
 };
 
 /** Source rows that become nothing, and why. */

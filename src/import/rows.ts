@@ -1,8 +1,9 @@
-import { DomainError, type Problem, problemsError } from '../lib/errors.ts';
+import { DomainError, problemsError } from '../lib/errors.ts';
 import { pace } from '../lib/pace.ts';
 import { refused } from '../lib/written.ts';
 import type { ImportItem, ImportRecord, RecordType, SourceRow } from './format.ts';
 import { type HeldSubjects, subjectOf } from './held-subjects.ts';
+import { type Hint, hintedError } from './hints.ts';
 import type { Progress } from './progress.ts';
 import { rowFault } from './row-fault.ts';
 import { writers } from './writers.ts';
@@ -22,7 +23,7 @@ export type ImportRow = {
   item: unknown;
   weight: number;
   /** What to say of a field if its domain refuses it. */
-  hints: Problem[];
+  hints: Hint[];
   /** What it is about, for types whose rows may wait for others. */
   subject: string | null;
 };
@@ -74,17 +75,14 @@ function rowOf(item: ImportItem, number: number): ImportRow {
   };
 }
 
-function readInput({ type, input, problems = [], blanks = [] }: ImportRecord): unknown {
+function readInput({ type, input, problems = [], hints = [] }: ImportRecord): unknown {
   try {
     const read = writers[type].parse(input);
     return problems.length > 0 ? problemsError(problems) : read;
   } catch (error) {
     if (!(error instanceof DomainError)) return rowFault(error);
-    const { code, message, details } = error;
-    const own: Problem[] = details.problems ?? [{ code, message, field: details.field ?? [] }];
-    const isBlank = ({ field }: Problem) => blanks.some((blank) => blank.join('\n') === field.join('\n'));
-    const said = own.map((problem) => (isBlank(problem) ? { ...problem, message: 'Is missing.' } : problem));
-    return problemsError([...problems, ...said]);
+    const { code, message, details } = hintedError(error, hints);
+    return problemsError([...problems, ...(details.problems ?? [{ code, message, field: details.field ?? [] }])]);
   }
 }
 

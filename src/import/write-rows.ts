@@ -1,9 +1,9 @@
 import type { Tx } from '../db/database.ts';
-import { DomainError, type Problem } from '../lib/errors.ts';
 import { decodeIdOf } from '../lib/ids.ts';
 import { refused, type WriteResult } from '../lib/written.ts';
 import { recordTypes } from './format.ts';
 import type { HeldSubjects } from './held-subjects.ts';
+import { hinted } from './hints.ts';
 import type { Reject } from './rejects.ts';
 import type { ImportRow } from './rows.ts';
 import { writers } from './writers.ts';
@@ -38,18 +38,6 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | 
     }
   }
   return attempts.sort((a, b) => a.row.number - b.row.number);
-}
-
-// What the domain says of a field may be said better by who knows the file.
-function hinted(result: WriteResult, hints: Problem[]): WriteResult {
-  if (hints.length === 0) return result;
-  if (!refused(result)) return { ...result, warnings: (result.warnings ?? []).map((error) => better(error, hints)) };
-  return better(result, hints);
-}
-
-function better({ code, message, details }: DomainError, hints: Problem[]): DomainError {
-  const hint = hints.find(({ field }) => field.join('\n') === details.field?.join('\n'));
-  return new DomainError(code, hint?.message ?? message, details);
 }
 
 /** Whether a row was refused because something that it refers to is not there, or not yet. */

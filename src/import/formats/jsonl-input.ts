@@ -15,12 +15,11 @@ const identifiers = new Set(['externalId', 'externalIds', 'sku', 'phone', 'numbe
 type Path = (string | number)[];
 
 /**
- * A row of JSON as its domain takes it, the fields that held `""` and are null, and the identifiers that a spreadsheet
- * has damaged. A damaged phone among contact points does not cost the row: the domain says what becomes of it.
+ * A row of JSON as its domain takes it, with the identifiers that a spreadsheet has damaged. A damaged phone among
+ * contact points does not cost the row: the domain says what becomes of it.
  */
 export function inputOf(type: RecordType, row: object, source: string) {
   const [problems, hints]: [Problem[], Problem[]] = [[], []];
-  const blanks: Path[] = [];
 
   const fieldsOf = (value: object, path: Path): [string, unknown][] =>
     Object.entries(value).map(([field, each]): [string, unknown] => {
@@ -30,7 +29,7 @@ export function inputOf(type: RecordType, row: object, source: string) {
       if (field === 'externalId') return [field, named(each)];
       if (field === 'externalIds' && Array.isArray(each)) return [field, each.map(named)];
       if (each === '') {
-        blanks.push(at);
+        hints.push(problem(at, 'Is missing.'));
         return [field, null];
       }
       return [field, opaque.has(field) ? each : read(each, at)];
@@ -39,18 +38,19 @@ export function inputOf(type: RecordType, row: object, source: string) {
     if (Array.isArray(value)) return value.map((each, i) => read(each, [...path, i]));
     return typeof value === 'object' && value !== null ? Object.fromEntries(fieldsOf(value, path)) : value;
   };
-  const named = (id: unknown) => (typeof id === 'string' ? { source, value: id } : id);
+  // A number or the like is refused as the text that it should be.
+  const named = (id: unknown) => (typeof id === 'object' || id === undefined ? id : { source, value: id });
   const check = (value: unknown, path: Path, found: Problem[]) => {
     if (Array.isArray(value)) for (const [i, each] of value.entries()) check(each, [...path, i], found);
     else if (typeof value === 'object' && value !== null) check(Object(value).value, [...path, 'value'], found);
-    else if (isDamaged(value)) found.push({ code: 'INVALID_INPUT', message: damaged, field: path });
+    else if (isDamaged(value)) found.push(problem(path, damaged));
   };
 
   const input: { key?: unknown } = Object.fromEntries(fieldsOf(row, []));
   if (keyedByContent.has(type) && (input.key === undefined || input.key === null)) {
     input.key = { externalId: { source, value: contentKey(input) } };
   }
-  return { input, problems, hints, blanks };
+  return { input, problems, hints };
 }
 
 // The same for rows that say the same, whatever the order of their fields; null and nothing say the same.
@@ -58,6 +58,10 @@ function contentKey(input: object): string {
   const said = Object.entries(input).filter(([, value]) => value !== null);
   const hash = createHash('sha256').update(canonical(Object.fromEntries(said)));
   return `content:${hash.digest('hex').slice(0, 32)}`;
+}
+
+function problem(field: Path, message: string): Problem {
+  return { code: 'INVALID_INPUT', message, field };
 }
 
 function isPhone(value: object): boolean {

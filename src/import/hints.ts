@@ -1,0 +1,20 @@
+import { DomainError, type Problem } from '../lib/errors.ts';
+import { refused, type WriteResult } from '../lib/written.ts';
+
+/** What to say of a field if its domain refuses it: the format knows what the file holds there. */
+export type Hint = Pick<Problem, 'field' | 'message'>;
+
+/** The result with the words of the hints, in warnings too. */
+export function hinted(result: WriteResult, hints: Hint[]): WriteResult {
+  if (hints.length === 0) return result;
+  if (refused(result)) return hintedError(result, hints);
+  const { warnings } = result;
+  return warnings ? { ...result, warnings: warnings.map((error) => hintedError(error, hints)) } : result;
+}
+
+export function hintedError({ code, message, details }: DomainError, hints: Hint[]): DomainError {
+  const say = (field: Hint['field'] | undefined, said: string) =>
+    hints.find((hint) => hint.field.join('\n') === field?.join('\n'))?.message ?? said;
+  const problems = details.problems?.map((each) => ({ ...each, message: say(each.field, each.message) }));
+  return new DomainError(code, say(details.field, message), problems ? { ...details, problems } : details);
+}
