@@ -1,5 +1,5 @@
 import { caseWriter } from '../cases/cases.ts';
-import { customerWriter } from '../customers/customers.ts';
+import { customerImportWriter } from '../customers/customers.ts';
 import type { Writer } from '../db/writer.ts';
 import { surveyResponseWriter } from '../feedback/survey-responses.ts';
 import { interactionWriter } from '../interactions/interactions.ts';
@@ -10,9 +10,9 @@ import { preferenceWriter } from '../preferences/preferences.ts';
 import { productWriter } from '../products/products.ts';
 import type { RecordType } from './format.ts';
 
-/** How each type is written: the very rules behind the mutations. */
+/** How each type is written: by the rules behind the mutations, but for contact points that cannot be taken, which are left out. */
 export const writers: Record<RecordType, Writer<unknown>> = {
-  customer: customerWriter,
+  customer: customerImportWriter,
   product: productWriter,
   order: orderWriter,
   return: returnWriter,

@@ -1,5 +1,4 @@
-/** Levels of lists and objects in any JSON that is taken: PostgreSQL runs out of stack at some thousands. */
-export const maxJsonLevels = 100;
+import { maxJsonLevels } from './json.ts';
 
 /** Whether lists and objects stand in each other more than so many levels deep. Walks without recursion. */
 export function isNestedDeeper(value: unknown, levels = maxJsonLevels): boolean {

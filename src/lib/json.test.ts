@@ -49,7 +49,7 @@ describe('a JSON text', () => {
   });
 
   it('is refused where it is too deep', () => {
-    expect(() => parseJson(`${'['.repeat(41)}${']'.repeat(41)}`)).toThrow('JSON may be 40 levels deep.');
+    expect(() => parseJson(`${'['.repeat(41)}${']'.repeat(41)}`)).toThrow('Must not be nested deeper than 40 levels.');
     expect(parseJson(`["${'['.repeat(41)}\\"${'['.repeat(41)}"]`)).toHaveLength(1);
     expect(isDeeperThan(3, '{ a(b: "{{{{") { c } }')).toBe(false);
   });

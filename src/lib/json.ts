@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalid } from './errors.ts';
 
+/** Levels of lists and objects in any JSON that is taken: PostgreSQL runs out of stack at some thousands. */
 export const maxJsonLevels = 40;
 
 /** What to say of a number that a double cannot hold. */
@@ -12,7 +13,7 @@ export const inexactNumber = 'This number has more digits than a JSON number kee
  */
 export function parseJson(text: string): unknown {
   const { isTooDeep, inexact } = scan(text, maxJsonLevels);
-  if (isTooDeep) throw invalid(`JSON may be ${maxJsonLevels} levels deep.`);
+  if (isTooDeep) throw invalid(`Must not be nested deeper than ${maxJsonLevels} levels.`);
   const value: unknown = JSON.parse(text);
   if (inexact) throw invalid(inexactNumber, ...pathOf(text, inexact));
   return value;

@@ -28,7 +28,7 @@ export type AddContactPointInput = {
   isPrimary?: boolean | null | undefined;
   /** What it is. */
   kind: ContactPointKind;
-  /** The address, number or handle. */
+  /** Address, number or handle, as in `ContactPointInput`. */
   value: string;
   /** When it was verified. */
   verifiedAt?: string | null | undefined;
@@ -285,19 +285,19 @@ export type ConsentStatus =
 
 /** A way to reach a customer. */
 export type ContactPointInput = {
-  /** Whether to use it first. Unless told, the first of its kind is. */
+  /** Whether to use it first. The first `true` of a kind wins and takes over from the current one. Left out or null: the first of its kind is. */
   isPrimary?: boolean | null | undefined;
   /** What it is. */
   kind: ContactPointKind;
-  /** The address, number or handle. */
+  /** Address, number or handle. A phone number without a country code is read in the customer’s country, else in that of their address, else in that of the workspace. */
   value: string;
 };
 
 /** What kind of address a contact point is. */
 export type ContactPointKind =
-  /** An e-mail address; compared trimmed, in NFC and lower case. */
+  /** Email address. Compared in lower case, without invisible characters, its domain in Unicode. */
   | 'EMAIL'
-  /** A phone number; compared in E.164. */
+  /** Phone number. Compared in E.164, with its extension: `+16505550100;ext=101`. */
   | 'PHONE'
   /** A handle in a social network; compared trimmed and in lower case. */
   | 'SOCIAL';
@@ -374,7 +374,7 @@ export type CustomerConsentFilter = {
 /** What a customer is known by: exactly one of these. */
 export type CustomerKey =
   {
-  /** An e-mail address; case and surrounding blanks do not matter. */
+  /** Email address. Case, surrounding blanks, invisible characters and the spelling of an international domain do not matter. */
   email: string; externalId?: never; id?: never; phone?: never; }
   |  { email?: never;
   /** An id in another system. */
@@ -383,7 +383,7 @@ export type CustomerKey =
   /** Our id. */
   id: string; phone?: never; }
   |  { email?: never; externalId?: never; id?: never;
-  /** A phone number in any spelling; without a country code it is of the workspace’s country. */
+  /** Phone number in any spelling, with its extension if it has one: `+1 650 555 0100 ext. 101`. Without a country code it is read in the country that the same input gives the customer, else in that of their address there, else in that of the workspace. */
   phone: string; };
 
 /** An order of a list of Customer. */
@@ -398,7 +398,7 @@ export type CustomerOrderBy = {
 export type CustomerOrderField =
   /** When they were first written here. */
   | 'CREATED_AT'
-  /** Their name in lists. */
+  /** Name in lists, by its letters without case and diacritics. */
   | 'DISPLAY_NAME'
   /** When their record last changed. */
   | 'UPDATED_AT';
@@ -466,13 +466,13 @@ export type CustomerWhere = {
   preference?: CustomerPreferenceFilter | null | undefined;
   /** Bought something that meets this. */
   purchased?: PurchasedFilter | null | undefined;
-  /** Every word is part of a name, e-mail address or phone number; case and diacritics are ignored, `%` and `_` are letters. A key without `pii:email` and `pii:phone` searches names only. */
+  /** Every word is part of a name, email address or phone number. Case, diacritics, apostrophes and hyphens do not matter, nor does the way a phone number is written. `%` and `_` are letters. A key without `pii:email` and `pii:phone` searches names only. */
   search?: string | null | undefined;
   /** Have statistics that meet this. Who never bought anything in that currency has none. */
   statistics?: CustomerStatisticsFilter | null | undefined;
   /** ACTIVE, MERGED or ERASED. */
   status?: CustomerStatusFilter | null | undefined;
-  /** Have a tag that meets this. `NOT: { tag: {} }` finds those without tags. */
+  /** Has a tag that meets this. Case and Unicode normalization do not matter. `NOT: { tag: {} }` finds those without tags. */
   tag?: StringFilter | null | undefined;
   /** When their record last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -1103,7 +1103,7 @@ export type ProductOrderBy = {
 export type ProductOrderField =
   /** When it was first written here. */
   | 'CREATED_AT'
-  /** Its name. */
+  /** Title, by its letters without case and diacritics. */
   | 'TITLE';
 
 /** One kind of a product. */
@@ -1587,7 +1587,7 @@ export type SurveyResponseWhere = {
 export type TagCustomerInput = {
   /** Who. */
   customer: CustomerKey;
-  /** The label; up to 100 characters. */
+  /** Label, up to 100 characters. Case and Unicode normalization do not matter. */
   tag: string;
 };
 
@@ -1692,7 +1692,7 @@ export type UpsertCustomerInput = {
   contactPoints?: Array<ContactPointInput> | null | undefined;
   /** Where they live. */
   country?: string | null | undefined;
-  /** What to call them in lists. Unless told, made of their names. */
+  /** Name in lists. It stays as given; null gives it up, so that it follows the given and family name. */
   displayName?: string | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
   expectedVersion?: number | null | undefined;
@@ -1718,7 +1718,7 @@ export type UpsertCustomerInput = {
   salutations?: Array<SalutationInput> | null | undefined;
   /** What they like to be called. */
   shortName?: string | null | undefined;
-  /** Replace those there are. */
+  /** Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling. */
   tags?: Array<string> | null | undefined;
   /** Where their clock stands. */
   timezone?: string | null | undefined;
@@ -1838,7 +1838,7 @@ export type UpsertProductInput = {
   isActive?: boolean | null | undefined;
   /** Which. An unknown external id makes a new one. */
   key: ProductKey;
-  /** Replace those there are. */
+  /** Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling. */
   tags?: Array<string> | null | undefined;
   /** Its name. A new one without is called by its external id. */
   title?: string | null | undefined;
@@ -2173,7 +2173,7 @@ export type CaseQuery = {
     customer: {
       /** Stays the same for ever; also after a merge it answers. */
       id: string;
-      /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+      /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
       displayName: string;
     } | null;
     /** The order it is about. Null: none. */
@@ -2229,7 +2229,7 @@ export type CasesQuery = {
       customer: {
         /** Stays the same for ever; also after a merge it answers. */
         id: string;
-        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -2666,7 +2666,7 @@ export type CustomerContextQuery = {
 export type CustomerProfileFragment = {
   /** Stays the same for ever; also after a merge it answers. */
   id: string;
-  /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+  /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
   displayName: string;
   /** First name. Null: not known. */
   givenName: string | null;
@@ -2709,7 +2709,7 @@ export type CustomerProfileFragment = {
     /** Its end. */
     until: string;
   } | null;
-  /** Labels, in alphabetical order. */
+  /** Labels as they were first spelled, in alphabetical order. */
   tags: Array<string>;
   /** What became of the record. */
   status: CustomerStatus | (string & Record<never, never>);
@@ -2739,7 +2739,7 @@ export type CustomerQuery = {
         kind: ContactPointKind | (string & Record<never, never>);
         /** As it was given. */
         value: string;
-        /** As it is compared. */
+        /** The form in which it is compared. */
         normalizedValue: string;
         /** The one of its kind to use first. */
         isPrimary: boolean;
@@ -3091,7 +3091,7 @@ export type TagCustomerMutation = {
     customer: {
       /** Stays the same for ever; also after a merge it answers. */
       id: string;
-      /** Labels, in alphabetical order. */
+      /** Labels as they were first spelled, in alphabetical order. */
       tags: Array<string>;
     };
   };
@@ -3113,7 +3113,7 @@ export type UntagCustomerMutation = {
     customer: {
       /** Stays the same for ever; also after a merge it answers. */
       id: string;
-      /** Labels, in alphabetical order. */
+      /** Labels as they were first spelled, in alphabetical order. */
       tags: Array<string>;
     };
   };
@@ -3279,7 +3279,7 @@ export type InteractionsQuery = {
       customer: {
         /** Stays the same for ever; also after a merge it answers. */
         id: string;
-        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -3430,7 +3430,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
   customer: {
     /** Stays the same for ever; also after a merge it answers. */
     id: string;
-    /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+    /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
     displayName: string;
   } | null;
   /** The branch or shop. Null: none, or not known. */
@@ -3614,7 +3614,7 @@ export type OrdersQuery = {
       customer: {
         /** Stays the same for ever; also after a merge it answers. */
         id: string;
-        /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+        /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -3639,7 +3639,7 @@ export type PurchaseHistoryQuery = {
   customer: {
     /** Stays the same for ever; also after a merge it answers. */
     id: string;
-    /** What to call them in lists. Given, or made of their names, else of what they were first known by, masked where that is an e-mail address or phone number; never empty. */
+    /** Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was first known by, masked if that is an email address or phone number. */
     displayName: string;
     /** Purchase history, newest first unless told otherwise. */
     orders: {

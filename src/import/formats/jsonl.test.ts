@@ -16,9 +16,12 @@ it('refuses the line with a number that JavaScript would round, and reads the ne
   const row = (total: string) => `{"type":"order","total":${total}}`;
 
   expect(await read(row('9007199254740993'), row('"9007199254740993"'), row('12.5'))).toMatchObject([
-    { reason: expect.stringContaining('Send it as text'), lines: [1] },
-    { input: { total: '9007199254740993' }, lines: [2] },
-    { input: { total: 12.5 }, lines: [3] },
+    {
+      error: { message: expect.stringContaining('Send it as text'), details: { field: ['total'] } },
+      rows: [{ line: 1 }],
+    },
+    { input: { total: '9007199254740993' }, rows: [{ line: 2 }] },
+    { input: { total: 12.5 }, rows: [{ line: 3 }] },
   ]);
 });
 
@@ -26,7 +29,7 @@ it('refuses the line that is nested too deep, and reads the next', async () => {
   const row = (levels: number) => `{"type":"interaction","metadata":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
   expect(await read(row(100_000), row(3))).toMatchObject([
-    { reason: 'JSON may be 40 levels deep.', lines: [1] },
-    { input: { metadata: [[[]]] }, lines: [2] },
+    { error: { message: 'Must not be nested deeper than 40 levels.' }, rows: [{ line: 1 }] },
+    { input: { metadata: [[[]]] }, rows: [{ line: 2 }] },
   ]);
 });

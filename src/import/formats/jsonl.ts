@@ -1,4 +1,5 @@
-import { isNestedDeeper, maxJsonLevels } from '../../lib/json-value.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { parseJson } from '../../lib/json.ts';
 import {
   type ImportFormat,
   type ImportItem,
@@ -28,21 +29,20 @@ export const jsonl: ImportFormat = {
 function readLine(line: Line, file: string, source: string): ImportItem {
   if ('flaw' in line) return refusal(line.flaw, [{ file, line: line.number }]);
   const at = { file, line: line.number, length: line.text.length };
-  const read = parse(line.text);
-  if (!read) return refusal('Not valid JSON.', [{ ...at, json: () => JSON.stringify(line.text) }]);
-  // Only what is not nested too deep can be walked and written.
-  if (isNestedDeeper(read.value)) {
-    return refusal(`Must not be nested deeper than ${maxJsonLevels} levels.`, [{ ...at, json: () => line.text }]);
-  }
-  if (!isObject(read.value)) return readRow(read.value, { ...at, json: () => line.text }, source);
-  const { value } = read;
-  if (!isReject(value)) return readRow(value, { ...at, json: () => line.text }, source);
+  return readText(line.text, { ...at, json: () => line.text }, source);
+}
+
+function readText(text: string, row: SourceRow, source: string): ImportItem {
+  const value = parse(text);
+  if (value instanceof DomainError) return { error: value, rows: [row] };
+  if (value === undefined) return refusal('Not valid JSON.', [{ ...row, json: () => JSON.stringify(text) }]);
+  if (!isObject(value) || !isReject(value)) return readRow(value, row, source);
   if (value.row === undefined) {
+    const { json: _, ...at } = row;
     return refusal('This line of a rejects file has no row. Import the original file again, without --no-rows.', [at]);
   }
-  const row = typeof value.row === 'string' ? parse(value.row) : { value: value.row };
-  const sourceRow = { ...at, json: () => JSON.stringify(value.row) };
-  return row ? readRow(row.value, sourceRow, source) : refusal('Not valid JSON.', [sourceRow]);
+  const rejected = { ...row, json: () => JSON.stringify(value.row) };
+  return typeof value.row === 'string' ? readText(value.row, rejected, source) : readRow(value.row, rejected, source);
 }
 
 function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
@@ -54,11 +54,12 @@ function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
   return { type, key: given.key, ...inputOf(type, given, source), rows: [row] };
 }
 
-function parse(text: string): { value: unknown } | null {
+// Undefined where it is not JSON at all.
+function parse(text: string): unknown {
   try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return null;
+    return parseJson(text);
+  } catch (error) {
+    return error instanceof DomainError ? error : undefined;
   }
 }
 
