@@ -1,13 +1,10 @@
 import { maxJsonLevels } from './json.ts';
 
-/** Whether lists and objects stand in each other more than so many levels deep. Walks without recursion. */
+/** Whether lists and objects stand in each other more than so many levels deep. Looks no deeper than that. */
 export function isNestedDeeper(value: unknown, levels = maxJsonLevels): boolean {
-  let level = [value].filter(isNested);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth === levels) return true;
-    level = level.flatMap((each) => Object.values(each).filter(isNested));
-  }
-  return false;
+  if (!isNested(value)) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((each) => isNestedDeeper(each, levels - 1));
 }
 
 /** Why a JSON value cannot be stored as it was sent, or null if it can. */

@@ -19,38 +19,79 @@ type Path = (string | number)[];
  * contact points does not cost the row: the domain says what becomes of it.
  */
 export function inputOf(type: RecordType, row: object, source: string) {
-  const [problems, hints]: [Problem[], Problem[]] = [[], []];
-
-  const fieldsOf = (value: object, path: Path): [string, unknown][] =>
-    Object.entries(value).map(([field, each]): [string, unknown] => {
-      const at = [...path, field];
-      if (identifiers.has(field)) check(each, at, problems);
-      if (field === 'value' && isPhone(value)) check(each, at, hints);
-      if (field === 'externalId') return [field, named(each)];
-      if (field === 'externalIds' && Array.isArray(each)) return [field, each.map(named)];
-      if (each === '') {
-        hints.push(problem(at, 'Is missing.'));
-        return [field, null];
-      }
-      return [field, opaque.has(field) ? each : read(each, at)];
-    });
-  const read = (value: unknown, path: Path): unknown => {
-    if (Array.isArray(value)) return value.map((each, i) => read(each, [...path, i]));
-    return typeof value === 'object' && value !== null ? Object.fromEntries(fieldsOf(value, path)) : value;
-  };
-  // A number or the like is refused as the text that it should be.
-  const named = (id: unknown) => (typeof id === 'object' || id === undefined ? id : { source, value: id });
-  const check = (value: unknown, path: Path, found: Problem[]) => {
-    if (Array.isArray(value)) for (const [i, each] of value.entries()) check(each, [...path, i], found);
-    else if (typeof value === 'object' && value !== null) check(Object(value).value, [...path, 'value'], found);
-    else if (isDamaged(value)) found.push(problem(path, damaged));
-  };
-
-  const input: { key?: unknown } = Object.fromEntries(fieldsOf(row, []));
+  const reading = new Reading(source);
+  const input: { key?: unknown } = reading.fieldsOf(row);
   if (keyedByContent.has(type) && (input.key === undefined || input.key === null)) {
     input.key = { externalId: { source, value: contentKey(input) } };
   }
+  const { problems, hints } = reading;
   return { input, problems, hints };
+}
+
+class Reading {
+  readonly problems: Problem[] = [];
+  readonly hints: Problem[] = [];
+  readonly #source: string;
+  // Where the walk is: one list for all, copied only for a problem.
+  readonly #path: Path = [];
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  fieldsOf(value: object): object {
+    return Object.fromEntries(
+      Object.entries(value).map(([field, each]) => {
+        this.#path.push(field);
+        if (identifiers.has(field)) this.#check(each, this.problems);
+        else if (field === 'value' && 'kind' in value && value.kind === 'PHONE') this.#check(each, this.hints);
+        const read = this.#fieldOf(field, each);
+        this.#path.pop();
+        return [field, read];
+      }),
+    );
+  }
+
+  #fieldOf(field: string, value: unknown): unknown {
+    if (field === 'externalId') return this.#named(value);
+    if (field === 'externalIds' && Array.isArray(value)) return value.map((id) => this.#named(id));
+    if (value === '') {
+      this.#note('Is missing.', this.hints);
+      return null;
+    }
+    return opaque.has(field) ? value : this.#valueOf(value);
+  }
+
+  #valueOf(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (!Array.isArray(value)) return this.fieldsOf(value);
+    return value.map((each, i) => {
+      this.#path.push(i);
+      const read = this.#valueOf(each);
+      this.#path.pop();
+      return read;
+    });
+  }
+
+  // A number or the like is refused as the text that it should be.
+  #named(id: unknown): unknown {
+    return typeof id === 'object' || id === undefined ? id : { source: this.#source, value: id };
+  }
+
+  // An identifier, a list of them, or an object that has it as `value`.
+  #check(value: unknown, found: Problem[]): void {
+    if (isDamaged(value)) this.#note(damaged, found);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [step, each] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      this.#path.push(step);
+      if (step !== 'source') this.#check(each, found);
+      this.#path.pop();
+    }
+  }
+
+  #note(message: string, found: Problem[]): void {
+    found.push({ code: 'INVALID_INPUT', message, field: [...this.#path] });
+  }
 }
 
 // The same for rows that say the same, whatever the order of their fields; null and nothing say the same.
@@ -58,12 +99,4 @@ function contentKey(input: object): string {
   const said = Object.entries(input).filter(([, value]) => value !== null);
   const hash = createHash('sha256').update(canonical(Object.fromEntries(said)));
   return `content:${hash.digest('hex').slice(0, 32)}`;
-}
-
-function problem(field: Path, message: string): Problem {
-  return { code: 'INVALID_INPUT', message, field };
-}
-
-function isPhone(value: object): boolean {
-  return 'kind' in value && value.kind === 'PHONE';
 }
