@@ -19,7 +19,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     Address: countryCode
     Fulfillment: carrier externalId source trackingNumber
     IdempotencyRecord: fingerprint key result
-    ImportCheckpoint: fingerprint source summary
+    ImportCheckpoint: fingerprint pass source summary
     Interaction: externalId source topics
     Location: countryCode externalId name sortName source timezone
     Order: currencyCode externalId number source
