@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
-import { DomainError } from '../lib/errors.ts';
+import type { DomainError } from '../lib/errors.ts';
 import { countryCode, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 import { attempt, refused } from '../lib/written.ts';
@@ -91,11 +91,9 @@ export function parseCustomerLeniently(input: unknown): CustomerItem {
   if (!Array.isArray(given) || given.length > maxContactPoints) return parseCustomer(input);
   const warnings: DomainError[] = [];
   const kept = [...given.entries()].filter(([i, point]) => {
-    const parsed = attempt(() => parseInput(contactPointInput, point));
-    if (!refused(parsed)) return true;
-    const field = ['contactPoints', i, ...(parsed.details.field ?? [])];
-    warnings.push(new DomainError(parsed.code, parsed.message, { ...parsed.details, field }));
-    return false;
+    const parsed = attempt(() => parseInput(contactPointInput, point, 'contactPoints', i));
+    if (refused(parsed)) warnings.push(parsed);
+    return !refused(parsed);
   });
   const item = parseCustomer({ ...input, contactPoints: kept.map(([, point]) => point) });
   return { ...item, places: kept.map(([i]) => i), warnings };

@@ -25,7 +25,7 @@ export function returnLines(lines: GivenLine[], order: OrderWithLines | null, be
   return lines.flatMap((line, i) => {
     const found = linesNamed(line, order, i);
     const most = found.reduce((all, { id }) => all + (left.get(id) ?? 0), 0);
-    if (line.quantity > most) throw invalid(`Only ${most} of this can come back.`, 'lines', i, 'quantity');
+    if (line.quantity > most) throw invalid(onlyLeft(most), 'lines', i, 'quantity');
     const taken = spread(line.quantity, found, earlier, left);
     const totals = shared(line.total ?? null, taken, order.currencyCode);
     return taken.map(({ sold, quantity }, n) => rowOf(line, sold, quantity, totals[n] ?? null));
@@ -38,9 +38,13 @@ export function checkLeft(before: StoredReturn, order: OrderWithLines | null): v
   for (const { orderLineId, quantity } of before.lines) {
     if (!orderLineId) continue;
     const most = left.get(orderLineId) ?? 0;
-    if (quantity > most) throw invalid(`Only ${most} of one of its lines can come back.`, 'status');
+    if (quantity > most) throw invalid(`In one of its lines: ${onlyLeft(most)}`, 'status');
     left.set(orderLineId, most - quantity);
   }
+}
+
+function onlyLeft(most: number): string {
+  return most === 0 ? 'All of this was returned already.' : `Only ${most} of this can still be returned.`;
 }
 
 // By our ID or the caller's, else by SKU, else by the exact title. A SKU that the order does not know may be of a line

@@ -10,7 +10,15 @@ const opaque = new Set(['metadata', 'evidence', 'options']);
 // Types that have a key but need none: without one, the same row would make another record each time.
 const keyedByContent = new Set<RecordType>(['return', 'case', 'interaction', 'surveyResponse']);
 
-const identifiers = new Set(['externalId', 'externalIds', 'sku', 'phone', 'number', 'trackingNumber']);
+const identifiers = new Set([
+  'externalId',
+  'externalIds',
+  'orderLineExternalId',
+  'sku',
+  'phone',
+  'number',
+  'trackingNumber',
+]);
 
 type Path = (string | number)[];
 
@@ -53,7 +61,7 @@ class Reading {
   }
 
   #fieldOf(field: string, value: unknown): unknown {
-    if (field === 'externalId') return this.#named(value);
+    if (field === 'externalId' || field === 'orderLineExternalId') return this.#named(value);
     if (field === 'externalIds' && Array.isArray(value)) return value.map((id) => this.#named(id));
     if (value === '') {
       this.#note('Is missing.', this.hints);
