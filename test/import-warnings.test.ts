@@ -1,65 +1,102 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { transact } from '../src/db/transact.ts';
-import { afterBatch, firstPass } from '../src/import/progress.ts';
-import { RejectsFile } from '../src/import/rejects.ts';
-import { type Attempt, rejectsOf } from '../src/import/write-rows.ts';
-import { DomainError } from '../src/lib/errors.ts';
+import { upsertCustomer } from '../src/customers/customers.ts';
+import type { Db } from '../src/db/database.ts';
+import { jsonl } from '../src/import/formats/jsonl.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { useApi } from './api.ts';
-import { writeLines } from './run-import.ts';
+import { runImport } from './run-import.ts';
 
 const api = await useApi();
 const folder = await mkdtemp(join(tmpdir(), 'rapport-warnings-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-it('reports what was left out of a row that was taken, and who owns it', async () => {
-  const shop = await api.tenant('warned');
-  await writeLines(shop.db, [{ type: 'customer', key: { externalId: 'owner' } }], 'crm');
-  const owner = await shop.db.customer.findFirstOrThrow();
-  const field = ['contactPoints', 0, 'value'];
-  const warning = new DomainError('CONFLICT', 'Another customer has it.', {
-    field,
-    conflictingId: encodeId('Customer', owner.id),
+async function run(db: Db, rows: object[]) {
+  const [file, rejectsPath] = [join(folder, 'rows.jsonl'), join(folder, 'rejects.jsonl')];
+  await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+  const summary = await runImport(db, jsonl, [file], { rejectsPath });
+  const text = await readFile(rejectsPath, 'utf8');
+  return { ...summary, rejects: text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
+}
+
+const email = { customer: { email: 'sib@example.com' } };
+const sibling = {
+  type: 'customer',
+  key: { externalId: '2' },
+  displayName: 'Sib',
+  contactPoints: [
+    { kind: 'EMAIL', value: 'sib@example.com' },
+    { kind: 'PHONE', value: '+1 541 754 3011' },
+    { kind: 'PHONE', value: 'ask at the desk' },
+  ],
+};
+const rows = [
+  sibling,
+  {
+    type: 'order',
+    key: { externalId: 'o2' },
+    ...email,
+    placedAt: '2026-01-01T00:00:00Z',
+    currencyCode: 'USD',
+    total: '10',
+  },
+  {
+    type: 'consent',
+    ...email,
+    channel: 'EMAIL',
+    purpose: 'MARKETING',
+    status: 'DENIED',
+    capturedAt: '2026-01-01T00:00:00Z',
+  },
+];
+
+it('keeps a customer with all that is theirs, without the contact points that cannot be taken', async () => {
+  const { db } = await api.tenant('shared-phone');
+  const phone = { kind: 'PHONE', value: '+15417543011' };
+  const owner = await upsertCustomer(db, {
+    key: { externalId: { source: 'crm', value: 'nan' } },
+    contactPoints: [phone],
   });
-  const rows = [{ file: 'a.jsonl', line: 7, json: () => '{"type":"customer"}' }];
-  const attempt: Attempt = {
-    row: {
-      number: 0,
+
+  const first = await run(db, rows);
+  const second = await run(db, rows);
+
+  expect(first).toMatchObject({ rows: 3, rowsWritten: 3, rowsRefused: 0, warnings: 2 });
+  expect(first.rejects).toMatchObject([
+    {
+      file: join(folder, 'rows.jsonl'),
+      line: 1,
       type: 'customer',
-      typeName: 'customer',
-      key: { externalId: 'c' },
-      rows,
-      reportAt: rows,
-      item: null,
-      weight: 1,
-      hints: [],
-      subject: null,
+      key: { externalId: '2' },
+      warning: true,
+      code: 'CONFLICT',
+      field: ['contactPoints', 1, 'value'],
+      conflictingId: encodeId('Customer', owner.id),
+      conflictingExternalId: { source: 'crm', value: 'nan' },
+      row: sibling,
     },
-    result: { id: owner.id, outcome: 'CREATED', warnings: [warning] },
-  };
-  const rejects = new RejectsFile(join(folder, 'rejects.jsonl'), true);
-  await rejects.openAt(0);
+    { line: 1, warning: true, code: 'INVALID_INPUT', field: ['contactPoints', 2, 'value'] },
+  ]);
+  expect(second.records).toEqual({
+    customer: { CREATED: 0, UPDATED: 0, NOOP: 1, REFUSED: 0 },
+    order: { CREATED: 0, UPDATED: 0, NOOP: 1, REFUSED: 0 },
+    consent: { CREATED: 0, UPDATED: 0, NOOP: 1, REFUSED: 0 },
+  });
+  const points = await db.contactPoint.findMany({ orderBy: { normalizedValue: 'asc' } });
+  expect(points.map(({ normalizedValue }) => normalizedValue)).toEqual(['+15417543011', 'sib@example.com']);
+});
 
-  const { after, settled } = afterBatch(firstPass(), [attempt], 1, true);
-  await rejects.writeAt(0, await transact(shop.db, (tx) => rejectsOf(tx, settled)));
-  await rejects.close();
+it('refuses a customer whose key cannot be read, and what refers to them', async () => {
+  const { db } = await api.tenant('unreadable-key');
+  const unreadable = { ...sibling, key: { email: 'sib at example.com' } };
 
-  expect(after.summary).toMatchObject({ rows: 1, rowsWritten: 1, rowsRefused: 0, warnings: 1 });
-  expect(JSON.parse(await readFile(join(folder, 'rejects.jsonl'), 'utf8'))).toEqual({
-    file: 'a.jsonl',
-    line: 7,
-    type: 'customer',
-    key: { externalId: 'c' },
-    warning: true,
-    code: 'CONFLICT',
-    reason: 'Another customer has it.',
-    field,
-    conflictingId: encodeId('Customer', owner.id),
-    conflictingExternalId: { source: 'crm', value: 'owner' },
-    problems: [{ reason: 'Another customer has it.', field, code: 'CONFLICT' }],
-    row: { type: 'customer' },
+  const { rowsRefused, rejects } = await run(db, [unreadable, ...rows.slice(1)]);
+
+  expect(rowsRefused).toBe(3);
+  expect(rejects.find(({ type }) => type === 'customer')).toMatchObject({
+    code: 'INVALID_INPUT',
+    field: ['key', 'email'],
   });
 });
