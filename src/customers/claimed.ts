@@ -71,6 +71,11 @@ export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact)
     const refusal = taken(external);
     if (refusal) throw refusal;
   }
-  const kept = { ...claimed, contacts, warnings };
+  const kept = { ...claimed, contacts, warnings: warnings.sort((a, b) => placeOf(a) - placeOf(b)) };
   return { ...kept, target, keys: [...new Set([...(target ? [target] : []), ...allClaims(kept).map(claimText)])] };
+}
+
+// As they stand in the row.
+function placeOf({ details }: DomainError): number {
+  return Number(details.field?.[1] ?? 0);
 }
