@@ -126,9 +126,13 @@ it('takes several lines about one thing in their order, by whatever key', async 
   expect(summary.records).toMatchObject({
     order: { UPDATED: 3 },
     product: { CREATED: 1, UPDATED: 1 },
-    // An address that is somebody's already is not taken away from them by a key that is new.
-    customer: { CREATED: 1, REFUSED: 1 },
+    customer: { CREATED: 2 },
   });
+  // An address is not taken away from the customer who has it.
+  expect(summary.warnings).toBe(1);
+  expect(
+    await shop.db.contactPoint.findMany({ where: { value: 'eve@example.com' }, select: { customer: true } }),
+  ).toMatchObject([{ customer: { givenName: 'Eve' } }]);
 });
 
 it('notes in the audit log that a file was read to its end, and no row of it', async () => {

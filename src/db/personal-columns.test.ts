@@ -23,7 +23,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     Interaction: externalId source topics
     Location: countryCode externalId name sortName source timezone
     Order: currencyCode externalId number source
-    OrderLine: sku title
+    OrderLine: externalId sku source title
     PastState: entity
     Payment: currencyCode externalId method source
     Preference: key source values

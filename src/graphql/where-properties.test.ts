@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
+import { labelKey } from '../lib/fold.ts';
 import { encodeId, type IdType, newId } from '../lib/ids.ts';
+import { sortKey } from '../lib/sort-key.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
@@ -138,6 +140,7 @@ beforeAll(async () => {
       tax: zero,
       total: fc.integer({ min: 0, max: 3 }),
       status: of('UNFULFILLED', 'FULFILLED'),
+      statedStatus: of('FULFILLED'),
       paymentStatus: of('PAID', 'PENDING'),
       ...dated,
     }),
@@ -213,12 +216,18 @@ beforeAll(async () => {
       data: rows,
     });
   await write('product', products);
-  await write('customer', customers);
+  await write(
+    'customer',
+    customers.map((row) => ({ ...row, sortName: sortKey(String(row.displayName)) })),
+  );
   await write('order', orders);
   await write('orderLine', lines);
   await write('case', cases);
   await write('interaction', interactions);
-  await write('customerTag', tags.map(withoutId));
+  await write(
+    'customerTag',
+    tags.map((row) => ({ ...withoutId(row), labelKey: labelKey(String(row.tag)) })),
+  );
   await write('customerStatistics', statistics.map(withoutId));
   await write('purchasedProduct', purchased.map(withoutId));
   for (const customer of customers) {

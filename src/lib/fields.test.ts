@@ -112,7 +112,6 @@ it.each([
   ['a lone surrogate', ['\ud800'], /surrogate/],
   ['a lone surrogate in a name', { '\ud800': 1 }, /surrogate/],
   ['U+0000', { a: 'x\u0000' }, /U\+0000/],
-  ['a number beyond 2^53', [JSON.parse('9007199254740993')], /2\^53/],
   ['the name __proto__', JSON.parse('{"a":{"__proto__":{}}}'), /__proto__/],
 ])('refuses JSON with %s', (_what, data, message) => {
   expect(refusalOf({ ...valid, data }).message).toMatch(message);
@@ -121,7 +120,7 @@ it.each([
 it.each([
   ['40 levels', nested(40)],
   ['a pair of surrogates', '\u{1f600}'],
-  ['the largest safe number', Number.MAX_SAFE_INTEGER],
+  ['a large number that is exact', 2 ** 60],
   ['a fraction', 0.1],
   ['null', null],
 ])('keeps JSON with %s as it is', (_what, data) => {

@@ -15,7 +15,7 @@ export function flawOfJson(value: unknown): string | null {
 
 function flawOf(value: unknown): string | null {
   if (typeof value === 'string') return flawOfText(value);
-  if (typeof value === 'number') return flawOfNumber(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'Must be JSON.';
   if (value === null || typeof value === 'boolean') return null;
   if (!isNested(value)) return 'Must be JSON.';
   for (const [name, each] of Object.entries(value)) {
@@ -27,14 +27,6 @@ function flawOf(value: unknown): string | null {
 
 function flawOfText(text: string): string | null {
   return text.includes('\u0000') || !text.isWellFormed() ? 'Holds U+0000 or a lone surrogate.' : null;
-}
-
-// Beyond these a number is no longer the one that was written.
-function flawOfNumber(number: number): string | null {
-  if (!Number.isFinite(number)) return 'Must be JSON.';
-  return Number.isInteger(number) && !Number.isSafeInteger(number)
-    ? 'Holds a whole number beyond 2^53. Send it as text.'
-    : null;
 }
 
 function isNested(value: unknown): value is object {
