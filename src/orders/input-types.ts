@@ -151,7 +151,8 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
     order: t.field({ type: OrderKeyInput, required: true, description: 'Which order.' }),
     externalId: t.field({
       type: ExternalIdInput,
-      description: 'What another system calls it. Recorded once, however often it is sent.',
+      description:
+        'ID of the payment in another system. It is recorded once, however often it is sent; CONFLICT if another kind or amount is recorded.',
     }),
     kind: t.field({ type: PaymentKindEnum, required: true, description: 'Which way the money went.' }),
     method: t.string({ required: true, description: 'How: "credit_card", "paypal".' }),

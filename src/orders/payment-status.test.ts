@@ -114,6 +114,19 @@ it('refuses a refund of more than was paid, however it is written', async () => 
   expect((await read('unpaid')).paymentStatus).toBe('PENDING');
 });
 
+it('refuses another amount for a payment that is recorded, and takes the same again', async () => {
+  const order = { key: named('named'), placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100' };
+  const payment = { order: named('named'), externalId: { source: 'psp', value: '1' }, kind: 'PAYMENT', method: 'card' };
+  await upsertOrder(shop.db, order);
+  await recordPayment(shop.db, { ...payment, amount: '40' });
+
+  expect((await recordPayment(shop.db, { ...payment, amount: '40.00' })).outcome).toBe('NOOP');
+  await expect(recordPayment(shop.db, { ...payment, amount: '60' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    details: { field: ['amount'] },
+  });
+});
+
 it('takes a refund of an order that says it is paid', async () => {
   const order = { placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100', paymentStatus: 'PAID' };
   await upsertOrder(shop.db, { key: named('stated'), ...order });

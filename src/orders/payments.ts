@@ -29,11 +29,11 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     const { externalId } = payment;
     if (externalId) {
       const [known] = await findEntities(tx, 'Payment', [{ externalId }]);
-      if (known)
-        return noop(
-          order.id,
-          await tx.payment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } }),
-        );
+      if (known) {
+        const stored = await tx.payment.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId, id: known } } });
+        if (stored.orderId === order.id) checkSame(payment, stored);
+        return noop(order.id, stored);
+      }
     }
 
     if (await nameUnnamed(tx, order.id, payment)) return { id: order.id, outcome: 'UPDATED' };
@@ -55,6 +55,14 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     if (order.customerId) await tx.sendAll(refreshStatistics(workspaceId, [order.customerId]));
     return { id: order.id, outcome: 'UPDATED' };
   });
+}
+
+// What was recorded under a name is not changed by another amount of the same name.
+function checkSame({ kind, amount: sum }: z.output<typeof paymentInput>, stored: Prisma.PaymentModel): void {
+  if (stored.kind === kind && amount(stored.amount).equals(sum)) return;
+  const message =
+    'This payment is recorded with another kind or amount. Send the order with all its payments to correct it.';
+  throw new DomainError('CONFLICT', message, { field: ['amount'], conflictingId: encodeId('Payment', stored.id) });
 }
 
 // No more goes back than came in.

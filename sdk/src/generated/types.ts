@@ -1228,7 +1228,7 @@ export type RecordPaymentInput = {
   amount: string;
   /** If given, it must be the order’s. */
   currencyCode?: string | null | undefined;
-  /** What another system calls it. Recorded once, however often it is sent. */
+  /** ID of the payment in another system. It is recorded once, however often it is sent; CONFLICT if another kind or amount is recorded. */
   externalId?: ExternalIdInput | null | undefined;
   /** Which way the money went. */
   kind: PaymentKind;
