@@ -12,7 +12,6 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'sdk/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
-    server: { deps: { inline: [/pothos/, /graphql-yoga/, /@graphql-tools/, /@envelop/] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,12 +1,14 @@
 // One file for each entry and what they share: Node reads few files where it would resolve two thousand, which takes a
 // sixth off every start. What stays outside brings files of its own (WebAssembly, a page) or is not there (pg-native).
+// Written to dist/, or to the folder that is named.
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+const [outdir = 'dist'] = process.argv.slice(2);
+rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: ['src/main.ts', 'src/cli/rapport.ts'],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',

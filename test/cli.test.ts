@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -8,12 +8,18 @@ import { useDatabase } from './database.ts';
 // The commands run as processes of their own: on the database of this file, or on an embedded one in a folder.
 const { url } = await useDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+// Built from the sources, below node_modules, where it finds packages. It starts several times faster than tsx.
+mkdirSync('node_modules/.cache', { recursive: true });
+const built = mkdtempSync('node_modules/.cache/rapport-cli-');
+execFileSync(process.execPath, ['scripts/build.mjs', built]);
+afterAll(() => {
+  for (const each of [folder, built]) rmSync(each, { recursive: true });
+});
 
 function rapport(...args: string[]) {
   const where = url === null ? { RAPPORT_DATA_DIR: join(folder, 'data') } : { DATABASE_URL: url };
   const env = { PATH: process.env.PATH, NODE_ENV: 'test', ...where };
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/rapport.ts', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, 'cli', 'rapport.js'), ...args], {
     env,
     encoding: 'utf8',
   });

@@ -66,7 +66,9 @@ it('shows the same now as a second ago, whatever is dated in the future', { time
     expect(await move(`"${column}" + interval '40 years'`, 0)).toBeGreaterThan(0);
     expect(await move(`now() + interval '4 minutes'`, 1)).toBeGreaterThan(0);
   }
-  await decideAnew(one);
+  await decideAgain(one);
+  // A second in which nothing happens.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
 
   for (let n = 0; n < customers; n++) {
     for (const args of ['purpose: SUPPORT', 'purpose: MARKETING, channel: EMAIL']) {
@@ -79,7 +81,7 @@ it('shows the same now as a second ago, whatever is dated in the future', { time
 });
 
 // Records more decisions, some at one instant, and keeps the one that holds.
-async function decideAnew(one: <T>(all: readonly T[]) => T): Promise<void> {
+async function decideAgain(one: <T>(all: readonly T[]) => T): Promise<void> {
   const { db } = shop;
   const { workspaceId } = db;
   for (const { id: consentId, customerId, channel, purpose } of await db.consent.findMany({ where: { workspaceId } })) {
