@@ -41,7 +41,7 @@ export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary
   const rejects = new RejectsFile(run.rejectsPath, !run.omitRows);
   const checkpoint = new Checkpoint(run.source, opened.fingerprint);
   const begin = run.isDryRun ? firstPass() : await checkpoint.read(db);
-  await rejects.openAt(begin.rejectsLength);
+  await rejects.openAt(begin.rejectsLength, run.paths);
   try {
     if (run.isDryRun)
       return await inOneThatIsTakenBack(db, (tx) => writeFiles(run, opened, begin, rejects, null, savepoints(tx)));

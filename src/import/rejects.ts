@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import type { DomainError } from '../lib/errors.ts';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type DomainError, invalid } from '../lib/errors.ts';
 import type { SourceRow } from './format.ts';
 
 /** A row that was refused, or of which a part was left out. */
@@ -20,6 +20,8 @@ export type Reject = {
 export class RejectsFile {
   #file: FileHandle | null = null;
   #length = 0;
+  // How much shorter the file is than an interrupted import left it.
+  #missing = 0;
   readonly #path: string | null;
   readonly #withRows: boolean;
 
@@ -28,10 +30,20 @@ export class RejectsFile {
     this.#withRows = withRows;
   }
 
-  async openAt(length: number): Promise<void> {
-    if (this.#path === null) return;
-    this.#file = await open(this.#path, length > 0 ? 'r+' : 'w');
+  /** Opens the file where an interrupted import left it, or empties it. It must not be one of the files that are read. */
+  async openAt(length: number, inputs: string[] = []): Promise<void> {
+    const path = this.#path;
+    if (path === null) return;
+    const existing = await realpath(path).catch(() => null);
+    for (const input of inputs)
+      if (existing !== null && (await realpath(input)) === existing)
+        throw invalid('The rejects file must not be one of the files to import. Choose another path.', 'rejects');
+    this.#file = await open(path, existing === null || length === 0 ? 'w' : 'r+').catch((error: { code?: string }) => {
+      throw invalid(`Cannot write the rejects file ${path} (${error.code}).`, 'rejects');
+    });
+    // Where the file was replaced meanwhile, the rest is written behind what it has.
     this.#length = Math.min(length, (await this.#file.stat()).size);
+    this.#missing = length - this.#length;
     await this.#file.truncate(this.#length);
   }
 
@@ -39,9 +51,9 @@ export class RejectsFile {
   async writeAt(length: number, rejects: Reject[]): Promise<number> {
     if (!this.#file) return 0;
     const text = rejects.flatMap((reject) => reject.rows.map((row) => this.#line(reject, row))).join('');
-    const { bytesWritten } = text === '' ? { bytesWritten: 0 } : await this.#file.write(text, length);
-    this.#length = length + bytesWritten;
-    return this.#length;
+    const { bytesWritten } = text === '' ? { bytesWritten: 0 } : await this.#file.write(text, length - this.#missing);
+    this.#length = length - this.#missing + bytesWritten;
+    return length + bytesWritten;
   }
 
   async close(): Promise<void> {

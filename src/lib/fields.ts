@@ -3,7 +3,7 @@ import { isCountryCode } from './countries.ts';
 import { type Problem, problemsError } from './errors.ts';
 import { decodeIdOf, type IdType, wrongId } from './ids.ts';
 import { flawOfJson } from './json-value.ts';
-import { type Amount, amount } from './money.ts';
+import { type Amount, amount, hasTooManyDigits, mostDigits } from './money.ts';
 
 /**
  * Reads input by its schema: the normalised value, or INVALID_INPUT with everything that is wrong. The first problem is
@@ -164,7 +164,8 @@ function decimalOf(given: unknown): Amount {
   if (typeof given !== 'string' && typeof given !== 'number') return wrong('Is not a decimal such as "9.99".');
   const digits = String(given).replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');
   if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Is not a decimal with at most four places.');
-  return amount(digits);
+  const value = amount(digits);
+  return hasTooManyDigits(value) ? wrong(`Must have at most ${mostDigits} digits.`) : value;
 }
 
 function isTimezone(value: string): boolean {

@@ -47,7 +47,9 @@ export function smallestUnitOf(currencyCode: string): Amount {
   return new Decimal(10).pow(-decimalsOf(currencyCode));
 }
 
-/** Whether an amount is beyond what its column holds: 15 digits before the point. */
-export function tooLarge(value: Amount): boolean {
-  return value.abs().gte(1e15);
+/** Digits of an amount, at most: so many are exact wherever it goes, JSON numbers included. */
+export const mostDigits = 15;
+
+export function hasTooManyDigits(value: Amount): boolean {
+  return value.precision(true) > mostDigits;
 }

@@ -20,37 +20,38 @@ export type LineIdentity = {
   quantity: number;
 };
 
+type Likeness = (line: LineIdentity) => unknown[] | '' | null;
+
 // What two lines have in common, most telling first. A line is matched by the first of these that finds one.
-const likenesses: ((line: LineIdentity) => unknown[] | '' | null)[] = [
-  ({ id }) => id && [id],
-  ({ source, externalId }) => externalId && [source, externalId],
+const byName: Likeness[] = [({ id }) => id && [id], ({ source, externalId }) => externalId && [source, externalId]];
+const byAll: Likeness[] = [
   ({ productId, sku, title, unitPrice, quantity }) => [productId, sku, title, unitPrice.toFixed(), quantity],
+];
+const byContent: Likeness[] = [
   ({ productId, sku, title, unitPrice }) => [productId, sku, title, unitPrice.toFixed()],
   ({ sku, title, unitPrice }) => [sku, title, unitPrice.toFixed()],
   ({ sku, title }) => sku && [sku, title],
   ({ sku, unitPrice }) => sku && [sku, unitPrice.toFixed()],
   ({ sku }) => sku && [sku],
+  ({ productId, unitPrice, quantity }) => productId && [productId, unitPrice.toFixed(), quantity],
+  ({ productId, unitPrice }) => productId && [productId, unitPrice.toFixed()],
+  ({ productId }) => productId && [productId],
   ({ title, unitPrice }) => [title, unitPrice.toFixed()],
   ({ title }) => [title],
 ];
 
-// A line never becomes another product, nor one that is called otherwise.
+// A line never becomes another product. One that is not named is not another SKU either.
 function mayBeOne(given: LineIdentity, stored: LineIdentity): boolean {
   const agree = (a: string | null, b: string | null) => a === null || b === null || a === b;
-  return (
-    agree(given.id, stored.id) &&
-    agree(given.productId, stored.productId) &&
-    agree(given.sku, stored.sku) &&
-    agree(
-      given.externalId && `${given.source}\n${given.externalId}`,
-      stored.externalId && `${stored.source}\n${stored.externalId}`,
-    )
-  );
+  const nameOf = ({ source, externalId }: LineIdentity) => externalId && `${source}\n${externalId}`;
+  if (!agree(given.productId, stored.productId) || !agree(nameOf(given), nameOf(stored))) return false;
+  const isNamed = given.id === stored.id || (given.externalId !== null && nameOf(given) === nameOf(stored));
+  return isNamed || (given.id === null && agree(given.sku, stored.sku));
 }
 
 /**
- * The stored line that each given one is, by its ID, else by what it is called, else by the best likeness of SKU, title
- * and price; never by its position. Of lines that are alike, those that came back are found first, by the largest.
+ * The stored line that each given one is, by its ID, else by what it is called, else by the best likeness of SKU, product,
+ * title and price; never by its position. Of lines that are alike, those that came back are found first, by the largest.
  */
 export function matchLines<Stored extends LineIdentity & { returnedQuantity: number }>(
   given: LineIdentity[],
@@ -59,12 +60,17 @@ export function matchLines<Stored extends LineIdentity & { returnedQuantity: num
   const matches: (Stored | undefined)[] = given.map(() => undefined);
   const free = new Set(stored.toSorted((a, b) => b.returnedQuantity - a.returnedQuantity));
   const waiting = new Set([...given.keys()].sort((a, b) => (given[b]?.quantity ?? 0) - (given[a]?.quantity ?? 0)));
-  for (const likeness of likenesses) {
-    if (waiting.size === 0 || free.size === 0) break;
+  const match = (likeness: Likeness, arrange: (alike: Stored[], wanted: number) => Stored[]) => {
+    if (waiting.size === 0 || free.size === 0) return;
     const textOf = (line: LineIdentity) => JSON.stringify(likeness(line));
+    const wanted = countBy(
+      [...waiting].flatMap((i) => given[i] ?? []),
+      textOf,
+    );
     const alike = new Map<string, Stored[]>();
     for (const each of free) alike.set(textOf(each), [...(alike.get(textOf(each)) ?? []), each]);
-    for (const i of waiting) {
+    for (const [text, group] of alike) alike.set(text, arrange(group, wanted.get(text) ?? 0));
+    for (const i of [...waiting]) {
       const line = given[i];
       if (!line || !likeness(line)) continue;
       const found = alike.get(textOf(line))?.find((each) => free.has(each) && mayBeOne(line, each));
@@ -73,8 +79,23 @@ export function matchLines<Stored extends LineIdentity & { returnedQuantity: num
       free.delete(found);
       waiting.delete(i);
     }
-  }
+  };
+  const asTheyAre = (alike: Stored[]) => alike;
+  for (const likeness of byName) match(likeness, asTheyAre);
+  // Lines that say the same keep their order, once it is clear which of them stay.
+  const inOrder = (alike: Stored[], wanted: number) => {
+    const staying = new Set(alike.slice(0, wanted));
+    return [...stored.filter((each) => staying.has(each)), ...alike.slice(wanted)];
+  };
+  for (const likeness of byAll) match(likeness, inOrder);
+  for (const likeness of byContent) match(likeness, asTheyAre);
   return matches;
+}
+
+function countBy<T>(all: T[], textOf: (each: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const each of all) counts.set(textOf(each), (counts.get(textOf(each)) ?? 0) + 1);
+  return counts;
 }
 
 export type LinesPlan = {
@@ -112,8 +133,7 @@ export function planLines(
   const byId = new Map(before.map((line) => [line.id, line]));
   const planned = given.map((line, position) => {
     const match = matches[position];
-    if (line.id && !match)
-      throw new DomainError('NOT_FOUND', 'This order has no such line.', { field: ['lines', position, 'id'] });
+    if (line.id && !match) throw unmatched(line.id, byId, position);
     if (match && match.returnedQuantity > line.quantity)
       throw new DomainError('CONFLICT', `${match.returnedQuantity} of this line came back.`, {
         field: ['lines', position, 'quantity'],
@@ -125,6 +145,8 @@ export function planLines(
       ...line,
       ...{ source, externalId, orderId, customerId, position },
       id: match?.id ?? newId(),
+      // A title that is not given is the product's; one that is stored is what it was sold as.
+      title: lines?.[position]?.title ?? match?.title ?? line.title,
       variantId: references[position]?.variantId ?? null,
       total: totals[position] ?? zero,
     };
@@ -139,6 +161,13 @@ export function planLines(
     changed: planned.flatMap(({ row, before }) => (before && differs(row, before) ? [row] : [])),
     removed: removed.map(({ id }) => id),
   };
+}
+
+function unmatched(id: string, byId: Map<string, StoredLine>, position: number): DomainError {
+  const field = ['lines', position, 'id'];
+  return byId.has(id)
+    ? new DomainError('CONFLICT', 'A line cannot become another product. Leave out `id` to add a line.', { field })
+    : new DomainError('NOT_FOUND', 'This order has no such line.', { field });
 }
 
 function checkRemoved(removed: StoredLine[]): void {

@@ -11,9 +11,12 @@ export type Settlement = {
   stated: PaymentStatus | null;
 };
 
-/** The payment status of an order. There is nothing to pay for a free order, so it is paid. */
+// What a free order cannot be: there is nothing to pay for it.
+const unpaid: PaymentStatus[] = ['PENDING', 'AUTHORIZED', 'PARTIALLY_PAID'];
+
+/** The payment status of an order. A free order is paid. */
 export function paymentStatusOf({ total, paid, refunded, isRecorded, stated }: Settlement): PaymentStatus {
-  if (!isRecorded && stated && !(stated === 'PENDING' && total.isZero())) return stated;
+  if (!isRecorded && stated && !(total.isZero() && unpaid.includes(stated))) return stated;
   if (paid.isZero()) return total.isZero() ? 'PAID' : 'PENDING';
   if (refunded.gte(paid)) return 'REFUNDED';
   if (refunded.gt(0)) return 'PARTIALLY_REFUNDED';
@@ -29,7 +32,7 @@ export function paymentStatusSql({
   stated,
 }: Record<keyof Settlement, string>): string {
   return `CASE
-    WHEN NOT ${isRecorded} AND ${stated} IS NOT NULL AND NOT (${stated} = 'PENDING' AND ${total} = 0) THEN ${stated}
+    WHEN NOT ${isRecorded} AND ${stated} IS NOT NULL AND NOT (${total} = 0 AND ${stated} IN (${listed(unpaid)})) THEN ${stated}
     WHEN ${paid} = 0 THEN CASE WHEN ${total} = 0 THEN 'PAID' ELSE 'PENDING' END::"PaymentStatus"
     WHEN ${refunded} >= ${paid} THEN 'REFUNDED'
     WHEN ${refunded} > 0 THEN 'PARTIALLY_REFUNDED'
@@ -49,7 +52,11 @@ export function statedAmounts(stated: PaymentStatus | null, total: Amount) {
 /** The same as SQL expressions. */
 export function statedAmountsSql(stated: string, total: string) {
   return {
-    paid: `CASE WHEN ${stated} IN (${paidInFull.map((status) => `'${status}'`).join(', ')}) THEN ${total} ELSE 0 END`,
+    paid: `CASE WHEN ${stated} IN (${listed(paidInFull)}) THEN ${total} ELSE 0 END`,
     refunded: `CASE WHEN ${stated} = 'REFUNDED' THEN ${total} ELSE 0 END`,
   };
+}
+
+function listed(statuses: PaymentStatus[]): string {
+  return statuses.map((status) => `'${status}'`).join(', ');
 }

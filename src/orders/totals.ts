@@ -1,5 +1,14 @@
 import { invalid } from '../lib/errors.ts';
-import { type Amount, amount, decimalsOf, smallestUnitOf, sum, tooLarge, zero } from '../lib/money.ts';
+import {
+  type Amount,
+  amount,
+  decimalsOf,
+  hasTooManyDigits,
+  mostDigits,
+  smallestUnitOf,
+  sum,
+  zero,
+} from '../lib/money.ts';
 import type { OrderInput } from './input.ts';
 
 type Line = NonNullable<OrderInput['lines']>[number];
@@ -60,9 +69,9 @@ export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: 
   return { subtotal: bounded(subtotal, 'lines'), discount, shipping, tax, total: bounded(total, 'total') };
 }
 
-/** An amount that the database can hold. */
+/** An amount that is exact wherever it goes. */
 export function bounded(value: Amount, ...field: (string | number)[]): Amount {
-  if (tooLarge(value)) throw invalid('Amounts must be below 1,000,000,000,000,000.', ...field);
+  if (hasTooManyDigits(value)) throw invalid(`Adds up to more than ${mostDigits} digits.`, ...field);
   return value;
 }
 

@@ -20,6 +20,9 @@ const identifiers = new Set([
   'trackingNumber',
 ]);
 
+// What a row refers to, where it may.
+const references = new Set(['customer', 'order', 'product', 'location', 'case', 'interaction']);
+
 type Path = (string | number)[];
 
 /**
@@ -61,13 +64,18 @@ class Reading {
   }
 
   #fieldOf(field: string, value: unknown): unknown {
+    if (value === '') return this.#nothing();
     if (field === 'externalId' || field === 'orderLineExternalId') return this.#named(value);
     if (field === 'externalIds' && Array.isArray(value)) return value.map((id) => this.#named(id));
-    if (value === '') {
-      this.#note('Is missing.', this.hints);
-      return null;
-    }
-    return opaque.has(field) ? value : this.#valueOf(value);
+    if (opaque.has(field)) return value;
+    const read = this.#valueOf(value);
+    // An order of `{ "email": "" }` is nobody's.
+    return references.has(field) && isBlank(read) ? this.#nothing() : read;
+  }
+
+  #nothing(): null {
+    this.#note('Is missing.', this.hints);
+    return null;
   }
 
   #valueOf(value: unknown): unknown {
@@ -100,6 +108,12 @@ class Reading {
   #note(message: string, found: Problem[]): void {
     found.push({ code: 'INVALID_INPUT', message, field: [...this.#path] });
   }
+}
+
+function isBlank(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const parts = Object.values(value);
+  return parts.length > 0 && parts.every((part) => part === null);
 }
 
 // The same for rows that say the same, whatever the order of their fields; null and nothing say the same.

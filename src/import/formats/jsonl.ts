@@ -46,7 +46,8 @@ function readText(text: string, row: SourceRow, source: string): ImportItem {
 }
 
 function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
-  const { type, ...given } = isObject(value) ? value : {};
+  if (!isObject(value)) return refusal('Must be an object with a `type`, on a line of its own.', [row]);
+  const { type, ...given } = value;
   if (!isRecordType(type)) {
     const name = typeof type === 'string' ? { type } : {};
     return refusal(`\`type\` must be one of ${recordTypes.join(', ')}.`, [row], { ...name, key: given.key });
