@@ -125,6 +125,41 @@ describe('lines of an order', () => {
     expect(after.filter(({ id }) => before.has(id))).toHaveLength(1);
   });
 
+  it('keep the title they were sold under when their product is renamed', async () => {
+    const product = { product: named('A'), quantity: 2, unitPrice: '5' };
+    await write('retitled', [product]);
+    await bring('retitled', [{ title: 'Thing A', quantity: 1 }]);
+    await upsertProduct(shop.db, { key: named('A'), title: 'Thing A, blue' });
+
+    expect((await write('retitled', [product])).outcome).toBe('NOOP');
+    expect((await linesOf('retitled')).map(({ title }) => title)).toEqual(['Thing A']);
+  });
+
+  it('stay in their order where they are alike and one of them came back', async () => {
+    await write('alike', [line('A'), line('A')]);
+    const [, second] = await linesOf('alike');
+    await bring('alike', [{ orderLine: encodeId('OrderLine', second?.id ?? ''), quantity: 1 }]);
+
+    expect((await write('alike', [line('A'), line('A')])).outcome).toBe('NOOP');
+    expect((await write('alike', [line('A')])).outcome).toBe('UPDATED');
+    expect((await linesOf('alike')).map(({ id }) => id)).toEqual([second?.id]);
+  });
+
+  it('take another SKU under the same name, and no other product', async () => {
+    await write('corrected', [line('A', 1, { ...named('1'), product: named('A') })]);
+    await bring('corrected', [{ sku: 'A', quantity: 1 }]);
+    const [first] = await linesOf('corrected');
+
+    await write('corrected', [line('A-2', 1, { ...named('1'), product: named('A') })]);
+
+    expect((await linesOf('corrected')).map(({ id, sku }) => [id, sku])).toEqual([[first?.id, 'A-2']]);
+    const other = line('A', 1, { id: encodeId('OrderLine', first?.id ?? ''), product: named('B') });
+    await expect(write('corrected', [other])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { field: ['lines', 0, 'id'] },
+    });
+  });
+
   it('have an external ID of their own', async () => {
     await expect(write('twice', [line('A', 1, named('1')), line('B', 1, named('1'))])).rejects.toMatchObject({
       code: 'INVALID_INPUT',

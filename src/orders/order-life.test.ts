@@ -123,7 +123,8 @@ it('ends in the same state, edited step by step or written once as it ends', asy
         });
       }
       await write('once', { ...final.edits, ...(final.payments.length > 0 && { payments: final.payments }) });
-      for (const returned of final.returns) await recordReturn(db, returned);
+      // An edit may leave less than a return asks for that nobody received yet: as a whole, that cannot be written.
+      for (const returned of final.returns) fc.pre(await tried(() => recordReturn(db, returned)));
 
       expect(await stateOf(db, 'steps')).toEqual(await stateOf(db, 'once'));
       expect((await verifyStatistics(db)).differences).toEqual([]);
@@ -133,8 +134,12 @@ it('ends in the same state, edited step by step or written once as it ends', asy
   );
 });
 
-async function tried(work: () => Promise<void>): Promise<void> {
-  await work().catch((error: unknown) => {
-    if (!(error instanceof DomainError)) throw error;
-  });
+async function tried(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }

@@ -154,6 +154,25 @@ it('moves an order on with its shipments', async () => {
   });
 });
 
+it('knows a shipment again by its name or tracking number', async () => {
+  const sent = { status: 'IN_TRANSIT', trackingNumber: 'T9', shippedAt: '2026-01-03T10:00:00Z' };
+  await write(order('tracked', { customer: null, fulfillments: [sent] }));
+  const ship = async (more: object) =>
+    (
+      await shop.data(
+        'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { outcome order { fulfillments { nodes { status } } } } }',
+        { input: { order: named('tracked'), ...sent, ...more } },
+      )
+    ).recordFulfillment;
+
+  await ship({ externalId: { source: 'dhl', value: 'T9' } });
+  const again = await ship({});
+  const delivered = await ship({ status: 'DELIVERED' });
+
+  expect(again.outcome).toBe('NOOP');
+  expect(delivered.order.fulfillments.nodes).toEqual([{ status: 'DELIVERED' }]);
+});
+
 it('lets no more come back than was bought', async () => {
   const { order: bought } = await write(order('limited', { customer: null }));
   const [line] = bought.lines.nodes;

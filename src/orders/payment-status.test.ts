@@ -20,6 +20,8 @@ function settlement({ total, paid = 0, refunded = 0, isRecorded = true, stated =
 it.each([
   ['a free order', { total: 0 }, 'PAID'],
   ['a free order that says it is pending', { total: 0, isRecorded: false, stated: 'PENDING' }, 'PAID'],
+  ['a free order that says it is authorized', { total: 0, isRecorded: false, stated: 'AUTHORIZED' }, 'PAID'],
+  ['a free order that was voided', { total: 0, isRecorded: false, stated: 'VOIDED' }, 'VOIDED'],
   ['an order without payments', { total: 10, isRecorded: false }, 'PENDING'],
   ['an order without payments that says it is paid', { total: 10, isRecorded: false, stated: 'PAID' }, 'PAID'],
   ['an order that says it is paid, with a smaller payment', { total: 10, paid: 4, stated: 'PAID' }, 'PARTIALLY_PAID'],
@@ -135,6 +137,23 @@ it('takes a refund of an order that says it is paid', async () => {
 
   const { paymentStatus, amountPaid } = await read('stated');
   expect([paymentStatus, Number(amountPaid)]).toEqual(['PARTIALLY_REFUNDED', 100]);
+});
+
+it('refuses an edit that leaves less paid than was refunded', async () => {
+  const order = { placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100', paymentStatus: 'PAID' };
+  const key = named('over-refunded');
+  await upsertOrder(shop.db, { key, ...order });
+  await recordPayment(shop.db, { order: key, kind: 'REFUND', method: 'card', amount: '80' });
+
+  for (const [change, field] of [
+    [{ total: '50' }, 'total'],
+    [{ paymentStatus: 'PENDING' }, 'paymentStatus'],
+  ] as const)
+    await expect(upsertOrder(shop.db, { key, ...change })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { field: [field] },
+    });
+  expect((await upsertOrder(shop.db, { key, ...order })).outcome).toBe('NOOP');
 });
 
 it.each([

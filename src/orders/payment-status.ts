@@ -1,5 +1,5 @@
 import type { PaymentStatus } from '../db/generated/prisma/enums.ts';
-import { type Amount, zero } from '../lib/money.ts';
+import { type Amount, sum, zero } from '../lib/money.ts';
 
 /** What the payment status of an order follows from. */
 export type Settlement = {
@@ -54,6 +54,19 @@ export function statedAmountsSql(stated: string, total: string) {
   return {
     paid: `CASE WHEN ${stated} IN (${listed(paidInFull)}) THEN ${total} ELSE 0 END`,
     refunded: `CASE WHEN ${stated} = 'REFUNDED' THEN ${total} ELSE 0 END`,
+  };
+}
+
+/** What was paid, by the payments or, without any, by the stated status; and the refunds that are recorded. */
+export function settledBy(
+  payments: { kind: string; amount: Amount }[],
+  { statedPaymentStatus, total }: { statedPaymentStatus: PaymentStatus | null; total: Amount },
+) {
+  const amountsOf = (kind: string) => payments.filter((each) => each.kind === kind).map(({ amount }) => amount);
+  const paid = amountsOf('PAYMENT');
+  return {
+    paid: paid.length > 0 ? sum(paid) : statedAmounts(statedPaymentStatus, total).paid,
+    refunded: sum(amountsOf('REFUND')),
   };
 }
 

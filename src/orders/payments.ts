@@ -10,6 +10,7 @@ import { encodeId, newId } from '../lib/ids.ts';
 import { amount } from '../lib/money.ts';
 import type { Written } from '../lib/written.ts';
 import { fulfillmentInput, paymentInput } from './input.ts';
+import { settledBy } from './payment-status.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { refreshStatistics } from './statistics.ts';
 import { bounded, paidAmount } from './totals.ts';
@@ -37,7 +38,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
     }
 
     if (await nameUnnamed(tx, order.id, payment)) return { id: order.id, outcome: 'UPDATED' };
-    checkRefund(payment, order);
+    await checkBalance(tx, payment, order);
     const { kind, method } = payment;
     const occurredAt = payment.occurredAt ?? new Date();
     const own = {
@@ -65,13 +66,21 @@ function checkSame({ kind, amount: sum }: z.output<typeof paymentInput>, stored:
   throw new DomainError('CONFLICT', message, { field: ['amount'], conflictingId: encodeId('Payment', stored.id) });
 }
 
-// No more goes back than came in.
-function checkRefund({ kind, amount: sum }: z.output<typeof paymentInput>, order: Prisma.OrderModel): void {
-  const [paid, refunded] = [amount(order.amountPaid), amount(order.amountRefunded)];
-  if (kind === 'PAYMENT') bounded(paid.plus(sum), 'amount');
-  const left = paid.minus(refunded);
-  if (kind === 'REFUND' && sum.gt(left))
-    throw invalid(`Only ${left.toFixed()} of this order was paid and not refunded yet.`, 'amount');
+// No more goes back than came in, together with the payments before.
+async function checkBalance(tx: Tx, { kind, amount: added }: z.output<typeof paymentInput>, order: Prisma.OrderModel) {
+  const where = { workspaceId: tx.workspaceId, orderId: order.id };
+  const stored = await tx.payment.findMany({ where, select: { kind: true, amount: true } });
+  const payments = stored.map((each) => ({ kind: each.kind, amount: amount(each.amount) }));
+  const known = { ...order, total: amount(order.total) };
+  const { paid, refunded } = settledBy([...payments, { kind, amount: added }], known);
+  bounded(paid, 'amount');
+  if (refunded.lte(paid)) return;
+  const before = settledBy(payments, known);
+  const message =
+    kind === 'REFUND'
+      ? `Only ${before.paid.minus(before.refunded).toFixed()} of this order was paid and not refunded yet.`
+      : 'This order was stated as paid, and more was refunded than this. Send the order with all its payments.';
+  throw invalid(message, 'amount');
 }
 
 // One that came along with its order before, from whoever does not know its name, takes it. True: there was one.
@@ -95,13 +104,14 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const order = await lockOrder(tx, key);
-    const [known] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
+    const known = await knownShipment(tx, order.id, externalId, given.trackingNumber);
     const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.statedStatus);
     const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
     const moved: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
     const statedStatus = waiting && sent ? moved : order.statedStatus;
     // Fields of a known shipment that are left out keep their values.
-    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const named = externalId ? externalIdColumns(externalId) : {};
+    const said = { ...named, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
     const ofKnown = known && { workspaceId_id: { workspaceId, id: known } };
     const stored = ofKnown && (await tx.fulfillment.findUniqueOrThrow({ where: ofKnown }));
     if (stored) noop(order.id, stored);
@@ -126,6 +136,20 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
     await tx.sendAll(refreshOrders(workspaceId, new Map([[order.id, changed]]), { ordersWritten: true }));
     return { id: order.id, outcome: 'UPDATED' };
   });
+}
+
+// By what another system calls it, else one of the order with the same tracking number that nobody calls otherwise.
+async function knownShipment(
+  tx: Tx,
+  orderId: string,
+  externalId: z.output<typeof fulfillmentInput>['externalId'],
+  trackingNumber: string | null | undefined,
+): Promise<string | null> {
+  const [named] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
+  if (named || !trackingNumber) return named ?? null;
+  const where = { workspaceId: tx.workspaceId, orderId, trackingNumber, ...(externalId && { externalId: null }) };
+  const shipment = await tx.fulfillment.findFirst({ where, select: { id: true }, orderBy: { createdAt: 'asc' } });
+  return shipment?.id ?? null;
 }
 
 async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>): Promise<Prisma.OrderModel> {

@@ -2,13 +2,13 @@ import type { Prisma } from '../db/generated/prisma/client.ts';
 import { changedAt, differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { amount, decimalsOf, sum } from '../lib/money.ts';
+import { amount, decimalsOf } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
 import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
-import { statedAmounts } from './payment-status.ts';
+import { settledBy } from './payment-status.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
 export const withDetails = {
@@ -112,22 +112,33 @@ type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
 
 // No more goes back than came in, and all of it in whole units of the currency.
 function checkPayments(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder | null): void {
-  const { currencyCode, statedPaymentStatus, total } = row;
-  if (!input.payments) {
-    const stray = stored?.payments.some(({ amount: paid }) => amount(paid).decimalPlaces() > decimalsOf(currencyCode));
-    if (stray && input.payments === undefined && currencyCode !== stored?.currencyCode)
-      throw new DomainError('CONFLICT', `Payments of this order are not whole in ${currencyCode}. Send them as well.`, {
-        field: ['currencyCode'],
-      });
-    return;
-  }
-  const sumOf = (kind: Payment['kind']) =>
-    sum((input.payments ?? []).filter((each) => each.kind === kind).map((each) => each.amount));
+  const { currencyCode } = row;
+  if (!input.payments) return input.payments === undefined && stored ? checkStored(input, row, stored) : undefined;
   for (const [i, each] of input.payments.entries()) paidAmount(each.amount, currencyCode, 'payments', i, 'amount');
-  const hasPayment = input.payments.some(({ kind }) => kind === 'PAYMENT');
-  const paid = hasPayment ? bounded(sumOf('PAYMENT'), 'payments') : statedAmounts(statedPaymentStatus, total).paid;
-  if (sumOf('REFUND').gt(paid))
+  const { paid, refunded } = settledBy(input.payments, row);
+  bounded(paid, 'payments');
+  if (refunded.gt(paid))
     throw invalid('Refunds must not be more than was paid. Send the payments as well.', 'payments');
+}
+
+// Payments that are not sent again must still fit.
+function checkStored(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder): void {
+  const payments = stored.payments.map((each) => ({ kind: each.kind, amount: amount(each.amount) }));
+  const { currencyCode } = row;
+  if (
+    currencyCode !== stored.currencyCode &&
+    payments.some((each) => each.amount.decimalPlaces() > decimalsOf(currencyCode))
+  )
+    throw new DomainError('CONFLICT', `Payments of this order are not whole in ${currencyCode}. Send them as well.`, {
+      field: ['currencyCode'],
+    });
+  const { paid, refunded } = settledBy(payments, row);
+  const before = settledBy(payments, { ...stored, total: amount(stored.total) });
+  if (refunded.gt(paid) && before.refunded.lte(before.paid))
+    throw invalid(
+      'Refunds of this order are more than that. Send its payments as well.',
+      input.paymentStatus === undefined ? 'total' : 'paymentStatus',
+    );
 }
 
 // One that does not say when it was may be of any instant.

@@ -18,29 +18,38 @@ export function cameBack({ status }: Pick<StoredReturn, 'status'>): boolean {
  * What comes back, line by line of the order: together no more than was bought and has not come back yet. A SKU or title
  * of several lines is spread over them. Where it is not known what was bought, the lines are as they were given.
  */
-export function returnLines(lines: GivenLine[], order: OrderWithLines | null, before: StoredReturn | null) {
-  if (!order?.lines.length) return lines.map((line) => rowOf(line, null, line.quantity, line.total ?? null));
-  const left = leftOf(order, before);
-  const earlier = new Map(before?.lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
+export function returnLines(
+  lines: GivenLine[],
+  order: OrderWithLines | null,
+  before: StoredReturn | null,
+  status: StoredReturn['status'],
+) {
+  if (!order?.lines.length) return lines.map(unlinked);
+  const left = leftOf(order, before, status);
+  const earlier = new Map(before?.lines.map((line) => [line.orderLineId, line]));
+  const taken = new Map(before?.lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
   return lines.flatMap((line, i) => {
     const found = linesNamed(line, order, i);
     const most = found.reduce((all, { id }) => all + (left.get(id) ?? 0), 0);
     if (line.quantity > most) throw invalid(onlyLeft(most), 'lines', i, 'quantity');
-    const taken = spread(line.quantity, found, earlier, left);
-    const totals = shared(line.total ?? null, taken, order.currencyCode);
-    return taken.map(({ sold, quantity }, n) => rowOf(line, sold, quantity, totals[n] ?? null));
+    const parts = spread(line.quantity, found, taken, left);
+    const totals = shared(line.total ?? null, parts, order.currencyCode);
+    // What a return called the goods stays, whatever the order calls them later.
+    return parts.map(({ sold, quantity }, n) =>
+      rowOf(line, { ...sold, ...named(earlier.get(sold.id)) }, quantity, totals[n] ?? null),
+    );
   });
 }
 
-/** INVALID_INPUT where the lines of a stored return, which is to count from now on, cannot come back any more. */
-export function checkLeft(before: StoredReturn, order: OrderWithLines | null): void {
-  const left = leftOf(order, before);
-  for (const { orderLineId, quantity } of before.lines) {
-    if (!orderLineId) continue;
-    const most = left.get(orderLineId) ?? 0;
-    if (quantity > most) throw invalid(`In one of its lines: ${onlyLeft(most)}`, 'status');
-    left.set(orderLineId, most - quantity);
-  }
+// An order line that is named must be found.
+function unlinked(line: GivenLine, i: number) {
+  const field = line.orderLine ? 'orderLine' : line.orderLineExternalId ? 'orderLineExternalId' : null;
+  if (field) throw noSuchLine(i, field);
+  return rowOf(line, null, line.quantity, line.total ?? null);
+}
+
+function noSuchLine(i: number, field: string): DomainError {
+  return new DomainError('NOT_FOUND', 'This order has no such line.', { field: ['lines', i, field] });
 }
 
 function onlyLeft(most: number): string {
@@ -55,7 +64,7 @@ function linesNamed(line: GivenLine, { lines }: OrderWithLines, i: number): Orde
   const find = (field: string, isMeant: (each: OrderLine) => boolean) => {
     const found = sold.filter(isMeant);
     if (found.length > 0) return found;
-    throw new DomainError('NOT_FOUND', 'This order has no such line.', { field: ['lines', i, field] });
+    throw noSuchLine(i, field);
   };
   if (orderLine) return find('orderLine', ({ id }) => id === orderLine);
   if (named)
@@ -67,11 +76,24 @@ function linesNamed(line: GivenLine, { lines }: OrderWithLines, i: number): Orde
   return find(sku ? 'sku' : 'title', (each) => each.title === title && !(sku && each.sku));
 }
 
-// How much of each line can still come back. What this very return already counts for may be said again.
-function leftOf(order: OrderWithLines | null, before: StoredReturn | null): Map<string, number> {
-  const left = new Map(order?.lines.map(({ id, quantity, returnedQuantity }) => [id, quantity - returnedQuantity]));
-  for (const { orderLineId, quantity } of before && cameBack(before) ? before.lines : []) {
-    if (orderLineId && left.has(orderLineId)) left.set(orderLineId, (left.get(orderLineId) ?? 0) + quantity);
+// How much of each line can still come back. What this very return already took may be said again; one that is rejected
+// takes nothing.
+function leftOf(
+  order: OrderWithLines,
+  before: StoredReturn | null,
+  status: StoredReturn['status'],
+): Map<string, number> {
+  const left = new Map(
+    order.lines.map(({ id, quantity, returnedQuantity }) => [
+      id,
+      status === 'REJECTED' ? quantity : quantity - returnedQuantity,
+    ]),
+  );
+  for (const { orderLineId, quantity } of before?.lines ?? []) {
+    const others = left.get(orderLineId ?? '');
+    if (!orderLineId || others === undefined || !before) continue;
+    if (!cameBack({ status })) left.set(orderLineId, Math.max(others, quantity));
+    else if (cameBack(before)) left.set(orderLineId, others + quantity);
   }
   return left;
 }
@@ -114,12 +136,18 @@ function shared(total: Amount | null, taken: Taken[], currencyCode: string): (Am
   return [shares.reduce((rest, share) => rest.minus(share), total), ...shares];
 }
 
-function rowOf(line: GivenLine, sold: OrderLine | null, quantity: number, statedTotal: Amount | null) {
+function named(earlier: { sku: string | null; title: string } | undefined) {
+  return earlier && { sku: earlier.sku, title: earlier.title };
+}
+
+type Known = Pick<OrderLine, 'id' | 'sku' | 'title'>;
+
+function rowOf(line: GivenLine, known: Known | null, quantity: number, statedTotal: Amount | null) {
   return {
-    orderLineId: sold?.id ?? null,
+    orderLineId: known?.id ?? null,
     replacementVariantId: line.replacementVariant ?? null,
-    sku: line.sku ?? sold?.sku ?? null,
-    title: line.title ?? sold?.title ?? line.sku ?? '',
+    sku: line.sku ?? known?.sku ?? null,
+    title: line.title ?? known?.title ?? line.sku ?? '',
     quantity,
     statedTotal,
   };

@@ -256,6 +256,82 @@ it('takes lines as they are where nobody knows what was bought', async () => {
   expect(await state('total-only')).toMatchObject({ status: 'FULFILLED', refunds: ['12.00'], spent: '18.00' });
 });
 
+it('takes the same again while it is rejected or asked for, whatever came back since', async () => {
+  await order('resent', [line('A', 3, '50.00')]);
+  const rejected = { key: named('resent-rejected'), status: 'REJECTED' };
+  const asked = { key: named('resent-asked'), status: 'REQUESTED' };
+  const goods = [{ sku: 'A', quantity: 3 }];
+  for (const each of [rejected, asked]) await bring('resent', goods, each);
+  await order('resent', [line('A', 2, '50.00')]);
+  await bring('resent', [{ sku: 'A', quantity: 2 }]);
+
+  for (const each of [rejected, asked]) expect((await bring('resent', goods, each)).outcome).toBe('NOOP');
+  const late = { key: named('late'), status: 'REJECTED' };
+  expect((await bring('resent', [{ sku: 'A', quantity: 2 }], late)).outcome).toBe('CREATED');
+});
+
+it('counts two returns of one SKU that were asked for together', async () => {
+  await order('asked', [line('A', 1, '50.00'), line('A', 1, '50.00')]);
+  for (const n of [1, 2])
+    await bring('asked', [{ sku: 'A', quantity: 1 }], { key: named(`asked-${n}`), status: 'REQUESTED' });
+
+  for (const n of [1, 2]) await recordReturn(shop.db, { key: named(`asked-${n}`), status: 'RECEIVED' });
+
+  expect(await state('asked')).toMatchObject({ status: 'RETURNED', returned: [1, 1], spent: '0.00' });
+});
+
+it('leaves its order when it is taken away, and needs one to name its lines', async () => {
+  await order('left', [line('A', 1, '50.00')]);
+  await bring('left', [{ sku: 'A', quantity: 1 }]);
+
+  await recordReturn(shop.db, { key: named('r-left'), order: null });
+
+  expect(await state('left')).toMatchObject({ status: 'FULFILLED', returned: [0], refunds: [] });
+  const unknown = { customer: named('anybody'), currencyCode: 'PLN', occurredAt: '2026-01-20T10:00:00Z' };
+  const lines = [{ orderLineExternalId: named('1').externalId, quantity: 1 }];
+  await expect(recordReturn(shop.db, { ...unknown, lines })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    details: { field: ['lines', 0, 'orderLineExternalId'] },
+  });
+});
+
+it('keeps what it called the goods when the order calls them otherwise', async () => {
+  await order('renamed', [line('A', 1, '50.00')]);
+  await bring('renamed', [{ sku: 'A', quantity: 1 }]);
+  await order('renamed', [line('A', 1, '50.00', { title: 'Renamed' })]);
+
+  expect((await bring('renamed', [{ sku: 'A', quantity: 1 }])).outcome).toBe('NOOP');
+});
+
+it('takes the customer that was named for the order of a guest, and one that the order had before', async () => {
+  await order('guest', [line('A', 1, '50.00')], { customer: null });
+  const buyer = { customer: named('anybody') };
+  expect((await bring('guest', [{ sku: 'A', quantity: 1 }], buyer)).outcome).toBe('CREATED');
+  await upsertOrder(shop.db, { key: named('guest'), customer: named('guest') });
+
+  expect((await bring('guest', [{ sku: 'A', quantity: 1 }], buyer)).outcome).toBe('NOOP');
+});
+
+it('refuses totals that add up to more digits than an amount has', async () => {
+  await order('digits', [line('A', 2, '10.00'), line('B', 2, '10.00')]);
+  const total = '999999999999999';
+
+  for (const lines of [
+    [
+      { sku: 'A', quantity: 1, total },
+      { sku: 'B', quantity: 1 },
+    ],
+    [
+      { sku: 'A', quantity: 1, total },
+      { sku: 'B', quantity: 1, total },
+    ],
+  ])
+    await expect(bring('digits', lines)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { field: ['lines'] },
+    });
+});
+
 it('finds no difference in the statistics after all of the above', async () => {
   expect((await verifyStatistics(shop.db)).differences).toEqual([]);
 });

@@ -11,10 +11,10 @@ import { parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
-import { refused, type Written } from '../lib/written.ts';
+import { attempt, refused, type Written } from '../lib/written.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { cameBack, checkLeft, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
+import { cameBack, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
 import { refreshStatistics } from './statistics.ts';
 import { bounded } from './totals.ts';
 
@@ -39,7 +39,9 @@ export const returnWriter: Writer<ReturnInput> = {
     read: readReturns,
     plan({ input, id, customer, order }, { stored, orders }) {
       const before = stored.get(id ?? '') ?? null;
-      return planReturn(input, customer, orders.get(order ?? before?.orderId ?? '') ?? null, before);
+      // Null takes the order away; left out, it stays.
+      const orderId = input.order === undefined ? before?.orderId : order;
+      return planReturn(input, customer, orders.get(orderId ?? '') ?? null, before);
     },
     write: writePlans,
   }),
@@ -131,8 +133,9 @@ function planReturn(
   const { key } = input;
   if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No such return.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, before);
-  if (order && customerId && order.customerId !== customerId)
-    throw invalid('The order is another customer’s.', 'customer');
+  const isOthers = order?.customerId && customerId && order.customerId !== customerId;
+  // The customer of an order may be another since the return was first sent.
+  if (isOthers && before?.orderId !== order.id) throw invalid('This order belongs to another customer.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);
   const currencyCode = input.currencyCode ?? order?.currencyCode ?? before?.currencyCode;
   if (!occurredAt) throw invalid('A new return needs the time it happened.', 'occurredAt');
@@ -140,8 +143,8 @@ function planReturn(
   if (order && currencyCode !== order.currencyCode) throw invalid('The order is in another currency.', 'currencyCode');
 
   const id = before?.id ?? newId();
-  const given = input.lines ?? (before && before.orderId !== (order?.id ?? null) ? linesAgain(before) : input.lines);
-  const wanted = given && returnLines(given, order, before);
+  const status = keep(input.status, before?.status) ?? 'REQUESTED';
+  const wanted = wantedLines(input, order, before, status);
   const lines = replaced(
     wanted,
     before?.lines,
@@ -161,13 +164,17 @@ function planReturn(
     orderId: order?.id ?? null,
     customerId: order ? order.customerId : input.customer === undefined ? (before?.customerId ?? null) : customerId,
     kind: keep(input.kind, before?.kind) ?? 'RETURN',
-    status: keep(input.status, before?.status) ?? 'REQUESTED',
+    status,
     reason: keep(input.reason, before?.reason),
     occurredAt,
     currencyCode,
     statedRefundAmount: keep(input.refundAmount, before?.statedRefundAmount && amount(before.statedRefundAmount)),
   };
-  if (!wanted && before && cameBack(told) && !cameBack(before)) checkLeft(before, order);
+  // Together with what the goods cost, which is no more than the order came to.
+  bounded(
+    sum((wanted ?? []).map(({ statedTotal }) => statedTotal ?? zero)).plus(order ? amount(order.total) : zero),
+    'lines',
+  );
   const outcome: Written['outcome'] = before ? (lines || differs(told, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   const row = {
     ...told,
@@ -188,7 +195,23 @@ function planReturn(
   return { id, row, outcome, before, lines: rows ?? null };
 }
 
-// The lines of a return as they would be given for another order.
+// Lines that are not given are found again where the return is of another order from now on, or is to count: another
+// return may have taken their goods meanwhile.
+function wantedLines(
+  { lines }: ReturnInput,
+  order: OrderWithLines | null,
+  before: StoredReturn | null,
+  status: StoredReturn['status'],
+) {
+  if (lines || !before) return lines && returnLines(lines, order, before, status);
+  const isMoved = before.orderId !== (order?.id ?? null);
+  if (lines === null || !(isMoved || (cameBack({ status }) && !cameBack(before)))) return lines;
+  const found = attempt(() => returnLines(linesAgain(before), order, before, status));
+  if (!refused(found)) return found;
+  throw new DomainError(found.code, found.message, { ...found.details, field: [isMoved ? 'order' : 'status'] });
+}
+
+// The lines of a stored return as they would be given.
 function linesAgain({ lines }: StoredReturn): NonNullable<ReturnInput['lines']> {
   return lines.map(({ sku, title, quantity, statedTotal, replacementVariantId: replacementVariant }) => ({
     ...{ sku, title, quantity, replacementVariant },
