@@ -109,6 +109,28 @@ describe('a field that holds nothing', () => {
     expect(await shop.db.orderLine.findFirstOrThrow()).toMatchObject({ sku: null });
   });
 
+  it('means null in an ID, and nobody in what a row refers to', async () => {
+    const shop = await api.tenant('blank-ids');
+
+    const { rejects } = await run(shop.db, [
+      {
+        ...order,
+        customer: { email: '' },
+        location: { externalId: '' },
+        lines: [{ ...sold, externalId: '', product: { externalId: '' } }],
+        payments: [{ kind: 'PAYMENT', method: 'card', amount: '40', externalId: '' }],
+      },
+      { type: 'case', key: { externalId: 'k' }, customer: { externalId: '' }, subject: 'Where is it?' },
+      { type: 'consent', customer: { email: '' }, channel: 'EMAIL', purpose: 'SURVEY', status: 'DENIED' },
+    ]);
+
+    expect(rejects).toMatchObject([{ line: 3, field: ['customer'], reason: 'Is missing.' }]);
+    expect(await shop.db.order.findFirstOrThrow({ include: { payments: true } })).toMatchObject({
+      customerId: null,
+      payments: [{ externalId: null }],
+    });
+  });
+
   it('is missing where the field is required', async () => {
     const shop = await api.tenant('blank-required');
 

@@ -167,6 +167,23 @@ describe('when an order waits for its customer', () => {
   });
 });
 
+it('resumes where its rejects file was taken away, and writes the rest', async () => {
+  const shop = await api.tenant('resumed-without-rejects');
+  const path = await fileOf([{ type: 'customer' }, ...many(20, customer), { type: 'product' }]);
+  const batchWeights = { first: 10, most: 10 };
+  const stop = new Error('stopped');
+  const onProgress = () => {
+    throw stop;
+  };
+  await expect(runImport(shop.db, jsonl, [path], { rejectsPath, batchWeights, onProgress })).rejects.toBe(stop);
+  await rm(rejectsPath);
+
+  const summary = await runImport(shop.db, jsonl, [path], { rejectsPath, batchWeights });
+
+  expect(summary).toMatchObject({ rows: 22, rowsWritten: 20, rowsRefused: 2 });
+  expect((await rejects()).map(({ line }) => line)).toEqual([22]);
+});
+
 it.each([1, 2, 3, 4, 5, 6, 8, 10])('resumes after %d batches, and takes every row once', async (batches) => {
   const shop = await api.tenant(`resumed-${batches}`);
   const rows = [

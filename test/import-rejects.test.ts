@@ -353,6 +353,19 @@ describe('a corrected rejects file', () => {
     expect(rejects).toMatchObject([{ line: 1, reason: 'Must be a list.', row }]);
   });
 
+  it('must not be written over while it is read', async () => {
+    const shop = await api.tenant('over-itself');
+    await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])]);
+    const before = await readFile(rejectsPath, 'utf8');
+
+    await expect(runImport(shop.db, jsonl, [rejectsPath], { rejectsPath })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { field: ['rejects'] },
+    });
+
+    expect(await readFile(rejectsPath, 'utf8')).toBe(before);
+  });
+
   it('says so where it has no rows', async () => {
     const shop = await api.tenant('without-rows');
     await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
@@ -361,4 +374,24 @@ describe('a corrected rejects file', () => {
 
     expect(rejects[0].reason).toContain('--no-rows');
   });
+});
+
+it('says why a rejects file cannot be written', async () => {
+  const shop = await api.tenant('unwritable');
+  const path = join(folder, 'nowhere', 'rejects.jsonl');
+
+  await expect(runImport(shop.db, jsonl, [await fileOf([customer('c')])], { rejectsPath: path })).rejects.toMatchObject(
+    {
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('ENOENT'),
+    },
+  );
+});
+
+it.each(['null', '42', '"text"', '[{"type":"customer"}]'])('refuses a row that is no object (%s)', async (row) => {
+  const shop = await api.tenant(`no-object-${row.length}`);
+
+  const { rejects } = await run(shop.db, jsonl, [await fileOf(row)]);
+
+  expect(rejects).toMatchObject([{ line: 1, reason: 'Must be an object with a `type`, on a line of its own.' }]);
 });
