@@ -60,7 +60,7 @@ const settled = paymentStatusSql({
   stated: 't."statedPaymentStatus"',
 });
 
-const decisions = decisionsSql('e');
+const decisions = decisionsSql('e', 'a."at"');
 
 // Each may read those before it. A record that was written once, with all that became of it, says itself when.
 const held = {

@@ -138,6 +138,29 @@ describe('a withdrawal', () => {
     }
   });
 
+  it.each([
+    ['dated ahead by a clock', inMinutes(4), inMinutes(-0.03)],
+    ['recorded without an instant', undefined, inMinutes(-0.03)],
+    ['that seems a little later', '2026-03-01T00:04:59Z', '2026-03-01T00:00:00Z'],
+  ])('wins over an earlier consent %s', async (_what, given, capturedAt) => {
+    const { decide, held } = await somebody();
+
+    await decide({ status: 'GRANTED', ...(given && { capturedAt: given }) });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await decide({ status: 'REVOKED', capturedAt });
+
+    expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, isAllowedNow: false, isFound: false });
+  });
+
+  it('gives way to a consent that is recorded after it and given a moment later', async () => {
+    const { decide, held } = await somebody();
+
+    await decide({ status: 'REVOKED', capturedAt: '2026-03-01T00:00:00Z' });
+    await decide({ status: 'GRANTED', capturedAt: '2026-03-01T00:01:00Z' });
+
+    expect(await held()).toMatchObject({ consent: { status: 'GRANTED' }, isAllowedNow: true });
+  });
+
   it('does not undo a consent that was given after it', async () => {
     const { decide, held } = await somebody();
 

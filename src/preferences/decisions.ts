@@ -3,6 +3,8 @@ import { clockSkewMs } from '../lib/fields.ts';
 
 // Which decision of a customer about one channel and purpose holds. A decision counts from when it was captured, and never
 // later than when it was recorded: so a withdrawal wins over every consent recorded before it, even one dated later.
+// Clocks differ. A withdrawal also wins over a consent recorded before it that seems a little later, up to the clock skew:
+// it takes that consent's place in the order.
 // Versions up to 0.1.0 recorded consents dated in the future. Those count for nothing once there is another decision.
 
 type Decision = Pick<ConsentEventModel, 'id' | 'status' | 'capturedAt' | 'createdAt'>;
@@ -14,37 +16,72 @@ export function effectiveAt({ capturedAt, createdAt }: Pick<Decision, 'capturedA
 
 /** The decision that holds, with the instant from which it does as `capturedAt`. There is at least one. */
 export function decisionHeld<Event extends Decision>(events: Event[]): Event {
-  const [first, ...rest] = events;
+  const ranked = events.map((event) => ({ event, rank: rankOf(event, events) }));
+  const [first, ...rest] = ranked;
   if (!first) throw new Error('There is no decision.');
-  const held = rest.reduce((best, each) => (isAfter(each, best) ? each : best), first);
+  const { event: held } = rest.reduce((best, each) => (isAfter(each.rank, best.rank) ? each : best), first);
   return isMisdated(held) ? held : { ...held, capturedAt: effectiveAt(held) };
 }
 
+type Rank = (number | string)[];
+
 // At one instant a withdrawal wins, then what was recorded last.
-function isAfter(a: Decision, b: Decision): boolean {
-  const order = (event: Decision) => [
+function rankOf(event: Decision, all: Decision[]): Rank {
+  return [
     isMisdated(event) ? 0 : 1,
-    effectiveAt(event).getTime(),
+    placeOf(event, all),
     event.status === 'GRANTED' ? 0 : 1,
     event.createdAt.getTime(),
     event.id,
   ];
-  const [ofA, ofB] = [order(a), order(b)];
-  const i = ofA.findIndex((value, place) => value !== ofB[place]);
-  return i >= 0 && (ofA[i] ?? 0) > (ofB[i] ?? 0);
+}
+
+function placeOf(event: Decision, all: Decision[]): number {
+  const own = effectiveAt(event).getTime();
+  if (event.status === 'GRANTED') return own;
+  const withdrawn = all
+    .filter((each) => each.status === 'GRANTED' && !isMisdated(each) && isAfter(recordOf(event), recordOf(each)))
+    .map((each) => effectiveAt(each).getTime())
+    .filter((at) => at <= own + clockSkewMs);
+  return Math.max(own, ...withdrawn);
+}
+
+function recordOf({ createdAt, id }: Decision): Rank {
+  return [createdAt.getTime(), id];
+}
+
+function isAfter(a: Rank, b: Rank): boolean {
+  const i = a.findIndex((value, place) => value !== b[place]);
+  return i >= 0 && (a[i] ?? 0) > (b[i] ?? 0);
 }
 
 function isMisdated({ status, capturedAt, createdAt }: Decision): boolean {
   return status === 'GRANTED' && capturedAt.getTime() > createdAt.getTime() + clockSkewMs;
 }
 
-/** The same rule in SQL, for decisions with this alias: since when one counts, and an order that puts the one held first. */
-export function decisionsSql(alias: string): { heldFrom: string; order: string } {
-  const column = (name: string) => `${alias}."${name}"`;
-  const effective = `least(${column('capturedAt')}, ${column('createdAt')})`;
-  const misdated = `(${column('status')} = 'GRANTED' AND ${column('capturedAt')} > ${column('createdAt')} + interval '${clockSkewMs} ms')`;
+const skew = `interval '${clockSkewMs} ms'`;
+
+function timesOf(alias: string) {
+  const effective = `least(${alias}."capturedAt", ${alias}."createdAt")`;
+  const misdated = `(${alias}."status" = 'GRANTED' AND ${alias}."capturedAt" > ${alias}."createdAt" + ${skew})`;
+  return { effective, misdated };
+}
+
+/**
+ * The same rule in SQL, for decisions with this alias: since when one counts, and an order that puts the one held first.
+ * With an instant, the order is that of the decisions that count by then.
+ */
+export function decisionsSql(alias: string, at = `'infinity'::timestamptz`): { heldFrom: string; order: string } {
+  const { effective, misdated } = timesOf(alias);
+  const granted = timesOf('granted');
+  const withdrawn = `(SELECT max(${granted.effective}) FROM "ConsentEvent" granted
+    WHERE ${alias}."status" <> 'GRANTED' AND granted."status" = 'GRANTED' AND NOT ${granted.misdated}
+      AND (granted."workspaceId", granted."customerId", granted."channel", granted."purpose")
+        = (${alias}."workspaceId", ${alias}."customerId", ${alias}."channel", ${alias}."purpose")
+      AND (granted."createdAt", granted."id") < (${alias}."createdAt", ${alias}."id")
+      AND ${granted.effective} <= least(${effective} + ${skew}, ${at}))`;
   return {
-    heldFrom: `CASE WHEN ${misdated} THEN ${column('capturedAt')} ELSE ${effective} END`,
-    order: `${misdated}, ${effective} DESC, ${column('status')} = 'GRANTED', ${column('createdAt')} DESC, ${column('id')} DESC`,
+    heldFrom: `CASE WHEN ${misdated} THEN ${alias}."capturedAt" ELSE ${effective} END`,
+    order: `${misdated}, greatest(${effective}, ${withdrawn}) DESC, ${alias}."status" = 'GRANTED', ${alias}."createdAt" DESC, ${alias}."id" DESC`,
   };
 }

@@ -7,7 +7,7 @@ ALTER TABLE "Case" NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE "Customer" NO FORCE ROW LEVEL SECURITY;
 
 -- The decision that holds, as `src/preferences/decisions.ts` finds it. Only a decision that was recorded before its own
--- instant, or shares it with another, changes anything.
+-- instant, shares it with another, or withdraws a consent that seems a little later, changes anything.
 UPDATE "Consent" n SET "status" = h."status", "source" = h."source", "evidence" = h."evidence", "capturedAt" = h."heldFrom", "expiresAt" = h."expiresAt"
 FROM (
   SELECT DISTINCT ON (e."workspaceId", e."customerId", e."channel", e."purpose") e.*,
@@ -18,7 +18,13 @@ FROM (
     FROM "ConsentEvent"
   ) e
   ORDER BY e."workspaceId", e."customerId", e."channel", e."purpose",
-    e."isMisdated", e."effectiveAt" DESC, e."status" = 'GRANTED', e."createdAt" DESC, e."id" DESC
+    e."isMisdated", greatest(e."effectiveAt", (
+      SELECT max(least(g."capturedAt", g."createdAt")) FROM "ConsentEvent" g
+      WHERE e."status" <> 'GRANTED' AND g."status" = 'GRANTED' AND g."capturedAt" <= g."createdAt" + interval '5 minutes'
+        AND (g."workspaceId", g."customerId", g."channel", g."purpose") = (e."workspaceId", e."customerId", e."channel", e."purpose")
+        AND (g."createdAt", g."id") < (e."createdAt", e."id")
+        AND least(g."capturedAt", g."createdAt") <= e."effectiveAt" + interval '5 minutes')) DESC,
+    e."status" = 'GRANTED', e."createdAt" DESC, e."id" DESC
 ) h
 WHERE n."workspaceId" = h."workspaceId" AND n."customerId" = h."customerId" AND n."channel" = h."channel" AND n."purpose" = h."purpose"
   AND (n."status", n."source", n."evidence", n."capturedAt", n."expiresAt")
