@@ -165,6 +165,7 @@ defineWrites(
   write: recordConsent,
   description:
     'Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that ' +
-    'carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the ' +
-    'same. A decision is recorded again after it expired, or with another expiry, source or evidence.',
+    'carries the same or a future instant, or one up to five minutes later, since clocks differ. NOOP if the latest record of this instant, ' +
+    'or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, ' +
+    'source or evidence.',
 });

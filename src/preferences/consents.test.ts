@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
+import { writeLines } from '../../test/run-import.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -202,15 +203,33 @@ describe('a decision given again', () => {
     expect((await held()).consent.expiresAt).toBeNull();
   });
 
-  it('corrects the decision of its instant, and each version of it is known', async () => {
+  it('corrects the decision of its instant, and can be corrected back', async () => {
     const { decide, held } = await somebody();
-    const first = { status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', evidence: 'form 6' };
-    const second = { ...first, evidence: 'form 7' };
+    const first = { status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', expiresAt: '2090-01-01T00:00:00.000Z' };
+    const second = { ...first, expiresAt: '2091-01-01T00:00:00.000Z' };
 
-    const outcomes = [await decide(first), await decide(second), await decide(first), await decide(second)];
+    const outcomes: string[] = [];
+    for (const each of [first, first, second, second, first, first]) outcomes.push(await decide(each));
 
-    expect(outcomes).toEqual(['CREATED', 'CREATED', 'NOOP', 'NOOP']);
-    expect((await held()).consent.evidence).toBe('form 7');
+    expect(outcomes).toEqual(['CREATED', 'NOOP', 'CREATED', 'NOOP', 'CREATED', 'NOOP']);
+    expect((await held()).consent.expiresAt).toBe(first.expiresAt);
+  });
+
+  it('ends the same when a file that corrects it is imported twice', async () => {
+    const customer = { externalId: 'filed' };
+    const decided = { type: 'consent', customer, channel: 'EMAIL', purpose: 'MARKETING', status: 'GRANTED' };
+    const lines = [
+      { type: 'customer', key: customer, displayName: 'Fil' },
+      { ...decided, capturedAt: '2026-01-01T00:00:00Z', evidence: 'form 6' },
+      { ...decided, capturedAt: '2026-01-01T00:00:00Z', evidence: 'form 7' },
+    ];
+    const read = () => shop.db.consent.findMany({ where: { customer: { displayName: 'Fil' } }, omit: { id: true } });
+    await writeLines(shop.db, lines, 'file');
+    const once = await read();
+    await writeLines(shop.db, lines, 'file');
+
+    expect(once).toMatchObject([{ status: 'GRANTED', evidence: 'form 7' }]);
+    expect(await read()).toEqual(once);
   });
 
   it('is recorded after it expired, without the old end', async () => {

@@ -53,11 +53,9 @@ async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
 
   const key = { workspaceId, customerId, channel, purpose };
   const history = await tx.consentEvent.findMany({ where: key, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
-  const before = sameDecisions(history, wanted, now);
-  const known = before.find((event) => saysTheSame(event, wanted));
-  if (known) return { id: known.id, outcome: 'NOOP' };
+  const base = sameDecision(history, wanted, now);
+  if (base && saysTheSame(base, wanted)) return { id: base.id, outcome: 'NOOP' };
 
-  const [base] = before;
   const id = newId();
   const event: ConsentEventModel = {
     ...key,
@@ -80,14 +78,14 @@ async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
   return { id, outcome: 'CREATED' };
 }
 
-// The decisions that this one repeats or corrects, latest record first: those of its instant. Without an instant it is
-// about now, and repeats the decision that holds unless that has expired.
-function sameDecisions(history: ConsentEventModel[], { status, capturedAt }: ConsentInput, now: Date) {
+// The decision that this one repeats or corrects: the latest record of its instant, so that a value can be corrected back.
+// Without an instant it is about now, and repeats the decision that holds unless that has expired.
+function sameDecision(history: ConsentEventModel[], { status, capturedAt }: ConsentInput, now: Date) {
   if (capturedAt)
-    return history.filter((each) => each.status === status && each.capturedAt.getTime() === capturedAt.getTime());
+    return history.find((each) => each.status === status && each.capturedAt.getTime() === capturedAt.getTime());
   const held = history.length > 0 ? decisionHeld(history) : null;
   const holds = held?.status === status && held.capturedAt <= now && (held.expiresAt === null || held.expiresAt > now);
-  return holds ? [held] : [];
+  return holds ? held : undefined;
 }
 
 // What is left out says nothing.
