@@ -44,7 +44,9 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
     }),
     validUntil: t.field({
       type: 'DateTime',
-      description: 'Until when the value holds. The value before it does not come back then. Omitted: no end.',
+      description:
+        'Until when the value holds; after `validFrom`, or in the future without it. The value before it does not come back then. ' +
+        'Omitted: no end.',
     }),
   }),
 });

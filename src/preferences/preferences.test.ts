@@ -94,6 +94,29 @@ it('refuses values that the definition of the key does not allow', async () => {
 });
 
 it.each([
+  ['a value', {}],
+  ['a proposal', { isProposed: true }],
+  ['a value since later', { validFrom: '2026-03-01T00:00:00Z' }],
+])('refuses %s that ended before it began, and keeps the one in force', async (what, rest) => {
+  const key = `ended.${what.replaceAll(' ', '.')}`;
+  await write(key, 'STATED', 'tea');
+  const ended = { customer, key, origin: 'STATED', value: { string: 'milk' }, validUntil: '2026-02-01T00:00:00Z' };
+
+  const { extensions } = await shop.error(set, { input: { ...ended, ...rest } });
+
+  expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['validUntil'] });
+  expect(await inForce(key)).toEqual(['tea']);
+});
+
+it('knows a value that has ended since when it is sent again', async () => {
+  const validUntil = new Date(Date.now() + 300).toISOString();
+  await write('ended.since', 'STATED', 'tea', { validUntil });
+  await new Promise((resolve) => setTimeout(resolve, 350));
+
+  expect((await write('ended.since', 'STATED', 'tea', { validUntil })).outcome).toBe('NOOP');
+});
+
+it.each([
   ['string', 'tea', 'tea'],
   ['number', 42.5, '42.5'],
   ['boolean', false, 'false'],

@@ -97,8 +97,6 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
   const { workspaceId } = tx;
   const { key, value, origin } = wanted;
   const now = new Date();
-  if (wanted.validFrom && wanted.validUntil && wanted.validUntil <= wanted.validFrom)
-    throw invalid('Must be after validFrom.', 'validUntil');
   await checkDefinition(tx, key, value);
   const customerId = await resolveCustomer(tx, wanted.customer, 'customer');
   await lockRows(tx, 'Customer', [customerId]);
@@ -113,6 +111,9 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
   const lost =
     isWithoutEffect && !wanted.validFrom && history.find((each) => isAccepted(each) && saysTheSame(each, wanted));
   if (lost) return { id: lost.id, outcome: 'NOOP' };
+  // What is known is known after it ran out too. A new value that ran out would end the one in force and hold never.
+  if (wanted.validUntil && wanted.validUntil <= validFrom)
+    throw invalid('Must be after validFrom, which defaults to now.', 'validUntil');
 
   const proposals = next && !isWithoutEffect && validFrom <= now ? proposalsAnswered(history, wanted, validFrom) : [];
   const proposal = proposals.find((each) => saysValue(each, wanted));
