@@ -55,7 +55,7 @@ function unauthenticated(problem: string): DomainError {
 function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | null {
   const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
   if (purpose !== null && !isPurpose(purpose))
-    throw invalid(`X-Rapport-Purpose is one of ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
+    throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
   if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
     throw new DomainError('FORBIDDEN', `This key is for ${purposes.join(', ')}: send X-Rapport-Purpose.`, {
       field: ['X-Rapport-Purpose'],

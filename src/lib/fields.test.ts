@@ -76,8 +76,8 @@ it.each([
   ['part', '1980-04-19', 'Must be an object with month, day.'],
   ['part', [4, 19], 'Must be an object with month, day.'],
   ['names', 'x', 'Must be an object.'],
-  ['kind', 'C', 'Must be one of A, B.'],
-  ['kind', 1, 'Must be one of A, B.'],
+  ['kind', 'C', 'Must be one of: A, B.'],
+  ['kind', 1, 'Must be one of: A, B.'],
 ])('says what %s must be when it is %j', (field, value, message) => {
   expect(refusalOf({ ...valid, [field]: value })).toMatchObject({ message, details: { field: [field] } });
 });

@@ -183,7 +183,7 @@ function wording(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       return mustBe(nameOfType(issue), issue.input);
     case 'invalid_value':
-      return mustBe(`one of ${issue.values.map(String).join(', ')}`, issue.input);
+      return mustBe(`one of: ${issue.values.map(String).join(', ')}`, issue.input);
     case 'unrecognized_keys':
       return 'There is no such field.';
     case 'too_big':

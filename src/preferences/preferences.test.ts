@@ -91,6 +91,7 @@ it('refuses values that the definition of the key does not allow', async () => {
     { code: 'INVALID_INPUT', field: ['value'] },
     { code: 'INVALID_INPUT', field: ['value'] },
   ]);
+  expect(wrongValue.message).toBe('Must be one of: slim, wide.');
 });
 
 it.each([

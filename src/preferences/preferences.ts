@@ -155,7 +155,7 @@ async function checkDefinition(tx: Tx, key: string, { valueType, values }: Prefe
   if (definition.valueType !== valueType) throw invalid(`${key} is defined as ${definition.valueType}.`, 'value');
   const { allowedValues } = definition;
   const stray = allowedValues.length > 0 ? values.find((value) => !allowedValues.includes(value)) : undefined;
-  if (stray !== undefined) throw invalid(`${key} is one of ${allowedValues.join(', ')}.`, 'value');
+  if (stray !== undefined) throw invalid(`Must be one of: ${allowedValues.join(', ')}.`, 'value');
 }
 
 // Whether a stored value is what a statement says. Without `validFrom` the statement is about now.
