@@ -4,8 +4,8 @@ import { writeLines } from '../../test/run-import.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
-const [ada, bob] = [{ email: 'ada@example.com' }, { email: 'bob@example.com' }];
-for (const [displayName, key] of Object.entries({ Ada: ada, Bob: bob }))
+const [ada, bob, cyd] = [{ email: 'ada@example.com' }, { email: 'bob@example.com' }, { email: 'cyd@example.com' }];
+for (const [displayName, key] of Object.entries({ Ada: ada, Bob: bob, Cyd: cyd }))
   await shop.data(
     'mutation ($key: CustomerKey!, $displayName: String) { upsertCustomer(input: { key: $key, displayName: $displayName }) { outcome } }',
     { key, displayName },
@@ -60,6 +60,31 @@ it('takes the interactions without a customer along when it gets its customer', 
       ['late-2', 'Bob'],
     ],
   ]);
+});
+
+it('takes the interactions of its former customer along to another one, or to nobody', async () => {
+  await writeCase('moved', { customer: ada });
+  await say('moved-1', { case: keyOf('moved') });
+  await say('moved-2', { case: keyOf('moved'), customer: cyd });
+  await say('unrelated', { customer: ada });
+
+  await writeCase('moved', { customer: bob });
+  const atBob = await saidIn('moved');
+  await writeCase('moved', { customer: null });
+
+  expect([atBob, await saidIn('moved')]).toEqual([
+    [
+      ['moved-1', 'Bob'],
+      ['moved-2', 'Cyd'],
+    ],
+    [
+      ['moved-1', null],
+      ['moved-2', 'Cyd'],
+    ],
+  ]);
+  expect(
+    await shop.db.interaction.count({ where: { externalId: 'unrelated', customer: { displayName: 'Ada' } } }),
+  ).toBe(1);
 });
 
 it('gives its customer to an interaction that names none, and knows it when it is sent again', async () => {

@@ -140,8 +140,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     const told = input.changedAt ?? (stored.status === 'RESOLVED' ? null : row.resolvedAt);
     const changed = { changedAt: changedAt(stored.changedAt, told, now), updatedAt: now };
     await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, ...changed } });
-    if (row.customerId && row.customerId !== stored.customerId)
-      await takeInteractionsAlong(tx, id, row.customerId, now);
+    if (row.customerId !== stored.customerId) await takeInteractionsAlong(tx, stored, row.customerId, now);
   } else {
     return { id, outcome: 'NOOP' };
   }
@@ -149,12 +148,18 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
   return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
 }
 
-// What was said in a case before anybody knew the customer is with them too.
-async function takeInteractionsAlong(tx: Tx, caseId: string, customerId: string, now: Date): Promise<void> {
+// What was said in a case is with its customer, whoever that becomes. What somebody else said stays theirs.
+async function takeInteractionsAlong(tx: Tx, from: CaseModel, customerId: string | null, now: Date): Promise<void> {
   await tx.interaction.updateMany({
-    where: { workspaceId: tx.workspaceId, caseId, customerId: null },
+    where: { workspaceId: tx.workspaceId, caseId: from.id, customerId: from.customerId },
     data: { customerId, updatedAt: now },
   });
+}
+
+// How often a case was opened again, once it has this status.
+function reopenedCount(stored: CaseModel | null, status: CaseStatus): number {
+  if (!stored) return 0;
+  return stored.status === 'RESOLVED' && status !== 'RESOLVED' ? stored.reopenedCount + 1 : stored.reopenedCount;
 }
 
 // Null if the hand-off is known: the same content at its instant or, if it has none, as the latest hand-off of the case.

@@ -100,8 +100,8 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. A case that gets its customer later takes its ' +
-        'interactions without a customer along.',
+        'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. When it changes, the interactions of the ' +
+        'case that were with the former customer, or with none, go with it; those of others stay.',
     }),
     subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
     openedAt: t.field({
