@@ -194,7 +194,7 @@ function caseRow(
 ) {
   const subject = input.subject ?? stored?.subject;
   if (!subject) throw invalid('A new case needs a subject.', 'subject');
-  const openedAt = input.openedAt ?? stored?.openedAt ?? now;
+  const openedAt = input.openedAt ?? stored?.openedAt ?? earliest(now, input.firstResponseAt, input.resolvedAt);
   const status = input.status ?? (input.resolvedAt ? 'RESOLVED' : (stored?.status ?? 'OPEN'));
   if (input.resolvedAt && status !== 'RESOLVED')
     throw invalid('Only a RESOLVED case has this instant. Send the status RESOLVED, or no resolvedAt.', 'resolvedAt');
@@ -234,6 +234,10 @@ function caseRow(
 }
 
 async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<CaseModel | null> {
+function earliest(first: Date, ...others: (Date | null | undefined)[]): Date {
+  return others.reduce<Date>((best, each) => (each && each < best ? each : best), first);
+}
+
   const [id] = await findEntities(tx, 'Case', [key]);
   if (!id) return null;
   await lockRows(tx, 'Case', [id]);

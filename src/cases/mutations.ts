@@ -77,7 +77,7 @@ const OpenCaseInput = builder.inputType('OpenCaseInput', {
     externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it.' }),
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Whose it is.' }),
     subject: t.string({ required: true, description: 'In one line, up to 500 characters.' }),
-    openedAt: t.field({ type: 'DateTime', description: 'When it was opened, not in the future. Defaults to now.' }),
+    openedAt: openedAt(t),
     ...described(t),
   }),
 });
@@ -104,10 +104,7 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
         'case that were with the former customer, or with none, go with it; those of others stay.',
     }),
     subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
-    openedAt: t.field({
-      type: 'DateTime',
-      description: 'When it was opened, not in the future. Defaults to now for a new case.',
-    }),
+    openedAt: openedAt(t),
     ...described(t),
     ...progress(t),
     expectedVersion: expectedVersion(t),
