@@ -87,7 +87,7 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
   return transact(db, (tx) => writeCase(tx, { ...wanted, status: 'RESOLVED' }, 'mustExist'));
 }
 
-/** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
+/** Opens a resolved case again and counts that, as a write of another status does. CONFLICT where it is not resolved. */
 export async function reopenCase(db: Db, input: unknown): Promise<Written> {
   const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: pastInstant().nullish(), expectedVersion });
   const { key, reopenedAt, expectedVersion: expected } = parseInput(reopening, input);
@@ -101,7 +101,7 @@ export async function reopenCase(db: Db, input: unknown): Promise<Written> {
     const reopened = {
       status: 'OPEN',
       resolvedAt: null,
-      reopenedCount: stored.reopenedCount + 1,
+      reopenedCount: reopenedCount(stored, 'OPEN'),
       changedAt: changedAt(stored.changedAt, reopenedAt),
       updatedAt: new Date(),
     } as const;
@@ -217,6 +217,7 @@ function caseRow(
     openedAt,
     firstResponseAt: keep(input.firstResponseAt, stored?.firstResponseAt),
     resolvedAt,
+    reopenedCount: reopenedCount(stored, status),
     snoozedUntil: keep(input.snoozedUntil, stored?.snoozedUntil),
     promiseText: keep(
       part(promise, ({ text }) => text),
@@ -233,11 +234,11 @@ function caseRow(
   };
 }
 
-async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<CaseModel | null> {
 function earliest(first: Date, ...others: (Date | null | undefined)[]): Date {
   return others.reduce<Date>((best, each) => (each && each < best ? each : best), first);
 }
 
+async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<CaseModel | null> {
   const [id] = await findEntities(tx, 'Case', [key]);
   if (!id) return null;
   await lockRows(tx, 'Case', [id]);

@@ -57,9 +57,22 @@ function described(t: InputFields) {
   };
 }
 
+function openedAt(t: InputFields) {
+  return t.field({
+    type: 'DateTime',
+    description:
+      'When it was opened, not in the future. Defaults, for a new case, to `firstResponseAt` or `resolvedAt`, whichever is earlier, and to ' +
+      'now without them.',
+  });
+}
+
 function progress(t: InputFields) {
   return {
-    status: t.field({ type: CaseStatusEnum, description: 'How far it has got. A new one, unless told, is OPEN.' }),
+    status: t.field({
+      type: CaseStatusEnum,
+      description:
+        'How far it has got. A new case is OPEN by default. Another status than RESOLVED reopens a resolved case.',
+    }),
     resolvedAt: t.field({
       type: 'DateTime',
       description:

@@ -58,6 +58,36 @@ describe('the instant of a resolution', () => {
 });
 
 it.each([
+  [{ resolvedAt: '2026-02-01T00:00:00.000Z' }, '2026-02-01T00:00:00.000Z'],
+  [{ resolvedAt: '2026-02-01T00:00:00.000Z', firstResponseAt: '2026-01-09T00:00:00.000Z' }, '2026-01-09T00:00:00.000Z'],
+  [{ firstResponseAt: '2026-01-09T00:00:00.000Z' }, '2026-01-09T00:00:00.000Z'],
+])('opens a new case with %j when the first of it happened', async (rest, openedAt) => {
+  const query = 'mutation ($input: UpsertCaseInput!) { upsertCase(input: $input) { case { openedAt } } }';
+  const input = { key: keyOf(JSON.stringify(rest)), subject: 'Handle broke', ...rest };
+
+  for (const _ of ['first', 'again']) expect((await shop.data(query, { input })).upsertCase.case).toEqual({ openedAt });
+});
+
+it.each(['OPEN', 'PENDING', 'SNOOZED'])('counts a reopening by the status %s, once', async (status) => {
+  const key = `reopened ${status}`;
+  const counts: number[] = [];
+  const outcomes: string[] = [];
+  for (const each of ['RESOLVED', status, status, 'RESOLVED', status])
+    outcomes.push((await write(key, { status: each })).outcome);
+  const read = () => shop.db.case.findFirstOrThrow({ where: { externalId: key } });
+  counts.push((await read()).reopenedCount);
+  await write(key, { status: 'RESOLVED' });
+  await shop.data('mutation ($key: CaseKey!) { reopenCase(input: { key: $key }) { outcome } }', { key: keyOf(key) });
+  await shop.data('mutation ($key: CaseKey!) { updateCase(input: { key: $key, status: OPEN }) { outcome } }', {
+    key: keyOf(key),
+  });
+  counts.push((await read()).reopenedCount);
+
+  expect(outcomes).toEqual(['CREATED', 'UPDATED', 'NOOP', 'UPDATED', 'UPDATED']);
+  expect(counts).toEqual([2, 3]);
+});
+
+it.each([
   ['openedAt', { openedAt: '2062-01-01T00:00:00Z' }],
   ['firstResponseAt', { firstResponseAt: '2062-01-01T00:00:00Z' }],
   ['resolvedAt', { resolvedAt: '2062-01-01T00:00:00Z' }],
