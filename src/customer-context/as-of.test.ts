@@ -130,6 +130,35 @@ describe('as of an instant', () => {
     ]);
   });
 
+  it('keeps the stated status of an order whose shipments were never sent', async () => {
+    const desk = await api.tenant('pending');
+    const order = (value: string, fulfillments: object[]) => ({
+      type: 'order',
+      key: { externalId: value },
+      customer,
+      placedAt: day(1),
+      currencyCode: 'EUR',
+      status: 'FULFILLED',
+      lines: [{ title: 'Lamp', quantity: 1, unitPrice: '10' }],
+      fulfillments,
+    });
+    const sent = { status: 'IN_TRANSIT', shippedAt: day(3) };
+    await write(desk, [
+      ...everybody(1),
+      order('pending', [{ status: 'PENDING' }]),
+      order('sent', [{ status: 'PENDING' }, sent]),
+    ]);
+    const statuses = async (args: string) => {
+      const { history } = await context(desk, 0, '{ history { orders { number status } } }', args);
+      return history.orders.map(({ number, status }: Record<string, string>) => `${number} ${status}`).sort();
+    };
+
+    const then = await statuses(`, asOf: "${day(2)}"`);
+    expect(await statuses(`, asOf: "${day(4)}"`)).toEqual(await statuses(''));
+    expect(await statuses('')).toEqual(['pending FULFILLED', 'sent FULFILLED']);
+    expect(then).toEqual(['pending FULFILLED', 'sent UNFULFILLED']);
+  });
+
   it('shows nothing that they do not allow today', async () => {
     const query = `query ($by: CustomerKey!) { customerContext(by: $by, purpose: MARKETING, asOf: "${day(7)}")
       { at value { rfm { group } } preferences { consents { status } } withheld { what reason } } }`;

@@ -69,7 +69,8 @@ const held = {
   Return: stood('Return', 'occurredAt'),
   orders: stood('Order', 'placedAt'),
   payments: ofOrders('Payment'),
-  Fulfillment: saying('Fulfillment', ofOrders('Fulfillment'), {
+  shipments: ofOrders('Fulfillment'),
+  Fulfillment: saying('Fulfillment', 'SELECT * FROM shipments', {
     status: `CASE WHEN t."status" IN ('IN_TRANSIT', 'DELIVERED') AND t."shippedAt" > a."at" THEN 'PENDING'
       WHEN t."status" = 'DELIVERED' AND t."deliveredAt" > a."at" THEN 'IN_TRANSIT' ELSE t."status"::text END`,
     shippedAt: ifCome('shippedAt'),
@@ -85,7 +86,9 @@ const held = {
       SELECT ${paid('PAYMENT')} AS paid, ${paid('REFUND')} AS refunded, bool_or(p."occurredAt" > a."at") AS "isToCome"
       FROM payments p WHERE p."orderId" = o."id") m`,
     {
+      // What nothing was sent of by then was not fulfilled. Shipments never sent say nothing against the stated status.
       status: `CASE WHEN t."status" IN ('PARTIALLY_FULFILLED', 'FULFILLED')
+        AND EXISTS (SELECT 1 FROM shipments s WHERE s."orderId" = t."id" AND s."shippedAt" > a."at")
         AND (SELECT bool_and(f."shippedAt" IS NULL AND f."status" = 'PENDING') FROM "Fulfillment" f WHERE f."orderId" = t."id")
         THEN 'UNFULFILLED' ELSE t."status"::text END`,
       paymentStatus: `CASE WHEN t."isToCome" THEN ${settled} ELSE t."paymentStatus" END`,
