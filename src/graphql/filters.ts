@@ -23,15 +23,24 @@ export function valueFilter(model: string, column: string, operators: Operators)
   );
 }
 
-/** At least one row of a relation meets the condition, and these filters, which are called as their columns are. */
+/**
+ * At least one row of a relation meets the condition, and these filters, which are called as their columns are. A value
+ * that every row has is null only where there is no row: `isNull: true` means that no row meets the rest.
+ */
 export function someRow(
   relation: string,
   model: string,
   filters: Record<string, Operators>,
   condition: Condition = {},
 ): Predicate {
-  const meets = Object.entries(filters).map(([column, operators]) => valueFilter(model, column, operators));
-  return some(relation, all([condition, and(meets).holds]));
+  const given = Object.entries(filters);
+  const isAbsent = ([column, operators]: [string, Operators]) =>
+    operators.isNull === true && !isNullable(model, column);
+  const meets = given.filter((each) => !isAbsent(each)).map(([column, each]) => valueFilter(model, column, each));
+  const found = some(relation, all([condition, and(meets).holds]));
+  const absent = given.filter(isAbsent);
+  if (absent.length === 0) return found;
+  return absent.some(([, operators]) => Object.keys(operators).length > 1) ? never : not(found);
 }
 
 function isEmpty(operand: unknown): boolean {
@@ -62,7 +71,9 @@ const meaning = {
   gt: 'After; more than this.',
   lte: 'At or before; this much or less.',
   lt: 'Before; less than this.',
-  isNull: 'Has no value (true), or has one (false).',
+  isNull:
+    'Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or ' +
+    'there is one (false).',
 } as const;
 
 const ranges = ['eq', 'gt', 'gte', 'lt', 'lte'] as const;

@@ -54,13 +54,29 @@ const exactly = (name: string, values: unknown[]): Filter => ({
   holds: (wanted, row) => row[name] === wanted,
 });
 
-/** At least one of the rows under this name meets all of the filters. */
-function some(name: string, filters: Filters, requiredKeys: string[] = []): Filter {
+/**
+ * At least one of the rows under this name meets all of the filters. A value that every row has is null only where there
+ * is no row, so that `isNull: true` asks for no row that meets the others.
+ */
+function some(name: string, filters: Filters, requiredKeys: string[] = [], nullable: string[] = []): Filter {
   const values = Object.fromEntries(Object.entries(filters).map(([field, filter]) => [field, filter.values]));
   return {
     values: fc.record(values, { requiredKeys }),
-    holds: (given: Row, row) => (row[name] as Row[]).some((each) => allHold(filters, given, each)),
+    holds: (given: Row, row) => {
+      const asked = Object.entries(given) as [string, Row][];
+      const absent = asked.filter(([field, { isNull }]) => isNull === true && !nullable.includes(field));
+      const rest = Object.fromEntries(asked.filter((each) => !absent.includes(each)));
+      const isFound = (row[name] as Row[]).some((each) => allHold(filters, rest, each));
+      if (absent.length === 0) return isFound;
+      return !isFound && absent.every(([, operators]) => Object.keys(operators).length === 1);
+    },
   };
+}
+
+/** The same where the filter on one value is the whole filter. */
+function someValue(name: string, field: string, filter: Filter): Filter {
+  const { holds } = some(name, { [field]: filter });
+  return { values: filter.values, holds: (given, row) => holds({ [field]: given } as never, row) };
 }
 
 function allHold(filters: Filters, given: Row, row: Row): boolean {
@@ -267,12 +283,17 @@ const lists = [
     name: 'customers',
     rows: customers,
     more: () => ({
-      purchased: some('purchased', {
-        productId: exactly('productId', products.map(idOf('Product'))),
-        category: text('category', ...titles),
-        timesBought: number('timesBought'),
-        lastBoughtAt: instant('lastBoughtAt'),
-      }),
+      purchased: some(
+        'purchased',
+        {
+          productId: exactly('productId', products.map(idOf('Product'))),
+          category: text('category', ...titles),
+          timesBought: number('timesBought'),
+          lastBoughtAt: instant('lastBoughtAt'),
+        },
+        [],
+        ['category'],
+      ),
     }),
     filters: {
       displayName: text('displayName', ...titles),
@@ -283,17 +304,8 @@ const lists = [
         values: fc.constantFrom('', 'a', 'b', 'a b', '%'),
         holds: (search: string, { searchText }) => search.split(' ').every((word) => String(searchText).includes(word)),
       },
-      tag: {
-        ...some('tags', { tag: text('tag', ...titles) }),
-        values: text('tag', ...titles).values,
-        holds: (filter: Row, row) =>
-          (row.tags as Row[]).some((tag) => text('tag', ...titles).holds(filter as never, tag)),
-      },
-      boughtVia: {
-        values: oneOf('channel', ...channels).values,
-        holds: (filter, row) =>
-          (row.orders as Row[]).some((order) => oneOf('channel', ...channels).holds(filter, order)),
-      },
+      tag: someValue('tags', 'tag', text('tag', ...titles)),
+      boughtVia: someValue('orders', 'channel', oneOf('channel', ...channels)),
       contacted: some('interactions', {
         channel: oneOf('channel', 'EMAIL', 'PHONE'),
         occurredAt: instant('occurredAt'),
@@ -307,6 +319,7 @@ const lists = [
           lastOrderAt: instant('lastOrderAt'),
         },
         ['currencyCode'],
+        ['lastOrderAt'],
       ),
     } as Filters,
   },
