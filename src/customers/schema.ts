@@ -202,7 +202,11 @@ const customers = defineList('Customer', {
   orderBy: {
     CREATED_AT: { column: 'createdAt', description: 'When they were first written here.' },
     UPDATED_AT: { column: 'updatedAt', description: 'When their record last changed.' },
-    DISPLAY_NAME: { column: 'sortName', description: 'Name in lists, by its letters without case and diacritics.' },
+    DISPLAY_NAME: {
+      column: 'sortName',
+      direction: 'asc',
+      description: 'Name in lists, by its letters without case and diacritics.',
+    },
   },
   direction: 'desc',
 });

@@ -51,3 +51,38 @@ describe('totalCount', () => {
     expect((await costOf(10_000_000)) - (await costOf(10_000))).toBe(999);
   });
 });
+
+describe('the default direction', () => {
+  it('of a name or title is from A to Z, and of an instant the latest first', async () => {
+    const desk = await api.tenant('desk');
+    for (const name of ['b', 'a', 'c'])
+      await desk.data(
+        `mutation ($key: ExternalIdInput!, $name: String!) {
+          upsertCustomer(input: { key: { externalId: $key }, displayName: $name }) { outcome }
+          upsertProduct(input: { key: { externalId: $key }, title: $name }) { outcome } }`,
+        { key: { source: 'test', value: name }, name },
+      );
+    const ordered = `{ byName: customers(orderBy: { field: DISPLAY_NAME }) { nodes { name: displayName } }
+      byNull: customers(orderBy: { field: DISPLAY_NAME, direction: null }) { nodes { name: displayName } }
+      fromZ: customers(orderBy: { field: DISPLAY_NAME, direction: DESC }) { nodes { name: displayName } }
+      newest: customers(orderBy: { field: CREATED_AT }) { nodes { name: displayName } }
+      customers { nodes { name: displayName } }
+      byTitle: products(orderBy: { field: TITLE }) { nodes { name: title } }
+      newestProducts: products(orderBy: { field: CREATED_AT }) { nodes { name: title } }
+      products { nodes { name: title } } }`;
+    const lists = Object.entries<{ nodes: { name: string }[] }>(await desk.data(ordered));
+
+    expect(
+      Object.fromEntries(lists.map(([list, { nodes }]) => [list, nodes.map(({ name }) => name).join('')])),
+    ).toEqual({
+      byName: 'abc',
+      byNull: 'abc',
+      fromZ: 'cba',
+      newest: 'cab',
+      customers: 'cab',
+      byTitle: 'abc',
+      newestProducts: 'cab',
+      products: 'abc',
+    });
+  });
+});

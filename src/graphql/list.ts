@@ -20,13 +20,16 @@ import type { WhereInput } from './where.ts';
 export type ListOptions = {
   /** The rows in words, for descriptions: "orders". */
   plural: string;
-  /** Sort fields by their GraphQL name; the first is the default. */
-  orderBy: Record<string, { column: string; description: string }>;
+  /** Sort fields by their GraphQL name; the first is the default. Each may have a default direction of its own. */
+  orderBy: Record<string, OrderField>;
+  /** The default direction. */
   direction: Direction;
   /** What makes the order total: unique within the list. */
   tieBreaker?: string;
   where?: WhereInput;
 };
+
+type OrderField = { column: string; description: string; direction?: Direction };
 
 type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; direction?: Direction | null } | null };
 
@@ -65,10 +68,10 @@ export function defineList(typeName: string, options: ListOptions) {
 
   function orderOf({ orderBy }: ListArgs): Order {
     const field = orderBy?.field ?? Object.keys(options.orderBy)[0] ?? '';
-    const column = options.orderBy[field]?.column ?? 'id';
+    const { column = 'id', direction = options.direction } = options.orderBy[field] ?? {};
     const { tieBreaker = 'id' } = options;
     const columns = column === tieBreaker ? [column] : [column, tieBreaker];
-    return { columns, direction: orderBy?.direction ?? options.direction };
+    return { columns, direction: orderBy?.direction ?? direction };
   }
 
   function positionsIn({ viewer }: Context, { columns, direction }: Order): Positions {
@@ -226,9 +229,14 @@ function listArgs(typeName: string, { where, orderBy, direction }: ListOptions) 
       where: t.field({ type: where.ref, description: 'Only what meets this.' }),
     })).where;
   if (Object.keys(orderBy).length > 1) {
-    const OrderBy = orderByInput(typeName, orderBy);
-    const [field] = Object.keys(orderBy);
-    const description = `The order; by default ${field} ${direction.toUpperCase()}. Ties are broken by id.`;
+    const fields = Object.entries(orderBy).map(([name, field]) => ({
+      name,
+      ...field,
+      direction: field.direction ?? direction,
+    }));
+    const OrderBy = orderByInput(typeName, fields);
+    const [first] = fields;
+    const description = `The order; by default ${first?.name} ${first?.direction.toUpperCase()}. Ties are broken by id.`;
     args.orderBy = builder.args((t) => ({ orderBy: t.field({ type: OrderBy, description }) })).orderBy;
   }
   return args as ReturnType<typeof pageArgs>;
@@ -242,16 +250,20 @@ const OrderDirection = builder.enumType('OrderDirection', {
   },
 });
 
-function orderByInput(typeName: string, fields: ListOptions['orderBy']) {
+function orderByInput(typeName: string, fields: (Required<OrderField> & { name: string })[]) {
   const Field = builder.enumType(`${typeName}OrderField`, {
     description: `What a list of ${typeName} can be ordered by.`,
-    values: Object.fromEntries(Object.entries(fields).map(([name, { description }]) => [name, { description }])),
+    values: Object.fromEntries(fields.map(({ name, description }) => [name, { description }])),
   });
+  const defaults = fields.map(({ name, direction }) => `${direction.toUpperCase()} for ${name}`).join(', ');
   return builder.inputType(`${typeName}OrderBy`, {
     description: `An order of a list of ${typeName}.`,
     fields: (t) => ({
       field: t.field({ type: Field, required: true, description: 'What to order by.' }),
-      direction: t.field({ type: OrderDirection, description: 'Which end comes first.' }),
+      direction: t.field({
+        type: OrderDirection,
+        description: `Which end comes first. Omitted or null: ${defaults}.`,
+      }),
     }),
   });
 }

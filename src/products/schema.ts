@@ -77,7 +77,7 @@ defineList('Product', {
   }),
   orderBy: {
     TITLE: { column: 'sortName', description: 'Title, by its letters without case and diacritics.' },
-    CREATED_AT: { column: 'createdAt', description: 'When it was first written here.' },
+    CREATED_AT: { column: 'createdAt', direction: 'desc', description: 'When it was first written here.' },
   },
   direction: 'asc',
 }).addToQuery({ name: 'products', scope, description: 'Products, by title unless told otherwise.' });
