@@ -42,7 +42,7 @@ export type Api = {
   readonly consents: {
     /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
-    /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
+    /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant, or one up to five minutes later, since clocks differ. NOOP if the latest record of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
   /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */

@@ -85,7 +85,7 @@ export type AuditActionFilter = {
   eq?: AuditAction | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<AuditAction> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -177,7 +177,7 @@ export type CaseKindFilter = {
   eq?: CaseKind | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CaseKind> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -198,7 +198,7 @@ export type CasePriorityFilter = {
   eq?: CasePriority | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CasePriority> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -229,7 +229,7 @@ export type CaseStatusFilter = {
   eq?: CaseStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CaseStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -388,7 +388,7 @@ export type CustomerKey =
 
 /** An order of a list of Customer. */
 export type CustomerOrderBy = {
-  /** Which end comes first. */
+  /** Which end comes first. Omitted or null: DESC for CREATED_AT, DESC for UPDATED_AT, ASC for DISPLAY_NAME. */
   direction?: OrderDirection | null | undefined;
   /** What to order by. */
   field: CustomerOrderField;
@@ -438,7 +438,7 @@ export type CustomerStatusFilter = {
   eq?: CustomerStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<CustomerStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -488,7 +488,7 @@ export type DateTimeFilter = {
   gte?: string | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
   /** Before; less than this. */
   lt?: string | null | undefined;
@@ -506,7 +506,7 @@ export type DecimalFilter = {
   gte?: string | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
   /** Before; less than this. */
   lt?: string | null | undefined;
@@ -559,7 +559,7 @@ export type ErasureStatusFilter = {
   eq?: ErasureStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<ErasureStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -633,7 +633,7 @@ export type IntFilter = {
   gte?: number | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<number> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
   /** Before; less than this. */
   lt?: number | null | undefined;
@@ -672,7 +672,7 @@ export type InteractionChannelFilter = {
   eq?: InteractionChannel | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionChannel> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -691,7 +691,7 @@ export type InteractionDirectionFilter = {
   eq?: InteractionDirection | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionDirection> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -727,7 +727,7 @@ export type InteractionKindFilter = {
   eq?: InteractionKind | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<InteractionKind> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -782,7 +782,7 @@ export type OpenCaseInput = {
   handoff?: CaseHandoffInput | null | undefined;
   /** What it is about. A new one, unless told, is a QUESTION. */
   kind?: CaseKind | null | undefined;
-  /** When it was opened, not in the future. Defaults to now. */
+  /** When it was opened, not in the future. Defaults, for a new case, to `firstResponseAt` or `resolvedAt`, whichever is earlier, and to now without them. */
   openedAt?: string | null | undefined;
   /** The order it is about; NOT_FOUND where unknown. */
   order?: OrderKey | null | undefined;
@@ -850,7 +850,7 @@ export type OrderLineInput = {
 
 /** An order of a list of Order. */
 export type OrderOrderBy = {
-  /** Which end comes first. */
+  /** Which end comes first. Omitted or null: DESC for PLACED_AT, DESC for UPDATED_AT. */
   direction?: OrderDirection | null | undefined;
   /** What to order by. */
   field: OrderOrderField;
@@ -904,7 +904,7 @@ export type OrderStatusFilter = {
   eq?: OrderStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<OrderStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -970,7 +970,7 @@ export type PaymentStatusFilter = {
   eq?: PaymentStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PaymentStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1002,7 +1002,7 @@ export type PreferenceOriginFilter = {
   eq?: PreferenceOrigin | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PreferenceOrigin> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1029,7 +1029,7 @@ export type PreferenceStatusFilter = {
   eq?: PreferenceStatus | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<PreferenceStatus> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1093,7 +1093,7 @@ export type ProductKey =
 
 /** An order of a list of Product. */
 export type ProductOrderBy = {
-  /** Which end comes first. */
+  /** Which end comes first. Omitted or null: ASC for TITLE, DESC for CREATED_AT. */
   direction?: OrderDirection | null | undefined;
   /** What to order by. */
   field: ProductOrderField;
@@ -1448,7 +1448,7 @@ export type SalesChannelFilter = {
   eq?: SalesChannel | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<SalesChannel> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1475,7 +1475,7 @@ export type SentimentFilter = {
   eq?: Sentiment | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<Sentiment> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1499,7 +1499,7 @@ export type SetPreferenceInput = {
   source?: string | null | undefined;
   /** Since when the value holds. In the future: it is SCHEDULED and comes into force then. Defaults to now. */
   validFrom?: string | null | undefined;
-  /** Until when the value holds. The value before it does not come back then. Omitted: no end. */
+  /** Until when the value holds; after `validFrom`, or in the future without it. The value before it does not come back then. Omitted: no end. */
   validUntil?: string | null | undefined;
   /** The value; of the type that a definition of the key asks for. */
   value: PreferenceValueInput;
@@ -1533,7 +1533,7 @@ export type StringFilter = {
   eq?: string | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<string> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1554,7 +1554,7 @@ export type SurveyKindFilter = {
   eq?: SurveyKind | null | undefined;
   /** Equals one of these. An empty list holds for nothing. */
   in?: Array<SurveyKind> | null | undefined;
-  /** Has no value (true), or has one (false). */
+  /** Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or there is one (false). */
   isNull?: boolean | null | undefined;
 };
 
@@ -1636,7 +1636,7 @@ export type UpdateCaseInput = {
   resolvedAt?: string | null | undefined;
   /** Until when it is set aside. */
   snoozedUntil?: string | null | undefined;
-  /** How far it has got. A new one, unless told, is OPEN. */
+  /** How far it has got. A new case is OPEN by default. Another status than RESOLVED reopens a resolved case. */
   status?: CaseStatus | null | undefined;
   /** In one line, up to 500 characters. */
   subject?: string | null | undefined;
@@ -1650,7 +1650,7 @@ export type UpsertCaseInput = {
   cause?: string | null | undefined;
   /** When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later than now: now. Not after the change before it: that one is corrected. */
   changedAt?: string | null | undefined;
-  /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. A case that gets its customer later takes its interactions without a customer along. */
+  /** Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. When it changes, the interactions of the case that were with the former customer, or with none, go with it; those of others stay. */
   customer?: CustomerKey | null | undefined;
   /** Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway. */
   expectedVersion?: number | null | undefined;
@@ -1662,7 +1662,7 @@ export type UpsertCaseInput = {
   key?: CaseKey | null | undefined;
   /** What it is about. A new one, unless told, is a QUESTION. */
   kind?: CaseKind | null | undefined;
-  /** When it was opened, not in the future. Defaults to now for a new case. */
+  /** When it was opened, not in the future. Defaults, for a new case, to `firstResponseAt` or `resolvedAt`, whichever is earlier, and to now without them. */
   openedAt?: string | null | undefined;
   /** The order it is about; NOT_FOUND where unknown. */
   order?: OrderKey | null | undefined;
@@ -1676,7 +1676,7 @@ export type UpsertCaseInput = {
   resolvedAt?: string | null | undefined;
   /** Until when it is set aside. */
   snoozedUntil?: string | null | undefined;
-  /** How far it has got. A new one, unless told, is OPEN. */
+  /** How far it has got. A new case is OPEN by default. Another status than RESOLVED reopens a resolved case. */
   status?: CaseStatus | null | undefined;
   /** In one line, up to 500 characters. A new one needs it. */
   subject?: string | null | undefined;
@@ -4094,7 +4094,7 @@ export type RecordConsentMutationVariables = {
 };
 
 export type RecordConsentMutation = {
-  /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant. NOOP if the decision of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
+  /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant, or one up to five minutes later, since clocks differ. NOOP if the latest record of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
   recordConsent: {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);
