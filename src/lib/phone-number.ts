@@ -9,6 +9,7 @@ const labels = [
   'extn?\\.?',
   'x\\.?',
   '#',
+  '~',
   ',{2,5}',
   'wewn(?:ętrzny)?\\.?',
   'wew\\.?',
@@ -35,13 +36,27 @@ const extension = new RegExp(`[\\s,;.(-]{0,9}(?:${labels})[\\s.:=]{0,9}(\\d{1,11
 const extensionInText = new RegExp(`(\\d[\\s,;.()-]{0,9})(?:${labels})[\\s.:=]{0,9}(?=\\d{1,11}\\b)`, 'giu');
 
 // Digits and what people set between them.
-const numberShape = /^\+?[\d\s().\-/~]*\d[\s)]*$/;
-const dates = [
-  /^\d{4}(?<by>[-/.\s])(?<a>\d{1,2})\k<by>(?<b>\d{1,2})$/,
-  /^(?<a>\d{1,2})(?<by>[-/.])(?<b>\d{1,2})\k<by>(?:\d{4}|\d{2})$/,
-];
-// The same without separators: a date unless the country has such numbers, as Denmark does.
-const compactDates = [/^(19|20)\d\d(?<a>\d\d)(?<b>\d\d)$/, /^(?<a>\d\d)(?<b>\d\d)(19|20)\d\d$/];
+const numberShape = /^\+?[\d\s().\-/]*\d[\s)]*$/;
+
+// What people put into a column for phone numbers although it is none: `not` always, `unlessValid` where the country has
+// no such number. Danish numbers can look like `20240501` and `15 01 2024`.
+const dates = {
+  not: [
+    /^\d{4}(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})(?:\s[\d\s.-]*)?$/,
+    /^(?<a>\d{1,2})(?<by>[-/.]\s?)(?<b>\d{1,2})\k<by>(?:(?:19|20)\d\d(?:\s[\d\s.-]*)?|\d{4}|\d{2})$/,
+  ],
+  unlessValid: [
+    /^\d{4}\s(?<a>\d{1,2})\s(?<b>\d{1,2})$/,
+    /^(?<a>\d{1,2})\s(?<b>\d{1,2})\s(?:19|20)\d\d$/,
+    /^(?:19|20)\d\d(?<a>\d\d)(?<b>\d\d)$/,
+    /^(?<a>\d\d)(?<b>\d\d)(?:19|20)\d\d$/,
+  ],
+};
+const month = /^(?:(?:0?[1-9]|1[0-2])\s?[-/.]\s?(?:19|20)\d\d|(?:19|20)\d\d\s?[-/.]\s?(?:0?[1-9]|1[0-2]))$/;
+const ipAddress = /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.|$)){4}$/;
+const endsInPairs = /\.\d\d\.\d\d$/;
+// `601234762/3`: the end of a second number.
+const alternative = /^([^/]*)\/\s?\d{1,3}$/;
 
 /**
  * The form in which phone numbers are compared: E.164, with the extension as RFC 3966 writes it:
@@ -50,15 +65,15 @@ const compactDates = [/^(19|20)\d\d(?<a>\d\d)(?<b>\d\d)$/, /^(?<a>\d\d)(?<b>\d\d
  */
 export function normalizePhone(text: string, country: string | null): string | null {
   const { number, ext } = partsOf(text);
-  if (!numberShape.test(number) || isDate(number, dates)) return null;
+  if (!numberShape.test(number) || isSomethingElse(number, country)) return null;
   const e164 = parsed(number, country) ?? (number.startsWith('00') ? parsed(`+${number.slice(2)}`, null) : null);
   if (e164 === null) return null;
   return ext ? `${e164};ext=${ext}` : e164;
 }
 
-/** Whether a number says its country itself: with `+`, or with `00` before the country code. */
+/** Whether a number has its country code: after `+` or `00`, in brackets or not. */
 export function isInternational(text: string): boolean {
-  return /^\s*(tel:\s*)?(\+|00)/i.test(isPlainAscii(text) ? text : plain(text));
+  return /^\s*(tel:\s*)?\(?\s*(\+|00)/i.test(isPlainAscii(text) ? text : plain(text));
 }
 
 /** What version 0.1 compared this number by, if that differs from `canonical`. It dropped extensions. */
@@ -85,6 +100,7 @@ function partsOf(text: string): { number: string; ext: string | null } {
   const given = (isPlainAscii(text) ? text : plain(text))
     .trim()
     .replace(/^tel:\s*/i, '')
+    .replace(/^\(\s*(?=\+|00)/, '')
     .replace(/^([^;+]+)(.*);phone-context=(\+\d+)/, '$3 $1$2');
   const found = extension.exec(given);
   if (!found || found.index === 0) return { number: given, ext: null };
@@ -99,9 +115,9 @@ function plain(text: string): string {
 }
 
 function parsed(number: string, country: string | null): string | null {
-  const defaultCountry = country !== null && isSupportedCountry(country) ? country : undefined;
-  const phone = parsePhoneNumberFromString(number, { ...(defaultCountry && { defaultCountry }), extract: false });
-  if (!phone || (isDate(number, compactDates) && !phone.isValid())) return null;
+  const phone = parse(number, country);
+  // The parser has labels of its own. An extension that it takes off must not get lost.
+  if (!phone || phone.ext || (isUnlikely(number) && !phone.isValid())) return null;
   // `+48 (0)22 …`: a trunk prefix that this country does not use in international numbers.
   if (phone.nationalNumber.startsWith('0') && !phone.isValid()) {
     const shorter = parsePhoneNumberFromString(`+${phone.countryCallingCode}${phone.nationalNumber.slice(1)}`);
@@ -109,6 +125,21 @@ function parsed(number: string, country: string | null): string | null {
   }
   // Metadata lags behind new number ranges, so a plausible length is enough.
   return phone.isPossible() ? phone.number : null;
+}
+
+function parse(number: string, country: string | null) {
+  const defaultCountry = country !== null && isSupportedCountry(country) ? country : undefined;
+  return parsePhoneNumberFromString(number, { ...(defaultCountry && { defaultCountry }), extract: false });
+}
+
+function isSomethingElse(number: string, country: string | null): boolean {
+  const [, first] = alternative.exec(number) ?? [];
+  if (first && parse(first, country)?.isValid()) return true;
+  return isDate(number, dates.not) || month.test(number) || (ipAddress.test(number) && !endsInPairs.test(number));
+}
+
+function isUnlikely(number: string): boolean {
+  return isDate(number, dates.unlessValid) || ipAddress.test(number);
 }
 
 function isDate(number: string, shapes: RegExp[]): boolean {
