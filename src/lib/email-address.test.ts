@@ -42,6 +42,16 @@ describe('an email address', () => {
     expect(normalizeEmail(text)).toBeNull();
   });
 
+  it.each([...';,>)":!?\'/|]}*&<([\\', '»', '”', '’', '…', '，', '）', '、', '؛'])('does not end with %s', (mark) => {
+    expect(normalizeEmail(`x@example.com${mark}`)).toBeNull();
+    expect(normalizeEmail(`x@exam${mark}ple.com`)).toBeNull();
+    expect(normalizeEmail(`x@bücher.example${mark}`)).toBeNull();
+  });
+
+  it.each(['x@my-shop.example', 'x@my_shop.example', 'x@l·l.example', 'x@例え.テスト'])('may be %s', (text) => {
+    expect(normalizeEmail(text)).toBe(text);
+  });
+
   it('has one normal form, however it was spelled', () => {
     fc.assert(
       fc.property(

@@ -1,8 +1,10 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { isPlainAscii, withoutInvisible } from './invisible.ts';
 
-// One @, something before it, and a domain with a dot: what every mail system agrees on.
-const emailShape = /^[^\s@"<>()[\],;:\\]+@[^\s@.]+(\.[^\s@.]+)+$/;
+// What every mail system agrees on: one @, something before it, and a domain with a dot. The domain has no punctuation
+// but hyphens and underscores: people copy the comma, bracket or quotation mark that follows an address.
+const label = '[^\\s@.!-,/:-?[-^`{-~\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}…¡¿،؛؟、]+';
+const emailShape = new RegExp(`^[^\\s@"<>()[\\],;:\\\\]+@${label}(?:\\.${label})+$`, 'u');
 const maxLength = 254;
 
 /**
