@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distinctLabels, fold, labelKey } from './fold.ts';
 import { inOrder, sortKey } from './sort-key.ts';
@@ -24,8 +25,23 @@ describe('folded letters', () => {
     ['ΌΔΟΣ', 'οδοσ'],
     ['Ｆｕｌｌ', 'full'],
     ['٦٠١', '601'],
+    ['Acme™', 'acmetm'],
+    ['№5', 'no5'],
+    ['𝓐𝓷𝓷𝓪', 'anna'],
+    ['𝐙𝟔', 'z6'],
+    ['ᴸ㎏K', 'lkgk'],
+    ['Ⅻ', 'xii'],
   ])('of %j are %j', (text, expected) => {
     expect(fold(text)).toBe(expected);
+  });
+
+  it('fold to themselves', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(fold(fold(text))).toBe(fold(text));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it.each([
@@ -47,6 +63,9 @@ describe('labels', () => {
     ['ΟΔΟΣ', 'οδος'],
     ['ＶＩＰ', 'vip'],
     [' vip', 'vip '],
+    ['v\u200bip', 'vip'],
+    ['\u202avip\u202c', 'VIP'],
+    ['\u200b vip', 'vip\ufeff'],
   ])('%j and %j are one', (a, b) => {
     expect(labelKey(a)).toBe(labelKey(b));
   });
@@ -78,6 +97,7 @@ describe('names in order', () => {
       'O’Brien',
       'Zoe',
     ]);
+    expect(inOrder(['Zoe', '𝓐𝓷𝓷𝓪', '№5', 'Bob', 'Oslo'])).toEqual(['𝓐𝓷𝓷𝓪', 'Bob', '№5', 'Oslo', 'Zoe']);
   });
 
   it('have keys that an index can hold, however long and strange the names are', () => {

@@ -33,19 +33,20 @@ const accents =
  */
 export function fold(text: string): string {
   if (isPlainAscii(text)) return text.toLowerCase().replace(/['`-]/g, '');
-  return withAsciiDigits(withoutInvisible(text.replace(unwritten, '')))
-    .toLowerCase()
-    .normalize('NFKD')
+  const written = withAsciiDigits(withoutInvisible(text.replace(unwritten, '')));
+  // Some characters have no lower case but decompose to capitals, such as `™`, `№` and `𝓐`.
+  const lower = written.toLowerCase().normalize('NFKD').toLowerCase();
+  return lower
     .replace(accents, '')
     .replace(unwritten, '')
     .replace(/[łđøħŧßæœþðıєґς]/g, (letter) => plain[letter] ?? letter)
     .normalize('NFC');
 }
 
-/** What a label is compared by. Labels that differ only in case, Unicode normalisation or outer blanks are one. */
+/** What a label is compared by. Case, Unicode normalisation, outer blanks and invisible characters do not matter. */
 export function labelKey(text: string): string {
-  const label = text.trim();
-  if (isPlainAscii(label)) return label.toLowerCase();
+  if (isPlainAscii(text)) return text.trim().toLowerCase();
+  const label = withoutInvisible(text).trim();
   // Upper case has one letter for `ß` and `ss`, and for the two forms of a small sigma.
   return label.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC').trim();
 }
