@@ -3,14 +3,16 @@ import { isNullable } from '../graphql/nullability.ts';
 import { always, and, not, or, valueMeets } from '../graphql/predicate.ts';
 import { type At, column, whereInput } from '../graphql/where.ts';
 import { labelKey } from '../lib/fold.ts';
+import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { sortKey } from '../lib/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { searchPatterns, seesContacts } from './search.ts';
 
-// The same as `classOfText` finds.
-const isContact = or(
-  [{ contains: '@' }, { startsWith: '+' }, { startsWith: '00' }].map((each) => valueMeets('displayName', each, false)),
-);
+// Every name that `classOfText` takes for a contact. The sort key starts with the folded name.
+const isContact = or([
+  ...atSigns.map((contains) => valueMeets('displayName', { contains }, false)),
+  ...phoneStarts.map((startsWith) => valueMeets('sortName', { startsWith }, false)),
+]);
 
 /** Other domains add the conditions on what they own: purchases, preferences, consents. */
 export const CustomerWhere = whereInput('Customer', {

@@ -275,6 +275,26 @@ describe('a name that a key sees masked', () => {
     expect(await masked({ displayName: {} })).toEqual(['ada', 'bob', 'cyd', 'hidden']);
     await shop.db.customer.deleteMany({ where: { displayName: 'zoe@example.com' } });
   });
+
+  it.each([
+    'zoe＠example.com',
+    '＋４８ ６０１ ２３４ ７６２',
+    '(+48) 601 234 762',
+    '\u202a+48 601 234 762\u202c',
+    'TEL:+48601234762',
+    '+٤٨٦٠١٢٣٤٧٦٢',
+  ])('is met by no condition when it is %j', async (displayName) => {
+    const { secret } = await createApiKey(shop.db, { name: 'masked', scopes: ['customers:read'] });
+    await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
+      input: { key: { externalId: { source: 'masked', value: 'zoe' } }, displayName },
+    });
+    const start = { displayName: { contains: displayName.slice(0, 3) } };
+
+    expect(await find(start)).toEqual([displayName]);
+    expect(await find(start, secret)).toEqual([]);
+    expect((await find({}, secret)).filter((name) => name.includes('***'))).toHaveLength(1);
+    await shop.db.customer.deleteMany({ where: { displayName } });
+  });
 });
 
 describe('a filter by an ID', () => {

@@ -1,3 +1,7 @@
+import { withAsciiDigits } from './digits.ts';
+import { fold } from './fold.ts';
+import { isPlainAscii, withoutInvisible } from './invisible.ts';
+
 /** Classes of personal data, each with the scope that shows it. */
 export const piiScopes = {
   EMAIL: 'pii:email',
@@ -17,16 +21,23 @@ export function classOfContact(kind: 'EMAIL' | 'PHONE' | 'SOCIAL'): PiiClass {
   return kind === 'PHONE' ? 'PHONE' : 'EMAIL';
 }
 
-/** The class of a text that is to hold none, but may be an e-mail address or phone number all the same. */
+/** The class of a text that is not meant for contacts but may be an email address or phone number, however it is written. */
 export function classOfText(text: unknown): PiiClass | null {
   if (typeof text !== 'string') return null;
-  if (/\S@\S/.test(text)) return 'EMAIL';
-  return phoneShape.test(text.trim()) ? 'PHONE' : null;
+  const folded = fold(text).trim();
+  if (/\S@\S/.test(folded)) return 'EMAIL';
+  return phoneStarts.some((start) => folded.startsWith(start)) && phoneShape.test(folded) ? 'PHONE' : null;
 }
 
-// An international number, with or without an extension. Bounded repeats keep the time linear.
+/** What the texts of class EMAIL contain, one of them. A filter in SQL uses it: it cannot call `classOfText`. */
+export const atSigns = ['@', '﹫', '＠'];
+
+/** What the folded texts of class PHONE start with. */
+export const phoneStarts = ['+', '00', '(+', '(00', 'tel:'];
+
+// An international number, with or without an extension, folded. Bounded repeats keep the time linear.
 const phoneShape =
-  /^(\+|00)\d[\d\s()./\p{Dash_Punctuation}]{5,}(?:[\s,;(]{0,3}(?:;ext=|[\p{Letter}#][\p{Letter}.]{0,15})[\s.:=]{0,3}\d{1,11}\W?)?$/u;
+  /^(?:tel:[\s(]{0,3}(?:\+|00)?|\(?(?:\+|00))[\s(]{0,3}\d[\d\s()./]{5,}(?:[\s,;(]{0,3}(?:;ext=|[~#,]|\p{Letter}[\p{Letter}.]{0,15})[\s.:=,]{0,3}\d{1,11}\W?)?$/u;
 
 /**
  * What a value looks like to those who may not see it: of the same shape, so that it is plain that there is one. Null
@@ -38,8 +49,8 @@ export function masked(piiClass: PiiClass, value: unknown): unknown {
   if (piiClass === 'BIRTHDAY') return typeof value === 'object' ? masksOf(value, () => null) : null;
   if (typeof value === 'object' && piiClass === 'ADDRESS')
     return masksOf(value, (part, name) => (name === 'countryCode' ? part : masked('ADDRESS', part)));
-  if (piiClass === 'EMAIL') return maskedEmail(String(value));
-  if (piiClass === 'PHONE') return maskedPhone(String(value));
+  if (piiClass === 'EMAIL') return maskedEmail(plain(String(value)));
+  if (piiClass === 'PHONE') return maskedPhone(plain(String(value)));
   return mask;
 }
 
@@ -47,6 +58,11 @@ const mask = '***';
 
 function masksOf(value: object, maskOf: (part: unknown, name: string) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, maskOf(part, name)]));
+}
+
+// Full-width and Arabic characters count as the ASCII ones that they stand for.
+function plain(text: string): string {
+  return isPlainAscii(text) ? text : withAsciiDigits(withoutInvisible(text).normalize('NFKC')).trim();
 }
 
 // `tomasz@example.com` as `t***z@example.com`: its owner knows it again, and nobody else learns it.
@@ -57,7 +73,7 @@ function maskedEmail(text: string): string {
 
 // The country, where it is said, and two digits; of an extension nothing.
 function maskedPhone(text: string): string {
-  const [number = ''] = /^[\d\s+()./\p{Dash_Punctuation}]*/u.exec(text) ?? [];
+  const [number = ''] = /^[\d\s+()./\p{Dash_Punctuation}]*/u.exec(text.replace(/^\s*tel:/i, '')) ?? [];
   const digits = (/\d/.test(number) ? number : text).replace(/[^\d+]/g, '');
   return ends(digits, digits.startsWith('+') ? 3 : 0, 2);
 }
