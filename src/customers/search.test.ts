@@ -20,6 +20,12 @@ beforeAll(async () => {
     ['Alice Desk', '+1 650-555-0123 ext. 101'],
     ['Пётр Иванов', '+7 912 345 67 89'],
     ['Мар’яна Дем’яненко'],
+    ['Berlin Office', '+49 30 989365'],
+    ['Sc Desk', '+49 30 989365 ext. 44'],
+    ['Acme™'],
+    ['№5'],
+    ['𝓐𝓷𝓷𝓪 Script'],
+    ['Duo / Trio'],
     ['Maria Nowak–Kowalska'],
     ['Ewa Nowak Kowalska'],
     ['Shop 2024/0012'],
@@ -59,6 +65,11 @@ describe('a search finds a phone number', () => {
     '٦٠١ ٢٣٤ ٧٦٢',
     'kowalska 601-234-762',
     '601-234-762 Anna',
+    '\u202a+48 601 234 762\u202c',
+    '\u2066601-234-762\u2069',
+    '601 / 234 / 762',
+    '+48 / 601 234 762',
+    '(+48) - 601 234 762',
   ])('written as %j', async (search) => {
     expect(await found(search)).toEqual(['Anna Kowalska']);
   });
@@ -72,9 +83,23 @@ describe('a search finds a phone number', () => {
     ['650-555-0123', 'Alice Desk'],
     ['1-650-555-0123 x101', 'Alice Desk'],
     ['+1 650 555 0123 ext. 101', 'Alice Desk'],
+    ['+1 650 555 0123~101', 'Alice Desk'],
+    ['030 989365 ext. 44', 'Sc Desk'],
+    ['030 989365 (ext. 44)', 'Sc Desk'],
+    ['030 / 989365 (ext. 44)', 'Sc Desk'],
+    ['Sc ext. 44', 'Sc Desk'],
+    ['sc (ext. 44)', 'Sc Desk'],
+    ['sc extension 44', 'Sc Desk'],
   ])('%j of %s', async (search, name) => {
     expect(await found(search)).toEqual([name]);
   });
+
+  it.each(['030 / 989365', '+49 30 / 989365', '030/989365', '(030) / 989 365', '+49 (0)30 / 989365'])(
+    '%j of an office and its desk',
+    async (search) => {
+      expect(await found(search)).toEqual(['Berlin Office', 'Sc Desk']);
+    },
+  );
 
   it.each(['000000', '601-234-763', '650-555-0123 ext. 102', 'brown 601-234-762', '+49 601 234 762'])(
     'but not %j',
@@ -120,11 +145,18 @@ describe('a search finds a name', () => {
     ['क', ['का', 'की']],
     ['2024/0012', ['Shop 2024/0012']],
     ['shop 0012', ['Shop 2024/0012']],
+    ['shop 2024 / 0012', ['Shop 2024/0012']],
+    ['duo / trio', ['Duo / Trio']],
+    ['Acme™', ['Acme™']],
+    ['acme', ['Acme™']],
+    ['№5', ['№5']],
+    ['no5', ['№5']],
+    ['𝓐𝓷𝓷𝓪', ['𝓐𝓷𝓷𝓪 Script', 'Anna Kowalska']],
   ])('%j', async (search, names) => {
     expect(await found(search)).toEqual([...names].sort());
   });
 
   it('and everybody when nothing is left to look for', async () => {
-    expect(await found(" - ' ")).toHaveLength(12);
+    expect(await found(" - ' ")).toHaveLength(18);
   });
 });
