@@ -4,6 +4,7 @@ import { formerContacts, normalizeContact } from '../lib/contact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, text } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
+import { isBlank } from '../lib/invisible.ts';
 import { isInternational } from '../lib/phone-number.ts';
 
 /** How anything refers to a customer: by exactly one of these. */
@@ -62,7 +63,7 @@ export function claimOfContact(
 }
 
 function problemOf(kind: ContactClaim['kind'], given: string, country: string | null): string {
-  if (given.trim() === '') return 'Must not be empty.';
+  if (isBlank(given)) return 'Must not be empty.';
   if (kind === 'EMAIL') return 'Not a valid email address.';
   const example = 'Send only the number, with its country code, such as +48 512 345 678.';
   if (isInternational(given)) return `Not a valid phone number. ${example}`;

@@ -155,6 +155,30 @@ describe('an email address', () => {
   });
 });
 
+describe('a handle', () => {
+  const handle = (value: string) => ({ kind: 'SOCIAL', value });
+
+  it('is one in any Unicode normalization, with or without invisible characters', async () => {
+    await write({ key: external('handle'), contactPoints: [handle('@café')] });
+
+    for (const value of ['@cafe\u0301', '@caf\u200bé', '\u202a@CAFÉ\u202c', ' @café\ufeff']) {
+      const again = { key: external('handle'), contactPoints: [handle(value)] };
+      expect(await write(again)).toMatchObject({ outcome: 'NOOP' });
+      const other = { key: external('other handle'), contactPoints: [handle(value)] };
+      expect((await shop.error(upsert, { input: other })).extensions).toMatchObject({ code: 'CONFLICT' });
+    }
+  });
+
+  it.each(['', ' ', '\u200b', '\u202a\u202c', '\u2800'])('%j is refused: it shows nothing', async (value) => {
+    const { message, extensions } = await shop.error(upsert, {
+      input: { key: external('blank'), contactPoints: [handle(value)] },
+    });
+
+    expect(message).toBe('Must not be empty.');
+    expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['contactPoints', 0, 'value'] });
+  });
+});
+
 describe('a key', () => {
   it.each([
     ['an empty email', { email: '' }, ['email'], 'Must not be empty.'],

@@ -28,6 +28,14 @@ it('adds and removes a tag in any spelling', async () => {
 
   expect(await label('tagCustomer', 'vip')).toEqual({ outcome: 'NOOP', customer: { tags: ['Café', 'VIP'] } });
   expect(await label('untagCustomer', 'cafe\u0301')).toEqual({ outcome: 'UPDATED', customer: { tags: ['VIP'] } });
+  expect(await label('tagCustomer', 'Café\u200b')).toEqual({
+    outcome: 'UPDATED',
+    customer: { tags: ['Café\u200b', 'VIP'] },
+  });
+  expect(await label('untagCustomer', '\u202acafé\u202c')).toEqual({
+    outcome: 'UPDATED',
+    customer: { tags: ['VIP'] },
+  });
   expect(await label('tagCustomer', 'CAFÉ')).toEqual({ outcome: 'UPDATED', customer: { tags: ['CAFÉ', 'VIP'] } });
 });
 

@@ -37,17 +37,18 @@ const firstId = '00000000-0000-0000-0000-000000000000';
 type Point = {
   id: string;
   customerId: string;
-  kind: 'EMAIL' | 'PHONE';
+  kind: 'EMAIL' | 'PHONE' | 'SOCIAL';
   value: string;
   normalizedValue: string;
 };
 
-// Reads email addresses beyond ASCII or with an encoded domain, and phone numbers without a country code, with an
-// extension, or with a zero where a national prefix may be.
+// Reads handles and email addresses beyond ASCII, email addresses with an encoded domain, and phone numbers without a
+// country code, with an extension, or with a zero where a national prefix may be.
 async function upgradeContactPoints(tx: Tx, after: string): Promise<string | null> {
   const text = `SELECT "id", "customerId", "kind"::text, "value", "normalizedValue" FROM "ContactPoint"
     WHERE "workspaceId" = $1::uuid AND "id" > $2::uuid
-      AND ("kind" = 'EMAIL' AND "normalizedValue" ~ '[^ -~]|[@.]xn--'
+      AND ("kind" = 'SOCIAL' AND "normalizedValue" ~ '[^ -~]'
+        OR "kind" = 'EMAIL' AND "normalizedValue" ~ '[^ -~]|[@.]xn--'
         OR "kind" = 'PHONE' AND ("value" !~ '^\\s*(\\+|00)[0-9 ()./-]*$' OR "normalizedValue" ~ '^\\+[0-9]{1,3}0'))
     ORDER BY "id" LIMIT ${batchSize}`;
   const points = await tx.query<Point>({ text, values: [tx.workspaceId, after || firstId] });
@@ -77,9 +78,9 @@ async function upgradeContactPoints(tx: Tx, after: string): Promise<string | nul
 }
 
 function formNow({ kind, value, normalizedValue }: Point, country: PhoneCountry | undefined): string | null {
-  return kind === 'EMAIL'
-    ? normalizeContact(kind, normalizedValue, null)
-    : normalizeContact(kind, value, country?.country ?? null);
+  return kind === 'PHONE'
+    ? normalizeContact(kind, value, country?.country ?? null)
+    : normalizeContact(kind, normalizedValue, null);
 }
 
 async function ownersOf(tx: Tx, points: Point[]): Promise<Set<string>> {

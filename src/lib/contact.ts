@@ -1,4 +1,5 @@
 import { formerEmails, normalizeEmail } from './email-address.ts';
+import { isBlank, withoutInvisible } from './invisible.ts';
 import { formerPhones, normalizePhone } from './phone-number.ts';
 
 export type ContactKind = 'EMAIL' | 'PHONE' | 'SOCIAL';
@@ -7,7 +8,7 @@ export type ContactKind = 'EMAIL' | 'PHONE' | 'SOCIAL';
 export function normalizeContact(kind: ContactKind, text: string, country: string | null): string | null {
   if (kind === 'EMAIL') return normalizeEmail(text);
   if (kind === 'PHONE') return normalizePhone(text, country);
-  return text.trim().toLowerCase() || null;
+  return isBlank(text) ? null : withoutInvisible(text).trim().toLowerCase().normalize('NFC');
 }
 
 /** The other forms in which version 0.1 may have compared the same contact point. */
@@ -19,5 +20,7 @@ export function formerContacts(
   workspaceCountry: string | null,
 ): string[] {
   if (kind === 'EMAIL') return formerEmails(text, canonical);
-  return kind === 'PHONE' ? formerPhones(text, canonical, country, workspaceCountry) : [];
+  if (kind === 'PHONE') return formerPhones(text, canonical, country, workspaceCountry);
+  const typed = text.trim().toLowerCase();
+  return typed === canonical ? [] : [typed];
 }

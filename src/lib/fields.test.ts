@@ -82,6 +82,20 @@ it.each([
   expect(refusalOf({ ...valid, [field]: value })).toMatchObject({ message, details: { field: [field] } });
 });
 
+it.each(['', ' \n', '\u200b', '\u202a \u202c', '\u00ad\ufeff', '\u3164', '\u2800', '\u0007'])(
+  'refuses %j as a name: it shows nothing',
+  (text) => {
+    expect(refusalOf({ ...valid, text })).toMatchObject({
+      message: 'Must not be empty.',
+      details: { field: ['text'] },
+    });
+  },
+);
+
+it('keeps a name as it is written, invisible characters included', () => {
+  expect(parseInput(name(), ' A\u200bnna ')).toBe('A\u200bnna');
+});
+
 it.each(Object.keys(valid))('says that %s is missing only when nothing is sent', (field) => {
   expect(refusalOf({ ...valid, [field]: undefined })).toMatchObject({ message: 'Is missing.' });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCountryCode } from './countries.ts';
 import { type Problem, problemsError } from './errors.ts';
 import { decodeIdOf, type IdType, wrongId } from './ids.ts';
+import { isBlank } from './invisible.ts';
 import { flawOfJson } from './json-value.ts';
 import { type Amount, amount, hasTooManyDigits, mostDigits } from './money.ts';
 
@@ -30,9 +31,12 @@ export function text(max: number) {
   return read((given) => textOf(given, max));
 }
 
-/** A short text that says something: trimmed, not empty. */
+/** A short text that says something: trimmed, with at least one visible character. */
 export function name(max = 300) {
-  return read((given) => textOf(given, max).trim() || wrong('Must not be empty.'));
+  return read((given) => {
+    const value = textOf(given, max);
+    return isBlank(value) ? wrong('Must not be empty.') : value.trim();
+  });
 }
 
 /** An id of this type as it stands outside; its UUID inside. */

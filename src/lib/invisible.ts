@@ -8,6 +8,11 @@ export function withoutInvisible(text: string): string {
   return text.replace(invisible, '');
 }
 
+/** Whether a text shows nothing: it has only white space, invisible characters and blank Braille patterns. */
+export function isBlank(text: string): boolean {
+  return withoutInvisible(text).replaceAll('\u2800', '').trim() === '';
+}
+
 /** Whether a text has only printable ASCII characters. Such a text needs no Unicode rules. */
 export function isPlainAscii(text: string): boolean {
   return /^[ -~]*$/.test(text);

@@ -151,6 +151,8 @@ it.each([
 it.each([
   [{ string: ' \n' }, ['value', 'string']],
   [{ stringList: ['a', '\t'] }, ['value', 'stringList', 1]],
+  [{ string: '\u200b\u202c' }, ['value', 'string']],
+  [{ stringList: ['a', '\ufeff'] }, ['value', 'stringList', 1]],
 ])('refuses the blank value %j', async (value, field) => {
   const { message, extensions } = await shop.error(set, { input: { customer, key: 'blank', origin: 'STATED', value } });
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import { calendarDate, text } from '../lib/fields.ts';
+import { isBlank } from '../lib/invisible.ts';
 
 /** A preference's value in its one text form: a list holds several texts, every other type exactly one. */
 export type PreferenceValue = { valueType: PreferenceValueType; values: string[] };
 
 // Kept exactly as sent: spaces and line breaks may matter to the sender.
 const textValue = (max: number) =>
-  text(max).refine((value) => value.trim() !== '', 'Must not be blank. Send the text, or retract the preference.');
+  text(max).refine((value) => !isBlank(value), 'Must not be blank. Send the text, or retract the preference.');
 
 /** A value that the definition of a key allows, compared with what is sent character by character. */
 export const allowedValue = textValue(300);
