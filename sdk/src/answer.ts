@@ -25,12 +25,12 @@ export function answerIn(body: string): Answer {
   }
 }
 
-/** What the SDK tells of one error of an answer, without the texts of `sent`. */
-export function partOf(error: unknown, sent: unknown): RapportErrorPart {
+/** What the SDK reports of one error of an answer, without the token and without what the message quotes of `sent`. */
+export function partOf(error: unknown, sent: unknown, token: string): RapportErrorPart {
   const { message, path, extensions } = Object(error);
   const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs } = Object(extensions);
   return {
-    message: withoutTexts(String(message), sent),
+    message: withoutTexts(String(message), sent, token),
     code,
     path,
     field,
@@ -40,17 +40,19 @@ export function partOf(error: unknown, sent: unknown): RapportErrorPart {
   };
 }
 
-/**
- * A text without any of the texts within a value: what refuses an input may quote it. Names of enum values and small
- * numbers stay, and words that are part of another. The longest goes first: it may hold another.
- */
-export function withoutTexts(text: string, value: unknown): string {
-  const quoted = textsIn(value)
-    .filter((each) => !/^(.{0,2}|[A-Z_]+|[\d.]{1,8})$/s.test(each) && text.toLowerCase().includes(each.toLowerCase()))
+// The API quotes nothing that was sent, but what stands between may. Plain words and small numbers are part of the API's own
+// sentences, so they go only from within quotation marks. The longest text goes first: it may contain another.
+function withoutTexts(text: string, sent: unknown, token: string): string {
+  return textsIn([token, sent])
+    .filter((each) => text.toLowerCase().includes(each.toLowerCase()))
     .sort((a, b) => b.length - a.length)
-    .map((each) => (/^[a-z]+$/i.test(each) ? `\\b${each}\\b` : each.replace(/[^\w\s]/g, '\\$&')));
-  return quoted[0] ? text.replace(new RegExp(quoted.join('|'), 'gi'), '…') : text;
+    .reduce((said, each) => {
+      const mark = (each && each === token) || telling.test(each) ? '' : '"';
+      return said.replace(RegExp(mark + each.replace(/\W/g, '\\$&') + mark, 'gi'), `${mark}…${mark}`);
+    }, text);
 }
+
+const telling = /^(?!.{0,3}$|[\d.]{1,8}$).*([^!-~]|[\d@+])/s;
 
 function textsIn(value: unknown): string[] {
   return typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(textsIn);

@@ -151,7 +151,7 @@ export function createClient(client: ClientOptions): Client {
         status = response.status;
         const { data, errors, extensions } = answerIn(await within(response.text()));
         cost = extensions?.cost ?? null;
-        const parts = (Array.isArray(errors) ? errors : []).map((each) => partOf(each, [JSON.parse(json), key]));
+        const parts = (Array.isArray(errors) ? errors : []).map((each) => partOf(each, JSON.parse(json), key));
         if (data && !parts[0]) return data;
         const first: RapportErrorPart = parts[0] ?? {
           code: 'BAD_RESPONSE',

@@ -128,18 +128,48 @@ it('takes the longer of two that are in each other', async () => {
   expect(failure.message).toBe('"…" is not right.');
 });
 
+const refusalWith = async (message: string, displayName: string) => {
+  server.will(text(200, JSON.stringify({ errors: [{ message, extensions: { code: 'CONFLICT' } }] })));
+  const input = { key: { email: 'a@b.co' }, displayName };
+  return (await failureOf(clientOf(server).client.request(UpsertCustomer, { input }))).message;
+};
+
 it.each([
-  ['Another customer has this e-mail.', 'other'],
+  ['Another customer has this email address.', 'other'],
+  ['Another customer has this email address.', 'email'],
+  ['Another customer has this email address.', 'Customer'],
+  ['Another customer has this email address.', 'Another'],
   ['Says 10.00, but lines add up to 12.00.', '10.00'],
   ['Is not one of A, B, FULFILLED.', 'FULFILLED'],
-])('leaves "%s" as it is, whatever part of it %j is', async (message, displayName) => {
-  server.will(text(200, JSON.stringify({ errors: [{ message, extensions: { code: 'CONFLICT' } }] })));
+  ['Must be text with a "." and no "x".', ''],
+])('keeps "%s" as it is when a variable is %j', async (message, displayName) => {
+  expect(await refusalWith(message, displayName)).toBe(message);
+});
 
-  const failure = await failureOf(
-    clientOf(server).client.request(UpsertCustomer, { input: { key: { email: 'a@b.co' }, displayName } }),
+it.each([
+  [
+    'Variable "$a" got invalid value "Anna"; expected text.',
+    'anna',
+    'Variable "$a" got invalid value "…"; expected text.',
+  ],
+  ['Expected text, found "Anna".', 'Anna', 'Expected text, found "…".'],
+  ['Row (Anna Nowak) exists.', 'Anna Nowak', 'Row (…) exists.'],
+  ['Row (Łucja) exists.', 'łucja', 'Row (…) exists.'],
+  ['Row (+48512345678) exists.', '+48512345678', 'Row (…) exists.'],
+  ['Row (a.b*[1]) exists.', 'a.b*[1]', 'Row (…) exists.'],
+  ['Row (Anna\nNowak-Lis) of Anna\nNowak exists.', 'Anna\nNowak-Lis', 'Row (…) of Anna\nNowak exists.'],
+])('takes what was sent out of %j', async (message, displayName, expected) => {
+  expect(await refusalWith(message, displayName)).toBe(expected);
+});
+
+it('takes out a token that is a plain word', async () => {
+  server.will(
+    text(200, JSON.stringify({ errors: [{ message: 'No key sesame.', extensions: { code: 'FORBIDDEN' } }] })),
   );
 
-  expect(failure.message).toBe(message);
+  expect(await failureOf(clientOf(server, { token: 'sesame' }).client.request(Workspace))).toMatchObject({
+    message: 'No key ….',
+  });
 });
 
 it('takes of a refusal what it knows, and lets nothing else into its error', async () => {
