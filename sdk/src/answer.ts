@@ -25,8 +25,11 @@ export function answerIn(body: string): Answer {
   }
 }
 
-/** What the SDK reports of one error of an answer, without the token and without what the message quotes of `sent`. */
-export function partOf(error: unknown, sent: unknown, token: string): RapportErrorPart {
+/**
+ * What the SDK reports of one error of an answer, without the token and without what the message quotes of the variables
+ * that were sent, as JSON.
+ */
+export function partOf(error: unknown, sent: string, token: string): RapportErrorPart {
   const { message, path, extensions } = Object(error);
   const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs } = Object(extensions);
   return {
@@ -42,8 +45,13 @@ export function partOf(error: unknown, sent: unknown, token: string): RapportErr
 
 // The API quotes nothing that was sent, but what stands between may. Plain words and small numbers are part of the API's own
 // sentences, so they go only from within quotation marks. The longest text goes first: it may contain another.
-function withoutTexts(text: string, sent: unknown, token: string): string {
-  return textsIn([token, sent])
+function withoutTexts(text: string, sent: string, token: string): string {
+  const texts = [token];
+  JSON.parse(sent, (_, value) => {
+    if (typeof value === 'string') texts.push(value);
+    return value;
+  });
+  return texts
     .filter((each) => text.toLowerCase().includes(each.toLowerCase()))
     .sort((a, b) => b.length - a.length)
     .reduce((said, each) => {
@@ -53,7 +61,3 @@ function withoutTexts(text: string, sent: unknown, token: string): string {
 }
 
 const telling = /^(?!.{0,3}$|[\d.]{1,8}$).*([^!-~]|[\d@+])/s;
-
-function textsIn(value: unknown): string[] {
-  return typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(textsIn);
-}

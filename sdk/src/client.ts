@@ -111,15 +111,15 @@ export function createClient(client: ClientOptions): Client {
       // What it means if the next step fails.
       let [code, message]: [RapportErrorCode, string] = [
         'INVALID_INPUT',
-        'The document must be an operation, as a text, or as a tree with the option `print`',
+        'The document must be an operation: text, or a tree with the `print` option',
       ];
       cost = null;
       try {
         text = textOf(document, client.print);
         operation = nameIn(text);
-        message = 'JSON cannot hold a variable exactly: send text, lists and plain objects, without cycles';
+        message = 'JSON cannot hold a variable exactly: send text, lists and plain objects without cycles';
         const json = jsonOf(variables);
-        message = '`url` must be an address such as https://crm.example.com/graphql, without a password';
+        message = '`url` must be an address such as https://example.com/graphql, without a password';
         checkUrl(client.url);
         message = '`timeoutMs` must be above 0, `maxRetries` at least 0, and `signal` an AbortSignal';
         if (!(timeoutMs > 0 && maxRetries >= 0 && (!callers || 'aborted' in callers))) throw TypeError();
@@ -151,7 +151,7 @@ export function createClient(client: ClientOptions): Client {
         status = response.status;
         const { data, errors, extensions } = answerIn(await within(response.text()));
         cost = extensions?.cost ?? null;
-        const parts = (Array.isArray(errors) ? errors : []).map((each) => partOf(each, JSON.parse(json), key));
+        const parts = (Array.isArray(errors) ? errors : []).map((each) => partOf(each, json, key));
         if (data && !parts[0]) return data;
         const first: RapportErrorPart = parts[0] ?? {
           code: 'BAD_RESPONSE',
