@@ -18,6 +18,7 @@ const batchSize = 1_000;
 export async function upgradeCustomers(db: Db): Promise<void> {
   await inBatches(db, upgradeContactPoints);
   await inBatches(db, upgradeTags);
+  await transact(db, markContactNames);
   await inBatches(db, upgradeNames);
 }
 
@@ -100,6 +101,14 @@ function namedLater(bulk: Bulk, ids: string[]) {
     'Customer',
     ids.map((id) => ({ id, sortName: '' })),
   );
+}
+
+// Version 0.1 did not take names such as `(+48) 601 234 762` and `tel:+48601234762` for contacts. Every key could search
+// them.
+async function markContactNames(tx: Tx): Promise<void> {
+  const text = `UPDATE "Customer" SET "sortName" = ''
+    WHERE "workspaceId" = $1::uuid AND "searchText" ~ '^([^\\t]*\\n)?\\s*(\\([+]|\\(00|tel:)'`;
+  await tx.sendAll([{ text, values: [tx.workspaceId] }]);
 }
 
 type Tag = { customerId: string; tag: string; labelKey: string };
