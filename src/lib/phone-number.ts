@@ -42,7 +42,9 @@ const numberShape = /^\+?[\d\s().\-/]*\d[\s)]*$/;
 // no such number. Danish numbers can look like `20240501` and `15 01 2024`.
 const dates = {
   not: [
-    /^\d{4}(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})(?:\s[\d\s.-]*)?$/,
+    /^\d{4}(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})$/,
+    // With a time after them.
+    /^(?:19|20)\d\d(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})\s[\d\s.-]*$/,
     /^(?<a>\d{1,2})(?<by>[-/.]\s?)(?<b>\d{1,2})\k<by>(?:(?:19|20)\d\d(?:\s[\d\s.-]*)?|\d{4}|\d{2})$/,
   ],
   unlessValid: [
@@ -55,6 +57,8 @@ const dates = {
 const month = /^(?:(?:0?[1-9]|1[0-2])\s?[-/.]\s?(?:19|20)\d\d|(?:19|20)\d\d\s?[-/.]\s?(?:0?[1-9]|1[0-2]))$/;
 const ipAddress = /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.|$)){4}$/;
 const endsInPairs = /\.\d\d\.\d\d$/;
+// What spreadsheets make of a column of numbers: `601234762.0`.
+const decimal = /^\d+\.00?$/;
 // `601234762/3`: the end of a second number.
 const alternative = /^([^/]*)\/\s?\d{1,3}$/;
 
@@ -135,7 +139,12 @@ function parse(number: string, country: string | null) {
 function isSomethingElse(number: string, country: string | null): boolean {
   const [, first] = alternative.exec(number) ?? [];
   if (first && parse(first, country)?.isValid()) return true;
-  return isDate(number, dates.not) || month.test(number) || (ipAddress.test(number) && !endsInPairs.test(number));
+  return (
+    isDate(number, dates.not) ||
+    month.test(number) ||
+    decimal.test(number) ||
+    (ipAddress.test(number) && !endsInPairs.test(number))
+  );
 }
 
 function isUnlikely(number: string): boolean {
