@@ -113,7 +113,10 @@ type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
 // No more goes back than came in, and all of it in whole units of the currency.
 function checkPayments(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder | null): void {
   const { currencyCode } = row;
-  if (!input.payments) return input.payments === undefined && stored ? checkStored(input, row, stored) : undefined;
+  if (!input.payments) {
+    if (input.payments === undefined && stored) checkStored(input, row, stored);
+    return;
+  }
   for (const [i, each] of input.payments.entries()) paidAmount(each.amount, currencyCode, 'payments', i, 'amount');
   const { paid, refunded } = settledBy(input.payments, row);
   bounded(paid, 'payments');
