@@ -20,8 +20,8 @@ type Line = NonNullable<OrderInput['lines']>[number];
 export function lineTotals(lines: Line[], currencyCode: string): Amount[] {
   return lines.map(({ quantity, unitPrice, total }, i) => {
     const exact = unitPrice.times(quantity);
-    const difference = (total ?? exact).minus(exact).abs();
-    if (difference.gt(roundingOf(quantity, unitPrice, currencyCode)))
+    const difference = total?.minus(exact).abs();
+    if (difference?.gt(roundingOf(quantity, unitPrice, currencyCode)))
       throw invalid('Must be `quantity` times `unitPrice`, give or take rounding.', 'lines', i, 'total');
     return bounded(total ?? exact, 'lines', i, total ? 'total' : 'unitPrice');
   });
