@@ -143,7 +143,11 @@ export function planLines(
     const { source, externalId } = line.externalId || !match ? line : match;
     const row = {
       ...line,
-      ...{ source, externalId, orderId, customerId, position },
+      source,
+      externalId,
+      orderId,
+      customerId,
+      position,
       id: match?.id ?? newId(),
       // A title that is not given is the product's; one that is stored is what it was sold as.
       title: lines?.[position]?.title ?? match?.title ?? line.title,
