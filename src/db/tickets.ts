@@ -3,24 +3,49 @@ import type { Prisma } from './generated/prisma/client.ts';
 import type { Send } from './statements.ts';
 
 // Prisma copies every parameter of a statement through JSON three times, and sends a statement when the one before is
-// answered. What goes past it waits here instead: only a ticket goes through Prisma, which is what finds the connection
-// of the transaction, and there it is exchanged.
-type Waiting = { statements: pg.QueryConfig[]; results: pg.QueryResult[] };
+// answered. So nothing but a ticket goes through it, once in a transaction, to find the connection; that is exchanged
+// there for the first statements, and all later ones go straight to the connection.
+type Transaction = { client: pg.PoolClient | null; isOver: boolean };
+type Waiting = { transaction: Transaction; statements: pg.QueryConfig[]; results: pg.QueryResult[]; found(): void };
 
 const waiting = new Map<string, Waiting>();
 const ticketStatement = 'SELECT $1 AS ticket';
 let lastTicket = 0;
 
-/** Sends statements over the connection of a transaction of Prisma's. */
+/** Sends statements over the connection of a transaction of Prisma's, until that ends. */
 export function sendWithin(tx: Prisma.TransactionClient): Send {
+  const transaction: Transaction = { client: null, isOver: false };
+  let isFound: Promise<unknown> | null = null;
   return async (statements) => {
-    const [ticket, sent]: [string, Waiting] = [String(++lastTicket), { statements, results: [] }];
-    waiting.set(ticket, sent);
-    await tx.$executeRaw`SELECT ${ticket} AS ticket`.finally(() => waiting.delete(ticket));
-    return sent.results;
+    if (!isFound) {
+      let found = () => {};
+      const exchanged = new Promise<void>((resolve) => {
+        found = resolve;
+      });
+      const results = sendByTicket(tx, { transaction, statements, results: [], found });
+      isFound = Promise.race([exchanged, results]);
+      isFound.catch(() => undefined);
+      return results;
+    }
+    await isFound;
+    // The connection may be somebody else's by now.
+    if (!transaction.client || transaction.isOver) throw new Error('The transaction is over.');
+    return sendTo(transaction.client, statements);
   };
 }
 
+async function sendByTicket(tx: Prisma.TransactionClient, sent: Waiting): Promise<pg.QueryResult[]> {
+  const ticket = String(++lastTicket);
+  waiting.set(ticket, sent);
+  await tx.$executeRaw`SELECT ${ticket} AS ticket`.finally(() => waiting.delete(ticket));
+  return sent.results;
+}
+
+function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
+  return Promise.all(statements.map((statement) => client.query(statement)));
+}
+
+const running = new WeakMap<pg.PoolClient, Transaction>();
 const exchanging = new WeakSet<pg.PoolClient>();
 
 /**
@@ -33,19 +58,23 @@ export function exchangeTickets(client: pg.PoolClient): void {
   const send = client.query;
   Object.assign(client, {
     query(...query: unknown[]) {
-      const [config] = query;
-      const sent = typeof config === 'object' ? waitingFor(config as pg.QueryConfig) : undefined;
+      const { text, values } = Object(query[0]) as Partial<pg.QueryConfig>;
+      if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
+      const sent = text === ticketStatement ? waiting.get(String(values?.[0])) : undefined;
       if (!sent) return Reflect.apply(send, client, query);
-      return Promise.all(sent.statements.map((statement) => Reflect.apply(send, client, [statement]))).then(
-        (results) => {
-          sent.results = results;
-          return results.at(-1);
-        },
-      );
+      sent.transaction.client = client;
+      running.set(client, sent.transaction);
+      sent.found();
+      return sendTo(client, sent.statements).then((results) => {
+        sent.results = results;
+        return results.at(-1);
+      });
     },
   });
 }
 
-function waitingFor({ text, values }: pg.QueryConfig): Waiting | undefined {
-  return text === ticketStatement ? waiting.get(String(values?.[0])) : undefined;
+function end(client: pg.PoolClient): void {
+  const transaction = running.get(client);
+  if (transaction) transaction.isOver = true;
+  running.delete(client);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { newId } from '../lib/ids.ts';
@@ -69,11 +70,29 @@ describe.each<[string, Run]>([
   it('takes no statement once it is over', async () => {
     let late: Statements | undefined;
     await run(db, async (tx) => {
+      await tx.query({ text: 'SELECT 1', values: [] });
       late = tx;
     });
 
-    await expect(late?.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
+    await expect(late?.query(tag(late, `${kind} late`))).rejects.toThrow('The transaction is over.');
+    expect(await stored(`${kind} late`)).toBe(0);
   });
+});
+
+it('takes no statement once it has run out of time', async () => {
+  const slow = transact(
+    db,
+    async (tx) => {
+      await tx.query(tag(tx, 'slow'));
+      await sleep(300);
+      await tx.query(tag(tx, 'too late'));
+    },
+    100,
+  );
+
+  await expect(slow).rejects.toThrow();
+  expect(await stored('slow')).toBe(0);
+  expect(await stored('too late')).toBe(0);
 });
 
 it('is not said to have done what a failed statement undid', async () => {

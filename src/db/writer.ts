@@ -89,9 +89,10 @@ function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
   return subjects.length;
 }
 
-// The first is small, so that the database has something to write while the next is planned.
-const firstRoundWeight = 1_000;
-const roundWeight = 5_000;
+// Rounds begin small and double: the database soon has something to write, and each takes it longer than it takes to
+// plan the next.
+const firstRoundWeight = 500;
+const mostRoundWeight = 5_000;
 
 // While the database writes one round, the next one is read and planned.
 async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
@@ -136,7 +137,7 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
   const rounds: Subject[][] = [];
   let weight = Number.POSITIVE_INFINITY;
   for (const subject of subjects) {
-    if (weight >= (rounds.length > 1 ? roundWeight : firstRoundWeight)) {
+    if (weight >= Math.min(firstRoundWeight * 2 ** (rounds.length - 1), mostRoundWeight)) {
       rounds.push([]);
       weight = 0;
     }
