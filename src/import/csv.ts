@@ -13,9 +13,11 @@ export type CsvRow = { line: number; cells: string[]; flaw: string | null };
 export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
   const { push, end } = csvReader();
   const utf8 = utf8Marker();
+  const shared = sharedTexts();
   let line = 1;
   const numbered = (rows: string[][]) =>
-    rows.map((cells): CsvRow => {
+    rows.map((read): CsvRow => {
+      const cells = read.map(shared);
       const row = { line, cells, flaw: utf8.isMarked(cells) ? notUtf8 : null };
       line += 1 + lineBreaksIn(cells);
       return row;
@@ -71,6 +73,20 @@ function lineBreaksIn(cells: string[]): number {
   for (const cell of cells)
     if (cell.includes('\n') || cell.includes('\r')) number += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
   return number;
+}
+
+const mostSharedTexts = 10_000;
+
+// Most cells of a file repeat: one string for those that are equal takes a fraction of the memory of a batch.
+function sharedTexts(): (text: string) => string {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    if (texts.size === mostSharedTexts) texts.clear();
+    texts.set(text, text);
+    return text;
+  };
 }
 
 // Noncharacters, which no text has: one takes the place of what is not UTF-8, one that of a U+FFFD in the file.

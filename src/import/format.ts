@@ -23,7 +23,7 @@ export type SourceRow = {
   /** The line where the row begins. */
   line: number;
   /** The row as JSON, if it can be shown. */
-  json?: () => string;
+  json?(): string;
   /** Characters, where a row may be long. */
   length?: number;
 };

@@ -61,7 +61,8 @@ export class RejectsFile {
     await this.#file?.close();
   }
 
-  #line({ type, key, error, isWarning, conflictingExternalId }: Reject, { file, line, json }: SourceRow): string {
+  #line({ type, key, error, isWarning, conflictingExternalId }: Reject, source: SourceRow): string {
+    const { file, line } = source;
     const { field, conflictingId, problems } = error.details;
     const said = {
       file,
@@ -81,7 +82,7 @@ export class RejectsFile {
       })),
     };
     // The row goes in as it was read: to parse and write it again would change its numbers.
-    const row = this.#withRows && json ? `,"row":${json()}` : '';
+    const row = this.#withRows && source.json ? `,"row":${source.json()}` : '';
     return `${JSON.stringify(said).slice(0, -1)}${row}}\n`;
   }
 }

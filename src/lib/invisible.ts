@@ -10,7 +10,7 @@ export function withoutInvisible(text: string): string {
 
 /** Whether a text shows nothing: it has only white space, invisible characters and blank Braille patterns. */
 export function isBlank(text: string): boolean {
-  return withoutInvisible(text).replaceAll('\u2800', '').trim() === '';
+  return !/[!-~]/.test(text) && withoutInvisible(text).replaceAll('\u2800', '').trim() === '';
 }
 
 /** Whether a text has only printable ASCII characters. Such a text needs no Unicode rules. */

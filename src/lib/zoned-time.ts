@@ -9,13 +9,28 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export function instantOf(local: string, timeZone: string, from?: Date): Date | null {
   const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
   if (Number.isNaN(asUtc)) return null;
-  // No zone is further than this from UTC, and clocks do not change twice within two days.
-  const [before, after] = [offsetAt(asUtc - dayMs, timeZone), offsetAt(asUtc + dayMs, timeZone)];
+  const [before, after] = offsetsAround(Math.floor(asUtc / dayMs), timeZone);
+  if (before === after) return new Date(asUtc - before);
   const instants = [asUtc - before, asUtc - after].filter((each) => each + offsetAt(each, timeZone) === asUtc);
   instants.sort((a, b) => a - b);
   if (instants.length === 0) return new Date(changeWithin(asUtc - after, asUtc - before, timeZone));
   const next = instants.find((each) => !from || each >= from.getTime()) ?? instants.at(-1);
   return next === undefined ? null : new Date(next);
+}
+
+let latest = { day: Number.NaN, timeZone: '', offsets: [0, 0] as [before: number, after: number] };
+
+// No zone is further than a day from UTC, and clocks do not change twice within three days. Remembered, as the rows of a
+// file mostly follow each other.
+function offsetsAround(day: number, timeZone: string): [before: number, after: number] {
+  if (day !== latest.day || timeZone !== latest.timeZone) {
+    const offsets: typeof latest.offsets = [
+      offsetAt((day - 1) * dayMs, timeZone),
+      offsetAt((day + 2) * dayMs, timeZone),
+    ];
+    latest = { day, timeZone, offsets };
+  }
+  return latest.offsets;
 }
 
 /** The first instant of a day `YYYY-MM-DD` in this zone: midnight, unless clocks go forward at midnight. */

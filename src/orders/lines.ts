@@ -1,13 +1,13 @@
-import { externalIdColumns } from '../db/entity-keys.ts';
 import { differs } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { encodeId, newId } from '../lib/ids.ts';
-import { type Amount, amount, zero } from '../lib/money.ts';
+import { type Amount, zero } from '../lib/money.ts';
 import type { OrderInput } from './input.ts';
 import type { OrderReferences, StoredOrder } from './plan.ts';
 
 type GivenLine = NonNullable<OrderInput['lines']>[number];
 type StoredLine = StoredOrder['lines'][number];
+type LineReference = OrderReferences['lines'][number];
 /** What of a line tells it from the others. `id` is ours; only a line that is sent back has one. */
 export type LineIdentity = {
   id: string | null;
@@ -16,7 +16,7 @@ export type LineIdentity = {
   productId: string | null;
   sku: string | null;
   title: string;
-  unitPrice: Amount;
+  unitPrice: { toFixed(): string };
   quantity: number;
 };
 
@@ -58,6 +58,7 @@ export function matchLines<Stored extends LineIdentity & { returnedQuantity: num
   stored: Stored[],
 ): (Stored | undefined)[] {
   const matches: (Stored | undefined)[] = given.map(() => undefined);
+  if (stored.length === 0) return matches;
   const free = new Set(stored.toSorted((a, b) => b.returnedQuantity - a.returnedQuantity));
   const waiting = new Set([...given.keys()].sort((a, b) => (given[b]?.quantity ?? 0) - (given[a]?.quantity ?? 0)));
   const match = (likeness: Likeness, arrange: (alike: Stored[], wanted: number) => Stored[]) => {
@@ -109,69 +110,92 @@ export function planLines(
   lines: GivenLine[] | null | undefined,
   totals: Amount[],
   references: OrderReferences['lines'],
-  { id: orderId, customerId }: { id: string; customerId: string | null },
+  order: { id: string; customerId: string | null },
   stored: StoredOrder | null,
 ): LinesPlan {
   const before = (stored?.lines ?? []).toSorted((a, b) => a.position - b.position);
   if (lines === undefined) {
+    const { customerId } = order;
     const moved = stored && stored.customerId !== customerId ? before.map(({ id }) => ({ id, customerId })) : [];
     return { added: [], changed: moved, removed: [] };
   }
-  const given = (lines ?? []).map((line, i) => ({
-    ...externalIdColumns(line.externalId),
-    id: line.id ?? null,
-    productId: references[i]?.productId ?? null,
-    sku: line.sku ?? null,
-    title: references[i]?.title ?? '',
-    unitPrice: line.unitPrice,
-    quantity: line.quantity,
-  }));
-  const matches = matchLines(
-    given,
-    before.map((line) => ({ ...line, unitPrice: amount(line.unitPrice) })),
-  );
-  const byId = new Map(before.map((line) => [line.id, line]));
-  const planned = given.map((line, position) => {
+  const given = (lines ?? []).map((line, i) => identityOf(line, references[i]));
+  const matches = matchLines(given, before);
+  const rows = (lines ?? []).map((line, position) => {
     const match = matches[position];
-    if (line.id && !match) throw unmatched(line.id, byId, position);
-    if (match && match.returnedQuantity > line.quantity)
-      throw new DomainError('CONFLICT', `${match.returnedQuantity} of this line came back.`, {
-        field: ['lines', position, 'quantity'],
-        conflictingId: encodeId('OrderLine', match.id),
-      });
-    // A name is not lost where the line is sent without it.
-    const { source, externalId } = line.externalId || !match ? line : match;
-    const row = {
-      ...line,
-      source,
-      externalId,
-      orderId,
-      customerId,
-      position,
-      id: match?.id ?? newId(),
-      // A title that is not given is the product's; one that is stored is what it was sold as.
-      title: lines?.[position]?.title ?? match?.title ?? line.title,
-      variantId: references[position]?.variantId ?? null,
-      total: totals[position] ?? zero,
-    };
-    return { row, before: match && byId.get(match.id) };
+    checkMatch(line, match, position, before);
+    return rowOf(line, match, references[position], order, position, totals[position] ?? zero);
   });
 
-  const kept = new Set(matches.flatMap((match) => match?.id ?? []));
-  const removed = before.filter(({ id }) => !kept.has(id));
+  const kept = new Set(matches);
+  const removed = before.filter((line) => !kept.has(line));
   checkRemoved(removed);
   return {
-    added: planned.flatMap(({ row, before }) => (before ? [] : [{ ...row, returnedQuantity: 0 }])),
-    changed: planned.flatMap(({ row, before }) => (before && differs(row, before) ? [row] : [])),
+    added: rows.filter((_row, i) => !matches[i]),
+    changed: rows.filter((row, i) => matches[i] && differs(row, matches[i])),
     removed: removed.map(({ id }) => id),
   };
 }
 
-function unmatched(id: string, byId: Map<string, StoredLine>, position: number): DomainError {
-  const field = ['lines', position, 'id'];
-  return byId.has(id)
-    ? new DomainError('CONFLICT', 'A line cannot become another product. Leave out `id` to add a line.', { field })
-    : new DomainError('NOT_FOUND', 'This order has no such line.', { field });
+function identityOf(line: GivenLine, reference: LineReference | undefined): LineIdentity {
+  return {
+    id: line.id ?? null,
+    source: line.externalId?.source ?? null,
+    externalId: line.externalId?.value ?? null,
+    productId: reference?.productId ?? null,
+    sku: line.sku ?? null,
+    title: reference?.title ?? '',
+    unitPrice: line.unitPrice,
+    quantity: line.quantity,
+  };
+}
+
+// Field by field: an import makes a row for each of its lines, and spreading them would cost as much as all else here.
+function rowOf(
+  line: GivenLine,
+  match: StoredLine | undefined,
+  reference: LineReference | undefined,
+  { id: orderId, customerId }: { id: string; customerId: string | null },
+  position: number,
+  total: Amount,
+) {
+  return {
+    id: match?.id ?? newId(),
+    orderId,
+    customerId,
+    position,
+    // A name is not lost where the line is sent without it.
+    source: line.externalId?.source ?? match?.source ?? null,
+    externalId: line.externalId?.value ?? match?.externalId ?? null,
+    productId: reference?.productId ?? null,
+    variantId: reference?.variantId ?? null,
+    sku: line.sku ?? null,
+    // A title that is not given is the product's; one that is stored is what it was sold as.
+    title: line.title ?? match?.title ?? reference?.title ?? '',
+    quantity: line.quantity,
+    returnedQuantity: match?.returnedQuantity ?? 0,
+    unitPrice: line.unitPrice,
+    total,
+  };
+}
+
+function checkMatch(
+  { id, quantity }: GivenLine,
+  match: StoredLine | undefined,
+  position: number,
+  stored: StoredLine[],
+): void {
+  if (id && !match) {
+    const field = ['lines', position, 'id'];
+    throw stored.some((line) => line.id === id)
+      ? new DomainError('CONFLICT', 'A line cannot become another product. Leave out `id` to add a line.', { field })
+      : new DomainError('NOT_FOUND', 'This order has no such line.', { field });
+  }
+  if (match && match.returnedQuantity > quantity)
+    throw new DomainError('CONFLICT', `${match.returnedQuantity} of this line came back.`, {
+      field: ['lines', position, 'quantity'],
+      conflictingId: encodeId('OrderLine', match.id),
+    });
 }
 
 function checkRemoved(removed: StoredLine[]): void {

@@ -26,11 +26,14 @@ function keyOf(list: keyof Parts | keyof Lines, { source, value }: Named): strin
 /** INVALID_INPUT where two lines of an order have the same external ID or ID. */
 export function checkLineNames({ lines }: Lines): void {
   const names = new Set<string>();
+  const check = (name: string | null | undefined, i: number, field: 'id' | 'externalId') => {
+    if (!name) return;
+    if (names.has(name)) throw invalid('Another line of this order has the same ID.', 'lines', i, field);
+    names.add(name);
+  };
   for (const [i, { id, externalId }] of (lines ?? []).entries()) {
-    for (const [field, name] of Object.entries({ id, externalId: externalId && keyOf('lines', externalId) })) {
-      if (name && names.has(name)) throw invalid('Another line of this order has the same ID.', 'lines', i, field);
-      if (name) names.add(name);
-    }
+    check(id, i, 'id');
+    check(externalId && keyOf('lines', externalId), i, 'externalId');
   }
 }
 

@@ -57,7 +57,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   const fulfillments = replacedParts(input.fulfillments, stored?.fulfillments, isSameFulfillment);
 
   const linesChanged = lines.added.length + lines.changed.length + lines.removed.length > 0;
-  const changed = linesChanged || payments || fulfillments || differs(row, stored ?? {});
+  const changed = stored && (linesChanged || payments || fulfillments || differs(row, stored));
   return {
     id: row.id,
     outcome: stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED',

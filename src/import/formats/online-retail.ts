@@ -90,17 +90,30 @@ async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
   }
 }
 
+// A class, as there is one for each row of a batch: a closure would hold more.
+class CsvSourceRow implements SourceRow {
+  readonly file: string;
+  readonly line: number;
+  readonly #cells: string[];
+
+  constructor(file: string, line: number, cells: string[]) {
+    this.file = file;
+    this.line = line;
+    this.#cells = cells;
+  }
+
+  json(): string {
+    return JSON.stringify(Object.fromEntries(this.#cells.map((cell, i) => [columns[i] ?? i, cell])));
+  }
+}
+
 function checkHeader(cells: string[], path: string): void {
   if (columns.some((column, i) => cells[i] !== column))
     throw new DomainError('INVALID_INPUT', `${path} does not begin with ${columns.join(',')}.`);
 }
 
 function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): Row | Refusal {
-  const at = {
-    file,
-    line,
-    json: () => JSON.stringify(Object.fromEntries(cells.map((cell, i) => [columns[i] ?? i, cell]))),
-  };
+  const at = new CsvSourceRow(file, line, cells);
   if (flaw !== null) return refusal(flaw, [{ file, line }]);
   if (cells.length !== columns.length) return refusal(`Has ${cells.length} columns, not ${columns.length}.`, [at]);
   const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
