@@ -2,12 +2,9 @@ import { authenticate, type KeyHolder } from './access/api-keys.ts';
 import type { KeyHolders } from './access/key-holders.ts';
 import type { Database } from './db/database.ts';
 import { Purpose } from './db/generated/prisma/enums.ts';
-import type { Context } from './graphql/context.ts';
+import type { Context, RequestHeaders } from './graphql/context.ts';
 import { DomainError, invalid } from './lib/errors.ts';
 import type { Limits } from './lib/limits.ts';
-
-/** The headers of a request, by their names in lower case. */
-export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
 
 /**
  * Who asks, for what purpose, and what they may reach: all that the headers of a request say. `remembered` is for what
@@ -25,6 +22,7 @@ export async function contextOf(
   if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
   return {
     viewer: holder,
+    isRemembered: remembered !== null,
     purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
     limits,
     reads: new Map(),

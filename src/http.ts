@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RequestHeaders } from './context.ts';
+import type { RequestHeaders } from './graphql/context.ts';
 import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts';
 import { isDeeperThan, maxJsonLevels, parseJson } from './lib/json.ts';
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServerAdapter } from '@whatwg-node/server';
-import type { PlainAnswer, PlainRequest } from './fast-lane.ts';
+import type { PlainAnswer, PlainRequest } from './plain-answer.ts';
 
 export type Handlers = {
   fetch: (request: Request) => Promise<Response>;

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { KeyHolders } from './access/key-holders.ts';
@@ -12,6 +12,7 @@ import { directLane } from './direct-lane.ts';
 import { fastLane } from './fast-lane.ts';
 import { AutomaticDocuments } from './graphql/automatic-documents.ts';
 import type { Context } from './graphql/context.ts';
+import { ParsedDocuments } from './graphql/documents.ts';
 import { maskError } from './graphql/errors.ts';
 import { exampleQueries } from './graphql/examples.ts';
 import { useIntrospection } from './graphql/introspection.ts';
@@ -57,6 +58,11 @@ export function createServer(options: ServerOptions) {
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   };
   const mask = (error: unknown) => maskError(error, report, !forDevelopment);
+  const maskOf = (error: unknown, requestId: string) => {
+    const fault = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (fault instanceof Error) requestOf.set(fault, requestId);
+    return mask(error);
+  };
   const readLog = new ReadLog(database, report);
   const keyUses = new KeyUses(database, report);
   const limiter = new RateLimiter(database, limits.costPerMinute);
@@ -65,11 +71,15 @@ export function createServer(options: ServerOptions) {
   const onContext = ({ viewer }: Context) => keyUses.note(viewer.workspaceId, viewer.keyId);
   const noteReads: NoteReads = (...read) => readLog.note(...read);
   const charge = chargeWithin(schema, limits, spend);
-  const sqlAnswers = new SqlAnswers(schema, sqlRoots);
+  const parsed = new ParsedDocuments();
+  const sqlAnswers = new SqlAnswers(schema, sqlRoots, parsed);
   const published = options.documents ?? publishedDocuments();
   const documents = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
   const holders = new KeyHolders(database);
-  const knownWrites = new KnownWrites();
+  const knownWrites = new KnownWrites(
+    parsed,
+    async ({ request }) => request && contextOf(request.headers, database, limits),
+  );
   const yoga = createYoga<object, Context>({
     schema,
     graphiql: forDevelopment && { title: 'Rapport', defaultQuery: exampleQueries },
@@ -82,6 +92,7 @@ export function createServer(options: ServerOptions) {
     cors: false,
     logging: false,
     healthCheckEndpoint: '/health/live',
+    parserAndValidationCache: { documentCache: parsed, errorCache: nothingKept },
     plugins: [
       new AutomaticDocuments(published).plugin(),
       documents.plugin(async (headers) => (await contextOf(headers, database, limits, holders)).viewer),
@@ -91,7 +102,7 @@ export function createServer(options: ServerOptions) {
       sqlAnswers.plugin(),
       knownWrites.plugin(),
       useReads(noteReads),
-      useCodedValidation(mask),
+      useCodedValidation(mask, parsed),
       useRequestOfFaults(requestOf),
     ],
     maskedErrors: { maskError: mask },
@@ -123,13 +134,14 @@ export function createServer(options: ServerOptions) {
       limits,
       sqlAnswers,
       charge,
+      mask: maskOf,
       corsOrigins,
       onAnswer,
       onContext,
       noteReads,
     }),
     /** The same for any other operation; null for a request that is to be refused as such. */
-    direct: directLane({ yoga, corsOrigins, onAnswer }),
+    direct: directLane({ yoga, failed: (fault) => ({ errors: [mask(fault)] }), corsOrigins, onAnswer }),
     maxBodyBytes,
     /** Writes what is still to be noted of requests that were answered. */
     async flush(): Promise<void> {
@@ -139,13 +151,19 @@ export function createServer(options: ServerOptions) {
   };
 }
 
+// A document that cannot be parsed is parsed again when it is sent again.
+const nothingKept = { get: () => undefined, set: () => undefined };
+
 // Yoga masks what execution throws; what validation finds gets its code here.
-function useCodedValidation(mask: (error: unknown) => GraphQLError): Plugin {
+function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: ParsedDocuments): Plugin {
   return {
     onValidate:
-      () =>
-      ({ result, setResult }) =>
-        setResult(result.map(mask)),
+      ({ params: { documentAST } }) =>
+      ({ result, setResult }) => {
+        if (result.length === 0) return;
+        parsed.delete(documentAST.loc?.source.body ?? '');
+        setResult(result.map(mask));
+      },
   };
 }
 

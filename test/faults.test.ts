@@ -36,7 +36,7 @@ it('says in a log which request, where and of what kind, and no value that was a
   const logged = lines.join('\n');
   expect(error).toMatchObject({ message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL' } });
   expect(logged).toContain('"requestId":"fault-2"');
-  expect(logged).toContain('"type":"PrismaClientKnownRequestError"');
+  expect(logged).toContain('"type":"DatabaseError"');
   expect(logged).toContain('"sqlState":"23514"');
   expect(logged).toContain('statements.ts');
   const leaked = [...Object.values(canaries).flat(), 'canary-given', shop.secret].filter((each) =>

@@ -1,7 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import { authenticate, hash, type KeyHolder } from './api-keys.ts';
 
 const keptForMs = 60_000;
+// One takes some 3 kB.
 const most = 1_000;
 
 /**
@@ -10,7 +12,7 @@ const most = 1_000;
  */
 export class KeyHolders {
   readonly #database: Database;
-  readonly #known = new Map<string, { holder: KeyHolder; until: number }>();
+  readonly #known = new LRUCache<string, KeyHolder>({ max: most, ttl: keptForMs });
 
   constructor(database: Database) {
     this.#database = database;
@@ -19,12 +21,9 @@ export class KeyHolders {
   async of(credential: string): Promise<KeyHolder | null> {
     const key = hash(credential).toString('base64');
     const known = this.#known.get(key);
-    if (known && known.until > Date.now()) return known.holder;
+    if (known) return known;
     const holder = await authenticate(this.#database, credential);
-    if (holder && holder.kind !== 'CUSTOMER') {
-      if (this.#known.size >= most) this.#known.clear();
-      this.#known.set(key, { holder, until: Date.now() + keptForMs });
-    }
+    if (holder && holder.kind !== 'CUSTOMER') this.#known.set(key, holder);
     return holder;
   }
 }

@@ -2,6 +2,7 @@ import { bulkOf } from '../db/bulk.ts';
 import type { Database } from '../db/database.ts';
 import type { Author } from '../db/journal.ts';
 import { transact } from '../db/transact.ts';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
@@ -9,8 +10,9 @@ type Noted = { workspaceId: string; row: object };
 
 // How long a read waits for others to be written together with.
 const waitMs = 250;
-// Beyond so many the oldest are let go: a database that takes none for long is not to cost the process its life.
-const maxNoted = 100_000;
+// Beyond so many the oldest are let go: a database that takes none for long is not to cost the process its life. A note
+// takes 800 bytes at most.
+const maxNoted = cacheBytes.notedReads / 800;
 
 /**
  * Notes whose personal data was read unmasked. Written a moment later, many reads in one statement: a read does not wait

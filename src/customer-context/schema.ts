@@ -1,5 +1,5 @@
 import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
-import { CustomerKeyInput } from '../customers/input-types.ts';
+import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
@@ -67,7 +67,7 @@ builder.queryField('customerContext', (t) =>
       'The whole customer in one call: who they are, what they are worth, what is open, what was, what they like and allow, and what we do ' +
       'not know or may not show. One SQL statement, whatever is selected. Null: there is none, or they were erased.',
     authScopes: { scope: 'customers:read' },
-    complexity: ({ by, asOf }) => ({ field: (by.email || by.phone ? 10 : 1) + (asOf ? 100 : 0) }),
+    complexity: ({ by, asOf }) => ({ field: costOfLookUp(by) + ((asOf ?? null) === null ? 0 : 100) }),
     args: {
       by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }),
       purpose: t.arg({

@@ -146,3 +146,14 @@ export const TagCustomerInput = builder.inputType('TagCustomerInput', {
     }),
   }),
 });
+
+/** Points of a look-up by a key. To guess an address costs more than to know an ID. */
+export function costOfLookUp({
+  email,
+  phone,
+}: {
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+}): number {
+  return (email ?? phone ?? null) === null ? 1 : 10;
+}

@@ -6,7 +6,7 @@ import { classOfContact, classOfText } from '../lib/pii.ts';
 import { inOrder } from '../lib/sort-key.ts';
 import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
-import { CustomerKeyInput } from './input-types.ts';
+import { CustomerKeyInput, costOfLookUp } from './input-types.ts';
 import { findOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 import { findFew } from './search.ts';
@@ -256,8 +256,7 @@ builder.queryField('customer', (t) =>
     nullable: true,
     description: 'One customer, found exactly. A look-up sees every write before it. Null: there is none.',
     authScopes: { scope },
-    // To guess an address is to cost more than to know it.
-    complexity: ({ by }) => ({ field: by.email || by.phone ? 10 : 1 }),
+    complexity: ({ by }) => ({ field: costOfLookUp(by) }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');

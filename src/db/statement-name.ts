@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 
 /** How long a connection lives: what is prepared on it goes with it. */
 export const connectionLifetimeSeconds = 1_800;
@@ -10,22 +11,28 @@ export const connectionLifetimeSeconds = 1_800;
  */
 export class StatementNames {
   readonly #most: number;
+  readonly #mostBytes: number;
+  #bytes = 0;
   #names = new Map<string, string>();
   #since = Date.now();
 
-  constructor(most: number) {
+  constructor(most: number, mostBytes = cacheBytes.statementNames / 2) {
     this.#most = most;
+    this.#mostBytes = mostBytes;
   }
 
   /** Empty where it gets none. */
   of(sql: string): string {
     const known = this.#names.get(sql);
     if (known !== undefined) return known;
-    if (this.#names.size >= this.#most) {
+    const bytes = 2 * sql.length;
+    if (this.#names.size >= this.#most || this.#bytes + bytes > this.#mostBytes) {
       if (Date.now() - this.#since < connectionLifetimeSeconds * 1_000) return '';
       this.#names = new Map();
+      this.#bytes = 0;
       this.#since = Date.now();
     }
+    this.#bytes += bytes;
     const name = createHash('sha1').update(sql).digest('base64url');
     this.#names.set(sql, name);
     return name;

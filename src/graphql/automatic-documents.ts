@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import type { Context } from './context.ts';
 
@@ -11,8 +13,10 @@ type Params = { query?: string | null | undefined; documentId?: unknown; extensi
  */
 export class AutomaticDocuments {
   readonly #published: ReadonlyMap<string, string>;
-  readonly #sent = new Map<string, string>();
-  #length = 0;
+  readonly #sent = new LRUCache<string, string>({
+    maxSize: cacheBytes.persistedQueries,
+    sizeCalculation: (text, hash) => 2 * (hash.length + text.length),
+  });
 
   constructor(published: ReadonlyMap<string, string>) {
     this.#published = published;
@@ -31,7 +35,7 @@ export class AutomaticDocuments {
       onExecute: ({ args: { contextValue } }) => {
         const hash = hashIn(contextValue.params);
         const query = contextValue.params?.query;
-        if (hash !== null && query && hashOf(query) === hash) this.#keep(hash, query);
+        if (hash !== null && query && hashOf(query) === hash) this.#sent.set(hash, query);
       },
     };
   }
@@ -42,20 +46,8 @@ export class AutomaticDocuments {
     // Clients look for just this message.
     throw new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   }
-
-  // Those used last stay.
-  #keep(hash: string, text: string): void {
-    if (!this.#sent.delete(hash)) this.#length += text.length;
-    this.#sent.set(hash, text);
-    for (const [oldest, { length }] of this.#sent) {
-      if (this.#length <= mostCharacters) return;
-      this.#sent.delete(oldest);
-      this.#length -= length;
-    }
-  }
 }
 
-const mostCharacters = 2_000_000;
 const path = ['extensions', 'persistedQuery'];
 
 function hashIn(params: Params | undefined): string | null {

@@ -3,6 +3,9 @@ import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
+/** The headers of a request, by their names in lower case. */
+export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
+
 /** Who asks: one key of one workspace, or a customer by a token of such a key. */
 export type Viewer = {
   keyId: string;
@@ -24,13 +27,16 @@ export type Viewer = {
 /** What every field gets. A fresh object per request; Pothos plans queries per context. */
 export type Context = {
   viewer: Viewer;
+  /** Whether the process remembers the viewer: the database has not said yet that the key still holds. */
+  isRemembered: boolean;
   limits: Limits;
   db: Db;
   reads: PersonalReads;
   /** What the request says it is for. */
   purpose: Purpose | null;
   requestId: string;
-  /** What was asked, as Yoga has it. */
+  /** The request and what it asks, as Yoga has them. */
+  request?: { headers: RequestHeaders };
   params?: { query?: string; operationName?: string | null };
   /** Of the header: every write of this request happens once. */
   idempotencyKey: string | null;

@@ -25,6 +25,12 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
     : coded(error, 'INTERNAL', 'Something went wrong on our side.');
 }
 
+/** Whether an error says what is wrong with a request; any other is a fault, and sending the same again may not help. */
+export function isRefusal(error: unknown): boolean {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  return cause instanceof DomainError || cause instanceof GraphQLError;
+}
+
 /** A refusal as it stands in an answer; `at` says where in the document it arose. */
 export function refusal(error: DomainError, at: unknown = error): GraphQLError {
   return coded(at, error.code, error.message, error.details);

@@ -1,30 +1,53 @@
-import type { Plugin } from 'graphql-yoga';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from './context.ts';
-import { operationOf, requestText } from './operation.ts';
+import type { ParsedDocuments } from './documents.ts';
+import { operationOf, type RunningOperation } from './operation.ts';
 
 type Params = { query?: string | undefined; operationName?: string | null | undefined };
 
 /**
- * Which mutations were run before, by their texts. Every write asks in its transaction whether its key still holds, so
- * who shows it may be remembered.
+ * Which mutations were run before. A write asks in its transaction whether its key still holds, so who shows it may be
+ * remembered. Where nothing was written after all, `confirm` asks: it throws if the key no longer holds.
  */
 export class KnownWrites {
-  readonly #known = new Set<string>();
+  readonly #documents: ParsedDocuments;
+  readonly #confirm: (context: Context) => Promise<unknown>;
+  readonly #known = new WeakSet<RunningOperation>();
+
+  constructor(documents: ParsedDocuments, confirm: (context: Context) => Promise<unknown>) {
+    this.#documents = documents;
+    this.#confirm = confirm;
+  }
 
   has(params: Params | undefined): boolean {
-    return params?.query !== undefined && this.#known.has(requestText(params.query, params.operationName));
+    const document = params?.query === undefined ? undefined : this.#documents.get(params.query);
+    const running = document && operationOf(document, params?.operationName);
+    return running ? this.#known.has(running) : false;
   }
 
   plugin(): Plugin<Context> {
     return {
       onExecute: ({ args: { document, operationName, contextValue } }) => {
-        const { params } = contextValue;
-        if (!params?.query || operationOf(document, operationName)?.operation.operation !== 'mutation') return;
-        if (this.#known.size >= most) this.#known.clear();
-        this.#known.add(requestText(params.query, params.operationName));
+        const running = operationOf(document, operationName);
+        if (running?.operation.operation === 'mutation') this.#known.add(running);
+        if (!contextValue.isRemembered) return undefined;
+        return {
+          onExecuteDone: async ({ result, setResult }) => {
+            if (isAsyncIterable(result) || hasWritten(result)) return;
+            await this.#confirm(contextValue).catch((error: unknown) => setResult({ errors: [errorOf(error)] }));
+          },
+        };
       },
     };
   }
 }
 
-const most = 200;
+// What a mutation answers is an object, if it wrote.
+function hasWritten({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).some((value) => typeof value === 'object' && value !== null);
+}
+
+function errorOf(error: unknown): GraphQLError {
+  return new GraphQLError('Refused.', { originalError: error instanceof Error ? error : null });
+}

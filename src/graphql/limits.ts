@@ -13,12 +13,15 @@ import {
   visit,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
+import { withoutTokens } from './documents.ts';
 import { refusal } from './errors.ts';
-import { fragmentsOf, operationOf } from './operation.ts';
+import { declaredOf, fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 
 /** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
 export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
@@ -29,11 +32,11 @@ type Variables = Record<string, unknown>;
 export type Cost = { requested: number; limit: number; remaining: number; resetAt: Date };
 
 /** Takes what a request costs off its key; QUERY_TOO_COMPLEX or RATE_LIMITED where it is too much. */
-export type Charge = (context: Context, alone: DocumentNode, variables: Variables) => Promise<Cost>;
+export type Charge = (context: Context, running: RunningOperation, variables: Variables) => Promise<Cost>;
 
 export function chargeWithin(schema: GraphQLSchema, limits: Limits, spend: Spend): Charge {
-  return async (context, alone, variables) => {
-    const requested = costOf(schema, alone, variables, context);
+  return async (context, running, variables) => {
+    const requested = costOf(schema, running, variables, context);
     if (requested > limits.cost) throw tooComplex('points', limits.cost, requested);
     return { requested, limit: limits.cost, ...(await spend(context, Math.max(requested, 1))) };
   };
@@ -47,7 +50,7 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   return {
     onParse: ({ setParseFn }) =>
       setParseFn((source: string, options: object) => {
-        const document = parseWithin(limits.tokens, source, options);
+        const document = withoutTokens(parseWithin(limits.tokens, source, options));
         checkSize(document, limits);
         checkNumbers(document);
         return document;
@@ -56,10 +59,10 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
       const { document, operationName, schema, variableValues, contextValue } = args;
       const running = operationOf(document, operationName);
       if (!running) return undefined;
-      const variables = { ...variableValues };
-      const cost = await charge(contextValue, running.alone, variables).catch((error: unknown) => {
+      const variables = declaredOf(running, { ...variableValues });
+      const cost = await charge(contextValue, running, variables).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
-        const requested = costOf(schema, running.alone, variables, contextValue);
+        const requested = costOf(schema, running, variables, contextValue);
         setResultAndStopExecution({
           errors: [refusal(error)],
           extensions: { cost: { requested, limit: limits.cost } },
@@ -75,16 +78,18 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   };
 }
 
-const costs = new WeakMap<DocumentNode, Map<string, number>>();
+const costs = new LRUCache<string, number>({
+  maxSize: cacheBytes.costs,
+  maxEntrySize: 10_000,
+  sizeCalculation: (_cost, key) => 2 * key.length + 100,
+});
 
-// It depends on numbers and on what is given, never on a text.
-function costOf(schema: GraphQLSchema, alone: DocumentNode, variables: Variables, ctx: Context): number {
-  const known = costs.get(alone) ?? new Map<string, number>();
-  costs.set(alone, known);
+// It depends on numbers and on what is given, never on what a text says.
+function costOf(schema: GraphQLSchema, { id, alone }: RunningOperation, variables: Variables, ctx: Context): number {
   const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' ? '' : value));
-  const cost = known.get(shape) ?? complexityFromQuery(alone, { schema, ctx, variables }).complexity;
-  if (known.size > 100) known.clear();
-  known.set(shape, cost);
+  const key = `${id} ${shape}`;
+  const cost = costs.get(key) ?? complexityFromQuery(alone, { schema, ctx, variables }).complexity;
+  costs.set(key, cost);
   return cost;
 }
 

@@ -7,7 +7,14 @@ import {
   separateOperations,
 } from 'graphql';
 
-export type RunningOperation = { operation: OperationDefinitionNode; alone: DocumentNode };
+export type RunningOperation = {
+  /** Unlike that of any other; the same for the same document and name. */
+  id: number;
+  operation: OperationDefinitionNode;
+  alone: DocumentNode;
+};
+
+let lastId = 0;
 
 const known = new WeakMap<DocumentNode, Map<string | null, RunningOperation | null>>();
 
@@ -20,15 +27,16 @@ export function operationOf(document: DocumentNode, operationName: string | null
   if (running !== undefined) return running;
   const operation = getOperationAST(document, name);
   const alone = operation && separateOperations(document)[operation.name?.value ?? ''];
-  const found = alone ? { operation, alone } : null;
+  const found = alone ? { id: ++lastId, operation, alone } : null;
   // Of names that stand for nothing there is no end.
   if (found) operations.set(name, found);
   return found;
 }
 
-/** What a request runs, as a text unlike that of any other request. */
-export function requestText(query: string, operationName: string | null | undefined): string {
-  return JSON.stringify([operationName ?? null, query]);
+/** Of the variables of a request, those that its operation declares. */
+export function declaredOf({ operation }: RunningOperation, given: Record<string, unknown>): Record<string, unknown> {
+  const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
 }
 
 /** The fragments of a document, by their names. */

@@ -167,6 +167,7 @@ export function asMoney(parts: { key: string; name: string }[]): Write {
     const currencyCode = row.column();
     if (!isKnown) return out.put('null');
     const decimals = decimalsOf(currencyCode.slice(1, -1));
+    out.put('{');
     for (const { key, name } of parts) {
       out.put(key);
       if (name === 'amount') putAmount(out, text, start, end, decimals);

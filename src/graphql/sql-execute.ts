@@ -9,18 +9,20 @@ import {
   getArgumentValues,
   getVariableValues,
   Kind,
-  type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { keyHolds, keyIsOver } from '../db/journal.ts';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { PiiClass } from '../lib/pii.ts';
 import { AnswerBytes } from './answer-bytes.ts';
 import type { Context } from './context.ts';
-import { fragmentsOf, operationOf, type RunningOperation, requestText } from './operation.ts';
+import { bytesOf, type ParsedDocuments } from './documents.ts';
+import { fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 import { noteRead } from './pii.ts';
 import { scopeOf } from './scopes-first.ts';
 import { Json, type Write } from './sql-answer.ts';
@@ -40,12 +42,14 @@ export type SqlRoot = {
 };
 
 type Root = { key: string; nodes: FieldNode[]; root: SqlRoot | undefined };
-type Plan = { roots: Root[]; statements: Map<string, Statement> };
 type Statement = {
   text: string;
   parameters: ((variables: Variables, readings: Reading[]) => unknown)[];
   writes: Write[];
 };
+
+/** A query whose fields are all answered by one statement, with its arguments read: ready to be run. */
+export type Prepared = { running: RunningOperation; variables: Variables; roots: Root[]; read: Read[] };
 
 /**
  * Answers these fields of a query with one statement for all of them, and passes on the JSON that PostgreSQL writes.
@@ -54,12 +58,14 @@ type Statement = {
 export class SqlAnswers {
   readonly #schema: GraphQLSchema;
   readonly #sqlRoots: Record<string, SqlRoot>;
-  readonly #plans = new WeakMap<DocumentNode, Map<string, Plan>>();
-  readonly #known = new Map<string, RunningOperation>();
+  readonly #documents: ParsedDocuments;
+  readonly #statements = new LRUCache<string, Statement>({ maxSize: cacheBytes.statements });
+  readonly #known = new WeakSet<RunningOperation>();
 
-  constructor(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>) {
+  constructor(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>, documents: ParsedDocuments) {
     this.#schema = schema;
     this.#sqlRoots = sqlRoots;
+    this.#documents = documents;
   }
 
   plugin(): Plugin<Context> {
@@ -68,20 +74,21 @@ export class SqlAnswers {
         const { document, operationName, contextValue: context, variableValues } = args;
         const running = operationOf(document, operationName);
         if (running?.operation.operation !== 'query') return;
-        const variables = this.variablesOf(running, variableValues);
+        const variables = this.#variablesOf(running, variableValues);
         // Whoever executes it says what is wrong with them.
         if (!variables) return;
-        const plan = this.#planOf(running, variables, context);
-        if (!plan.roots.some(({ root }) => root)) return;
-        this.#remember(context.params?.query, operationName, running, plan);
+        const roots = this.#rootsOf(running, variables, context);
+        if (!roots.some(({ root }) => root)) return;
+        if (areOurs(roots)) this.#known.add(running);
         setExecuteFn(async () => {
-          const { data, errors } = await this.#answer(running, variables, context, plan);
-          const rest = isOurs(plan) ? null : await this.#rest(args);
+          const { read, errors } = this.#readAll(roots, variables, context);
+          const data = await this.#run({ running, variables, roots, read }, context, errors);
+          const rest = areOurs(roots) ? null : await this.#rest(args);
           // A field of theirs that may not be null was.
           if (rest && !rest.data) return { data: null, errors: [...errors, ...(rest.errors ?? [])] };
-          for (const { key, root } of plan.roots)
+          for (const { key, root } of roots)
             if (!root) data.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
-          return resultOf(plan, data, [...errors, ...(rest?.errors ?? [])]);
+          return resultOf(dataOf(roots, data), [...errors, ...(rest?.errors ?? [])]);
         });
       },
     };
@@ -89,53 +96,40 @@ export class SqlAnswers {
 
   /** A query that was answered before, by its text: valid, within the limits of a document, and all of it is ours. */
   known(query: string, operationName: string | null | undefined): RunningOperation | null {
-    return this.#known.get(requestText(query, operationName)) ?? null;
+    const document = this.#documents.get(query);
+    const running = document ? operationOf(document, operationName) : null;
+    return running && this.#known.has(running) ? running : null;
   }
 
-  /** Coerced; null where something is wrong with them. */
-  variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
+  /** Null where there is anything to refuse, nothing to run, or more than a statement to answer. */
+  prepare(running: RunningOperation, given: unknown, context: Context): Prepared | null {
+    const variables = this.#variablesOf(running, given);
+    if (!variables) return null;
+    // Variables decide by directives what is asked for.
+    const roots = this.#rootsOf(running, variables, context);
+    if (roots.length === 0 || !areOurs(roots)) return null;
+    const { read, errors } = this.#readAll(roots, variables, context);
+    return errors.length > 0 ? null : { running, variables, roots, read };
+  }
+
+  /** The answer as JSON in UTF-8, and what went wrong. */
+  async answer(prepared: Prepared, context: Context): Promise<{ data: Buffer; errors: GraphQLError[] }> {
+    const errors: GraphQLError[] = [];
+    const data = await this.#run(prepared, context, errors);
+    return { data: dataOf(prepared.roots, data), errors };
+  }
+
+  // Coerced; null where something is wrong with them.
+  #variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
     const inputs = (given ?? {}) as Variables;
     return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
   }
 
-  /** The answer to a known query as JSON in UTF-8; null where there is something to say about it, or more to answer. */
-  async answer(running: RunningOperation, variables: Variables, context: Context): Promise<Buffer | null> {
-    const plan = this.#planOf(running, variables, context);
-    // Variables decide by directives what else is asked for.
-    if (!isOurs(plan)) return null;
-    const { data, errors } = await this.#answer(running, variables, context, plan);
-    return errors.length > 0 ? null : dataOf(plan, data);
-  }
-
-  #remember(
-    query: string | undefined,
-    operationName: string | null | undefined,
-    running: RunningOperation,
-    plan: Plan,
-  ) {
-    if (query === undefined || !isOurs(plan)) return;
-    if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(requestText(query, operationName), running);
-  }
-
-  #planOf(running: RunningOperation, variables: Variables, { viewer }: Context): Plan {
-    const { alone, operation } = running;
-    const plans = this.#plans.get(alone) ?? new Map<string, Plan>();
-    this.#plans.set(alone, plans);
-    const key = keyOf(variables, viewer.scopes);
-    const known = plans.get(key);
-    if (known) return known;
-    const compiler = new SqlCompiler(fragmentsOf(alone), variables, viewer.scopes);
-    const plan: Plan = { roots: this.#rootsOf(compiler, operation), statements: new Map() };
-    if (plans.size >= maxPlans) plans.clear();
-    plans.set(key, plan);
-    return plan;
-  }
-
   // None where a directive cannot be read: whoever executes it says so.
-  #rootsOf(compiler: SqlCompiler, { selectionSet }: OperationDefinitionNode): Root[] {
+  #rootsOf({ alone, operation }: RunningOperation, variables: Variables, { viewer }: Context): Root[] {
+    const compiler = new SqlCompiler(fragmentsOf(alone), variables, viewer.scopes);
     try {
-      return [...compiler.select([selectionSet])].map(([key, nodes]) => ({
+      return [...compiler.select([operation.selectionSet])].map(([key, nodes]) => ({
         key,
         nodes,
         root: this.#sqlRoots[nodes[0]?.name.value ?? ''],
@@ -146,7 +140,7 @@ export class SqlAnswers {
     }
   }
 
-  async #answer({ alone }: RunningOperation, variables: Variables, context: Context, { roots, statements }: Plan) {
+  #readAll(roots: Root[], variables: Variables, context: Context): { read: Read[]; errors: GraphQLError[] } {
     const errors: GraphQLError[] = [];
     const read = roots.flatMap(({ key, nodes, root }) => {
       const [node] = nodes;
@@ -158,30 +152,34 @@ export class SqlAnswers {
         return [];
       }
     });
+    return { read, errors };
+  }
+
+  async #run({ running, variables, read }: Prepared, context: Context, errors: GraphQLError[]): Promise<Answered> {
     const data: Answered = new Map();
-    if (read.length === 0) return { data, errors };
+    if (read.length === 0) return data;
     try {
-      await this.#run(alone, variables, context, statements, read, data);
+      await this.#send(running, variables, context, read, data);
     } catch (error) {
       // Nothing of it is answered; whoever masks errors says what of it may be seen.
       for (const { key, nodes } of read) errors.push(errorAt(error, key, nodes[0]));
     }
-    return { data, errors };
+    return data;
   }
 
-  async #run(
-    alone: DocumentNode,
+  async #send(
+    { id, alone }: RunningOperation,
     variables: Variables,
     context: Context,
-    statements: Plan['statements'],
     read: Read[],
     data: Answered,
   ): Promise<void> {
     const readings = read.map(({ reading }) => reading);
     const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
-    const statement = statements.get(shape) ?? compile(alone, variables, context, read);
-    if (statements.size >= maxStatements) statements.clear();
-    statements.set(shape, statement);
+    const name = `${id} ${keyOf(variables, context.viewer.scopes)} ${shape}`;
+    const statement = this.#statements.get(name) ?? compile(alone, variables, context, read);
+    // It refers to parts of the document.
+    this.#statements.set(name, statement, { size: 2 * (name.length + statement.text.length) + bytesOf(alone) });
 
     const values = statement.parameters.map((parameter) => parameter(variables, readings));
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
@@ -226,10 +224,6 @@ export class SqlAnswers {
   }
 }
 
-const maxPlans = 100;
-const maxStatements = 100;
-const maxKnown = 200;
-
 // Nothing is awaited while an answer is written, so one is enough.
 const out = new AnswerBytes();
 
@@ -257,7 +251,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
 
 const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
 
-// What a plan depends on: what is included by variables, and what may be seen.
+// What a statement depends on: what is included by variables, and what may be seen.
 function keyOf(variables: Variables, scopes: ReadonlySet<string>): string {
   const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
   scopeKeys.set(scopes, scopeKey);
@@ -266,25 +260,25 @@ function keyOf(variables: Variables, scopes: ReadonlySet<string>): string {
   return included + scopeKey;
 }
 
-function isOurs({ roots }: Plan): boolean {
+function areOurs(roots: Root[]): boolean {
   return roots.every(({ root }) => root);
 }
 
-function dataOf({ roots }: Plan, data: Answered): Buffer {
+function dataOf(roots: Root[], data: Answered): Buffer {
   const members = roots.flatMap(({ key }, i) => [
-    Buffer.from(`${i > 0 ? ',' : '{'}"${key}":`),
+    Buffer.from(`${i > 0 ? ',' : ''}"${key}":`),
     data.get(key) ?? nothing,
   ]);
-  return Buffer.concat([...members, end]);
+  return Buffer.concat([begin, ...members, end]);
 }
 
-const [nothing, end] = [Buffer.from('null'), Buffer.from('}')];
+const [nothing, begin, end] = [Buffer.from('null'), Buffer.from('{'), Buffer.from('}')];
 
-// Yoga writes a result by its own `stringify`, where it has one.
-function resultOf(plan: Plan, data: Answered, errors: GraphQLError[]): ExecutionResult {
+/** Yoga writes a result by its own `stringify`, where it has one. */
+export function resultOf(data: Buffer, errors: GraphQLError[]): ExecutionResult {
   const stringify = ({ errors, extensions }: ExecutionResult) => {
     const rest = JSON.stringify({ errors, extensions }).slice(1);
-    return `{"data":${dataOf(plan, data)}${rest === '}' ? '' : ','}${rest}`;
+    return `{"data":${data}${rest === '}' ? '' : ','}${rest}`;
   };
   return Object.assign({ data: {}, ...(errors.length > 0 && { errors }) }, { stringify });
 }

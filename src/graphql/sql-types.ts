@@ -87,7 +87,7 @@ export function ids(type: IdType, sql: string, description: string): SqlField {
 
 export function money(amount: string, currency: string, description: string): SqlField {
   return field('Money', description, (at) => {
-    const parts = at.members().map(({ key, name }, i) => ({ key: `${i > 0 ? ',' : '{'}"${key}":`, name }));
+    const parts = at.members().map(({ key, name }, i) => ({ key: `${i > 0 ? ',' : ''}"${key}":`, name }));
     return { columns: [amount, currency], write: asMoney(parts) };
   });
 }

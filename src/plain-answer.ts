@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { processRegularResult } from 'graphql-yoga';
+import { answerHeaders, type HttpOptions } from './http.ts';
+
+/** A request whose body was read, as Node has it. */
+export type PlainRequest = { headers: IncomingHttpHeaders; body: string };
+export type PlainAnswer = { status: number; headers: Record<string, string>; body: Buffer };
+
+/** Where a request comes from, and when. */
+export type Asked = { requestId: string; origin: string | null; started: number };
+
+/** What Yoga makes of a result, without the streams of a web response. */
+class Written {
+  readonly body: string;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(body: string, { status, headers }: { status: number; headers: Record<string, string> }) {
+    this.body = body;
+    this.status = status;
+    this.headers = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  }
+}
+
+const asWritten = { Response: Written } as never;
+
+export type PlainAnswers = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'>;
+
+/** The result of an operation as an answer, and tells of it. */
+export function plainAnswer(result: ExecutionResult, asked: Asked, options: PlainAnswers): PlainAnswer {
+  const written = processRegularResult(result as never, asWritten, 'application/json') as unknown as Written;
+  return sent(written.status, written.headers, Buffer.from(written.body), asked, options);
+}
+
+/** The same where the JSON of an answer is at hand. */
+export function plainJson(body: Buffer, asked: Asked, options: PlainAnswers): PlainAnswer {
+  return sent(200, { 'content-type': 'application/json; charset=utf-8' }, body, asked, options);
+}
+
+function sent(
+  status: number,
+  headers: Record<string, string>,
+  body: Buffer,
+  { requestId, origin, started }: Asked,
+  { corsOrigins, onAnswer }: PlainAnswers,
+): PlainAnswer {
+  onAnswer({ path: '/graphql', requestId, status, ms: Math.round(performance.now() - started) });
+  return { status, headers: { ...headers, ...answerHeaders(requestId, origin, corsOrigins) }, body };
+}
