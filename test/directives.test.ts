@@ -50,8 +50,10 @@ const pick = (draw: Draw) => (draw(3) === 0 && conditions[draw(conditions.length
 
 function selection(type: GraphQLObjectType, draw: Draw, depth: number): Drawn {
   const fields = Object.values(type.getFields()).filter((field) => isDrawn(field) && (depth > 0 || isLeaf(field)));
+  const objects = fields.filter((field) => !isLeaf(field));
   const parts = Array.from({ length: 1 + draw(4) }, (_, i) => {
-    const field = draw(4) > 0 ? fields[draw(fields.length)] : undefined;
+    const among = objects.length > 0 && draw(2) ? objects : fields;
+    const field = draw(4) > 0 ? among[draw(among.length)] : undefined;
     const [own, around] = [pick(draw), pick(draw)];
     const within = field && !isLeaf(field) ? selection(objectOf(field), draw, depth - 1) : null;
     const text = `x${i}: ${field?.name ?? '__typename'} ${own.text} ${within?.text ?? ''}`;
