@@ -97,7 +97,7 @@ export function createServer(options: ServerOptions) {
       new AutomaticDocuments(published).plugin(),
       documents.plugin(async (headers) => (await contextOf(headers, database, limits, holders)).viewer),
       useLimits(limits, charge),
-      useIntrospection(schema, forDevelopment),
+      useIntrospection(schema, forDevelopment, limits),
       useScopesFirst(),
       sqlAnswers.plugin(),
       knownWrites.plugin(),
@@ -162,9 +162,15 @@ function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: Pars
       ({ result, setResult }) => {
         if (result.length === 0) return;
         parsed.delete(documentAST.loc?.source.body ?? '');
-        setResult(result.map(mask));
+        setResult(result.filter(isFirstOfDirectives).map(mask));
       },
   };
+}
+
+// A directive that is not there is said to be so once: a document may have thousands.
+function isFirstOfDirectives(error: GraphQLError, i: number, all: readonly GraphQLError[]): boolean {
+  const isOfOne = ({ message }: GraphQLError) => message.startsWith('Unknown directive ');
+  return !isOfOne(error) || all.findIndex(isOfOne) === i;
 }
 
 // Before Yoga masks them.

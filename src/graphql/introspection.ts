@@ -1,36 +1,51 @@
 import {
-  BREAK,
   type DocumentNode,
   executeSync,
   type GraphQLSchema,
+  getIntrospectionQuery,
   Kind,
   OperationTypeNode,
   parse,
+  print,
   validate,
   visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
+import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
-import { refusal } from './errors.ts';
+import { isRefusal, refusal } from './errors.ts';
+import { isIntrospective } from './introspection-cost.ts';
+import { checkIntrospection, documentWithin } from './limits.ts';
+import { operationOf } from './operation.ts';
+import { resultOf } from './sql-execute.ts';
 
 /**
  * Who is told of the schema. Where it is open, whoever asks, without a key too, so that GraphiQL shows what there is
  * before one is entered. Where it is closed, keys alone: a customer's token stands in a page that anybody can read.
  */
-export function useIntrospection(schema: GraphQLSchema, isOpen: boolean): Plugin<Context> {
+export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits: Limits): Plugin<Context> {
+  const answers = new StandardAnswers(schema);
   return {
-    onParams({ request, params: { query, operationName, variables: variableValues }, setResult }) {
-      if (!isOpen || request.headers.has('authorization')) return;
-      const document = introspectionIn(query);
+    onParams({ request, params: { query, operationName, variables = {} }, setResult }) {
+      if (!isOpen || request.headers.has('authorization') || !query?.includes('__schema')) return;
       // Whatever else a stranger sends is refused where it always is.
-      if (!document || validate(schema, document).length > 0) return;
-      setResult(executeSync({ schema, document, operationName, variableValues }));
+      const document = introspectionIn(query, limits);
+      const running = document && operationOf(document, operationName);
+      if (!document || !running || validate(schema, document).length > 0) return;
+      checkIntrospection(schema, running, variables, limits);
+      setResult(answers.of(document) ?? executeSync({ schema, document, operationName, variableValues: variables }));
     },
-    onExecute({ args: { document, contextValue }, setResultAndStopExecution }) {
-      if (isOpen || contextValue.viewer.kind !== 'CUSTOMER' || !namesSchema(document)) return;
-      const message = 'A customer’s token is not told of the schema.';
-      setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
+    onExecute({ args: { document, operationName, contextValue }, setExecuteFn, setResultAndStopExecution }) {
+      const running = operationOf(document, operationName);
+      if (!running || !isIntrospective(running)) return;
+      if (!isOpen && contextValue.viewer.kind === 'CUSTOMER') {
+        const message = 'A customer’s token is not told of the schema.';
+        setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
+        return;
+      }
+      const answer = answers.of(document);
+      if (answer) setExecuteFn(() => answer);
     },
   };
 }
@@ -38,9 +53,8 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean): Plugin
 const ofSchema = new Set(['__schema', '__type', '__typename']);
 
 // A document of queries that ask for the schema and nothing else.
-function introspectionIn(query: string | undefined): DocumentNode | null {
-  if (!query?.includes('__schema')) return null;
-  const document = parsed(query);
+function introspectionIn(query: string, limits: Limits): DocumentNode | null {
+  const document = documentOf(query, limits);
   const isAlone = document?.definitions.every(
     (definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ||
@@ -51,21 +65,66 @@ function introspectionIn(query: string | undefined): DocumentNode | null {
   return isAlone && document ? document : null;
 }
 
-function parsed(query: string): DocumentNode | null {
+function documentOf(query: string, limits: Limits): DocumentNode | null {
   try {
-    return parse(query);
-  } catch {
-    return null;
+    return documentWithin(limits, query);
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
   }
 }
 
-function namesSchema(document: DocumentNode): boolean {
-  let isNamed = false;
-  visit(document, {
-    Field({ name: { value } }) {
-      isNamed ||= value === '__schema' || value === '__type';
-      return isNamed ? BREAK : undefined;
-    },
-  });
-  return isNamed;
+/** Answers to the introspection query that tools send, in each of its variants. Each is made once. */
+class StandardAnswers {
+  readonly #schema: GraphQLSchema;
+  readonly #answers = new Map<string, Buffer>();
+  readonly #known = new WeakMap<DocumentNode, string | null>();
+  #variants: Set<string> | null = null;
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** Null where a document is any other. */
+  of(document: DocumentNode) {
+    const variant = this.#variantOf(document);
+    if (variant === null) return null;
+    const answer =
+      this.#answers.get(variant) ?? Buffer.from(JSON.stringify(executeSync({ schema: this.#schema, document }).data));
+    this.#answers.set(variant, answer);
+    return resultOf(answer, []);
+  }
+
+  #variantOf(document: DocumentNode): string | null {
+    const known = this.#known.get(document);
+    if (known !== undefined) return known;
+    this.#variants ??= new Set(variants());
+    const text = document.definitions.length > mostDefinitions ? '' : normalized(document);
+    const variant = this.#variants.has(text) ? text : null;
+    this.#known.set(document, variant);
+    return variant;
+  }
+}
+
+// The query and its three fragments.
+const mostDefinitions = 4;
+
+function* variants(): Generator<string> {
+  const options = [
+    'descriptions',
+    'specifiedByUrl',
+    'directiveIsRepeatable',
+    'schemaDescription',
+    'inputValueDeprecation',
+    'oneOf',
+  ];
+  for (let chosen = 0; chosen < 2 ** options.length; chosen++) {
+    const entries = options.map((name, i) => [name, (chosen & (2 ** i)) !== 0]);
+    yield normalized(parse(getIntrospectionQuery(Object.fromEntries(entries))));
+  }
+}
+
+// Whatever the operation is called.
+function normalized(document: DocumentNode): string {
+  return print(visit(document, { OperationDefinition: (node) => ({ ...node, name: undefined }) }));
 }

@@ -21,6 +21,7 @@ import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
 import { withoutTokens } from './documents.ts';
 import { refusal } from './errors.ts';
+import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { declaredOf, fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 
 /** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
@@ -49,12 +50,7 @@ export function chargeWithin(schema: GraphQLSchema, limits: Limits, spend: Spend
 export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   return {
     onParse: ({ setParseFn }) =>
-      setParseFn((source: string, options: object) => {
-        const document = withoutTokens(parseWithin(limits.tokens, source, options));
-        checkSize(document, limits);
-        checkNumbers(document);
-        return document;
-      }),
+      setParseFn((source: string, options: object) => documentWithin(limits, source, options)),
     async onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, schema, variableValues, contextValue } = args;
       const running = operationOf(document, operationName);
@@ -78,17 +74,29 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   };
 }
 
+/** The document of a text; QUERY_TOO_COMPLEX where it is longer, deeper or wider than the limits. */
+export function documentWithin(limits: Limits, source: string, options: object = {}): DocumentNode {
+  const document = withoutTokens(parseWithin(limits.tokens, source, options));
+  checkSize(document, limits);
+  checkNumbers(document);
+  return document;
+}
+
 const costs = new LRUCache<string, number>({
   maxSize: cacheBytes.costs,
   maxEntrySize: 10_000,
   sizeCalculation: (_cost, key) => 2 * key.length + 100,
 });
 
-// It depends on numbers and on what is given, never on what a text says.
-function costOf(schema: GraphQLSchema, { id, alone }: RunningOperation, variables: Variables, ctx: Context): number {
-  const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' ? '' : value));
-  const key = `${id} ${shape}`;
-  const cost = costs.get(key) ?? complexityFromQuery(alone, { schema, ctx, variables }).complexity;
+// It depends on numbers and on what is given, never on what a text says; but for the name of a type of the schema.
+function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables, ctx: Context): number {
+  const asksForSchema = isIntrospective(running);
+  const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' && !asksForSchema ? '' : value));
+  const key = `${running.id} ${shape}`;
+  const known = costs.get(key);
+  if (known !== undefined) return known;
+  const { complexity } = complexityFromQuery(running.alone, { schema, ctx, variables });
+  const cost = complexity + (asksForSchema ? introspectedObjects(schema, running, variables) : 0);
   costs.set(key, cost);
   return cost;
 }
@@ -137,6 +145,17 @@ function checkNumbers(document: DocumentNode): void {
     if (!isExact(value)) throw refusal(invalid(inexactNumber));
   };
   visit(document, { IntValue: check, FloatValue: check });
+}
+
+/** QUERY_TOO_COMPLEX where what an operation asks of the schema is more than one request may ask for. */
+export function checkIntrospection(
+  schema: GraphQLSchema,
+  running: RunningOperation,
+  variables: Variables,
+  limits: Limits,
+) {
+  const objects = introspectedObjects(schema, running, variables);
+  if (objects > limits.cost) throw tooComplex('points', limits.cost, objects);
 }
 
 function tooComplex(what: string, limit: number, requested?: number): DomainError {
