@@ -1,5 +1,8 @@
+import { LRUCache } from 'lru-cache';
+
 const dayMs = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+// A zone may be spelled in upper and lower case in many ways, and a format takes tens of kilobytes.
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
 /**
  * The instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`; null if that is no time. When clocks go back the
