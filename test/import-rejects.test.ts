@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Db } from '../src/db/database.ts';
 import type { ImportFormat } from '../src/import/format.ts';
@@ -23,6 +23,12 @@ async function fileOf(content: string | Buffer | object[]): Promise<string> {
   const path = join(folder, `file-${++files}`);
   await writeFile(path, Array.isArray(content) ? content.map((row) => JSON.stringify(row)).join('\n') : content);
   return path;
+}
+
+async function linkedBy(make: typeof link | typeof symlink, path: string): Promise<string> {
+  const linked = join(folder, `linked-${++files}`);
+  await make(path, linked);
+  return linked;
 }
 
 /** Imports files and gives the summary with what was refused. */
@@ -353,17 +359,26 @@ describe('a corrected rejects file', () => {
     expect(rejects).toMatchObject([{ line: 1, reason: 'Must be a list.', row }]);
   });
 
-  it('must not be written over while it is read', async () => {
-    const shop = await api.tenant('over-itself');
+  it.each<[string, (path: string) => Promise<string>]>([
+    ['its own path', async (path) => path],
+    ['a relative path', async (path) => relative(process.cwd(), path)],
+    ['a path with dots', async (path) => join(folder, '..', relative(join(folder, '..'), path))],
+    ['a symbolic link', (path) => linkedBy(symlink, path)],
+    ['a symbolic link to its folder', async (path) => join(await linkedBy(symlink, folder), relative(folder, path))],
+    ['a hard link', (path) => linkedBy(link, path)],
+  ])('must not be written over while it is read by %s', async (_what, otherPath) => {
+    const shop = await api.tenant(`over-itself-${++files}`);
     await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])]);
     const before = await readFile(rejectsPath, 'utf8');
+    const input = await fileOf(before);
+    const other = await fileOf([customer('c')]);
 
-    await expect(runImport(shop.db, jsonl, [rejectsPath], { rejectsPath })).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
-      details: { field: ['rejects'] },
-    });
+    await expect(
+      runImport(shop.db, jsonl, [other, input], { rejectsPath: await otherPath(input) }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { field: ['rejects'] } });
 
-    expect(await readFile(rejectsPath, 'utf8')).toBe(before);
+    expect(await readFile(input, 'utf8')).toBe(before);
+    expect(await shop.db.customer.count()).toBe(0);
   });
 
   it('says so where it has no rows', async () => {

@@ -1,4 +1,5 @@
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { type DomainError, invalid } from '../lib/errors.ts';
 import type { SourceRow } from './format.ts';
 
@@ -34,13 +35,16 @@ export class RejectsFile {
   async openAt(length: number, inputs: string[] = []): Promise<void> {
     const path = this.#path;
     if (path === null) return;
-    const existing = await realpath(path).catch(() => null);
-    for (const input of inputs)
-      if (existing !== null && (await realpath(input)) === existing)
-        throw invalid('The rejects file must not be one of the files to import. Choose another path.', 'rejects');
-    this.#file = await open(path, existing === null || length === 0 ? 'w' : 'r+').catch((error: { code?: string }) => {
+    // Not emptied before it is known to be no input.
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT).catch((error: { code?: string }) => {
       throw invalid(`Cannot write the rejects file ${path} (${error.code}).`, 'rejects');
     });
+    for (const input of inputs) {
+      if (!(await isSameFile(file, path, input))) continue;
+      await file.close();
+      throw invalid('The rejects file must not be one of the files to import. Choose another path.', 'rejects');
+    }
+    this.#file = file;
     // Where the file was replaced meanwhile, the rest is written behind what it has.
     this.#length = Math.min(length, (await this.#file.stat()).size);
     this.#missing = length - this.#length;
@@ -85,4 +89,11 @@ export class RejectsFile {
     const row = this.#withRows && source.json ? `,"row":${source.json()}` : '';
     return `${JSON.stringify(said).slice(0, -1)}${row}}\n`;
   }
+}
+
+// Hard links are paths of their own to one file; some file systems make up inode numbers.
+async function isSameFile(file: FileHandle, path: string, other: string): Promise<boolean> {
+  if ((await realpath(path)) === (await realpath(other))) return true;
+  const [opened, given] = [await file.stat({ bigint: true }), await stat(other, { bigint: true })];
+  return opened.dev === given.dev && opened.ino === given.ino;
 }
