@@ -4,19 +4,30 @@ import { CsvError, parse } from 'csv-parse';
 import { DomainError } from '../lib/errors.ts';
 import { isMarkedUtf16, notUtf8, utf16 } from './encoding.ts';
 import type { ImportFile } from './format.ts';
-import { maxLineBytes } from './lines.ts';
+import { maxLineBytes, tooLong } from './lines.ts';
+import { RowLimit } from './row-limit.ts';
 
 /** A row and the line where it begins; a quoted cell may hold line breaks. `flaw` says why it cannot be read. */
 export type CsvRow = { line: number; cells: string[]; flaw: string | null };
 
+const unclosed = 'A quote opens here that is not closed up to the end of the file.';
+const lost = `A row begins here that is longer than ${maxLineBytes / 1_000_000} MB: a quote may not be closed. The rest of the file is not read.`;
+
 /** The rows of a file, a chunk at a time: a promise for each row would cost more than reading it. */
 export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
   const { push, end } = csvReader();
+  const limit = new RowLimit(maxLineBytes);
   const utf8 = utf8Marker();
   const shared = sharedTexts();
   let line = 1;
   const numbered = (rows: string[][]) =>
     rows.map((read): CsvRow => {
+      const lineBreaksGone = limit.lineBreaksCutFrom(read);
+      if (lineBreaksGone !== null) {
+        const row = { line, cells: [], flaw: tooLong };
+        line += 1 + lineBreaksIn(read) + lineBreaksGone;
+        return row;
+      }
       const cells = read.map(shared);
       const row = { line, cells, flaw: utf8.isMarked(cells) ? notUtf8 : null };
       line += 1 + lineBreaksIn(cells);
@@ -28,42 +39,37 @@ export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
       throw new DomainError('INVALID_INPUT', `${file.path} cannot be read: ${utf16}`);
     }
     isFirst = false;
-    const { rows, flaw } = await push(utf8.mark(chunk));
-    yield numbered(rows);
-    if (flaw) return yield [{ line, cells: [], flaw }];
+    yield numbered(await push(utf8.mark(limit.pass(chunk))));
+    if (limit.isLost) return yield [{ line, cells: [], flaw: lost }];
   }
-  const { rows, flaw } = await end(utf8.rest());
+  const rest = limit.end();
+  if (limit.isLost) return yield [{ line, cells: [], flaw: unclosed }];
+  const { rows, isUnclosed } = await end(Buffer.concat([utf8.mark(rest), utf8.rest()]));
   yield numbered(rows);
-  if (flaw) yield [{ line, cells: [], flaw }];
+  if (isUnclosed) yield [{ line, cells: [], flaw: unclosed }];
 }
-
-const unclosed: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'A quote opens here that is not closed up to the end of the file.',
-  CSV_MAX_RECORD_SIZE: `A row begins here that is longer than ${maxLineBytes / 1_000_000} MB: a quote may not be closed. The rest of the file is not read.`,
-};
 
 function csvReader() {
   const rows: string[][] = [];
-  let flaw: string | null = null;
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true, max_record_size: maxLineBytes });
+  let isUnclosed = false;
+  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true });
   parser.on('data', (cells: string[]) => rows.push(cells));
   const ended = finished(parser).catch((error: unknown) => {
-    flaw = error instanceof CsvError ? (unclosed[error.code] ?? null) : null;
-    if (flaw === null) throw error;
+    isUnclosed = error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED';
+    if (!isUnclosed) throw error;
   });
   ended.catch(() => undefined);
-  const taken = () => ({ rows: rows.splice(0), flaw });
   return {
-    async push(chunk: Buffer) {
+    async push(chunk: Buffer): Promise<string[][]> {
       const isWritten = new Promise<boolean>((resolve) => parser.write(chunk, (error) => resolve(!error)));
       if (!(await isWritten)) await ended;
-      return taken();
+      return rows.splice(0);
     },
-    /** The last rows, and what is wrong with the end of the file. */
+    /** The last rows, and whether the file ends within quotes. */
     async end(chunk: Buffer) {
       parser.end(chunk);
       await ended;
-      return taken();
+      return { rows: rows.splice(0), isUnclosed };
     },
   };
 }

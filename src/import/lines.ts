@@ -8,6 +8,8 @@ export type Line = { number: number } & ({ text: string } | { flaw: string });
 /** Bytes of one line, at most. */
 export const maxLineBytes = 10_000_000;
 
+export const tooLong = `Longer than ${maxLineBytes / 1_000_000} MB. Split the row.`;
+
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
@@ -24,7 +26,7 @@ export async function* linesOf(file: ImportFile): AsyncGenerator<Line> {
 }
 
 function lineOf(number: number, bytes: Buffer | null, isUtf16: boolean): Line {
-  if (bytes === null) return { number, flaw: `Longer than ${maxLineBytes / 1_000_000} MB. Split the row.` };
+  if (bytes === null) return { number, flaw: tooLong };
   // Between the two bytes of its line breaks UTF-16 leaves lines of nothing.
   if (isUtf16) return bytes.some((byte) => byte > 0x20) ? { number, flaw: utf16 } : { number, text: '' };
   if (!isUtf8(bytes)) return { number, flaw: notUtf8 };

@@ -82,6 +82,13 @@ it.each([
   expect(refusalOf({ ...valid, [field]: value })).toMatchObject({ message, details: { field: [field] } });
 });
 
+it('says what is wrong with a name in an object', () => {
+  expect(refusalOf({ ...valid, names: { '\ud800': 'x' } })).toMatchObject({
+    message: 'Holds U+0000 or a lone surrogate.',
+    details: { field: ['names', '\ud800'] },
+  });
+});
+
 it.each(['', ' \n', '\u200b', '\u202a \u202c', '\u00ad\ufeff', '\u3164', '\u2800', '\u0007'])(
   'refuses %j as a name: it shows nothing',
   (text) => {

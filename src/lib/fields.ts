@@ -197,7 +197,7 @@ function wording(issue: z.core.$ZodRawIssue): string {
     case 'invalid_format':
       return 'Does not have the expected format.';
     case 'invalid_key':
-      return 'One of the names in it is not valid.';
+      return issue.issues[0]?.message ?? 'Is not valid.';
     default:
       return 'Is not valid.';
   }

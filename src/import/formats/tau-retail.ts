@@ -120,7 +120,7 @@ async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: Entry
 }
 
 async function isConversations(file: ImportFile): Promise<boolean> {
-  for await (const line of linesOf(file)) return 'text' in line && line.text.startsWith('{"messages_display"');
+  for await (const line of linesOf(file)) if ('text' in line) return line.text.startsWith('{"messages_display"');
   return false;
 }
 
@@ -285,7 +285,8 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
       key: named(name),
       ...about,
       kind: 'REQUEST',
-      subject: subject.slice(0, 200),
+      // Half a character is none.
+      subject: subject.slice(0, 200).replace(/[\ud800-\udbff]$/, ''),
       openedAt: first.at,
       firstResponseAt: answered,
       ...outcome,
