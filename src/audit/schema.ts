@@ -56,7 +56,9 @@ builder.prismaNode('AuditEvent', {
       resolve: ({ keyId }) => encodeId('ApiKey', keyId),
     }),
     keyName: t.exposeString('keyName', { description: 'What that key was called: the agent’s name, where it is one.' }),
-    operation: t.exposeString('operation', { description: 'The mutation; of a read, what the request was called.' }),
+    operation: t.exposeString('operation', {
+      description: 'The mutation; of a read, the first 100 characters of what the request was called.',
+    }),
     purpose: t.expose('purpose', { type: PurposeEnum, nullable: true, description: 'What for. Null: not said.' }),
     requestId: t.exposeString('requestId', { description: 'The `X-Request-Id` it came with, or was given.' }),
     action: t.expose('action', { type: ActionEnum, description: 'What was done.' }),

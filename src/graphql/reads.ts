@@ -2,6 +2,7 @@ import { Kind, type OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Author } from '../db/journal.ts';
 import type { PersonalReads } from '../lib/pii.ts';
+import { authorOf } from './author.ts';
 import type { Context } from './context.ts';
 import { operationOf } from './operation.ts';
 
@@ -20,14 +21,12 @@ export function useReads(note: NoteReads): Plugin<Context> {
 }
 
 export function noteReadsOf(context: Context, operation: OperationDefinitionNode, note: NoteReads): void {
-  const { reads, viewer, purpose, requestId } = context;
-  if (reads.size === 0) return;
-  const { keyId, keyName, workspaceId } = viewer;
-  note(workspaceId, { keyId, keyName, operation: nameOf(operation), purpose, requestId }, reads);
+  const { reads, viewer } = context;
+  if (reads.size > 0) note(viewer.workspaceId, authorOf(context, nameOf(operation)), reads);
 }
 
 // As the document calls it, else by what it asks for.
 function nameOf({ name, selectionSet }: OperationDefinitionNode): string {
   const fields = selectionSet.selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
-  return name?.value ?? [...new Set(fields)].join(', ').slice(0, 200);
+  return name?.value ?? [...new Set(fields)].join(', ');
 }

@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts';
 import { inTheNameOf, type Once } from '../db/journal.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
+import { authorOf } from './author.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
@@ -40,9 +41,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       },
       resolve: (_root, { input, idempotencyKey }, context, info) => {
         const once = onceOf(idempotencyKey, context, info);
-        const { viewer, purpose, requestId } = context;
-        const author = { keyId: viewer.keyId, keyName: viewer.keyName, operation, purpose, requestId };
-        const db = inTheNameOf(context.db, author, once === null ? null : { key: once, request: [operation, input] });
+        const asked = once === null ? null : { key: once, request: [operation, input] };
+        const db = inTheNameOf(context.db, authorOf(context, operation), asked);
         return write(db, input, context) as never;
       },
     }),

@@ -2046,7 +2046,7 @@ export type AuditEventsQuery = {
       keyId: string;
       /** What that key was called: the agent’s name, where it is one. */
       keyName: string;
-      /** The mutation; of a read, what the request was called. */
+      /** The mutation; of a read, the first 100 characters of what the request was called. */
       operation: string;
       /** What for. Null: not said. */
       purpose: Purpose | (string & Record<never, never>) | null;

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { writeLines } from '../../test/run-import.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { allScopes } from '../access/scopes.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const customers = 50;
+const rows = Array.from({ length: customers }, (_, i) => ({
+  type: 'customer',
+  key: { email: `c${i}@example.com` },
+  note: 'x',
+}));
+await writeLines(shop.db, rows, 'shop');
+const { secret } = await createApiKey(shop.db, { name: 'ż'.repeat(300), scopes: allScopes });
+
+// What a row of the log takes beyond what was sent: names, ids and times.
+const bytesPerRow = 1_500;
+
+const others = [
+  'orders',
+  'products',
+  'cases',
+  'interactions',
+  'locations',
+  'preferenceDefinitions',
+  'auditEvents',
+  'apiKeys',
+  'erasureRequests',
+];
+
+it.each([
+  ['a long name', `query ${'n'.repeat(40_000)} { customers(first: 50) { nodes { note } } }`],
+  [
+    'no name and many fields',
+    `{ customers(first: 50) { nodes { note } } ${others.map((name) => `${name}(first: 1) { pageInfo { hasNextPage } }`).join(' ')} }`,
+  ],
+  ['a name and long aliases', `query Q { customers(first: 50) { ${'a'.repeat(40_000)}: nodes { note } } }`],
+])('a read with %s writes no more than its rows', async (what, query) => {
+  const requestId = `${what.replaceAll(' ', '-')}-`.padEnd(128, 'r');
+
+  expect((await api.sendAs(secret, query, {}, { headers: { 'x-request-id': requestId } })).errors).toBeUndefined();
+  await api.flush();
+
+  const noted = await shop.db.auditEvent.findMany({ where: { requestId } });
+  expect(noted).toHaveLength(customers);
+  expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(query.length + customers * bytesPerRow);
+  for (const { operation } of noted) expect(operation.length).toBeLessThanOrEqual(100);
+});
+
+it('a write is called by its mutation, however long the name of its document is', async () => {
+  const tags = Array.from({ length: 50 }, (_, i) => `tag-${i}`);
+  const query = `mutation ${'n'.repeat(40_000)} ($input: UpsertCustomerInput!) { ${'a'.repeat(5_000)}: upsertCustomer(input: $input) { outcome } }`;
+  const requestId = 'w'.repeat(128);
+
+  const input = { key: { email: 'c0@example.com' }, tags };
+  expect(
+    (await api.sendAs(secret, query, { input }, { headers: { 'x-request-id': requestId } })).errors,
+  ).toBeUndefined();
+
+  const noted = await shop.db.auditEvent.findMany({ where: { requestId } });
+  expect(noted.length).toBeGreaterThanOrEqual(tags.length);
+  expect(new Set(noted.map(({ operation }) => operation))).toEqual(new Set(['upsertCustomer']));
+  expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(noted.length * bytesPerRow);
+});
