@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHeaders } from './graphql/context.ts';
+import { isDocumentDeeper } from './graphql/nesting.ts';
 import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts';
-import { isDeeperThan, maxJsonLevels, parseJson } from './lib/json.ts';
+import { maxJsonLevels, parseJson } from './lib/json.ts';
 
 export type HttpOptions = {
   /** Told of every answer, once its headers are known. */
@@ -138,7 +139,9 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
     for (const name of ['variables', 'extensions']) jsonObject(searchParams.get(name) || '{}', name);
     checkQuery(searchParams.get('query'));
   }
-  const { method, url, signal } = request;
+  const { method, signal } = request;
+  // Yoga looks for parameters behind a `#` too.
+  const [url = ''] = request.url.split('#');
   if (method !== 'POST') return new Request(url, { method, headers, signal });
   const type = request.headers.get('content-type') ?? '';
   const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
@@ -172,7 +175,7 @@ function checkQuery(query: unknown): void {
   if (typeof query !== 'string') return;
   const refuse = (most: string) => new Refusal(400, `A document may ${most}.`, 'QUERY_TOO_COMPLEX');
   if (query.length > maxQueryLength) throw refuse(`have ${maxQueryLength} characters`);
-  if (isDeeperThan(maxJsonLevels, query)) throw refuse(`be ${maxJsonLevels} levels deep`);
+  if (isDocumentDeeper(maxJsonLevels, query)) throw refuse(`be ${maxJsonLevels} levels deep`);
 }
 
 // Reads no further than is allowed, whatever length was announced.

@@ -12,16 +12,11 @@ export const inexactNumber = 'This number has more digits than a JSON number kee
  * with the path of that number; a SyntaxError if it is not JSON.
  */
 export function parseJson(text: string): unknown {
-  const { isTooDeep, inexact } = scan(text, maxJsonLevels);
+  const { isTooDeep, inexact } = scan(text);
   if (isTooDeep) throw invalid(`Must not be nested deeper than ${maxJsonLevels} levels.`);
   const value: unknown = JSON.parse(text);
   if (inexact) throw invalid(inexactNumber, ...pathOf(text, inexact));
   return value;
-}
-
-/** Whether brackets are nested deeper than this. Unlike what parses the text later, it does not run out of stack. */
-export function isDeeperThan(levels: number, text: string): boolean {
-  return scan(text, levels).isTooDeep;
 }
 
 /** Whether a number is still the same after JavaScript has read and written it. */
@@ -42,14 +37,14 @@ const mostDigits = 400;
 const certainDigits = 15;
 
 // One pass, as every request goes through it.
-function scan(text: string, maxLevels: number): { isTooDeep: boolean; inexact: Range | null } {
+function scan(text: string): { isTooDeep: boolean; inexact: Range | null } {
   let depth = 0;
   let inexact: Range | null = null;
   for (let i = 0; i < text.length; i++) {
     const at = text.charCodeAt(i);
     if (at === quote) i = endOfString(text, i);
     else if (at === openBracket || at === openBrace) {
-      if (++depth > maxLevels) return { isTooDeep: true, inexact };
+      if (++depth > maxJsonLevels) return { isTooDeep: true, inexact };
     } else if (at === closeBracket || at === closeBrace) depth -= 1;
     else if (isDigit(at)) {
       const start = i;

@@ -1,0 +1,78 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeHandler } from '../src/node-handler.ts';
+import { createServer } from '../src/server.ts';
+import { silent, useApi } from './api.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const faults: unknown[] = [];
+
+let http: Server;
+let port: number;
+beforeAll(async () => {
+  const logger = { ...silent, error: (fault: unknown) => faults.push(fault) };
+  http = createHttpServer(nodeHandler(createServer({ database: api.database, logger })));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  port = (http.address() as AddressInfo).port;
+});
+afterAll(() => new Promise((resolve) => http.close(resolve)));
+
+/** What the server answers to a request as it goes over the wire: clients would mend its address. */
+async function ask(requestLine: string, body = '', headers: string[] = []): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const always = [`authorization: Bearer ${shop.secret}`, 'host: localhost', 'connection: close'];
+  socket.end([requestLine, ...always, ...headers, `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+  return text(socket);
+}
+
+const entries: [string, (query: string) => Promise<string>][] = [
+  ['POST', (query) => ask('POST /graphql HTTP/1.1', JSON.stringify({ query }), ['content-type: application/json'])],
+  [
+    'POST that takes the usual way',
+    (query) =>
+      ask('POST /graphql? HTTP/1.1', JSON.stringify({ query }), ['content-type: application/json; charset="utf-8"']),
+  ],
+  ['GET', (query) => ask(`GET /graphql?query=${encodeURI(query).replaceAll('#', '%23')} HTTP/1.1`)],
+];
+
+const deep = (levels: number) => `${'{a'.repeat(levels)}${'}'.repeat(levels)}`;
+const literal = (levels: number) =>
+  `mutation { upsertInteraction(input: { metadata: ${'['.repeat(levels)}${']'.repeat(levels)} }) { outcome } }`;
+
+describe.each(entries)('over %s', (_entry, send) => {
+  it.each([
+    ['behind a quote in a comment', `# "\n${deep(41)}`],
+    ['behind a block quote in a comment', `# """\r${deep(1_000)}`],
+    ['behind a comment at the end of a line', `query A # "\n${deep(1_000)}`],
+    ['behind a block string', `query A($a: String = """ " \\""" """) ${deep(1_000)}`],
+    ['behind a string', `query A($a: String = "\\\\") ${deep(1_000)}`],
+    ['in a literal', `# "\n${literal(1_000)}`],
+    ['in a type', `# "\nquery ($a: ${'['.repeat(1_000)}Int${']'.repeat(1_000)}) { __typename }`],
+  ])('a document that is deep %s is refused', async (_what, query) => {
+    const answer = await send(query);
+
+    expect(answer).toContain('"code":"QUERY_TOO_COMPLEX"');
+    expect(answer).toContain('A document may be 40 levels deep.');
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    ['a comment', `# "{{{{${'{'.repeat(50)}\n{ __typename }`],
+    ['a string', `query A($a: String = "\\"${'{'.repeat(50)}") { __typename @skip(if: false) viewer { keyId } }`],
+  ])('brackets in %s do not count', async (_what, query) => {
+    expect(await send(query)).not.toContain('QUERY_TOO_COMPLEX');
+  });
+});
+
+it.each([
+  ['a document', `query=${deep(1_000)}`],
+  ['variables', `query={__typename}&variables=${'['.repeat(1_000)}`],
+])('%s behind the # of an address is not read', async (_what, parameters) => {
+  const answer = await ask(`GET /graphql#?${parameters} HTTP/1.1`);
+
+  expect(answer).toContain('Must provide query string.');
+  expect(faults).toEqual([]);
+});
