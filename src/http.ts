@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHeaders } from './graphql/context.ts';
+import { filterTooDeep, isWithinFilter } from './graphql/filter-depth.ts';
+import { isDocumentDeeper } from './graphql/nesting.ts';
 import { isDocumentDeeper } from './graphql/nesting.ts';
 import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts';
-import { maxJsonLevels, parseJson } from './lib/json.ts';
+import { maxJsonLevels, NestedTooDeep, parseJson } from './lib/json.ts';
 
 export type HttpOptions = {
   /** Told of every answer, once its headers are known. */
@@ -159,15 +161,20 @@ function jsonObject(text: string, name: string): Record<string, unknown> {
     const value = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
-    if (error instanceof DomainError) throw new Refusal(400, error.message, error.code, fieldOf(error, name));
+    if (error instanceof DomainError) {
+      const field = fieldOf(error, name);
+      const isFilter = error instanceof NestedTooDeep && isWithinFilter(field);
+      const { message, code } = isFilter ? filterTooDeep() : error;
+      throw new Refusal(400, message, code, field.length > 0 ? { field } : {});
+    }
   }
   throw new Refusal(400, `The ${name} must be one JSON object.`);
 }
 
 // As everywhere: the path within a variable.
-function fieldOf({ details: { field } }: DomainError, name: string): ErrorDetails {
-  const path = name === 'variables' ? field?.slice(1) : field?.[0] === 'variables' ? field.slice(2) : [];
-  return path && path.length > 0 ? { field: path } : {};
+function fieldOf({ details: { field = [] } }: DomainError, name: string): (string | number)[] {
+  if (name === 'variables') return field.slice(1);
+  return field[0] === 'variables' ? field.slice(2) : [];
 }
 
 // A document is kept for the next request that sends the same, so a long one would cost memory for long.

@@ -1,8 +1,10 @@
 import type { InputFieldMap } from '@pothos/core';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { decodeIdOf, type IdType, wrongId } from '../lib/ids.ts';
+import { isNestedDeeper } from '../lib/json-value.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
+import { filterTooDeep } from './filter-depth.ts';
 import { type Operators, valueFilter } from './filters.ts';
 import { isNullable } from './nullability.ts';
 import { and, type Condition, not, or, type Predicate, valueMeets } from './predicate.ts';
@@ -72,6 +74,8 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
     ref,
     add: (field, filter) => filters.set(field, filter),
     toCondition: (where, scopes) => {
+      // A literal and the variables in it may each be as deep as is allowed.
+      if (isNestedDeeper(where)) throw filterTooDeep('where');
       checkOperand(where, ['where']);
       return toPredicate(where, scopes, ['where']).holds;
     },

@@ -53,6 +53,22 @@ describe('a JSON text', () => {
     expect(parseJson(`["${'['.repeat(41)}\\"${'['.repeat(41)}"]`)).toHaveLength(1);
   });
 
+  it('says where it is too deep', () => {
+    const deep = '['.repeat(41);
+    const refusal = (text: string) => {
+      try {
+        return parseJson(text);
+      } catch (error) {
+        return error;
+      }
+    };
+
+    expect(refusal(`{"a":[],"b,\\"":[1,{"c":{}},{"d":[${deep}`)).toMatchObject({
+      details: { field: ['b,"', 2, 'd', ...Array.from({ length: 37 }, () => 0)] },
+    });
+    expect(refusal(`{:${deep}`)).toBeInstanceOf(SyntaxError);
+  });
+
   it('keeps every number that JavaScript writes', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {

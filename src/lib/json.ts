@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { invalid } from './errors.ts';
+import { DomainError, invalid } from './errors.ts';
 
 /** Levels of lists and objects in any JSON that is taken: PostgreSQL runs out of stack at some thousands. */
 export const maxJsonLevels = 40;
@@ -7,13 +7,19 @@ export const maxJsonLevels = 40;
 /** What to say of a number that a double cannot hold. */
 export const inexactNumber = 'This number has more digits than a JSON number keeps. Send it as text, in quotes.';
 
+export class NestedTooDeep extends DomainError {
+  constructor(field: (string | number)[]) {
+    super('INVALID_INPUT', `Must not be nested deeper than ${maxJsonLevels} levels.`, { field });
+  }
+}
+
 /**
  * The value of a JSON text. INVALID_INPUT if it is nested too deep, or if it holds a number that JSON.parse would change,
- * with the path of that number; a SyntaxError if it is not JSON.
+ * with the path of what is wrong; a SyntaxError if it is not JSON.
  */
 export function parseJson(text: string): unknown {
-  const { isTooDeep, inexact } = scan(text);
-  if (isTooDeep) throw invalid(`Must not be nested deeper than ${maxJsonLevels} levels.`);
+  const { tooDeepAt, inexact } = scan(text);
+  if (tooDeepAt !== null) throw new NestedTooDeep(pathAt(text, tooDeepAt));
   const value: unknown = JSON.parse(text);
   if (inexact) throw invalid(inexactNumber, ...pathOf(text, inexact));
   return value;
@@ -30,6 +36,7 @@ type Range = { start: number; end: number };
 const code = (character: string) => character.charCodeAt(0);
 const [quote, backslash, lowerE, upperE] = [code('"'), code('\\'), code('e'), code('E')];
 const [openBracket, closeBracket, openBrace, closeBrace] = [code('['), code(']'), code('{'), code('}')];
+const [colon, comma] = [code(':'), code(',')];
 const [plus, minus, point, zero, nine] = [code('+'), code('-'), code('.'), code('0'), code('9')];
 // Beyond these no double has digits, and comparing them would take long.
 const mostDigits = 400;
@@ -37,14 +44,14 @@ const mostDigits = 400;
 const certainDigits = 15;
 
 // One pass, as every request goes through it.
-function scan(text: string): { isTooDeep: boolean; inexact: Range | null } {
+function scan(text: string): { tooDeepAt: number | null; inexact: Range | null } {
   let depth = 0;
   let inexact: Range | null = null;
   for (let i = 0; i < text.length; i++) {
     const at = text.charCodeAt(i);
     if (at === quote) i = endOfString(text, i);
     else if (at === openBracket || at === openBrace) {
-      if (++depth > maxJsonLevels) return { isTooDeep: true, inexact };
+      if (++depth > maxJsonLevels) return { tooDeepAt: i, inexact };
     } else if (at === closeBracket || at === closeBrace) depth -= 1;
     else if (isDigit(at)) {
       const start = i;
@@ -57,7 +64,7 @@ function scan(text: string): { isTooDeep: boolean; inexact: Range | null } {
       if (!isCertain && !inexact && !isExact(text.slice(start, i + 1))) inexact = { start, end: i + 1 };
     }
   }
-  return { isTooDeep: false, inexact };
+  return { tooDeepAt: null, inexact };
 }
 
 function endOfString(text: string, start: number): number {
@@ -67,6 +74,26 @@ function endOfString(text: string, start: number): number {
     if ((end - before) % 2 === 1) return end;
   }
   return text.length;
+}
+
+// Where a place is, of a text that may be no JSON after it.
+function pathAt(text: string, end: number): (string | number)[] {
+  const path: (string | number)[] = [];
+  let name = '';
+  for (let i = 0; i < end; i++) {
+    const at = text.charCodeAt(i);
+    const last = path.length - 1;
+    if (at === quote) {
+      const start = i;
+      i = endOfString(text, i);
+      name = text.slice(start, i + 1);
+    } else if (at === openBracket) path.push(0);
+    else if (at === openBrace) path.push('');
+    else if (at === closeBracket || at === closeBrace) path.pop();
+    else if (at === colon && last >= 0) path[last] = String(JSON.parse(name));
+    else if (at === comma && typeof path[last] === 'number') path[last] += 1;
+  }
+  return path;
 }
 
 function isDigit(at: number): boolean {
