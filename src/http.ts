@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHeaders } from './graphql/context.ts';
 import { filterTooDeep, isWithinFilter } from './graphql/filter-depth.ts';
 import { isDocumentDeeper } from './graphql/nesting.ts';
-import { isDocumentDeeper } from './graphql/nesting.ts';
 import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts';
 import { maxJsonLevels, NestedTooDeep, parseJson } from './lib/json.ts';
 

@@ -1,4 +1,5 @@
 import { fail } from './cli/fail.ts';
+import { printable } from './cli/printable.ts';
 import { readConfig } from './config.ts';
 import { openMigrated } from './open-migrated.ts';
 
@@ -7,7 +8,7 @@ const say = (line: string) => console.log(line);
 try {
   const config = readConfig();
   // The API's modules load while the database opens: that halves the wait.
-  const opening = openMigrated(config, say);
+  const opening = openMigrated(config, (line) => say(printable(line)));
   const loading = Promise.all([
     import('./serve.ts'),
     import('./sample.ts'),

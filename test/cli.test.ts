@@ -98,6 +98,41 @@ it('ends an import with code 1 when more rows are refused than allowed', { timeo
   expect(JSON.parse(exceeded.stdout)).toMatchObject({ rows: 3, rowsWritten: 1, rowsRefused: 2 });
 });
 
+it('prints no text that a terminal would obey', { timeout: 120_000 }, () => {
+  const hostile = 'a\u001b[2J\u009b2J\u0007\r\nb\tc\u202ed\u2066';
+  const shown = 'a\\u001b[2J\\u009b2J\\u0007\\u000d\\u000ab\\u0009c\\u202ed\\u2066';
+  const file = join(folder, 'hostile.jsonl');
+  writeFileSync(file, 'not json\n');
+  const run = (...options: string[]) =>
+    rapport('import', '--workspace', 'hostile', '--source', hostile, '--format', 'jsonl', ...options, file);
+  const runs = {
+    made: rapport('workspaces', 'create', '--slug', 'hostile', '--name', hostile),
+    workspaces: rapport('workspaces', 'list'),
+    key: rapport('keys', 'create', '--workspace', 'hostile', '--name', hostile, '--json'),
+    keys: rapport('keys', 'list', '--workspace', 'hostile'),
+    revoked: rapport('keys', 'revoke', '--workspace', 'hostile', hostile),
+    imported: run('--rejects', join(folder, hostile)),
+    stats: rapport('stats', 'verify', '--workspace', hostile),
+    unknownWorkspace: rapport('keys', 'list', '--workspace', hostile),
+    unknownFile: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', 'jsonl', hostile),
+    unknownCommand: rapport(hostile),
+    unknownFormat: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', hostile, file),
+  };
+
+  for (const [name, { stdout, stderr }] of Object.entries(runs)) {
+    const obeyed = `${stdout}${stderr}`.match(/[\p{Cc}\u202e\u2066]/gu) ?? [];
+    expect(
+      obeyed.filter((character) => character !== '\n' && character !== '\t'),
+      name,
+    ).toEqual([]);
+  }
+  expect(runs.workspaces.stdout.split('\n').find((line) => line.startsWith('hostile'))).toContain(`\t${shown}\t`);
+  expect(runs.keys.stdout.split('\n')).toEqual([expect.stringContaining(`\t${shown}\t`)]);
+  expect(JSON.parse(runs.key.stdout).name).toBe(hostile);
+  expect(runs.imported.stdout).toContain(`(see ${join(folder, shown)})`);
+  expect(runs.unknownWorkspace.stderr).toContain('There is no workspace a\\u001b[2J');
+});
+
 it.each(['serve', 'migrate', 'workspaces', 'keys', 'import', 'sample', 'stats'])(
   'explains %s with --help',
   (command) => {

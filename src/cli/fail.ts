@@ -1,15 +1,21 @@
+import { inspect } from 'node:util';
 import { ConfigError } from '../config.ts';
 import { DomainError } from '../lib/errors.ts';
+import { printableLines } from './printable.ts';
 
 /** Ends the process with code 1: a sentence for what the user can mend, the whole error for what is our fault. */
 export function fail(error: unknown): never {
-  if (error instanceof DomainError || error instanceof ConfigError) console.error(`rapport: ${error.message}`);
-  else if (hasCode(error, 'EADDRINUSE', 'EACCES'))
-    console.error(`rapport: cannot listen there: ${error.message}. Set PORT or HOST.`);
-  else if (hasCode(error, 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'))
-    console.error(`rapport: the database cannot be reached: ${error.message}`);
-  else console.error(error);
+  console.error(printableLines(said(error)));
   process.exit(1);
+}
+
+function said(error: unknown): string {
+  if (error instanceof DomainError || error instanceof ConfigError) return `rapport: ${error.message}`;
+  if (hasCode(error, 'EADDRINUSE', 'EACCES'))
+    return `rapport: cannot listen there: ${error.message}. Set PORT or HOST.`;
+  if (hasCode(error, 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'))
+    return `rapport: the database cannot be reached: ${error.message}`;
+  return inspect(error);
 }
 
 function hasCode(error: unknown, ...codes: string[]): error is Error {

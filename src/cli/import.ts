@@ -9,6 +9,7 @@ import type { ImportSummary } from '../import/summary.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput } from '../lib/fields.ts';
 import { keepHeapSmall } from '../lib/heap.ts';
+import { printable } from './printable.ts';
 import { withWorkspace } from './with-database.ts';
 
 const formats: Record<string, ImportFormat> = { jsonl, 'online-retail': onlineRetail, 'tau-retail': tauRetail };
@@ -82,7 +83,9 @@ async function run(paths: string[], options: Options): Promise<void> {
       },
     }).finally(() => bar?.stop());
     const seconds = (performance.now() - started) / 1_000;
-    console.log(options.json ? JSON.stringify({ ...summary, seconds }) : describe(summary, seconds, options));
+    console.log(
+      options.json ? printable(JSON.stringify({ ...summary, seconds })) : describe(summary, seconds, options),
+    );
     const { maxRefused = Number.POSITIVE_INFINITY } = options;
     if (summary.rowsRefused > maxRefused) {
       console.error(`rapport: ${summary.rowsRefused} rows were refused; --max-refused allows ${maxRefused}.`);
@@ -107,7 +110,7 @@ function describe(
   );
   const rate = Math.round(rows / seconds).toLocaleString('en');
   const warned = warnings > 0 ? `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '';
-  const where = rejects && rowsRefused + warnings > 0 ? ` (see ${rejects})` : '';
+  const where = rejects && rowsRefused + warnings > 0 ? ` (see ${printable(rejects)})` : '';
   return [
     ...lines,
     `${rows} rows: ${rowsWritten} taken, ${rowsRefused} refused${warned}${where}`,

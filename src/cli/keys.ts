@@ -3,6 +3,7 @@ import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { Purpose } from '../db/generated/prisma/enums.ts';
 import { encodeId } from '../lib/ids.ts';
+import { printable } from './printable.ts';
 import { withWorkspace } from './with-database.ts';
 
 type Create = {
@@ -64,7 +65,7 @@ async function create({
   await withWorkspace(slug, async (db) => {
     const { id, secret, scopes } = await createApiKey(db, { name, kind, ...wanted, expiresAt });
     const key = { id: encodeId('ApiKey', id), workspace: slug, name, kind, scopes, secret };
-    console.log(json ? JSON.stringify(key) : secret);
+    console.log(json ? printable(JSON.stringify(key)) : secret);
   });
 }
 
@@ -75,7 +76,9 @@ async function list({ workspace: slug }: { workspace: string }): Promise<void> {
       const state = revokedAt ? 'revoked' : expiresAt && expiresAt <= new Date() ? 'expired' : 'active';
       const used = lastUsedAt ? `used ${lastUsedAt.toISOString()}` : 'never used';
       console.log(
-        [encodeId('ApiKey', id), name, kind, `rapport_${prefix}_…`, state, used, scopes.join(',')].join('\t'),
+        [encodeId('ApiKey', id), printable(name), kind, `rapport_${prefix}_…`, state, used, scopes.join(',')].join(
+          '\t',
+        ),
       );
     }
   });
@@ -84,6 +87,6 @@ async function list({ workspace: slug }: { workspace: string }): Promise<void> {
 async function revoke(key: string, { workspace: slug }: { workspace: string }): Promise<void> {
   await withWorkspace(slug, async (db) => {
     const { outcome } = await revokeApiKey(db, { id: key });
-    console.log(`${outcome === 'NOOP' ? 'was revoked before:' : 'revoked'} ${key}`);
+    console.log(`${outcome === 'NOOP' ? 'was revoked before:' : 'revoked'} ${printable(key)}`);
   });
 }

@@ -5,6 +5,7 @@ import { migrate, migrationStatus } from '../db/migrate.ts';
 import { diffSchema, migrationsFolder } from '../db/schema-engine.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { outdatedWorkspaces, upgradeData } from '../upgrade.ts';
+import { printable } from './printable.ts';
 import { withUnmigratedDatabase } from './with-database.ts';
 
 export function migrateCommand(): Command {
@@ -28,7 +29,7 @@ async function deploy(): Promise<void> {
     const outdated = await outdatedWorkspaces(database);
     await upgradeData(database);
     console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply');
-    if (outdated.length > 0) console.log(`upgraded the data of ${outdated.join(', ')}`);
+    if (outdated.length > 0) console.log(`upgraded the data of ${printable(outdated.join(', '))}`);
   });
 }
 

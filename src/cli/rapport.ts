@@ -4,6 +4,7 @@ import { fail } from './fail.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { printableLines } from './printable.ts';
 import { sampleCommand } from './sample.ts';
 import { serveCommand } from './serve.ts';
 import { statsCommand } from './stats.ts';
@@ -13,6 +14,7 @@ const program = new Command('rapport')
   .description(
     'Runs and feeds Rapport. Which database: DATABASE_URL, else the embedded one in RAPPORT_DATA_DIR (.rapport).',
   )
+  .configureOutput({ outputError: (text, write) => write(printableLines(text)) })
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride();
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { DomainError } from '../lib/errors.ts';
 import { verifyStatistics } from '../orders/verify.ts';
+import { printable } from './printable.ts';
 import { withDatabase } from './with-database.ts';
 
 export function statsCommand(): Command {
@@ -24,8 +25,8 @@ async function verify({ workspace: wanted }: { workspace?: string }): Promise<vo
     let total = 0;
     for (const { id, slug } of workspaces) {
       const { customers, differences } = await verifyStatistics(database.forWorkspace(id));
-      for (const difference of differences.slice(0, 20)) console.error(`${slug}: ${difference}`);
-      console.log(`${slug}: ${customers} customers with statistics, ${differences.length} differences`);
+      for (const difference of differences.slice(0, 20)) console.error(printable(`${slug}: ${difference}`));
+      console.log(`${printable(slug)}: ${customers} customers with statistics, ${differences.length} differences`);
       total += differences.length;
     }
     if (total > 0) throw new DomainError('CONFLICT', `${total} differences.`);

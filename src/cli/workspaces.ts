@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { createWorkspace, listWorkspaces } from '../access/workspaces.ts';
+import { printable } from './printable.ts';
 import { withDatabase } from './with-database.ts';
 
 export function workspacesCommand(): Command {
@@ -15,7 +16,7 @@ export function workspacesCommand(): Command {
     .action(async ({ slug, name, defaultCountry }: { slug: string; name?: string; defaultCountry?: string }) => {
       await withDatabase(async (database) => {
         await createWorkspace(database, { slug, name: name ?? slug, defaultCountry });
-        console.log(`made ${slug}`);
+        console.log(`made ${printable(slug)}`);
       });
     });
   command
@@ -24,7 +25,7 @@ export function workspacesCommand(): Command {
     .action(async () => {
       await withDatabase(async (database) => {
         for (const { slug, name, createdAt } of await listWorkspaces(database)) {
-          console.log(`${slug}\t${name}\t${createdAt.toISOString()}`);
+          console.log(`${printable(slug)}\t${printable(name)}\t${createdAt.toISOString()}`);
         }
       });
     });
