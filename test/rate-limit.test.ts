@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
+import { RateLimiter } from '../src/access/rate-limit.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
@@ -102,4 +103,62 @@ it('lets a request that costs more than a fiftieth take all it needs, or nothing
   const small = await ask(api.fetch, secret);
 
   expect([large.status, larger.status, small.status]).toEqual([200, 429, 200]);
+});
+
+describe('a step of the clock', () => {
+  const minute = 60_000;
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function refusedFor(fetch: typeof api.fetch, secret: string): Promise<number> {
+    const answer = await ask(fetch, secret);
+    expect(answer.status).toBe(429);
+    return (await answer.json()).errors[0].extensions.retryAfterMs;
+  }
+
+  it.each([
+    ['forward', 90_000],
+    ['back', -60 * minute],
+    ['back by years', -5 * 365 * 24 * 60 * minute],
+  ])('of the process %s neither gives a minute twice nor keeps a key waiting', async (_way, step) => {
+    const secret = await newKey();
+    await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + step });
+
+    expect(await refusedFor(api.fetch, secret)).toBeLessThanOrEqual(minute);
+  });
+
+  it.each([
+    ['a second', minute, 2 * minute],
+    ['an hour', 60 * minute, minute],
+  ])('of the database back by %s does not give again what was spent', async (_what, ahead, longest) => {
+    const secret = await newKey();
+    await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
+    const anew = createServer({ database: api.database, logger: silent, limits });
+    const startedAt = new Date(Math.floor(Date.now() / minute) * minute + ahead);
+    const [key] = await shop.db.apiKey.findMany({ orderBy: { createdAt: 'desc' }, take: 1 });
+    await shop.db.rateLimit.updateMany({ where: { holder: key?.id ?? '' }, data: { startedAt } });
+
+    expect(await refusedFor(anew.fetch, secret)).toBeLessThanOrEqual(longest);
+  });
+
+  it('leaves the instant of the reset to the clock of the database', async () => {
+    const secret = await newKey();
+    const { resetAt } = (await (await ask(api.fetch, secret)).json()).extensions.cost;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 1_000 });
+
+    expect(Date.parse(resetAt) % minute).toBe(0);
+    expect((await (await ask(api.fetch, secret)).json()).extensions.cost.resetAt).toBe(resetAt);
+  });
+});
+
+it('keeps the leases of those who came last, and no more than it may', async () => {
+  const limiter = new RateLimiter(api.database, 100, 2);
+  const spend = async (holder: string) => (await limiter.spend(shop.db.workspaceId, holder, 1)).remaining;
+
+  // Each takes two points at a time; who loses a lease with a point in it loses that point.
+  expect([await spend('a'), await spend('b'), await spend('a'), await spend('c')]).toEqual([99, 99, 98, 99]);
+  expect(await spend('b')).toBe(97);
+  expect([await spend('a'), await spend('c')]).toEqual([97, 97]);
 });

@@ -3,8 +3,11 @@ import { DomainError } from '../lib/errors.ts';
 
 export type Allowance = { remaining: number; resetAt: Date };
 
-/** What a process may still give of the minute at hand: taken from the common count, not yet asked for by requests. */
-type Lease = { points: number; isLast: boolean; common: number; endsAt: number };
+/**
+ * What a process may still give of the minute at hand: taken from the common count, not yet asked for by requests. It ends
+ * by a clock that nobody sets, `performance.now()`; `resetAt` is what the database's clock says then.
+ */
+type Lease = { points: number; isLast: boolean; common: number; endsAt: number; resetAt: Date };
 
 /**
  * Points that each key may spend in a minute, counted in the database, so that all processes share one count. A process
@@ -14,12 +17,15 @@ type Lease = { points: number; isLast: boolean; common: number; endsAt: number }
 export class RateLimiter {
   readonly #database: Database;
   readonly #perMinute: number;
+  readonly #maxLeases: number;
+  // Those used last stand last.
   readonly #leases = new Map<string, Lease>();
   readonly #taking = new Map<string, Promise<void>>();
 
-  constructor(database: Database, perMinute: number) {
+  constructor(database: Database, perMinute: number, maxLeases = 10_000) {
     this.#database = database;
     this.#perMinute = perMinute;
+    this.#maxLeases = maxLeases;
   }
 
   /** RATE_LIMITED with `retryAfterMs` where the minute has not so many left. */
@@ -28,7 +34,8 @@ export class RateLimiter {
       const lease = this.#current(holder);
       if (lease && lease.points >= points) {
         lease.points -= points;
-        return { remaining: lease.points + lease.common, resetAt: new Date(lease.endsAt) };
+        this.#keep(holder, lease);
+        return { remaining: lease.points + lease.common, resetAt: lease.resetAt };
       }
       if (lease?.isLast) throw this.#refusal(lease.endsAt);
       // Requests of one tick take together.
@@ -40,38 +47,46 @@ export class RateLimiter {
 
   #current(holder: string): Lease | undefined {
     const lease = this.#leases.get(holder);
-    return lease && lease.endsAt > Date.now() ? lease : undefined;
+    return lease && lease.endsAt > performance.now() ? lease : undefined;
   }
 
+  // Where the database's clock was set back, what was spent since still counts: up to a minute of it goes on to its own
+  // end, and more to the end of the minute that comes now, so that nobody waits for long.
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
     const wanted = Math.max(points, Math.ceil(this.#perMinute / 50));
     const db = this.#database.forWorkspace(workspaceId);
-    const [row] = await db.$queryRaw<{ taken: bigint; leftMs: number }[]>`
+    const [row] = await db.$queryRaw<{ taken: bigint; resetAt: Date; leftMs: number }[]>`
       INSERT INTO "RateLimit" AS r ("workspaceId", "holder", "startedAt", "points")
       VALUES (${workspaceId}::uuid, ${holder}, date_trunc('minute', now()), ${wanted})
-      ON CONFLICT ("workspaceId", "holder") DO UPDATE SET "startedAt" = EXCLUDED."startedAt", "points" = EXCLUDED."points" +
-        CASE WHEN r."startedAt" = EXCLUDED."startedAt" THEN r."points" ELSE 0 END
-      RETURNING "points" AS taken,
+      ON CONFLICT ("workspaceId", "holder") DO UPDATE SET
+        "startedAt" = CASE WHEN r."startedAt" = EXCLUDED."startedAt" + interval '1 minute'
+          THEN r."startedAt" ELSE EXCLUDED."startedAt" END,
+        "points" = EXCLUDED."points" + CASE WHEN r."startedAt" >= EXCLUDED."startedAt" THEN r."points" ELSE 0 END
+      RETURNING "points" AS taken, "startedAt" + interval '1 minute' AS "resetAt",
         extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
     const left = this.#perMinute - Number(row?.taken ?? 0);
     const before = this.#current(holder);
-    this.#leases.set(holder, {
+    this.#keep(holder, {
       points: (before?.points ?? 0) + Math.max(0, wanted + Math.min(0, left)),
       isLast: left <= 0,
       common: Math.max(0, left),
-      endsAt: Date.now() + (row?.leftMs ?? 0),
+      endsAt: performance.now() + (row?.leftMs ?? 0),
+      resetAt: row?.resetAt ?? new Date(),
     });
-    if (this.#leases.size > maxLeases) this.#forget();
   }
 
-  #forget(): void {
-    for (const [holder, { endsAt }] of this.#leases) if (endsAt <= Date.now()) this.#leases.delete(holder);
+  // A lease that is let go is lost to its holder, who takes another.
+  #keep(holder: string, lease: Lease): void {
+    this.#leases.delete(holder);
+    this.#leases.set(holder, lease);
+    const [oldest = holder] = this.#leases.keys();
+    if (this.#leases.size > this.#maxLeases) this.#leases.delete(oldest);
   }
 
   #refusal(endsAt: number): DomainError {
     const message = `This key may spend ${this.#perMinute} points in a minute, and has.`;
-    return new DomainError('RATE_LIMITED', message, { retryAfterMs: Math.max(1, Math.ceil(endsAt - Date.now())) });
+    return new DomainError('RATE_LIMITED', message, {
+      retryAfterMs: Math.max(1, Math.ceil(endsAt - performance.now())),
+    });
   }
 }
-
-const maxLeases = 10_000;
