@@ -1,7 +1,8 @@
 import { listWorkspaces } from './access/workspaces.ts';
 import { refreshRfmBounds } from './customer-context/rfm.ts';
 import type { Database, Db } from './db/database.ts';
-import { executeErasures } from './privacy/erasure.ts';
+import type { Batches } from './privacy/batches.ts';
+import { executeErasures } from './privacy/execute-erasures.ts';
 import { applyRetention } from './privacy/retention.ts';
 
 const everyMs = 60_000;
@@ -10,16 +11,19 @@ const dayMs = 24 * 3_600_000;
 /**
  * Does in every workspace, each minute, what nobody asks for by a request: forgets who is to be forgotten, removes what
  * is older than it is kept, counts anew what scores are measured by. Several processes may do so at once. Gives how to
- * stop it, which waits for what runs.
+ * stop it, which waits for the batch that runs.
  */
 export function keepHouse(database: Database, onFault: (fault: unknown) => void): () => Promise<void> {
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let running = Promise.resolve();
   const run = async () => {
     for (const { id } of await listWorkspaces(database)) {
-      if (stopped) return;
+      if (signal.aborted) return;
       // One workspace's trouble is not another's.
-      await tidy(database.forWorkspace(id)).catch(onFault);
+      await tidy(database.forWorkspace(id), new Date(), { signal }).catch((fault) => {
+        if (fault !== signal.reason) onFault(fault);
+      });
     }
   };
   const start = () => {
@@ -28,15 +32,15 @@ export function keepHouse(database: Database, onFault: (fault: unknown) => void)
   const timer = setInterval(start, everyMs).unref();
   start();
   return () => {
-    stopped = true;
+    stopping.abort();
     clearInterval(timer);
     return running;
   };
 }
 
 /** One round in one workspace. */
-export async function tidy(db: Db, now = new Date()): Promise<void> {
-  await executeErasures(db, now);
+export async function tidy(db: Db, now = new Date(), batches: Batches = {}): Promise<void> {
+  await executeErasures(db, now, batches);
   await applyRetention(db, now);
   await refreshRfmBounds(db, now);
   const { workspaceId } = db;

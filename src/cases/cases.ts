@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { erasedRefusal } from '../customers/erased-keys.ts';
 import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
@@ -242,5 +243,9 @@ async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<Cas
   const [id] = await findEntities(tx, 'Case', [key]);
   if (!id) return null;
   await lockRows(tx, 'Case', [id]);
-  return tx.case.findUnique({ where: { workspaceId_id: { workspaceId: tx.workspaceId, id } } });
+  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+  const stored = await tx.case.findUnique({ where, include: { customer: { select: { status: true } } } });
+  // Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+  if (stored?.customer?.status === 'ERASED') throw erasedRefusal('key');
+  return stored;
 }

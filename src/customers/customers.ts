@@ -54,7 +54,17 @@ async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredC
   await lockRows(tx, 'Customer', ids);
   const where = { workspaceId: tx.workspaceId, id: { in: ids } };
   const rows = await tx.customer.findMany({ where, include: withDetails });
-  return new Map(rows.map((row) => [row.id, row]));
+  const erased = rows.flatMap(({ id, status }) => (status === 'ERASED' ? [id] : []));
+  const unfinished = await unfinishedErasures(tx, erased);
+  return new Map(rows.map((row) => [row.id, { ...row, isBeingErased: unfinished.has(row.id) }]));
+}
+
+// What a person is written anew with must not be taken for what is to be erased.
+async function unfinishedErasures(tx: Tx, customerIds: string[]): Promise<Set<string>> {
+  if (customerIds.length === 0) return new Set();
+  const where = { workspaceId: tx.workspaceId, customerId: { in: customerIds }, status: 'EXECUTING' } as const;
+  const requests = await tx.erasureRequest.findMany({ where, select: { customerId: true } });
+  return new Set(requests.map(({ customerId }) => customerId));
 }
 
 function writePlans(plans: CustomerPlan[], bulk: Bulk): Statement[] {

@@ -3,7 +3,8 @@ import { useApi } from '../../test/api.ts';
 import { transact } from '../db/transact.ts';
 import { encodeId } from '../lib/ids.ts';
 import { attempt, refused, type WriteResult, writePassed } from '../lib/written.ts';
-import { executeErasures, requestErasure } from '../privacy/erasure.ts';
+import { requestErasure } from '../privacy/erasure.ts';
+import { executeErasures } from '../privacy/execute-erasures.ts';
 import { customerImportWriter, upsertCustomer } from './customers.ts';
 
 const api = await useApi();

@@ -1,6 +1,6 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
-import type { DomainError } from '../lib/errors.ts';
+import { DomainError } from '../lib/errors.ts';
 import { distinctLabels, labelKey } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
 import { sortKey } from '../lib/sort-key.ts';
@@ -14,7 +14,7 @@ import { displayNameOf } from './names.ts';
 import { searchTextOf } from './search.ts';
 
 /** A customer with all that an upsert may change. */
-export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }>;
+export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }> & { isBeingErased: boolean };
 export const withDetails = {
   contactPoints: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
   externalIds: true,
@@ -41,6 +41,11 @@ export function planCustomer(subject: Subject, stored: StoredCustomer | null): C
   const { warnings } = subject;
   const { customer } = subject.input;
   if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
+  if (stored?.isBeingErased)
+    throw new DomainError('CONFLICT', 'This person is being erased. Send this again in a minute.', {
+      field: ['key'],
+      retryAfterMs: 60_000,
+    });
   checkVersion(customer.expectedVersion, stored);
   const id = stored?.id ?? newId();
   const own = { customerId: id };

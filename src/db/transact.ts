@@ -72,8 +72,9 @@ export async function lockRows(tx: Statements, model: Prisma.ModelName, ids: str
   await tx.query({ text, values: [tx.workspaceId, [...new Set(ids)]] });
 }
 
-// Unique violation, serialization failure, deadlock: by Prisma's own codes and, from raw statements, PostgreSQL's.
+// Unique violation, foreign key to or from a row that came or went, serialization failure, deadlock: by Prisma's own codes
+// and, from raw statements, PostgreSQL's.
 function isRaceLost(error: unknown): boolean {
-  if (['23505', '40001', '40P01'].includes(sqlStateOf(error) ?? '')) return true;
-  return error instanceof Prisma.PrismaClientKnownRequestError && ['P2002', 'P2034'].includes(error.code);
+  if (['23505', '23503', '40001', '40P01'].includes(sqlStateOf(error) ?? '')) return true;
+  return error instanceof Prisma.PrismaClientKnownRequestError && ['P2002', 'P2003', 'P2034'].includes(error.code);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { erasedRefusal } from '../customers/erased-keys.ts';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
@@ -53,8 +54,13 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
   const [known] = await findEntities(tx, 'SurveyResponse', [key]);
   if (known) await lockRows(tx, 'SurveyResponse', [known]);
   const stored = known
-    ? await tx.surveyResponse.findUnique({ where: { workspaceId_id: { workspaceId, id: known } } })
+    ? await tx.surveyResponse.findUnique({
+        where: { workspaceId_id: { workspaceId, id: known } },
+        include: { customer: { select: { status: true } } },
+      })
     : null;
+  // Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+  if (stored?.customer.status === 'ERASED') throw erasedRefusal('key');
   const row = {
     customerId,
     kind,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { erasedRefusal } from '../customers/erased-keys.ts';
 import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
 import type { Db } from '../db/database.ts';
 import { entityKey, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
@@ -127,24 +128,28 @@ async function resolveReferences(tx: Statements, items: InteractionInput[]): Pro
 const storedColumns = `"id", "customerId", "source", "externalId", "channel", "direction", "kind", "occurredAt",
   "actorKind", "actorName", "actorRef", "subject", "body", "waitSeconds", "holdSeconds", "durationSeconds", "sentiment",
   "topics", "locationId", "orderId", "caseId", "metadata", "version"`;
-type StoredInteraction = Omit<InteractionModel, 'workspaceId' | 'createdAt' | 'updatedAt'>;
+// Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+const isErased = `EXISTS (SELECT 1 FROM "Customer" c
+  WHERE c."workspaceId" = $1::uuid AND c."id" = t."customerId" AND c."status" = 'ERASED') AS "isErased"`;
+type StoredInteraction = Omit<InteractionModel, 'workspaceId' | 'createdAt' | 'updatedAt'> & { isErased: boolean };
+type CaseCustomer = { customerId: string | null; isErased: boolean };
 
 async function readInteractions(tx: Statements, ids: string[]): Promise<Map<string, StoredInteraction>> {
   if (ids.length === 0) return new Map();
-  const text = `SELECT ${storedColumns} FROM "Interaction" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
-    ORDER BY "id" FOR NO KEY UPDATE`;
+  const text = `SELECT ${storedColumns}, ${isErased} FROM "Interaction" t WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    ORDER BY "id" FOR NO KEY UPDATE OF t`;
   const rows = await tx.query<StoredInteraction>({ text, values: [tx.workspaceId, ids] });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-// The customers of cases that have one. Held until the transaction ends: a case that gets its customer meanwhile takes its
+// The customers of cases. Held until the transaction ends: a case that gets its customer meanwhile takes its
 // interactions along.
-async function readCaseCustomers(tx: Statements, ids: string[]): Promise<Map<string, string>> {
+async function readCaseCustomers(tx: Statements, ids: string[]): Promise<Map<string, CaseCustomer>> {
   if (ids.length === 0) return new Map();
-  const text = `SELECT "id", "customerId" FROM "Case" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
-    ORDER BY "id" FOR SHARE`;
-  const rows = await tx.query<{ id: string; customerId: string | null }>({ text, values: [tx.workspaceId, ids] });
-  return new Map(rows.flatMap(({ id, customerId }) => (customerId === null ? [] : [[id, customerId]])));
+  const text = `SELECT "id", "customerId", ${isErased} FROM "Case" t WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    ORDER BY "id" FOR SHARE OF t`;
+  const rows = await tx.query<CaseCustomer & { id: string }>({ text, values: [tx.workspaceId, ids] });
+  return new Map(rows.map(({ id, ...customer }) => [id, customer]));
 }
 
 // The customer that an interaction names, and its case. If it names nobody, it is with the customer of its case.
@@ -159,13 +164,16 @@ function planInteraction(
   input: InteractionInput,
   references: References,
   stored: StoredInteraction | null,
-  caseCustomers: Map<string, string>,
+  caseCustomers: Map<string, CaseCustomer>,
 ) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
+  if (stored?.isErased) throw erasedRefusal('key');
   checkVersion(input.expectedVersion, stored);
   const { customerId: named, caseId } = owners(input, references, stored);
-  const customerId = named ?? caseCustomers.get(caseId ?? '') ?? null;
+  const ofCase = caseCustomers.get(caseId ?? '');
+  if (ofCase?.isErased) throw erasedRefusal('case');
+  const customerId = named ?? ofCase?.customerId ?? null;
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;
   const occurredAt = input.occurredAt ?? stored?.occurredAt;

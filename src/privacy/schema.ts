@@ -21,6 +21,7 @@ const scope = 'privacy:read';
 const StatusEnum = describedEnum('ErasureStatus', 'What has become of a request to be forgotten.', {
   PENDING: 'Its time has not come.',
   CANCELED: 'It was called off.',
+  EXECUTING: 'It is under way: the customer is ERASED already, and what they left behind is being removed.',
   EXECUTED: 'The person is forgotten.',
 });
 
@@ -109,7 +110,7 @@ addWrite({
   scope: 'privacy:write',
   input: CancelErasureInput,
   write: cancelErasure,
-  description: 'Calls it off. CONFLICT where it was executed, NOT_FOUND where there is none.',
+  description: 'Calls it off. CONFLICT where it is under way or was executed, NOT_FOUND where there is none.',
 });
 
 const SetRetentionInput = builder.inputType('SetRetentionInput', {

@@ -550,6 +550,8 @@ export type ErasureStatus =
   | 'CANCELED'
   /** The person is forgotten. */
   | 'EXECUTED'
+  /** It is under way: the customer is ERASED already, and what they left behind is being removed. */
+  | 'EXECUTING'
   /** Its time has not come. */
   | 'PENDING';
 
@@ -4195,7 +4197,7 @@ export type CancelErasureMutationVariables = {
 };
 
 export type CancelErasureMutation = {
-  /** Calls it off. CONFLICT where it was executed, NOT_FOUND where there is none. */
+  /** Calls it off. CONFLICT where it is under way or was executed, NOT_FOUND where there is none. */
   cancelErasure: {
     /** What the write did. */
     outcome: WriteOutcome | (string & Record<never, never>);

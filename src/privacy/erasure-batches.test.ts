@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Tenant, useApi } from '../../test/api.ts';
+import type { Prisma } from '../db/generated/prisma/client.ts';
+import { tidy } from '../housekeeping.ts';
+import { newId } from '../lib/ids.ts';
+
+const api = await useApi();
+const inThrees = { batchSize: 3 };
+const later = () => new Date(Date.now() + 1_000);
+
+const request = `mutation ($input: RequestErasureInput!) { requestErasure(input: $input) { erasureRequest { id } } }`;
+const cancel = 'mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome } }';
+const requests = '{ erasureRequests { nodes { id status } } }';
+
+const counts = ['surveyResponse', 'interaction', 'case', 'caseHandoff', 'preference', 'pastState'] as const;
+
+let shop: Tenant;
+let tenants = 0;
+beforeEach(async () => {
+  shop = await api.tenant(`shop-${++tenants}`);
+});
+
+/** Somebody with seven or more of everything that may be many; their UUID, and that of one row of each kind. */
+async function writeMany(name: string) {
+  const { workspaceId } = shop.db;
+  const email = `${name}@example.com`;
+  const { upsertCustomer } = await shop.data(
+    'mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key, note: "n" }) { customer { id } } }',
+    { key: { email } },
+  );
+  const stored = await shop.db.contactPoint.findFirstOrThrow({ where: { normalizedValue: email } });
+  const { customerId } = stored;
+  const own = Array.from({ length: 7 }, (_, i) => ({ workspaceId, id: newId(), customerId, i }));
+  const at = new Date('2026-01-01');
+  const called = (i: number) => ({ source: name, externalId: `${i}` });
+  await shop.db.case.createMany({
+    data: own.map(({ i, ...row }) => ({
+      ...row,
+      ...called(i),
+      number: tenants * 1_000 + name.length * 100 + i,
+      ...{ kind: 'QUESTION', status: 'OPEN', priority: 'LOW', subject: name },
+      ...{ openedAt: at, createdAt: at, updatedAt: at },
+    })),
+  });
+  const cases = own.map(({ id }) => id);
+  await shop.db.caseHandoff.createMany({
+    data: cases.map((caseId) => ({
+      ...{ workspaceId, id: newId(), caseId, occurredAt: at, fromKind: 'BOT', to: 'desk', reason: name },
+    })),
+  });
+  const interactions = own.map(({ i, ...row }) => ({
+    ...row,
+    ...called(i),
+    id: newId(),
+    caseId: cases[0] ?? null,
+    ...{ channel: 'EMAIL', direction: 'INBOUND', kind: 'MESSAGE', actorKind: 'CUSTOMER', body: `${name} ${i}` },
+    ...{ occurredAt: at, createdAt: at, updatedAt: at },
+  })) satisfies Prisma.InteractionCreateManyInput[];
+  await shop.db.interaction.createMany({ data: interactions });
+  await shop.db.surveyResponse.createMany({
+    data: own.map(({ i, ...row }) => ({
+      ...row,
+      ...called(i),
+      id: newId(),
+      ...{ kind: 'SUGGESTION', comment: name, respondedAt: at, createdAt: at },
+      ...{ caseId: cases[i] ?? null, interactionId: interactions[i]?.id ?? null },
+    })),
+  });
+  await shop.db.preference.createMany({
+    data: own.map(({ i, ...row }) => ({
+      ...row,
+      ...{ key: `k${i}`, valueType: 'STRING', values: [name], origin: 'STATED', confidence: 1, status: 'ACTIVE' },
+      ...{ doNotUse: false, validFrom: at, createdAt: at },
+    })),
+  });
+  await shop.db.pastState.createMany({
+    data: own.map(({ id }) => ({ workspaceId, customerId, entity: 'Case', entityId: id, until: at, state: { name } })),
+  });
+  return { customerId, customer: { email }, id: upsertCustomer.customer.id, interaction: interactions[0]?.id ?? '' };
+}
+
+async function ask(customer: object): Promise<string> {
+  return (await shop.data(request, { input: { customer, afterDays: 0 } })).requestErasure.erasureRequest.id;
+}
+
+async function rowsOf(customerId: string): Promise<number[]> {
+  const where = { customerId };
+  const delegates = counts.map((name) => shop.db[name] as { count(of: object): Promise<number> });
+  return Promise.all(
+    delegates.map((each, i) => each.count({ where: counts[i] === 'caseHandoff' ? { case: where } : where })),
+  );
+}
+
+// As a crash does: no row of this body can be deleted, so the work ends between two batches.
+async function breakAt(body: string): Promise<void> {
+  await api.database.asOwner((owner) =>
+    owner.query(`
+      CREATE OR REPLACE FUNCTION break_here() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'No: %', OLD."body"; END $$;
+      CREATE TRIGGER break_here BEFORE DELETE ON "Interaction" FOR EACH ROW WHEN (OLD."body" = '${body}') EXECUTE FUNCTION break_here()`),
+  );
+}
+const mend = () => api.database.asOwner((owner) => owner.query('DROP TRIGGER IF EXISTS break_here ON "Interaction"'));
+afterEach(mend);
+
+describe('an erasure', () => {
+  it('runs in batches, each in a transaction of its own', async () => {
+    const [gone, stays] = [await writeMany('gone'), await writeMany('other')];
+    await ask(gone.customer);
+    api.statements.length = 0;
+
+    await tidy(shop.db, later(), inThrees);
+
+    const deletes = (model: string) => api.statements.filter(({ sql }) => sql.startsWith(`DELETE FROM "${model}"`));
+    for (const model of ['SurveyResponse', 'Interaction', 'Case', 'CaseHandoff', 'Preference', 'PastState'])
+      expect([model, deletes(model).length]).toEqual([model, 3]);
+    expect(Math.max(...deletes('Interaction').map(({ values }) => (values[1] as string[]).length))).toBe(3);
+    const begins = api.statements.filter(({ sql }) => sql === 'BEGIN');
+    expect(begins.length).toBeGreaterThan(18);
+    expect(await rowsOf(gone.customerId)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(await rowsOf(stays.customerId)).toEqual([7, 7, 7, 7, 7, 7]);
+  });
+
+  it('that broke off goes on where it was', async () => {
+    const { customerId, customer } = await writeMany('gone');
+    const id = await ask(customer);
+    await breakAt('gone 4');
+    const faults: unknown[] = [];
+    await tidy(shop.db, later(), inThrees).catch((fault) => faults.push(fault));
+    const half = await rowsOf(customerId);
+    const shown = (await shop.data(requests)).erasureRequests.nodes;
+    const refusal = await shop.error(cancel, { id });
+    await mend();
+
+    await tidy(shop.db, later(), inThrees);
+
+    expect(half.slice(0, 3)).toEqual([0, 4, 7]);
+    expect(shown).toEqual([{ id, status: 'EXECUTING' }]);
+    expect(faults).toHaveLength(1);
+    expect(refusal).toMatchObject({ message: expect.stringContaining('under way'), extensions: { code: 'CONFLICT' } });
+    expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect((await shop.data(requests)).erasureRequests.nodes).toEqual([{ id, status: 'EXECUTED' }]);
+    const events = await shop.db.auditEvent.findMany({ where: { operation: 'executeErasure' } });
+    expect(events).toHaveLength(1);
+    await tidy(shop.db, later(), inThrees);
+    expect(await shop.db.auditEvent.count({ where: { operation: 'executeErasure' } })).toBe(1);
+  });
+
+  it('shows the customer as erased from its first transaction on, and lets nothing be attached to them', async () => {
+    const { customerId, customer, id } = await writeMany('gone');
+    await writeMany('other');
+    const other = { email: 'other@example.com' };
+    await ask(customer);
+    await breakAt('gone 0');
+    await tidy(shop.db, later(), inThrees).catch(() => undefined);
+    const half = await rowsOf(customerId);
+    const named = { externalId: { source: 'gone', value: '0' } };
+    const interaction = { channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-01-01T00:00:00Z' };
+    const survey = { kind: 'SUGGESTION', comment: 'x' };
+    const writes: [string, string, object][] = [
+      ['upsertCustomer', 'UpsertCustomerInput', { key: customer, revive: true }],
+      ['upsertCustomer', 'UpsertCustomerInput', { key: { id }, note: 'x' }],
+      ['addContactPoint', 'AddContactPointInput', { customer: { id }, kind: 'EMAIL', value: 'new@example.com' }],
+      ['upsertInteraction', 'UpsertInteractionInput', { ...interaction, customer }],
+      ['upsertInteraction', 'UpsertInteractionInput', { ...interaction, case: named }],
+      ['upsertInteraction', 'UpsertInteractionInput', { key: named, customer: other }],
+      ['upsertCase', 'UpsertCaseInput', { key: named, customer: other }],
+      ['updateCase', 'UpdateCaseInput', { key: named, handoff: { fromKind: 'BOT', to: 'x', reason: 'x' } }],
+      ['recordSurveyResponse', 'RecordSurveyResponseInput', { ...survey, customer: { id } }],
+      ['setPreference', 'SetPreferenceInput', { customer, key: 'k', value: { string: 'v' }, origin: 'STATED' }],
+    ];
+
+    for (const [name, type, input] of writes) {
+      const { extensions } = await shop.error(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, {
+        input,
+      });
+      expect([name, extensions.code]).toEqual([name, 'CONFLICT']);
+    }
+    expect(await rowsOf(customerId)).toEqual(half);
+    expect(half[1]).toBe(7);
+    const seen = await shop.data(
+      'query ($by: CustomerKey!, $id: ID!) { customer(by: $by) { id } node(id: $id) { ... on Customer { displayName status note contactPoints { totalCount } } } }',
+      { by: customer, id },
+    );
+    expect(seen).toEqual({
+      customer: null,
+      node: { displayName: 'Erased', status: 'ERASED', note: null, contactPoints: { totalCount: 0 } },
+    });
+  });
+
+  it('lets no row in from a writer that found the customer before', async () => {
+    const { customerId, customer, interaction } = await writeMany('gone');
+    const other = await writeMany('other');
+    const theirs = await shop.db.interaction.findUniqueOrThrow({
+      where: { workspaceId_id: { workspaceId: shop.db.workspaceId, id: interaction } },
+      omit: { metadata: true },
+    });
+    await ask(customer);
+    await tidy(shop.db, later());
+
+    const inserted = shop.db.interaction.create({
+      data: { ...theirs, source: null, externalId: null, caseId: null, id: newId() },
+    });
+    await expect(inserted).rejects.toMatchObject({ code: 'P2034' });
+    const moved = shop.db.interaction.updateMany({
+      where: { customerId: other.customerId },
+      data: { customerId, caseId: null },
+    });
+    await expect(moved).rejects.toMatchObject({ code: 'P2034' });
+    expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  // The embedded database has one connection, so nobody writes meanwhile.
+  if (!api.isEmbedded)
+    it('waits for a writer that found the customer before, and erases what it wrote', async () => {
+      const { customerId, customer, interaction } = await writeMany('gone');
+      const { workspaceId } = shop.db;
+      const theirs = await shop.db.interaction.findUniqueOrThrow({
+        where: { workspaceId_id: { workspaceId, id: interaction } },
+        omit: { metadata: true },
+      });
+      await ask(customer);
+      const erased = await shop.db.$transaction(async (tx) => {
+        await tx.interaction.create({ data: { ...theirs, source: null, externalId: null, id: newId() } });
+        const running = tidy(shop.db, later(), inThrees);
+        await sleep(300);
+        return { running, status: (await shop.db.customer.findFirstOrThrow({ where: { id: customerId } })).status };
+      });
+      await erased.running;
+
+      expect(erased.status).toBe('ACTIVE');
+      expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
+    });
+
+  it('stops between two batches when the process does, which is no failure', async () => {
+    const { customerId, customer } = await writeMany('gone');
+    await ask(customer);
+    const signal = AbortSignal.abort();
+
+    await expect(tidy(shop.db, later(), { signal })).rejects.toBe(signal.reason);
+
+    expect((await rowsOf(customerId))[0]).toBe(7);
+    expect((await shop.data(requests)).erasureRequests.nodes).toMatchObject([{ status: 'EXECUTING' }]);
+  });
+});

@@ -1,0 +1,98 @@
+import { erasedKeyOf } from '../customers/erased-keys.ts';
+import { noteEvent, operator } from '../db/audit-event.ts';
+import type { Db, Tx } from '../db/database.ts';
+import { lockRows, transact } from '../db/transact.ts';
+import { normalizeContact } from '../lib/contact.ts';
+import { sortKey } from '../lib/sort-key.ts';
+import type { Batches } from './batches.ts';
+import { eraseRecords } from './erase-records.ts';
+
+/** Forgets everybody whose time has come. One that was interrupted goes on where it was. */
+export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}): Promise<void> {
+  const { workspaceId } = db;
+  const requests = await db.erasureRequest.findMany({
+    where: { workspaceId, status: { in: ['PENDING', 'EXECUTING'] }, dueAt: { lte: now } },
+    select: { id: true },
+    orderBy: { dueAt: 'asc' },
+  });
+  for (const { id } of requests) await executeErasure(db, id, batches);
+}
+
+// In three steps, each of which may be done again: from the first on the customer is erased for everybody, from the last
+// on nothing of theirs is left.
+async function executeErasure(db: Db, id: string, batches: Batches): Promise<void> {
+  const customerId = await transact(db, (tx) => begin(tx, id));
+  if (customerId === null) return;
+  await eraseRecords(db, customerId, batches);
+  await transact(db, (tx) => finish(tx, id));
+}
+
+// Null where another process was faster, or it was called off.
+async function begin(tx: Tx, id: string): Promise<string | null> {
+  const { where, request } = await lockRequest(tx, id);
+  const { status, customerId } = request;
+  if (status === 'PENDING') {
+    await eraseIdentity(tx, customerId);
+    await tx.erasureRequest.update({ where, data: { status: 'EXECUTING' } });
+  }
+  return status === 'PENDING' || status === 'EXECUTING' ? customerId : null;
+}
+
+async function finish(tx: Tx, id: string): Promise<void> {
+  const { where, request } = await lockRequest(tx, id);
+  if (request.status === 'EXECUTED') return;
+  const done = { status: 'EXECUTED', executedAt: new Date() } as const;
+  await tx.erasureRequest.update({ where, data: done });
+  const { customerId, keyId, keyName } = request;
+  const author = { ...operator('executeErasure'), keyId, keyName };
+  await noteEvent(tx, author, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
+}
+
+async function lockRequest(tx: Tx, id: string) {
+  await lockRows(tx, 'ErasureRequest', [id]);
+  const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
+  return { where, request: await tx.erasureRequest.findUniqueOrThrow({ where }) };
+}
+
+// What somebody is known by goes at once: from then on nothing finds them or is written for them.
+async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
+  const { workspaceId } = tx;
+  // Also waits for rows that are being written for them: see the trigger "refuse_erased".
+  const text = 'SELECT 1 FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid FOR UPDATE';
+  await tx.query({ text, values: [workspaceId, customerId] });
+  const own = { where: { workspaceId, customerId } };
+  const points = await tx.contactPoint.findMany(own);
+  const names = await tx.customerExternalId.findMany(own);
+  const claims = [
+    // One that the upgrade could not bring into its new form is recognised by both.
+    ...points.flatMap(({ kind, normalizedValue }) => {
+      const values = new Set([normalizedValue, normalizeContact(kind, normalizedValue, null) ?? normalizedValue]);
+      return [...values].map((value) => ({ kind, value, given: value, former: [] }));
+    }),
+    ...names.map(({ source, value }) => ({ kind: 'EXTERNAL' as const, source, value })),
+  ];
+  await tx.erasedKey.createMany({
+    data: claims.map((claim) => ({ workspaceId, hash: erasedKeyOf(workspaceId, claim), customerId })),
+    skipDuplicates: true,
+  });
+  await tx.contactPoint.deleteMany(own);
+  await tx.customerExternalId.deleteMany(own);
+  await tx.customerTag.deleteMany(own);
+  await tx.customer.update({ where: { workspaceId_id: { workspaceId, id: customerId } }, data: nobody() });
+}
+
+function nobody() {
+  const nothing = { givenName: null, familyName: null, shortName: null, title: null, register: null, note: null };
+  const unknown = { locale: null, timezone: null, country: null, quietFrom: null, quietUntil: null };
+  const undated = { birthMonth: null, birthDay: null, birthYear: null };
+  const left = {
+    displayName: 'Erased',
+    isNameChosen: false,
+    sortName: sortKey('Erased'),
+    salutation: {},
+    searchText: '',
+    status: 'ERASED',
+    updatedAt: new Date(),
+  } as const;
+  return { ...nothing, ...unknown, ...undated, ...left };
+}
