@@ -41,7 +41,7 @@ export function keepHouse(database: Database, onFault: (fault: unknown) => void)
 /** One round in one workspace. */
 export async function tidy(db: Db, now = new Date(), batches: Batches = {}): Promise<void> {
   await executeErasures(db, now, batches);
-  await applyRetention(db, now);
+  await applyRetention(db, now, batches);
   await refreshRfmBounds(db, now);
   const { workspaceId } = db;
   const aDayAgo = { lt: new Date(now.getTime() - dayMs) };

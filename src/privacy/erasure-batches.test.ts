@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Tenant, useApi } from '../../test/api.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { tidy } from '../housekeeping.ts';
-import { newId } from '../lib/ids.ts';
+import { encodeId, newId } from '../lib/ids.ts';
 
 const api = await useApi();
 const inThrees = { batchSize: 3 };
@@ -242,5 +242,39 @@ describe('an erasure', () => {
 
     expect((await rowsOf(customerId))[0]).toBe(7);
     expect((await shop.data(requests)).erasureRequests.nodes).toMatchObject([{ status: 'EXECUTING' }]);
+  });
+});
+
+describe('retention', () => {
+  const keepADay = 'mutation { setRetention(input: { interactionRetentionDays: 1 }) { __typename } }';
+
+  it('runs in batches and goes on where it broke off', async () => {
+    const { customerId } = await writeMany('old');
+    await shop.data(keepADay);
+    await breakAt('old 5');
+    await expect(tidy(shop.db, later(), inThrees)).rejects.toThrow();
+    const half = await rowsOf(customerId);
+    await mend();
+
+    await tidy(shop.db, later(), inThrees);
+
+    expect(half[1]).toBe(4);
+    expect(await rowsOf(customerId)).toEqual([7, 0, 7, 7, 7, 7]);
+  });
+
+  it('reaches what the audit log holds of the interactions', async () => {
+    const { interaction } = await writeMany('old');
+    await shop.data(
+      'mutation ($id: ID!) { upsertInteraction(input: { key: { id: $id }, body: "said-later" }) { outcome } }',
+      { id: encodeId('Interaction', interaction) },
+    );
+    const events = { where: { entityId: interaction }, select: { action: true, changes: true } };
+    const before = await shop.db.auditEvent.findMany(events);
+    await shop.data(keepADay);
+
+    await tidy(shop.db, later(), inThrees);
+
+    expect(JSON.stringify(before)).toContain('said-later');
+    expect(await shop.db.auditEvent.findMany(events)).toEqual([{ action: 'UPDATED', changes: null }]);
   });
 });
