@@ -2,7 +2,7 @@ import { listWorkspaces } from './access/workspaces.ts';
 import { refreshRfmBounds } from './customer-context/rfm.ts';
 import type { Database, Db } from './db/database.ts';
 import type { Batches } from './privacy/batches.ts';
-import { executeErasures } from './privacy/execute-erasures.ts';
+import { executeErasures, type OnFault } from './privacy/execute-erasures.ts';
 import { applyRetention } from './privacy/retention.ts';
 
 const everyMs = 60_000;
@@ -13,7 +13,7 @@ const dayMs = 24 * 3_600_000;
  * is older than it is kept, counts anew what scores are measured by. Several processes may do so at once. Gives how to
  * stop it, which waits for the batch that runs.
  */
-export function keepHouse(database: Database, onFault: (fault: unknown) => void): () => Promise<void> {
+export function keepHouse(database: Database, onFault: OnFault): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let running = Promise.resolve();
@@ -21,7 +21,7 @@ export function keepHouse(database: Database, onFault: (fault: unknown) => void)
     for (const { id } of await listWorkspaces(database)) {
       if (signal.aborted) return;
       // One workspace's trouble is not another's.
-      await tidy(database.forWorkspace(id), new Date(), { signal }).catch((fault) => {
+      await tidy(database.forWorkspace(id), new Date(), { signal }, onFault).catch((fault) => {
         if (fault !== signal.reason) onFault(fault);
       });
     }
@@ -39,8 +39,8 @@ export function keepHouse(database: Database, onFault: (fault: unknown) => void)
 }
 
 /** One round in one workspace. */
-export async function tidy(db: Db, now = new Date(), batches: Batches = {}): Promise<void> {
-  await executeErasures(db, now, batches);
+export async function tidy(db: Db, now = new Date(), batches: Batches = {}, onFault?: OnFault): Promise<void> {
+  await executeErasures(db, now, batches, onFault);
   await applyRetention(db, now, batches);
   await refreshRfmBounds(db, now);
   const { workspaceId } = db;

@@ -34,7 +34,7 @@ it('knows of every column that holds text whether it is personal', async () => {
     RateLimit: holder
     RfmBounds: currencyCode
     ErasedKey: hash
-    ErasureRequest: keyName
+    ErasureRequest: failure keyName
     ReturnLine: sku title
     SurveyResponse: externalId source`;
   const known = plain.split('\n').flatMap((line) => {

@@ -11,7 +11,7 @@ const later = () => new Date(Date.now() + 1_000);
 
 const request = `mutation ($input: RequestErasureInput!) { requestErasure(input: $input) { erasureRequest { id } } }`;
 const cancel = 'mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome } }';
-const requests = '{ erasureRequests { nodes { id status } } }';
+const requests = '{ erasureRequests { nodes { id status failure failedAt } } }';
 
 const counts = ['surveyResponse', 'interaction', 'case', 'caseHandoff', 'preference', 'pastState'] as const;
 
@@ -122,12 +122,12 @@ describe('an erasure', () => {
     expect(await rowsOf(stays.customerId)).toEqual([7, 7, 7, 7, 7, 7]);
   });
 
-  it('that broke off goes on where it was', async () => {
+  it('that broke off goes on where it was, and shows why meanwhile', async () => {
     const { customerId, customer } = await writeMany('gone');
     const id = await ask(customer);
     await breakAt('gone 4');
     const faults: unknown[] = [];
-    await tidy(shop.db, later(), inThrees).catch((fault) => faults.push(fault));
+    await tidy(shop.db, later(), inThrees, (fault) => faults.push(fault));
     const half = await rowsOf(customerId);
     const shown = (await shop.data(requests)).erasureRequests.nodes;
     const refusal = await shop.error(cancel, { id });
@@ -136,11 +136,15 @@ describe('an erasure', () => {
     await tidy(shop.db, later(), inThrees);
 
     expect(half.slice(0, 3)).toEqual([0, 4, 7]);
-    expect(shown).toEqual([{ id, status: 'EXECUTING' }]);
+    expect(shown).toEqual([{ id, status: 'EXECUTING', failure: expect.any(String), failedAt: expect.any(String) }]);
+    expect(shown[0].failure).toContain('P0001');
+    expect(JSON.stringify(shown)).not.toContain('gone');
     expect(faults).toHaveLength(1);
     expect(refusal).toMatchObject({ message: expect.stringContaining('under way'), extensions: { code: 'CONFLICT' } });
     expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect((await shop.data(requests)).erasureRequests.nodes).toEqual([{ id, status: 'EXECUTED' }]);
+    expect((await shop.data(requests)).erasureRequests.nodes).toEqual([
+      { id, status: 'EXECUTED', failure: null, failedAt: null },
+    ]);
     const events = await shop.db.auditEvent.findMany({ where: { operation: 'executeErasure' } });
     expect(events).toHaveLength(1);
     await tidy(shop.db, later(), inThrees);
@@ -153,7 +157,7 @@ describe('an erasure', () => {
     const other = { email: 'other@example.com' };
     await ask(customer);
     await breakAt('gone 0');
-    await tidy(shop.db, later(), inThrees).catch(() => undefined);
+    await tidy(shop.db, later(), inThrees, () => undefined);
     const half = await rowsOf(customerId);
     const named = { externalId: { source: 'gone', value: '0' } };
     const interaction = { channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-01-01T00:00:00Z' };
@@ -233,6 +237,21 @@ describe('an erasure', () => {
       expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
     });
 
+  it('that fails does not hold up the others', async () => {
+    const [broken, fine] = [await writeMany('broken'), await writeMany('fine')];
+    await ask(broken.customer);
+    await ask(fine.customer);
+    await breakAt('broken 0');
+    const faults: unknown[] = [];
+
+    await tidy(shop.db, later(), inThrees, (fault) => faults.push(fault));
+
+    const { nodes } = (await shop.data(requests)).erasureRequests;
+    expect(nodes.map(({ status }: { status: string }) => status)).toEqual(['EXECUTED', 'EXECUTING']);
+    expect(faults).toHaveLength(1);
+    expect(await rowsOf(fine.customerId)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
   it('stops between two batches when the process does, which is no failure', async () => {
     const { customerId, customer } = await writeMany('gone');
     await ask(customer);
@@ -241,7 +260,7 @@ describe('an erasure', () => {
     await expect(tidy(shop.db, later(), { signal })).rejects.toBe(signal.reason);
 
     expect((await rowsOf(customerId))[0]).toBe(7);
-    expect((await shop.data(requests)).erasureRequests.nodes).toMatchObject([{ status: 'EXECUTING' }]);
+    expect((await shop.data(requests)).erasureRequests.nodes).toMatchObject([{ status: 'EXECUTING', failure: null }]);
   });
 });
 

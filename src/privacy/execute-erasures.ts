@@ -1,21 +1,42 @@
 import { erasedKeyOf } from '../customers/erased-keys.ts';
 import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
+import { sqlStateOf } from '../db/sql-state.ts';
 import { lockRows, transact } from '../db/transact.ts';
 import { normalizeContact } from '../lib/contact.ts';
+import { reportOf } from '../lib/faults.ts';
 import { sortKey } from '../lib/sort-key.ts';
 import type { Batches } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 
-/** Forgets everybody whose time has come. One that was interrupted goes on where it was. */
-export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}): Promise<void> {
+/** Takes what went wrong with one of many; the others go on. Unless given, it stops them. */
+export type OnFault = (fault: unknown) => void;
+
+const stop: OnFault = (fault) => {
+  throw fault;
+};
+
+/**
+ * Forgets everybody whose time has come. One that was interrupted goes on where it was. One that fails says why, and is
+ * tried again after those that never failed.
+ */
+export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}, onFault = stop): Promise<void> {
   const { workspaceId } = db;
   const requests = await db.erasureRequest.findMany({
     where: { workspaceId, status: { in: ['PENDING', 'EXECUTING'] }, dueAt: { lte: now } },
     select: { id: true },
-    orderBy: { dueAt: 'asc' },
+    orderBy: [{ failedAt: { sort: 'asc', nulls: 'first' } }, { dueAt: 'asc' }],
   });
-  for (const { id } of requests) await executeErasure(db, id, batches);
+  for (const { id } of requests)
+    try {
+      await executeErasure(db, id, batches);
+    } catch (fault) {
+      batches.signal?.throwIfAborted();
+      const where = { workspaceId_id: { workspaceId, id } };
+      const data = { failedAt: new Date(), failure: reasonOf(fault) };
+      await db.erasureRequest.update({ where, data }).catch(onFault);
+      onFault(fault);
+    }
 }
 
 // In three steps, each of which may be done again: from the first on the customer is erased for everybody, from the last
@@ -41,7 +62,7 @@ async function begin(tx: Tx, id: string): Promise<string | null> {
 async function finish(tx: Tx, id: string): Promise<void> {
   const { where, request } = await lockRequest(tx, id);
   if (request.status === 'EXECUTED') return;
-  const done = { status: 'EXECUTED', executedAt: new Date() } as const;
+  const done = { status: 'EXECUTED', executedAt: new Date(), failedAt: null, failure: null } as const;
   await tx.erasureRequest.update({ where, data: done });
   const { customerId, keyId, keyName } = request;
   const author = { ...operator('executeErasure'), keyId, keyName };
@@ -95,4 +116,13 @@ function nobody() {
     updatedAt: new Date(),
   } as const;
   return { ...nothing, ...unknown, ...undated, ...left };
+}
+
+// What the caller may know of a fault: never its message, which may quote rows.
+function reasonOf(fault: unknown): string {
+  const state = sqlStateOf(fault);
+  if (state === '57014') return 'A statement took longer than the statement timeout.';
+  if (state === '55P03') return 'Another write held the rows of this customer.';
+  const { type, code = type } = reportOf(fault);
+  return `A fault of ours, ${state ?? code}. The log has it.`;
 }

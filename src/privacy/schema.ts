@@ -44,6 +44,12 @@ builder.prismaNode('ErasureRequest', {
     dueAt: t.expose('dueAt', { type: 'DateTime', description: 'From when on it is done, within a minute or two.' }),
     canceledAt: t.expose('canceledAt', { type: 'DateTime', nullable: true, description: 'Null: it was not.' }),
     executedAt: t.expose('executedAt', { type: 'DateTime', nullable: true, description: 'Null: it was not.' }),
+    failedAt: t.expose('failedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last try failed; it is tried again within a minute or two. Null: it did not.',
+    }),
+    failure: t.exposeString('failure', { nullable: true, description: 'Why the last try failed. Null: it did not.' }),
     keyName: t.exposeString('keyName', { description: 'What the key was called that asked for it.' }),
   }),
 });

@@ -4139,6 +4139,10 @@ export type ErasureRequestDetailsFragment = {
   canceledAt: string | null;
   /** Null: it was not. */
   executedAt: string | null;
+  /** When the last try failed; it is tried again within a minute or two. Null: it did not. */
+  failedAt: string | null;
+  /** Why the last try failed. Null: it did not. */
+  failure: string | null;
   /** What the key was called that asked for it. */
   keyName: string;
 };
