@@ -86,6 +86,17 @@ it('checks foreign keys by the primary key, even where a table is empty and any 
   expect(plans.filter(({ index, plan }) => !plan.includes(index))).toEqual([]);
 });
 
+it('has an index for every foreign key, which begins with its columns', async () => {
+  const { rows } = await database.pool.query<{ table: string; key: string }>(`
+    SELECT f.conrelid::regclass::text AS "table", f.conname AS key FROM pg_constraint f
+    WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace AND NOT EXISTS (
+      SELECT 1 FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indisvalid AND i.indpred IS NULL
+        AND (i.indkey::smallint[])[0:cardinality(f.conkey) - 1] @> f.conkey)
+    ORDER BY 1, 2`);
+
+  expect(rows).toEqual([]);
+});
+
 it('covers every query and mutation with an operation of the SDK', () => {
   const operations = readdirSync('sdk/operations')
     .map((file) => readFileSync(`sdk/operations/${file}`, 'utf8'))
