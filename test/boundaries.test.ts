@@ -17,7 +17,7 @@ const allowed: Record<string, string[]> = {
   interactions: ['orders', 'customers', 'access', ...below],
   cases: ['interactions', 'orders', 'customers', 'access', ...below],
   feedback: ['cases', 'interactions', 'orders', 'customers', 'access', ...below],
-  privacy: ['customers', 'access', ...below],
+  privacy: ['orders', 'customers', 'access', ...below],
   timeline: below,
   'customer-context': ['feedback', 'cases', 'interactions', 'preferences', 'orders', 'customers', ...below],
   import: [

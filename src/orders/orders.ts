@@ -4,11 +4,13 @@ import { type Identified, identifyByKey } from '../db/entity-keys.ts';
 import type { Statement } from '../db/statements.ts';
 import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import { keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { isCounted } from './counting.ts';
+import { lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
 import { paymentStatusOf, statedAmounts } from './payment-status.ts';
@@ -54,8 +56,12 @@ export const orderWriter: Writer<OrderInput> = {
         subjects.flatMap(({ id }) => id ?? []),
         subjects.flatMap(({ refersTo: { customerId } }) => customerId ?? []),
       ),
-    plan({ input, id, refersTo, owners }, stored) {
-      const plan = planOrder(input, refersTo, stored.get(id ?? '') ?? null);
+    plan(subject, { stored, erased }) {
+      const { id, owners } = subject;
+      const before = stored.get(id ?? '') ?? null;
+      const buyer = keep(subject.refersTo.customerId, before?.customerId);
+      const { input, refersTo } = buyer && erased.has(buyer) ? withoutPersonal(subject) : subject;
+      const plan = planOrder(input, refersTo, before);
       checkParts(input, plan.id, owners);
       return plan;
     },
@@ -64,14 +70,14 @@ export const orderWriter: Writer<OrderInput> = {
 };
 
 // Locks the customers, old and new, and then the orders, before anything of theirs is read.
-async function readOrders(tx: Tx, ids: string[], customerIds: string[]): Promise<Map<string, StoredOrder>> {
+async function readOrders(tx: Tx, ids: string[], customerIds: string[]) {
   const { workspaceId } = tx;
   const where = { workspaceId, id: { in: ids } };
   const owners = ids.length > 0 ? await tx.order.findMany({ where, select: { customerId: true } }) : [];
-  await lockRows(tx, 'Customer', [...customerIds, ...owners.flatMap(({ customerId }) => customerId ?? [])]);
+  const erased = await lockBuyers(tx, [...customerIds, ...owners.flatMap(({ customerId }) => customerId ?? [])]);
   await lockRows(tx, 'Order', ids);
   const rows = ids.length > 0 ? await tx.order.findMany({ where, include: withDetails }) : [];
-  return new Map(rows.map((row) => [row.id, row]));
+  return { stored: new Map<string, StoredOrder>(rows.map((row) => [row.id, row])), erased };
 }
 
 function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {

@@ -9,6 +9,7 @@ import { currencyCode, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import { amount } from '../lib/money.ts';
 import type { Written } from '../lib/written.ts';
+import { lockBuyers } from './erased-buyer.ts';
 import { fulfillmentInput, paymentInput } from './input.ts';
 import { settledBy } from './payment-status.ts';
 import { refreshOrders } from './refresh-orders.ts';
@@ -22,7 +23,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
   const payment = parseInput(newPayment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
-    const order = await lockOrder(tx, payment.order);
+    const { order } = await lockOrder(tx, payment.order);
     if (payment.currencyCode && payment.currencyCode !== order.currencyCode) {
       throw invalid(`The order is in ${order.currencyCode}.`, 'currencyCode');
     }
@@ -100,11 +101,13 @@ const newFulfillment = fulfillmentInput.extend({ order: entityKey('Order'), comp
 
 /** Records goods on their way, or how far a known shipment has got; the order's status follows. */
 export async function recordFulfillment(db: Db, input: unknown): Promise<Written> {
-  const { order: key, externalId, completesOrder, ...given } = parseInput(newFulfillment, input);
+  const { order: key, externalId, completesOrder, ...shipment } = parseInput(newFulfillment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
-    const order = await lockOrder(tx, key);
-    const known = await knownShipment(tx, order.id, externalId, given.trackingNumber);
+    const { order, isErased } = await lockOrder(tx, key);
+    // A tracking number leads to a name and an address.
+    const given = isErased && shipment.trackingNumber ? { ...shipment, trackingNumber: null } : shipment;
+    const known = await knownShipment(tx, order.id, externalId, shipment.trackingNumber ? given : null);
     const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.statedStatus);
     const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
     const moved: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
@@ -138,28 +141,31 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
   });
 }
 
-// By what another system calls it, else one of the order with the same tracking number that nobody calls otherwise.
+// By what another system calls it, else one of the order with the same tracking number that nobody calls otherwise. Those of
+// erased customers have none and are not told apart.
 async function knownShipment(
   tx: Tx,
   orderId: string,
   externalId: z.output<typeof fulfillmentInput>['externalId'],
-  trackingNumber: string | null | undefined,
+  tracked: { trackingNumber?: string | null | undefined } | null,
 ): Promise<string | null> {
   const [named] = externalId ? await findEntities(tx, 'Fulfillment', [{ externalId }]) : [];
-  if (named || !trackingNumber) return named ?? null;
+  if (named || !tracked) return named ?? null;
+  const { trackingNumber = null } = tracked;
   const where = { workspaceId: tx.workspaceId, orderId, trackingNumber, ...(externalId && { externalId: null }) };
   const shipment = await tx.fulfillment.findFirst({ where, select: { id: true }, orderBy: { createdAt: 'asc' } });
   return shipment?.id ?? null;
 }
 
-async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>): Promise<Prisma.OrderModel> {
+// `isErased` says whether its customer was.
+async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>) {
   const [id] = await resolveEntities(tx, 'Order', [key], 'order');
   if (typeof id !== 'string') throw id ?? new DomainError('NOT_FOUND', 'No such order.', { field: ['order'] });
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const { customerId } = await tx.order.findUniqueOrThrow({ where, select: { customerId: true } });
-  if (customerId) await lockRows(tx, 'Customer', [customerId]);
+  const erased = await lockBuyers(tx, customerId ? [customerId] : []);
   await lockRows(tx, 'Order', [id]);
-  return tx.order.findUniqueOrThrow({ where });
+  return { order: await tx.order.findUniqueOrThrow({ where }), isErased: erased.size > 0 };
 }
 
 // A record that came before says the same again; one of another order is a clash.

@@ -12,6 +12,7 @@ import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
+import { lockBuyers, returnWithoutPersonal } from './erased-buyer.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { cameBack, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
@@ -37,11 +38,17 @@ export const returnWriter: Writer<ReturnInput> = {
     weigh: ({ lines }: ReturnInput) => 1 + (lines?.length ?? 0),
     identify: identifyReturns,
     read: readReturns,
-    plan({ input, id, customer, order }, { stored, orders }) {
+    plan({ input, id, customer, order }, { stored, orders, erased }) {
       const before = stored.get(id ?? '') ?? null;
       // Null takes the order away; left out, it stays.
       const orderId = input.order === undefined ? before?.orderId : order;
-      return planReturn(input, customer, orders.get(orderId ?? '') ?? null, before);
+      const ofOrder = orders.get(orderId ?? '') ?? null;
+      const buyer = ofOrder
+        ? ofOrder.customerId
+        : keep(input.customer === undefined ? undefined : customer, before?.customerId);
+      const titles = ofOrder?.lines.map(({ title }) => title) ?? [];
+      const kept = buyer && erased.has(buyer) ? returnWithoutPersonal(input, titles) : input;
+      return planReturn(kept, customer, ofOrder, before);
     },
     write: writePlans,
   }),
@@ -84,7 +91,7 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
   const ofOrders = { where: { workspaceId, id: { in: orderIds } } };
   const owners = orderIds.length > 0 ? await tx.order.findMany({ ...ofOrders, select: { customerId: true } }) : [];
   const customerIds = [...subjects.flatMap((subject) => subject.customerIds), ...owners.map((each) => each.customerId)];
-  await lockRows(tx, 'Customer', unique(customerIds));
+  const erased = await lockBuyers(tx, unique(customerIds));
   await lockRows(tx, 'Order', orderIds);
   await lockRows(tx, 'Return', ids);
   const where = { workspaceId, id: { in: ids } };
@@ -93,6 +100,7 @@ async function readReturns(tx: Tx, subjects: Subject[]) {
   return {
     stored: new Map<string, StoredReturn>(stored.map((row) => [row.id, row])),
     orders: new Map<string, OrderWithLines>(orders.map((row) => [row.id, row])),
+    erased,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { type Batches, deleteRows, type Rows, setInRows } from './batches.ts';
+import { transactBySql } from '../db/transact.ts';
+import { erasedText, isPersonal } from '../orders/erased-buyer.ts';
+import { type Batches, deleteRows, pages, type Rows, setInRows } from './batches.ts';
 import { deleteWithChanges, eraseChanges } from './erased-changes.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
@@ -17,9 +19,8 @@ export async function eraseRecords(db: Db, customerId: string, batches: Batches)
   await removeCases(db, own('Case', { order: ['openedAt', 'id'] }), batches);
   for (const model of ['ConsentEvent', 'Consent', 'Preference', 'Address'] as const)
     await deleteRows(db, own(model), batches);
-  const order = own('Order', { where: 'coalesce("note", "cancelReason", "shippingAddress"::text) IS NOT NULL' });
-  await setInRows(db, order, batches, '"note" = NULL, "cancelReason" = NULL, "shippingAddress" = NULL');
-  await setInRows(db, own('Return', { where: '"reason" IS NOT NULL' }), batches, '"reason" = NULL');
+  await eraseTextsOfOrders(db, own('Order', { order: ['placedAt', 'id'] }), batches);
+  await eraseTextsOfReturns(db, own('Return', { order: ['occurredAt', 'id'] }), batches);
   // Last: until here a change of a row could still keep what it was.
   await deleteRows(db, own('PastState', { column: 'entityId' }), batches);
   const events = own('AuditEvent', { where: '"changes" IS NOT NULL', order: ['occurredAt', 'id'] });
@@ -39,4 +40,44 @@ async function removeCases(db: Db, cases: Rows, batches: Batches): Promise<void>
     await setInRows(db, of('SurveyResponse'), batches, '"caseId" = NULL');
     await deleteWithChanges(db, of('CaseHandoff'), batches);
   });
+}
+
+// What the books do not need. A title may be what was engraved on the goods, unless it is the catalogue's.
+async function eraseTextsOfOrders(db: Db, orders: Rows, batches: Batches): Promise<void> {
+  for await (const ids of pages(db, orders, batches)) {
+    const of = (model: Rows['model'], where: string): Rows => ({
+      model,
+      where: `"orderId" = ANY ($2::uuid[]) AND ${where}`,
+      values: [ids],
+    });
+    await setInRows(db, of('Fulfillment', '"trackingNumber" IS NOT NULL'), batches, '"trackingNumber" = NULL');
+    const title = `"title" <> '${erasedText}' AND NOT EXISTS (SELECT 1 FROM "Product" p WHERE p."workspaceId" = $1::uuid
+      AND p."id" = "OrderLine"."productId" AND p."title" = "OrderLine"."title")`;
+    await setInRows(db, of('OrderLine', title), batches, `"title" = '${erasedText}'`);
+    await transactBySql(db, async (tx) => {
+      const named = await tx.query<{ id: string; number: string }>({ text: numbersOf, values: [tx.workspaceId, ids] });
+      const personal = named.flatMap(({ id, number }) => (isPersonal(number) ? [id] : []));
+      await tx.query({ text: eraseOrders, values: [tx.workspaceId, ids, personal, erasedText] });
+    });
+  }
+}
+
+const numbersOf = 'SELECT "id", "number" FROM "Order" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])';
+const eraseOrders = `UPDATE "Order" SET "note" = NULL, "cancelReason" = NULL, "shippingAddress" = NULL,
+  "number" = CASE WHEN "id" = ANY ($3::uuid[]) THEN $4 ELSE "number" END
+  WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    AND (coalesce("note", "cancelReason", "shippingAddress"::text) IS NOT NULL OR "id" = ANY ($3::uuid[]))`;
+
+async function eraseTextsOfReturns(db: Db, returns: Rows, batches: Batches): Promise<void> {
+  for await (const ids of pages(db, returns, batches)) {
+    const lines: Rows = {
+      model: 'ReturnLine',
+      where: `"returnId" = ANY ($2::uuid[]) AND "title" <> '${erasedText}' AND NOT EXISTS (SELECT 1 FROM "OrderLine" l
+        WHERE l."workspaceId" = $1::uuid AND l."id" = "ReturnLine"."orderLineId" AND l."title" = "ReturnLine"."title")`,
+      values: [ids],
+    };
+    await setInRows(db, lines, batches, `"title" = '${erasedText}'`);
+    const given: Rows = { model: 'Return', where: '"id" = ANY ($2::uuid[]) AND "reason" IS NOT NULL', values: [ids] };
+    await setInRows(db, given, batches, '"reason" = NULL');
+  }
 }

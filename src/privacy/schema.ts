@@ -103,7 +103,7 @@ addWrite({
   description:
     'Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, ' +
     'cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal ' +
-    'of them, and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already.',
+    'of them (notes, reasons, addresses, tracking numbers, titles that are not the catalogue’s), and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already.',
 });
 
 const CancelErasureInput = builder.inputType('CancelErasureInput', {

@@ -74,7 +74,7 @@ export type Api = {
   readonly erasures: {
     /** Who is to be forgotten, or was, newest first. */
     readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
-    /** Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal of them, and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already. */
+    /** Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal of them (notes, reasons, addresses, tracking numbers, titles that are not the catalogue’s), and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already. */
     readonly request: Method<[input: types.RequestErasureMutationVariables['input'], options?: RequestOptions], types.RequestErasureMutation['requestErasure']>;
     /** Calls it off. CONFLICT where it is under way or was executed, NOT_FOUND where there is none. */
     readonly cancel: Method<[input: types.CancelErasureMutationVariables['input'], options?: RequestOptions], types.CancelErasureMutation['cancelErasure']>;

@@ -1,0 +1,102 @@
+import { beforeAll, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { dumpOf } from '../../test/dataset.ts';
+import { tidy } from '../housekeeping.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const customer = { email: 'canary@example.com' };
+const key = (value: string) => ({ externalId: { source: 'shop', value } });
+const at = '2026-01-01T00:00:00Z';
+
+const order = {
+  ...{ key: key('1'), number: 'canary@example.com', customer, placedAt: at, currencyCode: 'PLN' },
+  note: 'canary-note',
+  status: 'FULFILLED',
+  lines: [
+    { product: key('ring'), quantity: 1, unitPrice: '10' },
+    { product: key('ring'), title: 'Ring, canary-engraving', quantity: 1, unitPrice: '20' },
+    { title: 'Cup, canary-engraving', quantity: 1, unitPrice: '30' },
+    { title: 'Knife, canary-engraving', sku: 'K', quantity: 2, unitPrice: '5' },
+  ],
+  fulfillments: [{ status: 'DELIVERED', trackingNumber: 'canary-tracking', shippedAt: at }],
+};
+const returned = {
+  ...{ key: key('r'), order: key('1'), status: 'RECEIVED', occurredAt: at, reason: 'canary-reason' },
+  lines: [
+    { title: 'Cup, canary-engraving', quantity: 1 },
+    { sku: 'K', title: 'Knife, canary-engraving', quantity: 1 },
+  ],
+};
+const writeOrder = (input: object) =>
+  shop.data('mutation ($i: UpsertOrderInput!) { upsertOrder(input: $i) { outcome } }', { i: input });
+const writeReturn = (input: object) =>
+  shop.data('mutation ($i: RecordReturnInput!) { recordReturn(input: $i) { outcome } }', { i: input });
+const ship = () =>
+  shop.data('mutation ($i: RecordFulfillmentInput!) { recordFulfillment(input: $i) { outcome } }', {
+    i: { order: key('1'), status: 'DELIVERED', trackingNumber: 'canary-tracking', shippedAt: at },
+  });
+
+const books = `{ orders { nodes { number total { amount } amountReturned { amount } amountPaid { amount }
+  lines { nodes { title sku quantity returnedQuantity total { amount } product { title } } } } } }`;
+
+let before: unknown;
+beforeAll(async () => {
+  await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', {
+    key: customer,
+  });
+  await shop.data('mutation ($i: UpsertProductInput!) { upsertProduct(input: $i) { outcome } }', {
+    i: { key: key('ring'), title: 'Ring' },
+  });
+  // Twice, so that what it was before is kept; under idempotency keys, so that the results are.
+  await shop.data('mutation ($i: UpsertOrderInput!) { upsertOrder(input: $i, idempotencyKey: "k") { outcome } }', {
+    i: { ...order, note: 'canary-earlier' },
+  });
+  await writeOrder(order);
+  await writeReturn(returned);
+  before = await shop.data(books);
+  await shop.data('mutation ($i: RequestErasureInput!) { requestErasure(input: $i) { outcome } }', {
+    i: { customer, afterDays: 0 },
+  });
+  await tidy(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
+});
+
+it('removes tracking numbers, engraved titles and personal order numbers, and every copy of them', async () => {
+  expect(await dumpOf(shop)).not.toContain('canary');
+});
+
+it('leaves the sums, quantities and SKUs of the books, and the titles of the catalogue', async () => {
+  const blank = (text: string) => text.replaceAll(/"[^"]*canary[^"]*"/g, '"Erased"');
+
+  const after = await shop.data(books);
+
+  expect(JSON.stringify(before)).toContain('canary');
+  expect(after).toEqual(JSON.parse(blank(JSON.stringify(before))));
+  expect(after.orders.nodes[0].lines.nodes[0]).toMatchObject({ title: 'Ring', product: { title: 'Ring' } });
+});
+
+it('knows the books again where they are sent again, and keeps nothing personal of them', async () => {
+  const sums = await shop.data(books);
+
+  const outcomes = [
+    (await writeOrder(order)).upsertOrder.outcome,
+    (await writeReturn(returned)).recordReturn.outcome,
+    (await ship()).recordFulfillment.outcome,
+  ];
+
+  expect(outcomes).toEqual(['NOOP', 'NOOP', 'NOOP']);
+  expect(await shop.data(books)).toEqual(sums);
+  expect(await shop.db.fulfillment.count()).toBe(1);
+});
+
+it('keeps nothing personal of what is written of them for the first time', async () => {
+  await writeOrder({ ...order, key: key('canary@example.com'), number: null });
+  await shop.data('mutation ($i: RecordReturnInput!) { recordReturn(input: $i) { outcome } }', {
+    i: { customer, currencyCode: 'PLN', occurredAt: at, reason: 'canary', lines: [{ title: 'canary', quantity: 1 }] },
+  });
+
+  const left = await dumpOf(shop);
+  expect(left.match(/[\w@.]*canary[\w@.]*/g)).toEqual(['canary@example.com']);
+  const { orders } = await shop.data('{ orders { nodes { number } } }');
+  expect(orders.nodes).toEqual([{ number: 'Erased' }, { number: 'Erased' }]);
+});
