@@ -67,6 +67,18 @@ describe.each<[string, Run]>([
     expect(await stored(`${kind} 3`)).toBe(1);
   });
 
+  it('is tried again where what it refers to was removed meanwhile', async () => {
+    let tries = 0;
+    await run(db, async (tx) => {
+      tries += 1;
+      const text = `INSERT INTO "CustomerExternalId" ("workspaceId", "source", "value", "customerId", "createdAt")
+        SELECT $1::uuid, 's', 'v', $2::uuid, now() WHERE $3`;
+      await tx.query({ text, values: [tx.workspaceId, newId(), tries === 1] });
+    });
+
+    expect(tries).toBe(2);
+  });
+
   it('takes no statement once it is over', async () => {
     let late: Statements | undefined;
     await run(db, async (tx) => {
