@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { sqlStateOf } from './db/sql-state.ts';
 import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
 import { keepRequestsYoung } from './lib/heap.ts';
@@ -13,7 +14,7 @@ import { createServer } from './server.ts';
 export async function serve(config: Config, database: Database): Promise<string> {
   keepRequestsYoung();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const report = (error: unknown) => logger.error({ fault: reportOf(error) }, 'fault');
+  const report = (fault: unknown) => logger.error({ fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const server = createServer({
     database,
     logger,
