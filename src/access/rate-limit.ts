@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import { DomainError } from '../lib/errors.ts';
 
@@ -17,15 +18,14 @@ type Lease = { points: number; isLast: boolean; common: number; endsAt: number; 
 export class RateLimiter {
   readonly #database: Database;
   readonly #perMinute: number;
-  readonly #maxLeases: number;
-  // Those used last stand last.
-  readonly #leases = new Map<string, Lease>();
+  // A lease that is let go is lost to its holder, who takes another.
+  readonly #leases: LRUCache<string, Lease>;
   readonly #taking = new Map<string, Promise<void>>();
 
   constructor(database: Database, perMinute: number, maxLeases = 10_000) {
     this.#database = database;
     this.#perMinute = perMinute;
-    this.#maxLeases = maxLeases;
+    this.#leases = new LRUCache({ max: maxLeases });
   }
 
   /** RATE_LIMITED with `retryAfterMs` where the minute has not so many left. */
@@ -34,7 +34,6 @@ export class RateLimiter {
       const lease = this.#current(holder);
       if (lease && lease.points >= points) {
         lease.points -= points;
-        this.#keep(holder, lease);
         return { remaining: lease.points + lease.common, resetAt: lease.resetAt };
       }
       if (lease?.isLast) throw this.#refusal(lease.endsAt);
@@ -66,21 +65,13 @@ export class RateLimiter {
         extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
     const left = this.#perMinute - Number(row?.taken ?? 0);
     const before = this.#current(holder);
-    this.#keep(holder, {
+    this.#leases.set(holder, {
       points: (before?.points ?? 0) + Math.max(0, wanted + Math.min(0, left)),
       isLast: left <= 0,
       common: Math.max(0, left),
       endsAt: performance.now() + (row?.leftMs ?? 0),
       resetAt: row?.resetAt ?? new Date(),
     });
-  }
-
-  // A lease that is let go is lost to its holder, who takes another.
-  #keep(holder: string, lease: Lease): void {
-    this.#leases.delete(holder);
-    this.#leases.set(holder, lease);
-    const [oldest = holder] = this.#leases.keys();
-    if (this.#leases.size > this.#maxLeases) this.#leases.delete(oldest);
   }
 
   #refusal(endsAt: number): DomainError {

@@ -234,7 +234,7 @@ beforeAll(async () => {
   await write('product', products);
   await write(
     'customer',
-    customers.map((row) => ({ ...row, sortName: sortKey(String(row.displayName)) })),
+    customers.map((row) => ({ ...row, status: 'ACTIVE', sortName: sortKey(String(row.displayName)) })),
   );
   await write('order', orders);
   await write('orderLine', lines);
@@ -246,6 +246,9 @@ beforeAll(async () => {
   );
   await write('customerStatistics', statistics.map(withoutId));
   await write('purchasedProduct', purchased.map(withoutId));
+  // Nothing can be written for a customer who was erased.
+  const erased = customers.flatMap(({ id, status }) => (status === 'ERASED' ? [String(id)] : []));
+  await db.customer.updateMany({ where: { id: { in: erased } }, data: { status: 'ERASED' } });
   for (const customer of customers) {
     const ofCustomer = (rows: Row[]) => rows.filter((row) => row.customerId === customer.id).map(read);
     Object.assign(customer, {
