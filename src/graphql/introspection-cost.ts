@@ -66,14 +66,19 @@ export function introspectedObjects(
   return within(null, schema, operation.selectionSet);
 }
 
-/** Whether an operation asks for the schema. */
-export function isIntrospective({ alone }: RunningOperation): boolean {
+const introspective = new WeakMap<RunningOperation, boolean>();
+
+/** Whether an operation asks for the schema. Every request asks this, so it is found out once for an operation. */
+export function isIntrospective(running: RunningOperation): boolean {
+  const known = introspective.get(running);
+  if (known !== undefined) return known;
   let isNamed = false;
-  visit(alone, {
+  visit(running.alone, {
     Field({ name: { value } }) {
-      isNamed ||= value in metaFields;
+      isNamed ||= Object.hasOwn(metaFields, value);
       return isNamed ? BREAK : undefined;
     },
   });
+  introspective.set(running, isNamed);
   return isNamed;
 }

@@ -39,9 +39,15 @@ export function declaredOf({ operation }: RunningOperation, given: Record<string
   return Object.fromEntries(names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
 }
 
+const fragments = new WeakMap<DocumentNode, Map<string, FragmentDefinitionNode>>();
+
 /** The fragments of a document, by their names. */
-export function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const known = fragments.get(document);
+  if (known) return known;
+  const found = new Map<string, FragmentDefinitionNode>(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
+  fragments.set(document, found);
+  return found;
 }

@@ -177,9 +177,12 @@ export class SqlAnswers {
     const readings = read.map(({ reading }) => reading);
     const shape = JSON.stringify(read.map(({ key, reading }) => [key, reading.shape]));
     const name = `${id} ${keyOf(variables, context.viewer.scopes)} ${shape}`;
-    const statement = this.#statements.get(name) ?? compile(alone, variables, context, read);
-    // It refers to parts of the document.
-    this.#statements.set(name, statement, { size: 2 * (name.length + statement.text.length) + bytesOf(alone) });
+    let statement = this.#statements.get(name);
+    if (!statement) {
+      statement = compile(alone, variables, context, read);
+      // It refers to parts of the document.
+      this.#statements.set(name, statement, { size: 2 * (name.length + statement.text.length) + bytesOf(alone) });
+    }
 
     const values = statement.parameters.map((parameter) => parameter(variables, readings));
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
