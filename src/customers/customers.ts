@@ -59,7 +59,7 @@ async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredC
   return new Map(rows.map((row) => [row.id, { ...row, isBeingErased: unfinished.has(row.id) }]));
 }
 
-// What a person is written anew with must not be taken for what is to be erased.
+// New data of a person must not be erased with the old.
 async function unfinishedErasures(tx: Tx, customerIds: string[]): Promise<Set<string>> {
   if (customerIds.length === 0) return new Set();
   const where = { workspaceId: tx.workspaceId, customerId: { in: customerIds }, status: 'EXECUTING' } as const;

@@ -25,7 +25,7 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
     : coded(error, 'INTERNAL', 'Something went wrong on our side.');
 }
 
-/** Whether an error says what is wrong with a request; any other is a fault, and sending the same again may not help. */
+/** Whether an error refuses a request. Any other error is a fault. */
 export function isRefusal(error: unknown): boolean {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   return cause instanceof DomainError || cause instanceof GraphQLError;

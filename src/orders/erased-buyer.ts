@@ -1,22 +1,16 @@
+import { erasedAmong } from '../customers/keys.ts';
 import type { Statements } from '../db/statements.ts';
+import { lockRows } from '../db/transact.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
 import type { OrderReferences } from './plan.ts';
 
-/** Locks customers, as `lockRows` does. Those among them who were erased. */
+/** Locks customers, as `lockRows` does. Returns those among them who were erased. */
 export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const values = [tx.workspaceId, [...new Set(ids)]];
-  const [, erased = []] = await tx.sendAll([
-    { text: lock, values },
-    { text: erasedAmong, values },
-  ]);
-  return new Set(erased.map(({ id }) => id));
+  // Both are sent at once; the second one waits for the locks.
+  const [, erased] = await Promise.all([lockRows(tx, 'Customer', ids), erasedAmong(tx, ids)]);
+  return erased;
 }
-
-const those = 'FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])';
-const lock = `SELECT 1 ${those} ORDER BY "id" FOR NO KEY UPDATE`;
-const erasedAmong = `SELECT "id" ${those} AND "status" = 'ERASED'`;
 
 /** What stands for a text that is gone but may not be empty. */
 export const erasedText = 'Erased';

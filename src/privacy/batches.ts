@@ -12,7 +12,7 @@ export type Rows = {
   /** SQL whose parameters `values` begin at `$2`. */
   where: string;
   values: unknown[];
-  /** What they are told by: "id" unless told. */
+  /** The column with their IDs. Defaults to "id". */
   column?: string;
   /** Columns of an index that has them in order. Without it, they must no longer meet `where` once they are done. */
   order?: string[];

@@ -19,7 +19,7 @@ export async function deleteWithChanges(
       const values = [tx.workspaceId, ids];
       const text = `DELETE FROM "${rows.model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])`;
       await tx.query({ text, values });
-      // Afterwards: whoever was changing one of them has noted it by now.
+      // Last, so that the audit events of concurrent changes are there.
       await tx.query({ text: eraseChangesOfRows, values });
     });
     deleted += ids.length;

@@ -47,9 +47,12 @@ builder.prismaNode('ErasureRequest', {
     failedAt: t.expose('failedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the last try failed; it is tried again within a minute or two. Null: it did not.',
+      description: 'When the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
     }),
-    failure: t.exposeString('failure', { nullable: true, description: 'Why the last try failed. Null: it did not.' }),
+    failure: t.exposeString('failure', {
+      nullable: true,
+      description: 'Why the last attempt failed. Null if it did not fail.',
+    }),
     keyName: t.exposeString('keyName', { description: 'What the key was called that asked for it.' }),
   }),
 });

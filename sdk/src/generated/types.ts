@@ -4139,9 +4139,9 @@ export type ErasureRequestDetailsFragment = {
   canceledAt: string | null;
   /** Null: it was not. */
   executedAt: string | null;
-  /** When the last try failed; it is tried again within a minute or two. Null: it did not. */
+  /** When the last attempt failed. The next one follows within two minutes. Null if it did not fail. */
   failedAt: string | null;
-  /** Why the last try failed. Null: it did not. */
+  /** Why the last attempt failed. Null if it did not fail. */
   failure: string | null;
   /** What the key was called that asked for it. */
   keyName: string;
