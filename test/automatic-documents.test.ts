@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as ops from '@rapport/sdk/ops';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
-import { nodeHandler } from '../src/node-handler.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
+import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
 const server = createServer({ database: api.database, logger: silent });
 
-let http: Server;
-let url: string;
-beforeAll(async () => {
-  http = createHttpServer(nodeHandler(server));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
-});
-afterAll(() => new Promise((resolve) => http.close(resolve)));
+const url = await useHttpServer(server);
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const persisted = (sha256Hash: unknown, version: unknown = 1) => ({ persistedQuery: { version, sha256Hash } });

@@ -1,5 +1,3 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import {
   type GraphQLField,
@@ -9,26 +7,19 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
 import { encodeId } from '../src/lib/ids.ts';
-import { nodeHandler } from '../src/node-handler.ts';
 import { schema } from '../src/schema.ts';
 import { createServer } from '../src/server.ts';
 import { silent, unlimited } from './api.ts';
+import { useHttpServer } from './http-server.ts';
 import { contextType, known, timeless, useKnownCustomer } from './known-customer.ts';
 
 const { api, shop } = await useKnownCustomer();
 const server = createServer({ database: api.database, logger: silent, limits: unlimited });
 
-let http: Server;
-let url: string;
-beforeAll(async () => {
-  http = createHttpServer(nodeHandler(server));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
-});
-afterAll(() => new Promise((resolve) => http.close(resolve)));
+const url = await useHttpServer(server);
 
 type Holds = (on: boolean) => boolean;
 

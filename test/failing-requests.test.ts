@@ -1,22 +1,13 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nodeHandler } from '../src/node-handler.ts';
+import { expect, it } from 'vitest';
 import { createServer } from '../src/server.ts';
 import { silent, unlimited } from './api.ts';
+import { useHttpServer } from './http-server.ts';
 import { known, useKnownCustomer } from './known-customer.ts';
 
 const { api, shop } = await useKnownCustomer();
 const server = createServer({ database: api.database, logger: silent, limits: unlimited });
 
-let http: Server;
-let url: string;
-beforeAll(async () => {
-  http = createHttpServer(nodeHandler(server));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
-});
-afterAll(() => new Promise((resolve) => http.close(resolve)));
+const url = await useHttpServer(server);
 
 const post = async (query: string, variables: object = { by: known }) => {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${shop.secret}` };

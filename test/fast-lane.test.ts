@@ -1,12 +1,11 @@
-import { createServer as createHttpServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { request } from 'node:http';
+import { beforeAll, expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
 import { encodeId } from '../src/lib/ids.ts';
-import { nodeHandler } from '../src/node-handler.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -23,16 +22,11 @@ const direct: typeof server.direct = async (request) => {
   return answer;
 };
 
-let http: Server;
-let url: string;
+const url = await useHttpServer({ ...server, quick, direct });
 beforeAll(async () => {
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
-  http = createHttpServer(nodeHandler({ ...server, quick, direct }));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
 });
-afterAll(() => new Promise((resolve) => http.close(resolve)));
 
 const query = `query Whole($by: CustomerKey!, $n: Int) { customerContext(by: $by, purpose: SUPPORT) {
   identity { displayName } history { orders(first: $n) { number note } } } }`;

@@ -1,28 +1,20 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeHandler } from '../src/node-handler.ts';
+import { describe, expect, it } from 'vitest';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
+import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
 const faults: unknown[] = [];
 
-let http: Server;
-let port: number;
-beforeAll(async () => {
-  const logger = { ...silent, error: (fault: unknown) => faults.push(fault) };
-  http = createHttpServer(nodeHandler(createServer({ database: api.database, logger })));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  port = (http.address() as AddressInfo).port;
-});
-afterAll(() => new Promise((resolve) => http.close(resolve)));
+const logger = { ...silent, error: (fault: unknown) => faults.push(fault) };
+const { port } = new URL(await useHttpServer(createServer({ database: api.database, logger })));
 
 /** What the server answers to a request as it goes over the wire: clients would mend its address. */
 async function ask(requestLine: string, body = '', headers: string[] = []): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
+  const socket = connect(Number(port), '127.0.0.1');
   const always = [`authorization: Bearer ${shop.secret}`, 'host: localhost', 'connection: close'];
   socket.end([requestLine, ...always, ...headers, `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
   return text(socket);

@@ -1,14 +1,12 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Attempt, createClient, type Document, type Fetch, RapportError } from '@rapport/sdk';
 import { createApi } from '@rapport/sdk/api';
 import { UpsertCustomer } from '@rapport/sdk/ops';
 import { isNonNullType } from 'graphql';
-import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { nodeHandler } from '../src/node-handler.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { schema } from '../src/schema.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
+import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -17,13 +15,7 @@ const options = { url: 'http://rapport.test/graphql', token: shop.secret, fetch 
 const client = createClient(options);
 
 const server = createServer({ database: api.database, logger: silent });
-const http = createHttpServer(nodeHandler(server));
-await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
-afterAll(() => {
-  http.closeAllConnections();
-  http.close();
-});
+const url = await useHttpServer(server);
 
 const tag = (name: string, email: string) =>
   `${name}: tagCustomer(input: { customer: { email: "${email}" }, tag: "${name}" }) { outcome customer { tags } }`;

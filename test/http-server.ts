@@ -1,0 +1,15 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from 'vitest';
+import { type Handlers, nodeHandler } from '../src/node-handler.ts';
+
+/** Serves the API on a free port of this machine until the tests of the file are done. Returns its address. */
+export async function useHttpServer(handlers: Handlers): Promise<string> {
+  const http = createServer(nodeHandler(handlers));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  afterAll(async () => {
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
+}
