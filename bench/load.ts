@@ -1,10 +1,15 @@
 import { connect } from 'node:net';
 
-export type Requests = { bodyOf: (n: number) => string; headers: string; connections: number; ms: number };
+export type Requests = {
+  bodyOf: (n: number) => string;
+  headersOf: (n: number) => string;
+  connections: number;
+  ms: number;
+};
 export type Load = { requestsPerSecond: number; latencies: number[] };
 
 /** Sends requests over so many connections, each the next when the last is answered, for so long. */
-export async function load(port: number, { bodyOf, headers, connections, ms }: Requests): Promise<Load> {
+export async function load(port: number, { bodyOf, headersOf, connections, ms }: Requests): Promise<Load> {
   const latencies: number[] = [];
   let sent = 0;
   const started = performance.now();
@@ -18,7 +23,8 @@ export async function load(port: number, { bodyOf, headers, connections, ms }: R
           resolve();
           return;
         }
-        const body = bodyOf(sent++);
+        const [body, headers] = [bodyOf(sent), headersOf(sent)];
+        sent += 1;
         text = '';
         asked = performance.now();
         socket.write(

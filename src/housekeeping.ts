@@ -1,27 +1,40 @@
-import { listWorkspaces } from './access/workspaces.ts';
-import { refreshRfmBounds } from './customer-context/rfm.ts';
+import { computeRfmBounds } from './customer-context/rfm.ts';
 import type { Database, Db } from './db/database.ts';
 import type { Batches } from './privacy/batches.ts';
 import { executeErasures, type OnFault } from './privacy/execute-erasures.ts';
 import { applyRetention } from './privacy/retention.ts';
 
 const everyMs = 60_000;
-const dayMs = 24 * 3_600_000;
+
+type Job = (db: Db, now: Date, batches: Batches, onFault?: OnFault) => Promise<unknown>;
+
+// By the names that `rapport_due_jobs` in the database has for them: that function says when each is due.
+const jobs: Record<string, Job> = {
+  erasures: executeErasures,
+  retention: applyRetention,
+  rfmBounds: computeRfmBounds,
+  idempotencyRecords: (db, now) => deleteOld(db, 'IdempotencyRecord', 'createdAt', now),
+  rateLimits: (db, now) => deleteOld(db, 'RateLimit', 'startedAt', now),
+};
+
+type DueJobs = { workspaceId: string; jobs: string[] };
 
 /**
- * Does in every workspace, each minute, what nobody asks for by a request: forgets who is to be forgotten, removes what
- * is older than it is kept, counts anew what scores are measured by. Several processes may do so at once. Gives how to
- * stop it, which waits for the batch that runs.
+ * Runs the jobs that are due, each minute: erases customers, removes interactions past their retention, refreshes RFM
+ * bounds, deletes old records of our own. Several processes may do so at once. Returns a function that stops it and waits
+ * for the batch that runs.
  */
 export function keepHouse(database: Database, onFault: OnFault): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let running = Promise.resolve();
   const run = async () => {
-    for (const { id } of await listWorkspaces(database)) {
+    const now = new Date();
+    const text = 'SELECT "workspaceId", "jobs" FROM rapport_due_jobs($1)';
+    const { rows } = await database.pool.query<DueJobs>({ name: 'due_jobs', text, values: [now] });
+    for (const { workspaceId, jobs } of rows) {
       if (signal.aborted) return;
-      // One workspace's trouble is not another's.
-      await tidy(database.forWorkspace(id), new Date(), { signal }, onFault).catch((fault) => {
+      await runJobs(database.forWorkspace(workspaceId), jobs, now, { signal }, onFault).catch((fault) => {
         if (fault !== signal.reason) onFault(fault);
       });
     }
@@ -38,13 +51,25 @@ export function keepHouse(database: Database, onFault: OnFault): () => Promise<v
   };
 }
 
-/** One round in one workspace. */
+/** Runs what is due in one workspace. A job that fails stops the rest, unless `onFault` takes its fault. */
 export async function tidy(db: Db, now = new Date(), batches: Batches = {}, onFault?: OnFault): Promise<void> {
-  await executeErasures(db, now, batches, onFault);
-  await applyRetention(db, now, batches);
-  await refreshRfmBounds(db, now);
-  const { workspaceId } = db;
-  const aDayAgo = { lt: new Date(now.getTime() - dayMs) };
-  await db.idempotencyRecord.deleteMany({ where: { workspaceId, createdAt: aDayAgo } });
-  await db.rateLimit.deleteMany({ where: { workspaceId, startedAt: aDayAgo } });
+  const text = 'SELECT "jobs" FROM rapport_due_jobs($1) WHERE "workspaceId" = $2::uuid';
+  const [due] = await db.query<DueJobs>({ text, values: [now, db.workspaceId] });
+  await runJobs(db, due?.jobs ?? [], now, batches, onFault);
+}
+
+async function runJobs(db: Db, due: string[], now: Date, batches: Batches, onFault?: OnFault): Promise<void> {
+  for (const name of due)
+    try {
+      await jobs[name]?.(db, now, batches, onFault);
+    } catch (fault) {
+      if (!onFault || fault === batches.signal?.reason) throw fault;
+      onFault(fault);
+    }
+}
+
+// A day is longer than an idempotency key counts, and than a minute that is paid for.
+async function deleteOld(db: Db, table: 'IdempotencyRecord' | 'RateLimit', column: string, now: Date): Promise<void> {
+  const text = `DELETE FROM "${table}" WHERE "workspaceId" = $1::uuid AND "${column}" < $2::timestamptz - interval '1 day'`;
+  await db.query({ text, values: [db.workspaceId, now] });
 }

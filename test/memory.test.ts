@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { cacheBytes } from '../src/lib/cache-bytes.ts';
 import { unlimited, useApi } from './api.ts';
 
 const api = await useApi({ limits: { ...unlimited, tokens: 4_000 } });
@@ -46,3 +47,18 @@ it('keeps documents within a budget, however many and long', async () => {
 
   expect(grown).toBeLessThan(100);
 }, 60_000);
+
+it('keeps a few Prisma clients, however many tenants there are', async () => {
+  const orders = '{ orders(first: 1) { nodes { id } } }';
+
+  const grown = await grownBy(async () => {
+    const tenants = await Promise.all(Array.from({ length: 30 }, (_, i) => api.tenant(`tenant-${i}`)));
+    await Promise.all(tenants.map((tenant) => tenant.data(orders)));
+  });
+
+  expect(grown).toBeLessThan(cacheBytes.prismaClients / 1e6);
+}, 60_000);
+
+it('has budgets of less than 100 MB together', () => {
+  expect(Object.values(cacheBytes).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(100_000_000);
+});

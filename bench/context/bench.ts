@@ -82,8 +82,8 @@ async function measure({ url, workspaceId }: Seeded, customers: number): Promise
       };
       const server = servers.get(command) as Server;
       // Each has waited for all others, and some throw away what they have compiled meanwhile.
-      await drive(server, { bodyOf, headers, connections, ms: warmUpMs });
-      const figures = await drive(server, { bodyOf, headers, connections, ms });
+      await drive(server, { bodyOf, headersOf: () => headers, connections, ms: warmUpMs });
+      const figures = await drive(server, { bodyOf, headersOf: () => headers, connections, ms });
       // The first round warms up.
       if (round >= 0) measured.get(name)?.push(figures);
     }

@@ -149,7 +149,7 @@ function requestsOf({ customers, secret, after }: Size, query: string) {
       variables: query === write ? { input: interactionOf(email, n) } : { email, after },
     });
   };
-  return { bodyOf, headers: `authorization: Bearer ${secret}\r\n`, connections, ms };
+  return { bodyOf, headersOf: () => `authorization: Bearer ${secret}\r\n`, connections, ms };
 }
 
 async function forgetWrites({ name, workspaceId }: Seeded): Promise<void> {

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { authenticate, hash, type KeyHolder } from './api-keys.ts';
 
 const keptForMs = 60_000;
-// One takes some 3 kB.
-const most = 1_000;
+// One takes 2 kB.
+const max = cacheBytes.keyHolders / 2_000;
 
 /**
  * Who showed which key a moment ago, for those whose next statement asks the database itself whether the key still holds:
@@ -12,7 +13,7 @@ const most = 1_000;
  */
 export class KeyHolders {
   readonly #database: Database;
-  readonly #known = new LRUCache<string, KeyHolder>({ max: most, ttl: keptForMs });
+  readonly #known = new LRUCache<string, KeyHolder>({ max, ttl: keptForMs });
 
   constructor(database: Database) {
     this.#database = database;

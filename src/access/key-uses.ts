@@ -30,11 +30,12 @@ export class KeyUses {
     const noted = this.#uses;
     this.#uses = new Map();
     for (const [workspaceId, uses] of noted) {
-      const [ids, instants] = [[...uses.keys()], [...uses.values()]];
-      await this.#database.forWorkspace(workspaceId).$executeRaw`UPDATE "ApiKey" SET "lastUsedAt" = used."at"
-          FROM unnest(${ids}::uuid[], ${instants}::timestamptz[]) AS used ("id", "at")
-          WHERE "ApiKey"."workspaceId" = ${workspaceId}::uuid AND "ApiKey"."id" = used."id"
-            AND coalesce("ApiKey"."lastUsedAt" < used."at", true)`.catch(this.#onFault);
+      const values = [workspaceId, [...uses.keys()], [...uses.values()]];
+      await this.#database.forWorkspace(workspaceId).query({ text: saveUses, values }).catch(this.#onFault);
     }
   }
 }
+
+const saveUses = `UPDATE "ApiKey" k SET "lastUsedAt" = used."at"
+  FROM unnest($2::uuid[], $3::timestamptz[]) AS used ("id", "at")
+  WHERE k."workspaceId" = $1::uuid AND k."id" = used."id" AND coalesce(k."lastUsedAt" < used."at", true)`;

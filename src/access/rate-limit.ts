@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
 
 export type Allowance = { remaining: number; resetAt: Date };
@@ -9,6 +10,18 @@ export type Allowance = { remaining: number; resetAt: Date };
  * by a clock that nobody sets, `performance.now()`; `resetAt` is what the database's clock says then.
  */
 type Lease = { points: number; isLast: boolean; common: number; endsAt: number; resetAt: Date };
+
+type Taken = { taken: string; resetAt: Date; leftMs: number };
+
+const takePoints = `
+  INSERT INTO "RateLimit" AS r ("workspaceId", "holder", "startedAt", "points")
+  VALUES ($1::uuid, $2, date_trunc('minute', now()), $3)
+  ON CONFLICT ("workspaceId", "holder") DO UPDATE SET
+    "startedAt" = CASE WHEN r."startedAt" = EXCLUDED."startedAt" + interval '1 minute'
+      THEN r."startedAt" ELSE EXCLUDED."startedAt" END,
+    "points" = EXCLUDED."points" + CASE WHEN r."startedAt" >= EXCLUDED."startedAt" THEN r."points" ELSE 0 END
+  RETURNING "points" AS taken, "startedAt" + interval '1 minute' AS "resetAt",
+    extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
 
 /**
  * Points that each key may spend in a minute, counted in the database, so that all processes share one count. A process
@@ -22,7 +35,7 @@ export class RateLimiter {
   readonly #leases: LRUCache<string, Lease>;
   readonly #taking = new Map<string, Promise<void>>();
 
-  constructor(database: Database, perMinute: number, maxLeases = 10_000) {
+  constructor(database: Database, perMinute: number, maxLeases = cacheBytes.rateLimitLeases / 400) {
     this.#database = database;
     this.#perMinute = perMinute;
     this.#leases = new LRUCache({ max: maxLeases });
@@ -54,15 +67,7 @@ export class RateLimiter {
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
     const wanted = Math.max(points, Math.ceil(this.#perMinute / 50));
     const db = this.#database.forWorkspace(workspaceId);
-    const [row] = await db.$queryRaw<{ taken: bigint; resetAt: Date; leftMs: number }[]>`
-      INSERT INTO "RateLimit" AS r ("workspaceId", "holder", "startedAt", "points")
-      VALUES (${workspaceId}::uuid, ${holder}, date_trunc('minute', now()), ${wanted})
-      ON CONFLICT ("workspaceId", "holder") DO UPDATE SET
-        "startedAt" = CASE WHEN r."startedAt" = EXCLUDED."startedAt" + interval '1 minute'
-          THEN r."startedAt" ELSE EXCLUDED."startedAt" END,
-        "points" = EXCLUDED."points" + CASE WHEN r."startedAt" >= EXCLUDED."startedAt" THEN r."points" ELSE 0 END
-      RETURNING "points" AS taken, "startedAt" + interval '1 minute' AS "resetAt",
-        extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
+    const [row] = await db.query<Taken>({ text: takePoints, values: [workspaceId, holder, wanted] });
     const left = this.#perMinute - Number(row?.taken ?? 0);
     const before = this.#current(holder);
     this.#leases.set(holder, {

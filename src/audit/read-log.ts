@@ -1,12 +1,17 @@
-import { bulkOf } from '../db/bulk.ts';
 import type { Database } from '../db/database.ts';
 import type { Author } from '../db/journal.ts';
-import { transact } from '../db/transact.ts';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-type Noted = { workspaceId: string; row: object };
+/** A row of the audit log, but for what all reads have in common. */
+type Noted = Author & {
+  workspaceId: string;
+  id: string;
+  occurredAt: Date;
+  customerId: string | null;
+  piiClasses: string[];
+};
 
 // How long a read waits for others to be written together with.
 const waitMs = 250;
@@ -34,17 +39,12 @@ export class ReadLog {
     const occurredAt = new Date();
     for (const [customerId, classes] of reads)
       this.#noted.push({
+        ...author,
         workspaceId,
-        row: {
-          id: newId(),
-          occurredAt,
-          ...author,
-          action: 'READ',
-          entity: 'Customer',
-          entityId: customerId,
-          customerId,
-          piiClasses: [...classes].sort(),
-        },
+        id: newId(),
+        occurredAt,
+        customerId,
+        piiClasses: [...classes].sort(),
       });
     this.#schedule();
   }
@@ -60,28 +60,31 @@ export class ReadLog {
   async #write(): Promise<void> {
     const noted = this.#noted;
     this.#noted = [];
+    if (noted.length > 0) await this.#insert(noted).catch(() => this.#insertEach(noted));
+    const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
+    if (lost > 0) this.#onFault(new RangeError(`${lost} notes of reads are lost: the database takes none.`));
+  }
+
+  // One workspace's trouble is not another's: what cannot be written stays noted, and is tried again.
+  async #insertEach(noted: Noted[]): Promise<void> {
     for (const workspaceId of new Set(noted.map((each) => each.workspaceId))) {
       const own = noted.filter((each) => each.workspaceId === workspaceId);
-      // One workspace's trouble is not another's: what cannot be written stays noted, and is tried again.
-      await this.#insert(workspaceId, own).catch((error: unknown) => {
+      await this.#insert(own).catch((error: unknown) => {
         this.#onFault(error);
         this.#noted.push(...own);
         this.#schedule();
       });
     }
-    const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
-    if (lost > 0) this.#onFault(new RangeError(`${lost} notes of reads are lost: the database takes none.`));
   }
 
-  async #insert(workspaceId: string, noted: Noted[]): Promise<void> {
-    const rows = noted.map(({ row }) => row);
-    await transact(this.#database.forWorkspace(workspaceId), async (tx) =>
-      // They are there already where the answer to an earlier try was lost.
-      tx.sendAll((await bulkOf(tx)).insert('AuditEvent', rows, 'ON CONFLICT DO NOTHING')),
-    );
+  // Those that are there already, where the answer to an earlier try was lost, are not written twice.
+  async #insert(noted: Noted[]): Promise<void> {
+    await this.#database.pool.query({ name: 'record_reads', text: recordReads, values: [JSON.stringify(noted)] });
   }
 
   #schedule(): void {
     this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
 }
+
+const recordReads = 'SELECT rapport_record_reads($1::jsonb)';

@@ -98,26 +98,19 @@ export function standingOf({ bounds, currencyCode, ...bought }: Standing, at: Da
   };
 }
 
-const maxAgeMs = 3_600_000;
-
 /** Counts the bounds anew as of an instant, for all currencies at once. Amounts are gross of returns. */
 export async function computeRfmBounds(db: Db, at = new Date()): Promise<void> {
-  const { workspaceId } = db;
-  await db.$executeRaw`
-    INSERT INTO "RfmBounds" ("workspaceId", "currencyCode", "computedAt", "customers", "recencyDays", "frequency", "monetary")
-    SELECT ${workspaceId}::uuid, "currencyCode", ${at}, count(*),
-      percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY greatest(0, floor(extract(epoch FROM ${at}::timestamptz - "lastOrderAt") / 86400))::integer),
-      percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY "numberOfOrders"),
-      percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY "amountOrdered")
-    FROM "CustomerStatistics" WHERE "workspaceId" = ${workspaceId}::uuid AND "numberOfOrders" > 0 GROUP BY "currencyCode"
-    ON CONFLICT ("workspaceId", "currencyCode") DO UPDATE SET "computedAt" = EXCLUDED."computedAt", "customers" = EXCLUDED."customers",
-      "recencyDays" = EXCLUDED."recencyDays", "frequency" = EXCLUDED."frequency", "monetary" = EXCLUDED."monetary"`;
+  await db.query({ text: saveBounds, values: [db.workspaceId, at] });
 }
 
-/** The same, where they are older than an hour or there are none. */
-export async function refreshRfmBounds(db: Db, now = new Date()): Promise<void> {
-  const { workspaceId } = db;
-  const newest = await db.rfmBounds.aggregate({ where: { workspaceId }, _max: { computedAt: true } });
-  const age = now.getTime() - (newest._max.computedAt?.getTime() ?? 0);
-  if (age > maxAgeMs) await computeRfmBounds(db, now);
-}
+const fifths = 'percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP';
+
+const saveBounds = `
+  INSERT INTO "RfmBounds" ("workspaceId", "currencyCode", "computedAt", "customers", "recencyDays", "frequency", "monetary")
+  SELECT $1::uuid, "currencyCode", $2::timestamptz, count(*),
+    ${fifths} (ORDER BY greatest(0, floor(extract(epoch FROM $2::timestamptz - "lastOrderAt") / 86400))::integer),
+    ${fifths} (ORDER BY "numberOfOrders"),
+    ${fifths} (ORDER BY "amountOrdered")
+  FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "numberOfOrders" > 0 GROUP BY "currencyCode"
+  ON CONFLICT ("workspaceId", "currencyCode") DO UPDATE SET "computedAt" = EXCLUDED."computedAt", "customers" = EXCLUDED."customers",
+    "recencyDays" = EXCLUDED."recencyDays", "frequency" = EXCLUDED."frequency", "monetary" = EXCLUDED."monetary"`;

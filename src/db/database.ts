@@ -1,26 +1,11 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { PrismaPg } from '@prisma/adapter-pg';
 import pg, { type PoolConfig } from 'pg';
 import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
-import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
-import type { Author, Once } from './journal.ts';
-import { connectionLifetimeSeconds, nameOfSelected, statementName } from './statement-name.ts';
-import { type Send, type Statement, type Statements, statementsBy } from './statements.ts';
-import { type Tenant, TenantPool } from './tenant-pool.ts';
+import { PrismaClients } from './prisma-clients.ts';
+import { connectionLifetimeSeconds } from './statement-name.ts';
+import { type Db, tenantDb } from './tenant-db.ts';
 
-/** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
-export type Db = PrismaClient &
-  Statements & {
-    author?: Author;
-    once?: Once | null;
-    /** As `query`, for one of the many texts that callers shape by what they select. */
-    read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-    /** A connection of its own, to be released. */
-    connect(): Promise<pg.PoolClient>;
-  };
-
-/** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
-export type Tx = Prisma.TransactionClient & Statements;
+export type { Db, Tx } from './tenant-db.ts';
 
 export type Database = {
   /** Of one customer: their own rows alone, to read and not to write. */
@@ -84,15 +69,10 @@ function overConnection(
   survive(pool);
   if (onStatement) watchStatements(pool, onStatement);
 
-  // Customers come and go; they are not to push the workspaces out.
-  const [workspaces, customers] = [new Map<string, Db>(), new Map<string, Db>()];
+  const prismaClients = new PrismaClients(pool);
   return {
     pool,
-    forWorkspace(workspaceId, customerId = null) {
-      return customerId === null
-        ? lastUsed(workspaces, workspaceId, () => openTenant(pool, { workspaceId, customerId }))
-        : lastUsed(customers, `${workspaceId} ${customerId}`, () => openTenant(pool, { workspaceId, customerId }));
-    },
+    forWorkspace: (workspaceId, customerId = null) => tenantDb(pool, prismaClients, { workspaceId, customerId }),
     async asOwner(work) {
       const owner = new pg.Pool({ ...connection, max: 1, onConnect: (client) => client.query('DISCARD ALL') });
       survive(owner);
@@ -111,35 +91,6 @@ function overConnection(
 function survive(pool: pg.Pool): void {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-}
-
-// A client takes 3-10 ms to make and about 4 MB to keep. One per workspace, never re-bound: Prisma merges look-alike
-// queries of one tick within a client, so a client that served two tenants would mix them.
-const maxOpenTenants = 16;
-
-// Least recently used goes first; whoever still holds it goes on using it, bound to its own workspace.
-function lastUsed(open: Map<string, Db>, key: string, make: () => Db): Db {
-  const db = open.get(key) ?? make();
-  open.delete(key);
-  open.set(key, db);
-  const [oldest] = open.keys();
-  if (open.size > maxOpenTenants && oldest !== undefined) open.delete(oldest);
-  return db;
-}
-
-function openTenant(pool: pg.Pool, tenant: Tenant): Db {
-  const { workspaceId } = tenant;
-  const tenantPool = new TenantPool(pool, tenant);
-  const adapter = new PrismaPg(tenantPool, { statementNameGenerator: ({ sql }) => statementName(sql) });
-  const read: Db['read'] = async ({ text, values }) => {
-    const { rows }: pg.QueryResult = await tenantPool.query({ name: nameOfSelected(text), text, values });
-    return rows;
-  };
-  const connect: Db['connect'] = () => tenantPool.connect();
-  const send: Send = (statements) => Promise.all(statements.map((statement) => tenantPool.query(statement)));
-  // Through an extension the workspace is on the clients of transactions too.
-  const client = { workspaceId, read, connect, ...statementsBy(send) };
-  return new PrismaClient({ adapter }).$extends({ client }) as unknown as Db;
 }
 
 // One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts

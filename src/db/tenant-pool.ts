@@ -11,6 +11,8 @@ export type Tenant = { workspaceId: string; customerId: string | null };
  * another.
  */
 export class TenantPool extends pg.Pool {
+  /** The same for all pools of one tenant, and for no other. */
+  readonly key: string;
   readonly #pool: pg.Pool;
   readonly #tenant: Tenant;
 
@@ -18,6 +20,7 @@ export class TenantPool extends pg.Pool {
     super(pool.options);
     this.#pool = pool;
     this.#tenant = tenant;
+    this.key = `${tenant.workspaceId} ${tenant.customerId ?? ''}`;
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -27,36 +30,51 @@ export class TenantPool extends pg.Pool {
     return this.#bound();
   }
 
-  // Every call of Prisma's adapter passes one configuration object.
+  // Every call of Prisma's adapter passes one configuration object. What is asked follows the binding without waiting for
+  // it; were that to fail, no answer is given.
   override query = async (...query: unknown[]): Promise<never> => {
-    const client = await this.#bound();
+    const client = await this.#connect();
+    const binding = this.#bind(client);
     try {
-      const result = await Reflect.apply(client.query, client, query);
+      const [result] = await Promise.all([Reflect.apply(client.query, client, query) as never, binding]);
       client.release();
-      return result as never;
+      return result;
     } catch (error) {
-      // A connection that ended is removed by the pool itself, one that is about to end here; a refusal leaves it usable.
-      client.release(sqlStateOf(error)?.startsWith('57P') ?? false);
+      // A connection that ended is removed by the pool itself, one that is about to end or bound to nobody here; a refusal
+      // leaves it usable.
+      const isBound = await binding.then(
+        () => true,
+        () => false,
+      );
+      client.release(!isBound || (sqlStateOf(error)?.startsWith('57P') ?? false));
       throw error;
     }
   };
 
   async #bound(): Promise<pg.PoolClient> {
-    const client = await this.#pool.connect();
-    exchangeTickets(client);
-    const { workspaceId, customerId } = this.#tenant;
-    const bound = `${workspaceId} ${customerId ?? ''}`;
-    if (boundTo.get(client) === bound) return client;
+    const client = await this.#connect();
     try {
-      boundTo.delete(client);
-      const role = customerId === null ? 'rapport_app' : 'rapport_customer';
-      await client.query({ name: 'bind', text: bindStatement, values: [workspaceId, customerId ?? '', role] });
-      boundTo.set(client, bound);
+      await this.#bind(client);
       return client;
     } catch (error) {
       client.release(true);
       throw error;
     }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const client = await this.#pool.connect();
+    exchangeTickets(client);
+    return client;
+  }
+
+  async #bind(client: pg.PoolClient): Promise<void> {
+    if (boundTo.get(client) === this.key) return;
+    const { workspaceId, customerId } = this.#tenant;
+    const role = customerId === null ? 'rapport_app' : 'rapport_customer';
+    boundTo.delete(client);
+    await client.query({ name: 'bind', text: bindStatement, values: [workspaceId, customerId ?? '', role] });
+    boundTo.set(client, this.key);
   }
 }
 

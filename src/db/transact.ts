@@ -14,7 +14,8 @@ import { sendWithin } from './tickets.ts';
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   const inTransaction = (prisma: Prisma.TransactionClient) => {
     const { query, sendAll } = statementsBy(sendWithin(prisma));
-    const tx: Tx = Object.create(prisma, { query: { value: query }, sendAll: { value: sendAll } });
+    const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
+    const tx: Tx = Object.create(prisma, own);
     return journaled(db, tx, () => work(tx));
   };
   return again(attempts, () => db.$transaction(inTransaction, { timeout: timeoutMs, maxWait: 10_000 }));
