@@ -17,8 +17,8 @@ export const nodeVersion = () => execFileSync(node, ['-v']).toString().trim();
 /** Rapport as `npm run rapport -- serve` runs it. */
 export const rapport = ['--max-semi-space-size=2', '--no-memory-reducer', 'dist/cli/rapport.js', 'serve'];
 
-const serverCore = '0';
-const otherCore = '1';
+export const serverCore = '0';
+export const otherCore = '1';
 
 /** Runs servers on one core; PostgreSQL, and this process with the load, on the other, until it is through. */
 export async function onCoresOfTheirOwn<T>(work: () => Promise<T>): Promise<T> {
@@ -88,6 +88,7 @@ async function postmasterPid(): Promise<number> {
   return Number(/PPid:\s+(\d+)/.exec(status)?.[1]);
 }
 
-function pin(pid: number, cores: string): void {
+/** Runs a process on these cores from now on, and what it starts. */
+export function pin(pid: number, cores: string): void {
   execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = 54_339;
@@ -17,6 +17,9 @@ export const postgres = {
   },
   start(): void {
     asPostgres(`${bin()}/pg_ctl -D ${data} -o "-p ${port} -k /tmp" -l ${data}/log -w start`);
+  },
+  pid(): number {
+    return Number(readFileSync(`${data}/postmaster.pid`, 'utf8').split('\n')[0]);
   },
   stop(mode: 'fast' | 'immediate'): void {
     asPostgres(`${bin()}/pg_ctl -D ${data} -m ${mode} -w stop`);
