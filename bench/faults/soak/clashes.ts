@@ -55,7 +55,8 @@ export function clashes(target: Target, { acknowledged, refused }: Ledger): Kind
           ]);
           const sent = writeOf('interaction', `locked-${n}`, customer?.email ?? '');
           const answer = await write(sent.body);
-          if (dataOf(answer) === null) refused.add(sent.id);
+          // Without an answer nobody knows.
+          if (answer && dataOf(answer) === null) refused.add(sent.id);
           return outcomeOf(answer);
         } finally {
           await holder.end();
