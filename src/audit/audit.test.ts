@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { canaries, writeCanaries } from '../../test/dataset.ts';
+import { everyMutation, mutationsOf } from '../../test/every-mutation.ts';
 import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -89,51 +90,8 @@ it('names each of the keys that write at the same time', async () => {
   );
 });
 
-const writes = [
-  'addContactPoint(input: { customer: $by, kind: PHONE, value: "512345678" })',
-  'tagCustomer(input: { customer: $by, tag: "x" })',
-  'untagCustomer(input: { customer: $by, tag: "x" })',
-  'upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })',
-  'upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })',
-  'upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: $by, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })',
-  'recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })',
-  'recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })',
-  'recordReturn(input: { customer: $by, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })',
-  'definePreference(input: { key: "k", valueType: STRING })',
-  'setPreference(input: { customer: $by, key: "k", value: { string: "v" }, origin: STATED })',
-  'retractPreference(input: { customer: $by, key: "k" })',
-  'recordConsent(input: { customer: $by, channel: EMAIL, purpose: SERVICE, status: GRANTED })',
-  'upsertInteraction(input: { customer: $by, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })',
-  'upsertCase(input: { key: { externalId: { source: "s", value: "c" } }, customer: $by, subject: "x" })',
-  'openCase(input: { customer: $by, subject: "y" })',
-  'updateCase(input: { key: { externalId: { source: "s", value: "c" } }, priority: HIGH })',
-  'resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })',
-  'reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })',
-  'recordSurveyResponse(input: { customer: $by, kind: NPS, rating: 9 })',
-  'createCustomerToken(input: { customer: $by })',
-  'requestErasure(input: { customer: $by })',
-  'setRetention(input: { interactionRetentionDays: 9999 })',
-];
-const documentOf = (write: string) => `mutation { ${write.replace('$by', `{ id: "${ada}" }`)} { __typename } }`;
-
 it('notes by every mutation there is', async () => {
-  for (const write of writes) await shop.data(documentOf(write));
-  const { contactPoints } = (
-    await shop.data('query ($by: CustomerKey!) { customer(by: $by) { contactPoints { nodes { id } } } }', {
-      by: { id: ada },
-    })
-  ).customer;
-  await shop.data('mutation ($id: ID!) { removeContactPoint(input: { id: $id }) { outcome } }', contactPoints.nodes[1]);
-  const proposal = `mutation ($key: String!) { setPreference(input: { customer: { id: "${ada}" }, key: $key, value: { string: "v" },
-    origin: INFERRED, isProposed: true }) { preference { id } } }`;
-  for (const decide of ['confirmPreference', 'rejectPreference']) {
-    const { setPreference } = await shop.data(proposal, { key: decide });
-    await shop.data(`mutation ($id: ID!) { ${decide}(input: { id: $id }) { outcome } }`, setPreference.preference);
-  }
-  const { erasureRequests } = await shop.data('{ erasureRequests { nodes { id } } }');
-  await shop.data('mutation ($id: ID!) { cancelErasure(input: { id: $id }) { outcome } }', erasureRequests.nodes[0]);
-  const made = await shop.data('mutation { createApiKey(input: { name: "x", scopes: [] }) { secret apiKey { id } } }');
-  await shop.data('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { outcome } }', made.createApiKey.apiKey);
+  for await (const write of everyMutation(shop, ada)) await shop.data(`mutation { ${write} { __typename } }`);
 
   const noted = await shop.db.auditEvent.findMany({ distinct: ['operation'], where: { action: { not: 'READ' } } });
 
@@ -144,11 +102,12 @@ it('notes by every mutation there is', async () => {
 
 it('asks in every write whether the key still holds, however well it is remembered', async () => {
   const { id, secret } = await createApiKey(shop.db, { name: 'over', scopes: allScopes });
-  const [first = ''] = writes;
-  const before = [await shop.send(documentOf(first)), await api.sendAs(secret, documentOf(first))];
+  const documents = mutationsOf(ada).map((write) => `mutation { ${write} { __typename } }`);
+  const [first = ''] = documents;
+  const before = [await shop.send(first), await api.sendAs(secret, first)];
   await revokeApiKey(shop.db, { id: encodeId('ApiKey', id) });
   const codes = new Set<unknown>();
-  for (const write of writes) codes.add((await api.sendAs(secret, documentOf(write))).errors?.[0]?.extensions.code);
+  for (const each of documents) codes.add((await api.sendAs(secret, each)).errors?.[0]?.extensions.code);
 
   expect(before.flatMap(({ errors }) => errors ?? [])).toEqual([]);
   expect([...codes]).toEqual(['UNAUTHENTICATED']);

@@ -33,6 +33,7 @@ defineMutation({
   name: 'createCustomerToken',
   type: CreateCustomerTokenPayload,
   scope: issuingScope,
+  model: 'Customer',
   input: CreateCustomerTokenInput,
   write: async (db, input, { viewer }) => {
     if (viewer.kind !== 'SECRET') throw new DomainError('FORBIDDEN', 'Only the key of a server makes tokens.');

@@ -3,6 +3,7 @@ import { canonical } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Db } from './database.ts';
 import type { Purpose } from './generated/prisma/enums.ts';
+import { refuseGone, type WrittenModel } from './replay.ts';
 import type { Statement, Statements } from './statements.ts';
 
 /** Who writes, and by what operation: triggers note it with every row that changes. */
@@ -14,8 +15,11 @@ export type Author = {
   requestId: string;
 };
 
-/** What makes a write happen once, however often it is sent: a key of the caller's, and all that they ask. */
-export type Once = { key: string; request: unknown };
+/**
+ * What makes a write happen once, however often it is sent: a key of the caller's, and all that they ask. `model` is the
+ * table of the row it writes.
+ */
+export type Once = { key: string; request: unknown; model?: WrittenModel | undefined };
 
 /** The same tables, written in somebody's name from now on. */
 export function inTheNameOf(db: Db, author: Author, once: Once | null): Db {
@@ -60,7 +64,7 @@ function askOnce({ workspaceId }: Statements, { keyId }: Author, { key }: Once):
 async function doneOnce<T>(
   tx: Statements,
   { keyId }: Author,
-  { key, request }: Once,
+  { key, request, model }: Once,
   [[lock], [before]]: OnceRows,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -70,9 +74,12 @@ async function doneOnce<T>(
   }
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
   if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
-    if (before.fingerprint === fingerprint) return before.result;
-    const message = 'This idempotency key was used before, for something else.';
-    throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
+    if (before.fingerprint !== fingerprint) {
+      const message = 'This idempotency key was used before, for something else.';
+      throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
+    }
+    if (model) await refuseGone(tx, model, before.result);
+    return before.result;
   }
   const result = await work();
   const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];

@@ -2,6 +2,7 @@ import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../db/database.ts';
 import { inTheNameOf, type Once } from '../db/journal.ts';
+import { goneRefusal, type WrittenModel } from '../db/replay.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
 import { authorOf } from './author.ts';
@@ -17,13 +18,15 @@ type Mutation<Type, Result> = {
   type: Type;
   input: InputRef<unknown>;
   scope: string;
+  /** The table of the row that it answers, where rows of it may go. A replay is refused once the row is gone. */
+  model?: WrittenModel;
   /** What is written with `db` is written in the name of the key that asks, and once where it says so. */
   write: (db: Db, input: unknown, context: Context) => Promise<Result>;
 };
 
 /** A mutation: one `input`, and an `idempotencyKey` with which it happens once. Null when it fails, with an error at its path. */
 export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: Mutation<Type, Result>): void {
-  const { name: operation, description, type, input, scope, write } = mutation;
+  const { name: operation, description, type, input, scope, model, write } = mutation;
   builder.mutationField(operation, (t) =>
     t.field({
       type,
@@ -36,12 +39,13 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
         idempotencyKey: t.arg.string({
           description:
             'Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; ' +
-            'IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same.',
+            'IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or ' +
+            'removed since. The header `Idempotency-Key` says the same.',
         }),
       },
       resolve: (_root, { input, idempotencyKey }, context, info) => {
         const once = onceOf(idempotencyKey, context, info);
-        const asked = once === null ? null : { key: once, request: [operation, input] };
+        const asked = once === null ? null : { key: once, request: [operation, input], model };
         const db = inTheNameOf(context.db, authorOf(context, operation), asked);
         return write(db, input, context) as never;
       },
@@ -73,7 +77,7 @@ const Outcome = describedEnum('WriteOutcome', 'What a write did.', {
  * The writes of one type: each takes one `input` and answers `{ <field>, outcome }`, the thing as it is afterwards.
  * Models are named by text here, beyond what Pothos' types can follow: hence the casts.
  */
-export function defineWrites(typeName: string, field: string, describedAs: string) {
+export function defineWrites(typeName: WrittenModel, field: string, describedAs: string) {
   const type = typeName as 'Customer';
   const delegate = field as 'customer';
   const Payload = builder.objectRef<Written>(`${typeName}Payload`).implement({
@@ -82,11 +86,17 @@ export function defineWrites(typeName: string, field: string, describedAs: strin
       [field]: t.prismaField({
         type,
         description: describedAs,
-        resolve: (query, { id }, _args, { db }) =>
-          db[delegate].findUniqueOrThrow({ ...query, where: { workspaceId_id: { workspaceId: db.workspaceId, id } } }),
+        resolve: async (query, { id }, _args, { db }) => {
+          const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
+          const row = await db[delegate].findUnique({ ...query, where });
+          // It may go between the write and this answer.
+          if (!row) throw goneRefusal(typeName);
+          return row;
+        },
       }),
       outcome: t.field({ type: Outcome, description: 'What the write did.', resolve: ({ outcome }) => outcome }),
     }),
   });
-  return (write: Omit<Mutation<typeof Payload, Written>, 'type'>): void => defineMutation({ ...write, type: Payload });
+  return (write: Omit<Mutation<typeof Payload, Written>, 'type' | 'model'>): void =>
+    defineMutation({ ...write, type: Payload, model: typeName });
 }

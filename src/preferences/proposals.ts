@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { erasedRefusal } from '../customers/erased-keys.ts';
+import { erasedAmong } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { lockRows, transact } from '../db/transact.ts';
@@ -49,12 +51,18 @@ async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
     const found = await tx.preference.findUnique({ where, select: { customerId: true } });
-    if (!found) throw new DomainError('NOT_FOUND', 'No preference has this ID.', { field: ['id'] });
+    if (!found) throw noPreference();
     // Every write of preferences locks their customer, so the row is read after that.
     await lockRows(tx, 'Customer', [found.customerId]);
-    const outcome = await write(tx, await tx.preference.findUniqueOrThrow({ where }), new Date());
-    return { id, outcome };
+    if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedRefusal('id');
+    const proposal = await tx.preference.findUnique({ where });
+    if (!proposal) throw noPreference();
+    return { id, outcome: await write(tx, proposal, new Date()) };
   });
+}
+
+function noPreference(): DomainError {
+  return new DomainError('NOT_FOUND', 'No preference has this ID.', { field: ['id'] });
 }
 
 function conflict(message: string): DomainError {

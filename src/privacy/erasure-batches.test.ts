@@ -162,6 +162,8 @@ describe('an erasure', () => {
     const named = { externalId: { source: 'gone', value: '0' } };
     const interaction = { channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-01-01T00:00:00Z' };
     const survey = { kind: 'SUGGESTION', comment: 'x' };
+    const preference = await shop.db.preference.findFirstOrThrow({ where: { customerId } });
+    const proposal = { id: encodeId('Preference', preference.id) };
     const writes: [string, string, object][] = [
       ['upsertCustomer', 'UpsertCustomerInput', { key: customer, revive: true }],
       ['upsertCustomer', 'UpsertCustomerInput', { key: { id }, note: 'x' }],
@@ -173,6 +175,8 @@ describe('an erasure', () => {
       ['updateCase', 'UpdateCaseInput', { key: named, handoff: { fromKind: 'BOT', to: 'x', reason: 'x' } }],
       ['recordSurveyResponse', 'RecordSurveyResponseInput', { ...survey, customer: { id } }],
       ['setPreference', 'SetPreferenceInput', { customer, key: 'k', value: { string: 'v' }, origin: 'STATED' }],
+      ['rejectPreference', 'RejectPreferenceInput', proposal],
+      ['confirmPreference', 'ConfirmPreferenceInput', proposal],
     ];
 
     for (const [name, type, input] of writes) {

@@ -1995,7 +1995,7 @@ export type ApiKeysQuery = {
 export type CreateApiKeyMutationVariables = {
   /** What to write. */
   input: CreateApiKeyInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2012,7 +2012,7 @@ export type CreateApiKeyMutation = {
 export type RevokeApiKeyMutationVariables = {
   /** What to write. */
   input: RevokeApiKeyInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2082,7 +2082,7 @@ export type AuditEventsQuery = {
 export type CreateCustomerTokenMutationVariables = {
   /** What to write. */
   input: CreateCustomerTokenInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2243,7 +2243,7 @@ export type CasesQuery = {
 export type UpsertCaseMutationVariables = {
   /** What to write. */
   input: UpsertCaseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2260,7 +2260,7 @@ export type UpsertCaseMutation = {
 export type OpenCaseMutationVariables = {
   /** What to write. */
   input: OpenCaseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2277,7 +2277,7 @@ export type OpenCaseMutation = {
 export type UpdateCaseMutationVariables = {
   /** What to write. */
   input: UpdateCaseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2294,7 +2294,7 @@ export type UpdateCaseMutation = {
 export type ResolveCaseMutationVariables = {
   /** What to write. */
   input: ResolveCaseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2311,7 +2311,7 @@ export type ResolveCaseMutation = {
 export type ReopenCaseMutationVariables = {
   /** What to write. */
   input: ReopenCaseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -2995,7 +2995,7 @@ export type CustomerTimelineQuery = {
 export type UpsertCustomerMutationVariables = {
   /** What to write. */
   input: UpsertCustomerInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3012,7 +3012,7 @@ export type UpsertCustomerMutation = {
 export type AddContactPointMutationVariables = {
   /** What to write. */
   input: AddContactPointInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3046,7 +3046,7 @@ export type AddContactPointMutation = {
 export type RemoveContactPointMutationVariables = {
   /** What to write. */
   input: RemoveContactPointInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3080,7 +3080,7 @@ export type RemoveContactPointMutation = {
 export type TagCustomerMutationVariables = {
   /** What to write. */
   input: TagCustomerInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3102,7 +3102,7 @@ export type TagCustomerMutation = {
 export type UntagCustomerMutationVariables = {
   /** What to write. */
   input: TagCustomerInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3197,7 +3197,7 @@ export type CustomerFeedbackQuery = {
 export type RecordSurveyResponseMutationVariables = {
   /** What to write. */
   input: RecordSurveyResponseInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3319,7 +3319,7 @@ export type CustomerInteractionsQuery = {
 export type UpsertInteractionMutationVariables = {
   /** What to write. */
   input: UpsertInteractionInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3741,7 +3741,7 @@ export type LocationsQuery = {
 export type UpsertOrderMutationVariables = {
   /** What to write. */
   input: UpsertOrderInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3758,7 +3758,7 @@ export type UpsertOrderMutation = {
 export type RecordPaymentMutationVariables = {
   /** What to write. */
   input: RecordPaymentInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3775,7 +3775,7 @@ export type RecordPaymentMutation = {
 export type RecordFulfillmentMutationVariables = {
   /** What to write. */
   input: RecordFulfillmentInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3792,7 +3792,7 @@ export type RecordFulfillmentMutation = {
 export type RecordReturnMutationVariables = {
   /** What to write. */
   input: RecordReturnInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -3817,7 +3817,7 @@ export type RecordReturnMutation = {
 export type UpsertLocationMutationVariables = {
   /** What to write. */
   input: UpsertLocationInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4008,7 +4008,7 @@ export type PreferenceDefinitionsQuery = {
 export type SetPreferenceMutationVariables = {
   /** What to write. */
   input: SetPreferenceInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4025,7 +4025,7 @@ export type SetPreferenceMutation = {
 export type RetractPreferenceMutationVariables = {
   /** What to write. */
   input: RetractPreferenceInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4042,7 +4042,7 @@ export type RetractPreferenceMutation = {
 export type ConfirmPreferenceMutationVariables = {
   /** What to write. */
   input: ConfirmPreferenceInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4059,7 +4059,7 @@ export type ConfirmPreferenceMutation = {
 export type RejectPreferenceMutationVariables = {
   /** What to write. */
   input: RejectPreferenceInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4076,7 +4076,7 @@ export type RejectPreferenceMutation = {
 export type DefinePreferenceMutationVariables = {
   /** What to write. */
   input: DefinePreferenceInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4091,7 +4091,7 @@ export type DefinePreferenceMutation = {
 export type RecordConsentMutationVariables = {
   /** What to write. */
   input: RecordConsentInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4179,7 +4179,7 @@ export type ExportCustomerQuery = {
 export type RequestErasureMutationVariables = {
   /** What to write. */
   input: RequestErasureInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4196,7 +4196,7 @@ export type RequestErasureMutation = {
 export type CancelErasureMutationVariables = {
   /** What to write. */
   input: CancelErasureInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4213,7 +4213,7 @@ export type CancelErasureMutation = {
 export type SetRetentionMutationVariables = {
   /** What to write. */
   input: SetRetentionInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -4361,7 +4361,7 @@ export type PurchasedProductsQuery = {
 export type UpsertProductMutationVariables = {
   /** What to write. */
   input: UpsertProductInput;
-  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else. The header `Idempotency-Key` says the same. */
+  /** Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or removed since. The header `Idempotency-Key` says the same. */
   idempotencyKey?: string | null | undefined;
 };
 

@@ -1,0 +1,27 @@
+import { DomainError } from '../lib/errors.ts';
+import type { Prisma } from './generated/prisma/client.ts';
+import type { Statements } from './statements.ts';
+
+/** A table whose rows have an `id`. */
+export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDefinition'>;
+
+// What stays of an erased customer. Every other row of theirs is gone, or about to be.
+const kept: WrittenModel[] = ['Order', 'Return', 'ErasureRequest'];
+
+/** Refuses to answer as before where the row that was written is gone since. `result` is its ID, or has it. */
+export async function refuseGone(tx: Statements, model: WrittenModel, result: unknown): Promise<void> {
+  const id = typeof result === 'string' ? result : (result as { id: string }).id;
+  const customerId = model === 'Customer' ? 't."id"' : `(to_jsonb(t) ->> 'customerId')::uuid`;
+  const text = `SELECT coalesce(c."status" = 'ERASED', false) AS "isErased" FROM "${model}" t
+    LEFT JOIN "Customer" c ON c."workspaceId" = t."workspaceId" AND c."id" = ${customerId}
+    WHERE t."workspaceId" = $1::uuid AND t."id" = $2::uuid`;
+  const [row] = await tx.query<{ isErased: boolean }>({ text, values: [tx.workspaceId, id] });
+  if (!row || (row.isErased && !kept.includes(model))) throw goneRefusal(model);
+}
+
+/** The row that a write answers is gone: CONFLICT for a customer, as for any write to one who was erased. */
+export function goneRefusal(model: WrittenModel): DomainError {
+  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer that this request wrote was erased.');
+  const noun = model.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+  return new DomainError('NOT_FOUND', `The ${noun} that this request wrote no longer exists.`);
+}

@@ -1,0 +1,54 @@
+import type { Tenant } from './api.ts';
+
+/** Every mutation that needs nothing but a customer, as a field of a document. */
+export function mutationsOf(customerId: string): string[] {
+  const by = `{ id: "${customerId}" }`;
+  return [
+    `addContactPoint(input: { customer: ${by}, kind: PHONE, value: "512345678" })`,
+    `tagCustomer(input: { customer: ${by}, tag: "x" })`,
+    `untagCustomer(input: { customer: ${by}, tag: "x" })`,
+    `upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })`,
+    `upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })`,
+    `upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: ${by}, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })`,
+    `recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })`,
+    `recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })`,
+    `recordReturn(input: { customer: ${by}, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })`,
+    `definePreference(input: { key: "k", valueType: STRING })`,
+    `setPreference(input: { customer: ${by}, key: "k", value: { string: "v" }, origin: STATED })`,
+    `retractPreference(input: { customer: ${by}, key: "k" })`,
+    `recordConsent(input: { customer: ${by}, channel: EMAIL, purpose: SERVICE, status: GRANTED })`,
+    `upsertInteraction(input: { customer: ${by}, channel: EMAIL, direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" })`,
+    `upsertCase(input: { key: { externalId: { source: "s", value: "c" } }, customer: ${by}, subject: "x" })`,
+    `openCase(input: { customer: ${by}, subject: "y" })`,
+    `updateCase(input: { key: { externalId: { source: "s", value: "c" } }, priority: HIGH })`,
+    `resolveCase(input: { key: { externalId: { source: "s", value: "c" } } })`,
+    `reopenCase(input: { key: { externalId: { source: "s", value: "c" } } })`,
+    `recordSurveyResponse(input: { customer: ${by}, kind: NPS, rating: 9 })`,
+    `createCustomerToken(input: { customer: ${by} })`,
+    `requestErasure(input: { customer: ${by} })`,
+    `setRetention(input: { interactionRetentionDays: 9999 })`,
+  ];
+}
+
+/** Every mutation there is. Send each before taking the next one: it may need what those before it wrote. */
+export async function* everyMutation(tenant: Tenant, customerId: string): AsyncGenerator<string> {
+  yield* mutationsOf(customerId);
+  const by = { id: customerId };
+  const points = 'query ($by: CustomerKey!) { customer(by: $by) { contactPoints { nodes { id } } } }';
+  const { contactPoints } = (await tenant.data(points, { by })).customer;
+  yield `removeContactPoint(input: { id: "${contactPoints.nodes[1].id}" })`;
+  for (const decide of ['confirmPreference', 'rejectPreference']) {
+    const { setPreference } = await tenant.data(`mutation { setPreference(input: { customer: { id: "${customerId}" },
+      key: "${decide}", value: { string: "v" }, origin: INFERRED, isProposed: true }) { preference { id } } }`);
+    yield `${decide}(input: { id: "${setPreference.preference.id}" })`;
+  }
+  const { erasureRequests } = await tenant.data(
+    '{ erasureRequests(where: { status: { eq: PENDING } }) { nodes { id } } }',
+  );
+  yield `cancelErasure(input: { id: "${erasureRequests.nodes[0].id}" })`;
+  yield 'createApiKey(input: { name: "x", scopes: [] })';
+  const { createApiKey } = await tenant.data(
+    'mutation { createApiKey(input: { name: "y", scopes: [] }) { apiKey { id } } }',
+  );
+  yield `revokeApiKey(input: { id: "${createApiKey.apiKey.id}" })`;
+}

@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { tidy } from '../src/housekeeping.ts';
+import { schema } from '../src/schema.ts';
+import { unlimited, useApi } from './api.ts';
+import { everyMutation } from './every-mutation.ts';
+import { selectionOf } from './foreign-values.ts';
+
+const api = await useApi({ limits: unlimited });
+const later = () => new Date(Date.now() + 1_000);
+const mutations = schema.getMutationType()?.getFields() ?? {};
+
+// What the books keep of an erased customer, what is of no customer, and what was asked of their data.
+const answered = [
+  ...['upsertOrder', 'recordPayment', 'recordFulfillment', 'recordReturn', 'upsertProduct', 'upsertLocation'],
+  ...['definePreference', 'setRetention', 'revokeApiKey', 'requestErasure', 'cancelErasure'],
+];
+const ofCustomer = [
+  ...['upsertCustomer', 'addContactPoint', 'removeContactPoint', 'tagCustomer', 'untagCustomer', 'createCustomerToken'],
+];
+
+type Sent = { name: string; document: string; headers: Record<string, string> };
+
+/** Somebody for whom every mutation was sent, each with an idempotency key of its own. */
+async function writeAll(slug: string) {
+  const shop = await api.tenant(slug);
+  const own = `upsertCustomer(input: { key: { email: "canary@example.com" }, givenName: "Canary", note: "canary" })`;
+  const { upsertCustomer } = await shop.data(`mutation { ${own} { customer { id } } }`);
+  const customerId: string = upsertCustomer.customer.id;
+  const sent: Sent[] = [];
+  const send = async (field: string) => {
+    const name = /^\w+/.exec(field)?.[0] ?? '';
+    const selection = mutations[name] ? selectionOf(mutations[name].type, 2) : '';
+    const each = {
+      name,
+      document: `mutation { ${field} ${selection} }`,
+      headers: { 'idempotency-key': `${sent.length}` },
+    };
+    sent.push(each);
+    await shop.data(each.document, {}, each);
+  };
+  await send(own);
+  for await (const field of everyMutation(shop, customerId)) await send(field);
+  const ask = 'mutation ($input: RequestErasureInput!) { requestErasure(input: $input) { outcome } }';
+  const erase = () => shop.data(ask, { input: { customer: { id: customerId }, afterDays: 0 } });
+  return { shop, sent, erase };
+}
+
+function codesOf(replays: { name: string; code: string | null }[]) {
+  return Object.fromEntries(replays.map(({ name, code }) => [name, code]));
+}
+
+function expected(name: string): string | null {
+  if (name === 'createApiKey' || ofCustomer.includes(name)) return 'CONFLICT';
+  return answered.includes(name) ? null : 'NOT_FOUND';
+}
+
+it.each(['while the erasure runs', 'after it'])(
+  'a replay about an erased customer is a coded error %s',
+  async (when) => {
+    const { shop, sent, erase } = await writeAll(when.replaceAll(' ', '-'));
+    await erase();
+    const batches = when === 'after it' ? {} : { signal: AbortSignal.abort() };
+    await tidy(shop.db, later(), batches).catch(() => undefined);
+
+    const replays = [];
+    for (const { name, document, headers } of sent) {
+      const answer = await shop.send(document, {}, { headers });
+      replays.push({ name, code: answer.errors?.[0]?.extensions.code ?? null, seen: JSON.stringify(answer) });
+    }
+
+    const status = await shop.db.erasureRequest.findMany({ orderBy: { requestedAt: 'desc' }, take: 1 });
+    expect(status).toMatchObject([{ status: when === 'after it' ? 'EXECUTED' : 'EXECUTING' }]);
+    expect(codesOf(replays)).toEqual(Object.fromEntries(Object.keys(mutations).map((name) => [name, expected(name)])));
+    expect(replays.filter(({ seen }) => /canary|512345678/i.test(seen))).toEqual([]);
+    expect(api.faults).toEqual([]);
+  },
+);
+
+it('a replay about an interaction that retention removed is NOT_FOUND, whatever is selected', async () => {
+  const shop = await api.tenant('retention');
+  await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
+  await shop.data('mutation { setRetention(input: { interactionRetentionDays: 1 }) { __typename } }');
+  const document = `mutation { upsertInteraction(input: { customer: { email: "a@example.com" }, channel: EMAIL,
+    direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" }, idempotencyKey: "i") { outcome } }`;
+  await shop.data(document);
+  await tidy(shop.db, later());
+
+  const { message, extensions } = await shop.error(document);
+
+  expect([message, extensions.code]).toEqual([
+    'The interaction that this request wrote no longer exists.',
+    'NOT_FOUND',
+  ]);
+});
+
+it('a write whose row is gone before it answers is NOT_FOUND', async () => {
+  const shop = await api.tenant('gone');
+  await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
+  await api.database.asOwner((owner) =>
+    owner.query(`CREATE FUNCTION drop_new() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN DELETE FROM "Case" WHERE "id" = NEW."id"; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER drop_new AFTER INSERT ON "Case" DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION drop_new()`),
+  );
+
+  const { extensions } = await shop.error(`mutation { openCase(input: { customer: { email: "a@example.com" },
+    subject: "x" }) { case { id } } }`);
+
+  expect(extensions.code).toBe('NOT_FOUND');
+});
