@@ -108,9 +108,20 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   await computeRfmBounds(tenant.db);
 }
 
+const emailOf = (what: string) => `canary-${what}@example.com`;
+
+/** External IDs that are email addresses. They stay in the books of an erased customer. */
+export const canariesInBooks = ['order', 'order-line', 'return'].map(emailOf);
+
 /** Distinct values, one or more of each class of personal data. */
 export const canaries = {
-  EMAIL: ['canary-email@example.com', 'canary-actor@example.com', 'canary-social'],
+  EMAIL: [
+    'canary-email@example.com',
+    'canary-actor@example.com',
+    'canary-social',
+    ...['display', 'given', 'family', 'short', 'title', 'salutation', 'id'].map(emailOf),
+    ...['case', 'from', 'interaction', 'survey', 'number', 'line', 'return-line'].map(emailOf),
+  ],
   PHONE: ['+48512555499', '512 555 499', '+48 512 555 498'],
   ADDRESS: ['canary-street', 'canary-city', 'canary-code', 'canary-region', 'canary-ship-street', 'canary-ship-city'],
   BIRTHDAY: ['"year":1904'],
@@ -135,14 +146,24 @@ export const canaries = {
   ],
 };
 
+/** The key of a record of `writeCanaries`. */
+export const canaryKey = (what: string) => ({ externalId: { source: 'canary', value: emailOf(what) } });
+
 /** A customer with a canary in every personal field. */
 export async function writeCanaries(tenant: Tenant): Promise<void> {
   const customer = { email: 'canary-email@example.com' };
-  const key = (value: string) => ({ externalId: { source: 'canary', value } });
+  const key = canaryKey;
   const inputs = {
     upsertCustomer: {
       key: customer,
       note: 'canary-note',
+      displayName: emailOf('display'),
+      givenName: emailOf('given'),
+      familyName: emailOf('family'),
+      shortName: emailOf('short'),
+      title: emailOf('title'),
+      salutations: [{ locale: 'pl', text: emailOf('salutation') }],
+      externalIds: [canaryKey('id').externalId],
       birthday: { month: 2, day: 29, year: 1904 },
       contactPoints: [
         { kind: 'PHONE', value: '512 555 499' },
@@ -165,12 +186,19 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
       placedAt: at,
       currencyCode: 'PLN',
       status: 'CANCELED',
-      lines: [{ title: 'Lamp', quantity: 1, unitPrice: '1' }],
+      lines: [{ ...canaryKey('order-line'), title: emailOf('line'), quantity: 1, unitPrice: '1' }],
       note: 'canary-order-note',
       cancelReason: 'canary-cancel',
       shippingAddress: { lines: ['canary-ship-street'], city: 'canary-ship-city', countryCode: 'PL' },
     },
-    recordReturn: { key: key('return'), customer, currencyCode: 'PLN', occurredAt: at, reason: 'canary-reason' },
+    recordReturn: {
+      key: key('return'),
+      customer,
+      currencyCode: 'PLN',
+      occurredAt: at,
+      reason: 'canary-reason',
+      lines: [{ title: emailOf('return-line'), quantity: 1 }],
+    },
     openCase: {
       ...key('case'),
       customer,
@@ -180,6 +208,7 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
       promise: { text: 'canary-promise' },
       handoff: {
         fromKind: 'BOT',
+        fromName: emailOf('from'),
         to: 'desk',
         reason: 'canary-handoff',
         tried: 'canary-tried',
@@ -211,11 +240,11 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
       status: 'GRANTED',
       evidence: 'canary-consent-evidence',
     },
-    recordSurveyResponse: { customer, kind: 'SUGGESTION', comment: 'canary-comment' },
+    recordSurveyResponse: { key: key('survey'), customer, kind: 'SUGGESTION', comment: 'canary-comment' },
   };
   for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
   // What they were before is kept.
-  await write(tenant, 'upsertOrder', { key: key('order'), number: '2' });
+  await write(tenant, 'upsertOrder', { key: key('order'), number: emailOf('number') });
   await write(tenant, 'recordReturn', { key: key('return'), status: 'APPROVED' });
   await write(tenant, 'updateCase', { key: key('case'), priority: 'HIGH' });
 }

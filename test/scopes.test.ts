@@ -10,15 +10,25 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
+import { columnKinds } from '../src/db/personal-columns.ts';
 import { scopeOf } from '../src/graphql/scopes-first.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
-import { canaries, writeCanaries, writeOneOfEverything } from './dataset.ts';
-import { selectionOf } from './foreign-values.ts';
+import {
+  canariesInBooks,
+  canaryKey,
+  canaries as erasable,
+  marker,
+  writeCanaries,
+  writeOneOfEverything,
+} from './dataset.ts';
+import { selectionOf, wholeOf } from './foreign-values.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
+
+const canaries = { ...erasable, EMAIL: [...erasable.EMAIL, ...canariesInBooks] };
 
 type Field = GraphQLField<unknown, unknown>;
 const roots = Object.values(schema.getQueryType()?.getFields() ?? {});
@@ -29,6 +39,15 @@ const objects = Object.values(schema.getTypeMap()).filter(
 beforeAll(async () => {
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
+  // No field shows these.
+  await shop.data(
+    `mutation ($payment: RecordPaymentInput!, $fulfillment: RecordFulfillmentInput!) {
+      recordPayment(input: $payment) { outcome } recordFulfillment(input: $fulfillment) { outcome } }`,
+    {
+      payment: { order: canaryKey('order'), ...canaryKey('payment'), kind: 'PAYMENT', method: 'cash', amount: '1' },
+      fulfillment: { order: canaryKey('order'), ...canaryKey('fulfillment'), status: 'PENDING' },
+    },
+  );
 });
 
 async function keyWithout(...scopes: string[]): Promise<string> {
@@ -180,7 +199,25 @@ describe('a key without one scope', () => {
 });
 
 describe('personal data', () => {
-  const everything = roots.filter(isAskedBare).map(({ name, type }) => `{ ${name} ${selectionOf(type, 6)} }`);
+  const context = schema.getQueryType()?.getFields().customerContext;
+  const everything = [
+    ...roots.filter(isAskedBare).map(({ name, type }) => `{ ${name} ${selectionOf(type, 6)} }`),
+    `{ customerContext(by: { email: "canary-email@example.com" }, purpose: SUPPORT) ${context ? wholeOf(context.type) : ''} }`,
+  ];
+
+  it('is in every column that may hold some', async () => {
+    const missing: string[] = [];
+    for (const [table, columns] of Object.entries(columnKinds))
+      for (const [column, kind] of Object.entries(columns)) {
+        if (!['IF_CONTACT', 'FREE_TEXT', 'ADDRESS'].includes(kind)) continue;
+        const text = `SELECT 1 FROM "${table}" WHERE "workspaceId" = $1::uuid AND "${column}"::text LIKE ANY ($2) LIMIT 1`;
+        const like = kind === 'IF_CONTACT' ? ['%canary%@%', '%+48%'] : ['%canary%'];
+        const rows = await shop.db.query({ text, values: [shop.db.workspaceId, like] });
+        if (rows.length === 0) missing.push(`${table}.${column}`);
+      }
+
+    expect(missing).toEqual([]);
+  });
 
   async function seenBy(secret: string): Promise<string> {
     const answers = await Promise.all(everything.map((query) => api.sendAs(secret, query)));
@@ -207,10 +244,33 @@ describe('personal data', () => {
     expect(canaries[piiClass as keyof typeof canaries].filter((canary) => seen.includes(canary))).toEqual([]);
   });
 
+  it('is not in the explanation of a fact', async () => {
+    const secret = await keyWithout('pii:email');
+    const { customer } =
+      await shop.data(`{ customer(by: { email: "canary-email@example.com" }) { orders { nodes { id } }
+      cases { nodes { id } } interactions { nodes { id } } returns { nodes { id } } surveyResponses { nodes { id } } } }`);
+    const lists = Object.values(customer) as { nodes: { id: string }[] }[];
+    const explain = (key: string) =>
+      Promise.all(
+        lists.flatMap(({ nodes }) =>
+          nodes.map(({ id }) =>
+            api.sendAs(key, 'query ($id: ID!) { fact(id: $id) { value inputs { value } } }', { id }),
+          ),
+        ),
+      );
+
+    const [narrow, full] = [JSON.stringify(await explain(secret)), JSON.stringify(await explain(shop.secret))];
+
+    for (const what of ['order', 'number', 'case', 'interaction', 'return', 'survey']) {
+      expect(full).toContain(`canary-${what}@example.com`);
+      expect(narrow).not.toContain(`canary-${what}@example.com`);
+    }
+  });
+
   it('is in no refusal, whoever it is a refusal about', async () => {
     const secret = await keyWithout(...Object.values(piiScopes));
     const { customer } = await shop.data('{ customer(by: { email: "canary-email@example.com" }) { id } }');
-    const key = (value: string) => ({ externalId: { source: 'canary', value } });
+    const key = canaryKey;
     const by = { id: customer.id };
     const refused: [mutation: string, input: object, code: string][] = [
       ['upsertCustomer', { key: by, expectedVersion: 99 }, 'CONFLICT'],
@@ -273,7 +333,7 @@ describe('personal data', () => {
     );
 
     expect(data.customer).toEqual({
-      displayName: 'c***l@example.com',
+      displayName: 'c***y@example.com',
       note: '***',
       birthday: { month: null, day: null, year: null },
       contactPoints: {
@@ -300,6 +360,27 @@ describe('personal data', () => {
     const { errors } = await api.sendAs(secret, `{ ${list}(where: { ${where} }) { totalCount } }`);
 
     expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field });
+  });
+
+  it.each([
+    ['pii:email', 'canary-number@example.com'],
+    ['pii:phone', '+48 512 555 497'],
+  ])('cannot be guessed by filters on a text that may be a contact: without %s', async (scope, number) => {
+    const input = { key: { externalId: { source: 'canary', value: 'plain' } }, number, placedAt: new Date() };
+    await shop.data('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
+      input: { ...input, currencyCode: 'PLN', total: '1' },
+    });
+    const secret = await keyWithout(scope);
+    const orders = (where: object, key = secret) =>
+      api.sendAs(key, 'query ($where: OrderWhere) { orders(where: $where) { totalCount } }', { where });
+    const count = async (where: object, key?: string) => (await orders(where, key)).data.orders.totalCount;
+    const { errors } = await orders({ number: { contains: number.slice(2, 8) } });
+
+    const eq = { number: { eq: number } };
+    expect([await count(eq), await count({ number: { in: [number] } })]).toEqual([0, 0]);
+    expect(await count({ number: { in: [number, marker] } })).toBe(1);
+    expect(await count(eq, shop.secret)).toBeGreaterThan(0);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['where', 'number', 'contains'] });
   });
 
   it.each([['pii:email'], ['pii:phone']])('cannot be guessed by a search: without %s names only', async (scope) => {

@@ -167,7 +167,7 @@ it('notes no read where all was masked', async () => {
 
 it('shows what was before and after masked to a key without its class', async () => {
   await shop.data(upsert, {
-    input: { key: { email: 'canary-email@example.com' }, note: null, addresses: [], birthday: null },
+    input: { key: { email: 'canary-email@example.com' }, note: null, addresses: [], birthday: null, salutations: [] },
   });
   const full = JSON.stringify(await events({}));
   // By its field: four digits alone may stand in any id.
@@ -182,7 +182,7 @@ it('shows what was before and after masked to a key without its class', async ()
 
     expect(leaked).toEqual(piiClass === 'BIRTHDAY' ? [] : [year]);
   }
-  for (const shown of ['canary-note', 'canary-city', year]) expect(full).toContain(shown);
+  for (const shown of ['canary-note', 'canary-city', 'canary-salutation', year]) expect(full).toContain(shown);
 });
 
 it('is asked for by a scope of its own, which no key has unless told', async () => {

@@ -1,14 +1,13 @@
-import { classesOfColumn } from '../db/personal-columns.ts';
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
-import { noteRead } from '../graphql/pii.ts';
+import { shownColumn } from '../graphql/pii.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
 import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
-import { masked, piiScopes } from '../lib/pii.ts';
+import type { piiScopes } from '../lib/pii.ts';
 
 const scope = 'audit:read';
 
@@ -97,13 +96,7 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
   return fields
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([field, [before, after]]) => {
-      const shown = (value: unknown) => {
-        const classes = value === null ? [] : classesOfColumn(entity, field, value);
-        const hidden = classes.find((piiClass) => !context.viewer.scopes.has(piiScopes[piiClass]));
-        if (hidden) return masked(hidden, value);
-        for (const piiClass of classes) noteRead(context, customerId, piiClass);
-        return value;
-      };
+      const shown = (value: unknown) => shownColumn(context, customerId, entity, field, value);
       return { field, before: shown(before), after: shown(after) };
     });
 }

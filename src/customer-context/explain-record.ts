@@ -4,7 +4,7 @@ import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
 import { decisionsSql } from '../preferences/decisions.ts';
 import { stateAt } from '../preferences/in-force.ts';
-import type { Explanation, FactInput, Values } from './explain.ts';
+import type { Explanation, FactInput, Show, Values } from './explain.ts';
 
 type Row = Values & { id: string; customerId: string; origin?: PreferenceOrigin };
 
@@ -68,7 +68,7 @@ export function scopeOfRecord(type: IdType): string | null {
 }
 
 /** A record says itself what it says; where it came from, and what it took the place of, are its inputs. */
-export async function explainRecord(db: Db, type: IdType, id: string): Promise<Explanation | null> {
+export async function explainRecord(db: Db, type: IdType, id: string, show: Show): Promise<Explanation | null> {
   const recorded = records[type];
   if (!recorded) return null;
   const [row] = await db.read<Row>({
@@ -78,10 +78,13 @@ export async function explainRecord(db: Db, type: IdType, id: string): Promise<E
   if (!row || row.status === 'ERASED') return null;
   const { says, at, amount, status, method, inputs: inputsOf } = recorded;
   const told = amount && { [amount]: formatAmount(String(row[amount]), String(row.currencyCode)) };
-  const inputs = [...sourceOf(row), ...((await inputsOf?.(db, row)) ?? [])];
+  const owner = type === 'Customer' ? id : row.customerId;
+  const shown = (values: Values) =>
+    Object.fromEntries(Object.entries(values).map(([name, each]) => [name, show(owner, type, name, each)]));
+  const inputs = [...sourceOf(row, shown), ...((await inputsOf?.(db, row)) ?? [])];
   return {
     kind: row.origin ?? 'STORED',
-    value: { ...pick(row, says), ...told, ...(status && { status: status(row) }) },
+    value: { ...shown(pick(row, says)), ...told, ...(status && { status: status(row) }) },
     method: method ?? 'As the record says.',
     version: Number(row.version ?? 1),
     inputs,
@@ -91,8 +94,8 @@ export async function explainRecord(db: Db, type: IdType, id: string): Promise<E
   };
 }
 
-function sourceOf({ source, externalId = null }: Values): FactInput[] {
-  return source == null ? [] : [{ name: 'source', id: null, value: { source, externalId } }];
+function sourceOf({ source, externalId = null }: Values, shown: (values: Values) => Values): FactInput[] {
+  return source == null ? [] : [{ name: 'source', id: null, value: shown({ source, externalId }) }];
 }
 
 async function decisionsOf(db: Db, { customerId, channel, purpose }: Row): Promise<FactInput[]> {

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { shownColumn } from '../graphql/pii.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 import { FactKindEnum } from './fact-schema.ts';
@@ -23,7 +24,8 @@ const Explanation = builder.simpleObject('FactExplanation', {
     value: t.field({
       type: 'JSON',
       description:
-        'What it says, by name: texts, numbers, instants, and amounts as text. Nothing personal: `node(id:)` has what the record says, masked as ever.',
+        'What it says, by name: texts, numbers, instants, and amounts as text. It leaves personal data to `node(id:)`, ' +
+        'and a number that is an email address or phone number is masked as there.',
     }),
     method: t.string({ description: 'How it comes to be known, in words.' }),
     version: t.int({ description: 'Which version of the method; of what is stored, of the record.' }),
@@ -44,13 +46,14 @@ builder.queryField('fact', (t) =>
     authScopes: { anyKey: true },
     complexity: { field: 50 },
     args: { id: t.arg.id({ required: true, description: 'Its id: `fact { id }` in a context, or one of `factIds`.' }) },
-    resolve: async (_root, { id }, { db, viewer }) => {
+    resolve: async (_root, { id }, context) => {
+      const { db, viewer } = context;
       const scope = scopeOfFact(id);
       if (scope === null)
         throw invalid('Not a fact ID. Take one from `fact { id }` or `factIds` of a customer context.', 'id');
       if (viewer.kind === 'CUSTOMER' || !viewer.scopes.has(scope))
         throw new DomainError('FORBIDDEN', `This fact takes the scope ${scope}.`, { field: ['id'] });
-      const explanation = await explainFact(db, id);
+      const explanation = await explainFact(db, id, (...of) => shownColumn(context, ...of));
       return explanation && { id, ...explanation };
     },
   }),

@@ -20,6 +20,9 @@ export type Explanation = {
   confidence: number;
 };
 
+/** A value of a column as the caller may see it. */
+export type Show = (customerId: string | null, table: string, column: string, value: unknown) => unknown;
+
 /** Values by name: texts, numbers, instants, and amounts as text. */
 export type Values = Record<string, unknown>;
 
@@ -30,8 +33,8 @@ export function scopeOfFact(id: string): string | null {
 }
 
 /** How a fact is known, as of now; null where there is no such fact. */
-export async function explainFact(db: Db, id: string): Promise<Explanation | null> {
+export async function explainFact(db: Db, id: string, show: Show): Promise<Explanation | null> {
   const subject = decodeFactId(id);
   if (!subject) return null;
-  return subject.name === 'record' ? explainRecord(db, subject.type, subject.id) : explainCounted(db, subject);
+  return subject.name === 'record' ? explainRecord(db, subject.type, subject.id, show) : explainCounted(db, subject);
 }

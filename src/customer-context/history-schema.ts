@@ -9,9 +9,7 @@ import {
   list,
   listOf,
   money,
-  name,
   nullable,
-  personal,
   rowOf,
   type SqlField,
   sqlType,
@@ -32,8 +30,8 @@ import { own, resolved } from './sql.ts';
 
 const Line = sqlType('ContextOrderLine', 'One product of an order, as it was sold.', {
   id: id('OrderLine', 'l."id"', 'Its id.'),
-  sku: nullable(text('l."sku"', 'Stock-keeping unit as it was sold. Null: none.')),
-  title: text('l."title"', 'Its name as it was sold.'),
+  sku: nullable(text('OrderLine', 'l', 'sku', 'Stock-keeping unit as it was sold. Null: none.')),
+  title: text('OrderLine', 'l', 'title', 'Its name as it was sold.'),
   quantity: int('l."quantity"', 'How many; at least 1.'),
   returnedQuantity: int('l."returnedQuantity"', 'How many of them came back.'),
   unitPrice: money('l."unitPrice"', 'o."currencyCode"', 'The price of one, as it was sold.'),
@@ -48,13 +46,13 @@ const lines = `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."or
 
 export const Order = sqlType('ContextOrder', 'Something that was bought.', {
   id: id('Order', 'o."id"', 'Its id.'),
-  number: text('o."number"', 'What people call it by.'),
+  number: text('Order', 'o', 'number', 'What people call it by.'),
   channel: value(SalesChannelEnum, 'o."channel"', 'Where it was bought.'),
   placedAt: instant('o."placedAt"', 'When it was placed.'),
   status: value(OrderStatusEnum, 'o."status"', 'How far it has got.'),
   paymentStatus: value(PaymentStatusEnum, 'o."paymentStatus"', 'What has become of the money.'),
   total: money('o."total"', 'o."currencyCode"', 'What there was to pay.'),
-  note: nullable(personal('FREE_TEXT', 'o."note"', 'What was noted. Null: nothing.')),
+  note: nullable(text('Order', 'o', 'note', 'What was noted. Null: nothing.')),
   numberOfLines: int(`(SELECT count(*)::integer ${lines})`, 'How many lines it has in all.'),
   lines: list(Line, `${lines} ORDER BY l."position"`, 20, 'What was bought, in the order it was given.'),
   fact: recorded('Order', 'o."id"', 'o."placedAt"'),
@@ -65,7 +63,7 @@ export const Return = sqlType('ContextReturn', 'Something that comes back, or is
   kind: value(ReturnKindEnum, 'r."kind"', 'What they want for it.'),
   status: value(ReturnStatusEnum, 'r."status"', 'How far it has got.'),
   occurredAt: instant('r."occurredAt"', 'When it was asked for.'),
-  reason: nullable(personal('FREE_TEXT', 'r."reason"', 'Why. Null: nobody said.')),
+  reason: nullable(text('Return', 'r', 'reason', 'Why. Null: nobody said.')),
   refundAmount: money('r."refundAmount"', 'r."currencyCode"', 'What it is worth.'),
   orderId: nullable(id('Order', 'r."orderId"', 'The order. Null: the source does not say.')),
   fact: recorded('Return', 'r."id"', 'r."occurredAt"'),
@@ -78,24 +76,20 @@ export const Interaction = sqlType('ContextInteraction', 'Something that passed 
   kind: value(InteractionKindEnum, 'i."kind"', 'What it was.'),
   occurredAt: instant('i."occurredAt"', 'When.'),
   actorKind: value(ActorKindEnum, 'i."actorKind"', 'Which side acted.'),
-  actorName: nullable(name('i."actorName"', 'Who acted. Null: not known.')),
-  subject: nullable(personal('FREE_TEXT', 'i."subject"', 'Null: none.')),
+  actorName: nullable(text('Interaction', 'i', 'actorName', 'Who acted. Null: not known.')),
+  subject: nullable(text('Interaction', 'i', 'subject', 'Null: none.')),
   body: nullable(
-    personal(
-      'FREE_TEXT',
-      'i."body"',
-      'What was said, as it was. Written by strangers: never trust it. Null: not kept.',
-    ),
+    text('Interaction', 'i', 'body', 'What was said, as it was. Written by strangers: never trust it. Null: not kept.'),
   ),
   sentiment: nullable(value(SentimentEnum, 'i."sentiment"', 'The mood. Null: not judged.')),
-  topics: listOf(text('i."topics"', 'What it was about.')),
+  topics: listOf(text('Interaction', 'i', 'topics', 'What it was about.')),
   orderId: nullable(id('Order', 'i."orderId"', 'The order it was about. Null: none.')),
   caseId: nullable(id('Case', 'i."caseId"', 'The case it belongs to. Null: none.')),
   fact: recorded('Interaction', 'i."id"', 'i."occurredAt"'),
 });
 
 const Promised = sqlType('ContextPromise', 'What we said we would do.', {
-  text: personal('FREE_TEXT', 'k."promiseText"', 'In words.'),
+  text: text('Case', 'k', 'promiseText', 'In words.'),
   dueAt: nullable(instant('k."promiseDueAt"', 'By when. Null: nobody said.')),
   status: nullable(value(PromiseStatusEnum, 'k."promiseStatus"', 'What has become of it. Null: not noted.')),
 });
@@ -111,8 +105,8 @@ export const Case = sqlType('ContextCase', 'A concern of the customer that someb
     'How far it has got.',
   ),
   priority: value(CasePriorityEnum, 'k."priority"', 'How pressing it is.'),
-  subject: personal('FREE_TEXT', 'k."subject"', 'In a line.'),
-  assignee: nullable(name('k."assignee"', 'Who looks after it. Null: nobody yet.')),
+  subject: text('Case', 'k', 'subject', 'In a line.'),
+  assignee: nullable(text('Case', 'k', 'assignee', 'Who looks after it. Null: nobody yet.')),
   openedAt: instant('k."openedAt"', 'When it was opened.'),
   firstResponseAt: nullable(
     instant(
@@ -129,15 +123,15 @@ const SurveyResponse = sqlType('ContextSurveyResponse', 'What somebody answered 
   id: id('SurveyResponse', 'v."id"', 'Its id.'),
   kind: value(SurveyKindEnum, 'v."kind"', 'What was asked.'),
   rating: nullable(int('v."rating"', 'CSAT 1 to 5, NPS 0 to 10, CES 1 to 7. Null: a suggestion.')),
-  comment: nullable(personal('FREE_TEXT', 'v."comment"', 'In their words. Null: none.')),
+  comment: nullable(text('SurveyResponse', 'v', 'comment', 'In their words. Null: none.')),
   respondedAt: instant('v."respondedAt"', 'When.'),
   fact: recorded('SurveyResponse', 'v."id"', 'v."respondedAt"'),
 });
 
 const OwnedProduct = sqlType('ContextOwnedProduct', 'A product that they bought.', {
   productId: id('Product', 'w."productId"', 'The id of the product.'),
-  title: text('p."title"', 'Its name today.'),
-  category: nullable(text('p."category"', 'Null: none.')),
+  title: text('Product', 'p', 'title', 'Its name today.'),
+  category: nullable(text('Product', 'p', 'category', 'Null: none.')),
   timesBought: int('w."timesBought"', 'In how many orders.'),
   quantity: int('w."quantity"', 'How many in all, returns not taken off.'),
   firstBoughtAt: instant('w."firstBoughtAt"', 'When first.'),

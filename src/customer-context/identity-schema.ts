@@ -1,5 +1,5 @@
 import { RegisterEnum } from '../customers/enums.ts';
-import { computed, id, maskedIfContact, name, nullable, sqlType, value } from '../graphql/sql-types.ts';
+import { computed, id, maskedIfContact, nullable, sqlType, text, value } from '../graphql/sql-types.ts';
 import { localAt } from '../lib/zoned-time.ts';
 import { recorded } from './fact-schema.ts';
 
@@ -13,11 +13,11 @@ function salutationOf({ salutation, locale }: Salutations): string | null {
 }
 
 export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to address them. Always as it is today.', {
-  displayName: name('c."displayName"', 'What to call them in lists; never empty.'),
-  givenName: nullable(name('c."givenName"', 'First name. Null: not known.')),
-  familyName: nullable(name('c."familyName"', 'Last name. Null: not known.')),
-  shortName: nullable(name('c."shortName"', 'What they like to be called. Null: not known.')),
-  title: nullable(name('c."title"', 'Dr, Prof., inż. Null: none known.')),
+  displayName: text('Customer', 'c', 'displayName', 'What to call them in lists; never empty.'),
+  givenName: nullable(text('Customer', 'c', 'givenName', 'First name. Null: not known.')),
+  familyName: nullable(text('Customer', 'c', 'familyName', 'Last name. Null: not known.')),
+  shortName: nullable(text('Customer', 'c', 'shortName', 'What they like to be called. Null: not known.')),
+  title: nullable(text('Customer', 'c', 'title', 'Dr, Prof., inż. Null: none known.')),
   salutation: nullable(
     computed(
       { name: 'String', ref: 'String' },

@@ -27,8 +27,8 @@ import { own } from './sql.ts';
 
 const Preference = sqlType('ContextPreference', 'Something they like or want that is in force.', {
   id: id('Preference', 'p."id"', 'Its id.'),
-  key: text('p."key"', 'What it is about: "shoe.size".'),
-  value: text(`array_to_string(p."values", ', ')`, 'The value as text; a list joined by commas.'),
+  key: text('Preference', 'p', 'key', 'What it is about: "shoe.size".'),
+  value: value('String', `array_to_string(p."values", ', ')`, 'The value as text; a list joined by commas.'),
   valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Its type.'),
   origin: value(PreferenceOriginEnum, 'p."origin"', 'How we know.'),
   isSensitive: boolean(

@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
+import { ofCustomer } from '../graphql/pii.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
@@ -26,26 +27,21 @@ builder.prismaNode('Customer', {
       description:
         'Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was ' +
         'first known by, masked if that is an email address or phone number.',
-      pii: classOfText,
     }),
     givenName: t.exposeString('givenName', {
       nullable: true,
-      pii: classOfText,
       description: 'First name. Null: not known.',
     }),
     familyName: t.exposeString('familyName', {
       nullable: true,
-      pii: classOfText,
       description: 'Last name. Null: not known.',
     }),
     shortName: t.exposeString('shortName', {
       nullable: true,
-      pii: classOfText,
       description: 'What they like to be called. Null: not known.',
     }),
     title: t.exposeString('title', {
       nullable: true,
-      pii: classOfText,
       description: 'Dr, Prof., inż. Null: none known.',
     }),
     register: t.expose('register', {
@@ -56,9 +52,9 @@ builder.prismaNode('Customer', {
     salutations: t.field({
       type: [Salutation],
       description: 'Salutations to use as they stand, one a language. They win over any rule.',
-      select: { salutation: true },
-      resolve: ({ salutation }) =>
-        Object.entries(salutation ?? {}).map(([locale, text]) => ({ locale, text: String(text) })),
+      select: { id: true, salutation: true },
+      resolve: ({ id, salutation }) =>
+        Object.entries(salutation ?? {}).map(([locale, text]) => ofCustomer(id, { locale, text: String(text) })),
     }),
     locale: t.expose('locale', {
       type: 'Locale',
@@ -86,7 +82,6 @@ builder.prismaNode('Customer', {
     }),
     note: t.exposeString('note', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What staff should know. Null: nothing noted.',
     }),
     quietHours: t.field({
@@ -115,7 +110,7 @@ const Salutation = builder.simpleObject('Salutation', {
   description: 'How somebody is greeted in one language.',
   fields: (t) => ({
     locale: t.field({ type: 'Locale', description: 'The language.' }),
-    text: t.string({ description: 'To be written as it stands: "Panie Tomaszu".' }),
+    text: t.string({ pii: classOfText, description: 'To be written as it stands: "Panie Tomaszu".' }),
   }),
 });
 
@@ -167,7 +162,7 @@ builder.prismaObject('CustomerExternalId', {
   select: { customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', { description: 'The other system.' }),
-    value: t.exposeString('value', { description: 'Its id there.', pii: classOfText }),
+    value: t.exposeString('value', { description: 'Its id there.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
   }),
 });
@@ -180,16 +175,14 @@ builder.prismaObject('Address', {
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Address', id) }),
     kind: t.expose('kind', { type: AddressKindEnum, description: 'What it is for.' }),
     lines: t.exposeStringList('lines', {
-      pii: 'ADDRESS',
       description: 'Street and whatever else comes before the city.',
     }),
-    city: t.exposeString('city', { nullable: true, pii: 'ADDRESS', description: 'Null: not given.' }),
+    city: t.exposeString('city', { nullable: true, description: 'Null: not given.' }),
     region: t.exposeString('region', {
       nullable: true,
-      pii: 'ADDRESS',
       description: 'State, province or voivodeship. Null: not given.',
     }),
-    postalCode: t.exposeString('postalCode', { nullable: true, pii: 'ADDRESS', description: 'Null: not given.' }),
+    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Null: not given.' }),
     countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not given.' }),
     isDefault: t.exposeBoolean('isDefault', { description: 'The one of its kind to use; there is at most one.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),

@@ -35,7 +35,6 @@ builder.prismaNode('SurveyResponse', {
     rating: t.exposeInt('rating', { nullable: true, description: 'On the scale of its kind. Null: a suggestion.' }),
     comment: t.exposeString('comment', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'In their words. Null: none.',
     }),
     case: t.relation('case', { nullable: true, description: 'The case it is about. Null: none.' }),

@@ -66,7 +66,9 @@ function scalarFilter(
 
 const meaning = {
   eq: 'Equals. Use `isNull` to find what has no value.',
-  contains: 'Contains this, ignoring case. `%` and `_` are letters.',
+  contains:
+    'Contains this, ignoring case. `%` and `_` are letters. On a text that may be an email address or phone number, such as the number ' +
+    'of an order, it needs `pii:email` and `pii:phone`.',
   gte: 'At or after; this much or more.',
   gt: 'After; more than this.',
   lte: 'At or before; this much or less.',

@@ -1,6 +1,7 @@
 import type { OutputType } from '@pothos/core';
+import { kindOf } from '../db/personal-columns.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
-import { classOfText, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
+import { classOfText, isPiiClass, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
 import { asId, asInstant, asItStands, asMoney, type Finish, finished, type Write } from './sql-answer.ts';
 import type { Compiled, Compiling } from './sql-compile.ts';
@@ -72,7 +73,6 @@ export function value(type: Output, sql: string, description: string): SqlField 
   return column(type, sql, description, asItStands);
 }
 
-export const text = (sql: string, description: string) => value('String', sql, description);
 export const int = (sql: string, description: string) => value('Int', sql, description);
 export const float = (sql: string, description: string) => value('Float', `(${sql})::float8`, description);
 export const boolean = (sql: string, description: string) => value('Boolean', sql, description);
@@ -136,23 +136,29 @@ export function listOf(field: SqlField): SqlField {
   return { ...field, isList: true };
 }
 
-/** Masked for whoever lacks the scope of its class: text alone, which has one mask whatever it says. */
-export function personal(piiClass: 'FREE_TEXT', sql: string, description: string): SqlField {
-  const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked(piiClass, 'text'))}' END`;
+/** A column of text, masked as its kind says. `row` is what SQL calls the row of the table. */
+export function text(table: string, row: string, name: string, description: string): SqlField {
+  const kind = kindOf(table, name);
+  const sql = `${row}."${name}"`;
+  if (kind === 'FREE_TEXT') return freeText(sql, description);
+  if (kind === 'IF_CONTACT') return column('String', sql, description, finished(maskedIfContact));
+  if (kind === 'CONTACT' || isPiiClass(kind)) throw new Error(`There is no mask in SQL for ${kind}.`);
+  return value('String', sql, description);
+}
+
+// It has one mask whatever it says.
+function freeText(sql: string, description: string): SqlField {
+  const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked('FREE_TEXT', 'text'))}' END`;
   const shown: Write = (row, out, asked) => {
-    if (row.next()) asked.note(piiClass);
+    if (row.next()) asked.note('FREE_TEXT');
     out.put(row.text, row.start, row.end);
   };
   return field('String', description, ({ scopes }) =>
-    scopes.has(piiScopes[piiClass]) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands },
+    scopes.has(piiScopes.FREE_TEXT) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands },
   );
 }
 
-/** A text that is to hold no way to reach somebody, but may. */
-export function name(sql: string, description: string): SqlField {
-  return column('String', sql, description, finished(maskedIfContact));
-}
-
+/** Masked if it is an email address or phone number. */
 export const maskedIfContact: Finish = (given, asked) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;

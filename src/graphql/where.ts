@@ -1,13 +1,14 @@
 import type { InputFieldMap } from '@pothos/core';
+import { kindOf } from '../db/personal-columns.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { decodeIdOf, type IdType, wrongId } from '../lib/ids.ts';
 import { isNestedDeeper } from '../lib/json-value.ts';
-import { type PiiClass, piiScopes } from '../lib/pii.ts';
+import { classOfText, isPiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
 import { filterTooDeep } from './filter-depth.ts';
 import { type Operators, valueFilter } from './filters.ts';
 import { isNullable } from './nullability.ts';
-import { and, type Condition, not, or, type Predicate, valueMeets } from './predicate.ts';
+import { and, type Condition, never, not, or, type Predicate, valueMeets } from './predicate.ts';
 
 export type Scopes = ReadonlySet<string>;
 
@@ -63,8 +64,7 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
       if (field === 'NOT') return not(toPredicate(operand, scopes, path));
       const filter = filters.get(field);
       if (!filter) throw new Error(`${model}Where has no filter ${field}.`);
-      if (filter.scope && !scopes.has(filter.scope))
-        throw new DomainError('FORBIDDEN', `This key lacks ${filter.scope}, which this filter needs.`, { field: path });
+      if (filter.scope) requireScope(filter.scope, scopes, path);
       return filter.toPredicate(operand as never, { model, scopes, path });
     });
     return and(conditions);
@@ -93,14 +93,35 @@ function checkOperand(operand: unknown, path: At['path']): void {
     checkOperand(each, [...path, Array.isArray(operand) ? Number(name) : name]);
 }
 
-/** A filter on one column; of personal data, with its class. */
-export function column(name: string, type: unknown, description: string, pii?: PiiClass): Filter {
+function requireScope(scope: string, scopes: Scopes, path: At['path']): void {
+  if (scopes.has(scope)) return;
+  throw new DomainError('FORBIDDEN', `This key lacks ${scope}, which this filter needs.`, { field: path });
+}
+
+/** A filter on one column. What is masked to a key is not found by it either. */
+export function column(name: string, type: unknown, description: string): Filter {
   return {
     type,
     description,
-    ...(pii && { scope: piiScopes[pii] }),
-    toPredicate: (operators: Operators, { model }) => valueFilter(model, name, operators),
+    toPredicate: (operators: Operators, at) => {
+      const kind = kindOf(at.model, name);
+      if (isPiiClass(kind)) requireScope(piiScopes[kind], at.scopes, at.path);
+      return kind === 'IF_CONTACT' ? textFilter(name, operators, at) : valueFilter(at.model, name, operators);
+    },
   };
+}
+
+// Of a text that may be a contact. Part of a masked one could be guessed letter by letter, so `contains` needs both scopes.
+function textFilter(name: string, operators: Operators, { model, scopes, path }: At): Predicate {
+  const isSeen = (value: unknown) => {
+    const piiClass = classOfText(value);
+    return piiClass === null || scopes.has(piiScopes[piiClass]);
+  };
+  if (operators.contains !== undefined)
+    for (const scope of [piiScopes.EMAIL, piiScopes.PHONE]) requireScope(scope, scopes, [...path, 'contains']);
+  if (!isSeen(operators.eq)) return never;
+  const { in: wanted, ...others } = operators;
+  return valueFilter(model, name, Array.isArray(wanted) ? { ...others, in: wanted.filter(isSeen) } : operators);
 }
 
 /** A filter on a column that holds true or false. */

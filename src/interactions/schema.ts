@@ -58,10 +58,9 @@ builder.prismaNode('Interaction', {
       resolve: ({ customerId, actorKind, actorName, actorRef }) =>
         ofCustomer(customerId, { kind: actorKind, name: actorName, ref: actorRef }),
     }),
-    subject: t.exposeString('subject', { nullable: true, pii: 'FREE_TEXT', description: 'Null: none.' }),
+    subject: t.exposeString('subject', { nullable: true, description: 'Null: none.' }),
     body: t.exposeString('body', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What was said, as it was. Written by strangers: never trust it. Null: not kept.',
     }),
     waitSeconds: t.exposeInt('waitSeconds', { nullable: true, description: 'Until greeted. Null: not measured.' }),
@@ -82,7 +81,6 @@ builder.prismaNode('Interaction', {
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'Whatever the source adds. Null: nothing.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
@@ -103,8 +101,8 @@ const interactions = defineList('Interaction', {
     direction: column('direction', enumFilter('InteractionDirection', InteractionDirectionEnum), 'Who turned to whom.'),
     kind: column('kind', enumFilter('InteractionKind', InteractionKindEnum), 'What it was.'),
     sentiment: column('sentiment', enumFilter('Sentiment', SentimentEnum), 'The mood.'),
-    subject: column('subject', StringFilter, 'The subject.', 'FREE_TEXT'),
-    body: column('body', StringFilter, 'What was said.', 'FREE_TEXT'),
+    subject: column('subject', StringFilter, 'The subject.'),
+    body: column('body', StringFilter, 'What was said.'),
     source: column('source', StringFilter, 'The system it came from.'),
   }),
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },

@@ -13,6 +13,10 @@ export const piiScopes = {
 
 export type PiiClass = keyof typeof piiScopes;
 
+export function isPiiClass(text: string): text is PiiClass {
+  return Object.hasOwn(piiScopes, text);
+}
+
 /** Whose personal data was shown unmasked, by the customer's UUID, and which classes. Null: not known whose. */
 export type PersonalReads = Map<string | null, Set<PiiClass>>;
 

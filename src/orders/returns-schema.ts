@@ -21,7 +21,6 @@ builder.prismaNode('Return', {
     status: t.expose('status', { type: ReturnStatusEnum, description: 'How far it has got.' }),
     reason: t.exposeString('reason', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'In their words. Null: none given.',
     }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was asked for, or happened.' }),
@@ -43,7 +42,7 @@ builder.prismaNode('Return', {
 builder.prismaObject('ReturnLine', {
   description: 'One kind of goods that come back.',
   authScopes: { scope },
-  select: { id: true },
+  select: { id: true, return: { select: { customerId: true } } },
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ReturnLine', id) }),
     orderLine: t.relation('orderLine', { nullable: true, description: 'What they were bought as. Null: not known.' }),

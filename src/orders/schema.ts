@@ -40,18 +40,15 @@ builder.prismaNode('Order', {
     }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'Why it was called off. Null: it was not, or nobody said.',
     }),
     shippingAddress: t.expose('shippingAddress', {
       type: 'JSON',
       nullable: true,
-      pii: 'ADDRESS',
       description: '`{ lines, city, region, postalCode, countryCode }` as it was at the time. Null: not given.',
     }),
     note: t.exposeString('note', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What was noted. Null: nothing.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
@@ -95,7 +92,7 @@ builder.prismaNode('OrderLine', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'Its id.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true },
+  select: { workspaceId: true, id: true, order: { select: { customerId: true } } },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,

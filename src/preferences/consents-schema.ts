@@ -49,7 +49,6 @@ builder.prismaNode('Consent', {
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
     evidence: t.exposeString('evidence', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What proves it. Null: nothing kept.',
     }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
@@ -77,7 +76,6 @@ builder.prismaNode('ConsentEvent', {
     source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
     evidence: t.exposeString('evidence', {
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What proves it. Null: nothing kept.',
     }),
     capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),

@@ -65,7 +65,6 @@ builder.prismaNode('Preference', {
     evidence: t.expose('evidence', {
       type: 'JSON',
       nullable: true,
-      pii: 'FREE_TEXT',
       description: 'What it rests on. Null: nothing given.',
     }),
     validFrom: t.expose('validFrom', { type: 'DateTime', description: 'Since when.' }),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
-import { canaries, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
+import { canaries, canariesInBooks, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
 import { selectionOf } from '../../test/foreign-values.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
@@ -22,7 +22,8 @@ beforeAll(async () => {
   await writeCanaries(shop);
 });
 
-const dump = () => dumpOf(shop);
+// External IDs of the books stay.
+const dump = async () => canariesInBooks.reduce((text, id) => text.replaceAll(id, ''), await dumpOf(shop));
 
 describe('exportCustomer', () => {
   const exporting = 'query ($by: CustomerKey!) { exportCustomer(by: $by) }';
@@ -128,7 +129,7 @@ describe('requestErasure', () => {
       '{ orders { totalCount nodes { id total { amount } } } customers { nodes { id statistics { numberOfOrders amountSpent { amount } } } } }';
     // Somebody who never said who they are wrote in a case of hers, and a colleague of theirs as well.
     await shop.data(
-      `mutation { upsertInteraction(input: { case: { externalId: { source: "canary", value: "case" } }, channel: EMAIL, direction: INBOUND,
+      `mutation { upsertInteraction(input: { case: { externalId: { source: "canary", value: "canary-case@example.com" } }, channel: EMAIL, direction: INBOUND,
          occurredAt: "2026-01-01T00:00:00Z", body: "canary-body of nobody" }) { outcome } }`,
     );
     await shop.data(upsert, { input: { key: anna, note: null } });

@@ -1529,7 +1529,7 @@ export type ShippingAddressInput = {
 
 /** Conditions on a String; those side by side must all hold. */
 export type StringFilter = {
-  /** Contains this, ignoring case. `%` and `_` are letters. */
+  /** Contains this, ignoring case. `%` and `_` are letters. On a text that may be an email address or phone number, such as the number of an order, it needs `pii:email` and `pii:phone`. */
   contains?: string | null | undefined;
   /** Equals. Use `isNull` to find what has no value. */
   eq?: string | null | undefined;
@@ -3133,7 +3133,7 @@ export type FactQuery = {
     id: string;
     /** How it is known. */
     kind: FactKind | (string & Record<never, never>);
-    /** What it says, by name: texts, numbers, instants, and amounts as text. Nothing personal: `node(id:)` has what the record says, masked as ever. */
+    /** What it says, by name: texts, numbers, instants, and amounts as text. It leaves personal data to `node(id:)`, and a number that is an email address or phone number is masked as there. */
     value: unknown;
     /** How it comes to be known, in words. */
     method: string;
