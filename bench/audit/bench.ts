@@ -17,7 +17,7 @@ const database = await openDatabase({ databaseUrl: await freshDatabase(name), da
 const { id } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
 const silent = database.forWorkspace(id);
 const author = { keyId: randomUUID(), keyName: 'bench', operation: 'bench', purpose: null, requestId: 'bench' };
-const noting = inTheNameOf(silent, author, null);
+const noting = inTheNameOf(silent, author, null, 10_000);
 
 const email = (i: number) => `customer-${i}@example.com`;
 for (let i = 0; i < 1_000; i++) await upsertCustomer(silent, { key: { email: email(i) }, note: `Note ${i}` });

@@ -29,7 +29,10 @@ const PiiClassEnum = describedEnum('PiiClass', 'A class of personal data; a scop
 type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
-  description: 'What became of one field of a row, as it is stored. Personal data is masked as everywhere.',
+  description:
+    'What became of one field of a row, as it is stored. Personal data is masked as everywhere. Of long values a request writes no more ' +
+    'bytes than it has: others are cut to their first 100 characters, as text that ends with `[… bytes left out]`. Values before the change ' +
+    'are kept first.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Its name.' }),
     before: t.expose('before', { type: 'JSON', nullable: true, description: 'What it was. Null: nothing.' }),

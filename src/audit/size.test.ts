@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { createApiKey } from '../access/api-keys.ts';
@@ -63,4 +63,62 @@ it('a write is called by its mutation, however long the name of its document is'
   expect(noted.length).toBeGreaterThanOrEqual(tags.length);
   expect(new Set(noted.map(({ operation }) => operation))).toEqual(new Set(['upsertCustomer']));
   expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(noted.length * bytesPerRow);
+});
+
+describe('the values that a write changes', () => {
+  const text = (letter: string) => letter.repeat(20_000);
+  const key = (i: number) => ({ externalId: { source: 'audit', value: `${i}` } });
+  const base = {
+    customer: { email: 'c0@example.com' },
+    channel: 'EMAIL',
+    direction: 'INBOUND',
+    occurredAt: new Date(0),
+  };
+  const upsert = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
+
+  async function send(requestId: string, query: string, variables: object) {
+    const answer = await api.sendAs(secret, query, variables, { headers: { 'x-request-id': requestId } });
+    expect(answer.errors).toBeUndefined();
+    const noted = await shop.db.auditEvent.findMany({ where: { requestId } });
+    const changes = (noted[0]?.changes ?? {}) as Record<string, [unknown, unknown]>;
+    return { noted, changes, sent: Buffer.byteLength(JSON.stringify({ query, variables })) };
+  }
+
+  beforeEach(async () => {
+    for (let i = 0; i < 5; i++)
+      await shop.data(upsert, { input: { ...base, key: key(i), body: text('a'), metadata: { text: text('a') } } });
+  });
+
+  it('are no more than the request, however often it uses a variable', async () => {
+    const rows = [0, 1, 2, 3, 4];
+    const query = `mutation ($body: String!) { ${rows
+      .map(
+        (i) => `m${i}: upsertInteraction(input: { key: { externalId: { source: "audit", value: "${i}" } },
+        body: $body, metadata: null }) { outcome }`,
+      )
+      .join(' ')} }`;
+
+    const { noted, sent } = await send('shared', query, { body: text('b') });
+
+    expect(noted).toHaveLength(rows.length);
+    expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(sent + noted.length * bytesPerRow);
+    expect(JSON.stringify(noted)).toContain('[19900 bytes left out]');
+  });
+
+  it('are whole where the request is as long as they are: first what was before', async () => {
+    const { changes } = await send('whole', upsert, { input: { key: key(0), body: text('ż'), metadata: null } });
+
+    const { body, metadata } = changes;
+    expect(body).toEqual([text('a'), `${'ż'.repeat(100)}… [39800 bytes left out]`]);
+    expect(metadata).toEqual([{ text: text('a') }, null]);
+  });
+
+  it('are cut where less was sent than goes, and short ones never', async () => {
+    const { noted, changes, sent } = await send('short', upsert, { input: { key: key(0), body: 'b', metadata: null } });
+
+    expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(sent + bytesPerRow);
+    const { body, metadata } = changes;
+    expect(body).toEqual([`${'a'.repeat(100)}… [19900 bytes left out]`, 'b']);
+    expect(metadata).toEqual([expect.stringMatching(/^{"text": "a+… \[\d+ bytes left out]$/), null]);
+  });
 });

@@ -21,17 +21,21 @@ export type Author = {
  */
 export type Once = { key: string; request: unknown; model?: WrittenModel | undefined };
 
-/** The same tables, written in somebody's name from now on. */
-export function inTheNameOf(db: Db, author: Author, once: Once | null): Db {
+/**
+ * The same tables, written in somebody's name from now on. The audit log cuts long values beyond `valueBytes` in a
+ * transaction.
+ */
+export function inTheNameOf(db: Db, author: Author, once: Once | null, valueBytes: number): Db {
   // `$extends` would make a client anew. Defined, not assigned: Prisma's client would take an assignment for itself.
-  return Object.create(db, { author: { value: author }, once: { value: once } }) as Db;
+  const named = { author: { value: author }, once: { value: once }, valueBytes: { value: valueBytes } };
+  return Object.create(db, named) as Db;
 }
 
 /** Does `work` within a transaction in the name of its author, or, where it was done before, gives what it gave then. */
 export async function journaled<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
-  const { author, once } = db;
+  const { author, once, valueBytes } = db;
   if (!author) return work();
-  const name = { text: nameAuthor, values: [tx.workspaceId, author.keyId, JSON.stringify(author)] };
+  const name = { text: nameAuthor, values: [tx.workspaceId, author.keyId, JSON.stringify({ ...author, valueBytes })] };
   const [[named] = [], ...asked] = await tx.sendAll([name, ...(once ? askOnce(tx, author, once) : [])]);
   // Whoever was let in by what a process remembers of a key is asked for again here.
   if (!named?.isAllowed) throw keyIsOver();

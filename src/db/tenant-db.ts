@@ -11,6 +11,8 @@ export type Db = PrismaClient &
   Statements & {
     author?: Author;
     once?: Once | null;
+    /** Bytes of long values that the audit log takes of one transaction. */
+    valueBytes?: number;
     /** As `query`, for one of the many texts that callers shape by what they select. */
     read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
     /** A connection of its own, to be released. */

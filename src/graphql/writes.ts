@@ -5,6 +5,7 @@ import { inTheNameOf, type Once } from '../db/journal.ts';
 import { goneRefusal, type WrittenModel } from '../db/replay.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
+import { valueBytesOf } from './audit-budget.ts';
 import { authorOf } from './author.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -46,7 +47,7 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       resolve: (_root, { input, idempotencyKey }, context, info) => {
         const once = onceOf(idempotencyKey, context, info);
         const asked = once === null ? null : { key: once, request: [operation, input], model };
-        const db = inTheNameOf(context.db, authorOf(context, operation), asked);
+        const db = inTheNameOf(context.db, authorOf(context, operation), asked, valueBytesOf(input, context, info));
         return write(db, input, context) as never;
       },
     }),
