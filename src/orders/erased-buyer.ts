@@ -1,4 +1,5 @@
 import type { Statements } from '../db/statements.ts';
+import { DomainError } from '../lib/errors.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
 import type { OrderReferences } from './plan.ts';
@@ -11,6 +12,16 @@ export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<str
     ORDER BY "id" FOR NO KEY UPDATE) SELECT "id" FROM locked WHERE "status" = 'ERASED'`;
   const rows = await tx.query<{ id: string }>({ text, values: [tx.workspaceId, [...new Set(ids)]] });
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * CONFLICT if an order or return that is recorded would change hands with somebody who was erased. What came to them would
+ * keep its texts, and what went from them while the erasure runs would escape it.
+ */
+export function checkMove(before: string | null, after: string | null, erased: Set<string>, field: string): void {
+  if (before === after || ![before, after].some((id) => id !== null && erased.has(id))) return;
+  const message = 'It cannot move to or from a customer who was erased. Leave its customer as it is.';
+  throw new DomainError('CONFLICT', message, { field: [field] });
 }
 
 /** What stands for a text that is gone but may not be empty. */

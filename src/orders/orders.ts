@@ -10,7 +10,7 @@ import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
 import { isCounted } from './counting.ts';
-import { lockBuyers, withoutPersonal } from './erased-buyer.ts';
+import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
 import { paymentStatusOf, statedAmounts } from './payment-status.ts';
@@ -60,6 +60,7 @@ export const orderWriter: Writer<OrderInput> = {
       const { id, owners } = subject;
       const before = stored.get(id ?? '') ?? null;
       const buyer = keep(subject.refersTo.customerId, before?.customerId);
+      if (before) checkMove(before.customerId, buyer, erased, 'customer');
       const { input, refersTo } = buyer && erased.has(buyer) ? withoutPersonal(subject) : subject;
       const plan = planOrder(input, refersTo, before);
       checkParts(input, plan.id, owners);

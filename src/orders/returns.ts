@@ -12,7 +12,7 @@ import { newId } from '../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../lib/money.ts';
 import { checkVersion } from '../lib/versions.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
-import { lockBuyers, returnWithoutPersonal } from './erased-buyer.ts';
+import { checkMove, lockBuyers, returnWithoutPersonal } from './erased-buyer.ts';
 import { type ReturnInput, returnInput } from './input.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { cameBack, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
@@ -46,6 +46,7 @@ export const returnWriter: Writer<ReturnInput> = {
       const buyer = ofOrder
         ? ofOrder.customerId
         : keep(input.customer === undefined ? undefined : customer, before?.customerId);
+      if (before) checkMove(before.customerId, buyer, erased, input.order ? 'order' : 'customer');
       const titles = ofOrder?.lines.map(({ title }) => title) ?? [];
       const kept = buyer && erased.has(buyer) ? returnWithoutPersonal(input, titles) : input;
       return planReturn(kept, customer, ofOrder, before);

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { dumpOf } from '../../test/dataset.ts';
 import { tidy } from '../housekeeping.ts';
@@ -99,4 +99,70 @@ it('keeps nothing personal of what is written of them for the first time', async
   expect(left.match(/[\w@.]*canary[\w@.]*/g)).toEqual(['canary@example.com']);
   const { orders } = await shop.data('{ orders { nodes { number } } }');
   expect(orders.nodes).toEqual([{ number: 'Erased' }, { number: 'Erased' }]);
+});
+
+it('reaches what the audit log holds of an order and a return from when they were of nobody', async () => {
+  const late = { ...order, key: key('late'), customer: null };
+  const lateReturn = { ...returned, key: key('late-return'), order: null, currencyCode: 'PLN' };
+  const reworded = { ...order.lines[3], externalId: { source: 's', value: 'line' }, title: 'Knife, guest-engraving' };
+  await writeOrder({ ...late, note: 'guest-note', lines: [reworded] });
+  await writeOrder({ ...late, note: null, lines: [{ ...reworded, title: 'Knife' }] });
+  await writeReturn({ ...lateReturn, reason: 'guest-reason' });
+  await writeReturn({ ...lateReturn, reason: null });
+  await shop.data('mutation { upsertCustomer(input: { key: { email: "late@example.com" } }) { outcome } }');
+  await writeOrder({ key: key('late'), customer: { email: 'late@example.com' } });
+  await writeReturn({ key: key('late-return'), status: 'RECEIVED', customer: { email: 'late@example.com' } });
+  const held = await dumpOf(shop);
+  await shop.data('mutation ($i: RequestErasureInput!) { requestErasure(input: $i) { outcome } }', {
+    i: { customer: { email: 'late@example.com' }, afterDays: 0 },
+  });
+
+  await tidy(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
+
+  expect(['guest-note', 'guest-reason', 'guest-engraving'].filter((each) => !held.includes(each))).toEqual([]);
+  expect((await dumpOf(shop)).match(/guest-[a-z]+/g)).toBeNull();
+});
+
+describe('what is recorded already does not move to or from an erased customer', () => {
+  const line = { title: 'Bowl, moving-engraving', quantity: 1, unitPrice: '5' };
+  const given = { placedAt: at, currencyCode: 'PLN', lines: [line] };
+  const writes = {
+    upsertOrder: 'mutation ($i: UpsertOrderInput!) { upsertOrder(input: $i) { outcome } }',
+    recordReturn: 'mutation ($i: RecordReturnInput!) { recordReturn(input: $i) { outcome } }',
+  };
+  const ofNobody = {
+    ...{ key: key('guest-return'), status: 'REQUESTED', occurredAt: at, currencyCode: 'PLN' },
+    lines: [{ title: 'Bowl, moving-engraving', quantity: 1 }],
+  };
+
+  beforeAll(async () => {
+    await shop.data('mutation { upsertCustomer(input: { key: { email: "stays@example.com" } }) { outcome } }');
+    const fulfillments = [{ status: 'PENDING', trackingNumber: 'moving-tracking' }];
+    await writeOrder({ ...given, key: key('guest'), fulfillments });
+    await writeReturn(ofNobody);
+    await writeOrder({ ...given, key: key('other'), customer: { email: 'stays@example.com' } });
+  });
+
+  it.each([
+    ['an order of a guest', 'upsertOrder', { key: key('guest'), customer }, 'customer'],
+    ['an order of a guest, sent whole', 'upsertOrder', { ...given, key: key('guest'), customer }, 'customer'],
+    ['an order of somebody else', 'upsertOrder', { key: key('other'), customer }, 'customer'],
+    ['an order of theirs, to a guest', 'upsertOrder', { key: key('1'), customer: null }, 'customer'],
+    [
+      'an order of theirs, to somebody else',
+      'upsertOrder',
+      { key: key('1'), customer: { email: 'stays@example.com' } },
+      'customer',
+    ],
+    ['a return of a guest', 'recordReturn', { key: key('guest-return'), status: 'APPROVED', customer }, 'customer'],
+    ['a return of a guest, by its order', 'recordReturn', { ...ofNobody, order: key('1'), lines: null }, 'order'],
+    ['a return of theirs, to another order', 'recordReturn', { ...returned, order: key('other') }, 'order'],
+  ] as const)('%s', async (_, name, input, field) => {
+    const before = await dumpOf(shop);
+
+    const { extensions } = await shop.error(writes[name], { i: input });
+
+    expect(extensions).toEqual({ code: 'CONFLICT', field: [field] });
+    expect(await dumpOf(shop)).toBe(before);
+  });
 });

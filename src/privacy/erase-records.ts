@@ -59,6 +59,7 @@ async function eraseTextsOfOrders(db: Db, orders: Rows, batches: Batches): Promi
       const personal = named.flatMap(({ id, number }) => (isPersonal(number) ? [id] : []));
       await tx.query({ text: eraseOrders, values: [tx.workspaceId, ids, personal, erasedText] });
     });
+    await eraseChanges(db, changesAsGuest(ids, ['OrderLine', 'Fulfillment'], 'orderId'), batches);
   }
 }
 
@@ -79,5 +80,19 @@ async function eraseTextsOfReturns(db: Db, returns: Rows, batches: Batches): Pro
     await setInRows(db, lines, batches, `"title" = '${erasedText}'`);
     const given: Rows = { model: 'Return', where: '"id" = ANY ($2::uuid[]) AND "reason" IS NOT NULL', values: [ids] };
     await setInRows(db, given, batches, '"reason" = NULL');
+    await eraseChanges(db, changesAsGuest(ids, ['ReturnLine'], 'returnId'), batches);
   }
+}
+
+// Of the time before anybody knew whose they are, the audit log has their changes under nobody.
+function changesAsGuest(ids: string[], parts: string[], parent: string): Rows {
+  const ofParts = parts.map(
+    (model) => `UNION ALL
+    SELECT "id" FROM "${model}" WHERE "workspaceId" = $1::uuid AND "${parent}" = ANY ($2::uuid[])`,
+  );
+  return {
+    model: 'AuditEvent',
+    where: `"customerId" IS NULL AND "changes" IS NOT NULL AND "entityId" IN (SELECT unnest($2::uuid[]) ${ofParts.join(' ')})`,
+    values: [ids],
+  };
 }
