@@ -1,4 +1,4 @@
-// Erasure and retention of many rows: npm run bench:erasure -- [INTERACTIONS [ANSWERS [OLD]]]
+// Erasure and retention of many rows: npm run bench:erasure -- [INTERACTIONS [ANSWERS [OLD [NAMES]]]]
 import type pg from 'pg';
 import { createWorkspace } from '../../src/access/workspaces.ts';
 import { upsertCustomer } from '../../src/customers/customers.ts';
@@ -8,7 +8,9 @@ import { executeErasures } from '../../src/privacy/execute-erasures.ts';
 import { applyRetention, setRetention } from '../../src/privacy/retention.ts';
 import { connect, freshDatabase, machine, publish } from '../harness.ts';
 
-const [interactions = 200_000, answers = 1_000_000, old = 2_000_000] = process.argv.slice(2).map(Number);
+const [interactions = 200_000, answers = 1_000_000, old = 2_000_000, names = 200_000] = process.argv
+  .slice(2)
+  .map(Number);
 const name = 'rapport_bench_erasure';
 const database = await openDatabase({ databaseUrl: await freshDatabase(name), dataDir: '' });
 const { id: workspaceId } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
@@ -35,7 +37,9 @@ database.pool.on('connect', (client: pg.PoolClient) => {
 });
 
 const customer = async (email: string) => (await upsertCustomer(db, { key: { email } })).id;
-const [talker, answerer, keeper] = await Promise.all(['a', 'b', 'c'].map((each) => customer(`${each}@example.com`)));
+const [talker, answerer, keeper, known] = await Promise.all(
+  ['a', 'b', 'c', 'd'].map((each) => customer(`${each}@example.com`)),
+);
 
 const common = `"channel", "direction", "kind", "actorKind", "subject", "body", "topics", "createdAt", "updatedAt"`;
 const said = `'EMAIL', 'INBOUND', 'MESSAGE', 'CUSTOMER', 'Subject ' || i, repeat('word ', 40), '{}', now(), now()`;
@@ -65,6 +69,11 @@ await owner.query(
   `INSERT INTO "Interaction" ("workspaceId", "id", "customerId", "occurredAt", ${common})
    SELECT $1, gen_random_uuid(), $2, now() - interval '2 years' - i * interval '1 second', ${said} FROM generate_series(1, $3::integer) i`,
   [workspaceId, keeper, old],
+);
+await owner.query(
+  `INSERT INTO "CustomerExternalId" ("workspaceId", "customerId", "source", "value", "createdAt")
+   SELECT $1, $2, 'bench', i::text, now() FROM generate_series(1, $3::integer) i`,
+  [workspaceId, known, names],
 );
 await owner.query('VACUUM ANALYZE');
 
@@ -97,6 +106,7 @@ const measured = [
     () => erase('a@example.com'),
   ),
   await measure(`erase a customer with ${answers} survey responses`, answers, () => erase('b@example.com')),
+  await measure(`erase a customer with ${names} external IDs`, names, () => erase('d@example.com')),
 ];
 // In two halves, older first: the second takes as long where the time grows with the rows.
 const middle = Math.ceil(730 + old / 2 / 86_400);

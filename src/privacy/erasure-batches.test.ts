@@ -122,6 +122,25 @@ describe('an erasure', () => {
     expect(await rowsOf(stays.customerId)).toEqual([7, 7, 7, 7, 7, 7]);
   });
 
+  it('takes away what they were known by in a few statements, however much it is', async () => {
+    const { customerId, customer } = await writeMany('gone');
+    const { workspaceId } = shop.db;
+    const names = Array.from({ length: 10_001 }, (_, i) => ({ workspaceId, customerId, source: 's', value: `${i}` }));
+    await shop.db.customerExternalId.createMany({ data: names.map((name) => ({ ...name, createdAt: new Date() })) });
+    await ask(customer);
+    api.statements.length = 0;
+
+    await tidy(shop.db, later());
+
+    const writes = api.statements.filter(({ sql }) => /(INTO|FROM) "(ErasedKey|CustomerExternalId)"/.test(sql));
+    expect(writes.map(({ values }) => values.length)).toEqual([2, 3, 3]);
+    expect(await shop.db.erasedKey.count({ where: { customerId } })).toBe(10_002);
+    const by = { externalId: { source: 's', value: '10000' } };
+    expect(await shop.data('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by })).toEqual({
+      customer: null,
+    });
+  });
+
   it('that broke off goes on where it was, and shows why meanwhile', async () => {
     const { customerId, customer } = await writeMany('gone');
     const id = await ask(customer);
