@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
-import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { GraphQLError } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { KeyHolders } from './access/key-holders.ts';
 import { KeyUses } from './access/key-uses.ts';
@@ -26,6 +26,7 @@ import { type HttpOptions, harden } from './http.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { publishedDocuments } from './published-documents.ts';
+import { RequestsOfFaults } from './requests-of-faults.ts';
 import { schema, sqlRoots } from './schema.ts';
 
 export type ServerOptions = {
@@ -51,18 +52,11 @@ export type ServerOptions = {
 export function createServer(options: ServerOptions) {
   const { database, logger, forDevelopment = false, limits = defaultLimits } = options;
   const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [] } = options;
-  // Which request a fault arose in: whoever reports it sees the fault alone.
-  const requestOf = new WeakMap<object, string>();
-  const report = (fault: unknown) => {
-    const requestId = fault instanceof Error ? requestOf.get(fault) : undefined;
-    logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
-  };
+  const requests = new RequestsOfFaults();
+  const report = (fault: unknown) =>
+    logger.error({ requestId: requests.of(fault), fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const mask = (error: unknown) => maskError(error, report, !forDevelopment);
-  const maskOf = (error: unknown, requestId: string) => {
-    const fault = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (fault instanceof Error) requestOf.set(fault, requestId);
-    return mask(error);
-  };
+  const maskOf = (error: unknown, requestId: string) => mask(requests.note(error, requestId));
   const readLog = new ReadLog(database, report);
   const keyUses = new KeyUses(database, report);
   const limiter = new RateLimiter(database, limits.costPerMinute);
@@ -103,7 +97,7 @@ export function createServer(options: ServerOptions) {
       knownWrites.plugin(),
       useReads(noteReads),
       useCodedValidation(mask, parsed),
-      useRequestOfFaults(requestOf),
+      requests.plugin(),
     ],
     maskedErrors: { maskError: mask },
     context: async ({ request, params }) => {
@@ -113,8 +107,7 @@ export function createServer(options: ServerOptions) {
         onContext(context);
         return context;
       } catch (error) {
-        if (error instanceof Error) requestOf.set(error, request.headers.get('x-request-id') ?? '');
-        throw error;
+        throw requests.note(error, request.headers.get('x-request-id') ?? '');
       }
     },
   });
@@ -141,7 +134,7 @@ export function createServer(options: ServerOptions) {
       noteReads,
     }),
     /** The same for any other operation; null for a request that is to be refused as such. */
-    direct: directLane({ yoga, failed: (fault) => ({ errors: [mask(fault)] }), corsOrigins, onAnswer }),
+    direct: directLane({ yoga, mask: maskOf, corsOrigins, onAnswer }),
     maxBodyBytes,
     /** Writes what is still to be noted of requests that were answered. */
     async flush(): Promise<void> {
@@ -171,18 +164,6 @@ function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: Pars
 function isFirstOfDirectives(error: GraphQLError, i: number, all: readonly GraphQLError[]): boolean {
   const isOfOne = ({ message }: GraphQLError) => message.startsWith('Unknown directive ');
   return !isOfOne(error) || all.findIndex(isOfOne) === i;
-}
-
-// Before Yoga masks them.
-function useRequestOfFaults(requestOf: WeakMap<object, string>): Plugin<Context> {
-  return {
-    onExecute: ({ args: { contextValue } }) => ({
-      onExecuteDone({ result }) {
-        for (const error of isAsyncIterable(result) ? [] : (result.errors ?? []))
-          requestOf.set(error.originalError ?? error, contextValue.requestId);
-      },
-    }),
-  };
 }
 
 async function ready(database: Database): Promise<Response> {

@@ -45,6 +45,25 @@ it('says in a log which request, where and of what kind, and no value that was a
   expect(leaked).toEqual([]);
 });
 
+it.each(['fetch', 'direct'] as const)(
+  'says which request a fault before it runs arose in: by %s',
+  async (transport) => {
+    const lines: string[] = [];
+    const log = (line: unknown) => lines.push(JSON.stringify(line));
+    const { fetch, direct } = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
+    const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
+    const request = post(shop.secret, '{ viewer { keyId } }', {}, `fault-${transport}`);
+    const [headers, body] = [Object.fromEntries(request.headers), await request.clone().text()];
+    await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
+
+    const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, body }));
+    await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
+
+    expect(answer?.status).toBe(200);
+    expect(lines).toEqual([expect.stringContaining(`"requestId":"fault-${transport}"`)]);
+  },
+);
+
 const upsertIt = 'mutation ($it: UpsertCustomerInput!) { upsertCustomer(input: $it) { outcome } }';
 const key = { email: 'canary@example.com' };
 
