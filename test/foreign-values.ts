@@ -16,6 +16,20 @@ import {
 import { type IdType, isIdType } from '../src/lib/ids.ts';
 import { marker } from './dataset.ts';
 
+/** A value of each scalar that takes no text, id or JSON of any kind. */
+export const scalarExamples: Record<string, unknown> = {
+  Int: 1,
+  Float: 1,
+  Boolean: true,
+  DateTime: '2026-01-01T00:00:00Z',
+  Decimal: '1',
+  CurrencyCode: 'PLN',
+  CountryCode: 'PL',
+  Locale: 'pl',
+  TimeZone: 'Europe/Warsaw',
+  LocalTime: '22:00',
+};
+
 /** Ids of the other tenant by type, and cursors of its lists by the field they belong to. */
 export type Foreign = { ids: Map<IdType, string>; cursors: Map<string, string> };
 
@@ -172,19 +186,7 @@ function externalId(value: string) {
 }
 
 function scalarOf(foreign: Foreign, name: string): unknown {
-  const values: Record<string, unknown> = {
-    ID: foreign.ids.get('Customer'),
-    Int: 1,
-    Float: 1,
-    Boolean: true,
-    DateTime: '2026-01-01T00:00:00Z',
-    Decimal: '1',
-    CurrencyCode: 'PLN',
-    CountryCode: 'PL',
-    Locale: 'pl',
-    TimeZone: 'Europe/Warsaw',
-    LocalTime: '22:00',
-    JSON: { marker },
-  };
-  return values[name] ?? marker;
+  if (name === 'ID') return foreign.ids.get('Customer');
+  if (name === 'JSON') return { marker };
+  return scalarExamples[name] ?? marker;
 }

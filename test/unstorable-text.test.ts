@@ -7,7 +7,7 @@ import { jsonl } from '../src/import/formats/jsonl.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
-import { declare, pass, selectionOf } from './foreign-values.ts';
+import { declare, pass, scalarExamples, selectionOf } from './foreign-values.ts';
 import { runImport } from './run-import.ts';
 
 type Path = (string | number)[];
@@ -54,21 +54,9 @@ function plain(type: GraphQLInputType): unknown {
     const given = type.isOneOf ? fields.slice(0, 1) : fields.filter((field) => isNonNullType(field.type));
     return Object.fromEntries(given.map((field) => [field.name, plain(field.type)]));
   }
-  const values: Record<string, unknown> = {
-    ID: encodeId('Customer', '01890a5d-ac96-774b-bcce-b302099a8057'),
-    Int: 1,
-    Float: 1,
-    Boolean: true,
-    DateTime: '2026-01-01T00:00:00Z',
-    Decimal: '1',
-    CurrencyCode: 'PLN',
-    CountryCode: 'PL',
-    Locale: 'pl',
-    TimeZone: 'Europe/Warsaw',
-    LocalTime: '22:00',
-    JSON: {},
-  };
-  return values[type.name] ?? 'x@example.com';
+  if (type.name === 'ID') return encodeId('Customer', '01890a5d-ac96-774b-bcce-b302099a8057');
+  if (type.name === 'JSON') return {};
+  return scalarExamples[type.name] ?? 'x@example.com';
 }
 
 /** Whether a place is named by what is said, or the list that it stands in, or the name within it. */
