@@ -64,8 +64,8 @@ function unknownCustomer(field: string[]): DomainError {
   return new DomainError('NOT_FOUND', 'No such customer.', { field });
 }
 
-// Which of these customers were erased.
-async function erasedAmong(tx: Statements, ids: string[]): Promise<Set<string>> {
+/** Which of these customers were erased. */
+export async function erasedAmong(tx: Statements, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const text = `SELECT "id" FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[]) AND "status" = 'ERASED'`;
   const rows = await tx.query<{ id: string }>({ text, values: [tx.workspaceId, ids] });
