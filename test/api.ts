@@ -60,8 +60,8 @@ export const unlimited: Limits = {
 export const silent = { error: () => undefined, info: () => undefined };
 
 /** The whole API over a database of this file's own: the real HTTP layer, no port. */
-export async function useApi(options: Partial<ServerOptions> = {}): Promise<TestApi> {
-  const testDatabase = await useDatabase();
+export async function useApi(options: Partial<ServerOptions> = {}, opened?: TestDatabase): Promise<TestApi> {
+  const testDatabase = opened ?? (await useDatabase());
   const { database } = testDatabase;
   const faults: unknown[] = [];
   const { fetch, flush } = createServer({

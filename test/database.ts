@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type Database, type OnStatement, openDatabase, overEmbedded } from '../src/db/database.ts';
-import { embeddedExtensions } from '../src/db/embedded.ts';
+import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
 
 export type Statement = { sql: string; values: unknown[] };
 export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
@@ -18,7 +19,7 @@ export async function useDatabase(): Promise<TestDatabase> {
   const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
   if ('dump' in template) {
     const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
-    const database = overEmbedded(await PGlite.create({ loadDataDir, extensions: embeddedExtensions }), onStatement);
+    const database = overEmbedded(() => PGlite.create({ loadDataDir, extensions: embeddedExtensions }), onStatement);
     afterAll(() => database.close());
     return { database, statements, isEmbedded: true, url: null };
   }
@@ -27,6 +28,31 @@ export async function useDatabase(): Promise<TestDatabase> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '', onStatement });
   afterAll(() => database.close());
   return { database, statements, isEmbedded: false, url };
+}
+
+/** The same; an embedded one has its files in a folder, as it has outside tests. */
+export async function useStoredDatabase(): Promise<TestDatabase & { dataDir: string | null }> {
+  const template = inject('template');
+  if (!('dump' in template)) return { ...(await useDatabase()), dataDir: null };
+  const dataDir = await mkdtemp(join(tmpdir(), 'rapport-stored-'));
+  afterAll(() => rm(dataDir, { recursive: true }));
+  const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
+  const pglite = await PGlite.create({ dataDir: join(dataDir, 'pgdata'), loadDataDir, extensions: embeddedExtensions });
+  await pglite.close();
+  const database = await openDatabase({ databaseUrl: null, dataDir });
+  afterAll(() => database.close());
+  return { database, statements: [], isEmbedded: true, url: null, dataDir };
+}
+
+/** The environment of a process that starts on a database of this test file's own, in which nothing is yet. */
+export async function useNewDatabase(): Promise<Record<string, string>> {
+  const template = inject('template');
+  if (!('dump' in template)) {
+    return { DATABASE_URL: await databaseOnServer(template.url, makeEmpty) };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'rapport-new-'));
+  afterAll(() => rm(folder, { recursive: true }));
+  return { RAPPORT_DATA_DIR: join(folder, 'data') };
 }
 
 /** A database of this test file's own from a dump in `fixtures`, with the tables as they were then. */
@@ -38,12 +64,12 @@ export async function useDumpedDatabase(fixture: string): Promise<{ database: Da
   if ('dump' in template) {
     const pglite = await PGlite.create({ extensions: embeddedExtensions });
     await pglite.exec(script);
-    const database = overEmbedded(pglite);
+    const database = overEmbedded(async () => pglite);
     afterAll(() => database.close());
     return { database };
   }
 
-  const url = await databaseOnServer(template.url, (server, name) => server.query(`CREATE DATABASE ${name}`));
+  const url = await databaseOnServer(template.url, makeEmpty);
   const client = new pg.Client(url);
   await client.connect();
   await client.query(script).finally(() => client.end());
@@ -61,6 +87,8 @@ const rolesThere = `DO $$ DECLARE role_name text; BEGIN
     EXECUTE format('GRANT %I TO CURRENT_USER', role_name);
   END LOOP;
 END $$;`;
+
+const makeEmpty = (server: pg.Client, name: string) => server.query(`CREATE DATABASE ${name}`);
 
 // Makes a database on the server of the template, to be dropped after this test file; its URL.
 async function databaseOnServer(

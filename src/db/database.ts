@@ -1,8 +1,12 @@
-import type { PGlite } from '@electric-sql/pglite';
 import pg, { type PoolConfig } from 'pg';
-import { embeddedPoolConfig, openEmbedded } from './embedded.ts';
+import { Backend, type OpenPglite } from './embedded/backend.ts';
+import type { Leases } from './embedded/lease.ts';
+import { openPglite } from './embedded/open-pglite.ts';
+import { EmbeddedPool, underLease } from './embedded/pool.ts';
+import { SharedFolder } from './embedded/shared-folder.ts';
 import { PrismaClients } from './prisma-clients.ts';
 import { connectionLifetimeSeconds } from './statement-name.ts';
+import { SteadyPool } from './steady-pool.ts';
 import { type Db, tenantDb } from './tenant-db.ts';
 
 export type { Db, Tx } from './tenant-db.ts';
@@ -12,7 +16,7 @@ export type Database = {
   forWorkspace(workspaceId: string, customerId?: string | null): Db;
   /** Outside any workspace: only the few definer functions answer here. */
   pool: pg.Pool;
-  /** As the owner of the tables, for migrations. The embedded database has one connection: do not hold both. */
+  /** As the owner of the tables, for migrations: one process at a time. Do not hold another connection, or use this within. */
   asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
@@ -31,36 +35,41 @@ export type DatabaseOptions = {
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
-  if (databaseUrl === null) return overEmbedded(await openEmbedded(dataDir), onStatement);
-  return overConnection({ connectionString: databaseUrl, max: 10 }, onStatement, statementTimeoutMs);
+  if (databaseUrl === null) return overLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
+  const connection = { connectionString: databaseUrl, max: 10 };
+  const server: Server = {
+    pool: (config) => new pg.Pool({ ...connection, ...config }),
+    alone: (work) => work(connection),
+    close: async () => undefined,
+  };
+  return overServer(server, onStatement, statementTimeoutMs);
 }
 
-export function overEmbedded(pglite: PGlite, onStatement?: OnStatement): Database {
-  const database = overConnection(embeddedPoolConfig(pglite), onStatement);
-  // The owner's session is the application's session: hold that back meanwhile, and prepare it anew afterwards.
-  const asOwner: Database['asOwner'] = async (work) => {
-    const held = database.pool.totalCount > 0 ? await database.pool.connect() : null;
-    try {
-      return await database.asOwner(work);
-    } finally {
-      held?.release(true);
-    }
-  };
-  const close = async () => {
-    await database.close();
-    await pglite.close();
-  };
-  return { ...database, asOwner, close };
+/** An embedded database of this process alone. */
+export function overEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
+  return overLeases(new Backend(open), onStatement);
 }
 
-function overConnection(
-  connection: PoolConfig,
-  onStatement: OnStatement | undefined,
-  statementTimeoutMs = 60_000,
-): Database {
+function overLeases(leases: Leases, onStatement: OnStatement | undefined): Database {
+  const server: Server = {
+    pool: (config) => new EmbeddedPool(leases, config),
+    alone: (work) => underLease(leases, work),
+    close: () => leases.close(),
+  };
+  return overServer(server, onStatement);
+}
+
+/** A PostgreSQL, wherever it runs. */
+type Server = {
+  pool(config: PoolConfig): pg.Pool;
+  /** How to connect once. In the embedded database no other session runs meanwhile. */
+  alone<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+function overServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
   // Statements go one right behind the other, without waiting for answers in between.
-  const pool = new pg.Pool({
-    ...connection,
+  const pool = server.pool({
     pipeline: true,
     connectionTimeoutMillis: 10_000,
     maxLifetimeSeconds: connectionLifetimeSeconds,
@@ -70,21 +79,31 @@ function overConnection(
   if (onStatement) watchStatements(pool, onStatement);
 
   const prismaClients = new PrismaClients(pool);
-  return {
-    pool,
-    forWorkspace: (workspaceId, customerId = null) => tenantDb(pool, prismaClients, { workspaceId, customerId }),
-    async asOwner(work) {
-      const owner = new pg.Pool({ ...connection, max: 1, onConnect: (client) => client.query('DISCARD ALL') });
+  const asOwner: Database['asOwner'] = (work) =>
+    server.alone(async (connection) => {
+      const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
       survive(owner);
       try {
+        // Until its session ends. Of two processes that start on a new database, the second waits and finds it migrated.
+        await owner.query('SELECT pg_advisory_lock($1)', [ownerLock]);
         return await work(owner);
       } finally {
         await owner.end();
       }
+    });
+  return {
+    pool,
+    forWorkspace: (workspaceId, customerId = null) => tenantDb(pool, prismaClients, { workspaceId, customerId }),
+    asOwner,
+    async close() {
+      await pool.end();
+      await server.close();
     },
-    close: () => pool.end(),
   };
 }
+
+// Any number that nothing else locks.
+const ownerLock = 7_267_001;
 
 // PostgreSQL may end a session at any time, idle or in use: whoever waits for an answer is told. Without listeners the
 // process would end too.
@@ -99,7 +118,6 @@ const planSettings = `SET jit = off; SET plan_cache_mode = force_generic_plan`;
 
 async function prepareSession(client: pg.ClientBase, statementTimeoutMs: number): Promise<void> {
   const waits = `SET statement_timeout = ${statementTimeoutMs}; SET lock_timeout = ${Math.min(statementTimeoutMs / 2, 5_000)}`;
-  await client.query('DISCARD ALL');
   await client.query(`SET ROLE rapport_app; SET TimeZone = 'UTC'; ${waits}; ${planSettings}`);
 }
 

@@ -5,9 +5,11 @@ import { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
-import pg from 'pg';
+import type pg from 'pg';
 import { packageRoot } from '../lib/package-root.ts';
-import { embeddedExtensions, embeddedPoolConfig } from './embedded.ts';
+import { Backend } from './embedded/backend.ts';
+import { embeddedExtensions } from './embedded/open-pglite.ts';
+import { EmbeddedPool } from './embedded/pool.ts';
 
 const prismaFolder = join(packageRoot, 'prisma');
 export const migrationsFolder = join(prismaFolder, 'migrations');
@@ -101,12 +103,12 @@ class ScriptingAdapter extends PrismaPg {
   }
 
   override async connectToShadowDb() {
-    const pglite = await PGlite.create({ extensions: embeddedExtensions });
-    const pool = new pg.Pool(embeddedPoolConfig(pglite));
+    const shadow = new Backend(() => PGlite.create({ extensions: embeddedExtensions }));
+    const pool = new EmbeddedPool(shadow, {});
     const adapter = forMigrations(await new PrismaPg(pool).connect());
     adapter.dispose = async () => {
       await pool.end();
-      await pglite.close();
+      await shadow.close();
     };
     return adapter;
   }

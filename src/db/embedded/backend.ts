@@ -1,0 +1,90 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { closeFiles, throwOnAbort } from './abort.ts';
+import type { Lease, Leases } from './lease.ts';
+import { PgliteStream } from './pglite-stream.ts';
+import { Turns } from './turns.ts';
+import { fatalError } from './wire.ts';
+
+export type OpenPglite = () => Promise<PGlite>;
+
+// Opening takes the process half a second. Requests that come in between fail at once.
+const retryMs = 2_000;
+
+/**
+ * The one backend of an embedded database. Sessions take turns on it. It opens with the first session, and again after
+ * PostgreSQL aborted: for want of disk space, for example.
+ */
+export class Backend implements Leases {
+  readonly #open: OpenPglite;
+  readonly #turns = new Turns();
+  #pglite: PGlite | null = null;
+  #lastHolder: object | null = null;
+  #failure: { at: number; error: unknown } | null = null;
+  #isClosed = false;
+
+  constructor(open: OpenPglite) {
+    this.#open = open;
+  }
+
+  async lease(holder: object, timeoutMs: number): Promise<Lease> {
+    const end = await this.#turns.take(timeoutMs);
+    try {
+      if (this.#isClosed) throw new Error('The embedded database is closed.');
+      this.#pglite ??= await this.#reopen();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    const isContinued = this.#lastHolder === holder;
+    this.#lastHolder = holder;
+    return { isContinued, isReusable: true, stream: () => new PgliteStream(this), end };
+  }
+
+  /** Executes whole messages of the wire protocol. Ends the session after an abort: `isAlive` is false then. */
+  async execute(messages: Buffer): Promise<{ reply: Buffer; isAlive: boolean }> {
+    const pglite = this.#pglite;
+    if (!pglite) return { reply: gone, isAlive: false };
+    const chunks: Buffer[] = [];
+    // Copied: the bytes are part of PGlite's memory.
+    const onRawData = (bytes: Uint8Array) => void chunks.push(Buffer.from(bytes));
+    try {
+      await pglite.execProtocolRawStream(messages, { onRawData });
+      return { reply: Buffer.concat(chunks), isAlive: true };
+    } catch {
+      // What PostgreSQL said before, its reason among it, has been gathered.
+      this.#pglite = null;
+      this.#lastHolder = null;
+      closeFiles(pglite);
+      return { reply: chunks.length > 0 ? Buffer.concat(chunks) : gone, isAlive: false };
+    }
+  }
+
+  /** Closes it when the session that has the turn is over. */
+  async close(): Promise<void> {
+    const end = await this.#turns.take(closeTimeoutMs).catch(() => () => undefined);
+    this.#isClosed = true;
+    const pglite = this.#pglite;
+    this.#pglite = null;
+    try {
+      await pglite?.close();
+    } finally {
+      end();
+    }
+  }
+
+  async #reopen(): Promise<PGlite> {
+    if (this.#failure && Date.now() - this.#failure.at < retryMs) throw this.#failure.error;
+    try {
+      const pglite = await this.#open();
+      throwOnAbort(pglite);
+      this.#failure = null;
+      return pglite;
+    } catch (error) {
+      this.#failure = { at: Date.now(), error };
+      throw error;
+    }
+  }
+}
+
+const closeTimeoutMs = 30_000;
+const gone = fatalError('57P02', 'the embedded database stopped and will be opened again');

@@ -1,0 +1,53 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Extensions, PGlite } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { closeFiles } from './abort.ts';
+
+export const embeddedExtensions: Extensions = { pg_trgm, btree_gin };
+
+/** Opens the embedded PostgreSQL in a folder, creating it on the first run (seconds). Only the owner of the folder may. */
+export async function openPglite(folder: string): Promise<PGlite> {
+  const dataDir = join(folder, 'pgdata');
+  // Of a database that was not created to the end, because the process was killed or the disk full, nothing is kept.
+  const creating = join(folder, 'creating');
+  if (existsSync(creating)) rmSync(dataDir, { recursive: true, force: true });
+  if (!existsSync(dataDir)) writeFileSync(creating, '');
+  const pglite = await openFiles(dataDir);
+  rmSync(creating, { force: true });
+  return pglite;
+}
+
+async function openFiles(dataDir: string): Promise<PGlite> {
+  let isFull = false;
+  const onStderr = (line: string) => {
+    isFull ||= line.includes('No space left on device');
+    return false;
+  };
+  const pglite = new PGlite({ dataDir, extensions: embeddedExtensions, onStderr });
+  try {
+    await pglite.waitReady;
+    return pglite;
+  } catch (error) {
+    closeFiles(pglite);
+    throw isFull || isNoSpace(error) ? new DiskFull() : error;
+  }
+}
+
+// As WebAssembly's file system says it.
+const noSpaceErrno = 51;
+
+function isNoSpace(error: unknown): boolean {
+  const { code, errno } = Object(error);
+  return code === 'ENOSPC' || errno === noSpaceErrno;
+}
+
+class DiskFull extends Error {
+  /** PostgreSQL's code for it. */
+  readonly code = '53100';
+
+  constructor() {
+    super('the disk of the embedded database is full');
+  }
+}

@@ -1,0 +1,73 @@
+import { Duplex } from 'node:stream';
+import type { Backend } from './backend.ts';
+import { message, PacketReader } from './wire.ts';
+
+/**
+ * A socket that ends in an in-process PGlite instead of a server. `pg` speaks PostgreSQL's wire protocol over it,
+ * so the embedded database runs through the same driver, pool, adapter and error codes as a real one.
+ */
+export class PgliteStream extends Duplex {
+  readonly #backend: Backend;
+  readonly #packets = new PacketReader();
+
+  constructor(backend: Backend) {
+    super({ allowHalfOpen: false });
+    this.#backend = backend;
+  }
+
+  connect(): this {
+    queueMicrotask(() => this.emit('connect'));
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
+    this.#execute(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => done(), done);
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    this.#execute(chunk).then(() => done(), done);
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+
+  async #execute(chunk: Buffer): Promise<void> {
+    for (const packet of this.#packets.read(chunk)) {
+      if (this.readableEnded || this.destroyed) return;
+      if (packet.kind === 'encryption') this.push('N');
+      else if (packet.kind === 'end') this.push(null);
+      else await this.#run(packet);
+    }
+  }
+
+  async #run({ kind, bytes }: { kind: 'startup' | 'messages'; bytes: Buffer }): Promise<void> {
+    // The one backend serves one session after the other, and none may find what the last one left behind.
+    if (kind === 'startup') await this.#backend.execute(cleanUp);
+    const { reply, isAlive } = await this.#backend.execute(bytes);
+    if (reply.length > 0) this.push(reply);
+    if (!isAlive) this.push(null);
+  }
+}
+
+const query = (sql: string) => message('Q', Buffer.from(`${sql}\0`));
+const cleanUp = Buffer.concat([message('S', Buffer.alloc(0)), query('ROLLBACK'), query('DISCARD ALL')]);

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Backend, type OpenPglite } from './backend.ts';
+import type { Lease, Leases } from './lease.ts';
+import { ownOrConnect } from './owner-socket.ts';
+import { Turns } from './turns.ts';
+import { fatalError } from './wire.ts';
+
+// A session of another process that sends nothing for so long counts as dead, since others wait for their turn.
+const defaultIdleMs = 15_000;
+const dayMs = 24 * 3_600_000;
+
+/**
+ * The embedded database in a folder, which one process has open. This is that process, or it asks that process through
+ * a socket. When the owner ends, the next process that needs the database becomes the owner.
+ */
+export class SharedFolder implements Leases {
+  readonly #folder: string;
+  readonly #backend: Backend;
+  readonly #idleMs: number;
+  readonly #turns = new Turns();
+  readonly #clients = new Set<Socket>();
+  #server: Server | null = null;
+  #isClosing = false;
+
+  constructor(folder: string, open: OpenPglite, idleMs = defaultIdleMs) {
+    this.#folder = folder;
+    this.#idleMs = idleMs;
+    this.#backend = new Backend(open);
+  }
+
+  async lease(holder: object, timeoutMs: number): Promise<Lease> {
+    if (this.#server) return this.#backend.lease(holder, timeoutMs);
+    const end = await this.#turns.take(timeoutMs);
+    try {
+      const socket = this.#server ? null : await this.#ownOrConnect();
+      if (socket) return sharedLease(socket, end);
+    } catch (error) {
+      end();
+      throw error;
+    }
+    end();
+    return this.#backend.lease(holder, timeoutMs);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#backend.close().finally(() => this.#server?.close());
+    for (const client of this.#clients) client.destroy();
+  }
+
+  async #ownOrConnect(): Promise<Socket | null> {
+    const found = await ownOrConnect(this.#folder, (socket) => this.#serve(socket));
+    if ('socket' in found) return found.socket;
+    this.#server = found.server;
+    return null;
+  }
+
+  async #serve(client: Socket): Promise<void> {
+    this.#clients.add(client);
+    client.on('error', () => undefined).once('close', () => this.#clients.delete(client));
+    client.setTimeout(this.#idleMs, () => client.destroy());
+    try {
+      await once(client, 'readable');
+      if (client.readableLength > 0) await this.#serveInTurn(client);
+      else client.destroy();
+    } catch (error) {
+      if (!this.#isClosing) client.end(fatalError(String(Object(error).code ?? '58000'), 'the database did not open'));
+    }
+  }
+
+  async #serveInTurn(client: Socket): Promise<void> {
+    client.setTimeout(0);
+    const lease = await this.#backend.lease(client, dayMs);
+    client.setTimeout(this.#idleMs);
+    // A client that is killed ends it too. The next session rolls back what it left.
+    await pipeline(client, lease.stream(), client)
+      .catch(() => undefined)
+      .finally(lease.end);
+  }
+}
+
+// One session: the owner's turn ends with the connection, and another process may be next.
+function sharedLease(socket: Socket, end: () => void): Lease {
+  let isUsed = false;
+  return {
+    isContinued: false,
+    isReusable: false,
+    stream() {
+      isUsed = true;
+      return connected(socket);
+    },
+    end() {
+      if (!isUsed) socket.destroy();
+      end();
+    },
+  };
+}
+
+// `pg` connects what it gets, and waits until it is.
+function connected(socket: Socket): Duplex {
+  return Object.assign(socket, {
+    connect() {
+      const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      queueMicrotask(() => (socket.destroyed ? socket.emit('error', lost) : socket.emit('connect')));
+      return socket;
+    },
+  });
+}
