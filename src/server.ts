@@ -167,10 +167,8 @@ function isFirstOfDirectives(error: GraphQLError, i: number, all: readonly Graph
 }
 
 async function ready(database: Database): Promise<Response> {
-  try {
-    await database.pool.query('SELECT 1');
-    return new Response('ready\n');
-  } catch {
-    return new Response('the database does not answer\n', { status: 503 });
-  }
+  const state = await database.state();
+  return state === 'ready' ? new Response('ready\n') : new Response(`${notReady[state]}\n`, { status: 503 });
 }
+
+const notReady = { unreachable: 'the database does not answer', 'disk full': 'the disk of the database is full' };

@@ -1,4 +1,5 @@
 import pg, { type PoolConfig } from 'pg';
+import { DiskSpace, isDiskFull } from './disk-space.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
 import { openPglite } from './embedded/open-pglite.ts';
@@ -18,6 +19,8 @@ export type Database = {
   pool: pg.Pool;
   /** As the owner of the tables, for migrations: one process at a time. Do not hold another connection, or use this within. */
   asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T>;
+  /** Whether it answers, and can store what is written to it. */
+  state(): Promise<'ready' | 'unreachable' | 'disk full'>;
   close(): Promise<void>;
 };
 
@@ -91,10 +94,20 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
         await owner.end();
       }
     });
+  const space = new DiskSpace(asOwner);
+  space.watch(pool);
   return {
     pool,
     forWorkspace: (workspaceId, customerId = null) => tenantDb(pool, prismaClients, { workspaceId, customerId }),
     asOwner,
+    async state() {
+      try {
+        await pool.query('SELECT 1');
+        return (await space.isFull()) ? 'disk full' : 'ready';
+      } catch (error) {
+        return isDiskFull(error) ? 'disk full' : 'unreachable';
+      }
+    },
     async close() {
       await pool.end();
       await server.close();
