@@ -1,5 +1,5 @@
 import { fail } from './cli/fail.ts';
-import { printable } from './cli/printable.ts';
+import { printable, printableLines } from './cli/printable.ts';
 import { readConfig } from './config.ts';
 import { openMigrated } from './open-migrated.ts';
 
@@ -15,7 +15,7 @@ try {
     import('./welcome.ts'),
     import('./access/workspaces.ts'),
   ]);
-  const [database, [{ serve }, { loadSample }, { welcome }, { listWorkspaces }]] = await Promise.all([
+  const [database, [{ serve }, { loadSample }, { keyHint, welcome }, { listWorkspaces }]] = await Promise.all([
     opening,
     loading,
   ]);
@@ -23,7 +23,8 @@ try {
   const isFirstRun = !config.isProduction && (await listWorkspaces(database)).length === 0;
   const sample = isFirstRun ? await loadSample(database, say) : [];
   const url = await serve(config, database);
-  say(welcome(url, sample));
+  const [workspace] = await listWorkspaces(database);
+  say(printableLines(sample.length > 0 ? welcome(url, sample) : keyHint(config, workspace?.slug)));
   say(`ready ${url}`);
 } catch (error) {
   fail(error);

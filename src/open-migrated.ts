@@ -1,3 +1,4 @@
+import { commandLine } from './command-line.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate, migrationStatus } from './db/migrate.ts';
@@ -14,7 +15,7 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (pending.length > 0 && config.isProduction) {
       throw new DomainError(
         'CONFLICT',
-        `${pending.length} migrations are pending. Run: npm run -s rapport -- migrate deploy`,
+        `${pending.length} migrations are pending. Run: ${commandLine(config, 'migrate deploy')}`,
       );
     }
     if (pending.length > 0) {
@@ -25,7 +26,7 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (outdated.length > 0 && config.isProduction) {
       throw new DomainError(
         'CONFLICT',
-        `The data of ${outdated.length} workspaces is from an earlier version. Run: npm run -s rapport -- migrate deploy`,
+        `The data of ${outdated.length} workspaces is from an earlier version. Run: ${commandLine(config, 'migrate deploy')}`,
       );
     }
     if (outdated.length > 0) {

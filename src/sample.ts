@@ -8,6 +8,7 @@ import { jsonl } from './import/formats/jsonl.ts';
 import { onlineRetail } from './import/formats/online-retail.ts';
 import { tauRetail } from './import/formats/tau-retail.ts';
 import { importFiles } from './import/import.ts';
+import { DomainError } from './lib/errors.ts';
 import { packageRoot } from './lib/package-root.ts';
 import { piiScopes } from './lib/pii.ts';
 
@@ -48,7 +49,9 @@ export async function loadSample(database: Database, say: (line: string) => void
   for (const { slug, name, defaultCountry, imports } of workspaces) {
     if (existing.has(slug)) continue;
     say(`loading the sample ${slug} …`);
-    const { id } = await createWorkspace(database, { slug, name, defaultCountry });
+    const id = await makeWorkspace(database, { slug, name, defaultCountry });
+    // Another process has begun to load the samples.
+    if (id === null) return loaded;
     const db = database.forWorkspace(id);
     let read = 0;
     for (const { files, ...each } of imports) {
@@ -62,4 +65,13 @@ export async function loadSample(database: Database, say: (line: string) => void
     loaded.push({ slug, secret });
   }
   return loaded;
+}
+
+async function makeWorkspace(database: Database, input: Parameters<typeof createWorkspace>[1]): Promise<string | null> {
+  try {
+    return (await createWorkspace(database, input)).id;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'CONFLICT') return null;
+    throw error;
+  }
 }
