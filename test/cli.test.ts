@@ -1,20 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { useBuilt } from './built.ts';
 import { useDatabase } from './database.ts';
 
 // The commands run as processes of their own: on the database of this file, or on an embedded one in a folder.
 const { url } = await useDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'));
-// Built from the sources, below node_modules, where it finds packages. It starts several times faster than tsx.
-mkdirSync('node_modules/.cache', { recursive: true });
-const built = mkdtempSync('node_modules/.cache/rapport-cli-');
-execFileSync(process.execPath, ['scripts/build.mjs', built]);
-afterAll(() => {
-  for (const each of [folder, built]) rmSync(each, { recursive: true });
-});
+const built = useBuilt();
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function rapport(...args: string[]) {
   const where = url === null ? { RAPPORT_DATA_DIR: join(folder, 'data') } : { DATABASE_URL: url };
