@@ -87,7 +87,8 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
       const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
       survive(owner);
       try {
-        // Until its session ends. Of two processes that start on a new database, the second waits and finds it migrated.
+        // Until its session ends. Of two processes that start on a new database, the second waits and finds it migrated:
+        // the engine's own lock gives up after ten seconds.
         await owner.query('SELECT pg_advisory_lock($1)', [ownerLock]);
         return await work(owner);
       } finally {
