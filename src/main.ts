@@ -20,8 +20,9 @@ try {
     loading,
   ]);
 
-  const isFirstRun = !config.isProduction && (await listWorkspaces(database)).length === 0;
-  const sample = isFirstRun ? await loadSample(database, say) : [];
+  const existing = await listWorkspaces(database);
+  const isFirstRun = !config.isProduction && existing.length === 0;
+  const sample = isFirstRun ? await loadSample(database, existing, say) : [];
   const url = await serve(config, database);
   const [workspace] = await listWorkspaces(database);
   say(printableLines(sample.length > 0 ? welcome(url, sample) : keyHint(config, workspace?.slug)));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApiKey } from './access/api-keys.ts';
 import { readScopes } from './access/scopes.ts';
-import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
+import { createWorkspace } from './access/workspaces.ts';
 import { computeRfmBounds } from './customer-context/rfm.ts';
 import type { Database } from './db/database.ts';
 import { jsonl } from './import/formats/jsonl.ts';
@@ -42,15 +42,20 @@ const workspaces = [
 
 export type LoadedSample = { slug: string; secret: string }[];
 
-/** Makes the demo workspaces with the bundled real data, and a key that reads each. Those that exist are left alone. */
-export async function loadSample(database: Database, say: (line: string) => void): Promise<LoadedSample> {
-  const existing = new Set((await listWorkspaces(database)).map(({ slug }) => slug));
+/**
+ * Creates the demo workspaces that are not among `existing`, with the bundled real data, and a key that reads each. Leaves
+ * the rest to another process that has created one of them since.
+ */
+export async function loadSample(
+  database: Database,
+  existing: { slug: string }[],
+  say: (line: string) => void,
+): Promise<LoadedSample> {
   const loaded: LoadedSample = [];
   for (const { slug, name, defaultCountry, imports } of workspaces) {
-    if (existing.has(slug)) continue;
+    if (existing.some((each) => each.slug === slug)) continue;
     say(`loading the sample ${slug} …`);
     const id = await makeWorkspace(database, { slug, name, defaultCountry });
-    // Another process has begun to load the samples.
     if (id === null) return loaded;
     const db = database.forWorkspace(id);
     let read = 0;

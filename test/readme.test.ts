@@ -12,7 +12,7 @@ const api = await useApi();
 
 it('shows questions with the answers that the sample gives', async () => {
   const pairs = [...readme.matchAll(/```graphql\n(.+?)```\n```json\n(.+?)```/gs)];
-  const [retail] = await loadSample(api.database, () => undefined);
+  const [retail] = await loadSample(api.database, [], () => undefined);
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${retail?.secret}` };
 
   for (const [, query, answer = ''] of pairs) {

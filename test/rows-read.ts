@@ -2,9 +2,9 @@ import pg from 'pg';
 import type { Database } from '../src/db/database.ts';
 import type { Statement } from './database.ts';
 
-/** Whether a statement is the request's own: not one that binds its session, reads its key or counts its points. */
+/** Whether a statement is the request's own: not one that binds its session, reads its key, counts its points or notes its reads. */
 export function isOfRequest({ sql }: Statement): boolean {
-  return !/set_config|rapport_api_key|DISCARD|SET ROLE|"RateLimit"/.test(sql);
+  return !/set_config|rapport_api_key|DISCARD|SET ROLE|"RateLimit"|rapport_record_reads/.test(sql);
 }
 
 /**

@@ -50,7 +50,7 @@ async function greeting(made) {
 
 // The real server over the sample, and a key that may write.
 const { database } = await useDatabase();
-await loadSample(database, () => undefined);
+await loadSample(database, [], () => undefined);
 const retail = (await listWorkspaces(database)).find(({ slug }) => slug === 'retail');
 const key = await createApiKey(database.forWorkspace(retail?.id ?? ''), { name: 'readme', scopes: allScopes });
 const http = createHttpServer(nodeHandler(createServer({ database, logger: silent })));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { listWorkspaces } from '../access/workspaces.ts';
 import { loadSample } from '../sample.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -9,7 +10,7 @@ export function sampleCommand(): Command {
     .description('Makes the demo workspaces retail and giftshop with real data, and a key that reads each.')
     .action(async () => {
       await withDatabase(async (database) => {
-        const loaded = await loadSample(database, console.log);
+        const loaded = await loadSample(database, await listWorkspaces(database), console.log);
         if (loaded.length === 0) console.log('both are there already');
         for (const { slug, secret } of loaded) console.log(`${slug}\t${secret}`);
       });
