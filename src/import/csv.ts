@@ -81,17 +81,23 @@ function lineBreaksIn(cells: string[]): number {
   return number;
 }
 
-const mostSharedTexts = 10_000;
+const [mostSharedTexts, mostColumns] = [10_000, 100];
 
-// Most cells of a file repeat: one string for those that are equal takes a fraction of the memory of a batch.
-function sharedTexts(): (text: string) => string {
+// Most cells of a file repeat, many of them from row to row: one string for those that are equal takes a fraction of the
+// memory of a batch.
+function sharedTexts(): (text: string, column: number) => string {
   const texts = new Map<string, string>();
-  return (text) => {
+  const last: string[] = [];
+  return (text, column) => {
+    const above = last[column];
+    if (above === text) return above;
     const known = texts.get(text);
-    if (known !== undefined) return known;
-    if (texts.size === mostSharedTexts) texts.clear();
-    texts.set(text, text);
-    return text;
+    if (known === undefined) {
+      if (texts.size === mostSharedTexts) texts.clear();
+      texts.set(text, text);
+    }
+    if (column < mostColumns) last[column] = known ?? text;
+    return known ?? text;
   };
 }
 
