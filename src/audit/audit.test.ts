@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { canaries, writeCanaries } from '../../test/dataset.ts';
 import { everyMutation, mutationsOf } from '../../test/every-mutation.ts';
 import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
-import { encodeId } from '../lib/ids.ts';
+import { decodeIdOf, encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { schema } from '../schema.ts';
 
@@ -154,6 +155,23 @@ it('knows whose the data was, whatever it was read through', async () => {
 
   expect(noted.piiClasses).toEqual(['ADDRESS', 'BIRTHDAY', 'EMAIL', 'FREE_TEXT']);
   expect(await shop.db.auditEvent.count({ where: { operation: 'Scattered', customerId: null } })).toBe(0);
+});
+
+it('notes at once what a customer read, on the connection that served them', async () => {
+  const make = 'mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { token } }';
+  const { token } = (await shop.data(make, { input: { customer: { email: 'ada@example.com' } } })).createCustomerToken;
+  const faults = api.faults.length;
+
+  await api.sendAs(token, 'query Own { customers(first: 1) { nodes { contactPoints { nodes { value } } } } }');
+  const { rows } = await api.database.pool.query('SELECT count(*)::integer AS due FROM rapport_due_jobs(now())');
+  const customer = api.database.forWorkspace(shop.db.workspaceId, decodeIdOf('Customer', ada));
+  await Promise.all(Array.from({ length: 10 }, () => customer.query({ text: 'SELECT pg_sleep(0.05)', values: [] })));
+  // Anything else would give a connection to the workspace.
+  await sleep(600);
+
+  expect(await shop.db.auditEvent.count({ where: { operation: 'Own', action: 'READ' } })).toBe(1);
+  expect(rows).toHaveLength(1);
+  expect(api.faults.slice(faults)).toEqual([]);
 });
 
 it('notes no read where all was masked', async () => {

@@ -60,7 +60,7 @@ export class ReadLog {
   async #write(): Promise<void> {
     const noted = this.#noted;
     this.#noted = [];
-    if (noted.length > 0) await this.#insert(noted).catch(() => this.#insertEach(noted));
+    await this.#insert(noted).catch(() => this.#insertEach(noted));
     const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
     if (lost > 0) this.#onFault(new RangeError(`${lost} notes of reads are lost: the database takes none.`));
   }
@@ -79,7 +79,11 @@ export class ReadLog {
 
   // Those that are there already, where the answer to an earlier try was lost, are not written twice.
   async #insert(noted: Noted[]): Promise<void> {
-    await this.#database.pool.query({ name: 'record_reads', text: recordReads, values: [JSON.stringify(noted)] });
+    const [first] = noted;
+    if (!first) return;
+    // Under the role of a workspace. Customers may not call it, and a connection of the pool may have served one last.
+    const db = this.#database.forWorkspace(first.workspaceId);
+    await db.query({ text: recordReads, values: [JSON.stringify(noted)] });
   }
 
   #schedule(): void {

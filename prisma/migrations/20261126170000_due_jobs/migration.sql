@@ -42,4 +42,5 @@ GRANT CREATE ON SCHEMA public TO rapport_definer;
 ALTER FUNCTION rapport_due_jobs(timestamptz) OWNER TO rapport_definer;
 REVOKE CREATE ON SCHEMA public FROM rapport_definer;
 REVOKE ALL ON FUNCTION rapport_due_jobs(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rapport_due_jobs(timestamptz) TO rapport_app;
+-- A connection of the pool may have served a customer last.
+GRANT EXECUTE ON FUNCTION rapport_due_jobs(timestamptz) TO rapport_app, rapport_customer;
