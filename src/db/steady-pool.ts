@@ -11,9 +11,13 @@ export class SteadyPool extends pg.Pool {
       client.release();
       return result as never;
     } catch (error) {
-      // A connection that ended is removed by the pool itself, one that is about to end here; a refusal leaves it usable.
-      client.release(sqlStateOf(error)?.startsWith('57P') ?? false);
+      client.release(isEnding(error));
       throw error;
     }
   };
+}
+
+/** Whether a connection is about to end. One that ended is removed by the pool itself; a refusal leaves it usable. */
+export function isEnding(error: unknown): boolean {
+  return sqlStateOf(error)?.startsWith('57P') ?? false;
 }

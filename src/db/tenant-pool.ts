@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { sqlStateOf } from './sql-state.ts';
+import { isEnding } from './steady-pool.ts';
 import { exchangeTickets } from './tickets.ts';
 
 /** Whose rows a session sees: a workspace's, or of these one customer's own. */
@@ -40,13 +40,11 @@ export class TenantPool extends pg.Pool {
       client.release();
       return result;
     } catch (error) {
-      // A connection that ended is removed by the pool itself, one that is about to end or bound to nobody here; a refusal
-      // leaves it usable.
       const isBound = await binding.then(
         () => true,
         () => false,
       );
-      client.release(!isBound || (sqlStateOf(error)?.startsWith('57P') ?? false));
+      client.release(!isBound || isEnding(error));
       throw error;
     }
   };

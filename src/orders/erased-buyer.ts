@@ -1,4 +1,6 @@
+import { erasedAmong } from '../customers/keys.ts';
 import type { Statements } from '../db/statements.ts';
+import { lockRows } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
@@ -6,12 +8,9 @@ import type { OrderReferences } from './plan.ts';
 
 /** Locks customers, as `lockRows` does. Returns those among them who were erased. */
 export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  // The status as of the lock, which may have waited for an erasure.
-  const text = `WITH locked AS (SELECT "id", "status" FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
-    ORDER BY "id" FOR NO KEY UPDATE) SELECT "id" FROM locked WHERE "status" = 'ERASED'`;
-  const rows = await tx.query<{ id: string }>({ text, values: [tx.workspaceId, [...new Set(ids)]] });
-  return new Set(rows.map(({ id }) => id));
+  // Both are sent at once; the second one waits for the locks.
+  const [, erased] = await Promise.all([lockRows(tx, 'Customer', ids), erasedAmong(tx, ids)]);
+  return erased;
 }
 
 /**
