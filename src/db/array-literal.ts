@@ -10,8 +10,19 @@ export function arrayLiteral(values: unknown[], type: string): string {
 function elementWriter(type: string): (value: unknown) => string {
   if (type === 'jsonb') return (value) => quoted(JSON.stringify(value));
   if (type.endsWith('[]')) return (value) => quoted(arrayLiteral(value as unknown[], type.slice(0, -2)));
-  if (type.startsWith('timestamp')) return (value) => (value as Date).toISOString();
+  if (type.startsWith('timestamp')) return instantWriter();
   return plainTypes.has(type) ? String : (value) => quoted(String(value));
+}
+
+// Rows that are written together often share an instant, and its text costs more than all else here.
+function instantWriter(): (value: unknown) => string {
+  let last: unknown;
+  let text = '';
+  return (value) => {
+    if (value !== last) text = (value as Date).toISOString();
+    last = value;
+    return text;
+  };
 }
 
 // Their text holds nothing that means something in an array.

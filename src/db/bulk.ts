@@ -73,17 +73,18 @@ export class Bulk {
             : `unnest(${array}::${type}[]) AS "${name}"`;
         })
         .join(', '),
-      values: [
-        this.workspaceId,
-        ...columns.map(({ name, type }) =>
-          arrayLiteral(
-            records.map((row) => row[name]),
-            type,
-          ),
-        ),
-      ],
+      values: [this.workspaceId, ...columns.map(({ name, type }) => columnLiteral(records, name, type))],
     };
   }
+}
+
+// In a list of unnest, PostgreSQL fills up what is shorter with nulls, and many columns are nothing else.
+function columnLiteral(rows: Record<string, unknown>[], name: string, type: string): string {
+  if (rows.every((row) => row[name] === null || row[name] === undefined)) return '{}';
+  return arrayLiteral(
+    rows.map((row) => row[name]),
+    type,
+  );
 }
 
 export async function bulkOf(tx: Statements): Promise<Bulk> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../lib/errors.ts';
-import { idOf, name } from '../lib/fields.ts';
+import { idOf, name, oneLine } from '../lib/fields.ts';
 import type { IdType } from '../lib/ids.ts';
 import type { Statements } from './statements.ts';
 
@@ -18,7 +18,7 @@ export type EntityKey = {
 /** What another system calls a thing. */
 export const externalIdInput = z.strictObject({
   // Stands before the value where the two are one text.
-  source: name(100).refine((source) => !source.includes('\n'), 'Must be one line.'),
+  source: oneLine(100),
   value: name(300),
 });
 

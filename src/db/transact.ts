@@ -68,9 +68,13 @@ async function again<T>(attempts: number, work: () => Promise<T>): Promise<T> {
  */
 export async function lockRows(tx: Statements, model: Prisma.ModelName, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  const text = `SELECT 1 FROM "${model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+  await tx.query({ text: lockingSql(model, '1'), values: [tx.workspaceId, [...new Set(ids)]] });
+}
+
+/** Selects from rows while locking them, as the last writer before left them. `$2` is their IDs. */
+export function lockingSql(model: Prisma.ModelName, columns: string): string {
+  return `SELECT ${columns} FROM "${model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
     ORDER BY "id" FOR NO KEY UPDATE`;
-  await tx.query({ text, values: [tx.workspaceId, [...new Set(ids)]] });
 }
 
 // Unique violation, foreign key to or from a row that came or went, serialization failure, deadlock: by Prisma's own codes

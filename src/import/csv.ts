@@ -18,7 +18,7 @@ export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
   const { push, end } = csvReader();
   const limit = new RowLimit(maxLineBytes);
   const utf8 = utf8Marker();
-  const shared = sharedTexts();
+  const shared = sharedWithRowAbove();
   let line = 1;
   const numbered = (rows: string[][]) =>
     rows.map((read): CsvRow => {
@@ -28,7 +28,7 @@ export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
         line += 1 + lineBreaksIn(read) + lineBreaksGone;
         return row;
       }
-      const cells = read.map(shared);
+      const cells = shared(read);
       const row = { line, cells, flaw: utf8.isMarked(cells) ? notUtf8 : null };
       line += 1 + lineBreaksIn(cells);
       return row;
@@ -81,23 +81,13 @@ function lineBreaksIn(cells: string[]): number {
   return number;
 }
 
-const [mostSharedTexts, mostColumns] = [10_000, 100];
-
-// Most cells of a file repeat, many of them from row to row: one string for those that are equal takes a fraction of the
-// memory of a batch.
-function sharedTexts(): (text: string, column: number) => string {
-  const texts = new Map<string, string>();
-  const last: string[] = [];
-  return (text, column) => {
-    const above = last[column];
-    if (above === text) return above;
-    const known = texts.get(text);
-    if (known === undefined) {
-      if (texts.size === mostSharedTexts) texts.clear();
-      texts.set(text, text);
-    }
-    if (column < mostColumns) last[column] = known ?? text;
-    return known ?? text;
+// Many cells say what the cell above them says: one string for both takes less memory.
+function sharedWithRowAbove(): (cells: string[]) => string[] {
+  let above: string[] = [];
+  return (cells) => {
+    for (const [i, text] of above.entries()) if (text === cells[i]) cells[i] = text;
+    above = cells;
+    return cells;
   };
 }
 

@@ -33,9 +33,14 @@ export function text(max: number) {
 
 /** A short text that says something: trimmed, with at least one visible character. */
 export function name(max = 300) {
+  return read((given) => nameOf(given, max));
+}
+
+/** A name without line breaks. */
+export function oneLine(max: number) {
   return read((given) => {
-    const value = textOf(given, max);
-    return isBlank(value) ? wrong('Must not be empty.') : value.trim();
+    const value = nameOf(given, max);
+    return value.includes('\n') ? wrong('Must be one line.') : value;
   });
 }
 
@@ -163,13 +168,20 @@ function textOf(given: unknown, max: number): string {
   return value;
 }
 
+function nameOf(given: unknown, max: number): string {
+  const value = textOf(given, max);
+  return isBlank(value) ? wrong('Must not be empty.') : value.trim();
+}
+
 function decimalOf(given: unknown): Amount {
   if (given === undefined) return wrong('Is missing.');
   if (typeof given !== 'string' && typeof given !== 'number') return wrong('Is not a decimal such as "9.99".');
   const digits = String(given).replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');
   if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Is not a decimal with at most four places.');
   const value = amount(digits);
-  return hasTooManyDigits(value) ? wrong(`Must have at most ${mostDigits} digits.`) : value;
+  return digits.length > mostDigits && hasTooManyDigits(value)
+    ? wrong(`Must have at most ${mostDigits} digits.`)
+    : value;
 }
 
 function isTimezone(value: string): boolean {

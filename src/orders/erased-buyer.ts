@@ -1,6 +1,5 @@
-import { erasedAmong } from '../customers/keys.ts';
 import type { Statements } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
+import { lockingSql } from '../db/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
@@ -8,9 +7,10 @@ import type { OrderReferences } from './plan.ts';
 
 /** Locks customers, as `lockRows` does. Returns those among them who were erased. */
 export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<string>> {
-  // Both are sent at once; the second one waits for the locks.
-  const [, erased] = await Promise.all([lockRows(tx, 'Customer', ids), erasedAmong(tx, ids)]);
-  return erased;
+  if (ids.length === 0) return new Set();
+  const text = `WITH locked AS (${lockingSql('Customer', '"id", "status"')}) SELECT "id" FROM locked WHERE "status" = 'ERASED'`;
+  const erased = await tx.query<{ id: string }>({ text, values: [tx.workspaceId, [...new Set(ids)]] });
+  return new Set(erased.map(({ id }) => id));
 }
 
 /**

@@ -119,7 +119,7 @@ export function planLines(
     const moved = stored && stored.customerId !== customerId ? before.map(({ id }) => ({ id, customerId })) : [];
     return { added: [], changed: moved, removed: [] };
   }
-  const given = (lines ?? []).map((line, i) => identityOf(line, references[i]));
+  const given = before.length > 0 ? (lines ?? []).map((line, i) => identityOf(line, references[i])) : [];
   const matches = matchLines(given, before);
   const rows = (lines ?? []).map((line, position) => {
     const match = matches[position];
