@@ -147,16 +147,22 @@ export function createServer(options: ServerOptions) {
 // A document that cannot be parsed is parsed again when it is sent again.
 const nothingKept = { get: () => undefined, set: () => undefined };
 
+// Each error looks for its line in the whole document.
+const maxErrors = 20;
+
 // Yoga masks what execution throws; what validation finds gets its code here.
 function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: ParsedDocuments): Plugin {
   return {
-    onValidate:
-      ({ params: { documentAST } }) =>
-      ({ result, setResult }) => {
+    onValidate({ params: { documentAST }, validateFn, setValidationFn }) {
+      setValidationFn((schema, document, rules, options, typeInfo) =>
+        validateFn(schema, document, rules, { ...options, maxErrors }, typeInfo),
+      );
+      return ({ result, setResult }) => {
         if (result.length === 0) return;
         parsed.delete(documentAST.loc?.source.body ?? '');
         setResult(result.filter(isFirstOfDirectives).map(mask));
-      },
+      };
+    },
   };
 }
 

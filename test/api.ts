@@ -51,6 +51,7 @@ export const unlimited: Limits = {
   depth: 100,
   aliases: 1e6,
   directives: 1e6,
+  repeats: 1e9,
   mutations: 1e6,
   cost: 2e9,
   costPerMinute: 2e9,

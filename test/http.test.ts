@@ -64,6 +64,16 @@ describe('hostile requests', () => {
       'of fragments that double thirty times',
       `{ ...F0 } ${Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { a: ${name} ...F${i + 1} ...F${i + 1} }`).join(' ')} fragment F30 on Query { b: ${name} }`,
     ],
+    ['that repeats a field', `{ ${`${name} `.repeat(142)} }`],
+    ['that repeats a field within a repeated one', `{ ${`customers { nodes { id } } `.repeat(100)} }`],
+    [
+      'that repeats a field in fragments',
+      `{ ...A ...B } fragment A on Query { ${`${name} `.repeat(71)} } fragment B on Query { ${`${name} `.repeat(71)} }`,
+    ],
+    [
+      'of fragments that branch fifteen times',
+      `{ ...F0 } ${Array.from({ length: 15 }, (_, i) => `fragment F${i} on Query { a { ...F${i + 1} } b { ...F${i + 1} } c { ...F${i + 1} } }`).join(' ')} fragment F15 on Query { ${name} }`,
+    ],
     ['of many words', `{ ${`${name} `.repeat(5_000)} }`],
     ['nested five thousand times', `${'{ a '.repeat(5_000)}${'} '.repeat(5_000)}`],
     [
@@ -85,6 +95,32 @@ describe('hostile requests', () => {
     expect(answer.status).toBe(400);
     expect((await answer.json()).errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX');
     expect(await shop.db.customer.count()).toBe(0);
+  });
+
+  it('reads a document that repeats a field as often as it may', async () => {
+    expect(await (await ask(`{ ${`${name} `.repeat(100)} }`)).json()).toMatchObject({ data: { [name]: 'Query' } });
+  });
+
+  it('says twenty things at most that are wrong with a document', async () => {
+    const { errors } = await (await ask(`{ ${Array.from({ length: 100 }, (_, i) => `wrong${i}`).join(' ')} }`)).json();
+
+    expect(errors.length).toBeLessThanOrEqual(21);
+    expect(errors.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('refuses a list that is too long before it reads what is in it', async () => {
+    const lines = Array.from({ length: 5_001 }, () => 'not a line');
+    const input = { key: { externalId: { source: 'shop', value: '1' } }, lines };
+    const answer = await ask('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
+      input,
+    });
+
+    expect((await answer.json()).errors).toEqual([
+      expect.objectContaining({
+        message: 'Must be at most 5000 elements long.',
+        extensions: { code: 'INVALID_INPUT', field: ['lines'] },
+      }),
+    ]);
   });
 
   it('refuses what variables make dear, and says what it would have cost', async () => {

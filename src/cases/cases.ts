@@ -9,7 +9,7 @@ import { lockRows, transact } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { changedAt, differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { instant, name, parseInput, pastInstant, text } from '../lib/fields.ts';
+import { instant, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
@@ -21,7 +21,7 @@ const handoffInput = z.strictObject({
   to: name(),
   reason: text(1_000),
   tried: text(10_000).nullish(),
-  openQuestions: z.array(name(1_000)).max(50).nullish(),
+  openQuestions: listOf(name(1_000), 50).nullish(),
 });
 
 const caseInput = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
 import type { DomainError } from '../lib/errors.ts';
-import { countryCode, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
+import { countryCode, listOf, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 import { attempt, refused } from '../lib/written.ts';
 import { customerKeyInput } from './claims.ts';
@@ -17,7 +17,7 @@ export const contactPointInput = z.strictObject({
 
 export const addressInput = z.strictObject({
   kind: z.enum(AddressKind),
-  lines: z.array(name(300)).max(5),
+  lines: listOf(name(300), 5),
   city: name(200).nullish(),
   region: name(200).nullish(),
   postalCode: name(40).nullish(),
@@ -66,10 +66,10 @@ export const customerInput = z.strictObject({
   country: countryCode().nullish(),
   note: text(10_000).nullish(),
   quietHours: quietHours.nullish(),
-  contactPoints: z.array(contactPointInput).max(maxContactPoints).nullish(),
-  externalIds: z.array(externalIdInput).max(50).nullish(),
-  addresses: z.array(addressInput).max(50).nullish(),
-  tags: z.array(name(100)).max(100).nullish(),
+  contactPoints: listOf(contactPointInput, maxContactPoints).nullish(),
+  externalIds: listOf(externalIdInput, 50).nullish(),
+  addresses: listOf(addressInput, 50).nullish(),
+  tags: listOf(name(100), 100).nullish(),
   expectedVersion,
   revive: z.boolean().nullish(),
 });

@@ -18,11 +18,13 @@ import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
+import { attempt, refused } from '../lib/written.ts';
 import type { Context } from './context.ts';
 import { withoutTokens } from './documents.ts';
 import { refusal } from './errors.ts';
 import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { declaredOf, fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
+import { repeatedPairs } from './repeats.ts';
 
 /** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
 export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
@@ -55,7 +57,8 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
       const { document, operationName, schema, variableValues, contextValue } = args;
       const running = operationOf(document, operationName);
       if (!running) return undefined;
-      const variables = declaredOf(running, { ...variableValues });
+      const variables = attempt(() => declaredOf(running, { ...variableValues }));
+      if (refused(variables)) return setResultAndStopExecution({ errors: [refusal(variables)] });
       const cost = await charge(contextValue, running, variables).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
         const requested = costOf(schema, running, variables, contextValue);
@@ -78,6 +81,8 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
 export function documentWithin(limits: Limits, source: string, options: object = {}): DocumentNode {
   const document = withoutTokens(parseWithin(limits.tokens, source, options));
   checkSize(document, limits);
+  const pairs = repeatedPairs(document, limits.repeats, limits.depth);
+  if (pairs > limits.repeats) throw refusal(tooComplex('pairs of fields with one response name', limits.repeats));
   checkNumbers(document);
   return document;
 }

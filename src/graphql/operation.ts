@@ -6,6 +6,8 @@ import {
   type OperationDefinitionNode,
   separateOperations,
 } from 'graphql';
+import { invalid } from '../lib/errors.ts';
+import { maxListLength } from '../lib/limits.ts';
 
 export type RunningOperation = {
   /** Unlike that of any other; the same for the same document and name. */
@@ -33,10 +35,23 @@ export function operationOf(document: DocumentNode, operationName: string | null
   return found;
 }
 
-/** Of the variables of a request, those that its operation declares. */
+/** Of the variables of a request, those that its operation declares. INVALID_INPUT where a list in them is too long. */
 export function declaredOf({ operation }: RunningOperation, given: Record<string, unknown>): Record<string, unknown> {
   const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
+  const declared = names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]] as const);
+  for (const [, value] of declared) checkLists(value, []);
+  return Object.fromEntries(declared);
+}
+
+function checkLists(value: unknown, path: (string | number)[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  if (isList && value.length > maxListLength) throw invalid(`Must be at most ${maxListLength} elements long.`, ...path);
+  for (const [name, each] of Object.entries(value)) {
+    path.push(isList ? Number(name) : name);
+    checkLists(each, path);
+    path.pop();
+  }
 }
 
 const fragments = new WeakMap<DocumentNode, Map<string, FragmentDefinitionNode>>();

@@ -15,7 +15,7 @@ import type { Statements } from '../db/statements.ts';
 import { inSteps, type Writer, writeOneBySql } from '../db/writer.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { json, name, parseInput, pastInstant, text } from '../lib/fields.ts';
+import { json, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import { refused, type Written } from '../lib/written.ts';
@@ -36,7 +36,7 @@ const interactionInput = z.strictObject({
   holdSeconds: seconds.nullish(),
   durationSeconds: seconds.nullish(),
   sentiment: z.enum(Sentiment).nullish(),
-  topics: z.array(name(100)).max(50).nullish(),
+  topics: listOf(name(100), 50).nullish(),
   location: entityKey('Location').nullish(),
   order: entityKey('Order').nullish(),
   case: entityKey('Case').nullish(),

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { DomainError } from './errors.ts';
-import { currencyCode, instant, json, name, parseInput, positiveDecimal } from './fields.ts';
+import { currencyCode, instant, json, listOf, name, parseInput, positiveDecimal } from './fields.ts';
 
 it.each(['2026-11-21T10:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2026-11-21T10:00:00.123+02:00'])(
   'reads %s as an instant',
@@ -105,6 +105,19 @@ it('keeps a name as it is written, invisible characters included', () => {
 
 it.each(Object.keys(valid))('says that %s is missing only when nothing is sent', (field) => {
   expect(refusalOf({ ...valid, [field]: undefined })).toMatchObject({ message: 'Is missing.' });
+});
+
+it('reads none of a list that is too long', () => {
+  const read = vi.fn((value: string) => value);
+  const few = z.strictObject({ few: listOf(z.string().transform(read), 2) });
+
+  expect(parseInput(few, { few: ['a', 'b'] })).toEqual({ few: ['a', 'b'] });
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(() => parseInput(few, { few: ['a', 'b', 'c'] })).toThrow(
+    expect.objectContaining({ message: 'Must be at most 2 elements long.', details: { field: ['few'] } }),
+  );
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(() => parseInput(few, { few: 'a' })).toThrow(expect.objectContaining({ message: 'Must be a list.' }));
 });
 
 it('reports every problem of an input, the first one as the error itself', () => {

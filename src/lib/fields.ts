@@ -44,6 +44,15 @@ export function oneLine(max: number) {
   });
 }
 
+/** A list. One that is too long is refused before any of its elements is read. */
+export function listOf<Item extends z.ZodType>(item: Item, max: number): z.ZodType<z.output<Item>[]> {
+  const short = read((given) => {
+    if (Array.isArray(given) && given.length > max) return wrong(`Must be at most ${max} elements long.`);
+    return given;
+  });
+  return short.pipe(z.array(item));
+}
+
 /** An id of this type as it stands outside; its UUID inside. */
 export function idOf(type: IdType) {
   return read((given) => {

@@ -1,6 +1,9 @@
 /** Rows of one page, at most. */
 export const maxPageSize = 100;
 
+/** Elements of any list in the variables of a request, at most. */
+export const maxListLength = 5_000;
+
 /** Bytes of a request's body, at most, unless told otherwise. */
 export const defaultMaxBodyBytes = 1_000_000;
 
@@ -17,6 +20,8 @@ export type Limits = {
   aliases: number;
   /** Directives, those of a fragment once for each spread. */
   directives: number;
+  /** Pairs of fields with one response name in one place: GraphQL compares the two before it merges them. */
+  repeats: number;
   /** Fields of a mutation: each is a transaction of its own. */
   mutations: number;
   /** Points: one for each object, times the page size within a list. */
@@ -30,6 +35,7 @@ export const defaultLimits: Limits = {
   depth: 15,
   aliases: 30,
   directives: 30,
+  repeats: 10_000,
   mutations: 5,
   cost: 10_000,
   costPerMinute: 1_000_000,

@@ -10,7 +10,17 @@ import {
   ReturnStatus,
   SalesChannel,
 } from '../db/generated/prisma/enums.ts';
-import { countryCode, currencyCode, idOf, instant, name, pastInstant, positiveDecimal, text } from '../lib/fields.ts';
+import {
+  countryCode,
+  currencyCode,
+  idOf,
+  instant,
+  listOf,
+  name,
+  pastInstant,
+  positiveDecimal,
+  text,
+} from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 
 const quantity = z.int().min(1, 'Must be at least 1.').max(10_000_000);
@@ -46,7 +56,7 @@ export const fulfillmentInput = z.strictObject({
 });
 
 const shippingAddress = z.strictObject({
-  lines: z.array(name(300)).max(5),
+  lines: listOf(name(300), 5),
   city: name(200).nullish(),
   region: name(200).nullish(),
   postalCode: name(40).nullish(),
@@ -65,7 +75,7 @@ export const orderInput = z.strictObject({
   channel: z.enum(SalesChannel).nullish(),
   placedAt: pastInstant().nullish(),
   currencyCode: currencyCode().nullish(),
-  lines: z.array(lineInput).max(5_000).nullish(),
+  lines: listOf(lineInput, 5_000).nullish(),
   discount: positiveDecimal().nullish(),
   shipping: positiveDecimal().nullish(),
   tax: positiveDecimal().nullish(),
@@ -75,8 +85,8 @@ export const orderInput = z.strictObject({
   cancelReason: text(1_000).nullish(),
   shippingAddress: shippingAddress.nullish(),
   note: text(10_000).nullish(),
-  payments: z.array(paymentInput).max(500).nullish(),
-  fulfillments: z.array(fulfillmentInput).max(500).nullish(),
+  payments: listOf(paymentInput, 500).nullish(),
+  fulfillments: listOf(fulfillmentInput, 500).nullish(),
   changedAt: instant().nullish(),
   expectedVersion,
 });
@@ -110,7 +120,7 @@ export const returnInput = z.strictObject({
   occurredAt: pastInstant().nullish(),
   currencyCode: currencyCode().nullish(),
   refundAmount: positiveDecimal().nullish(),
-  lines: z.array(returnLineInput).max(5_000).nullish(),
+  lines: listOf(returnLineInput, 5_000).nullish(),
   changedAt: instant().nullish(),
 });
 

@@ -8,7 +8,7 @@ import { lockRows, transact } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { canonical, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { instant, json, name, parseInput, text } from '../lib/fields.ts';
+import { instant, json, listOf, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import type { Written } from '../lib/written.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
@@ -67,7 +67,7 @@ const definitionInput = z.strictObject({
   key: preferenceKey,
   label: name().nullish(),
   valueType: z.enum(PreferenceValueType),
-  allowedValues: z.array(allowedValue).max(500).nullish(),
+  allowedValues: listOf(allowedValue, 500).nullish(),
   isSensitive: z.boolean().nullish(),
 });
 

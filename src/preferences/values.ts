@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
-import { calendarDate, text } from '../lib/fields.ts';
+import { calendarDate, listOf, text } from '../lib/fields.ts';
 import { isBlank } from '../lib/invisible.ts';
 
 /** A preference's value in its one text form: a list holds several texts, every other type exactly one. */
@@ -19,7 +19,9 @@ export const preferenceValueInput = z
     string: textValue(1_000).nullish(),
     number: z.number().nullish(),
     boolean: z.boolean().nullish(),
-    stringList: z.array(textValue(300)).min(1).max(100).nullish(),
+    stringList: listOf(textValue(300), 100)
+      .refine(({ length }) => length > 0, 'Must not be empty.')
+      .nullish(),
     date: calendarDate().nullish(),
   })
   .transform(({ string, number, boolean, stringList, date }, context): PreferenceValue => {

@@ -8,7 +8,7 @@ import { lockRows } from '../db/transact.ts';
 import { inSteps, type Writer, writeOne } from '../db/writer.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { currencyCode, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
+import { currencyCode, listOf, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
 import { distinctLabels } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
 import { sortKey } from '../lib/sort-key.ts';
@@ -28,9 +28,9 @@ const productInput = z.strictObject({
   key: entityKey('Product'),
   title: name(500).nullish(),
   category: name(200).nullish(),
-  tags: z.array(name(100)).max(100).nullish(),
+  tags: listOf(name(100), 100).nullish(),
   isActive: z.boolean().nullish(),
-  variants: z.array(variantInput).max(2_000).nullish(),
+  variants: listOf(variantInput, 2_000).nullish(),
   expectedVersion,
 });
 
