@@ -62,41 +62,50 @@ export function matchLines<Stored extends LineIdentity & { returnedQuantity: num
   const free = new Set(stored.toSorted((a, b) => b.returnedQuantity - a.returnedQuantity));
   const waiting = new Set([...given.keys()].sort((a, b) => (given[b]?.quantity ?? 0) - (given[a]?.quantity ?? 0)));
   const match = (likeness: Likeness, arrange: (alike: Stored[], wanted: number) => Stored[]) => {
-    if (waiting.size === 0 || free.size === 0) return;
-    const textOf = (line: LineIdentity) => JSON.stringify(likeness(line));
-    const wanted = countBy(
-      [...waiting].flatMap((i) => given[i] ?? []),
-      textOf,
-    );
-    const alike = new Map<string, Stored[]>();
-    for (const each of free) alike.set(textOf(each), [...(alike.get(textOf(each)) ?? []), each]);
-    for (const [text, group] of alike) alike.set(text, arrange(group, wanted.get(text) ?? 0));
-    for (const i of [...waiting]) {
-      const line = given[i];
-      if (!line || !likeness(line)) continue;
-      const found = alike.get(textOf(line))?.find((each) => free.has(each) && mayBeOne(line, each));
-      if (!found) continue;
-      matches[i] = found;
-      free.delete(found);
-      waiting.delete(i);
+    const wanted = groupBy(waiting, (i) => textOf(likeness, given[i]));
+    const alike = groupBy(free, (line) => textOf(likeness, line));
+    for (const [text, places] of wanted) {
+      const group = arrange(alike.get(text) ?? [], places.length);
+      for (const i of places) {
+        const at = group.findIndex((each) => mayBeOne(given[i] as LineIdentity, each));
+        const [found] = at === -1 ? [] : group.splice(at, 1);
+        if (!found) continue;
+        matches[i] = found;
+        free.delete(found);
+        waiting.delete(i);
+      }
     }
   };
   const asTheyAre = (alike: Stored[]) => alike;
   for (const likeness of byName) match(likeness, asTheyAre);
   // Lines that say the same keep their order, once it is clear which of them stay.
-  const inOrder = (alike: Stored[], wanted: number) => {
-    const staying = new Set(alike.slice(0, wanted));
-    return [...stored.filter((each) => staying.has(each)), ...alike.slice(wanted)];
-  };
+  const places = new Map(stored.map((line, place) => [line, place]));
+  const placeOf = (line: Stored) => places.get(line) ?? 0;
+  const inOrder = (alike: Stored[], wanted: number) => [
+    ...alike.slice(0, wanted).sort((a, b) => placeOf(a) - placeOf(b)),
+    ...alike.slice(wanted),
+  ];
   for (const likeness of byAll) match(likeness, inOrder);
   for (const likeness of byContent) match(likeness, asTheyAre);
   return matches;
 }
 
-function countBy<T>(all: T[], textOf: (each: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const each of all) counts.set(textOf(each), (counts.get(textOf(each)) ?? 0) + 1);
-  return counts;
+function textOf(likeness: Likeness, line: LineIdentity | undefined): string | null {
+  const parts = line && likeness(line);
+  return parts ? JSON.stringify(parts) : null;
+}
+
+// Those without a text are in no group.
+function groupBy<T>(all: Iterable<T>, textOf: (each: T) => string | null): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const text = textOf(each);
+    if (text === null) continue;
+    const group = groups.get(text);
+    if (group) group.push(each);
+    else groups.set(text, [each]);
+  }
+  return groups;
 }
 
 export type LinesPlan = {

@@ -1,4 +1,4 @@
-// Normal and hostile traffic mixed, for half an hour: npm run bench:soak -- [MINUTES] [HOSTILE_SHARE_OF_A_CORE]
+// Normal and hostile traffic mixed, for half an hour: npm run bench:soak -- [MINUTES] [HOSTILE_PER_SECOND]
 import { fork } from 'node:child_process';
 import pg from 'pg';
 import { machine, publish } from '../../harness.ts';
@@ -13,7 +13,7 @@ import { cpuMsOf, port, startServer } from './server.ts';
 import { fill } from './setup.ts';
 import { wrongWrites } from './writes.ts';
 
-const [minutes = 30, hostileShare = 0.3] = process.argv.slice(2).map(Number);
+const [minutes = 30, hostilePerSecond = 40] = process.argv.slice(2).map(Number);
 // Customer tokens expire after an hour.
 if (!(minutes > 0 && minutes <= 50)) throw new Error('MINUTES must be above 0 and at most 50.');
 // The share of the server's core that normal requests take.
@@ -62,10 +62,10 @@ const order = (what: Order) =>
   });
 await order({ measure: { port, pid: server.pid, databaseUrl: postgres.url, soak, foreign, known: reads.full } });
 
-say(`mixed: hostile traffic for ${hostileShare} of a core`);
+say(`mixed: ${hostilePerSecond} hostile turns a second`);
 const mixed = new NormalTraffic(port, soak, reads, 'mixed');
 const mixedSampler = new Sampler(server.pid, mixed, say);
-await order({ attack: hostileShare });
+await order({ attack: hostilePerSecond });
 await mixed.run(perSecond, mixedMs);
 const mixedSeen = mixedSampler.stop();
 const attacked = await order({ stop: true });
@@ -90,7 +90,7 @@ publish(
     minutes,
     perSecond,
     normalCpuMs,
-    hostileShare,
+    hostilePerSecond,
     calm: { ...calm, ...calmSeen },
     mixed: { ...mixed, ...mixedSeen },
     attacked,

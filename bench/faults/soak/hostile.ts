@@ -104,8 +104,8 @@ async function measure(kind: Running, { port, pid }: Target): Promise<void> {
   kind.cpuMs = (cpuMsOf(pid) - before) / (kind.asked - first);
 }
 
-/** Sends all kinds in turn, at the rate that costs the server this share of a core. */
-async function attackWith(share: number): Promise<void> {
+/** Sends all kinds in turn, so many turns a second. */
+async function attackWith(perSecond: number): Promise<void> {
   const pending = new Set<Promise<void>>();
   let due = performance.now();
   for (let turn = 0; isAttacking; turn++) {
@@ -114,7 +114,7 @@ async function attackWith(share: number): Promise<void> {
     const one = ask(kind).finally(() => pending.delete(one));
     pending.add(one);
     // If the server falls behind, missed turns are skipped.
-    due = Math.max(due, performance.now() - 1_000) + Math.max(1, kind.cpuMs / share);
+    due = Math.max(due, performance.now() - 1_000) + 1_000 / perSecond;
     await sleep(Math.max(1, due - performance.now()));
     while (pending.size > 100) await Promise.race(pending);
   }

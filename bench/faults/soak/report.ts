@@ -10,7 +10,7 @@ export type Soaked = {
   minutes: number;
   perSecond: number;
   normalCpuMs: number;
-  hostileShare: number;
+  hostilePerSecond: number;
   calm: Phase;
   mixed: Phase;
   attacked: HostileReport;
@@ -51,7 +51,7 @@ export function reportOf(soaked: Soaked): string[] {
     '',
     `${soaked.machine}. The server runs alone on one core, as \`npm start\` starts it in production; PostgreSQL and the traffic run on the other.`,
     `Normal requests come at ${soaked.perSecond} a second, at fixed times, for two minutes alone (calm) and for ${soaked.minutes} minutes together with hostile requests (mixed).`,
-    `Each costs the server ${soaked.normalCpuMs.toFixed(2)} ms of CPU. Hostile requests of every kind come by turns, at the rate that costs ${soaked.hostileShare} of a core if each costs what it does alone.`,
+    `Each costs the server ${soaked.normalCpuMs.toFixed(2)} ms of CPU. Hostile requests of every kind come by turns, ${soaked.hostilePerSecond} turns a second.`,
     'Latency counts from the time at which a request was due.',
     '',
     '| goal | | measured | |',
