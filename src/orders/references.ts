@@ -30,11 +30,12 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
   const [titles, variants] = await Promise.all([
     titlesOf(
       tx,
-      lines.flatMap(({ title }, i) => (title ? [] : (productIds[i] ?? []))),
+      productIds.filter((id, i): id is string => id !== null && !lines[i]?.title),
     ),
     variantsOf(
       tx,
-      lines.flatMap(({ sku }, i) => (sku && productIds[i] ? [{ sku, productId: productIds[i] }] : [])),
+      productIds.filter((id, i): id is string => id !== null && Boolean(lines[i]?.sku)),
+      lines.flatMap(({ sku }) => sku ?? []),
     ),
   ]);
 
@@ -70,16 +71,11 @@ async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
 }
 
 // By product and SKU.
-async function variantsOf(
-  tx: Tx,
-  wanted: { productId: string; sku: string }[],
-): Promise<Map<string, Map<string, string>>> {
-  if (wanted.length === 0) return new Map();
-  const products = [...new Set(wanted.map(({ productId }) => productId))];
-  const skus = [...new Set(wanted.map(({ sku }) => sku))];
+async function variantsOf(tx: Tx, productIds: string[], skus: string[]): Promise<Map<string, Map<string, string>>> {
+  if (productIds.length === 0) return new Map();
   const text = `SELECT "id", "productId", "sku" FROM "ProductVariant"
     WHERE "workspaceId" = $1::uuid AND "productId" = ANY ($2::uuid[]) AND "sku" = ANY ($3::text[])`;
-  const values = [tx.workspaceId, products, skus];
+  const values = [tx.workspaceId, [...new Set(productIds)], [...new Set(skus)]];
   const rows = await tx.query<{ id: string; productId: string; sku: string }>({ text, values });
   const found = new Map<string, Map<string, string>>();
   for (const { id, productId, sku } of rows) found.set(productId, (found.get(productId) ?? new Map()).set(sku, id));

@@ -66,7 +66,7 @@ const remembered = 200_000;
 export const onlineRetail: ImportFormat = {
   needsUndatedAt: false,
   async *read(files, { source }) {
-    const known = { products: new Map<string, boolean>(), customers: new Set<string>() };
+    const known = { codes: new Map<string, StockCode>(), customers: new Set<string>() };
     for await (const item of invoices(rowsOf(files))) {
       if ('error' in item) yield item;
       else yield* recordsOf(item, source, known);
@@ -116,8 +116,14 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
   const at = new CsvSourceRow(file, line, cells);
   if (flaw !== null) return refusal(flaw, [{ file, line }]);
   if (cells.length !== columns.length) return refusal(`Has ${cells.length} columns, not ${columns.length}.`, [at]);
-  const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
-    cells.map((cell) => cell.trim());
+  const invoice = trimmed(cells[0]);
+  const code = trimmed(cells[1]);
+  const title = trimmed(cells[2]);
+  const quantity = trimmed(cells[3]);
+  const time = trimmed(cells[4]);
+  const price = trimmed(cells[5]);
+  const customer = trimmed(cells[6]);
+  const country = trimmed(cells[7]);
   if (/^A/i.test(invoice)) {
     const error = problem('InvoiceNo', 'Is a bad-debt adjustment (it begins with A), neither sale nor return.');
     return { error: problemsError([error]), rows: [at], key: keyOf(invoice) };
@@ -151,6 +157,10 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
     customer: customer === '' ? null : customer.replace(/\.0$/, ''),
     country: countryCodeOf(country),
   };
+}
+
+function trimmed(cell = ''): string {
+  return cell.trim();
 }
 
 function quantityFlaw(quantity: string, isReturn: boolean): string | false {
@@ -200,10 +210,13 @@ async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerat
   yield* open.values();
 }
 
+/** What was read of a stock code. `key` is that of its product; a service has none. */
+type StockCode = { key: object | null; isSent: boolean; isTitled: boolean };
+
 function* recordsOf(
   rows: Row[],
   source: string,
-  known: { products: Map<string, boolean>; customers: Set<string> },
+  known: { codes: Map<string, StockCode>; customers: Set<string> },
 ): Generator<ImportItem> {
   const [first] = rows;
   if (!first) return;
@@ -216,6 +229,14 @@ function* recordsOf(
     return;
   }
   const named = (value: string) => ({ externalId: { source, value } });
+  const stockCode = (code: string): StockCode => {
+    const found = known.codes.get(code);
+    if (found) return found;
+    const isService = services.has(code.toUpperCase());
+    const read = { key: isService ? null : named(code), isSent: false, isTitled: false };
+    known.codes.set(code, read);
+    return read;
+  };
   if (first.customer && !known.customers.has(first.customer)) {
     known.customers.add(first.customer);
     yield {
@@ -250,13 +271,15 @@ function* recordsOf(
   }
   for (const { at: from, code, title } of rows) {
     // A code may first come without a description, and take its title from a later row.
-    if (isService(code) || known.products.get(code) || (known.products.has(code) && !title)) continue;
-    known.products.set(code, title !== '');
-    const input = { key: named(code), ...(title && { title }) };
+    const product = stockCode(code);
+    if (product.key === null || product.isTitled || (product.isSent && !title)) continue;
+    product.isSent = true;
+    product.isTitled = title !== '';
+    const input = { key: product.key, ...(title && { title }) };
     yield { type: 'product', key: { externalId: code }, input, rows: [], from };
   }
   const sold = rows.map(({ code, title, quantity, price }) => ({
-    ...(!isService(code) && { product: named(code) }),
+    product: stockCode(code).key,
     sku: code,
     title: title || code,
     quantity,
@@ -277,8 +300,4 @@ function* recordsOf(
     },
     rows: sourceRows,
   };
-}
-
-function isService(code: string): boolean {
-  return services.has(code.toUpperCase());
 }
