@@ -78,7 +78,7 @@ export class Bulk {
   }
 }
 
-// In a list of unnest, PostgreSQL fills up what is shorter with nulls, and many columns are nothing else.
+// PostgreSQL fills a shorter unnest with nulls, and many columns hold nothing else.
 function columnLiteral(rows: Record<string, unknown>[], name: string, type: string): string {
   if (rows.every((row) => row[name] === null || row[name] === undefined)) return '{}';
   return arrayLiteral(

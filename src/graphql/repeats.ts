@@ -3,8 +3,8 @@ import { fragmentsOf } from './operation.ts';
 
 /**
  * How many pairs of fields of a document have the same response name in the same place. GraphQL compares the two of each
- * pair before it merges them. Counting stops once there are more than `most`, or more fields than that number of pairs is
- * worth; both return more than `most`.
+ * pair before it merges them. Counting stops at more than `most` pairs. It also stops, and returns more than `most`, where
+ * fragments that are spread in many places make more fields than counting may visit.
  */
 export function repeatedPairs(document: DocumentNode, most: number, levels: number): number {
   const fragments = fragmentsOf(document);

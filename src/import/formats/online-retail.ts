@@ -116,14 +116,8 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
   const at = new CsvSourceRow(file, line, cells);
   if (flaw !== null) return refusal(flaw, [{ file, line }]);
   if (cells.length !== columns.length) return refusal(`Has ${cells.length} columns, not ${columns.length}.`, [at]);
-  const invoice = trimmed(cells[0]);
-  const code = trimmed(cells[1]);
-  const title = trimmed(cells[2]);
-  const quantity = trimmed(cells[3]);
-  const time = trimmed(cells[4]);
-  const price = trimmed(cells[5]);
-  const customer = trimmed(cells[6]);
-  const country = trimmed(cells[7]);
+  const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
+    cells.map((cell) => cell.trim());
   if (/^A/i.test(invoice)) {
     const error = problem('InvoiceNo', 'Is a bad-debt adjustment (it begins with A), neither sale nor return.');
     return { error: problemsError([error]), rows: [at], key: keyOf(invoice) };
@@ -157,10 +151,6 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
     customer: customer === '' ? null : customer.replace(/\.0$/, ''),
     country: countryCodeOf(country),
   };
-}
-
-function trimmed(cell = ''): string {
-  return cell.trim();
 }
 
 function quantityFlaw(quantity: string, isReturn: boolean): string | false {
