@@ -9,7 +9,7 @@ import { declaredOf } from './graphql/operation.ts';
 import { type NoteReads, noteReadsOf } from './graphql/reads.ts';
 import { type Prepared, resultOf, type SqlAnswers } from './graphql/sql-execute.ts';
 import type { TrustedDocuments } from './graphql/trusted-documents.ts';
-import { bodyObject, headersOf, requestIdOf } from './http.ts';
+import { headersOf, Refusal, requestIdOf } from './http.ts';
 import { DomainError } from './lib/errors.ts';
 import type { Limits } from './lib/limits.ts';
 import { type PlainAnswer, type PlainAnswers, type PlainRequest, plainAnswer, plainJson } from './plain-answer.ts';
@@ -39,8 +39,8 @@ type Charged = { prepared: Prepared; context: Context; cost: Cost };
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
   const { database, documents, holders, limits, sqlAnswers, charge, mask, onContext, noteReads } = options;
 
-  async function charged(headers: RequestHeaders, body: string): Promise<Charged | null> {
-    const { documentId, query: text, operationName, variables: sent = null, ...rest } = bodyObject(body);
+  async function charged(headers: RequestHeaders, params: Record<string, unknown>): Promise<Charged | null> {
+    const { documentId, query: text, operationName, variables: sent = null, ...rest } = params;
     const isUsual = (documentId === undefined) !== (text === undefined) && Object.keys(rest).length === 0;
     if (!isUsual || typeof (operationName ?? '') !== 'string' || typeof sent !== 'object') return null;
     const query = text ?? documents.textOf(documentId);
@@ -57,14 +57,15 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     return { prepared, context, cost };
   }
 
-  return async ({ headers, body }) => {
+  return async ({ headers, params }) => {
+    if (params instanceof Refusal) return null;
     const [started, requestId] = [performance.now(), requestIdOf(headers['x-request-id'])];
     const said = headersOf(headers, requestId);
     const asked = { requestId, origin: said.get('origin'), started };
     const failed = (errors: unknown[], result: ExecutionResult = {}) =>
       plainAnswer({ ...result, errors: errors.map((error) => mask(error, requestId)) }, asked, options);
     try {
-      const request = await charged(said, body);
+      const request = await charged(said, params);
       if (!request) return null;
       const { prepared, context, cost } = request;
       const { data, errors } = await sqlAnswers.answer(prepared, context);

@@ -46,6 +46,9 @@ export function harden(fetch: Fetch, options: HttpOptions): (request: Request) =
   };
 }
 
+/** The headers of every answer in JSON. */
+export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
+
 const fixedHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -105,19 +108,13 @@ export function headersOf(headers: IncomingHttpHeaders, requestId: string): Requ
   return { get, has: (name) => get(name) !== null };
 }
 
-/** A request's body, as one JSON object; a refusal where it is none, or too deep. */
-export function bodyObject(body: string): Record<string, unknown> {
+/** Parses the body of a request. Throws a `Refusal` unless it is one JSON object within the limits of depth and digits. */
+export function paramsOf(body: string): Record<string, unknown> {
   return jsonObject(body, 'body');
 }
 
-/** The same, and refused where its document is too long or too deep. */
-export function paramsOf(body: string): Record<string, unknown> {
-  const params = bodyObject(body);
-  checkQuery(params.query);
-  return params;
-}
-
-class Refusal extends DomainError {
+/** A request that is refused before its operation is read. */
+export class Refusal extends DomainError {
   readonly status: number;
 
   constructor(status: number, message: string, code: ErrorCode = 'INVALID_INPUT', details: ErrorDetails = {}) {
@@ -125,9 +122,13 @@ class Refusal extends DomainError {
     this.status = status;
   }
 
+  result(): { errors: object[] } {
+    const { code, message, details } = this;
+    return { errors: [{ message, extensions: { ...details, code } }] };
+  }
+
   response(): Response {
-    const { code, message, status, details } = this;
-    return Response.json({ errors: [{ message, extensions: { ...details, code } }] }, { status });
+    return new Response(JSON.stringify(this.result()), { status: this.status, headers: jsonHeaders });
   }
 }
 
@@ -150,7 +151,7 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
   const charset = parameters.find((part) => part.startsWith('charset='));
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw new Refusal(415, 'Send the operation in UTF-8.');
   const body = await bodyOf(request, maxBodyBytes);
-  paramsOf(body);
+  checkQuery(paramsOf(body).query);
   headers.delete('content-length');
   return new Request(url, { method, headers, body, signal });
 }
@@ -176,8 +177,8 @@ function fieldOf({ details: { field = [] } }: DomainError, name: string): (strin
   return field[0] === 'variables' ? field.slice(2) : [];
 }
 
-// A document is kept for the next request that sends the same, so a long one would cost memory for long.
-function checkQuery(query: unknown): void {
+/** Throws a `Refusal` if a document is too long or too deep. Documents are cached, so a long one would cost memory for long. */
+export function checkQuery(query: unknown): void {
   if (typeof query !== 'string') return;
   const refuse = (most: string) => new Refusal(400, `A document may ${most}.`, 'QUERY_TOO_COMPLEX');
   if (query.length > maxQueryLength) throw refuse(`have ${maxQueryLength} characters`);

@@ -1,16 +1,18 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServerAdapter } from '@whatwg-node/server';
-import type { PlainAnswer, PlainRequest } from './plain-answer.ts';
+import { type PlainAnswer, type PlainRequest, plainRequest } from './plain-answer.ts';
 
 export type Handlers = {
   fetch: (request: Request) => Promise<Response>;
   quick: (request: PlainRequest) => Promise<PlainAnswer | null>;
-  direct: (request: PlainRequest) => Promise<PlainAnswer | null>;
+  direct: (request: PlainRequest) => Promise<PlainAnswer>;
   maxBodyBytes: number;
 };
 
-/** The server for `node:http`: what can be answered quickly is, then what can be directly; the rest passes through `fetch`. */
+/**
+ * The server for `node:http`. An operation in JSON is answered by `quick` or else by `direct`; `fetch` answers everything
+ * else: GraphiQL, queries by GET, health checks and other forms of a body.
+ */
 export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): RequestListener {
   const adapter = createServerAdapter(fetch);
   return (request, response) => {
@@ -28,20 +30,9 @@ export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): R
   };
 
   async function answer(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
-    // What is no UTF-8 is refused the usual way.
-    const plain = isUtf8(bytes) && { headers: request.headers, body: bytes.toString() };
-    const answered = plain && ((await quick(plain)) ?? (await direct(plain)));
-    if (answered) {
-      const { status, headers, body } = answered;
-      response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
-      return;
-    }
-    const headers = new Headers(request.headers as Record<string, string>);
-    const url = `http://${request.headers.host || 'localhost'}/graphql`;
-    const said = await fetch(new Request(url, { method: 'POST', headers, body: new Uint8Array(bytes) }));
-    const written = Buffer.from(await said.arrayBuffer());
-    response.writeHead(said.status, { ...Object.fromEntries(said.headers), 'content-length': written.length });
-    response.end(written);
+    const plain = plainRequest(request.headers, bytes);
+    const { status, headers, body } = (await quick(plain)) ?? (await direct(plain));
+    response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
   }
 }
 

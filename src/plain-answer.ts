@@ -1,11 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
-import { answerHeaders, type HttpOptions } from './http.ts';
+import { answerHeaders, type HttpOptions, jsonHeaders, paramsOf, Refusal } from './http.ts';
 
-/** A request whose body was read, as Node has it. */
-export type PlainRequest = { headers: IncomingHttpHeaders; body: string };
+/** The headers of a request and its parsed body, or why the body is refused. Every way to answer shares one parse. */
+export type PlainRequest = { headers: IncomingHttpHeaders; params: Record<string, unknown> | Refusal };
 export type PlainAnswer = { status: number; headers: Record<string, string>; body: Buffer };
+
+/** Parses the body of a request. */
+export function plainRequest(headers: IncomingHttpHeaders, body: Buffer): PlainRequest {
+  try {
+    if (!isUtf8(body)) throw new Refusal(400, 'The body is not UTF-8.');
+    return { headers, params: paramsOf(body.toString()) };
+  } catch (error) {
+    if (error instanceof Refusal) return { headers, params: error };
+    throw error;
+  }
+}
 
 /** Where a request comes from, and when. */
 export type Asked = { requestId: string; origin: string | null; started: number };
@@ -33,9 +45,14 @@ export function plainAnswer(result: ExecutionResult, asked: Asked, options: Plai
   return sent(written.status, written.headers, Buffer.from(written.body), asked, options);
 }
 
+/** The answer to a request whose body is refused. */
+export function plainRefusal(refusal: Refusal, asked: Asked, options: PlainAnswers): PlainAnswer {
+  return sent(refusal.status, jsonHeaders, Buffer.from(JSON.stringify(refusal.result())), asked, options);
+}
+
 /** The same where the JSON of an answer is at hand. */
 export function plainJson(body: Buffer, asked: Asked, options: PlainAnswers): PlainAnswer {
-  return sent(200, { 'content-type': 'application/json; charset=utf-8' }, body, asked, options);
+  return sent(200, jsonHeaders, body, asked, options);
 }
 
 function sent(

@@ -119,7 +119,7 @@ export function createServer(options: ServerOptions) {
   };
   return {
     fetch: harden(answer, { maxBodyBytes, corsOrigins, onAnswer }),
-    /** The same for what can be answered more directly; null for the rest. */
+    /** Answers a query that one statement answers and that was answered before; null for any other. */
     quick: fastLane({
       database,
       documents,
@@ -133,7 +133,7 @@ export function createServer(options: ServerOptions) {
       onContext,
       noteReads,
     }),
-    /** The same for any other operation; null for a request that is to be refused as such. */
+    /** Answers any other operation that is sent as JSON. */
     direct: directLane({ yoga, mask: maskOf, corsOrigins, onAnswer }),
     maxBodyBytes,
     /** Writes what is still to be noted of requests that were answered. */

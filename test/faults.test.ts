@@ -53,10 +53,10 @@ it.each(['fetch', 'direct'] as const)(
     const { fetch, direct } = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
     const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
     const request = post(shop.secret, '{ viewer { keyId } }', {}, `fault-${transport}`);
-    const [headers, body] = [Object.fromEntries(request.headers), await request.clone().text()];
+    const [headers, params] = [Object.fromEntries(request.headers), await request.clone().json()];
     await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
 
-    const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, body }));
+    const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, params }));
     await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
 
     expect(answer?.status).toBe(200);

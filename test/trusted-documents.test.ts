@@ -99,10 +99,10 @@ describe('a document by its id', () => {
     const documentId = idOf(String(ops.CustomerContext));
     const variables = { by: { email: 'ada@example.com' }, purpose: 'SUPPORT' };
     const headers = { authorization: `Bearer ${shop.secret}` };
-    const body = JSON.stringify({ documentId, variables });
+    const params = { documentId, variables };
     const usual = await send(trusting, shop.secret, { documentId, variables });
 
-    const quick = await trusting.quick({ headers, body });
+    const quick = await trusting.quick({ headers, params });
 
     expect(usual.errors).toBeUndefined();
     expect(JSON.parse(String(quick?.body)).data.customerContext.identity).toEqual(usual.data.customerContext.identity);
@@ -129,8 +129,8 @@ describe('where only trusted documents are accepted', () => {
   it('a key with documents:free sends any, and does not make them known to others', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
     const context = '{ customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
-    const body = JSON.stringify({ query: context });
-    const quick = (key: string) => trusting.quick({ headers: { authorization: `Bearer ${key}` }, body });
+    const params = { query: context };
+    const quick = (key: string) => trusting.quick({ headers: { authorization: `Bearer ${key}` }, params });
 
     const answers = [await send(trusting, secret, { query: free }), await send(trusting, secret, { query: context })];
 
@@ -160,9 +160,9 @@ describe('a text that is not trusted', () => {
     await send(trusting, secret, { query: `${evil} ${trusted}`, operationName: 'Evil' });
     const headers = { authorization: `Bearer ${narrow}` };
 
-    const body = JSON.stringify({ query: trusted, operationName: `Evil ${evil}` });
+    const params = { query: trusted, operationName: `Evil ${evil}` };
 
-    expect(await trusting.quick({ headers, body })).toBeNull();
+    expect(await trusting.quick({ headers, params })).toBeNull();
   });
 });
 

@@ -16,8 +16,9 @@ import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
 import { isRefusal, refusal } from './errors.ts';
 import { isIntrospective } from './introspection-cost.ts';
+import { asksForSchemaOnly, introspectionPlan } from './introspection-plan.ts';
 import { checkIntrospection, documentWithin } from './limits.ts';
-import { operationOf } from './operation.ts';
+import { operationOf, type RunningOperation } from './operation.ts';
 import { resultOf } from './sql-execute.ts';
 
 /**
@@ -26,6 +27,11 @@ import { resultOf } from './sql-execute.ts';
  */
 export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits: Limits): Plugin<Context> {
   const answers = new StandardAnswers(schema);
+  // Null if an operation asks for more than the schema, or if its variables are invalid.
+  const answerOf = (running: RunningOperation, variables: Record<string, unknown>) => {
+    const plan = asksForSchemaOnly(running.operation.selectionSet) && introspectionPlan(schema, running, variables);
+    return plan && resultOf(Buffer.from(plan.json(schema)), []);
+  };
   return {
     onParams({ request, params: { query, operationName, variables = {} }, setResult }) {
       if (!isOpen || request.headers.has('authorization') || !query?.includes('__schema')) return;
@@ -34,9 +40,14 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits:
       const running = document && operationOf(document, operationName);
       if (!document || !running || validate(schema, document).length > 0) return;
       checkIntrospection(schema, running, variables, limits);
-      setResult(answers.of(document) ?? executeSync({ schema, document, operationName, variableValues: variables }));
+      const answer = answers.of(document) ?? answerOf(running, variables);
+      if (answer) setResult(answer);
     },
-    onExecute({ args: { document, operationName, contextValue }, setExecuteFn, setResultAndStopExecution }) {
+    onExecute({
+      args: { document, operationName, contextValue, variableValues },
+      setExecuteFn,
+      setResultAndStopExecution,
+    }) {
       const running = operationOf(document, operationName);
       if (!running || !isIntrospective(running)) return;
       if (!isOpen && contextValue.viewer.kind === 'CUSTOMER') {
@@ -44,13 +55,11 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits:
         setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
         return;
       }
-      const answer = answers.of(document);
+      const answer = answers.of(document) ?? answerOf(running, { ...variableValues });
       if (answer) setExecuteFn(() => answer);
     },
   };
 }
-
-const ofSchema = new Set(['__schema', '__type', '__typename']);
 
 // A document of queries that ask for the schema and nothing else.
 function introspectionIn(query: string, limits: Limits): DocumentNode | null {
@@ -60,7 +69,7 @@ function introspectionIn(query: string, limits: Limits): DocumentNode | null {
       definition.kind === Kind.FRAGMENT_DEFINITION ||
       (definition.kind === Kind.OPERATION_DEFINITION &&
         definition.operation === OperationTypeNode.QUERY &&
-        definition.selectionSet.selections.every((each) => each.kind === Kind.FIELD && ofSchema.has(each.name.value))),
+        asksForSchemaOnly(definition.selectionSet)),
   );
   return isAlone && document ? document : null;
 }

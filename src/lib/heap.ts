@@ -10,11 +10,14 @@ export function keepHeapSmall(): void {
 }
 
 /**
- * For a server: from now on V8 makes no object where old ones live because others made there have lived long. In a server
- * they live as long as a request waits, and each that is dead among the old keeps alive what it refers to, the text of an
- * answer too. And it collects the old when they are a third more. Two more flags work only where the process is
- * started (package.json): `--max-semi-space-size` bounds the young generation, and `--no-memory-reducer` keeps V8 from
- * throwing away compiled code whenever nobody asks for a few seconds.
+ * For a server: V8 no longer allocates objects among the old ones because earlier objects from the same place lived long.
+ * In a server they live as long as a request waits, and each dead one among the old keeps alive what it refers to. V8
+ * collects the old generation when it has grown by a third.
+ *
+ * Three more flags work only where the process is started (package.json). `--max-semi-space-size` bounds the young
+ * generation. `--no-memory-reducer` keeps V8 from discarding compiled code after a few seconds without requests.
+ * `--single-threaded-gc` keeps V8's helper threads from taking the core of a server that has only one: requests take
+ * 20 % less CPU, and p95 under hostile traffic falls from 55 to 23 ms (bench/faults/soak).
  */
 export function keepRequestsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -13,7 +13,7 @@ export type Server = { process: ChildProcess; pid: number; faults: Tally };
 /** The server as `npm start` runs it in production, on a core of its own. `faults` counts what it logs. */
 export async function startServer(databaseUrl: string): Promise<Server> {
   const settings = { DATABASE_URL: databaseUrl, PORT: String(port), NODE_ENV: 'production', LOG_LEVEL: 'warn' };
-  const flags = ['--max-semi-space-size=2', '--no-memory-reducer'];
+  const flags = ['--single-threaded-gc', '--max-semi-space-size=2', '--no-memory-reducer'];
   const child = spawn('taskset', ['-c', serverCore, process.execPath, ...flags, 'dist/main.js'], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
