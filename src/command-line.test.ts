@@ -14,13 +14,13 @@ it.each([
     'RAPPORT_DATA_DIR=/srv/x npm run -s rapport -- keys list',
   ],
   [
-    'a folder that a shell would read otherwise',
+    'a folder that needs shell quoting',
     { ...embedded, dataDir: "it's $HOME" },
     here,
     "RAPPORT_DATA_DIR='it'\\''s $HOME' npm run -s rapport -- keys list",
   ],
   [
-    'a URL, which may hold a password',
+    'a URL, which may contain a password',
     { ...embedded, databaseUrl: 'postgresql://me:secret@db/x', dataDir: '/srv/x' },
     here,
     'npm run -s rapport -- keys list',
@@ -32,7 +32,7 @@ it.each([
     'npm run -s rapport -- keys list',
   ],
   [
-    'a process of another folder',
+    'a process in another folder',
     embedded,
     { ...here, cwd: `${packageRoot}/src` },
     'node ../dist/cli/rapport.js keys list',

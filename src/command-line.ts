@@ -2,13 +2,13 @@ import { join, relative } from 'node:path';
 import type { Config } from './config.ts';
 import { packageRoot } from './lib/package-root.ts';
 
-/** A command of Rapport to paste into a terminal: from the folder of this process, for the database of this process. */
+/** Returns a Rapport command to paste into a terminal, for the folder and database of this process. */
 export function commandLine(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
   args: string,
   { cwd, platform } = { cwd: process.cwd(), platform: process.platform },
 ): string {
-  // A URL may hold a password, and the shells of Windows do not agree on how to set a variable.
+  // A URL may contain a password, and Windows shells differ in how they set a variable.
   const isNamed = databaseUrl === null && dataDir !== '.rapport' && platform !== 'win32';
   const variable = isNamed ? `RAPPORT_DATA_DIR=${quoted(dataDir)} ` : '';
   const program =

@@ -31,7 +31,7 @@ const variables = z.object({
     .string()
     .regex(
       /^(https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)?$/,
-      'must be origins such as https://app.example, with commas between',
+      'must be comma-separated origins such as https://app.example',
     )
     .transform((origins) =>
       origins
@@ -60,26 +60,26 @@ export type Config = {
   host: string;
   isProduction: boolean;
   logLevel: string;
-  /** Origins whose pages may call the API; none unless told. */
+  /** Origins whose pages may call the API. Empty by default. */
   corsOrigins: string[];
   maxBodyBytes: number;
   queryTimeoutMs: number;
-  /** Whether documents that are not known are refused. */
+  /** Whether the API accepts only trusted documents. */
   onlyTrustedDocuments: boolean;
   limits: Limits;
 };
 
-/** Reads the environment, here and nowhere else. Throws one sentence that names every value it cannot use. */
+/** Reads the environment, which no other code does. Throws one error that names every invalid variable. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const given = Object.keys(variables.shape).filter((name) => environment[name] !== undefined);
   const result = variables.safeParse(Object.fromEntries(given.map((name) => [name, environment[name]])));
   const unknown = Object.keys(environment).filter((name) => name.startsWith('RAPPORT_') && !(name in variables.shape));
   const problems = [
-    ...unknown.map((name) => `${name} is not known`),
+    ...unknown.map((name) => `${name} is not a known variable`),
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
   ];
   if (!result.success || problems.length > 0)
-    throw new ConfigError(`The environment cannot be used: ${problems.join('; ')}.`);
+    throw new ConfigError(`Invalid environment variables: ${problems.join('; ')}.`);
   const { DATABASE_URL, RAPPORT_DATA_DIR, PORT, HOST, NODE_ENV, LOG_LEVEL } = result.data;
   return {
     databaseUrl: DATABASE_URL,

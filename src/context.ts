@@ -7,8 +7,8 @@ import { DomainError, invalid } from './lib/errors.ts';
 import type { Limits } from './lib/limits.ts';
 
 /**
- * Who asks, for what purpose, and what they may reach: all that the headers of a request say. `remembered` is for what
- * asks the database itself whether the key holds.
+ * Authenticates a request by its headers and returns its context. Pass `remembered` only if the operation checks in the
+ * database that the key is still valid.
  */
 export async function contextOf(
   headers: RequestHeaders,
@@ -18,7 +18,7 @@ export async function contextOf(
 ): Promise<Context> {
   const credential = credentialOf(headers.get('authorization'));
   const holder = await (remembered?.of(credential) ?? authenticate(database, credential));
-  // Which of these it is, strangers are not told.
+  // Unauthenticated callers do not learn which of these applies.
   if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
   return {
     viewer: holder,
@@ -49,13 +49,13 @@ function unauthenticated(problem: string): DomainError {
   return new DomainError('UNAUTHENTICATED', `${problem} ${remedy}`);
 }
 
-// A key that is for one purpose need not say so each time.
+// A key with a single purpose does not need the header.
 function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | null {
   const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
   if (purpose !== null && !isPurpose(purpose))
     throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
   if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
-    throw new DomainError('FORBIDDEN', `This key is for ${purposes.join(', ')}: send X-Rapport-Purpose.`, {
+    throw new DomainError('FORBIDDEN', `This key requires the header X-Rapport-Purpose with one of: ${purposes.join(', ')}.`, {
       field: ['X-Rapport-Purpose'],
     });
   return purpose;

@@ -16,13 +16,13 @@ const dueAt = async (now: Date) => {
   return new Map(rows.map(({ workspaceId, jobs }) => [workspaceId, jobs.sort()]));
 };
 
-it('asks nothing of a workspace where nothing is due', async () => {
+it('returns no jobs for an idle workspace', async () => {
   const due = await dueAt(new Date());
 
   expect(due.get(idle.db.workspaceId)).toBeUndefined();
 });
 
-it('finds each job once it is due, and nothing once it is done', async () => {
+it('returns each job when it is due, and none after it has run', async () => {
   const { workspaceId } = shop.db;
   const ada = 'mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { customer { id } } }';
   const { customer } = (await shop.data(ada)).upsertCustomer;

@@ -8,7 +8,7 @@ const everyMs = 60_000;
 
 type Job = (db: Db, now: Date, batches: Batches, onFault?: OnFault) => Promise<unknown>;
 
-// By the names that `rapport_due_jobs` in the database has for them: that function says when each is due.
+// Keyed by the names in the SQL function `rapport_due_jobs`, which decides when each job is due.
 const jobs: Record<string, Job> = {
   erasures: executeErasures,
   retention: applyRetention,
@@ -20,9 +20,9 @@ const jobs: Record<string, Job> = {
 type DueJobs = { workspaceId: string; jobs: string[] };
 
 /**
- * Runs the jobs that are due, each minute: erases customers, removes interactions past their retention, refreshes RFM
- * bounds, deletes old records of our own. Several processes may do so at once. Returns a function that stops it and waits
- * for the batch that runs.
+ * Runs due jobs every minute: erases customers, removes interactions past their retention, refreshes RFM bounds, and
+ * deletes old internal records. Several processes may run it at once. Returns a function that stops it and waits for
+ * the running batch.
  */
 export function keepHouse(database: Database, onFault: OnFault): () => Promise<void> {
   const stopping = new AbortController();
@@ -51,7 +51,7 @@ export function keepHouse(database: Database, onFault: OnFault): () => Promise<v
   };
 }
 
-/** Runs what is due in one workspace. A job that fails stops the rest, unless `onFault` takes its fault. */
+/** Runs the due jobs of a workspace. A failed job stops the rest, unless `onFault` handles its error. */
 export async function tidy(db: Db, now = new Date(), batches: Batches = {}, onFault?: OnFault): Promise<void> {
   const text = 'SELECT "jobs" FROM rapport_due_jobs($1) WHERE "workspaceId" = $2::uuid';
   const [due] = await db.query<DueJobs>({ text, values: [now, db.workspaceId] });
@@ -68,7 +68,7 @@ async function runJobs(db: Db, due: string[], now: Date, batches: Batches, onFau
     }
 }
 
-// A day is longer than an idempotency key counts, and than a minute that is paid for.
+// A day covers the lifetime of an idempotency key and the minute of a rate limit.
 async function deleteOld(db: Db, table: 'IdempotencyRecord' | 'RateLimit', column: string, now: Date): Promise<void> {
   const text = `DELETE FROM "${table}" WHERE "workspaceId" = $1::uuid AND "${column}" < $2::timestamptz - interval '1 day'`;
   await db.query({ text, values: [db.workspaceId, now] });

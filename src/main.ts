@@ -7,7 +7,7 @@ const say = (line: string) => console.log(line);
 
 try {
   const config = readConfig();
-  // The API's modules load while the database opens: that halves the wait.
+  // Loading the modules of the API while the database opens halves the start-up time.
   const opening = openMigrated(config, (line) => say(printable(line)));
   const loading = Promise.all([
     import('./serve.ts'),

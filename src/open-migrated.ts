@@ -26,7 +26,7 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (outdated.length > 0 && config.isProduction) {
       throw new DomainError(
         'CONFLICT',
-        `The data of ${outdated.length} workspaces is from an earlier version. Run: ${commandLine(config, 'migrate deploy')}`,
+        `${outdated.length} workspaces have data from an earlier version. Run: ${commandLine(config, 'migrate deploy')}`,
       );
     }
     if (outdated.length > 0) {

@@ -4,7 +4,7 @@ import { packageRoot } from './lib/package-root.ts';
 
 let known: ReadonlyMap<string, string> | null = null;
 
-/** The operations of the SDK, of every version that was published and of this one, by their ids. */
+/** Returns the operations of the SDK by ID, for the current version and all published ones. */
 export function publishedDocuments(): ReadonlyMap<string, string> {
   known ??= new Map(manifests().flatMap((path) => Object.entries<string>(JSON.parse(readFileSync(path, 'utf8')))));
   return known;

@@ -26,7 +26,7 @@ const workspaces = [
         files: ['users.json.gz', 'products.json.gz', 'orders.json.gz', 'conversations-40.jsonl.gz'],
         undatedAt: new Date('2026-01-01T09:00:00Z'),
       },
-      // One of them as a customer is known after a while.
+      // A customer with a long history.
       { format: jsonl, source: 'demo', files: ['sofia.jsonl'], undatedAt: null },
     ],
   },
@@ -43,8 +43,8 @@ const workspaces = [
 export type LoadedSample = { slug: string; secret: string }[];
 
 /**
- * Creates the demo workspaces that are not among `existing`, with the bundled real data, and a key that reads each. Leaves
- * the rest to another process that has created one of them since.
+ * Creates the demo workspaces that `existing` lacks, with the bundled real data and a read-only key for each. If
+ * another process has created one of them since, leaves the rest to that process.
  */
 export async function loadSample(
   database: Database,
@@ -54,7 +54,7 @@ export async function loadSample(
   const loaded: LoadedSample = [];
   for (const { slug, name, defaultCountry, imports } of workspaces) {
     if (existing.some((each) => each.slug === slug)) continue;
-    say(`loading the sample ${slug} …`);
+    say(`loading the demo workspace ${slug} …`);
     const id = await makeWorkspace(database, { slug, name, defaultCountry });
     if (id === null) return loaded;
     const db = database.forWorkspace(id);

@@ -29,5 +29,5 @@ import { withFreeLeaves } from './graphql/limits.ts';
 
 export const schema = withFreeLeaves(builder.toSchema());
 
-/** The fields of a query that one statement answers. */
+/** Fields of `Query` that a single SQL statement resolves. */
 export const sqlRoots = { customerContext };

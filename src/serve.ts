@@ -10,7 +10,7 @@ import { keepRequestsYoung } from './lib/heap.ts';
 import { nodeHandler } from './node-handler.ts';
 import { createServer } from './server.ts';
 
-/** Serves until a signal comes, then finishes what runs and closes the database. Gives the address. */
+/** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
 export async function serve(config: Config, database: Database): Promise<string> {
   keepRequestsYoung();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
@@ -26,8 +26,8 @@ export async function serve(config: Config, database: Database): Promise<string>
   });
   const handle = nodeHandler(server);
   let isStopping = false;
-  // Each connection ends with the answer it waits for, and takes no further request. No list of answers is kept for that:
-  // what a Set held once it may hold on to until all of memory is cleared.
+  // On shutdown each connection closes after its current response. A Set of open responses could keep them in memory
+  // until a full garbage collection, so each response checks the flag instead.
   class Answer extends ServerResponse {
     override writeHead(...head: never[]): this {
       this.shouldKeepAlive &&= !isStopping;
@@ -47,7 +47,7 @@ export async function serve(config: Config, database: Database): Promise<string>
   const stop = () => {
     isStopping = true;
     http.close(closed);
-    // No statement runs for longer than ten seconds, so whoever is still there by then is answered.
+    // Statements time out after ten seconds by default, so running requests are done by then.
     setTimeout(() => http.closeAllConnections(), 12_000).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);

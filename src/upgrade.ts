@@ -2,17 +2,17 @@ import { listWorkspaces } from './access/workspaces.ts';
 import type { Database } from './db/database.ts';
 import { dataVersion } from './lib/data-version.ts';
 
-/** The slugs of the workspaces whose rows were written by an earlier version and not upgraded yet. */
+/** Returns the slugs of workspaces whose data is from an earlier version and not yet upgraded. */
 export async function outdatedWorkspaces(database: Database): Promise<string[]> {
   const workspaces = await listWorkspaces(database);
   return workspaces.filter((each) => each.dataVersion < dataVersion).map(({ slug }) => slug);
 }
 
-/** Runs the steps of `upgrades.ts` that each workspace has not been through, one workspace after the other. */
+/** Runs the pending steps of `upgrades.ts` for each workspace, one workspace at a time. */
 export async function upgradeData(database: Database): Promise<void> {
   const workspaces = (await listWorkspaces(database)).filter((each) => each.dataVersion < dataVersion);
   if (workspaces.length === 0) return;
-  // Loaded only where there is something to do: they import every domain, and a start waits for them.
+  // Loaded only if needed: the steps import every domain, which would delay every start.
   const { upgrades } = await import('./upgrades.ts');
   for (const { id, dataVersion: reached } of workspaces) {
     const db = database.forWorkspace(id);

@@ -5,8 +5,8 @@ import { refreshStoredOrders } from './orders/upgrade.ts';
 import { upgradeProducts } from './products/upgrade.ts';
 
 /**
- * What SQL migrations cannot do to the rows of earlier versions, in order. A step runs once in each workspace, and again
- * if it was interrupted. Count `dataVersion` in `lib/data-version.ts` up with each new one.
+ * Upgrades of stored rows that SQL migrations cannot do, in order. Each step runs once per workspace, and again if it
+ * was interrupted. Increment `dataVersion` in `lib/data-version.ts` with each new step.
  */
 export const upgrades: ((db: Db) => Promise<void>)[] = [
   upgradeCustomers,

@@ -42,7 +42,7 @@ it('goes the way of a newcomer: workspace, key, import, verify', { timeout: 240_
 
   expect(deployed.status).toBe(0);
   expect(status.stdout).toMatch(/^applied {2}\d+_init/);
-  expect(made.stdout).toBe('made shop');
+  expect(made.stdout).toBe('created shop');
   expect(listed.stdout).toMatch(/^shop\tshop\t/);
   expect(key).toMatchObject({
     workspace: 'shop',

@@ -117,7 +117,7 @@ describe('hostile requests', () => {
 
     expect((await answer.json()).errors).toEqual([
       expect.objectContaining({
-        message: 'Must be at most 5000 elements long.',
+        message: 'Must have at most 5000 items.',
         extensions: { code: 'INVALID_INPUT', field: ['lines'] },
       }),
     ]);

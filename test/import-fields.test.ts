@@ -145,12 +145,12 @@ describe('a field that holds nothing', () => {
       ),
     ).toEqual([
       [
-        ['locale', 'Is missing.'],
-        ['text', 'Is missing.'],
+        ['locale', 'This field is required.'],
+        ['text', 'This field is required.'],
       ],
       [
-        ['quantity', 'Is missing.'],
-        ['unitPrice', 'Is missing.'],
+        ['quantity', 'This field is required.'],
+        ['unitPrice', 'This field is required.'],
       ],
     ]);
   });

@@ -41,8 +41,8 @@ it('starts twice at once on a new database', { timeout: 240_000 }, async () => {
   const env = await useNewDatabase();
   const [one, two] = await Promise.all([start(['main.js'], env), start(['main.js'], env)]);
 
-  const hints = [one, two].flatMap(({ said }) => /^Make a key with: (.*)$/m.exec(said)?.[1] ?? []);
-  expect([one, two].filter(({ said }) => said.includes('Keys that read the demo workspaces'))).toHaveLength(1);
+  const hints = [one, two].flatMap(({ said }) => /^Create a key with: (.*)$/m.exec(said)?.[1] ?? []);
+  expect([one, two].filter(({ said }) => said.includes('API keys for the demo workspaces'))).toHaveLength(1);
   expect(hints).toHaveLength(1);
   // As printed, but for the folder that the programs of this test are built in.
   const command = hints[0]?.replace('npm run -s rapport --', `"${process.execPath}" ${join(built, 'cli/rapport.js')}`);
@@ -89,7 +89,7 @@ if (isEmbedded) {
     await stop(server.child, 'SIGKILL');
     const listed = rapport('workspaces', 'list');
 
-    expect([made, deployed]).toEqual(['made shop', 'nothing to apply']);
+    expect([made, deployed]).toEqual(['created shop', 'no pending migrations']);
     expect(JSON.parse(imported)).toMatchObject({ rowsWritten: 1, rowsRefused: 0 });
     expect(verified).toContain('shop: ');
     expect(await answer.json()).toMatchObject({ data: { customers: { nodes: [{ displayName: 'Ada' }] } } });

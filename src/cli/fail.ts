@@ -4,7 +4,7 @@ import { isDiskFull } from '../db/disk-space.ts';
 import { DomainError } from '../lib/errors.ts';
 import { printableLines } from './printable.ts';
 
-/** Ends the process with code 1: a sentence for what the user can mend, the whole error for what is our fault. */
+/** Exits with code 1. Prints a sentence for an error that the user can fix, and the full error for a bug. */
 export function fail(error: unknown): never {
   console.error(printableLines(said(error)));
   process.exit(1);
@@ -13,10 +13,10 @@ export function fail(error: unknown): never {
 function said(error: unknown): string {
   if (error instanceof DomainError || error instanceof ConfigError) return `rapport: ${error.message}`;
   if (hasCode(error, 'EADDRINUSE', 'EACCES'))
-    return `rapport: cannot listen there: ${error.message}. Set PORT or HOST.`;
-  if (isDiskFull(error)) return 'rapport: the disk of the database is full. Free some space and try again.';
+    return `rapport: cannot listen on this address: ${error.message}. Set PORT or HOST.`;
+  if (isDiskFull(error)) return 'rapport: the database disk is full. Free some space and try again.';
   if (hasCode(error, 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'))
-    return `rapport: the database cannot be reached: ${error.message}`;
+    return `rapport: cannot connect to the database: ${error.message}`;
   return inspect(error);
 }
 

@@ -15,7 +15,7 @@ import { withWorkspace } from './with-database.ts';
 
 const formats: Record<string, ImportFormat> = { jsonl, 'online-retail': onlineRetail, 'tau-retail': tauRetail };
 
-// A batch is a transaction, during which an embedded database answers nobody else: these take about a third of a second.
+// An embedded database serves nothing else during the transaction of a batch. These batches take a third of a second.
 const embeddedWeights = { first: 500, most: 2_000 };
 
 type Options = {
@@ -32,23 +32,23 @@ type Options = {
 
 export function importCommand(): Command {
   return new Command('import')
-    .argument('<file...>', 'files to read, plain or gzip')
-    .requiredOption('--workspace <slug>', 'workspace to write to')
+    .argument('<file...>', 'files to import, plain or gzipped')
+    .requiredOption('--workspace <slug>', 'workspace to import into')
     .requiredOption(
       '--source <name>',
-      'your name for the system that the files come from; their external ids belong to it',
+      'name you give to the system that the files come from; it scopes their external IDs',
     )
     .addOption(
       new Option('--format <format>', 'format of the files').choices(Object.keys(formats)).makeOptionMandatory(),
     )
     .option(
       '--undated-at <instant>',
-      'for formats without dates: when the first row happened; each later row follows one second after',
+      'for formats without dates: time of the first row; each later row is one second after the previous one',
     )
-    .option('--rejects <file>', 'where to write refused rows and warnings, one JSON object a line')
-    .option('--no-rows', 'leave the source rows out of the rejects file')
+    .option('--rejects <file>', 'file to write refused rows and warnings to, one JSON object per line')
+    .option('--no-rows', 'omit the source rows from the rejects file')
     .option('--max-refused <n>', 'exit with code 1 if more rows than this are refused (default: no limit)', wholeNumber)
-    .option('--dry-run', 'check everything and write nothing')
+    .option('--dry-run', 'validate everything and write nothing')
     .option('--json', 'print the summary as JSON')
     .description(
       'Imports files of any size. An interrupted import resumes, and running the same file twice changes nothing.',
@@ -58,9 +58,9 @@ export function importCommand(): Command {
 
 async function run(paths: string[], options: Options): Promise<void> {
   const format = formats[options.format];
-  if (!format) throw invalid(`There is no format ${options.format}.`, 'format');
+  if (!format) throw invalid(`Unknown format ${options.format}.`, 'format');
   if (format.needsUndatedAt && !options.undatedAt)
-    throw invalid(`${options.format} has no dates. Add --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
+    throw invalid(`The format ${options.format} has no dates. Add --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
   const undatedAt = options.undatedAt ? parseInput(instant(), options.undatedAt) : null;
 
   keepHeapSmall();
@@ -118,7 +118,7 @@ function describe(
   const where = rejects && rowsRefused + warnings > 0 ? ` (see ${printable(rejects)})` : '';
   return [
     ...lines,
-    `${rows} rows: ${rowsWritten} taken, ${rowsRefused} refused${warned}${where}`,
+    `${rows} rows: ${rowsWritten} imported, ${rowsRefused} refused${warned}${where}`,
     `${seconds.toFixed(1)} s, ${rate} rows/s${dryRun ? '; dry run: nothing was written' : ''}`,
   ].join('\n');
 }

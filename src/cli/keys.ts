@@ -19,34 +19,34 @@ type Create = {
 const purposes = Object.values(Purpose);
 
 export function keysCommand(): Command {
-  const command = new Command('keys').description('Makes, lists and revokes the keys of a workspace.');
+  const command = new Command('keys').description('Creates, lists and revokes the API keys of a workspace.');
   command
     .command('create')
-    .requiredOption('--workspace <slug>', 'workspace the key is for')
-    .requiredOption('--name <name>', 'what it is for, for people')
+    .requiredOption('--workspace <slug>', 'workspace of the key')
+    .requiredOption('--name <name>', 'display name of the key')
     .option(
       '--scopes <scopes>',
-      `scopes with commas between, or "all" (default: every …:read but keys:read; personal data needs pii:…); there are ${allScopes.join(', ')}`,
+      `comma-separated scopes, or "all" (default: all …:read scopes except keys:read; personal data requires pii:… scopes): ${allScopes.join(', ')}`,
     )
-    .addOption(new Option('--kind <kind>', 'who holds it').choices(['SECRET', 'AGENT']).default('SECRET'))
-    .option('--expires-at <instant>', 'from when on it is refused (default: never)')
+    .addOption(new Option('--kind <kind>', 'holder of the key: a server or an agent').choices(['SECRET', 'AGENT']).default('SECRET'))
+    .option('--expires-at <instant>', 'time at which the key expires (default: never)')
     .option(
       '--purposes <purposes>',
-      `what it may read for, with commas between (default: anything): ${purposes.join(', ')}`,
+      `comma-separated purposes that the key may read data for (default: any): ${purposes.join(', ')}`,
     )
-    .option('--json', 'print JSON')
-    .description('Makes a key and prints its secret, this once.')
+    .option('--json', 'print the key as JSON')
+    .description('Creates a key and prints its secret, which is shown only once.')
     .action(create);
   command
     .command('list')
-    .requiredOption('--workspace <slug>', 'workspace')
-    .description('Lists the keys, never their secrets.')
+    .requiredOption('--workspace <slug>', 'workspace of the keys')
+    .description('Lists the keys without their secrets.')
     .action(list);
   command
     .command('revoke')
-    .requiredOption('--workspace <slug>', 'workspace')
-    .argument('<id>', 'id of the key')
-    .description('Revokes a key at once.')
+    .requiredOption('--workspace <slug>', 'workspace of the key')
+    .argument('<id>', 'ID of the key')
+    .description('Revokes a key immediately.')
     .action(revoke);
   return command;
 }
@@ -87,6 +87,6 @@ async function list({ workspace: slug }: { workspace: string }): Promise<void> {
 async function revoke(key: string, { workspace: slug }: { workspace: string }): Promise<void> {
   await withWorkspace(slug, async (db) => {
     const { outcome } = await revokeApiKey(db, { id: key });
-    console.log(`${outcome === 'NOOP' ? 'was revoked before:' : 'revoked'} ${printable(key)}`);
+    console.log(`${outcome === 'NOOP' ? 'already revoked' : 'revoked'} ${printable(key)}`);
   });
 }

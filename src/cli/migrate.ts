@@ -9,16 +9,16 @@ import { printable } from './printable.ts';
 import { withUnmigratedDatabase } from './with-database.ts';
 
 export function migrateCommand(): Command {
-  const command = new Command('migrate').description('Looks after the schema of the database.');
+  const command = new Command('migrate').description('Manages the database schema.');
   command
     .command('deploy')
-    .description('Applies pending migrations and upgrades the data of earlier versions.')
+    .description('Applies pending migrations and upgrades data from earlier versions.')
     .action(deploy);
-  command.command('status').description('Says which migrations are applied and which are pending.').action(status);
+  command.command('status').description('Lists applied and pending migrations.').action(status);
   command
     .command('new')
-    .argument('<name>', 'what it does, in snake_case')
-    .description('For developers: writes the SQL that leads from the migrations to prisma/schema.')
+    .argument('<name>', 'name of the migration, in snake_case')
+    .description('For developers: writes a migration for the changes in prisma/schema.')
     .action(create);
   return command;
 }
@@ -28,7 +28,7 @@ async function deploy(): Promise<void> {
     const applied = await migrate(database);
     const outdated = await outdatedWorkspaces(database);
     await upgradeData(database);
-    console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply');
+    console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'no pending migrations');
     if (outdated.length > 0) console.log(`upgraded the data of ${printable(outdated.join(', '))}`);
   });
 }
@@ -42,17 +42,17 @@ async function status(): Promise<void> {
 }
 
 async function create(name: string): Promise<void> {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw invalid('The name must be snake_case, such as add_loyalty_tier.', 'name');
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw invalid('The name must be in snake_case, such as add_loyalty_tier.', 'name');
   await withUnmigratedDatabase(async (database) => {
     const sql = await database.asOwner((pool) => diffSchema(pool, 'toSchema'));
     if (sql === null)
-      throw new DomainError('CONFLICT', 'The migrations say what prisma/schema says; there is nothing to write.');
+      throw new DomainError('CONFLICT', 'The migrations already match prisma/schema. There is nothing to write.');
     const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
     const folder = join(migrationsFolder, `${stamp}_${name}`);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'migration.sql'), sql);
     console.log(
-      `wrote ${folder}/migration.sql\nA new table needs row-level security and grants there too; a test says so if they are missing.`,
+      `wrote ${folder}/migration.sql\nAdd row-level security and grants for each new table. A test fails if they are missing.`,
     );
   });
 }

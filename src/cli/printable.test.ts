@@ -8,16 +8,16 @@ it.each([
   ['\u202eabc\u2066\u200f\u061c\u2028', '\\u202eabc\\u2066\\u200f\\u061c\\u2028'],
   ['\ud800', '\\ud800'],
   ['Zażółć 😀 漢字 ‘x’ \\ שלום', 'Zażółć 😀 漢字 ‘x’ \\ שלום'],
-])('shows %j and does not send it', (text, shown) => {
+])('escapes control characters in %j', (text, shown) => {
   expect(printable(text)).toBe(shown);
 });
 
-it('leaves JSON as it is', () => {
+it('keeps the value of a JSON text', () => {
   const value = { 'a\u009b': ['\u001b[2J', 'b\u202e', '\ud800'] };
 
   expect(JSON.parse(printable(JSON.stringify(value)))).toEqual(value);
 });
 
-it('keeps line breaks where a text has its own', () => {
+it('keeps the line breaks of a multi-line text', () => {
   expect(printableLines('a\u001b\nb\r')).toBe('a\\u001b\nb\\u000d');
 });

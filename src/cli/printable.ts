@@ -1,12 +1,12 @@
-// What a terminal obeys instead of showing it: control characters, and what turns the direction of the text around it.
+// Characters that a terminal interprets: control characters, and marks that change the direction of the text.
 const control = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A text from a user as it may be printed: characters that a terminal obeys are escaped as in JSON. JSON stays the same. */
+/** Escapes a user's text for a terminal, as in JSON. A JSON text keeps its value. */
 export function printable(text: string): string {
   return text.replace(control, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same for a text whose line breaks are its own. */
+/** Escapes a multi-line text for a terminal and keeps its line breaks. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }

@@ -12,10 +12,10 @@ import { workspacesCommand } from './workspaces.ts';
 
 const program = new Command('rapport')
   .description(
-    'Runs and feeds Rapport. Which database: DATABASE_URL, else the embedded one in RAPPORT_DATA_DIR (.rapport).',
+    'Runs Rapport and manages its data, in the database at DATABASE_URL or an embedded one in RAPPORT_DATA_DIR (.rapport).',
   )
   .configureOutput({ outputError: (text, write) => write(printableLines(text)) })
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(run with --help to list commands and options)')
   .exitOverride();
 
 for (const command of [
@@ -33,7 +33,7 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  // Help and version are asked for; every other refusal of commander has been printed.
+  // Commander has printed its message already. Help and version are not errors.
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 1);
   fail(error);
 }

@@ -4,14 +4,14 @@ import { loadSample } from '../sample.ts';
 import { withDatabase } from './with-database.ts';
 
 export function sampleCommand(): Command {
-  const command = new Command('sample').description('The bundled demo data.');
+  const command = new Command('sample').description('Manages the bundled sample data.');
   command
     .command('load')
-    .description('Makes the demo workspaces retail and giftshop with real data, and a key that reads each.')
+    .description('Creates the demo workspaces retail and giftshop with real data, and prints a read-only key for each.')
     .action(async () => {
       await withDatabase(async (database) => {
         const loaded = await loadSample(database, await listWorkspaces(database), console.log);
-        if (loaded.length === 0) console.log('both are there already');
+        if (loaded.length === 0) console.log('both demo workspaces already exist');
         for (const { slug, secret } of loaded) console.log(`${slug}\t${secret}`);
       });
     });

@@ -4,9 +4,9 @@ import { openMigrated } from '../open-migrated.ts';
 import { printable } from './printable.ts';
 
 export function serveCommand(): Command {
-  return new Command('serve').description('Serves the API on HOST:PORT until it is told to stop.').action(async () => {
+  return new Command('serve').description('Serves the API on HOST:PORT until stopped.').action(async () => {
     const config = readConfig();
-    // The other commands do without the API's modules, a third of their memory and start.
+    // Other commands do not load the modules of the API, which would add a third to their memory and start-up time.
     const { serve } = await import('../serve.ts');
     const database = await openMigrated(config, (line) => console.log(printable(line)));
     console.log(`ready ${await serve(config, database)}`);

@@ -6,12 +6,12 @@ import { printable } from './printable.ts';
 import { withDatabase } from './with-database.ts';
 
 export function statsCommand(): Command {
-  const command = new Command('stats').description('The customer statistics that are kept with every write.');
+  const command = new Command('stats').description('Checks the customer statistics that every write updates.');
   command
     .command('verify')
-    .option('--workspace <slug>', 'only this workspace (default: all)')
+    .option('--workspace <slug>', 'check only this workspace (default: all)')
     .description(
-      'Recounts them from orders, payments and returns, and names every difference. Ends with code 1 where there is one.',
+      'Recomputes the statistics from orders, payments and returns, and lists all differences. Exits with code 1 if there are any.',
     )
     .action(verify);
   return command;
@@ -29,6 +29,6 @@ async function verify({ workspace: wanted }: { workspace?: string }): Promise<vo
       console.log(`${printable(slug)}: ${customers} customers with statistics, ${differences.length} differences`);
       total += differences.length;
     }
-    if (total > 0) throw new DomainError('CONFLICT', `${total} differences.`);
+    if (total > 0) throw new DomainError('CONFLICT', `The stored statistics have ${total} differences.`);
   });
 }

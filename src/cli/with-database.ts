@@ -3,9 +3,9 @@ import { readConfig } from '../config.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
 import { openMigrated } from '../open-migrated.ts';
 
-/** Opens the database for one command, its schema up to date, and closes it whatever happens. */
+/** Opens the migrated database for a command, and closes it even if the command fails. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  // Commands may take longer over a statement than a request.
+  // Statements of a command may take longer than those of a request.
   const database = await openMigrated({ ...readConfig(), queryTimeoutMs: 60_000 }, () => undefined);
   try {
     await work(database);
@@ -14,7 +14,7 @@ export async function withDatabase(work: (database: Database) => Promise<void>):
   }
 }
 
-/** The same, bound to a workspace by its slug. */
+/** Like `withDatabase`, bound to the workspace with this slug. */
 export async function withWorkspace(
   slug: string,
   work: (db: Db, workspace: WorkspaceRow) => Promise<void>,
@@ -25,7 +25,7 @@ export async function withWorkspace(
   });
 }
 
-/** As it is: for the commands that look after the schema itself. */
+/** Opens the database without migrating it, for commands that manage the schema. */
 export async function withUnmigratedDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const database = await openDatabase(readConfig());
   try {

@@ -5,18 +5,18 @@ import { withDatabase } from './with-database.ts';
 
 export function workspacesCommand(): Command {
   const command = new Command('workspaces').description(
-    'Makes and lists workspaces: tenants, each with its own data and keys.',
+    'Creates and lists workspaces. Each is a tenant with separate data and keys.',
   );
   command
     .command('create')
-    .requiredOption('--slug <slug>', 'short name in commands: lower-case letters, digits, dashes')
-    .option('--name <name>', 'name for people (default: the slug)')
-    .option('--default-country <code>', 'country that phone numbers without a country code are of, such as PL')
-    .description('Makes a workspace.')
+    .requiredOption('--slug <slug>', 'short name for commands: lower-case letters, digits and dashes')
+    .option('--name <name>', 'display name (default: the slug)')
+    .option('--default-country <code>', 'country of phone numbers without a country code, such as PL')
+    .description('Creates a workspace.')
     .action(async ({ slug, name, defaultCountry }: { slug: string; name?: string; defaultCountry?: string }) => {
       await withDatabase(async (database) => {
         await createWorkspace(database, { slug, name: name ?? slug, defaultCountry });
-        console.log(`made ${printable(slug)}`);
+        console.log(`created ${printable(slug)}`);
       });
     });
   command

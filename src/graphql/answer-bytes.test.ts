@@ -4,7 +4,7 @@ import { AnswerBytes } from './answer-bytes.ts';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-it('holds the UTF-8 of whatever is put, one behind the other', () => {
+it('concatenates texts as UTF-8', () => {
   const out = new AnswerBytes();
   fc.assert(
     fc.property(fc.array(anyText), (texts) => {
@@ -14,7 +14,7 @@ it('holds the UTF-8 of whatever is put, one behind the other', () => {
   );
 });
 
-it('puts a part of a text alone, grows, and forgets', () => {
+it('appends part of a text, grows, and discards its content', () => {
   const out = new AnswerBytes();
   out.put('Zażółć 🐢 gęślą', 2, 6);
   expect(out.take().toString()).toBe('żółć');

@@ -1,14 +1,14 @@
 /**
- * The bytes of an answer, put one behind the other into one piece of memory that is used again. To join thousands of
- * small strings costs more than all else that is done for a whole customer, most of it to clear them away afterwards.
+ * Reusable byte buffer for a response. Joining thousands of small strings costs more than all other work for a customer
+ * context, mostly in garbage collection.
  */
 export class AnswerBytes {
   #bytes = Buffer.allocUnsafe(65_536);
   #length = 0;
 
-  /** Puts a text, or the part of it from one place up to another. */
+  /** Appends a text, or the part of it from `start` up to `end`. */
   put(text: string, start = 0, end = text.length): void {
-    // No code unit takes more than three bytes.
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
     if (this.#length + (end - start) * 3 > this.#bytes.length) this.#grow((end - start) * 3);
     const bytes = this.#bytes;
     let length = this.#length;
@@ -26,14 +26,14 @@ export class AnswerBytes {
     this.#length = length;
   }
 
-  /** All that was put since it was last taken. */
+  /** Returns the bytes appended since the last call and clears the buffer. */
   take(): Buffer {
     const taken = Buffer.from(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     return taken;
   }
 
-  /** Forgets what was put since it was last taken. */
+  /** Discards the bytes appended since the last `take`. */
   drop(): void {
     this.#length = 0;
   }

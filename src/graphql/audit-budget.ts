@@ -1,12 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from './context.ts';
 
-// What is left of the size of each request.
+// Remaining bytes of each request.
 const left = new WeakMap<Context, number>();
 
 /**
- * Bytes of long values that one mutation may write to the audit log: as many as its input has, and all mutations of a
- * request together no more than the request. Several that share a variable have larger inputs than that.
+ * Returns how many bytes of long values a mutation may write to the audit log. The limit is the size of its input, and
+ * the size of the request for all its mutations together: mutations that share a variable have larger inputs than the
+ * request.
  */
 export function valueBytesOf(
   input: unknown,

@@ -8,8 +8,9 @@ import type { Context } from './context.ts';
 type Params = { query?: string | null | undefined; documentId?: unknown; extensions?: unknown };
 
 /**
- * Apollo's automatic persisted queries. A client sends the hash of a document; where it is unknown, it sends hash and text
- * once, and the hash alone from then on. A text is kept once a key that may send it has run it, in this process.
+ * Implements Apollo's automatic persisted queries. A client sends only the hash of a document. If the server does not
+ * know it, the client sends hash and text once, and only the hash after that. The process keeps a text once a key that
+ * may send it has run it.
  */
 export class AutomaticDocuments {
   readonly #published: ReadonlyMap<string, string>;
@@ -30,7 +31,7 @@ export class AutomaticDocuments {
         if (hash === null || documentId !== undefined) return;
         if (query === undefined || query === null) setParams({ ...params, query: this.#textOf(hash) });
         else if (typeof query === 'string' && hashOf(query) !== hash)
-          throw invalid('This is not the SHA-256 of `query`. Hash the text as it is sent.', ...path, 'sha256Hash');
+          throw invalid('Must be the SHA-256 hash of `query`. Hash the exact text you send.', ...path, 'sha256Hash');
       },
       onExecute: ({ args: { contextValue } }) => {
         const hash = hashIn(contextValue.params);
@@ -43,7 +44,7 @@ export class AutomaticDocuments {
   #textOf(hash: string): string {
     const text = this.#published.get(`sha256:${hash}`) ?? this.#sent.get(hash);
     if (text !== undefined) return text;
-    // Clients look for just this message.
+    // Clients look for this exact message.
     throw new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   }
 }
@@ -54,9 +55,9 @@ function hashIn(params: Params | undefined): string | null {
   const { persistedQuery } = Object(params?.extensions);
   if (persistedQuery === undefined || persistedQuery === null) return null;
   const { version, sha256Hash } = Object(persistedQuery);
-  if (version !== 1) throw invalid('Must be 1, the only version there is.', ...path, 'version');
+  if (version !== 1) throw invalid('Must be 1, the only supported version.', ...path, 'version');
   if (typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256Hash))
-    throw invalid('Must be the SHA-256 of the document, as 64 hexadecimal digits.', ...path, 'sha256Hash');
+    throw invalid('Must be the SHA-256 hash of the document, as 64 hexadecimal digits.', ...path, 'sha256Hash');
   return sha256Hash.toLowerCase();
 }
 

@@ -12,7 +12,7 @@ import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
 import './pii.ts';
 
-/** What the `fields` function of an input type is given. */
+/** Argument of the `fields` function of an input type. */
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
 export const builder = new SchemaBuilder<{
@@ -20,7 +20,7 @@ export const builder = new SchemaBuilder<{
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: false;
-  /** `anyKey` is for what concerns nobody but the key that asks. */
+  /** `anyKey` accepts every valid key, regardless of its scopes. */
   AuthScopes: { scope: string; anyKey: boolean };
   Objects: { Money: { amount: { toString(): string }; currencyCode: string } };
   Scalars: {
@@ -40,7 +40,7 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope), anyKey: true }),
     unauthorizedError: (_parent, _context, info) =>
-      new DomainError('FORBIDDEN', `This key may not see ${info.parentType.name}.${info.fieldName}.`),
+      new DomainError('FORBIDDEN', `This key lacks the scope that ${info.parentType.name}.${info.fieldName} requires.`),
   },
   relay: {
     encodeGlobalID: (type, id) => (isIdType(type) ? encodeId(type, String(id)) : String(id)),
@@ -50,23 +50,24 @@ export const builder = new SchemaBuilder<{
       return { typename: decoded.type, id: decoded.uuid };
     },
     cursorType: 'String',
-    idFieldOptions: { description: 'Ours, with the type before it.' },
-    nodeTypeOptions: { description: 'Anything that has an id.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-    hasNextPageFieldOptions: { description: 'Whether the list goes on behind the page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether there is anything before the page.' },
-    startCursorFieldOptions: { description: 'Of the first of the page, for `before`. Null: the page is empty.' },
-    endCursorFieldOptions: { description: 'Of the last of the page, for `after`. Null: the page is empty.' },
-    // Of our own: nodes.ts.
+    idFieldOptions: { description: 'Global ID, prefixed with the type.' },
+    nodeTypeOptions: { description: 'An object with a global ID.' },
+    pageInfoTypeOptions: { description: 'Position of a page in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are items before this page.' },
+    startCursorFieldOptions: { description: 'Cursor of the first item, to pass as `before`. Null if the page is empty.' },
+    endCursorFieldOptions: { description: 'Cursor of the last item, to pass as `after`. Null if the page is empty.' },
+    // nodes.ts defines these queries.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
   },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
 });
 
-builder.queryType({ description: 'Everything that can be read. One key reads one workspace.' });
+builder.queryType({ description: 'Read operations. An API key reads a single workspace.' });
 builder.mutationType({
   description:
-    'Everything that can be written. Each mutation is one transaction: all of it or nothing. A request runs its mutations in ' +
-    'order. One that fails is null, with an error that names it in `path`; the others still run and return their data.',
+    'Write operations. Each mutation is a transaction that succeeds or fails as a whole. A request runs its ' +
+    'mutations in order. A failed mutation returns null, with an error that names it in `path`; the others still run ' +
+    'and return their data.',
 });

@@ -1,20 +1,20 @@
 import { describedEnum } from './enums.ts';
 
-// Interactions and consents speak of the same channels; neither domain may import the other.
+// Interactions and consents share these channels, and neither domain may import the other.
 export const InteractionChannelEnum = describedEnum(
   'InteractionChannel',
-  'A way by which we and customers reach each other.',
+  'Channel of communication between the business and a customer.',
   {
-    EMAIL: 'E-mail.',
-    PHONE: 'Telephone.',
-    LIVE_CHAT: 'Chat with a person.',
-    CHATBOT: 'Chat with a machine.',
-    SMS: 'Text message.',
-    MESSAGING: 'WhatsApp, Messenger, Telegram and the like.',
-    SOCIAL: 'A social network, in the open.',
-    IN_PERSON: 'Face to face.',
-    WEB: 'A web site or app.',
-    LETTER: 'Post.',
-    FAX: 'Fax.',
+    EMAIL: 'Message sent by email.',
+    PHONE: 'Conversation over the telephone.',
+    LIVE_CHAT: 'Live chat with a person.',
+    CHATBOT: 'Chat with an automated agent.',
+    SMS: 'Text message sent by SMS.',
+    MESSAGING: 'Messaging app such as WhatsApp, Messenger or Telegram.',
+    SOCIAL: 'Public post on a social network.',
+    IN_PERSON: 'Conversation held in person.',
+    WEB: 'Website or app of the business.',
+    LETTER: 'Letter sent by post.',
+    FAX: 'Message sent by fax.',
   },
 );

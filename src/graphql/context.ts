@@ -3,41 +3,41 @@ import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-/** The headers of a request, by their names in lower case. */
+/** Request headers, looked up by lower-case name. */
 export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
 
-/** Who asks: one key of one workspace, or a customer by a token of such a key. */
+/** The authenticated caller: an API key of a workspace, or a customer with a token issued by such a key. */
 export type Viewer = {
   keyId: string;
   keyName: string;
   kind: ApiKeyKind | 'CUSTOMER';
   workspaceId: string;
-  /** Whose token it is; null for a key. */
+  /** UUID of the customer the token belongs to. Null for an API key. */
   customerId: string | null;
   scopes: ReadonlySet<string>;
   expiresAt: Date | null;
-  /** Of the workspace: how a phone number without a country code is read. */
+  /** Default country of the workspace, used to parse phone numbers without a country code. */
   defaultCountry: string | null;
-  /** What the cursors it is given are sealed with. */
+  /** Encryption key for the cursors issued to this caller. */
   cursorKey: Buffer;
-  /** What it may read personal data for; anything where it names none. */
+  /** Purposes for which the caller may read personal data. Empty means any purpose. */
   purposes: Purpose[];
 };
 
-/** What every field gets. A fresh object per request; Pothos plans queries per context. */
+/** Context passed to every resolver. Created per request, because Pothos plans queries per context. */
 export type Context = {
   viewer: Viewer;
-  /** Whether the process remembers the viewer: the database has not said yet that the key still holds. */
+  /** Whether the viewer comes from the key cache, so the database has not confirmed the key for this request. */
   isRemembered: boolean;
   limits: Limits;
   db: Db;
   reads: PersonalReads;
-  /** What the request says it is for. */
+  /** Purpose stated by the request. */
   purpose: Purpose | null;
   requestId: string;
-  /** The request and what it asks, as Yoga has them. */
+  /** The request and its GraphQL parameters, as set by Yoga. */
   request?: { headers: RequestHeaders };
   params?: { query?: string; operationName?: string | null };
-  /** Of the header: every write of this request happens once. */
+  /** Value of the `Idempotency-Key` header, which covers every write of this request. */
   idempotencyKey: string | null;
 };

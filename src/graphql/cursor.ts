@@ -1,26 +1,26 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { invalid } from '../lib/errors.ts';
 
-/** Which list, in which order, and what its cursors are sealed with. */
+/** Identifies a list in a sort order, with the encryption key for its cursors. */
 export type Positions = { list: string; sealedBy: Buffer };
 
 /**
- * Position in one list of one workspace: the sort values of a row, sealed, since they may be more than its reader is
- * shown. Of no use in any other list, nor to any other key.
+ * Encodes a position in a list of a workspace. The sort values of the row are encrypted, because the caller may not be
+ * allowed to read them. The cursor is valid only for this list and this API key.
  */
 export function encodeCursor({ list, sealedBy }: Positions, values: unknown[]): string {
   const plain = values.map((value) =>
     typeof value === 'number' ? value : value instanceof Date ? value.toISOString() : String(value),
   );
   const text = JSON.stringify(plain);
-  // The same place has the same cursor.
+  // A deterministic nonce gives the same position the same cursor.
   const nonce = createHmac('sha256', sealedBy).update(list).update(text).digest().subarray(0, nonceLength);
   const cipher = createCipheriv(algorithm, sealedBy, nonce).setAAD(Buffer.from(list));
   const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
 }
 
-/** The sort values behind a cursor of this list; INVALID_INPUT for any other text. */
+/** Decodes a cursor of this list to its sort values. Throws INVALID_INPUT for any other text. */
 export function decodeCursor(
   { list, sealedBy }: Positions,
   cursor: string,
@@ -39,7 +39,7 @@ export function decodeCursor(
     const decipher = createDecipheriv(algorithm, sealedBy, nonce, options).setAAD(Buffer.from(list)).setAuthTag(tag);
     values = JSON.parse(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
   } catch {
-    throw invalid('Is no cursor of this list, in this order, for this key.', field);
+    throw invalid('This cursor does not belong to this list. Use one with the same sort order and API key.', field);
   }
   return values.map((value, i) => (/At$/.test(columns[i] ?? '') ? new Date(value) : value));
 }

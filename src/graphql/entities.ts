@@ -2,12 +2,13 @@ import { type EntityKey, entityKey, findEntities, type KeyedType } from '../db/e
 import { parseInput } from '../lib/fields.ts';
 import { builder } from './builder.ts';
 import { keyInput } from './keys.ts';
+import { nounOf } from './nouns.ts';
 
 type Lookup = { type: KeyedType; name: string; scope: string; description: string };
 
 /**
- * `Query.<name>(by:)` of a type that other systems may have named, and the `<Type>Key` input it takes.
- * The type is named by text, beyond what Pothos' types can follow: hence the casts.
+ * Defines `Query.<name>(by:)` for a type with external IDs, and the `<Type>Key` input it takes. The type name is a
+ * string that the types of Pothos cannot check, hence the casts.
  */
 export function defineLookup({ type, name, scope, description }: Lookup) {
   const Key = keyInput(type);
@@ -19,7 +20,7 @@ export function defineLookup({ type, name, scope, description }: Lookup) {
       nullable: true,
       description,
       authScopes: { scope },
-      args: { by: t.arg({ type: Key, required: true, description: 'What it is known by.' }) },
+      args: { by: t.arg({ type: Key, required: true, description: `Key of the ${nounOf(type)} to find.` }) },
       resolve: async (query, _root, { by }, { db }) => {
         const key: EntityKey = parseInput(schema, by, 'by');
         const [id] = key.id ? [key.id] : await findEntities(db, type, [key]);

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 
-/** An enum of which every value says what it means. */
+/** Defines an enum with a description for every value. */
 export function describedEnum<Value extends string>(name: string, description: string, values: Record<Value, string>) {
   const described = Object.fromEntries(
     Object.entries<string>(values).map(([value, meaning]) => [value, { description: meaning }]),

@@ -4,15 +4,15 @@ import { DomainError, type ErrorCode, type ErrorDetails, errorCodes } from '../l
 import { builder } from './builder.ts';
 
 builder.enumType('ErrorCode', {
-  description: 'What went wrong: `errors[].extensions.code` of an answer is always one of these.',
+  description: 'Code of an error. `errors[].extensions.code` in a response is always one of these.',
   values: Object.fromEntries(Object.entries(errorCodes).map(([code, description]) => [code, { description }])),
 });
 
-/** The whole error policy: what a caller may see of an error. Faults are handed to `report` and shown as INTERNAL. */
+/** Decides what a caller sees of an error. Unexpected errors go to `report` and appear as INTERNAL. */
 export function maskError(error: unknown, report: (fault: unknown) => void, hidesSuggestions = false): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof DomainError) return refusal(original, error);
-  // The document or its variables: graphql-js says which.
+  // The document or its variables are invalid, and graphql-js says which.
   if (original instanceof GraphQLError) {
     const said = (error instanceof GraphQLError ? error : original).message;
     const field = fieldIn(said);
@@ -21,22 +21,22 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
   }
   report(original);
   return isUnavailable(original)
-    ? coded(error, 'UNAVAILABLE', 'The database cannot be reached, or it took too long. Try again.')
-    : coded(error, 'INTERNAL', 'Something went wrong on our side.');
+    ? coded(error, 'UNAVAILABLE', 'The database is unreachable or timed out. Try again.')
+    : coded(error, 'INTERNAL', 'Internal error. See the server log for the request ID in the `X-Request-Id` header.');
 }
 
-/** Whether an error refuses a request. Any other error is a fault. */
+/** Whether an error rejects a request. Any other error is unexpected. */
 export function isRefusal(error: unknown): boolean {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   return cause instanceof DomainError || cause instanceof GraphQLError;
 }
 
-/** A refusal as it stands in an answer; `at` says where in the document it arose. */
+/** Converts a rejection to the error in the response. `at` holds its location in the document. */
 export function refusal(error: DomainError, at: unknown = error): GraphQLError {
   return coded(at, error.code, error.message, error.details);
 }
 
-// What a client's own layers act upon; any other answer is 200 with its errors inside.
+// Statuses that HTTP clients act on. Any other response is 200 with its errors in the body.
 const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   QUERY_TOO_COMPLEX: 400,
@@ -49,7 +49,7 @@ function coded(error: unknown, code: ErrorCode, message: string, details: ErrorD
     error instanceof GraphQLError ? error : new GraphQLError(message);
   const cause = error instanceof GraphQLError ? error.originalError : error;
   const status = statuses[code];
-  // What Yoga says of the request itself (405, 415 …) stays.
+  // Statuses that Yoga sets for the request itself (405, 415 …) are kept.
   const headers: Record<string, string> = details.retryAfterMs
     ? { 'retry-after': String(Math.ceil(details.retryAfterMs / 1_000)) }
     : {};
@@ -60,13 +60,13 @@ function coded(error: unknown, code: ErrorCode, message: string, details: ErrorD
     path,
     source,
     positions,
-    // Whoever masks it once more finds the refusal again; it is not part of the answer.
+    // A second masking finds the original error here. It is not part of the response.
     originalError: cause instanceof DomainError ? cause : null,
     extensions: { ...details, ...(http ? { http } : {}), code },
   });
 }
 
-// Where graphql-js says that a variable is wrong, it names the place: `… at "input.quietHours.from"; …`.
+// graphql-js names the path of an invalid variable: `… at "input.quietHours.from"; …`.
 function fieldIn(message: string): (string | number)[] | undefined {
   const path = /^Variable "[^"]+" got invalid value .* at "([^"]+)"/s.exec(message)?.[1];
   const parts = path
@@ -76,12 +76,12 @@ function fieldIn(message: string): (string | number)[] | undefined {
   return parts?.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-// What graphql-js says of a value may quote it, and with it all that is beside it.
+// Messages of graphql-js may quote a value together with everything next to it.
 function withoutValues(message: string): string {
   return message
     .replace(/(cannot represent [\w -]+ value): .*$/s, '$1.')
     .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
     .replace(/(Expected (?:value of )?type [^,]+), found (?!null\.$).*$/s, '$1.')
-    .replace(/( at "[^"]+\.in\[\d+\]"; .* not to be null\.)$/s, '$1 To find what has no value, use `isNull: true`.')
+    .replace(/( at "[^"]+\.in\[\d+\]"; .* not to be null\.)$/s, '$1 To find null values, use `isNull: true`.')
     .replace(/(got invalid value) .*?((?: at "[\w.[\]]+")?; [^;]*)$/s, '$1$2');
 }

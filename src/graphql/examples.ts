@@ -1,7 +1,7 @@
-/** What GraphiQL opens with: questions to the bundled sample `retail`. */
-export const exampleQueries = `# Put your key under "Headers": { "authorization": "Bearer rapport_..." }
+/** Queries that GraphiQL opens with, for the bundled sample workspace `retail`. */
+export const exampleQueries = `# Put your API key under "Headers": { "authorization": "Bearer rapport_..." }
 
-# All that one should know before speaking to somebody.
+# Everything to know before you talk to a customer.
 query CustomerContext {
   customerContext(by: { email: "sofia.hernandez3039@example.com" }, purpose: SUPPORT) {
     identity { displayName salutation register localTime }
@@ -16,7 +16,7 @@ query CustomerContext {
   }
 }
 
-# Who is this, and what did they buy last?
+# A customer and their latest orders.
 query Customer {
   customer(by: { email: "sofia.hernandez3039@example.com" }) {
     displayName
@@ -27,7 +27,7 @@ query Customer {
   }
 }
 
-# All that happened with them, in one list.
+# Everything that happened with a customer, in one list.
 query Timeline {
   customer(by: { email: "sofia.hernandez3039@example.com" }) {
     timeline(first: 10) {
@@ -44,7 +44,7 @@ query Timeline {
   }
 }
 
-# Who bought a lot?
+# Customers who spent at least 15,000 USD.
 query BigSpenders {
   customers(first: 5, where: { statistics: { currencyCode: "USD", amountSpent: { gte: "15000" } } }) {
     totalCount

@@ -1,10 +1,10 @@
 import { DomainError } from '../lib/errors.ts';
 import { maxJsonLevels } from '../lib/json.ts';
 
-/** What filters nest by. */
+/** Fields by which filters nest. */
 export const connectives = ['AND', 'OR', 'NOT'] as const;
 
-/** Whether a path that is too deep leads into a filter. In other JSON these names may stand too, but not most of the way. */
+/** Whether a path that is too deep leads into a filter. Other JSON may use these names too, but not mostly. */
 export function isWithinFilter(path: (string | number)[]): boolean {
   const names = path.filter((step) => typeof step === 'string');
   const nesting = names.filter((name) => connectives.some((each) => each === name));
@@ -12,5 +12,6 @@ export function isWithinFilter(path: (string | number)[]): boolean {
 }
 
 export function filterTooDeep(...field: (string | number)[]): DomainError {
-  return new DomainError('QUERY_TOO_COMPLEX', `A filter may be ${maxJsonLevels} levels deep.`, { field });
+  const message = `A filter may be ${maxJsonLevels} levels deep. Flatten nested \`AND\`, \`OR\` and \`NOT\` conditions.`;
+  return new DomainError('QUERY_TOO_COMPLEX', message, { field });
 }

@@ -4,10 +4,10 @@ import { builder } from './builder.ts';
 import { isNullable } from './nullability.ts';
 import { all, and, type Condition, isNull, never, not, type Predicate, some, valueMeets } from './predicate.ts';
 
-/** A filter on one value, such as a `StringFilter`: what each operator compares with. */
+/** Operators of a filter on a single value, such as `StringFilter`, with their operands. */
 export type Operators = Readonly<Record<string, unknown>>;
 
-/** All operators of a filter hold for a column. */
+/** Returns the predicate that all operators of a filter hold for a column. */
 export function valueFilter(model: string, column: string, operators: Operators): Predicate {
   const nullable = isNullable(model, column);
   const meets = (condition: Condition) => valueMeets(column, condition, nullable);
@@ -24,8 +24,9 @@ export function valueFilter(model: string, column: string, operators: Operators)
 }
 
 /**
- * At least one row of a relation meets the condition, and these filters, which are called as their columns are. A value
- * that every row has is null only where there is no row: `isNull: true` means that no row meets the rest.
+ * Returns the predicate that at least one row of a relation meets the condition and the filters, which are keyed by
+ * column. A non-nullable column is null only if there is no row, so `isNull: true` on it means that no row meets the
+ * other filters.
  */
 export function someRow(
   relation: string,
@@ -53,11 +54,11 @@ function scalarFilter(
   operatorNames: (keyof typeof meaning)[],
 ) {
   return builder.inputType(name, {
-    description: `Conditions on a ${type}; those side by side must all hold.`,
+    description: `Filter on a value of type \`${type}\`. All given operators must match.`,
     fields: (t) => {
       const fields: InputFieldMap = {};
       for (const operator of operatorNames) fields[operator] = t.field({ type, description: meaning[operator] });
-      fields.in = t.field({ type: [type], description: 'Equals one of these. An empty list holds for nothing.' });
+      fields.in = t.field({ type: [type], description: 'Equals one of these values. An empty list matches nothing.' });
       fields.isNull = t.boolean({ description: meaning.isNull });
       return fields;
     },
@@ -65,17 +66,17 @@ function scalarFilter(
 }
 
 const meaning = {
-  eq: 'Equals. Use `isNull` to find what has no value.',
+  eq: 'Equals this value. To find null values, use `isNull`.',
   contains:
-    'Contains this, ignoring case. `%` and `_` are letters. On a text that may be an email address or phone number, such as the number ' +
-    'of an order, it needs `pii:email` and `pii:phone`.',
-  gte: 'At or after; this much or more.',
-  gt: 'After; more than this.',
-  lte: 'At or before; this much or less.',
-  lt: 'Before; less than this.',
+    'Contains this text, ignoring case. `%` and `_` have no special meaning. On a text that may be an email address ' +
+    'or phone number, such as an order number, it requires the scopes `pii:email` and `pii:phone`.',
+  gte: 'Greater than or equal to this value. For times: at or after.',
+  gt: 'Greater than this value. For times: after.',
+  lte: 'Less than or equal to this value. For times: at or before.',
+  lt: 'Less than this value. For times: before.',
   isNull:
-    'Has no value (true), or has one (false). On a value that every related row has, such as a tag: there is no such row (true), or ' +
-    'there is one (false).',
+    'Null if true, not null if false. On a value that every related row has, such as a tag: true matches if there is ' +
+    'no such row, and false if there is one.',
 } as const;
 
 const ranges = ['eq', 'gt', 'gte', 'lt', 'lte'] as const;
@@ -84,13 +85,13 @@ export const DateTimeFilter = scalarFilter('DateTimeFilter', 'DateTime', [...ran
 export const DecimalFilter = scalarFilter('DecimalFilter', 'Decimal', [...ranges]);
 export const IntFilter = scalarFilter('IntFilter', 'Int', [...ranges]);
 
-/** The filter on an enum: `eq`, `in` and `isNull`. */
+/** Defines the filter on an enum, with `eq`, `in` and `isNull`. */
 export function enumFilter(name: string, type: unknown) {
   return builder.inputType(`${name}Filter`, {
-    description: `Conditions on a ${name}; those side by side must all hold.`,
+    description: `Filter on a value of type \`${name}\`. All given operators must match.`,
     fields: (t) => ({
       eq: t.field({ type: type as 'String', description: meaning.eq }),
-      in: t.field({ type: [type as 'String'], description: 'Equals one of these. An empty list holds for nothing.' }),
+      in: t.field({ type: [type as 'String'], description: 'Equals one of these values. An empty list matches nothing.' }),
       isNull: t.boolean({ description: meaning.isNull }),
     }),
   });

@@ -1,34 +1,37 @@
 import { builder, type InputFields } from './builder.ts';
+import { nounOf, withArticle } from './nouns.ts';
 
 export const ExternalIdInput = builder.inputType('ExternalIdInput', {
-  description: 'What another system calls a thing.',
+  description: 'ID of an object in another system.',
   fields: (t) => ({
-    source: t.string({ required: true, description: 'The other system, in your words: "shop", "pos-berlin".' }),
-    value: t.string({ required: true, description: 'Its id there.' }),
+    source: t.string({ required: true, description: 'Name you give to the other system, such as "shop" or "pos-berlin".' }),
+    value: t.string({ required: true, description: 'ID of the object in that system.' }),
   }),
 });
 
-/** The field of an update that says what it is based on. */
+/** Returns the input field for optimistic concurrency control. */
 export function expectedVersion(t: InputFields) {
   return t.int({
     description:
-      'Write only if the thing is at this `version`, 0 for one that must be new; CONFLICT with `currentVersion` otherwise. Left out: write anyway.',
+      'Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` ' +
+      'and `currentVersion`. Omit it to write unconditionally.',
   });
 }
 
-/** The field of an update that says when it came to be, for whoever asks how things stood at an instant. */
+/** Returns the input field for the time of a change, which point-in-time reads use. */
 export function changedAt(t: InputFields) {
   return t.field({
     type: 'DateTime',
     description:
-      'When a known one came to be so: `customerContext(asOf:)` answers any earlier instant by what it was before. Unless told, or later ' +
-      'than now: now. Not after the change before it: that one is corrected.',
+      'Time at which an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier ' +
+      'time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write ' +
+      'corrects that change.',
   });
 }
 
 const keys = new Map<string, ReturnType<typeof defineKey>>();
 
-/** `ProductKey`, `OrderKey` …: a thing by our id or by another system's. Whoever asks first defines it. */
+/** Returns the key input of a type, such as `ProductKey`: an ID or an external ID. The first call defines it. */
 export function keyInput(type: string) {
   const key = keys.get(type) ?? defineKey(type);
   keys.set(type, key);
@@ -36,12 +39,13 @@ export function keyInput(type: string) {
 }
 
 function defineKey(type: string) {
+  const noun = nounOf(type);
   return builder.inputType(`${type}Key`, {
-    description: `What a ${type} is known by: exactly one of these.`,
+    description: `Key that identifies ${withArticle(noun)}. Send exactly one of its fields.`,
     isOneOf: true,
     fields: (t) => ({
-      id: t.id({ description: 'Our id.' }),
-      externalId: t.field({ type: ExternalIdInput, description: 'An id in another system.' }),
+      id: t.id({ description: `ID of the ${noun}.` }),
+      externalId: t.field({ type: ExternalIdInput, description: `ID of the ${noun} in another system.` }),
     }),
   });
 }

@@ -7,8 +7,9 @@ import { operationOf, type RunningOperation } from './operation.ts';
 type Params = { query?: string | undefined; operationName?: string | null | undefined };
 
 /**
- * Which mutations were run before. A write asks in its transaction whether its key still holds, so who shows it may be
- * remembered. Where nothing was written after all, `confirm` asks: it throws if the key no longer holds.
+ * Remembers which mutations ran before. A write checks in its transaction that its key is still valid, so the caller
+ * may come from the key cache. If a mutation wrote nothing, `confirm` checks the key and throws if it is no longer
+ * valid.
  */
 export class KnownWrites {
   readonly #documents: ParsedDocuments;
@@ -43,11 +44,11 @@ export class KnownWrites {
   }
 }
 
-// What a mutation answers is an object, if it wrote.
+// A mutation that wrote something returns an object.
 function hasWritten({ data }: ExecutionResult): boolean {
   return Object.values(data ?? {}).some((value) => typeof value === 'object' && value !== null);
 }
 
 function errorOf(error: unknown): GraphQLError {
-  return new GraphQLError('Refused.', { originalError: error instanceof Error ? error : null });
+  return new GraphQLError('The request was rejected.', { originalError: error instanceof Error ? error : null });
 }

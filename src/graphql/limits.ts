@@ -26,28 +26,28 @@ import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { declaredOf, fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
 import { repeatedPairs } from './repeats.ts';
 
-/** Takes the points of a request off what its key may spend, and says what is left; or refuses. */
+/** Deducts the cost of a request from the budget of its key and returns the rest. Throws if the budget is spent. */
 export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
 
 type Variables = Record<string, unknown>;
 
-/** What a request costs, and what its key has left. */
+/** Cost of a request and the remaining budget of its key. */
 export type Cost = { requested: number; limit: number; remaining: number; resetAt: Date };
 
-/** Takes what a request costs off its key; QUERY_TOO_COMPLEX or RATE_LIMITED where it is too much. */
+/** Charges a request to its key. Throws QUERY_TOO_COMPLEX or RATE_LIMITED if it exceeds a limit. */
 export type Charge = (context: Context, running: RunningOperation, variables: Variables) => Promise<Cost>;
 
 export function chargeWithin(schema: GraphQLSchema, limits: Limits, spend: Spend): Charge {
   return async (context, running, variables) => {
     const requested = costOf(schema, running, variables, context);
-    if (requested > limits.cost) throw tooComplex('points', limits.cost, requested);
+    if (requested > limits.cost) throw tooComplex('cost', limits.cost, requested);
     return { requested, limit: limits.cost, ...(await spend(context, Math.max(requested, 1))) };
   };
 }
 
 /**
- * Refuses with QUERY_TOO_COMPLEX what asks for too much, and with RATE_LIMITED what a key asks for too often, before
- * anything of it runs; says the cost of what ran.
+ * Rejects operations over a limit with QUERY_TOO_COMPLEX, and requests over the rate limit with RATE_LIMITED, before
+ * they run. Reports the cost of a request in `extensions.cost`.
  */
 export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   return {
@@ -77,12 +77,12 @@ export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
   };
 }
 
-/** The document of a text; QUERY_TOO_COMPLEX where it is longer, deeper or wider than the limits. */
+/** Parses a document. Throws QUERY_TOO_COMPLEX if it exceeds the limits on its length, depth or width. */
 export function documentWithin(limits: Limits, source: string, options: object = {}): DocumentNode {
   const document = withoutTokens(parseWithin(limits.tokens, source, options));
   checkSize(document, limits);
   const pairs = repeatedPairs(document, limits.repeats, limits.depth);
-  if (pairs > limits.repeats) throw refusal(tooComplex('pairs of fields with one response name', limits.repeats));
+  if (pairs > limits.repeats) throw refusal(tooComplex('repeats', limits.repeats));
   checkNumbers(document);
   return document;
 }
@@ -93,7 +93,7 @@ const costs = new LRUCache<string, number>({
   sizeCalculation: (_cost, key) => 2 * key.length + 100,
 });
 
-// It depends on numbers and on what is given, never on what a text says; but for the name of a type of the schema.
+// The cost depends on numbers and on which values are set. Strings matter only in introspection, as type names.
 function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables, ctx: Context): number {
   const asksForSchema = isIntrospective(running);
   const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' && !asksForSchema ? '' : value));
@@ -106,7 +106,7 @@ function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Var
   return cost;
 }
 
-/** Makes leaves free that name no cost of their own: whoever asks for an object has paid for it. */
+/** Makes leaf fields without an explicit cost free, because the cost of an object covers its leaves. */
 export function withFreeLeaves(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
@@ -123,7 +123,7 @@ function parseWithin(maxTokens: number, source: string, options: object): Docume
   try {
     return parse(source, { ...options, maxTokens });
   } catch (error) {
-    // It may run out of stack before it has read so many.
+    // The parser may run out of stack before it reaches the token limit.
     const isTooLong =
       error instanceof RangeError || (error instanceof Error && /more that \d+ tokens/.test(error.message));
     throw isTooLong ? refusal(tooComplex('tokens', maxTokens)) : error;
@@ -137,14 +137,12 @@ function checkSize(document: DocumentNode, limits: Limits): void {
     const { fields, depth, aliases, directives: within } = measure(definition.selectionSet);
     const mutations = definition.operation === 'mutation' ? fields : 0;
     const size = { depth, aliases, directives: within + (definition.directives?.length ?? 0), mutations };
-    for (const [what, number] of Object.entries(size)) {
-      const limit = limits[what as keyof typeof size];
-      if (number > limit) throw refusal(tooComplex(what, limit, number));
-    }
+    for (const name of ['depth', 'aliases', 'directives', 'mutations'] as const)
+      if (size[name] > limits[name]) throw refusal(tooComplex(name, limits[name], size[name]));
   }
 }
 
-// graphql-js reads them into doubles, and what would be stored is another number.
+// graphql-js parses numbers as doubles, which would store a different number.
 function checkNumbers(document: DocumentNode): void {
   const check = ({ value }: { value: string }) => {
     if (!isExact(value)) throw refusal(invalid(inexactNumber));
@@ -152,7 +150,7 @@ function checkNumbers(document: DocumentNode): void {
   visit(document, { IntValue: check, FloatValue: check });
 }
 
-/** QUERY_TOO_COMPLEX where what an operation asks of the schema is more than one request may ask for. */
+/** Throws QUERY_TOO_COMPLEX if the introspection of an operation exceeds the cost limit of a request. */
 export function checkIntrospection(
   schema: GraphQLSchema,
   running: RunningOperation,
@@ -160,19 +158,31 @@ export function checkIntrospection(
   limits: Limits,
 ) {
   const objects = introspectedObjects(schema, running, variables);
-  if (objects > limits.cost) throw tooComplex('points', limits.cost, objects);
+  if (objects > limits.cost) throw tooComplex('cost', limits.cost, objects);
 }
 
-function tooComplex(what: string, limit: number, requested?: number): DomainError {
-  const asked = requested === undefined ? '' : `, and this asks for ${requested}`;
-  return new DomainError('QUERY_TOO_COMPLEX', `One request may have ${limit} ${what}${asked}.`);
+// How an operation exceeds each limit, and what to send instead.
+const excesses = {
+  tokens: ['document has', 'tokens', 'Split it into several requests.'],
+  repeats: ['document has', 'pairs of fields with the same response name', 'Select each field once per selection set.'],
+  depth: ['operation has', 'levels of fields', 'Select fewer nested fields.'],
+  aliases: ['operation has', 'aliases', 'Split it into several requests.'],
+  directives: ['operation has', 'directives', 'Split it into several requests.'],
+  mutations: ['operation has', 'mutations', 'Split it into several requests.'],
+  cost: ['operation costs', 'points', 'Request smaller pages or split it into several requests.'],
+} as const;
+
+function tooComplex(exceeded: keyof typeof excesses, limit: number, requested?: number): DomainError {
+  const [subject, unit, remedy] = excesses[exceeded];
+  const excess = requested === undefined ? `more than ${limit} ${unit}` : `${requested} ${unit}; the limit is ${limit}`;
+  return new DomainError('QUERY_TOO_COMPLEX', `This ${subject} ${excess}. ${remedy}`);
 }
 
-/** `fields` are those of the outermost level. */
+/** Measured size of a selection. `fields` counts only the outermost level. */
 type Size = { fields: number; depth: number; aliases: number; directives: number };
 
-// Each fragment is measured once, and counts as often as it is spread. One that spreads itself counts nothing here:
-// another rule refuses it.
+// Each fragment is measured once and counts for every spread. A fragment that spreads itself counts as empty here,
+// because validation rejects it.
 function measurer(fragments: Map<string, FragmentDefinitionNode>): (selectionSet: SelectionSetNode) => Size {
   const nothing: Size = { fields: 0, depth: 0, aliases: 0, directives: 0 };
   const known = new Map<string, Size>();

@@ -32,15 +32,15 @@ describe('totalCount', () => {
     [undefined, 3],
     [4, 3],
     [2, 2],
-  ])('counts three, with the limit %s, as %i', async (limit, total) => {
+  ])('counts three rows with limit %s as %i', async (limit, total) => {
     expect(await shop.data(totals, { limit })).toEqual(every(total));
   });
 
-  it.each([0, -1, 10_000_001])('refuses the limit %i', async (limit) => {
+  it.each([0, -1, 10_000_001])('rejects limit %i', async (limit) => {
     expect((await shop.error(totals, { limit })).extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['limit'] });
   });
 
-  it('costs a point for every ten thousand that it may count', async () => {
+  it('costs one point per 10,000 rows that it may count', async () => {
     const costOf = async (limit: number) => {
       const answer = await shop.send('query ($limit: Int!) { customers(first: 1) { totalCount(limit: $limit) } }', {
         limit,
@@ -53,7 +53,7 @@ describe('totalCount', () => {
 });
 
 describe('the default direction', () => {
-  it('of a name or title is from A to Z, and of an instant the latest first', async () => {
+  it('sorts names and titles from A to Z, and times from latest to earliest', async () => {
     const desk = await api.tenant('desk');
     for (const name of ['b', 'a', 'c'])
       await desk.data(

@@ -4,6 +4,7 @@ import { invalid } from '../lib/errors.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
+import { capitalized, nounOf, withArticle } from './nouns.ts';
 import {
   type Direction,
   defaultPageSize,
@@ -18,13 +19,13 @@ import { all, type Condition } from './predicate.ts';
 import type { WhereInput } from './where.ts';
 
 export type ListOptions = {
-  /** The rows in words, for descriptions: "orders". */
+  /** Plural noun for descriptions, such as "orders". */
   plural: string;
-  /** Sort fields by their GraphQL name; the first is the default. Each may have a default direction of its own. */
+  /** Sort fields by GraphQL name. The first is the default. Each may set a default direction. */
   orderBy: Record<string, OrderField>;
-  /** The default direction. */
+  /** Default direction of all sort fields that do not set one. */
   direction: Direction;
-  /** What makes the order total: unique within the list. */
+  /** Column that breaks ties, unique within the list. Defaults to `id`. */
   tieBreaker?: string;
   where?: WhereInput;
 };
@@ -35,9 +36,9 @@ type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; directi
 
 type Relation = {
   name: string;
-  /** The relation in the Prisma schema, where it has another name. */
+  /** Name of the Prisma relation, if it differs from `name`. */
   relation?: string;
-  /** Column of the rows to the column of the parent that it refers to. */
+  /** Maps each foreign key column of the rows to the column of the parent that it references. */
   on: Record<string, string>;
   scope: string;
   description: string;
@@ -47,18 +48,18 @@ type RootList = {
   name: string;
   scope: string;
   description: string;
-  /** May find with one statement of its own what the page must lie within. */
+  /** Runs an optional statement that narrows down the rows of the page. */
   narrow?: (context: Context, where: unknown) => Promise<Condition | null>;
 };
 
-// Where the rows of a connection are selected.
+// Paths at which a connection selects its rows.
 const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
 
 /**
- * The lists of one type. Prisma's own cursor reads every row after it; here a keyset predicate with LIMIT reads one
- * page however deep, within a join too, so that parents and their pages come in one statement.
+ * Defines the connections of a type. Prisma's cursor reads every row after it. A keyset predicate with LIMIT reads only
+ * one page at any depth, also within a join, so a single statement loads parents and their pages.
  *
- * The names of models and columns arrive as text, beyond what Prisma's and Pothos' types can follow: hence the casts.
+ * Model and column names are strings that the types of Prisma and Pothos cannot check, hence the casts.
  */
 export function defineList(typeName: string, options: ListOptions) {
   const { where } = options;
@@ -139,11 +140,12 @@ export function defineList(typeName: string, options: ListOptions) {
 
 function connectionType(typeName: string, { plural }: ListOptions) {
   const type = typeName as 'String';
+  const noun = nounOf(typeName);
   const Edge = builder.objectRef<{ row: Row; cursor: string }>(`${typeName}Edge`).implement({
-    description: `One of the ${plural}, with its place in the list.`,
+    description: `${capitalized(withArticle(noun))} in a list, with its cursor.`,
     fields: (t) => ({
-      node: t.field({ type, description: 'The thing itself.', resolve: ({ row }) => row as never }),
-      cursor: t.exposeString('cursor', { description: 'Pass it as `after` or `before`.' }),
+      node: t.field({ type, description: `The ${noun} at the end of this edge.`, resolve: ({ row }) => row as never }),
+      cursor: t.exposeString('cursor', { description: `Cursor of the ${noun}, to pass as \`after\` or \`before\`.` }),
     }),
   });
   return builder.objectRef<Page>(`${typeName}Connection`).implement({
@@ -151,29 +153,29 @@ function connectionType(typeName: string, { plural }: ListOptions) {
     fields: (t) => ({
       nodes: t.field({
         type: [type],
-        description: 'The page, plain.',
+        description: `${capitalized(plural)} on this page, without edges.`,
         complexity: rowCost,
         resolve: ({ rows }) => rows as never,
       }),
       edges: t.field({
         type: [Edge],
         complexity: rowCost,
-        description: 'The page, with a cursor for each.',
+        description: `${capitalized(plural)} on this page, each with its cursor.`,
         resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row, cursor: cursorOf(row) })),
       }),
-      ...pageFields(t),
+      ...pageFields(t, plural),
     }),
   });
 }
 
-/** `pageInfo` and `totalCount` of any connection. */
+/** Returns the fields `pageInfo` and `totalCount` of a connection. `plural` names its items in descriptions. */
 export function pageFields<
   Shape extends Pick<Page, 'hasNextPage' | 'hasPreviousPage' | 'cursorOf' | 'rows' | 'totalCount'>,
->(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>) {
+>(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>, plural = 'entries') {
   return {
     pageInfo: t.field({
       type: builder.pageInfoRef(),
-      description: 'Whether there is more, and where to go on.',
+      description: 'Cursors of this page, and whether there are more pages.',
       resolve: ({ rows, cursorOf, hasNextPage, hasPreviousPage }) => {
         const [first, last] = [rows.at(0), rows.at(-1)];
         return {
@@ -186,47 +188,47 @@ export function pageFields<
     }),
     totalCount: t.int({
       description:
-        'How many there are in all, whatever the page; `limit` where there are that many or more. Counted only when asked for, ' +
-        'which costs a statement.',
+        `Total number of ${plural} on all pages, capped at \`limit\`. The server counts them only if you select this ` +
+        'field, which costs an extra statement.',
       args: {
         limit: t.arg.int({
           required: true,
           defaultValue: 10_000,
-          description: 'Count no further, 1 to 10,000,000. Every ten thousand cost a point.',
+          description: 'Number to count up to, 1 to 10,000,000. Each 10,000 costs one point.',
         }),
       },
       complexity: ({ limit }) => ({ field: Math.ceil(limit / 10_000) }),
       resolve: ({ totalCount }, { limit }) => {
-        if (limit < 1 || limit > 10_000_000) throw invalid('Give 1 to 10,000,000.', 'limit');
+        if (limit < 1 || limit > 10_000_000) throw invalid('`limit` must be between 1 and 10,000,000.', 'limit');
         return totalCount(limit);
       },
     }),
   };
 }
 
-/** What a connection costs: what is selected of it, once for each row of the page. */
+/** Cost of a connection: the cost of its selection, multiplied by the page size. */
 export function pageCost({ first, last }: { first?: number | null; last?: number | null }) {
   return { field: 1, multiplier: Math.max(first ?? last ?? defaultPageSize, 1) };
 }
 
-/** A row of a page; how many there are, the connection has counted. */
+/** Cost of a row. The connection multiplies it by the page size. */
 export const rowCost = { field: 1, multiplier: 1 };
 
-/** `first`, `after`, `last`, `before`: the arguments of any connection. */
+/** Returns the pagination arguments of a connection: `first`, `after`, `last` and `before`. */
 export function pageArgs() {
   return builder.args((t) => ({
-    first: t.int({ description: 'Page size from the start, 0 to 100; 20 when neither `first` nor `last` is given.' }),
-    after: t.string({ description: 'Only what comes after this cursor.' }),
-    last: t.int({ description: 'Page size from the end, 0 to 100. Not together with `first`.' }),
-    before: t.string({ description: 'Only what comes before this cursor.' }),
+    first: t.int({ description: 'Page size from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.' }),
+    after: t.string({ description: 'Cursor after which the page starts.' }),
+    last: t.int({ description: 'Page size from the end of the list, 0 to 100. Cannot be combined with `first`.' }),
+    before: t.string({ description: 'Cursor before which the page ends.' }),
   }));
 }
 
-function listArgs(typeName: string, { where, orderBy, direction }: ListOptions) {
+function listArgs(typeName: string, { plural, where, orderBy, direction }: ListOptions) {
   const args: InputFieldMap = { ...pageArgs() };
   if (where)
     args.where = builder.args((t) => ({
-      where: t.field({ type: where.ref, description: 'Only what meets this.' }),
+      where: t.field({ type: where.ref, description: `Conditions that the ${plural} must meet.` }),
     })).where;
   if (Object.keys(orderBy).length > 1) {
     const fields = Object.entries(orderBy).map(([name, field]) => ({
@@ -234,35 +236,35 @@ function listArgs(typeName: string, { where, orderBy, direction }: ListOptions) 
       ...field,
       direction: field.direction ?? direction,
     }));
-    const OrderBy = orderByInput(typeName, fields);
+    const OrderBy = orderByInput(typeName, plural, fields);
     const [first] = fields;
-    const description = `The order; by default ${first?.name} ${first?.direction.toUpperCase()}. Ties are broken by id.`;
+    const description = `Sort order, by default ${first?.name} ${first?.direction.toUpperCase()}. Ties are broken by ID.`;
     args.orderBy = builder.args((t) => ({ orderBy: t.field({ type: OrderBy, description }) })).orderBy;
   }
   return args as ReturnType<typeof pageArgs>;
 }
 
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end of an order comes first.',
+  description: 'Direction in which a list is sorted.',
   values: {
-    ASC: { value: 'asc', description: 'Smallest, earliest or first in the alphabet.' },
-    DESC: { value: 'desc', description: 'Largest, latest or last in the alphabet.' },
+    ASC: { value: 'asc', description: 'Ascending: smallest, earliest or alphabetically first values come first.' },
+    DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last values come first.' },
   },
 });
 
-function orderByInput(typeName: string, fields: (Required<OrderField> & { name: string })[]) {
+function orderByInput(typeName: string, plural: string, fields: (Required<OrderField> & { name: string })[]) {
   const Field = builder.enumType(`${typeName}OrderField`, {
-    description: `What a list of ${typeName} can be ordered by.`,
+    description: `Fields by which ${plural} can be sorted.`,
     values: Object.fromEntries(fields.map(({ name, description }) => [name, { description }])),
   });
   const defaults = fields.map(({ name, direction }) => `${direction.toUpperCase()} for ${name}`).join(', ');
   return builder.inputType(`${typeName}OrderBy`, {
-    description: `An order of a list of ${typeName}.`,
+    description: `Sort order for a list of ${plural}.`,
     fields: (t) => ({
-      field: t.field({ type: Field, required: true, description: 'What to order by.' }),
+      field: t.field({ type: Field, required: true, description: `Field by which to sort the ${plural}.` }),
       direction: t.field({
         type: OrderDirection,
-        description: `Which end comes first. Omitted or null: ${defaults}.`,
+        description: `Sort direction. Defaults to ${defaults}.`,
       }),
     }),
   });

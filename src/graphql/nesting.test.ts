@@ -18,22 +18,22 @@ it.each([
   ['an escaped block quote', '"""\\"""{{{{"""', false],
   ['a block string that ends', '"""\\""" # """{{{{', true],
   ['an empty block string', '""""""{{{{', true],
-  ['a string without end', '"a\n{{{{', true],
+  ['an unterminated string', '"a\n{{{{', true],
   ['lists', '[[[[', true],
   ['brackets side by side', '{}{}[]{}{{{}}}', false],
   ['a hundred thousand levels', '{'.repeat(100_000), true],
-])('looks at brackets as a parser does: %s', (_what, document, isDeep) => {
+])('counts brackets like the parser: %s', (_what, document, isDeep) => {
   expect(isDocumentDeeper(3, document)).toBe(isDeep);
 });
 
-it('finds as many levels as the parser reads', () => {
+it('finds the same depth as the parser', () => {
   const pieces = ['{', '}', '[', ']', '"', '""', '"""', '\\', '\\"', '\\"""', '#', '\n', '\r', 'a', ' '];
   const document = fc.array(fc.constantFrom(...pieces), { maxLength: 30 }).map((parts) => parts.join(''));
   fc.assert(
     fc.property(document, fc.nat({ max: 4 }), (text, levels) => {
       const { deepest, isWhole } = levelsRead(text);
       const isDeeper = isDocumentDeeper(levels, text);
-      // The parser may stop before the end, and never reads what is beyond.
+      // The parser may stop early and then does not read the rest.
       if (isWhole) expect(isDeeper).toBe(deepest > levels);
       else if (deepest > levels) expect(isDeeper).toBe(true);
     }),

@@ -3,8 +3,8 @@ const [quote, hash, lineFeed, carriageReturn] = [code('"'), code('#'), code('\n'
 const [openBracket, closeBracket, openBrace, closeBrace] = [code('['), code(']'), code('{'), code('}')];
 
 /**
- * Whether the brackets of a document are nested deeper than this. Unlike a parser it does not run out of stack. Like one
- * it passes over comments, strings and block strings.
+ * Whether the brackets of a document are nested deeper than `levels`. Unlike the parser, it cannot run out of stack.
+ * Like the parser, it skips comments, strings and block strings.
  */
 export function isDocumentDeeper(levels: number, document: string): boolean {
   let depth = 0;
@@ -25,7 +25,7 @@ function endOfLine(document: string, start: number): number {
   return end;
 }
 
-// A string ends with its line, even where that makes the document wrong.
+// A string ends with its line, even if that makes the document invalid.
 function endOfString(document: string, start: number): number {
   for (let end = start + 1; end < document.length; end++) {
     const at = document.charCodeAt(end);

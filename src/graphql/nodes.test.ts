@@ -33,15 +33,15 @@ describe('nodes', () => {
     ['an unknown ID', () => encodeId('Customer', newId())],
     ['an ID of another workspace', () => theirs],
     ['an unknown ID of another type', () => encodeId('Order', newId())],
-    ['an ID of a type that is not read by ID', () => encodeId('ContactPoint', newId())],
-    ['a prefix that is none', () => mine.replace('customer', 'person')],
+    ['an ID of a type that is not a Node', () => encodeId('ContactPoint', newId())],
+    ['an unknown prefix', () => mine.replace('customer', 'person')],
     ['a UUID', newId],
-    ['capitals', () => mine.toUpperCase()],
-    ['a space', () => `${mine} `],
-    ['nothing', () => ''],
+    ['an ID in upper case', () => mine.toUpperCase()],
+    ['an ID with a trailing space', () => `${mine} `],
+    ['an empty string', () => ''],
     ['a number', () => '9007199254740993'],
-    ['characters that the database cannot hold', () => '\u0000'],
-  ])('has null in place of %s, and the others', async (_what, wrong) => {
+    ['characters that the database cannot store', () => '\u0000'],
+  ])('returns null in place of %s, and the other nodes', async (_what, wrong) => {
     expect(await shop.data(query, { ids: [mine, wrong(), order, mine] })).toEqual({
       nodes: [
         { __typename: 'Customer', id: mine },
@@ -52,7 +52,7 @@ describe('nodes', () => {
     });
   });
 
-  it('has null and an error in place of what the key may not see', async () => {
+  it('returns null and an error for a node that the key cannot read', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read'] });
 
     const { data, errors } = await api.sendAs(secret, query, { ids: [mine, order] });
@@ -61,13 +61,13 @@ describe('nodes', () => {
     expect(errors).toMatchObject([{ path: ['nodes', 1, 'id'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('has nothing for no IDs', async () => {
+  it('returns an empty list for no IDs', async () => {
     expect(await shop.data(query, { ids: [] })).toEqual({ nodes: [] });
   });
 });
 
 describe('node', () => {
-  it('is null for what is not in this workspace', async () => {
+  it('returns null for an ID of another workspace', async () => {
     expect(await shop.data(one, { id: theirs })).toEqual({ node: null });
     expect(await shop.data(one, { id: mine })).toEqual({ node: { id: mine } });
   });
@@ -75,8 +75,8 @@ describe('node', () => {
   it.each([
     ['', 'Not an ID. IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
     ['person_01h455vb4pex5vsknk084sn02q', 'Not an ID. IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
-    [encodeId('ContactPoint', newId()), 'No ContactPoint can be read by its ID.'],
-  ])('is refused for %s', async (id, message) => {
+    [encodeId('ContactPoint', newId()), 'ContactPoint objects cannot be read by ID. Read them through their parent object.'],
+  ])('rejects %j', async (id, message) => {
     const error = await shop.error(one, { id });
 
     expect([error.message, error.extensions]).toEqual([message, { code: 'INVALID_INPUT', field: ['id'] }]);
@@ -88,11 +88,11 @@ describe('a wrong ID', () => {
   const of = (type: IdType) => encodeId(type, newId());
 
   it.each([
-    ['a text', 'ada', `Not a Customer ID. Customer IDs ${looks}`],
+    ['plain text', 'ada', `Not a Customer ID. Customer IDs ${looks}`],
     ['a number', 7, `Not a Customer ID. Customer IDs ${looks}`],
-    ['an order', of('Order'), `This is the ID of an Order, not of a Customer. Customer IDs ${looks}`],
-    ['a case', of('Case'), `This is the ID of a Case, not of a Customer. Customer IDs ${looks}`],
-  ])('of %s says which is meant, and how it looks', async (_what, id, message) => {
+    ['an order ID', of('Order'), `This is the ID of an Order, not of a Customer. Customer IDs ${looks}`],
+    ['a case ID', of('Case'), `This is the ID of a Case, not of a Customer. Customer IDs ${looks}`],
+  ])('names the expected type and its format: %s', async (_what, id, message) => {
     const error = await shop.error('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: { id } });
 
     expect([error.message, error.extensions]).toEqual([message, { code: 'INVALID_INPUT', field: ['by', 'id'] }]);

@@ -6,15 +6,16 @@ import { builder } from './builder.ts';
 
 builder.queryField('node', (t) =>
   t.node({
-    // Which scope it takes, the type of the thing says.
+    // The type of the node decides which scope is required.
     authScopes: { anyKey: true },
     description:
-      'Anything that has an ID. Null if there is no such thing in this workspace. INVALID_INPUT if the text is not an ID.',
-    args: { id: t.arg.id({ required: true, description: 'Such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
+      'Fetches an object by its ID. Null if this workspace has no such object. Fails with `INVALID_INPUT` if the ' +
+      'text is not an ID.',
+    args: { id: t.arg.id({ required: true, description: 'ID of the object, such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
     id: (_root, { id }, _context, { schema }) => {
       const type = decodeId(id)?.type;
       if (type === undefined) throw invalid(wrongId(id), 'id');
-      if (!isNode(schema, type)) throw invalid(`No ${type} can be read by its ID.`, 'id');
+      if (!isNode(schema, type)) throw invalid(unreadable(type), 'id');
       return id;
     },
   }),
@@ -24,11 +25,11 @@ builder.queryField('nodes', (t) =>
   t.nodeList({
     authScopes: { anyKey: true },
     description:
-      'Up to 100 things by ID, in the order of the IDs. Null in place of each that does not exist in this workspace, ' +
-      'and of each text that is not an ID.',
-    args: { ids: t.arg.idList({ required: true, description: 'Such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
+      'Fetches up to 100 objects by ID, in the order of the IDs. Null in place of each ID that does not exist in ' +
+      'this workspace and each text that is not an ID.',
+    args: { ids: t.arg.idList({ required: true, description: 'Up to 100 IDs, such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
     complexity: ({ ids }) => {
-      if (ids.length > maxPageSize) throw invalid(`At most ${maxPageSize} at once.`, 'ids');
+      if (ids.length > maxPageSize) throw invalid(`Send at most ${maxPageSize} IDs (got ${ids.length}).`, 'ids');
       return { field: 1, multiplier: Math.max(ids.length, 1) };
     },
     ids: (_root, { ids }, _context, { schema }) =>
@@ -39,7 +40,11 @@ builder.queryField('nodes', (t) =>
   }),
 );
 
-// Not every type that has an ID can be read by it.
+function unreadable(type: string): string {
+  return `${type} objects cannot be read by ID. Read them through their parent object.`;
+}
+
+// Some types with an ID do not implement `Node`.
 function isNode(schema: GraphQLSchema, type: string): boolean {
   const node = schema.getType('Node');
   return isInterfaceType(node) && schema.getPossibleTypes(node).some(({ name }) => name === type);

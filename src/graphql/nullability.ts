@@ -2,7 +2,7 @@ import { getDatamodel } from '../db/generated/pothos.ts';
 
 let known: Map<string, boolean> | null = null;
 
-/** Whether a column may be null, as the Prisma schema says. */
+/** Whether a column is nullable in the Prisma schema. */
 export function isNullable(model: string, column: string): boolean {
   known ??= new Map(
     Object.entries(getDatamodel().datamodel.models).flatMap(([name, { fields }]) =>

@@ -10,7 +10,7 @@ import { invalid } from '../lib/errors.ts';
 import { maxListLength } from '../lib/limits.ts';
 
 export type RunningOperation = {
-  /** Unlike that of any other; the same for the same document and name. */
+  /** Unique ID. It stays the same for the same document and operation name. */
   id: number;
   operation: OperationDefinitionNode;
   alone: DocumentNode;
@@ -20,7 +20,7 @@ let lastId = 0;
 
 const known = new WeakMap<DocumentNode, Map<string | null, RunningOperation | null>>();
 
-/** The operation that a request runs, and a document of it and the fragments it uses alone; null: it names none. */
+/** Returns the operation that a request runs, alone with its fragments. Null if the request names none. */
 export function operationOf(document: DocumentNode, operationName: string | null | undefined): RunningOperation | null {
   const name = operationName ?? null;
   const operations = known.get(document) ?? new Map<string | null, RunningOperation | null>();
@@ -30,12 +30,12 @@ export function operationOf(document: DocumentNode, operationName: string | null
   const operation = getOperationAST(document, name);
   const alone = operation && separateOperations(document)[operation.name?.value ?? ''];
   const found = alone ? { id: ++lastId, operation, alone } : null;
-  // Of names that stand for nothing there is no end.
+  // Unknown names are not cached, because their number has no limit.
   if (found) operations.set(name, found);
   return found;
 }
 
-/** Of the variables of a request, those that its operation declares. INVALID_INPUT where a list in them is too long. */
+/** Returns the variables that the operation declares. Throws INVALID_INPUT if a list in them is too long. */
 export function declaredOf({ operation }: RunningOperation, given: Record<string, unknown>): Record<string, unknown> {
   const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
   const declared = names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]] as const);
@@ -46,7 +46,7 @@ export function declaredOf({ operation }: RunningOperation, given: Record<string
 function checkLists(value: unknown, path: (string | number)[]): void {
   if (typeof value !== 'object' || value === null) return;
   const isList = Array.isArray(value);
-  if (isList && value.length > maxListLength) throw invalid(`Must be at most ${maxListLength} elements long.`, ...path);
+  if (isList && value.length > maxListLength) throw invalid(`Must have at most ${maxListLength} items.`, ...path);
   for (const [name, each] of Object.entries(value)) {
     path.push(isList ? Number(name) : name);
     checkLists(each, path);
@@ -56,7 +56,7 @@ function checkLists(value: unknown, path: (string | number)[]): void {
 
 const fragments = new WeakMap<DocumentNode, Map<string, FragmentDefinitionNode>>();
 
-/** The fragments of a document, by their names. */
+/** Returns the fragments of a document by name. */
 export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
   const known = fragments.get(document);
   if (known) return known;

@@ -12,7 +12,7 @@ export type PageArgs = {
   before?: string | null | undefined;
 };
 
-/** Rows with the columns that the order needs, at least. */
+/** A row with at least the columns of the sort order. */
 export type Row = Record<string, unknown>;
 
 export type Page = {
@@ -20,19 +20,19 @@ export type Page = {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   cursorOf: (row: Row) => string;
-  /** How many there are, counted no further than this. */
+  /** Counts all rows of the list, up to `limit`. */
   totalCount: (limit: number) => Promise<number>;
 };
 
-/** A total order: the last column is unique within the list. */
+/** Total sort order: the last column is unique within the list. */
 export type Order = { columns: string[]; direction: Direction };
 
-/** What to ask the database for one page. */
+/** Database query for one page. */
 export type PageQuery = { where: Condition; orderBy: Condition[]; take: number };
 
 export const defaultPageSize = 20;
 
-/** The query for one page: a keyset predicate and one row more than the page, which tells whether there are more. */
+/** Builds the query for one page: a keyset predicate and one extra row, which shows whether more rows follow. */
 export function pageQuery(args: PageArgs, list: Positions, order: Order, conditions: Condition[]): PageQuery {
   const { columns, direction } = order;
   const within = [...conditions];
@@ -43,7 +43,7 @@ export function pageQuery(args: PageArgs, list: Positions, order: Order, conditi
   return { where: all(within), orderBy: columns.map((column) => ({ [column]: read })), take: pageSize(args) + 1 };
 }
 
-/** The page out of the rows that its query found. */
+/** Builds the page from the rows that its query found. */
 export function readPage(
   args: PageArgs,
   list: Positions,
@@ -69,10 +69,11 @@ export function readPage(
 }
 
 function pageSize({ first, last }: PageArgs): number {
-  if (isGiven(first) && isGiven(last)) throw invalid('Give `first` or `last`, not both.', 'last');
+  if (isGiven(first) && isGiven(last)) throw invalid('Send either `first` or `last`, not both.', 'last');
   const size = first ?? last ?? defaultPageSize;
+  const name = isGiven(last) ? 'last' : 'first';
   if (size < 0 || size > maxPageSize)
-    throw invalid(`A page holds 0 to ${maxPageSize}.`, isGiven(last) ? 'last' : 'first');
+    throw invalid(`\`${name}\` must be between 0 and ${maxPageSize} (got ${size}).`, name);
   return size;
 }
 
@@ -88,7 +89,7 @@ function opposite(direction: Direction): Direction {
   return direction === 'asc' ? 'desc' : 'asc';
 }
 
-// (a, id) after (x, y): `a >= x AND (a > x OR id > y)`. The first half alone bounds the index scan.
+// For (a, id) after (x, y): `a >= x AND (a > x OR id > y)`. The first condition bounds the index scan.
 function beyond(columns: string[], values: unknown[], direction: Direction): Condition {
   const [strictly, atLeast] = direction === 'asc' ? ['gt', 'gte'] : ['lt', 'lte'];
   const [column = '', last = ''] = columns;

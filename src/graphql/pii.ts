@@ -18,7 +18,7 @@ declare global {
     interface Plugins<Types extends SchemaTypes> {
       pii: PiiPlugin<Types>;
     }
-    // The parameters are Pothos' own, name by name.
+    // The type parameters must have the same names as in Pothos.
     interface FieldOptions<
       Types extends SchemaTypes = SchemaTypes,
       ParentShape = unknown,
@@ -28,15 +28,15 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
-      /** The class of personal data this is, or of this value. Without its scope the value is masked. */
+      /** Class of personal data of the field, or of a value. The value is masked without the scope of its class. */
       pii?: ClassOf<ParentShape>;
     }
   }
 }
 
 /**
- * Masks fields for keys that lack the scope of their class, and notes who was shown to others. What exposes a column is of
- * its class; other fields declare theirs with `pii`.
+ * Masks fields for keys that lack the scope of their class, and records whose data other keys read. A field that
+ * exposes a column has the class of that column. Other fields declare their class with `pii`.
  */
 class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
@@ -68,11 +68,11 @@ function classOfExposed({ parentType, extensions }: Exposing): ClassOf<unknown> 
   if (typeof column !== 'string') return null;
   const kind = kindOf(parentType, column);
   if (kind === 'CONTACT')
-    throw new Error(`${parentType}.${column} is a contact: its field must declare which class of it.`);
+    throw new Error(`${parentType}.${column} is a contact point, so its field must declare its class.`);
   return kind === 'IF_CONTACT' || isPiiClass(kind) ? (value) => classOfValue(parentType, column, value) : null;
 }
 
-/** A value of a column as this request may see it, and noted if that is as it is. Of JSON each text is one of its own. */
+/** Masks a column value for this request, or records that it was read. Handles each value in JSON separately. */
 export function shownColumn(
   context: Context,
   customerId: string | null,
@@ -92,13 +92,13 @@ export function shownColumn(
   return value;
 }
 
-/** That this request was shown personal data of somebody. */
+/** Records that this request read personal data of a customer. */
 export function noteRead({ reads }: Context, customerId: string | null, piiClass: PiiClass): void {
   const classes = reads.get(customerId) ?? new Set();
   reads.set(customerId, classes.add(piiClass));
 }
 
-/** A part of a row that has a type of its own, with whose it is. */
+/** Adds the customer to a part of a row that has a separate type. */
 export function ofCustomer<Part extends object>(customerId: string | null, part: Part): Part {
   return { ...part, customerId };
 }
@@ -106,7 +106,7 @@ export function ofCustomer<Part extends object>(customerId: string | null, part:
 type Owner = { customerId: string | null };
 type Owned = { id?: string; customerId?: string | null; case?: Owner; order?: Owner; return?: Owner };
 
-// Types with personal data select whose it is, whatever else is asked of them.
+// Types with personal data always select the customer it belongs to.
 function customerOf(typeName: string, parent: unknown): string | null {
   const { id, customerId, case: ofCase, order, return: ofReturn } = parent as Owned;
   if (typeName === 'Customer') return id ?? null;

@@ -1,9 +1,9 @@
 import { describedEnum } from './enums.ts';
 
-export const PurposeEnum = describedEnum('Purpose', 'What personal data is read for.', {
-  SUPPORT: 'To help somebody who asks.',
-  ORDER_FULFILMENT: 'To deliver what was bought.',
-  PERSONALISATION: 'To fit what we say to them.',
-  MARKETING: 'To sell them something.',
-  ANALYTICS: 'To learn from many.',
+export const PurposeEnum = describedEnum('Purpose', 'Purpose for which personal data is read.', {
+  SUPPORT: 'Helping a customer with a request.',
+  ORDER_FULFILMENT: 'Delivering products that a customer bought.',
+  PERSONALISATION: 'Tailoring communication to the customer.',
+  MARKETING: 'Promoting and selling products to the customer.',
+  ANALYTICS: 'Analyzing the data of many customers.',
 });

@@ -8,7 +8,7 @@ import { operationOf } from './operation.ts';
 
 export type NoteReads = (workspaceId: string, author: Author, reads: PersonalReads) => void;
 
-/** Says, once a request is answered, whose personal data it was answered with. */
+/** Reports after each response which customers' personal data it contains. */
 export function useReads(note: NoteReads): Plugin<Context> {
   return {
     onExecute: ({ args: { document, operationName, contextValue } }) => ({
@@ -25,7 +25,7 @@ export function noteReadsOf(context: Context, operation: OperationDefinitionNode
   if (reads.size > 0) note(viewer.workspaceId, authorOf(context, nameOf(operation)), reads);
 }
 
-// As the document calls it, else by what it asks for.
+// Returns the operation name, or the top-level field names of an anonymous operation.
 function nameOf({ name, selectionSet }: OperationDefinitionNode): string {
   const fields = selectionSet.selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
   return name?.value ?? [...new Set(fields)].join(', ');

@@ -2,16 +2,16 @@ import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from '
 import { fragmentsOf } from './operation.ts';
 
 /**
- * How many pairs of fields of a document have the same response name in the same place. GraphQL compares the two of each
- * pair before it merges them. Counting stops at more than `most` pairs. It also stops, and returns more than `most`, where
- * fragments that are spread in many places make more fields than counting may visit.
+ * Counts the pairs of fields with the same response name in the same selection. GraphQL compares the fields of each
+ * pair before it merges them. Counting stops above `most` pairs. It also stops, with a result above `most`, if
+ * fragments that are spread in many places produce more fields than it may visit.
  */
 export function repeatedPairs(document: DocumentNode, most: number, levels: number): number {
   const fragments = fragmentsOf(document);
   let pairs = 0;
   let visits = 0;
 
-  // The fields of selection sets that are merged, by their response names. A fragment counts once in each place.
+  // Groups the fields of merged selection sets by response name. A fragment counts once per selection.
   function fieldsOf(sets: SelectionSetNode[]): Map<string, FieldNode[]> {
     const fields = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
@@ -35,7 +35,7 @@ export function repeatedPairs(document: DocumentNode, most: number, levels: numb
     return fields;
   }
 
-  // A fragment that spreads itself has no end; another rule refuses it.
+  // A fragment that spreads itself never ends. Validation rejects it.
   function count(sets: SelectionSetNode[], level: number): void {
     if (level > levels) return;
     for (const alike of fieldsOf(sets).values()) {

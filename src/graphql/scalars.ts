@@ -5,67 +5,67 @@ import { formatAmount } from '../lib/money.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
-  description: 'An instant in RFC 3339 with an offset: `2026-11-21T10:00:00Z`. Answers are in UTC with milliseconds.',
+  description: 'Instant in RFC 3339 format with an offset, such as `2026-11-21T10:00:00Z`. Responses use UTC with milliseconds.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => read('DateTime', instant(), value),
 });
 
 builder.scalarType('Decimal', {
-  description: 'An exact decimal as text, with at most four places: `"12.50"`. Never a float.',
+  description: 'Exact decimal as a string with at most four decimal places, such as `"12.50"`. Never a float.',
   serialize: String,
   parseValue: (value) => read('Decimal', decimal(), value).toFixed(),
 });
 
 builder.scalarType('CurrencyCode', {
-  description: 'ISO 4217: `GBP`, `PLN`, `UAH`.',
+  description: 'ISO 4217 currency code, such as `GBP`, `PLN` or `UAH`.',
   serialize: String,
   parseValue: (value) => read('CurrencyCode', currencyCode(), value),
 });
 
 builder.scalarType('CountryCode', {
-  description: 'ISO 3166-1 alpha-2: `PL`, `UA`.',
+  description: 'ISO 3166-1 alpha-2 country code, such as `PL` or `UA`.',
   serialize: String,
   parseValue: (value) => read('CountryCode', countryCode(), value),
 });
 
 builder.scalarType('Locale', {
-  description: 'A BCP 47 language tag: `pl-PL`.',
+  description: 'BCP 47 language tag, such as `pl-PL`.',
   serialize: String,
   parseValue: (value) => read('Locale', locale(), value),
 });
 
 builder.scalarType('TimeZone', {
-  description: 'An IANA time zone: `Europe/Warsaw`.',
+  description: 'IANA time zone, such as `Europe/Warsaw`.',
   serialize: String,
   parseValue: (value) => read('TimeZone', timezone(), value),
 });
 
 builder.scalarType('LocalTime', {
-  description: 'A time of day without a zone: `22:00`.',
+  description: 'Time of day without a time zone, such as `22:00`.',
   serialize: String,
   parseValue: (value) => read('LocalTime', localTime(), value),
 });
 
 builder.scalarType('JSON', {
-  description: 'Any JSON value; text in it round-trips exactly.',
+  description: 'Any JSON value. Strings in it are returned exactly as sent.',
   serialize: (value) => value,
   parseValue: (value) => read('JSON', json, value),
 });
 
 builder.objectType('Money', {
-  description: 'An amount in one currency.',
+  description: 'Amount of money in one currency.',
   fields: (t) => ({
     amount: t.field({
       type: 'Decimal',
-      description: 'Exact, written with at least the decimals of its currency.',
+      description: 'Exact amount, with at least the decimal places of its currency.',
       resolve: ({ amount, currencyCode }) => formatAmount(amount, currencyCode),
     }),
-    currencyCode: t.expose('currencyCode', { type: 'CurrencyCode', description: 'ISO 4217.' }),
+    currencyCode: t.expose('currencyCode', { type: 'CurrencyCode', description: 'Currency of the amount, as an ISO 4217 code.' }),
   }),
 });
 
 function read<T>(scalar: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new GraphQLError(`${scalar}: ${result.error.issues[0]?.message ?? 'is not valid.'}`);
+  throw new GraphQLError(`${scalar}: ${result.error.issues[0]?.message ?? 'Invalid value.'}`);
 }

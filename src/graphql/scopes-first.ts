@@ -6,8 +6,8 @@ import { refusal } from './errors.ts';
 import { operationOf } from './operation.ts';
 
 /**
- * Refuses a mutation whose answer the key may not see before it writes anything. Scopes are checked field by field as an
- * answer is made, which for a mutation is after the write: its caller would not learn what was written.
+ * Rejects a mutation before it writes if the key may not read the response. Scopes are otherwise checked field by field
+ * while the response is built, which is after the write: the caller would not learn what was written.
  */
 export function useScopesFirst(): Plugin<Context> {
   return {
@@ -16,7 +16,7 @@ export function useScopesFirst(): Plugin<Context> {
       if (running?.operation.operation !== 'mutation') return;
       const missing = scopesOf(running.alone, schema).filter((scope) => !contextValue.viewer.scopes.has(scope));
       if (missing.length === 0) return;
-      const message = `This key lacks ${missing.join(', ')}, which this needs. Nothing was written.`;
+      const message = `This mutation requires scopes that this key lacks: ${missing.join(', ')}. Nothing was written.`;
       setResultAndStopExecution({ data: null, errors: [refusal(new DomainError('FORBIDDEN', message))] });
     },
   };
@@ -24,7 +24,7 @@ export function useScopesFirst(): Plugin<Context> {
 
 const known = new WeakMap<DocumentNode, string[]>();
 
-// All that a document asks for.
+// Returns every scope that the document requires.
 function scopesOf(document: DocumentNode, schema: GraphQLSchema): string[] {
   const before = known.get(document);
   if (before) return before;
@@ -37,7 +37,7 @@ function scopesOf(document: DocumentNode, schema: GraphQLSchema): string[] {
         const field = typeInfo.getFieldDef();
         scopes.add(scopeOf(typeInfo.getParentType()));
         scopes.add(scopeOf(field));
-        // By the type too: what is selected of it may go by the name of an interface.
+        // Checks the field type too, because its fields may be selected through an interface.
         scopes.add(scopeOf(field && getNamedType(field.type)));
       },
     }),
@@ -47,7 +47,7 @@ function scopesOf(document: DocumentNode, schema: GraphQLSchema): string[] {
   return found;
 }
 
-/** The scope that a type or field was declared with; Pothos keeps it there. */
+/** Returns the scope that a type or field declares. Pothos keeps its options in the extensions. */
 export function scopeOf(declared: { extensions?: { pothosOptions?: unknown } } | null | undefined): string | undefined {
   const options = declared?.extensions?.pothosOptions as { authScopes?: { scope?: string } } | undefined;
   return options?.authScopes?.scope;

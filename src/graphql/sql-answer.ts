@@ -4,51 +4,51 @@ import type { PiiClass } from '../lib/pii.ts';
 import type { AnswerBytes } from './answer-bytes.ts';
 import type { Context } from './context.ts';
 
-/** Who asks, while their answer is written. `note` notes that they were shown personal data of whom it is about. */
+/** Request whose response is serialized. `note` records that it read personal data of the customer. */
 export type Asked = { context: Context; note: (piiClass: PiiClass) => void; values: Record<string, unknown> };
 
-/** Writes what is answered for one field, as JSON; of the row it reads just the columns of that field. */
+/** Serializes a field to JSON. Reads only the columns of that field from the row. */
 export type Write = (row: Json, out: AnswerBytes, asked: Asked) => void;
 
-/** Makes of a value what is answered. */
+/** Computes the value of a field from its column. */
 export type Finish = (given: unknown, asked: Asked) => unknown;
 
 /**
- * Rows in JSON as PostgreSQL writes it, read column by column. Most of an answer is passed on as it stands: to parse it
- * and to write it again would cost more than all the rest.
+ * Reads rows in the JSON of PostgreSQL column by column. Most of it is copied to the response unchanged, because
+ * parsing and serializing it again would cost more than all other work.
  */
 export class Json {
   readonly text: string;
-  /** Where the value of the column begins that was read last. */
+  /** Start of the column value that was read last. */
   start = 0;
-  /** Where it ends. */
+  /** End of the column value that was read last. */
   end = 0;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** Goes on to the next column; whether it is not null. */
+  /** Moves to the next column. Returns whether its value is not null. */
   next(): boolean {
     this.#begin();
     this.end = endOfValue(this.text, this.start);
     return this.text.charCodeAt(this.start) !== letterN;
   }
 
-  /** The value of the next column, as it stands. */
+  /** Returns the JSON text of the next column. */
   column(): string {
     this.next();
     return this.text.slice(this.start, this.end);
   }
 
-  /** What `write` makes of the row that is the value of the next column; null where that is null. */
+  /** Serializes the row in the next column with `write`. Writes null if the column is null. */
   row(out: AnswerBytes, write: (row: Json) => void): void {
     this.#begin();
     if (this.#isNull()) out.put('null');
     else this.#object(write);
   }
 
-  /** The same of every row of a list. */
+  /** Serializes every row of the list in the next column with `write`. */
   rows(out: AnswerBytes, write: (row: Json) => void): void {
     this.#begin();
     out.put('[');
@@ -60,7 +60,7 @@ export class Json {
     for (let i = 0; i < columns; i++) this.next();
   }
 
-  // The names of columns are ours, and have no colon.
+  // Column names are generated and contain no colon.
   #begin(): void {
     this.start = this.text.indexOf(':', this.end) + 1;
     this.end = this.start;
@@ -105,7 +105,7 @@ function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === backslash) before -= 1;
-    // An even number of them escape one another.
+    // An even number of backslashes does not escape the quote.
     if ((end - before) % 2 === 1) return end + 1;
   }
 }
@@ -135,12 +135,12 @@ export const asItStands: Write = (row, out) => {
   out.put(row.text, row.start, row.end);
 };
 
-/** As the API writes instants: UTC, with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
+/** Serializes an instant in UTC with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
 export const asInstant: Write = (row, out) => {
   if (!row.next()) return out.put('null');
   const { text, start, end } = row;
   const seconds = start + 20;
-  // What comes after it: an offset of six characters and the quotation mark.
+  // An offset of six characters and the quotation mark follow the fraction.
   const places = text.charCodeAt(seconds) === point ? Math.min(end - 7 - seconds - 1, 3) : 0;
   out.put(text, start, seconds);
   out.put('.');
@@ -158,8 +158,8 @@ export function asId(type: IdType): Write {
 }
 
 /**
- * An amount and its currency, from two columns: as `formatAmount` writes it, with at least the currency's decimals and no
- * further zeros. Each of the parts comes after its key.
+ * Serializes an amount and its currency from two columns. Formats the amount like `formatAmount`, with at least the
+ * decimals of the currency and no further trailing zeros. Writes the key of each part before the part.
  */
 export function asMoney(parts: { key: string; name: string }[]): Write {
   return (row, out) => {
@@ -192,7 +192,7 @@ function putAmount(out: AnswerBytes, text: string, start: number, end: number, d
   out.put('"');
 }
 
-/** What JavaScript makes of a value. */
+/** Serializes a value that JavaScript computes. */
 export function finished(finish: Finish): Write {
   return (row, out, asked) => {
     const given = row.column();

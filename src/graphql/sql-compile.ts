@@ -14,50 +14,50 @@ import type { SqlFields, SqlType } from './sql-types.ts';
 
 export type Variables = Record<string, unknown>;
 
-/** What the arguments of a field say. */
+/** Parsed arguments of a field. */
 export type Reading = {
-  /** What its SQL depends on. Of few combinations: each is a statement of its own. */
+  /** Values that the SQL depends on. Keep their combinations few, because each one is a separate statement. */
   shape: Record<string, string | null>;
-  /** What goes into it as parameters. */
+  /** Values of the SQL parameters. */
   values: Record<string, unknown>;
 };
 
-/** The columns of a field, and what is written of them. */
+/** SQL columns of a field and their serializer. */
 export type Compiled = { columns: string[]; write: Write };
 
-/** What is said of a field's place in the document while its SQL is made. */
+/** Context of a field in the document while its SQL is compiled. */
 export type Compiling = {
   scopes: ReadonlySet<string>;
   shape: Reading['shape'];
   object(typeName: string, fields: SqlFields): Compiled;
   row(type: SqlType, from: string): Compiled;
-  /** Remembered in `lists` where it has a place. */
+  /** Compiles a list and records it in `lists` if it has a place. */
   list(type: SqlType, from: string, first: number | null, place?: Place): Compiled;
-  /** What is selected within it: response keys, and the fields they stand for. */
+  /** Returns the selected subfields: response keys and field names. */
   members(): { key: string; name: string }[];
-  /** Takes of a value made in JavaScript just what is selected of it. */
+  /** Returns a function that reduces a JavaScript value to its selected fields. */
   picker(typeName: string): (value: unknown) => unknown;
-  /** Where it stands, for those that tell of others. */
+  /** Place of the field, for fields that report on others. */
   place?: Place;
-  /** The lists with a place that are made so far. */
+  /** Lists with a place that are compiled so far. */
   lists: SqlList[];
 };
 
-/** What a part of an answer is called, and the SQL condition on which it is shown. */
+/** Name of a part of the response and the SQL condition under which it is shown. */
 export type Place = { name: string; condition: string };
 
-/** Where a list comes from, and how many of it are read. */
+/** Source of a list and the number of rows to read. */
 export type SqlList = Place & { from: string; first: string };
 
 type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 
-/** Response key to the fields of the document that it stands for. */
+/** Maps each response key to its field nodes in the document. */
 type Selection = Map<string, FieldNode[]>;
 
-// The workspace and the key, which every statement is for.
+// The first parameters of every statement are the workspace ID and the key ID.
 const parametersBefore = 2;
 
-/** Makes SQL of a selection: of each field what its type says of it. */
+/** Compiles a selection to SQL, field by field as its types define. */
 export class SqlCompiler {
   readonly parameters: Parameter[] = [];
   #lists: SqlList[] = [];
@@ -71,7 +71,7 @@ export class SqlCompiler {
     this.#scopes = scopes;
   }
 
-  /** What a selection asks for, fragments and directives followed. */
+  /** Collects the selected fields, with fragments and directives applied. */
   select(sets: (SelectionSetNode | undefined)[]): Selection {
     const selection: Selection = new Map();
     const collect = ({ selections }: SelectionSetNode) => {
@@ -91,23 +91,23 @@ export class SqlCompiler {
     return selection;
   }
 
-  /** A value of the request as a parameter of the statement. */
+  /** Adds a value of the request as a parameter of the statement and returns its placeholder. */
   parameter(of: Parameter): string {
     return `$${this.parameters.push(of) + parametersBefore}`;
   }
 
-  /** A subquery for one row of these columns in JSON, under names that say nothing. */
+  /** Returns a subquery for one row of these columns as JSON, with generated column names. */
   rowOf(columns: string[], from: string, tables = ''): string {
     return `(SELECT row_to_json(x) FROM (${tables} SELECT ${named(columns)} ${from}) x)`;
   }
 
-  /** What is answered for a field of the query type. */
+  /** Compiles a field of `Query`. */
   root({ name, fields }: SqlType, nodes: FieldNode[], shape: Reading['shape']): Compiled {
     this.#lists = [];
     return this.#object(name, fields, nodes, shape);
   }
 
-  // An object of columns of the row at hand.
+  // Compiles an object from columns of the current row.
   #object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): Compiled {
     const members = [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, nodes]) => {
       const name = nodes[0]?.name.value ?? '';
@@ -116,7 +116,7 @@ export class SqlCompiler {
       const compiled: Compiled = { columns: [], write: (_row, out) => out.put(`"${typeName}"`) };
       return { key, nodes, field, compiled };
     });
-    // What tells of the others comes after them.
+    // Fields that report on their siblings come after them.
     const inOrder = [...members].sort(
       (a, b) => Number(a.field?.tellsOfOthers ?? 0) - Number(b.field?.tellsOfOthers ?? 0),
     );
@@ -167,7 +167,7 @@ export class SqlCompiler {
     };
   }
 
-  #first([node]: FieldNode[], unlessTold: number): string {
+  #first([node]: FieldNode[], otherwise: number): string {
     const value = node?.arguments?.find(({ name }) => name.value === 'first')?.value;
     return this.parameter((variables) => {
       const given =
@@ -176,13 +176,14 @@ export class SqlCompiler {
           : value?.kind === Kind.INT
             ? Number(value.value)
             : null;
-      const first = typeof given === 'number' ? given : unlessTold;
-      if (first < 0 || first > maxPageSize) throw invalid(`A list holds 0 to ${maxPageSize}.`, 'first');
+      const first = typeof given === 'number' ? given : otherwise;
+      if (first < 0 || first > maxPageSize)
+        throw invalid(`\`first\` must be between 0 and ${maxPageSize} (got ${first}).`, 'first');
       return first;
     });
   }
 
-  // An object within an object says its own `__typename`.
+  // A nested object already has its `__typename`.
   #picker(typeName: string, nodes: FieldNode[]): (value: unknown) => unknown {
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (sets.length === 0) return (value) => value;
@@ -207,7 +208,7 @@ export class SqlCompiler {
   }
 }
 
-// A row has a column at least.
+// A row needs at least one column.
 function named(columns: string[]): string {
   return columns.map((sql, i) => `${sql} AS c${i}`).join(', ') || '1 AS c0';
 }

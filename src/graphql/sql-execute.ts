@@ -29,14 +29,14 @@ import { Json, type Write } from './sql-answer.ts';
 import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
 import type { SqlType } from './sql-types.ts';
 
-/** A field of the query type that one statement answers, whatever is selected of it. */
+/** A field of `Query` that a single SQL statement resolves, including its whole selection. */
 export type SqlRoot = {
   type: SqlType;
-  /** Reads its arguments, or refuses. */
+  /** Parses the field arguments. Throws if they are invalid. */
   read(given: Record<string, unknown>, context: Context): Reading;
   /**
-   * The table and conditions of its one row, called `c`, with a column `id` that says whose it is; and a WITH clause that
-   * stands in for other tables, if any.
+   * Returns the FROM and WHERE clauses that select a single row, aliased `c`, whose `id` column is the customer's UUID.
+   * `tables` is an optional WITH clause that replaces other tables.
    */
   from(reading: Reading, parameter: (name: string) => string): { from: string; tables?: string };
 };
@@ -48,12 +48,12 @@ type Statement = {
   writes: Write[];
 };
 
-/** A query whose fields are all answered by one statement, with its arguments read: ready to be run. */
+/** A query that a single statement resolves, with its arguments parsed and ready to run. */
 export type Prepared = { running: RunningOperation; variables: Variables; roots: Root[]; read: Read[] };
 
 /**
- * Answers these fields of a query with one statement for all of them, and passes on the JSON that PostgreSQL writes.
- * What else a document asks for is resolved as ever.
+ * Resolves these query fields with a single SQL statement and returns the JSON that PostgreSQL produces. graphql-js
+ * resolves all other fields of the document.
  */
 export class SqlAnswers {
   readonly #schema: GraphQLSchema;
@@ -75,7 +75,7 @@ export class SqlAnswers {
         const running = operationOf(document, operationName);
         if (running?.operation.operation !== 'query') return;
         const variables = this.#variablesOf(running, variableValues);
-        // Whoever executes it says what is wrong with them.
+        // graphql-js reports invalid variables when it executes the operation.
         if (!variables) return;
         const roots = this.#rootsOf(running, variables, context);
         if (!roots.some(({ root }) => root)) return;
@@ -84,7 +84,7 @@ export class SqlAnswers {
           const { read, errors } = this.#readAll(roots, variables, context);
           const data = await this.#run({ running, variables, roots, read }, context, errors);
           const rest = areOurs(roots) ? null : await this.#rest(args);
-          // A field of theirs that may not be null was.
+          // A non-nullable field outside the statement resolved to null.
           if (rest && !rest.data) return { data: null, errors: [...errors, ...(rest.errors ?? [])] };
           for (const { key, root } of roots)
             if (!root) data.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
@@ -94,38 +94,38 @@ export class SqlAnswers {
     };
   }
 
-  /** A query that was answered before, by its text: valid, within the limits of a document, and all of it is ours. */
+  /** Finds a query that ran before: it is valid, within the document limits, and fully resolved by SQL. */
   known(query: string, operationName: string | null | undefined): RunningOperation | null {
     const document = this.#documents.get(query);
     const running = document ? operationOf(document, operationName) : null;
     return running && this.#known.has(running) ? running : null;
   }
 
-  /** Null where there is anything to refuse, nothing to run, or more than a statement to answer. */
+  /** Prepares an operation. Returns null if it has errors, selects nothing, or needs more than the SQL statement. */
   prepare(running: RunningOperation, given: unknown, context: Context): Prepared | null {
     const variables = this.#variablesOf(running, given);
     if (!variables) return null;
-    // Variables decide by directives what is asked for.
+    // Directives with variables change which fields are selected.
     const roots = this.#rootsOf(running, variables, context);
     if (roots.length === 0 || !areOurs(roots)) return null;
     const { read, errors } = this.#readAll(roots, variables, context);
     return errors.length > 0 ? null : { running, variables, roots, read };
   }
 
-  /** The answer as JSON in UTF-8, and what went wrong. */
+  /** Runs a prepared query. Returns its data as UTF-8 JSON, and any errors. */
   async answer(prepared: Prepared, context: Context): Promise<{ data: Buffer; errors: GraphQLError[] }> {
     const errors: GraphQLError[] = [];
     const data = await this.#run(prepared, context, errors);
     return { data: dataOf(prepared.roots, data), errors };
   }
 
-  // Coerced; null where something is wrong with them.
+  // Coerces the variables. Returns null if any of them is invalid.
   #variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
     const inputs = (given ?? {}) as Variables;
     return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
   }
 
-  // None where a directive cannot be read: whoever executes it says so.
+  // Returns no roots if a directive is invalid: graphql-js then reports the error.
   #rootsOf({ alone, operation }: RunningOperation, variables: Variables, { viewer }: Context): Root[] {
     const compiler = new SqlCompiler(fragmentsOf(alone), variables, viewer.scopes);
     try {
@@ -161,7 +161,7 @@ export class SqlAnswers {
     try {
       await this.#send(running, variables, context, read, data);
     } catch (error) {
-      // Nothing of it is answered; whoever masks errors says what of it may be seen.
+      // None of these fields has data. `maskError` decides which part of the error the caller sees.
       for (const { key, nodes } of read) errors.push(errorAt(error, key, nodes[0]));
     }
     return data;
@@ -180,7 +180,7 @@ export class SqlAnswers {
     let statement = this.#statements.get(name);
     if (!statement) {
       statement = compile(alone, variables, context, read);
-      // It refers to parts of the document.
+      // The statement keeps references to document nodes, so their size counts too.
       this.#statements.set(name, statement, { size: 2 * (name.length + statement.text.length) + bytesOf(alone) });
     }
 
@@ -189,7 +189,7 @@ export class SqlAnswers {
       text: statement.text,
       values: [context.viewer.workspaceId, context.viewer.keyId, ...values],
     });
-    // Whoever was let in by what a process remembers of a key is asked for again here.
+    // The caller may have been authenticated from the key cache, so the statement checks the key again.
     if (!row?.isAllowed) throw keyIsOver();
     for (const [i, { key, reading }] of read.entries()) {
       const text = row[`json${i}`];
@@ -206,15 +206,15 @@ export class SqlAnswers {
 
   #read(root: SqlRoot, node: FieldNode, variables: Variables, context: Context): Reading {
     const field = this.#schema.getQueryType()?.getFields()[node.name.value];
-    if (!field) throw new Error(`There is no field ${node.name.value}.`);
+    if (!field) throw new Error(`Query has no field ${node.name.value}.`);
     const scope = scopeOf(field);
     if (scope && !context.viewer.scopes.has(scope))
-      throw new DomainError('FORBIDDEN', `This key may not see Query.${field.name}.`);
+      throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which Query.${field.name} requires.`);
     return root.read(getArgumentValues(field, node, variables), context);
   }
 
-  // Whatever else the document asks for, with `__typename` in the place of each field that a statement answers, so that
-  // all others stay where they are.
+  // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
+  // fields keep their positions.
   async #rest(args: ExecutionArgs): Promise<ExecutionResult> {
     const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
     const enter = (node: FieldNode) => {
@@ -227,10 +227,10 @@ export class SqlAnswers {
   }
 }
 
-// Nothing is awaited while an answer is written, so one is enough.
+// Serialization is synchronous, so all requests can share one buffer.
 const out = new AnswerBytes();
 
-/** By response key, in JSON. */
+/** JSON data by response key. */
 type Answered = Map<string, Buffer>;
 
 type Read = Omit<Root, 'root'> & { root: SqlRoot; reading: Reading };
@@ -254,7 +254,7 @@ function compile(document: DocumentNode, variables: Variables, { viewer }: Conte
 
 const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
 
-// What a statement depends on: what is included by variables, and what may be seen.
+// A statement depends on the Boolean variables, which control directives, and on the caller's scopes.
 function keyOf(variables: Variables, scopes: ReadonlySet<string>): string {
   const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
   scopeKeys.set(scopes, scopeKey);
@@ -277,7 +277,7 @@ function dataOf(roots: Root[], data: Answered): Buffer {
 
 const [nothing, begin, end] = [Buffer.from('null'), Buffer.from('{'), Buffer.from('}')];
 
-/** Yoga writes a result by its own `stringify`, where it has one. */
+/** Wraps JSON data in a result. Yoga serializes a result with its `stringify` method if it has one. */
 export function resultOf(data: Buffer, errors: GraphQLError[]): ExecutionResult {
   const stringify = ({ errors, extensions }: ExecutionResult) => {
     const rest = JSON.stringify({ errors, extensions }).slice(1);
@@ -287,7 +287,7 @@ export function resultOf(data: Buffer, errors: GraphQLError[]): ExecutionResult 
 }
 
 function errorAt(error: unknown, key: string, node: FieldNode | undefined): GraphQLError {
-  const { message } = error instanceof Error ? error : new Error('It could not be answered.');
+  const { message } = error instanceof Error ? error : new Error('The field could not be resolved.');
   const originalError = error instanceof Error ? error : null;
   return new GraphQLError(message, { nodes: node ?? null, path: [key], originalError });
 }

@@ -8,15 +8,15 @@ import type { Compiled, Compiling } from './sql-compile.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
 
-/** A field of a type that one statement answers: its place in the schema, the SQL of its columns and what is written of them. */
+/** A field that SQL resolves: its definition in the schema, its columns in SQL, and how they are serialized. */
 export type SqlField = {
   type: Output;
   description: string;
   isNullable: boolean;
   isList: boolean;
-  /** Rows at most, where it is a list whose length can be asked for. */
+  /** Default length of a list that has the argument `first`. */
   first?: number;
-  /** Made last of its siblings, whose lists it looks at. */
+  /** Compiled after its siblings, because it reports on their lists. */
   tellsOfOthers?: boolean;
   compile: (at: Compiling) => Compiled;
 };
@@ -24,7 +24,10 @@ export type SqlField = {
 export type SqlFields = Record<string, SqlField>;
 export type SqlType = { name: string; ref: Output; fields: SqlFields };
 
-/** A type of the schema whose fields are SQL over the tables that its parent joins. */
+// Maximum length of a list where the argument `detail` is BRIEF.
+const briefLength = 3;
+
+/** Defines a schema type whose fields are SQL expressions over the tables that its parent joins. */
 export function sqlType(name: string, description: string, fields: SqlFields): SqlType {
   const ref = builder.objectRef<object>(name);
   ref.implement({
@@ -38,11 +41,11 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
             nullable: isNullable,
             description,
             ...(first !== undefined && {
-              args: { first: t.arg.int({ description: `How many at most, 0 to 100; ${first} unless told.` }) },
+              args: { first: t.arg.int({ description: firstDescription(first) }) },
               complexity: (args: { first?: number | null }) => costOfRows(args.first ?? first),
             }),
             resolve: answeredWhole,
-            // Pothos follows a type by its name alone; here there are as many as there are fields.
+            // Pothos infers types from literal names, and these names are known only at run time.
           } as never),
         ]),
       ) as never,
@@ -50,14 +53,19 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
   return { name, ref, fields };
 }
 
-// Each row, and what is selected within it.
+function firstDescription(first: number): string {
+  const brief = first > briefLength ? `, or ${briefLength} if \`detail\` is BRIEF` : '';
+  return `Maximum number of items, 0 to 100. Defaults to ${first}${brief}.`;
+}
+
+// The cost covers each row and its selection.
 function costOfRows(first: number) {
   return { field: Math.max(first, 1), multiplier: Math.max(first, 1) };
 }
 
-// What a statement answers is never resolved field by field.
+// The statement resolves the whole type, so graphql-js never resolves its fields.
 function answeredWhole(): never {
-  throw new Error('This type is answered by one statement.');
+  throw new Error('A single SQL statement resolves this type.');
 }
 
 function field(type: Output, description: string, compile: SqlField['compile']): SqlField {
@@ -68,7 +76,7 @@ function column(type: Output, sql: string, description: string, write: Write): S
   return field(type, description, () => ({ columns: [sql], write }));
 }
 
-/** As PostgreSQL writes it in JSON. */
+/** Defines a field that returns the JSON of PostgreSQL unchanged. */
 export function value(type: Output, sql: string, description: string): SqlField {
   return column(type, sql, description, asItStands);
 }
@@ -92,29 +100,29 @@ export function money(amount: string, currency: string, description: string): Sq
   });
 }
 
-/** Of the same row; other fields than the type's own where what they say comes from elsewhere. */
+/** Defines an object from the same row. `fields` replaces the fields of the type if their SQL differs. */
 export function object(type: SqlType, description: string, fields = type.fields): SqlField {
   return field(type.ref, description, (at) => at.object(type.name, fields));
 }
 
-/** Of one row of another table; null where there is none. */
+/** Defines an object from a row of another table. Null if there is no row. */
 export function rowOf(type: SqlType, from: string, description: string): SqlField {
   return nullable(field(type.ref, description, (at) => at.row(type, from)));
 }
 
-/** Of rows of another table: as many as are asked for, else `first`, or three where the argument `detail` is BRIEF. */
+/** Defines a list from another table. Its length defaults to `first`, and to at most 3 if `detail` is BRIEF. */
 export function list(type: SqlType, from: string, first: number, description: string): SqlField {
-  const most = (at: Compiling) => (at.shape.detail === 'BRIEF' ? Math.min(first, 3) : first);
+  const most = (at: Compiling) => (at.shape.detail === 'BRIEF' ? Math.min(first, briefLength) : first);
   const rows = field(type.ref, description, (at) => at.list(type, from, most(at), at.place));
   return { ...listOf(rows), first };
 }
 
-/** Of the few rows there can be. */
+/** Defines a list from a table that has only a few rows per parent. */
 export function rows(type: SqlType, from: string, description: string): SqlField {
   return listOf(field(type.ref, description, (at) => at.list(type, from, null)));
 }
 
-/** What is made in JavaScript of what the database knows, in JSON. Null where `input` is. */
+/** Defines a field that JavaScript computes from a JSON column. Null if `input` is null. */
 export function computed(
   type: { name: string; ref: Output },
   input: string | ((at: Compiling) => string),
@@ -136,17 +144,17 @@ export function listOf(field: SqlField): SqlField {
   return { ...field, isList: true };
 }
 
-/** A column of text, masked as its kind says. `row` is what SQL calls the row of the table. */
+/** Defines a text column, masked according to its kind. `row` is the SQL alias of the row. */
 export function text(table: string, row: string, name: string, description: string): SqlField {
   const kind = kindOf(table, name);
   const sql = `${row}."${name}"`;
   if (kind === 'FREE_TEXT') return freeText(sql, description);
   if (kind === 'IF_CONTACT') return column('String', sql, description, finished(maskedIfContact));
-  if (kind === 'CONTACT' || isPiiClass(kind)) throw new Error(`There is no mask in SQL for ${kind}.`);
+  if (kind === 'CONTACT' || isPiiClass(kind)) throw new Error(`SQL has no mask for ${kind}.`);
   return value('String', sql, description);
 }
 
-// It has one mask whatever it says.
+// Free text always has the same mask.
 function freeText(sql: string, description: string): SqlField {
   const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked('FREE_TEXT', 'text'))}' END`;
   const shown: Write = (row, out, asked) => {
@@ -158,7 +166,7 @@ function freeText(sql: string, description: string): SqlField {
   );
 }
 
-/** Masked if it is an email address or phone number. */
+/** Masks a text if it is an email address or phone number. */
 export const maskedIfContact: Finish = (given, asked) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;

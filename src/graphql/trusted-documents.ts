@@ -4,8 +4,8 @@ import { freeDocumentsScope } from '../lib/free-documents.ts';
 import type { Context, Viewer } from './context.ts';
 
 /**
- * Documents that the server knows: they are sent by id, `sha256:` and the SHA-256 of their text in hexadecimal. Where
- * they are the only ones accepted, others are refused to whoever lacks the scope for them.
+ * Documents that the server knows. Clients send their ID: `sha256:` and the hexadecimal SHA-256 hash of the text. If
+ * only trusted documents are accepted, all others require a scope.
  */
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
@@ -18,22 +18,23 @@ export class TrustedDocuments {
     this.#areOnly = areOnly;
   }
 
-  /** The text of a document; DOCUMENT_NOT_FOUND where the id is of none. */
+  /** Returns the text of a document. Throws DOCUMENT_NOT_FOUND if the ID is unknown. */
   textOf(documentId: unknown): string {
     const text = typeof documentId === 'string' ? this.#texts.get(documentId) : undefined;
     if (text !== undefined) return text;
-    throw new DomainError('DOCUMENT_NOT_FOUND', 'There is no document of this id here. Send its text.');
+    throw new DomainError('DOCUMENT_NOT_FOUND', 'No document has this `documentId`. Send its text as `query`.');
   }
 
-  /** FORBIDDEN where this is no trusted document, and has to be. */
+  /** Throws FORBIDDEN if the document must be trusted but is not. */
   check(query: string, { scopes }: Viewer): void {
     if (this.#isAccepted(query) || scopes.has(freeDocumentsScope)) return;
-    throw new DomainError('FORBIDDEN', `Only documents that are known here are accepted, or ${freeDocumentsScope}.`);
+    const remedy = `Send a known \`documentId\`, or use a key with the scope ${freeDocumentsScope}.`;
+    throw new DomainError('FORBIDDEN', `This server accepts only trusted documents. ${remedy}`);
   }
 
   /**
-   * A document sent by id goes on as if its text had been sent. One that is not accepted of everybody is not even read
-   * before it is known who sends it.
+   * Replaces a document ID with the text of its document. A document that not every key may send is not parsed before
+   * the caller is authenticated.
    */
   plugin(viewerOf: (headers: Headers) => Promise<Viewer>): Plugin<Context> {
     return {

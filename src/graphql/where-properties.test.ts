@@ -9,7 +9,7 @@ const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 
 type Row = Record<string, unknown>;
-/** A filter: values it may have, and which rows one of them holds for, in plain JavaScript. */
+/** A filter: its possible values, and a check in plain JavaScript whether a row matches one of them. */
 type Filter = { values: fc.Arbitrary<unknown>; holds: (value: never, row: Row) => boolean };
 type Filters = Record<string, Filter>;
 type Where = Record<string, unknown>;
@@ -24,12 +24,12 @@ const compare: Record<string, (value: never, operand: never) => boolean> = {
   lte: (value, operand) => value <= operand,
 };
 
-/** The operators of a filter on one value; `read` gives null where it is unknown. */
+/** Creates a filter with operators on a single value. */
 function value(name: string, operand: fc.Arbitrary<unknown>, operators: string[], contained = operand): Filter {
   const given = Object.fromEntries(operators.map((each) => [each, each === 'contains' ? contained : operand]));
   const arbitrary = { ...given, in: fc.array(operand, { maxLength: 3 }), isNull: fc.boolean() };
   return {
-    // One operator mostly: several seldom hold together.
+    // Mostly a single operator, because several rarely match together.
     values: fc
       .tuple(fc.record(arbitrary, { requiredKeys: [] }), fc.constantFrom(...Object.keys(arbitrary)), fc.boolean())
       .map(([all, only, isMany]) => (isMany || !(only in all) ? all : { [only]: (all as Row)[only] })),
@@ -55,8 +55,8 @@ const exactly = (name: string, values: unknown[]): Filter => ({
 });
 
 /**
- * At least one of the rows under this name meets all of the filters. A value that every row has is null only where there
- * is no row, so that `isNull: true` asks for no row that meets the others.
+ * Creates a filter that matches if at least one related row meets all filters. A non-nullable value is null only if
+ * there is no row, so `isNull: true` on it means that no row meets the other filters.
  */
 function some(name: string, filters: Filters, requiredKeys: string[] = [], nullable: string[] = []): Filter {
   const values = Object.fromEntries(Object.entries(filters).map(([field, filter]) => [field, filter.values]));
@@ -73,7 +73,7 @@ function some(name: string, filters: Filters, requiredKeys: string[] = [], nulla
   };
 }
 
-/** The same where the filter on one value is the whole filter. */
+/** Like `some`, but the whole filter applies to a single field of the related rows. */
 function someValue(name: string, field: string, filter: Filter): Filter {
   const { holds } = some(name, { [field]: filter });
   return { values: filter.values, holds: (given, row) => holds({ [field]: given } as never, row) };
@@ -114,14 +114,14 @@ const channels = ['WEB', 'MARKETPLACE'];
 const [products, customers, orders, cases, interactions] = [[], [], [], [], []] as [Row[], Row[], Row[], Row[], Row[]];
 const idOf = (type: IdType) => (row: Row) => encodeId(type, String(row.id));
 
-/** How many rows of a table, of drawn values. */
+/** Generates rows with random values. */
 const draw = (count: number, columns: Record<string, fc.Arbitrary<unknown>>): Row[] =>
   fc.sample(fc.record(columns), count).map((row) => ({ workspaceId: shop.db.workspaceId, id: newId(), ...row }));
 const of = (...values: unknown[]) => fc.constantFrom(...values);
 const day = of(...days.map((each) => new Date(each)));
 const dayOrNull = fc.option(day, { nil: null });
 
-/** What GraphQL says of a row, with the rows that refer to it. */
+/** Converts a row to the values that GraphQL returns. */
 const read = (row: Row): Row =>
   Object.fromEntries(
     Object.entries(row).map(([name, each]) => [name, each instanceof Date ? each.toISOString() : each]),
@@ -246,7 +246,7 @@ beforeAll(async () => {
   );
   await write('customerStatistics', statistics.map(withoutId));
   await write('purchasedProduct', purchased.map(withoutId));
-  // Nothing can be written for a customer who was erased.
+  // Erased customers reject writes, so they are marked last.
   const erased = customers.flatMap(({ id, status }) => (status === 'ERASED' ? [String(id)] : []));
   await db.customer.updateMany({ where: { id: { in: erased } }, data: { status: 'ERASED' } });
   for (const customer of customers) {
@@ -383,7 +383,7 @@ type Connection = {
 };
 
 it.each(lists)(
-  '$name are found as plain JavaScript finds them',
+  'finds the same $name as a filter in plain JavaScript',
   async ({ type, name, rows, filters, more }) => {
     const known: Filters = { ...filters, ...more() };
     const query = `query ($where: ${type}Where, $first: Int, $after: String) {
@@ -407,7 +407,7 @@ it.each(lists)(
   120_000,
 );
 
-it('orders of one customer are found as plain JavaScript finds them', async () => {
+it('finds the same orders of a customer as a filter in plain JavaScript', async () => {
   const query = `query ($where: OrderWhere) { customers(first: 30) { nodes { id
     orders(first: 50, where: $where) { totalCount nodes { id } } } } }`;
 

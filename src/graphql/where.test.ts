@@ -17,7 +17,7 @@ const upsert = (email: string, more: object = {}) =>
     input: { key: { email: `${email}@example.com` }, displayName: email, ...more },
   });
 
-/** The names of the customers that a filter finds. */
+/** Returns the names of the customers that match a filter. */
 async function find(where: object, secret = shop.secret): Promise<string[]> {
   const query = 'query ($where: CustomerWhere) { customers(where: $where) { totalCount nodes { displayName } } }';
   const { data, errors } = await api.sendAs(secret, query, { where });
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await writeLines(related.db, linesOfRelated, 'test');
 });
 
-// Ada was contacted, Bob bought a product without a category, and nothing is known of Cyd.
+// Ada was contacted, Bob bought a product without a category, and Cyd has no related rows.
 const linesOfRelated = [
   { type: 'customer', key: { externalId: 'ada' }, displayName: 'ada', tags: ['vip'] },
   { type: 'customer', key: { externalId: 'bob' }, displayName: 'bob', tags: ['vip', 'new'] },
@@ -83,11 +83,11 @@ describe('NOT', () => {
     ['a part of a country', { country: { contains: 'p' } }, ['bob', 'cyd']],
     ['a known country', { country: { isNull: false } }, ['cyd']],
     ['an unknown country', { country: { isNull: true } }, ['ada', 'bob']],
-    ['one of two', { OR: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, ['cyd']],
-    ['both of two', { AND: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, everybody],
-    ['two side by side', { country: { eq: 'PL' }, displayName: { eq: 'bob' } }, everybody],
+    ['either of two conditions', { OR: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, ['cyd']],
+    ['both of two conditions', { AND: [{ country: { eq: 'PL' } }, { displayName: { eq: 'bob' } }] }, everybody],
+    ['two fields of one object', { country: { eq: 'PL' }, displayName: { eq: 'bob' } }, everybody],
     ['NOT', { NOT: { country: { eq: 'PL' } } }, ['ada']],
-    ['NOT of NOT', { NOT: { NOT: { country: { eq: 'PL' } } } }, ['bob', 'cyd']],
+    ['a double negation', { NOT: { NOT: { country: { eq: 'PL' } } } }, ['bob', 'cyd']],
     ['a tag', { tag: { eq: 'vip' } }, ['cyd']],
     ['any tag', { tag: {} }, ['cyd']],
     ['a preference', { preference: { key: 'size', value: { string: 'M' } } }, ['bob', 'cyd']],
@@ -97,18 +97,18 @@ describe('NOT', () => {
     ['a contact', { contacted: { channel: { eq: 'EMAIL' } } }, everybody],
     ['an order of a channel', { boughtVia: { eq: 'WEB' } }, everybody],
     ['a search', { search: 'ada' }, ['bob', 'cyd']],
-    ['a search for nothing', { search: ' ' }, []],
+    ['a blank search', { search: ' ' }, []],
     ['an instant', { createdAt: { lt: '2000-01-01T00:00:00Z' } }, everybody],
     ['an empty object', {}, []],
-    ['an empty list of conditions', { AND: [] }, []],
-    ['an empty list of alternatives', { OR: [] }, everybody],
+    ['an empty AND', { AND: [] }, []],
+    ['an empty OR', { OR: [] }, everybody],
     ['an empty filter', { country: {} }, []],
-  ])('%s finds everybody else', async (_what, condition, others) => {
+  ])('matches every other customer: %s', async (_what, condition, others) => {
     expect(await find({ NOT: condition })).toEqual(others);
     expect(await find({ NOT: { NOT: condition } })).toEqual(everybody.filter((name) => !others.includes(name)));
   });
 
-  it('is the only condition that asks for nulls too', async () => {
+  it('is the only operator that adds a null check', async () => {
     const sqlOf = async (where: object) => {
       api.statements.length = 0;
       await find(where);
@@ -121,7 +121,7 @@ describe('NOT', () => {
     expect(await sqlOf({ NOT: { displayName: { eq: 'ada' } } })).not.toContain('"displayName" IS NULL');
   });
 
-  it('holds within AND and OR as well', async () => {
+  it('works inside AND and OR', async () => {
     const other = { NOT: { country: { eq: 'PL' } } };
 
     expect(await find({ AND: [other, { tag: { eq: 'vip' } }] })).toEqual(['bob']);
@@ -130,7 +130,7 @@ describe('NOT', () => {
   });
 });
 
-describe('conditions that say nothing', () => {
+describe('an empty condition', () => {
   it.each<[object, string[]]>([
     [{}, everybody],
     [{ AND: [] }, everybody],
@@ -147,13 +147,13 @@ describe('conditions that say nothing', () => {
     [{ country: { contains: '' } }, ['ada', 'bob']],
     [{ tag: { in: [] } }, []],
     [{ statistics: { currencyCode: 'PLN', numberOfOrders: { in: [] } } }, []],
-  ])('%j follow logic', async (where, found) => {
+  ])('follows Boolean logic: %j', async (where, found) => {
     expect(await find(where)).toEqual(found);
   });
 });
 
 describe('isNull', () => {
-  // Every list with a `where`, of the query and of a customer, and each field of it that can be asked whether it is null.
+  // Every list on Query and Customer with a `where` argument, and each field of that filter with `isNull`.
   const listsOf = (type: string) => {
     const object = schema.getType(type);
     return (isObjectType(object) ? Object.values(object.getFields()) : []).flatMap(({ name, args }) => {
@@ -167,7 +167,7 @@ describe('isNull', () => {
       isInputObjectType(type) && 'isNull' in type.getFields() ? [name] : [],
     );
 
-  it('is offered by every filter on a value', () => {
+  it('exists on every filter on a value', () => {
     const values = Object.values(schema.getTypeMap()).filter(
       (type) => isInputObjectType(type) && 'eq' in type.getFields(),
     ) as GraphQLInputObjectType[];
@@ -216,11 +216,11 @@ describe('isNull', () => {
     [{ purchased: { category: { isNull: true } } }, ['bob']],
     [{ NOT: { purchased: { category: { isNull: true } } } }, ['ada', 'cyd']],
     [{ purchased: { category: { isNull: false } } }, []],
-  ])('%j asks about related rows', async (where, found) => {
+  ])('applies to related rows: %j', async (where, found) => {
     expect(await find(where, related.secret)).toEqual(found);
   });
 
-  it('finds nobody where the value is always there', async () => {
+  it('matches no customer on a non-nullable field', async () => {
     for (const field of ['displayName', 'status', 'createdAt', 'updatedAt']) {
       expect(await find({ [field]: { isNull: true } })).toEqual([]);
       expect(await find({ [field]: { isNull: false } })).toEqual(everybody);
@@ -244,20 +244,20 @@ describe('null', () => {
     [{ consent: { channel: null } }, ['where', 'consent', 'channel']],
     [{ purchased: { timesBought: { gte: null } } }, ['where', 'purchased', 'timesBought', 'gte']],
     [{ country: { in: ['PL', null] } }, ['country', 'in', 1]],
-  ])('%j is refused, with a hint', async (where, field) => {
+  ])('is rejected with a hint: %j', async (where, field) => {
     const { message, extensions } = await refusal(where);
 
     expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field });
     expect(message).toContain('`isNull: true`');
   });
 
-  it('as the whole filter is no filter', async () => {
+  it('matches everything as the whole filter', async () => {
     expect(await shop.data('{ customers(where: null) { totalCount } }')).toEqual({ customers: { totalCount: 3 } });
   });
 });
 
-describe('a name that a key sees masked', () => {
-  it('is met by no condition, and so by the NOT of each', async () => {
+describe('a masked name', () => {
+  it('matches no condition, and therefore every negated one', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'masked', scopes: ['customers:read'] });
     await shop.data(
       'mutation { upsertCustomer(input: { key: { email: "zoe@example.com" }, displayName: "zoe@example.com" }) { outcome } }',
@@ -283,7 +283,7 @@ describe('a name that a key sees masked', () => {
     '\u202a+48 601 234 762\u202c',
     'TEL:+48601234762',
     '+٤٨٦٠١٢٣٤٧٦٢',
-  ])('is met by no condition when it is %j', async (displayName) => {
+  ])('matches no condition: %j', async (displayName) => {
     const { secret } = await createApiKey(shop.db, { name: 'masked', scopes: ['customers:read'] });
     await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
       input: { key: { externalId: { source: 'masked', value: 'zoe' } }, displayName },
@@ -309,7 +309,7 @@ describe('a filter by an ID', () => {
       encodeId('Order', newId()),
       'This is the ID of an Order, not of a Customer. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.',
     ],
-  ])('%s of another kind says which it takes', async (customerId, message) => {
+  ])('rejects %j and names the expected type', async (customerId, message) => {
     const error = await orders({ NOT: { customerId } });
 
     expect([error.message, error.extensions]).toEqual([

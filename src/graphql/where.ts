@@ -7,46 +7,47 @@ import { classOfText, isPiiClass, piiScopes } from '../lib/pii.ts';
 import { builder } from './builder.ts';
 import { filterTooDeep } from './filter-depth.ts';
 import { type Operators, valueFilter } from './filters.ts';
+import { nounOf, withArticle } from './nouns.ts';
 import { isNullable } from './nullability.ts';
 import { and, type Condition, never, not, or, type Predicate, valueMeets } from './predicate.ts';
 
 export type Scopes = ReadonlySet<string>;
 
-/** Where a filter stands: the model whose rows it is about, and its path for errors. */
+/** Context of a filter: the model it applies to, the caller's scopes, and its path for errors. */
 export type At = { model: string; scopes: Scopes; path: (string | number)[] };
 
-/** One field of a `where` input: its type, and the condition that a value of it stands for. */
+/** A field of a `where` input: its type, and the condition that its value stands for. */
 export type Filter = {
-  /** A reference to an input type or enum, or a scalar's name. */
+  /** Reference to an input type or enum, or the name of a scalar. */
   type: unknown;
   description: string;
-  /** The scope without which it is refused: what may not be seen may not be guessed by filters either. */
+  /** Required scope. Without it, a filter could reveal values that the caller may not read. */
   scope?: string;
-  /** The value holds no null: those are refused before. */
+  /** Converts a value to a predicate. The value contains no null, because nulls are rejected earlier. */
   toPredicate: (value: never, at: At) => Predicate;
 };
 
 export type WhereInput = {
   ref: ReturnType<typeof builder.inputRef<Condition>>;
-  /** Adds a field from another domain; before the schema is built. */
+  /** Adds a field from another domain. Call it before the schema is built. */
   add(name: string, filter: Filter): void;
-  /** FORBIDDEN where one of these filters needs a scope that is not among `scopes`. */
+  /** Converts a filter to a condition. Throws FORBIDDEN if it needs a scope that `scopes` lacks. */
   toCondition(value: unknown, scopes: Scopes): Condition;
 };
 
-/** The `where` input of a model's rows, with AND, OR and NOT. Fields side by side must all hold. */
+/** Defines the `where` input of a model, with AND, OR and NOT. All fields of an object must match. */
 export function whereInput(model: string, initial: Record<string, Filter>): WhereInput {
   const filters = new Map(Object.entries(initial));
   const ref = builder.inputRef<Condition>(`${model}Where`);
   ref.implement({
     description:
-      'Conditions side by side must all hold. An empty object holds for everything. A condition on an unknown value does not ' +
-      'hold, so its `NOT` does.',
+      `Conditions on ${withArticle(nounOf(model))}. All given fields must match, and an empty object matches ` +
+      'everything. A condition on a null value is false, so its `NOT` is true.',
     fields: (t) => {
       const fields: InputFieldMap = {
-        AND: t.field({ type: [ref], description: 'All of these hold. An empty list holds for everything.' }),
-        OR: t.field({ type: [ref], description: 'At least one of these holds. An empty list holds for nothing.' }),
-        NOT: t.field({ type: ref, description: 'This does not hold. Finds rows with an unknown value too.' }),
+        AND: t.field({ type: [ref], description: 'Conditions that must all match. An empty list matches everything.' }),
+        OR: t.field({ type: [ref], description: 'Conditions of which at least one must match. An empty list matches nothing.' }),
+        NOT: t.field({ type: ref, description: 'Condition that must not match. Also finds rows whose value is null.' }),
       };
       for (const [field, { type, description }] of filters) {
         fields[field] = t.field({ type: type as 'String', description });
@@ -74,7 +75,7 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
     ref,
     add: (field, filter) => filters.set(field, filter),
     toCondition: (where, scopes) => {
-      // A literal and the variables in it may each be as deep as is allowed.
+      // A literal and the variables in it may each reach the maximum depth.
       if (isNestedDeeper(where)) throw filterTooDeep('where');
       checkOperand(where, ['where']);
       return toPredicate(where, scopes, ['where']).holds;
@@ -82,12 +83,12 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
   };
 }
 
-// A null that was dropped would find more than was asked for. What PostgreSQL cannot hold it cannot look for either.
+// Dropping a null would find more than requested. PostgreSQL cannot search for text that it cannot store.
 function checkOperand(operand: unknown, path: At['path']): void {
   if (operand === null || operand === undefined)
-    throw invalid('Must not be null. Leave it out, or use `isNull: true` to find what has no value.', ...path);
+    throw invalid('Must not be null. Omit it, or use `isNull: true` to find null values.', ...path);
   if (typeof operand === 'string' && (operand.includes('\u0000') || !operand.isWellFormed()))
-    throw invalid('Holds U+0000 or a lone surrogate.', ...path);
+    throw invalid('Must not contain U+0000 or a lone surrogate.', ...path);
   if (typeof operand !== 'object') return;
   for (const [name, each] of Object.entries(operand))
     checkOperand(each, [...path, Array.isArray(operand) ? Number(name) : name]);
@@ -95,10 +96,10 @@ function checkOperand(operand: unknown, path: At['path']): void {
 
 function requireScope(scope: string, scopes: Scopes, path: At['path']): void {
   if (scopes.has(scope)) return;
-  throw new DomainError('FORBIDDEN', `This key lacks ${scope}, which this filter needs.`, { field: path });
+  throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this filter requires.`, { field: path });
 }
 
-/** A filter on one column. What is masked to a key is not found by it either. */
+/** Defines a filter on a column. It does not find values that are masked for the caller. */
 export function column(name: string, type: unknown, description: string): Filter {
   return {
     type,
@@ -111,7 +112,8 @@ export function column(name: string, type: unknown, description: string): Filter
   };
 }
 
-// Of a text that may be a contact. Part of a masked one could be guessed letter by letter, so `contains` needs both scopes.
+// The text may be an email address or phone number. A masked one could be guessed letter by letter, so `contains`
+// requires both scopes.
 function textFilter(name: string, operators: Operators, { model, scopes, path }: At): Predicate {
   const isSeen = (value: unknown) => {
     const piiClass = classOfText(value);
@@ -124,7 +126,7 @@ function textFilter(name: string, operators: Operators, { model, scopes, path }:
   return valueFilter(model, name, Array.isArray(wanted) ? { ...others, in: wanted.filter(isSeen) } : operators);
 }
 
-/** A filter on a column that holds true or false. */
+/** Defines a filter on a Boolean column. */
 export function booleanColumn(name: string, description: string): Filter {
   return {
     type: 'Boolean',
@@ -133,7 +135,7 @@ export function booleanColumn(name: string, description: string): Filter {
   };
 }
 
-/** A filter on a column that refers to a thing: its id as it stands outside. */
+/** Defines a filter on a foreign key, which takes a public ID. */
 export function idColumn(name: string, type: IdType, description: string): Filter {
   return {
     type: 'ID',
@@ -143,7 +145,7 @@ export function idColumn(name: string, type: IdType, description: string): Filte
   };
 }
 
-/** The UUID behind an id in a filter. */
+/** Decodes an ID in a filter to its UUID. Throws INVALID_INPUT for any other text. */
 export function uuidOf(type: IdType, id: string, path: At['path']): string {
   const uuid = decodeIdOf(type, id);
   if (uuid === null) throw invalid(wrongId(id, type), ...path);

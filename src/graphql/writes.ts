@@ -10,6 +10,7 @@ import { authorOf } from './author.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
+import { nounOf, withArticle } from './nouns.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 
@@ -19,29 +20,30 @@ type Mutation<Type, Result> = {
   type: Type;
   input: InputRef<unknown>;
   scope: string;
-  /** The table of the row that it answers, where rows of it may go. A replay is refused once the row is gone. */
+  /** Model of the returned row, if its rows can be deleted. A replay fails once the row is gone. */
   model?: WrittenModel;
-  /** What is written with `db` is written in the name of the key that asks, and once where it says so. */
+  /** Performs the write. `db` records the calling key as the author and applies the idempotency key. */
   write: (db: Db, input: unknown, context: Context) => Promise<Result>;
 };
 
-/** A mutation: one `input`, and an `idempotencyKey` with which it happens once. Null when it fails, with an error at its path. */
+/** Defines a mutation with an `input` and an `idempotencyKey`. Null if it fails, with an error at its path. */
 export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: Mutation<Type, Result>): void {
   const { name: operation, description, type, input, scope, model, write } = mutation;
   builder.mutationField(operation, (t) =>
     t.field({
       type,
-      // One that fails must not take along what the others of the request wrote.
+      // A failed mutation must not discard the results of the others in the request.
       nullable: true,
       description,
       authScopes: { scope },
       args: {
-        input: t.arg({ type: input as InputRef<object>, required: true, description: 'What to write.' }),
+        input: t.arg({ type: input as InputRef<object>, required: true, description: describeInput(operation) }),
         idempotencyKey: t.arg.string({
           description:
-            'Your name for this write, up to 255 characters. Sent again within a day it writes nothing and answers as before; ' +
-            'IDEMPOTENCY_MISMATCH where it asks for something else, and CONFLICT or NOT_FOUND where what it wrote was erased or ' +
-            'removed since. The header `Idempotency-Key` says the same.',
+            'Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns ' +
+            'the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with ' +
+            '`CONFLICT` or `NOT_FOUND` if the written object was erased or removed since. Takes precedence over the ' +
+            'header `Idempotency-Key`.',
         }),
       },
       resolve: (_root, { input, idempotencyKey }, context, info) => {
@@ -54,7 +56,7 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
   );
 }
 
-// The header names the request; where that writes several things, each is told from the others by its place.
+// The header covers the whole request. If it has several mutations, their response keys tell them apart.
 function onceOf(key: string | null | undefined, context: Context, info: GraphQLResolveInfo): Once['key'] | null {
   if (key !== null && key !== undefined) return keyOf(key);
   const header = context.idempotencyKey;
@@ -64,25 +66,50 @@ function onceOf(key: string | null | undefined, context: Context, info: GraphQLR
   return isAlone ? keyOf(header) : `${keyOf(header)}\n${info.path.key}`;
 }
 
+// Derives the description from the name of the mutation: "Fields of the order to create or update."
+function describeInput(operation: string): string {
+  const [, verb = '', object = ''] = /^([a-z]+)(.*)$/.exec(operation) ?? [];
+  const noun = nounOf(object);
+  if (verb === 'upsert') return `Fields of the ${noun} to create or update.`;
+  return identifying.has(verb) ? `The ${noun} to ${verb}.` : `Fields of the ${noun} to ${verb}.`;
+}
+
+// Verbs whose input names the object itself rather than its fields.
+const identifying = new Set([
+  'cancel',
+  'confirm',
+  'reject',
+  'remove',
+  'reopen',
+  'request',
+  'resolve',
+  'retract',
+  'revoke',
+  'set',
+  'tag',
+  'untag',
+]);
+
 function keyOf(given: string): string {
   return parseInput(name(255), given, 'idempotencyKey');
 }
 
-const Outcome = describedEnum('WriteOutcome', 'What a write did.', {
-  CREATED: 'There was no such thing; there is now.',
-  UPDATED: 'It was there and is different now.',
-  NOOP: 'It was there and says the same already; nothing was written.',
+const Outcome = describedEnum('WriteOutcome', 'Effect of a write on the object.', {
+  CREATED: 'The object did not exist and was created.',
+  UPDATED: 'The object existed and was changed.',
+  NOOP: 'The object already matched the input. Nothing was written.',
 });
 
 /**
- * The writes of one type: each takes one `input` and answers `{ <field>, outcome }`, the thing as it is afterwards.
- * Models are named by text here, beyond what Pothos' types can follow: hence the casts.
+ * Defines the mutations of a type. Each takes an `input` and returns `{ <field>, outcome }` with the object after the
+ * write. Model names are strings that the types of Pothos cannot check, hence the casts.
  */
 export function defineWrites(typeName: WrittenModel, field: string, describedAs: string) {
   const type = typeName as 'Customer';
+  const noun = nounOf(typeName);
   const delegate = field as 'customer';
   const Payload = builder.objectRef<Written>(`${typeName}Payload`).implement({
-    description: `What a write of a ${typeName} answers.`,
+    description: `Result of writing ${withArticle(noun)}.`,
     fields: (t) => ({
       [field]: t.prismaField({
         type,
@@ -90,12 +117,12 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
         resolve: async (query, { id }, _args, { db }) => {
           const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
           const row = await db[delegate].findUnique({ ...query, where });
-          // It may go between the write and this answer.
+          // The row may be deleted between the write and this read.
           if (!row) throw goneRefusal(typeName);
           return row;
         },
       }),
-      outcome: t.field({ type: Outcome, description: 'What the write did.', resolve: ({ outcome }) => outcome }),
+      outcome: t.field({ type: Outcome, description: `Effect of the write on the ${noun}.`, resolve: ({ outcome }) => outcome }),
     }),
   });
   return (write: Omit<Mutation<typeof Payload, Written>, 'type' | 'model'>): void =>

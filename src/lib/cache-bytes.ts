@@ -1,15 +1,15 @@
 /**
- * Bytes of memory that each cache may take. Every cache that callers can fill is listed here, and together they stay
- * under 100 MB.
+ * Maximum size of each cache in bytes of memory. Lists every cache that callers can fill. Together they stay below
+ * 100 MB.
  */
 export const cacheBytes = {
-  /** Prisma clients, each with the queries it has compiled. */
+  /** Prisma clients with their compiled queries. */
   prismaClients: 60_000_000,
   /** Parsed documents. */
   documents: 12_000_000,
   /** SQL compiled from documents. */
   statements: 8_000_000,
-  /** Costs of documents, by their variables. */
+  /** Costs of documents by variables. */
   costs: 2_000_000,
   /** Texts of automatic persisted queries. */
   persistedQueries: 2_000_000,
@@ -17,8 +17,8 @@ export const cacheBytes = {
   statementNames: 4_000_000,
   /** Reads of personal data that are not yet in the audit log. */
   notedReads: 5_000_000,
-  /** API keys that were checked within the last minute. */
+  /** API keys checked within the last minute. */
   keyHolders: 2_000_000,
-  /** Points that keys and tokens may still spend in this minute. */
+  /** Remaining points of keys and tokens in the current minute. */
   rateLimitLeases: 5_000_000,
 };

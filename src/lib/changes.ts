@@ -1,12 +1,12 @@
-/** Whether any of these columns has another value in what is stored. Decimals, instants and JSON compare by value. */
+/** Whether any column differs from the stored row. Decimals, instants and JSON are compared by value. */
 export function differs(row: object, stored: object): boolean {
   const before = new Map<string, unknown>(Object.entries(stored));
   return Object.entries(row).some(([column, value]) => canonical(value) !== canonical(before.get(column)));
 }
 
 /**
- * A list that is to take the place of what is stored: null where it is not given or says the same. `identity` is what
- * of an element counts.
+ * Returns the list that replaces the stored one, or null if no list is given or it is the same. `identity` returns the
+ * part of an element that is compared.
  */
 export function replaced<Given, Stored>(
   given: Given[] | null | undefined,
@@ -19,18 +19,18 @@ export function replaced<Given, Stored>(
   return canonicalSet(wanted.map(identity)) === canonicalSet(stored.map(identity)) ? null : wanted;
 }
 
-/** What is given, else what was before, else null. Null takes away. */
+/** Returns the given value, or the previous one if it is undefined. Null clears the value. */
 export function keep<T>(given: T | null | undefined, before: T | null | undefined): T | null {
   return given === undefined ? (before ?? null) : given;
 }
 
-/** When a change came to be: when it is told to have, but not before the last one, nor later than it is recorded. */
+/** Returns the time of a change: the stated time, but not before the previous change and not later than now. */
 export function changedAt(before: Date | null | undefined, told: Date | null | undefined, now = new Date()): Date {
   const at = told && told < now ? told : now;
   return before && before > at ? before : at;
 }
 
-/** One column of a value that takes several: null takes them all away, nothing given leaves them all. */
+/** Returns one column of a value that is stored in several. Null clears them all, and undefined keeps them all. */
 export function part<Whole, Column>(
   whole: Whole | null | undefined,
   column: (whole: Whole) => Column,
@@ -43,7 +43,7 @@ function canonicalSet(elements: unknown[]): string {
   return elements.map(canonical).sort().join('\n');
 }
 
-/** The same text for values that say the same, whatever the order of their fields. */
+/** Serializes a value so that equal values give the same text, in any order of their fields. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)

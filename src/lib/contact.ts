@@ -4,14 +4,14 @@ import { formerPhones, normalizePhone } from './phone-number.ts';
 
 export type ContactKind = 'EMAIL' | 'PHONE' | 'SOCIAL';
 
-/** The form in which contact points are compared. Null if the text is not of this kind. `country` is for phone numbers. */
+/** Normalizes a contact point for comparison. Null if the text is not of this kind. Phone numbers use `country`. */
 export function normalizeContact(kind: ContactKind, text: string, country: string | null): string | null {
   if (kind === 'EMAIL') return normalizeEmail(text);
   if (kind === 'PHONE') return normalizePhone(text, country);
   return isBlank(text) ? null : withoutInvisible(text).trim().toLowerCase().normalize('NFC');
 }
 
-/** The other forms in which version 0.1 may have compared the same contact point. */
+/** Returns the other normal forms that version 0.1 may have used for the same contact point. */
 export function formerContacts(
   kind: ContactKind,
   text: string,

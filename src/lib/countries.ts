@@ -1,4 +1,4 @@
-// Names of countries as trade writes them, where Unicode has another.
+// Common country names that differ from those in Unicode.
 const tradeNames: Record<string, string> = {
   eire: 'IE',
   usa: 'US',
@@ -18,7 +18,7 @@ export function isCountryCode(code: string): boolean {
   return codes.has(code);
 }
 
-/** The code of a country by its English name; null where it is not the name of one country. */
+/** Returns the code of a country by its English name. Null if no country has this name. */
 export function countryCodeOf(name: string): string | null {
   const key = name.trim().toLowerCase();
   return tradeNames[key] ?? byName.get(key) ?? null;
@@ -27,12 +27,12 @@ export function countryCodeOf(name: string): string | null {
 function readNames(): Map<string, string> {
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-  // Unions, the ocean and test codes have names too, but are no countries.
+  // Unions, the ocean and test codes have names too, but are not countries.
   const others = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
   return new Map(
     letters
       .flatMap((first) => letters.map((second) => first + second))
-      // An old or reserved code (UK, DD) is spelled as today's by Unicode.
+      // Unicode maps an old or reserved code (UK, DD) to the current one.
       .filter((code) => !others.has(code) && new Intl.Locale(`und-${code}`).region === code)
       .flatMap((code): [string, string][] => {
         const name = names.of(code);

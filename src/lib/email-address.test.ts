@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formerEmails, normalizeEmail } from './email-address.ts';
 
-describe('an email address', () => {
+describe('normalizeEmail', () => {
   it.each([
     [' ADA@Example.COM ', 'ada@example.com'],
     ['\u200bzw@example.com', 'zw@example.com'],
@@ -18,11 +18,11 @@ describe('an email address', () => {
     ['jan@mail.xn--bcher-kva.example', 'jan@mail.bücher.example'],
     ['ola@ｅｘａｍｐｌｅ．ｃｏｍ', 'ola@example.com'],
     ['Ж@xn--e1afmkfd.xn--p1ai', 'ж@пример.рф'],
-    // These are not spellings of other names.
+    // These names have no other spelling.
     ['a@xn--example-.com', 'a@xn--example-.com'],
     ['a@xn--a.com', 'a@xn--a.com'],
     ['o’brien@example.com', 'o’brien@example.com'],
-  ])('%j is compared as %j', (text, expected) => {
+  ])('normalizes %j to %j', (text, expected) => {
     expect(normalizeEmail(text)).toBe(expected);
   });
 
@@ -38,21 +38,21 @@ describe('an email address', () => {
     'a@bü/cher.example',
     'a@ü..com',
     `${'x'.repeat(250)}@ü.com`,
-  ])('is not %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(normalizeEmail(text)).toBeNull();
   });
 
-  it.each([...';,>)":!?\'/|]}*&<([\\', '»', '”', '’', '…', '，', '）', '、', '؛'])('does not end with %s', (mark) => {
+  it.each([...';,>)":!?\'/|]}*&<([\\', '»', '”', '’', '…', '，', '）', '、', '؛'])('rejects %s after or within the domain', (mark) => {
     expect(normalizeEmail(`x@example.com${mark}`)).toBeNull();
     expect(normalizeEmail(`x@exam${mark}ple.com`)).toBeNull();
     expect(normalizeEmail(`x@bücher.example${mark}`)).toBeNull();
   });
 
-  it.each(['x@my-shop.example', 'x@my_shop.example', 'x@l·l.example', 'x@例え.テスト'])('may be %s', (text) => {
+  it.each(['x@my-shop.example', 'x@my_shop.example', 'x@l·l.example', 'x@例え.テスト'])('accepts %s', (text) => {
     expect(normalizeEmail(text)).toBe(text);
   });
 
-  it('has one normal form, however it was spelled', () => {
+  it('gives all spellings of an address the same normal form', () => {
     fc.assert(
       fc.property(
         fc.emailAddress(),
@@ -69,7 +69,7 @@ describe('an email address', () => {
   });
 });
 
-it('names the forms of version 0.1: every spelling by itself', () => {
+it('returns the normal forms of version 0.1, which kept each spelling', () => {
   expect(formerEmails('a@bücher.example', 'a@bücher.example')).toEqual(['a@xn--bcher-kva.example']);
   expect(formerEmails('\u200ba@xn--bcher-kva.example', 'a@bücher.example')).toEqual([
     '\u200ba@xn--bcher-kva.example',

@@ -1,15 +1,16 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { isPlainAscii, withoutInvisible } from './invisible.ts';
 
-// What every mail system agrees on: one @, something before it, and a domain with a dot. The domain has no punctuation
-// but hyphens and underscores: people copy the comma, bracket or quotation mark that follows an address.
+// The common rules of all mail systems: one @, something before it, and a domain with a dot. The domain has no
+// punctuation except hyphens and underscores, because people copy the comma, bracket or quotation mark that follows an
+// address.
 const label = '[^\\s@.!-,/:-?[-^`{-~\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}…¡¿،؛؟、]+';
 const emailShape = new RegExp(`^[^\\s@"<>()[\\],;:\\\\]+@${label}(?:\\.${label})+$`, 'u');
 const maxLength = 254;
 
 /**
- * The form in which email addresses are compared: without invisible characters, trimmed, NFC, lower case, the domain in
- * Unicode. Null if the text is not an email address.
+ * Normalizes an email address for comparison: without invisible characters, trimmed, in NFC and lower case, with the
+ * domain in Unicode. Null if the text is not an email address.
  */
 export function normalizeEmail(text: string): string | null {
   const email = asTyped(isPlainAscii(text) ? text : withoutInvisible(text));
@@ -17,7 +18,7 @@ export function normalizeEmail(text: string): string | null {
   return canonical !== null && canonical.length <= maxLength && emailShape.test(canonical) ? canonical : null;
 }
 
-/** What version 0.1 compared this address by, if that differs from `canonical`: it knew one spelling from another. */
+/** Returns the normal forms of version 0.1 that differ from `canonical`. It treated each spelling as an address. */
 export function formerEmails(text: string, canonical: string): string[] {
   if (isPlainAscii(text) && !text.toLowerCase().includes('@xn--') && !text.toLowerCase().includes('.xn--')) return [];
   const spellings = [asTyped(text), asTyped(withoutInvisible(text)), withDomain(canonical, asciiDomain)];
@@ -39,16 +40,16 @@ function unicodeDomain(domain: string): string | null {
   const ascii = asciiDomain(domain);
   if (ascii === null || !ascii.includes('xn--')) return ascii;
   const unicode = domainToUnicode(ascii);
-  // Some labels decode to a name that encodes differently, such as `xn--example-`. Such a name is another domain.
+  // Some labels decode to a name that encodes differently, such as `xn--example-`. That name is a different domain.
   return domainToASCII(unicode) === ascii ? unicode.normalize('NFC') : ascii;
 }
 
 function asciiDomain(domain: string): string | null {
   const isPlain = isPlainAscii(domain);
   if (isPlain && !domain.includes('xn--')) return domain;
-  // The parser of URLs would cut the name here.
+  // The URL parser would cut the name at these characters.
   if (/[ -,/:-@[-^`{-~]/.test(domain)) return isPlain ? domain : null;
   const ascii = domainToASCII(domain);
-  // ASCII names that IDNA refuses do exist.
+  // Some registered ASCII names are invalid in IDNA.
   return ascii || (isPlain ? domain : null);
 }

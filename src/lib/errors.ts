@@ -1,19 +1,20 @@
-/** What can go wrong, as callers see it. Published in the schema as `ErrorCode`. */
+/** Error codes that callers see, published in the schema as `ErrorCode`. */
 export const errorCodes = {
-  INVALID_INPUT: 'The input breaks a rule; `field` says where. Nothing was written.',
-  NOT_FOUND: 'There is no such thing in this workspace.',
+  INVALID_INPUT: 'The input is invalid at the path in `field`. Nothing was written.',
+  NOT_FOUND: 'The object does not exist in this workspace.',
   CONFLICT:
-    'It clashes with what is stored: `conflictingId` names the other thing, `currentVersion` is where it was expected at another, `retryAfterMs` says when what is still running may be done.',
-  UNAUTHENTICATED: 'No key came with the request, or it is unknown, expired or revoked.',
-  FORBIDDEN: 'The key lacks the scope that this asks for, or pages of this origin may not call.',
-  RATE_LIMITED: 'Too much at once; try again after `retryAfterMs`.',
-  QUERY_TOO_COMPLEX: 'The operation asks for more than one request may.',
-  IDEMPOTENCY_MISMATCH: 'The idempotency key was used before, within a day, for something else. Nothing was written.',
-  DOCUMENT_NOT_FOUND: 'No document of this `documentId` is known here: send its text.',
+    'The request conflicts with stored data. `conflictingId` is the ID of the other object, `currentVersion` the ' +
+    'version if another was expected, and `retryAfterMs` the wait if an operation is still running.',
+  UNAUTHENTICATED: 'The request has no API key, or the key is unknown, expired or revoked.',
+  FORBIDDEN: 'The key lacks a required scope or purpose, or pages of this origin may not call the API.',
+  RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
+  QUERY_TOO_COMPLEX: 'The operation exceeds a limit on the size or cost of a request.',
+  IDEMPOTENCY_MISMATCH: 'The idempotency key was used for a different request within the last day. Nothing was written.',
+  DOCUMENT_NOT_FOUND: 'The server does not know this `documentId`. Send the text of the document.',
   PERSISTED_QUERY_NOT_FOUND:
-    'The server does not know the document of this `extensions.persistedQuery` hash yet: send hash and text once.',
-  UNAVAILABLE: 'The database cannot be reached, or what was asked took too long; try again.',
-  INTERNAL: 'A fault of ours. Nothing about it is told here; the log has it.',
+    'The server does not know this `extensions.persistedQuery` hash yet. Send hash and text once.',
+  UNAVAILABLE: 'The database is unreachable or timed out. Try again.',
+  INTERNAL: 'Internal error. The server log has the details.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -21,20 +22,20 @@ export type ErrorCode = keyof typeof errorCodes;
 export type ErrorDetails = {
   /** Path into the input, outermost first. */
   field?: (string | number)[];
-  /** Id of the thing that stands in the way. */
+  /** ID of the conflicting object. */
   conflictingId?: string;
-  /** When to try again. */
+  /** Milliseconds to wait before the next attempt. */
   retryAfterMs?: number;
-  /** What the thing is at; 0 where there is none. */
+  /** Current version of the object. 0 if it does not exist. */
   currentVersion?: number;
-  /** Everything that is wrong, this error first. Set only where several things are. */
+  /** All problems, this error first. Set only if there are several. */
   problems?: Problem[];
 };
 
-/** One of several things that are wrong with an input. */
+/** One of several problems of an input. */
 export type Problem = { code: ErrorCode; message: string; field: (string | number)[] };
 
-/** A refusal that the caller may see as it is. Everything else that is thrown is a fault and stays hidden. */
+/** A rejection that the caller sees unchanged. Any other error is unexpected and stays hidden. */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
@@ -51,8 +52,8 @@ export function invalid(message: string, ...field: (string | number)[]): DomainE
   return new DomainError('INVALID_INPUT', message, { field });
 }
 
-/** One error for everything that is wrong; the first problem is its own. */
+/** Combines problems into one error with the message of the first. */
 export function problemsError(problems: Problem[]): DomainError {
-  const { code, message, field } = problems[0] ?? { code: 'INVALID_INPUT', message: 'Is not valid.', field: [] };
+  const { code, message, field } = problems[0] ?? { code: 'INVALID_INPUT', message: 'Invalid value.', field: [] };
   return new DomainError(code, message, problems.length > 1 ? { field, problems } : { field });
 }

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { distinctLabels, fold, labelKey } from './fold.ts';
 import { inOrder, sortKey } from './sort-key.ts';
 
-describe('folded letters', () => {
+describe('fold', () => {
   it.each(["'", '’', '‘', 'ʼ', 'ʹ', '`', '´', '′', '＇', 'ʻ', '‛'])(
-    'are the same with the apostrophe %s',
+    'removes the apostrophe %s',
     (apostrophe) => {
       expect(fold(`Дем${apostrophe}яненко`)).toBe('демяненко');
       expect(fold(`O${apostrophe}Brien`)).toBe('obrien');
     },
   );
 
-  it.each(['-', '‐', '‑', '‒', '–', '—', '−', '－', '\u00ad'])('are the same with the hyphen %s', (hyphen) => {
+  it.each(['-', '‐', '‑', '‒', '–', '—', '−', '－', '\u00ad'])('removes the hyphen %s', (hyphen) => {
     expect(fold(`Nowak${hyphen}Kowalska`)).toBe('nowakkowalska');
   });
 
@@ -31,11 +31,11 @@ describe('folded letters', () => {
     ['𝐙𝟔', 'z6'],
     ['ᴸ㎏K', 'lkgk'],
     ['Ⅻ', 'xii'],
-  ])('of %j are %j', (text, expected) => {
+  ])('folds %j to %j', (text, expected) => {
     expect(fold(text)).toBe(expected);
   });
 
-  it('fold to themselves', () => {
+  it('is idempotent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -50,12 +50,12 @@ describe('folded letters', () => {
     ['กิ', 'กุ'],
     ['が', 'か'],
     ['ক', 'কি'],
-  ])('tell %s from %s', (a, b) => {
+  ])('keeps %s and %s apart', (a, b) => {
     expect(fold(a)).not.toBe(fold(b));
   });
 });
 
-describe('labels', () => {
+describe('labelKey', () => {
   it.each([
     ['VIP', 'vip'],
     ['Café', 'Cafe\u0301'],
@@ -66,7 +66,7 @@ describe('labels', () => {
     ['v\u200bip', 'vip'],
     ['\u202avip\u202c', 'VIP'],
     ['\u200b vip', 'vip\ufeff'],
-  ])('%j and %j are one', (a, b) => {
+  ])('gives %j and %j the same key', (a, b) => {
     expect(labelKey(a)).toBe(labelKey(b));
   });
 
@@ -74,18 +74,18 @@ describe('labels', () => {
     ['cafe', 'café'],
     ['b2b', 'b-2-b'],
     ['ı', 'i'],
-  ])('%j and %j are two', (a, b) => {
+  ])('gives %j and %j different keys', (a, b) => {
     expect(labelKey(a)).not.toBe(labelKey(b));
   });
 
-  it('keep their first spelling, and the one they had before', () => {
+  it('lets distinctLabels keep the known spelling of a label, or else the first', () => {
     expect(distinctLabels(['VIP', 'vip', 'new'])).toEqual(['VIP', 'new']);
     expect(distinctLabels(['VIP', 'new'], ['vip', 'old'])).toEqual(['vip', 'new']);
   });
 });
 
-describe('names in order', () => {
-  it('come by their letters, then by their accents', () => {
+describe('sortKey', () => {
+  it('orders names by letters, then by accents', () => {
     expect(inOrder(['Łukasz', 'Ewa', 'Zoe', 'Ądam', 'adam', 'O’Brien', 'Ada Lovelace', 'Obrian', 'Ada'])).toEqual([
       'Ada',
       'Ada Lovelace',
@@ -100,7 +100,7 @@ describe('names in order', () => {
     expect(inOrder(['Zoe', '𝓐𝓷𝓷𝓪', '№5', 'Bob', 'Oslo'])).toEqual(['𝓐𝓷𝓷𝓪', 'Bob', '№5', 'Oslo', 'Zoe']);
   });
 
-  it('have keys that an index can hold, however long and strange the names are', () => {
+  it('fits into an index entry for names of any length and script', () => {
     for (const letter of ['ﷺ', '😀', 'a', '𠀀']) {
       const key = sortKey(letter.repeat(500));
       expect(Buffer.byteLength(key)).toBeLessThan(2_600);

@@ -1,7 +1,7 @@
 import { withAsciiDigits } from './digits.ts';
 import { isPlainAscii, withoutInvisible } from './invisible.ts';
 
-// Letters that have no decomposition in Unicode but are searched for without their stroke or tail.
+// Letters without a Unicode decomposition that people search for without their stroke or tail.
 const plain: Record<string, string> = {
   ł: 'l',
   đ: 'd',
@@ -19,17 +19,17 @@ const plain: Record<string, string> = {
   ς: 'σ',
 };
 
-// Apostrophes, primes, the letters that stand for them, hyphens and dashes. Keyboards differ in which of them they write.
+// Apostrophes, primes, letters used in their place, hyphens and dashes. Keyboards differ in which of them they produce.
 const unwritten = /['`´ʹʻʼʽʾʿˈˊˋ\u2018-\u201b′‵՚׳ꞌ＇\p{Dash_Punctuation}\u00ad\u2043\u2212]/gu;
 
-// Marks that people leave out: accents, Hebrew points, Arabic vowels. In the scripts of India and South-East Asia marks are
-// vowels, and in Japanese they make another letter.
+// Marks that people omit: accents, Hebrew points and Arabic vowels. In Indian and South-East Asian scripts, marks are
+// vowels, and in Japanese they form a different letter.
 const accents =
   /(?=\p{Mark})(?![\u3099\u309a])[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}]/gu;
 
 /**
- * Lower case without diacritics, apostrophes, hyphens and invisible characters: "Żółć" and "zolc" fold to the same
- * letters, as do "Дем’яненко" and "дем'яненко".
+ * Folds a text for search: lower case, without diacritics, apostrophes, hyphens and invisible characters. "Żółć" and
+ * "zolc" fold to the same letters, as do "Дем’яненко" and "дем'яненко".
  */
 export function fold(text: string): string {
   if (isPlainAscii(text)) return text.toLowerCase().replace(/['`-]/g, '');
@@ -43,15 +43,15 @@ export function fold(text: string): string {
     .normalize('NFC');
 }
 
-/** What a label is compared by. Case, Unicode normalisation, outer blanks and invisible characters do not matter. */
+/** Returns the comparison key of a label. Ignores case, Unicode form, outer blanks and invisible characters. */
 export function labelKey(text: string): string {
   if (isPlainAscii(text)) return text.trim().toLowerCase();
   const label = withoutInvisible(text).trim();
-  // Upper case has one letter for `ß` and `ss`, and for the two forms of a small sigma.
+  // Upper case does not distinguish `ß` from `ss`, nor the two lower-case forms of sigma.
   return label.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC').trim();
 }
 
-/** One of each label in its first spelling; a label that `known` has keeps the spelling there. */
+/** Removes duplicate labels. Each keeps its spelling in `known`, or else its first spelling. */
 export function distinctLabels(given: string[], known: string[] = []): string[] {
   const spellings = new Map<string, string>();
   for (const label of [...given].reverse()) spellings.set(labelKey(label), label);

@@ -1,2 +1,2 @@
-/** The scope that a key needs to send any document where only trusted ones are accepted. */
+/** Scope that a key needs to send any document if the API accepts only trusted ones. */
 export const freeDocumentsScope = 'documents:free';

@@ -3,7 +3,7 @@ import { TypeID } from 'typeid-js';
 import { expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from './ids.ts';
 
-it('writes ids as TypeID does, and reads them back', () => {
+it('encodes IDs like TypeID, and decodes them', () => {
   fc.assert(
     fc.property(fc.uuid(), (uuid) => {
       const id = encodeId('Order', uuid);
@@ -16,13 +16,13 @@ it('writes ids as TypeID does, and reads them back', () => {
 });
 
 it.each(['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'])(
-  'knows the ends: %s',
+  'encodes the extreme UUID %s',
   (uuid) => {
     expect(encodeId('Customer', uuid)).toBe(TypeID.fromUUID('customer', uuid).toString());
   },
 );
 
-it('makes ids in the order of their making', () => {
+it('creates IDs in ascending order', () => {
   const ids = Array.from({ length: 1_000 }, newId);
 
   expect([...ids].sort()).toEqual(ids);

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { TypeID } from 'typeid-js';
 import { v7 } from 'uuid';
 
-// GraphQL type to the prefix of its ids. A prefix is public: once out, it stays.
+// Maps each GraphQL type to its ID prefix. Prefixes are public, so a released one never changes.
 const prefixes = {
   Workspace: 'workspace',
   ApiKey: 'key',
@@ -37,7 +37,7 @@ const types = new Map(
     .map((type): [string, IdType] => [prefixes[type], type]),
 );
 
-/** A UUIDv7: within a process, later ids sort after earlier ones. */
+/** Creates a UUIDv7. Within a process, later IDs sort after earlier ones. */
 export function newId(): string {
   const random = randomBytes();
   const now = Date.now();
@@ -50,14 +50,14 @@ export function newId(): string {
   return v7({ random, msecs, seq });
 }
 
-/** `customer_01h455vb4pex5vsknk084sn02q` for a customer's UUID: the same id everywhere outside the database. */
+/** Encodes a UUID as a public ID, such as `customer_01h455vb4pex5vsknk084sn02q`. Only the database uses UUIDs. */
 export function encodeId(type: IdType, uuid: string): string {
   let id = '';
   encodeIdAt(type, uuid, 0, { put: (piece) => (id += piece) });
   return id;
 }
 
-/** The same, piece by piece, of the UUID that stands in a text from a place on. */
+/** Encodes the UUID at an index of a text as a public ID, and writes it piece by piece. */
 export function encodeIdAt(type: IdType, text: string, at: number, out: { put(piece: string): void }): void {
   out.put(idStarts[type]);
   let [bits, digits] = [0, 3];
@@ -80,13 +80,13 @@ const idStarts = Object.fromEntries(Object.entries(prefixes).map(([type, prefix]
 >;
 const dash = 45;
 
-// Crockford's base 32. Of 130 bits that 26 letters hold two are empty, so the first two letters stand for one byte, and
-// every four after that for five hexadecimal digits. `typeid-js` does the same in many times the time, and an answer may
-// hold hundreds of ids; a test compares.
+// Crockford's base 32. The 26 letters hold 130 bits, two of them empty, so the first two letters encode one byte, and
+// every four letters after that encode five hexadecimal digits. `typeid-js` does the same but is many times slower, and
+// a response may contain hundreds of IDs. A test compares the results.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const pairs = Array.from({ length: 1_024 }, (_, i) => alphabet.charAt(i >> 5) + alphabet.charAt(i & 31));
 
-/** The type and UUID behind an id, or null where the text is no id of ours. */
+/** Decodes an ID to its type and UUID. Null if the text is not an ID. */
 export function decodeId(id: string): { type: IdType; uuid: string } | null {
   try {
     const parsed = TypeID.fromString(id);
@@ -97,13 +97,13 @@ export function decodeId(id: string): { type: IdType; uuid: string } | null {
   }
 }
 
-/** The UUID behind an id of this type, or null. */
+/** Decodes an ID of this type to its UUID. Null for any other text. */
 export function decodeIdOf(type: IdType, id: string): string | null {
   const decoded = decodeId(id);
   return decoded?.type === type ? decoded.uuid : null;
 }
 
-/** What to say of an ID that is not of this type, or of any. It quotes nothing of what was sent. */
+/** Returns the error message for an ID that is invalid or of another type. It does not quote the input. */
 export function wrongId(given: unknown, type?: IdType): string {
   const form = `IDs look like ${encodeId(type ?? 'Customer', exampleUuid)}.`;
   if (type === undefined) return `Not an ID. ${form}`;
@@ -127,7 +127,7 @@ export function isIdType(type: string): type is IdType {
 let msecs = 0;
 let seq = 0;
 
-// Asking the system for the random bytes of a thousand ids at once makes them five times as cheap.
+// Requesting the random bytes of a thousand IDs at once makes each of them five times cheaper.
 const pool = new Uint8Array(16 * 1_024);
 let used = pool.length;
 

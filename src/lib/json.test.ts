@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isExact, parseJson } from './json.ts';
 
-describe('a JSON text', () => {
+describe('parseJson', () => {
   it.each([
     '9007199254740991',
     '-9007199254740991',
@@ -18,7 +18,7 @@ describe('a JSON text', () => {
     '-0',
     '1.7976931348623157e308',
     '5e-324',
-  ])('keeps %s', (number) => {
+  ])('keeps the number %s', (number) => {
     expect(parseJson(`{"a":[${number}]}`)).toEqual({ a: [Number(number)] });
   });
 
@@ -31,7 +31,7 @@ describe('a JSON text', () => {
     '-1e400',
     '1e-400',
     `1${'0'.repeat(1_000)}1`,
-  ])('with %s is refused, with the path of the number', (number) => {
+  ])('rejects %s and reports its path', (number) => {
     expect(() => parseJson(`{"b":"x","a":[1,{"c":${number}}]}`)).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: { field: ['a', 1, 'c'] } }),
     );
@@ -44,16 +44,16 @@ describe('a JSON text', () => {
     },
   );
 
-  it.each(['', '{', '"', '01', '1e', '{"a":9007199254740993'])('that is not JSON (%j) is a SyntaxError', (text) => {
+  it.each(['', '{', '"', '01', '1e', '{"a":9007199254740993'])('throws SyntaxError for %j', (text) => {
     expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 
-  it('is refused where it is too deep', () => {
+  it('rejects JSON that is nested too deep', () => {
     expect(() => parseJson(`${'['.repeat(41)}${']'.repeat(41)}`)).toThrow('Must not be nested deeper than 40 levels.');
     expect(parseJson(`["${'['.repeat(41)}\\"${'['.repeat(41)}"]`)).toHaveLength(1);
   });
 
-  it('says where it is too deep', () => {
+  it('reports the path at which the nesting is too deep', () => {
     const deep = '['.repeat(41);
     const refusal = (text: string) => {
       try {
@@ -69,7 +69,7 @@ describe('a JSON text', () => {
     expect(refusal(`{:${deep}`)).toBeInstanceOf(SyntaxError);
   });
 
-  it('keeps every number that JavaScript writes', () => {
+  it('keeps every number that JavaScript prints', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         expect(isExact(String(number))).toBe(true);
@@ -77,7 +77,7 @@ describe('a JSON text', () => {
     );
   });
 
-  it('gives back every digit of what it takes', () => {
+  it('accepts a whole number only if it keeps every digit', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (number) => {
         expect(isExact(String(number))).toBe(String(Number(number)) === String(number));
@@ -85,7 +85,7 @@ describe('a JSON text', () => {
     );
   });
 
-  it('takes long texts in good time', () => {
+  it('handles long texts quickly', () => {
     const started = performance.now();
     expect(() => parseJson('['.concat('1'.repeat(1_000_000), ']'))).toThrow('digits');
     expect(() => parseJson(`"${'\\'.repeat(1_000_000)}`)).toThrow(SyntaxError);

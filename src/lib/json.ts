@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError, invalid } from './errors.ts';
 
-/** Levels of lists and objects in any JSON that is taken: PostgreSQL runs out of stack at some thousands. */
+/** Maximum nesting of lists and objects in JSON input. PostgreSQL runs out of stack at a few thousand levels. */
 export const maxJsonLevels = 40;
 
-/** What to say of a number that a double cannot hold. */
-export const inexactNumber = 'This number has more digits than a JSON number keeps. Send it as text, in quotes.';
+/** Error message for a number that a double cannot hold exactly. */
+export const inexactNumber = 'This number has more digits than a JSON number can hold. Send it as text, in quotes.';
 
 export class NestedTooDeep extends DomainError {
   constructor(field: (string | number)[]) {
@@ -14,8 +14,8 @@ export class NestedTooDeep extends DomainError {
 }
 
 /**
- * The value of a JSON text. INVALID_INPUT if it is nested too deep, or if it holds a number that JSON.parse would change,
- * with the path of what is wrong; a SyntaxError if it is not JSON.
+ * Parses a JSON text. Throws INVALID_INPUT with the path if it is nested too deep or contains a number that JSON.parse
+ * would change. Throws SyntaxError if it is not JSON.
  */
 export function parseJson(text: string): unknown {
   const { tooDeepAt, inexact } = scan(text);
@@ -25,7 +25,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Whether a number is still the same after JavaScript has read and written it. */
+/** Whether JavaScript can parse and print a number without changing it. */
 export function isExact(number: string): boolean {
   const kept = String(Number(number));
   return kept === number || (number.length <= mostDigits && decimalOf(number) === decimalOf(kept));
@@ -38,12 +38,12 @@ const [quote, backslash, lowerE, upperE] = [code('"'), code('\\'), code('e'), co
 const [openBracket, closeBracket, openBrace, closeBrace] = [code('['), code(']'), code('{'), code('}')];
 const [colon, comma] = [code(':'), code(',')];
 const [plus, minus, point, zero, nine] = [code('+'), code('-'), code('.'), code('0'), code('9')];
-// Beyond these no double has digits, and comparing them would take long.
+// No double has more digits, and comparing longer numbers would be slow.
 const mostDigits = 400;
-// So many digits without an exponent always fit.
+// A number with at most this many digits and no exponent is always exact.
 const certainDigits = 15;
 
-// One pass, as every request goes through it.
+// Scans the text in one pass, because every request needs it.
 function scan(text: string): { tooDeepAt: number | null; inexact: Range | null } {
   let depth = 0;
   let inexact: Range | null = null;
@@ -76,7 +76,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-// Where a place is, of a text that may be no JSON after it.
+// Returns the path at an index. The text after it need not be valid JSON.
 function pathAt(text: string, end: number): (string | number)[] {
   const path: (string | number)[] = [];
   let name = '';
@@ -104,7 +104,7 @@ function isInNumber(at: number): boolean {
   return isDigit(at) || at === point || at === lowerE || at === upperE || at === plus || at === minus;
 }
 
-// Without zeros that say nothing: 1.50, 15e-1 and 1.5 are one number.
+// Removes insignificant zeros: 1.50, 15e-1 and 1.5 are the same number.
 function decimalOf(number: string): string {
   const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
@@ -115,7 +115,7 @@ function decimalOf(number: string): string {
     : `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-// Read once more with a text in place of the number, so that it can be found.
+// Parses the text again with a marker in place of the number, and looks for the marker.
 function pathOf(text: string, { start, end }: Range): (string | number)[] {
   const marker = randomUUID();
   const from = text[start - 1] === '-' ? start - 1 : start;

@@ -1,4 +1,4 @@
-/** Text as a LIKE pattern takes it literally: in a search `%`, `_` and backslash are letters. */
+/** Escapes `%`, `_` and backslash so that a LIKE pattern matches the text literally. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }

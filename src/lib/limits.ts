@@ -1,32 +1,32 @@
-/** Rows of one page, at most. */
+/** Maximum page size. */
 export const maxPageSize = 100;
 
-/** Elements of any list in the variables of a request, at most. */
+/** Maximum length of any list in the variables of a request. */
 export const maxListLength = 5_000;
 
-/** Bytes of a request's body, at most, unless told otherwise. */
+/** Default for the maximum size of a request body, in bytes. */
 export const defaultMaxBodyBytes = 1_000_000;
 
-/** How long a statement of the API may run, unless told otherwise. */
+/** Default timeout of the API's statements, in milliseconds. */
 export const defaultQueryTimeoutMs = 10_000;
 
-/** What one request may ask for, at most. */
+/** Limits of a request. */
 export type Limits = {
   /** Lexical tokens of the document. */
   tokens: number;
-  /** Levels of fields. */
+  /** Nesting depth of fields. */
   depth: number;
-  /** Aliases, those of a fragment once for each spread. */
+  /** Aliases. Those in a fragment count once per spread. */
   aliases: number;
-  /** Directives, those of a fragment once for each spread. */
+  /** Directives. Those in a fragment count once per spread. */
   directives: number;
-  /** Pairs of fields with one response name in one place: GraphQL compares the two before it merges them. */
+  /** Pairs of fields with the same response name in a selection. GraphQL compares each pair before it merges them. */
   repeats: number;
-  /** Fields of a mutation: each is a transaction of its own. */
+  /** Mutations in one operation. Each runs in a separate transaction. */
   mutations: number;
-  /** Points: one for each object, times the page size within a list. */
+  /** Cost in points: one for each object, multiplied by the page size within a list. */
   cost: number;
-  /** Points that one key may spend in a minute, over all its requests. */
+  /** Points that a key may spend per minute on all its requests. */
   costPerMinute: number;
 };
 

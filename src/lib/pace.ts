@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /**
- * For long work in small pieces: called between them, it lets whatever waits go first once two milliseconds were worked
- * since the last time. Work that nobody waits for rests for as long as it worked.
+ * Returns a function to call between the pieces of long work. After two milliseconds of work it yields to the event
+ * loop. Work that no caller waits for pauses for as long as it ran.
  */
 export function pace(isAwaited: () => boolean = () => true): () => Promise<void> | undefined {
   let since = performance.now();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formerPhones, isInternational, normalizePhone } from './phone-number.ts';
 
-describe('a phone number', () => {
+describe('normalizePhone', () => {
   it.each([
     ['512 345 678', 'PL', '+48512345678'],
     ['020 7946 0958', 'GB', '+442079460958'],
@@ -33,7 +33,7 @@ describe('a phone number', () => {
     ['01/23/45/67/89', 'FR', '+33123456789'],
     ['601/234/762', 'PL', '+48601234762'],
     ['0476/12/11 10', 'BE', '+32476121110'],
-  ])('%j in %s is %s', (text, country, expected) => {
+  ])('normalizes %j in %s to %s', (text, country, expected) => {
     expect(normalizePhone(text, country)).toBe(expected);
   });
 
@@ -61,7 +61,7 @@ describe('a phone number', () => {
     expect(normalizePhone(text, 'PL')).toBe('+16505550123;ext=101');
   });
 
-  it('tells extensions with leading zeros apart', () => {
+  it('keeps the leading zeros of an extension', () => {
     expect(normalizePhone('+1 650-555-0123 ext. 0101', null)).toBe('+16505550123;ext=0101');
   });
 
@@ -108,7 +108,7 @@ describe('a phone number', () => {
     '12',
     '+',
     '',
-  ])('is not %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(normalizePhone(text, 'PL')).toBeNull();
   });
 
@@ -116,7 +116,7 @@ describe('a phone number', () => {
     expect([normalizePhone('512 345 678', null), normalizePhone('512 345 678', 'AQ')]).toEqual([null, null]);
   });
 
-  it('is its own normal form', () => {
+  it('is idempotent', () => {
     for (const each of ['+48512345678', '+16505550123;ext=101', '+390612345678'])
       expect(normalizePhone(each, 'DE')).toBe(each);
   });
@@ -127,11 +127,11 @@ it.each([
   ['(0048) 601 234 762', true],
   ['tel:(+48)601234762', true],
   ['(22) 512 34 56', false],
-])('tells whether %j has a country code', (text, expected) => {
+])('detects whether %j has a country code', (text, expected) => {
   expect(isInternational(text)).toBe(expected);
 });
 
-it('names the forms of version 0.1: without an extension, and read in the country of the workspace', () => {
+it('returns the normal forms of version 0.1: without an extension, and in the country of the workspace', () => {
   expect(formerPhones('+1 650-555-0123 ext. 101', '+16505550123;ext=101', 'PL', 'PL')).toEqual(['+16505550123']);
   expect(formerPhones('020 7946 0958', '+442079460958', 'GB', 'GB')).toEqual([]);
   expect(formerPhones('512 345 678', '+44512345678', 'GB', 'PL')).toEqual(['+48512345678']);

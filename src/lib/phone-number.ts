@@ -2,7 +2,7 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 import { withAsciiDigits } from './digits.ts';
 import { isPlainAscii, withoutInvisible } from './invisible.ts';
 
-// How people and systems introduce an extension. A bare comma does not: it separates numbers, and decimals.
+// Labels that introduce an extension. A single comma does not, because it separates numbers and decimals.
 const labels = [
   ';\\s*ext(?:ension)?\\s*=',
   'extensi[oó]n',
@@ -31,19 +31,19 @@ const labels = [
   'toestel',
   'tst\\.?',
 ].join('|');
-// Bounded repeats keep the time linear: a search may be of any length.
+// Bounded repetition keeps matching linear, because a search text may have any length.
 const extension = new RegExp(`[\\s,;.(-]{0,9}(?:${labels})[\\s.:=]{0,9}(\\d{1,11})\\s?[)#]?$`, 'iu');
 const extensionInText = new RegExp(`(\\d[\\s,;.()-]{0,9})(?:${labels})[\\s.:=]{0,9}(?=\\d{1,11}\\b)`, 'giu');
 
-// Digits and what people set between them.
+// Digits and the characters that people put between them.
 const numberShape = /^\+?[\d\s().\-/]*\d[\s)]*$/;
 
-// What people put into a column for phone numbers although it is none: `not` always, `unlessValid` where the country has
-// no such number. Danish numbers can look like `20240501` and `15 01 2024`.
+// Dates that people put into a phone number column. `not` is never a phone number, and `unlessValid` is one only if the
+// country has such a number. Danish numbers can look like `20240501` and `15 01 2024`.
 const dates = {
   not: [
     /^\d{4}(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})$/,
-    // With a time after them.
+    // Followed by a time.
     /^(?:19|20)\d\d(?<by>[-/.]\s?)(?<a>\d{1,2})\k<by>(?<b>\d{1,2})\s[\d\s.-]*$/,
     /^(?<a>\d{1,2})(?<by>[-/.]\s?)(?<b>\d{1,2})\k<by>(?:(?:19|20)\d\d(?:\s[\d\s.-]*)?|\d{4}|\d{2})$/,
   ],
@@ -57,15 +57,14 @@ const dates = {
 const month = /^(?:(?:0?[1-9]|1[0-2])\s?[-/.]\s?(?:19|20)\d\d|(?:19|20)\d\d\s?[-/.]\s?(?:0?[1-9]|1[0-2]))$/;
 const ipAddress = /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.|$)){4}$/;
 const endsInPairs = /\.\d\d\.\d\d$/;
-// What spreadsheets make of a column of numbers: `601234762.0`.
+// Spreadsheets turn a column of numbers into `601234762.0`.
 const decimal = /^\d+\.00?$/;
-// `601234762/3`: the end of a second number.
+// `601234762/3`, where `3` is the end of a second number.
 const alternative = /^([^/]*)\/\s?\d{1,3}$/;
 
 /**
- * The form in which phone numbers are compared: E.164, with the extension as RFC 3966 writes it:
- * `+16505550100;ext=101`. Null if the text is not a phone number and nothing else. A number without a country code is
- * read in `country`.
+ * Normalizes a phone number for comparison: E.164, with the extension as in RFC 3966 (`+16505550100;ext=101`). Null
+ * unless the whole text is a phone number. A number without a country code is read as one of `country`.
  */
 export function normalizePhone(text: string, country: string | null): string | null {
   const { number, ext } = partsOf(text);
@@ -75,12 +74,12 @@ export function normalizePhone(text: string, country: string | null): string | n
   return ext ? `${e164};ext=${ext}` : e164;
 }
 
-/** Whether a number has its country code: after `+` or `00`, in brackets or not. */
+/** Whether a number has a country code, after `+` or `00`, with or without brackets. */
 export function isInternational(text: string): boolean {
   return /^\s*(tel:\s*)?\(?\s*(\+|00)/i.test(isPlainAscii(text) ? text : plain(text));
 }
 
-/** What version 0.1 compared this number by, if that differs from `canonical`. It dropped extensions. */
+/** Returns the normal forms of version 0.1 that differ from `canonical`. It dropped extensions. */
 export function formerPhones(
   text: string,
   canonical: string,
@@ -88,14 +87,14 @@ export function formerPhones(
   workspaceCountry: string | null,
 ): string[] {
   const isSameCountry = country === workspaceCountry || isInternational(text);
-  // Nothing but digits in the end: then both versions read the same, and need not do so twice.
+  // The number ends with exactly the given digits, so both versions read it alike. Parsing it twice is not needed.
   if (isSameCountry && canonical.endsWith(text.replace(/\D/g, ''))) return [];
   const readIn = workspaceCountry !== null && isSupportedCountry(workspaceCountry) ? workspaceCountry : undefined;
   const phone = parsePhoneNumberFromString(text, readIn);
   return phone?.isPossible() && phone.number !== canonical ? [phone.number] : [];
 }
 
-/** A text in which extensions follow their numbers without a label: as a search reads them. */
+/** Removes the labels of extensions from a search text, so that extensions follow their numbers directly. */
 export function withoutExtensionLabels(text: string): string {
   return text.replace(extensionInText, '$1 ');
 }
@@ -111,7 +110,7 @@ function partsOf(text: string): { number: string; ext: string | null } {
   return { number: given.slice(0, found.index).trim(), ext: found[1] ?? null };
 }
 
-// Full-width and Arabic digits as ASCII ones, any dash as a hyphen.
+// Converts full-width and Arabic digits to ASCII digits, and any dash to a hyphen.
 function plain(text: string): string {
   return withAsciiDigits(withoutInvisible(text).normalize('NFKC'))
     .replace(/[\p{Dash_Punctuation}\u2212]/gu, '-')
@@ -120,14 +119,14 @@ function plain(text: string): string {
 
 function parsed(number: string, country: string | null): string | null {
   const phone = parse(number, country);
-  // The parser has labels of its own. An extension that it takes off must not get lost.
+  // The parser knows other labels too. An extension that it removes must not get lost.
   if (!phone || phone.ext || (isUnlikely(number) && !phone.isValid())) return null;
-  // `+48 (0)22 …`: a trunk prefix that this country does not use in international numbers.
+  // `+48 (0)22 …` has a trunk prefix that this country does not use in international numbers.
   if (phone.nationalNumber.startsWith('0') && !phone.isValid()) {
     const shorter = parsePhoneNumberFromString(`+${phone.countryCallingCode}${phone.nationalNumber.slice(1)}`);
     if (shorter?.isValid()) return shorter.number;
   }
-  // Metadata lags behind new number ranges, so a plausible length is enough.
+  // The metadata lags behind new number ranges, so a plausible length is enough.
   return phone.isPossible() ? phone.number : null;
 }
 
@@ -160,7 +159,7 @@ function isDate(number: string, shapes: RegExp[]): boolean {
   return false;
 }
 
-/** Whether phone numbers without a country code can be read in this country. */
+/** Whether phone numbers without a country code can be parsed for this country. */
 export function hasPhonePlan(country: string): boolean {
   return isSupportedCountry(country);
 }

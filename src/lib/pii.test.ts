@@ -31,13 +31,13 @@ const phones = [
   '(+1) 650-555-0123 доб. 101',
 ];
 
-describe('a text', () => {
-  it.each(emails)('%j is an email address', (text) => {
+describe('classOfText', () => {
+  it.each(emails)('classifies %j as an email address', (text) => {
     expect(classOfText(text)).toBe('EMAIL');
     expect(atSigns.some((sign) => text.includes(sign))).toBe(true);
   });
 
-  it.each(phones)('%j is a phone number', (text) => {
+  it.each(phones)('classifies %j as a phone number', (text) => {
     expect(classOfText(text)).toBe('PHONE');
     expect(phoneStarts.some((start) => sortKey(text).startsWith(start))).toBe(true);
   });
@@ -55,7 +55,7 @@ describe('a text', () => {
     '',
     null,
     5,
-  ])('%j is neither', (text) => {
+  ])('returns null for %j', (text) => {
     expect(classOfText(text)).toBeNull();
   });
 });

@@ -2,13 +2,13 @@ import { DomainError } from './errors.ts';
 
 export type Outcome = 'CREATED' | 'UPDATED' | 'NOOP';
 
-/** What an upsert did to one thing; `warnings` say which parts of the input an import left out. */
+/** Result of an upsert. `warnings` list the parts of the input that an import omitted. */
 export type Written = { id: string; outcome: Outcome; warnings?: DomainError[] };
 
-/** Many at once: each item is written or refused on its own. */
+/** Result of an item in a bulk write, which is written or rejected independently of the others. */
 export type WriteResult = Written | DomainError;
 
-/** Takes what passed through `write`, and puts refusals back in their places. */
+/** Writes the accepted items, and returns the results with rejections in their places. */
 export async function writePassed<T>(
   items: (T | DomainError)[],
   write: (passed: T[]) => Promise<WriteResult[]>,
@@ -19,10 +19,10 @@ export async function writePassed<T>(
 }
 
 function missing(): never {
-  throw new Error('A write gave fewer results than it was given items.');
+  throw new Error('A write returned fewer results than it received items.');
 }
 
-/** The value, or the refusal as a value; faults go on being thrown. */
+/** Returns the value, or a DomainError as a value. Throws any other error. */
 export function attempt<T>(work: () => T): T | DomainError {
   try {
     return work();

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 
 const dayMs = 86_400_000;
-// A zone may be spelled in upper and lower case in many ways, and a format takes tens of kilobytes.
+// A time zone has many spellings in upper and lower case, and a format takes tens of kilobytes.
 const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
 /**
- * The instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`; null if that is no time. When clocks go back the
- * hour comes twice: the first of the two instants that is not before `from`. When they go forward it does not come: the
- * instant of the change.
+ * Returns the instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`. Null if the text is not a time. For an
+ * hour that repeats because clocks go back, returns the first of the two instants that is not before `from`. For an
+ * hour that clocks skip, returns the instant of the change.
  */
 export function instantOf(local: string, timeZone: string, from?: Date): Date | null {
   const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
@@ -23,8 +23,8 @@ export function instantOf(local: string, timeZone: string, from?: Date): Date | 
 
 let latest = { day: Number.NaN, timeZone: '', offsets: [0, 0] as [before: number, after: number] };
 
-// No zone is further than a day from UTC, and clocks do not change twice within three days. Remembered, as the rows of a
-// file mostly follow each other.
+// No zone is more than a day from UTC, and clocks do not change twice within three days. The latest result is cached,
+// because consecutive rows of a file usually have the same day.
 function offsetsAround(day: number, timeZone: string): [before: number, after: number] {
   if (day !== latest.day || timeZone !== latest.timeZone) {
     const offsets: typeof latest.offsets = [
@@ -36,12 +36,12 @@ function offsetsAround(day: number, timeZone: string): [before: number, after: n
   return latest.offsets;
 }
 
-/** The first instant of a day `YYYY-MM-DD` in this zone: midnight, unless clocks go forward at midnight. */
+/** Returns the first instant of a day `YYYY-MM-DD` in this zone: midnight, unless clocks go forward at midnight. */
 export function startOfDay(day: string, timeZone: string): Date | null {
   return instantOf(`${day} 00:00:00`, timeZone);
 }
 
-// When the clocks of a zone changed, to the second.
+// Finds the time at which the clocks of a zone change, to the second.
 function changeWithin(start: number, end: number, timeZone: string): number {
   const offset = offsetAt(start, timeZone);
   let [unchanged, changed] = [start, end];
@@ -53,7 +53,7 @@ function changeWithin(start: number, end: number, timeZone: string): number {
   return changed;
 }
 
-/** What a clock in this zone shows at an instant, with its offset: `2026-11-24T13:05:00+01:00`. */
+/** Returns the local time in this zone at an instant, with its offset: `2026-11-24T13:05:00+01:00`. */
 export function localAt(instant: Date, timeZone: string): string {
   const second = Math.floor(instant.getTime() / 1_000) * 1_000;
   const offset = offsetAt(second, timeZone);
