@@ -58,13 +58,13 @@ it('goes the way of a newcomer: workspace, key, import, verify', { timeout: 240_
 
 it.each([
   [['keys', 'create', '--workspace', 'shop'], '--name'],
-  [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'There is no workspace none.'],
+  [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'No workspace has the slug none.'],
   [
     ['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'],
-    'There is no scope planets:read.',
+    'Unknown scope planets:read.',
   ],
-  [['workspaces', 'create', '--slug', 'Not A Slug'], 'lower-case'],
-  [['workspaces', 'create', '--slug', 'shop'], 'There is a workspace shop already.'],
+  [['workspaces', 'create', '--slug', 'Not A Slug'], 'lowercase'],
+  [['workspaces', 'create', '--slug', 'shop'], 'A workspace with the slug shop already exists.'],
   [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],
   [
     ['import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', 'nowhere.jsonl'],
@@ -126,7 +126,7 @@ it('prints no text that a terminal would obey', { timeout: 120_000 }, () => {
   expect(runs.keys.stdout.split('\n')).toEqual([expect.stringContaining(`\t${shown}\t`)]);
   expect(JSON.parse(runs.key.stdout).name).toBe(hostile);
   expect(runs.imported.stdout).toContain(`(see ${join(folder, shown)})`);
-  expect(runs.unknownWorkspace.stderr).toContain('There is no workspace a\\u001b[2J');
+  expect(runs.unknownWorkspace.stderr).toContain('No workspace has the slug a\\u001b[2J');
 });
 
 it.each(['serve', 'migrate', 'workspaces', 'keys', 'import', 'sample', 'stats'])(

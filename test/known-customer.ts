@@ -6,19 +6,21 @@ import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { wholeOf } from './foreign-values.ts';
 
 const root = schema.getQueryType()?.getFields().customerContext;
-if (!root) throw new Error('There is no customerContext.');
+if (!root) throw new Error('The schema has no query `customerContext`.');
 
 export const contextType = root.type;
 
-/** A selection of all that a context has. */
+/** Selection of every field of a customer context. */
 export const everything = wholeOf(contextType);
 
 export const known = { email: 'marker-of-a@example.com' };
 
-/** Somebody with five orders of three lines, and nothing else. */
+/** Customer with five orders of three lines each, and nothing else. */
 export const busy = { email: 'busy@example.com' };
 
-/** The API over a workspace with one of everything, all of it of the customer `known`, and with `busy`. */
+/**
+ * Starts the API with a workspace that has one of everything, all for the customer `known`, and the customer `busy`.
+ */
 export async function useKnownCustomer() {
   const api = await useApi({ limits: unlimited });
   const shop = await api.tenant('shop');
@@ -41,7 +43,7 @@ export async function useKnownCustomer() {
   return { api, shop, ask, context, keyWithout };
 }
 
-/** An answer but for what the clock makes different from one moment to the next. */
+/** Replaces the times in a response, so that responses of different moments can be compared. */
 export function timeless(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, each) =>
     typeof each === 'string' && /^20\d\d-\d\d-\d\dT/.test(each) ? 'an instant' : each,

@@ -73,7 +73,8 @@ it('refuses with 429 what goes beyond, over all processes together, and says whe
   // What one process has taken and not given, the other lacks.
   expect(answers.length - refused.length).toBeGreaterThanOrEqual(98);
   expect(extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
-  expect(message).toBe('This key may spend 100 points in a minute, and has.');
+  const seconds = Math.ceil(extensions.retryAfterMs / 1_000);
+  expect(message).toBe(`Rate limit exceeded: 100 points per minute. Retry in ${seconds} s.`);
   expect(Number(first.headers.get('retry-after'))).toBe(Math.ceil(extensions.retryAfterMs / 1_000));
 });
 

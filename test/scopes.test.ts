@@ -39,7 +39,7 @@ const objects = Object.values(schema.getTypeMap()).filter(
 beforeAll(async () => {
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
-  // No field shows these.
+  // No field exposes these records.
   await shop.data(
     `mutation ($payment: RecordPaymentInput!, $fulfillment: RecordFulfillmentInput!) {
       recordPayment(input: $payment) { outcome } recordFulfillment(input: $fulfillment) { outcome } }`,
@@ -58,7 +58,7 @@ async function keyWithout(...scopes: string[]): Promise<string> {
   return secret;
 }
 
-/** What a field needs: by itself, by its type, or by any type it may turn out to be. */
+/** Returns the scopes that a field needs: its own, those of its type, and those of each member of a union. */
 function needs(field: Field): string[] {
   const type = getNamedType(field.type);
   const connected = isObjectType(type) && type.name.endsWith('Connection') ? type.getFields().nodes : undefined;
@@ -68,12 +68,12 @@ function needs(field: Field): string[] {
     .concat(connected ? needs(connected) : []);
 }
 
-// Lists and what there is one of; all that depends on who asks is left out.
+// Selects root fields without required arguments, except for `viewer`, which depends on the key.
 function isAskedBare({ name, args }: Field): boolean {
   return name !== 'viewer' && !args.some(({ type }) => String(type).endsWith('!'));
 }
 
-// Each key is given cursors of its own.
+// Cursors differ between keys.
 function withoutCursors(data: unknown): unknown {
   return JSON.parse(JSON.stringify(data, (name, value) => (/cursor$/i.test(name) ? undefined : value)));
 }
@@ -83,8 +83,8 @@ function hasOwnScope(declared: { extensions?: object }): boolean {
   return Boolean(pothosOptions?.authScopes);
 }
 
-describe('denies by default', () => {
-  it('whatever has no scope declared: every root field has one', () => {
+describe('the schema', () => {
+  it('declares a scope for every root field', () => {
     const all = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
       Object.values(type?.getFields() ?? {}),
     );
@@ -93,7 +93,7 @@ describe('denies by default', () => {
     expect(all.filter((field) => !hasOwnScope(field)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('and every type has one, or is reached only through fields that have', () => {
+  it('declares a scope for every type, or for all fields that return it', () => {
     const covered = new Set(objects.filter(hasOwnScope).map(({ name }) => name));
     const isCovered = (name: string): boolean => {
       const reaching = objects.flatMap((type) =>
@@ -111,7 +111,7 @@ describe('denies by default', () => {
     expect(objects.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual(['Mutation', 'Query']);
   });
 
-  it('and what may turn out to be one of several types asks each for its own', () => {
+  it('declares a scope for every member of a union or interface', () => {
     const abstract = Object.values(schema.getTypeMap()).filter((type) => isUnionType(type) || isInterfaceType(type));
     const members = abstract.flatMap((type) => [...schema.getPossibleTypes(type)]);
 
@@ -120,18 +120,18 @@ describe('denies by default', () => {
   });
 });
 
-describe('a key without one scope', () => {
+describe('a key without the scope', () => {
   const nouns = allScopes.filter((scope) => scope.endsWith(':read'));
 
-  it.each(nouns)('%s sees all the rest as it is', async (scope) => {
+  it.each(nouns)('%s sees everything else unchanged', async (scope) => {
     const secret = await keyWithout(scope);
     let asked = 0;
     for (const root of roots) {
       if (needs(root).includes(scope) || !isAskedBare(root)) continue;
-      // Of a timeline such a key sees less; that has a test of its own.
+      // The timeline leaves out entries for such a key, as a separate test checks.
       const isAllowed = (field: Field) => !needs(field).includes(scope) && field.name !== 'timeline';
       const query = `{ ${root.name} ${selectionOf(root.type, 5, isAllowed)} }`;
-      // What was read before is in the audit log for both, or one may see a note more than the other.
+      // Writes pending audit events, so that both requests see the same ones.
       await api.flush();
       const [narrow, full] = await Promise.all([api.sendAs(secret, query), shop.data(query)]);
       asked += 1;
@@ -142,7 +142,7 @@ describe('a key without one scope', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
-  it.each(nouns)('%s sees nothing of what it stands for', async (scope) => {
+  it.each(nouns)('%s sees nothing that needs it', async (scope) => {
     const secret = await keyWithout(scope);
     const fields = objects.flatMap((type) =>
       type === schema.getMutationType()
@@ -172,7 +172,7 @@ describe('a key without one scope', () => {
   it.each([
     ['orders:read', ['SURVEY_RESPONSE', 'CASE', 'INTERACTION', 'CONSENT']],
     ['cases:read', ['SURVEY_RESPONSE', 'RETURN', 'ORDER', 'INTERACTION', 'CONSENT']],
-  ])('%s sees the rest of a timeline', async (scope, kinds) => {
+  ])('%s sees the other entries of a timeline', async (scope, kinds) => {
     const secret = await keyWithout(scope);
     const timeline = (args: string) =>
       `{ customer(by: { email: "marker-of-a@example.com" }) { timeline${args} { totalCount nodes { kind } } } }`;
@@ -184,7 +184,7 @@ describe('a key without one scope', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['kinds'] });
   });
 
-  it('orders:read may not guess orders by filters on customers either', async () => {
+  it('orders:read cannot guess orders by filters on customers', async () => {
     const secret = await keyWithout('orders:read');
 
     for (const where of ['statistics: { currencyCode: "PLN" }', 'purchased: {}', 'boughtVia: { eq: WEB }']) {
@@ -205,7 +205,7 @@ describe('personal data', () => {
     `{ customerContext(by: { email: "canary-email@example.com" }, purpose: SUPPORT) ${context ? wholeOf(context.type) : ''} }`,
   ];
 
-  it('is in every column that may hold some', async () => {
+  it('is in every column that can hold it', async () => {
     const missing: string[] = [];
     for (const [table, columns] of Object.entries(columnKinds))
       for (const [column, kind] of Object.entries(columns)) {
@@ -224,7 +224,7 @@ describe('personal data', () => {
     return JSON.stringify(answers);
   }
 
-  it('is all there for a key with every scope', async () => {
+  it('is shown completely to a key with every scope', async () => {
     const seen = await seenBy(shop.secret);
 
     expect(
@@ -234,7 +234,7 @@ describe('personal data', () => {
     ).toEqual([]);
   });
 
-  it.each(Object.entries(piiScopes))('of the class %s is masked without %s, and only that', async (piiClass, scope) => {
+  it.each(Object.entries(piiScopes))('of the class %s, and no other, is masked without %s', async (piiClass, scope) => {
     const seen = await seenBy(await keyWithout(scope));
 
     const hidden = Object.entries(canaries).flatMap(([each, planted]) =>
@@ -267,7 +267,7 @@ describe('personal data', () => {
     }
   });
 
-  it('is in no refusal, whoever it is a refusal about', async () => {
+  it('is in no error message', async () => {
     const secret = await keyWithout(...Object.values(piiScopes));
     const { customer } = await shop.data('{ customer(by: { email: "canary-email@example.com" }) { id } }');
     const key = canaryKey;
@@ -321,7 +321,7 @@ describe('personal data', () => {
     expect(api.faults).toEqual([]);
   });
 
-  it('keeps its shape, so that it is plain that there is some', async () => {
+  it('keeps its shape when masked, so that clients see that it exists', async () => {
     const secret = await keyWithout(...Object.values(piiScopes));
 
     const { data } = await api.sendAs(
@@ -365,7 +365,7 @@ describe('personal data', () => {
   it.each([
     ['pii:email', 'canary-number@example.com'],
     ['pii:phone', '+48 512 555 497'],
-  ])('cannot be guessed by filters on a text that may be a contact: without %s', async (scope, number) => {
+  ])('cannot be guessed by filters on a text that may be a contact point: without %s', async (scope, number) => {
     const input = { key: { externalId: { source: 'canary', value: 'plain' } }, number, placedAt: new Date() };
     await shop.data('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
       input: { ...input, currencyCode: 'PLN', total: '1' },
@@ -383,7 +383,7 @@ describe('personal data', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['where', 'number', 'contains'] });
   });
 
-  it.each([['pii:email'], ['pii:phone']])('cannot be guessed by a search: without %s names only', async (scope) => {
+  it.each([['pii:email'], ['pii:phone']])('cannot be guessed by a search: without %s, it finds names only', async (scope) => {
     const secret = await keyWithout(scope);
     const search = 'query ($search: String) { customers(where: { search: $search }) { totalCount } }';
     const count = async (text: string) =>
@@ -398,7 +398,7 @@ describe('personal data', () => {
     expect((await shop.data(search, { search: 'zz9@hidden' })).customers.totalCount).toBe(1);
   });
 
-  it('is not in a cursor, nor found by the order or filter it stands in', async () => {
+  it('is not in a cursor, and not found by the order or filter that uses it', async () => {
     await shop.data(
       `mutation { upsertCustomer(input: { key: { externalId: { source: "mail", value: "ext.secret@private.pl" } },
          displayName: "anna.secret@private.pl", contactPoints: [{ kind: SOCIAL, value: "@secrethandle" }] }) { outcome } }`,

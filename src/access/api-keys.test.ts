@@ -11,7 +11,7 @@ const create =
 const revoke = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { outcome apiKey { revokedAt } } }';
 const viewer = '{ viewer { keyId keyName kind scopes limits { cost pageSize } } }';
 
-it('makes a key that reads, and says to its holder who they are', async () => {
+it('creates a read-only key and identifies its holder', async () => {
   const { createApiKey: made } = await shop.data(create, { input: { name: 'Ada’s agent', kind: 'AGENT' } });
 
   const answer = await sendAs(made.secret, viewer);
@@ -26,7 +26,7 @@ it('makes a key that reads, and says to its holder who they are', async () => {
   });
 });
 
-it('shows a secret once: no list, node or row has it', async () => {
+it('shows a secret only once, and in no list, node or row', async () => {
   const { createApiKey: made } = await shop.data(create, { input: { name: 'once' } });
 
   const list = await shop.data('{ apiKeys(first: 100) { nodes { id name kind beginning scopes createdAt } } }');
@@ -38,7 +38,7 @@ it('shows a secret once: no list, node or row has it', async () => {
   expect(JSON.stringify([list, rows])).not.toContain(hidden);
 });
 
-it('says when a key was last used, and writes that down once for many uses', async () => {
+it('records when a key was last used, with one write for many uses', async () => {
   const { id, secret } = await createApiKey(shop.db, { name: 'busy' });
   const row = () =>
     shop.db.apiKey.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId: shop.db.workspaceId, id } } });
@@ -56,7 +56,7 @@ it('says when a key was last used, and writes that down once for many uses', asy
   expect(apiKeys.nodes.find(({ name }: { name: string }) => name === 'busy').lastUsedAt).toMatch(/^20.*Z$/);
 });
 
-it('lets nobody hand on more than they have', async () => {
+it('rejects scopes that the creating key lacks', async () => {
   const { secret } = await createApiKey(shop.db, { name: 'keeper', scopes: ['keys:write', 'orders:read'] });
 
   const bare = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
@@ -67,7 +67,7 @@ it('lets nobody hand on more than they have', async () => {
   expect((await sendAs(unsaid.data.createApiKey.secret, viewer)).data.viewer.scopes).toEqual(['orders:read']);
 });
 
-it('lets no key make one that outlives it, nor an agent’s one of a server', async () => {
+it('rejects a key that expires after its creator, and a server key created by an agent key', async () => {
   const soon = new Date(Date.now() + 60_000);
   const maker = await createApiKey(shop.db, {
     name: 'maker',
@@ -87,7 +87,7 @@ it('lets no key make one that outlives it, nor an agent’s one of a server', as
   expect({ kind, expiresAt }).toEqual({ kind: 'AGENT', expiresAt: soon });
 });
 
-it('refuses a revoked key from the next request on, and an expired one', async () => {
+it('rejects a revoked key from the next request on, and an expired one', async () => {
   const { createApiKey: made } = await shop.data(create, { input: { name: 'short-lived' } });
   const input = { id: made.apiKey.id };
 
@@ -110,13 +110,13 @@ it.each([
   [{ name: ' ' }, ['name']],
   [{ name: 'x', scopes: ['planets:read'] }, ['scopes']],
   [{ name: 'x', expiresAt: '2020-01-01T00:00:00Z' }, ['expiresAt']],
-])('refuses %j, naming the field', async (input, field) => {
+])('rejects %j and names the field', async (input, field) => {
   const error = await shop.error(create, { input });
 
   expect(error.extensions).toMatchObject({ code: 'INVALID_INPUT', field });
 });
 
-it('writes nothing where the key may not see the answer it asks for', async () => {
+it('writes nothing if the key lacks a scope for the selected fields', async () => {
   const { secret } = await createApiKey(shop.db, {
     name: 'writer',
     scopes: ['keys:write', 'orders:write', 'orders:read'],
@@ -145,7 +145,7 @@ it('writes nothing where the key may not see the answer it asks for', async () =
   expect(made.errors).toBeUndefined();
 });
 
-it('keeps keys from those who may not read or write them', async () => {
+it('rejects reading and creating keys without the `keys:` scopes', async () => {
   const scopes = allScopes.filter((scope) => !scope.startsWith('keys:'));
   const { secret } = await createApiKey(shop.db, { name: 'no keys', scopes });
 

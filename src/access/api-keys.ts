@@ -17,26 +17,26 @@ const newApiKey = z.strictObject({
   purposes: z.array(z.enum(Purpose)).nullish(),
   expiresAt: instant()
     .nullish()
-    .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Is not in the future.'),
+    .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Must be in the future.'),
 });
 
 export type KeyHolder = {
   keyId: string;
   keyName: string;
-  /** CUSTOMER: a token that the key made, for one customer's own data. */
+  /** `CUSTOMER` stands for a token that the key issued, for one customer's own data. */
   kind: ApiKeyKind | 'CUSTOMER';
   workspaceId: string;
   customerId: string | null;
   scopes: ReadonlySet<string>;
   purposes: Purpose[];
   expiresAt: Date | null;
-  /** Of the workspace: how a phone number without a country code is read. */
+  /** Country of the workspace, used to parse phone numbers without a country code. */
   defaultCountry: string | null;
-  /** What the cursors it is given are sealed with. */
+  /** Key that encrypts the cursors of this holder. */
   cursorKey: Buffer;
 };
 
-/** What a maker of keys may hand on: nothing beyond their own. */
+/** Creator of a key, whose permissions the new key cannot exceed. */
 export type Maker = {
   kind: KeyHolder['kind'];
   scopes: ReadonlySet<string>;
@@ -47,8 +47,8 @@ export type Maker = {
 const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
 
 /**
- * Makes a key. The secret is in this answer and nowhere else: stored is only its SHA-256. FORBIDDEN where it would be
- * more than its maker: of a scope they lack, of a longer life, a server's where they are an agent.
+ * Creates an API key. Only this result contains the secret; the database stores its SHA-256 hash. Fails with FORBIDDEN
+ * if the key would exceed its creator: another scope or purpose, a later expiry, or a server key created by an agent key.
  */
 export async function createApiKey(
   db: Db,
@@ -56,21 +56,26 @@ export async function createApiKey(
   maker: Maker = operator,
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
   const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
-  if (maker.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'A customer’s token makes no keys.');
+  if (maker.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'Customer tokens cannot create API keys.');
   const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
   const purposes = [...new Set(rest.purposes ?? maker.purposes)];
   const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
-  if (unknown !== undefined) throw invalid(`There is no scope ${unknown}. Known: ${allScopes.join(', ')}.`, 'scopes');
+  if (unknown !== undefined)
+    throw invalid(`Unknown scope ${unknown}. Valid scopes: ${allScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !maker.scopes.has(scope));
   if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot grant it.`, { field: ['scopes'] });
   if (maker.purposes.length > 0 && (purposes.length === 0 || purposes.some((each) => !maker.purposes.includes(each))))
-    throw new DomainError('FORBIDDEN', 'This key is for other purposes.', { field: ['purposes'] });
+    throw new DomainError('FORBIDDEN', '`purposes` can only contain purposes of the key you are using.', {
+      field: ['purposes'],
+    });
   if (maker.kind === 'AGENT' && kind !== 'AGENT')
-    throw new DomainError('FORBIDDEN', 'An agent’s key makes keys of agents only.', { field: ['kind'] });
+    throw new DomainError('FORBIDDEN', 'Agent keys can only create keys of kind `AGENT`.', { field: ['kind'] });
   if (maker.expiresAt && (!expiresAt || expiresAt > maker.expiresAt))
-    throw new DomainError('FORBIDDEN', 'No key outlives the one that makes it.', { field: ['expiresAt'] });
+    throw new DomainError('FORBIDDEN', '`expiresAt` cannot be later than the expiry of the key you are using.', {
+      field: ['expiresAt'],
+    });
 
   const prefix = randomBytes(6).toString('hex');
   const secret = `rapport_${prefix}_${randomBytes(32).toString('base64url')}`;
@@ -84,13 +89,13 @@ export async function createApiKey(
     }),
   );
   if (made.id !== id) {
-    const message = 'This idempotency key made a key before; its secret was shown then.';
+    const message = 'This idempotency key already created an API key, whose secret cannot be shown again.';
     throw new DomainError('CONFLICT', message, { conflictingId: encodeId('ApiKey', made.id) });
   }
   return { id, secret, scopes };
 }
 
-/** From the next request on, the key is refused. NOOP where it was before. */
+/** Revokes a key, effective from the next request. NOOP if it is already revoked. */
 export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
   const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
   const where = { workspaceId: db.workspaceId, id };
@@ -98,18 +103,18 @@ export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
     const revoked = { where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } };
     const { count } = await tx.apiKey.updateMany(revoked);
     if (count === 0 && (await tx.apiKey.count({ where })) === 0)
-      throw new DomainError('NOT_FOUND', 'There is no such key.', { field: ['id'] });
+      throw new DomainError('NOT_FOUND', 'No API key has this ID.', { field: ['id'] });
     return { id, outcome: count > 0 ? 'UPDATED' : 'NOOP' };
   });
 }
 
-/** Who shows this key or customer's token, or null: unknown, expired and revoked look the same. */
+/** Authenticates an API key or customer token. Returns null for unknown, expired and revoked ones alike. */
 export async function authenticate(database: Database, credential: string): Promise<KeyHolder | null> {
   const prefix = /^rapport_([0-9a-f]{12})_/.exec(credential)?.[1] ?? issuerOf(credential);
   if (prefix === null) return null;
   const { rows } = await database.pool.query<ApiKeyRow>({
     name: 'authenticate',
-    // Column by column: a session that has prepared it goes on when a migration adds one.
+    // Lists the columns, so that prepared statements keep working when a migration adds one.
     text: `SELECT k."workspaceId", k."id", k."name", k."kind", k."secretHash", k."scopes", k."purposes"::text[] AS "purposes",
       k."expiresAt", k."revokedAt", rapport_default_country(k."workspaceId") AS "defaultCountry"
       FROM rapport_api_key($1) k`,
@@ -125,14 +130,14 @@ export async function authenticate(database: Database, credential: string): Prom
   if (!token) return null;
   const db = database.forWorkspace(rest.workspaceId, token.customerId);
   const [customer] = await db.query({ text: activeCustomer, values: [rest.workspaceId, token.customerId] });
-  // What the key is called is not for them.
+  // Hides the name of the key from the customer.
   const scopes = new Set(token.scopes);
   return customer ? { ...holder, ...token, scopes, kind: 'CUSTOMER', keyName: 'a customer’s token' } : null;
 }
 
 const activeCustomer = `SELECT 1 FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "status" = 'ACTIVE'`;
 
-/** The key that asks, as one that makes customers' tokens. */
+/** Loads an API key as the issuer of customer tokens. */
 export async function issuerOfKey(db: Db, id: string): Promise<Issuer> {
   return db.apiKey.findUniqueOrThrow({ where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });
 }
@@ -149,7 +154,7 @@ type ApiKeyRow = Issuer & {
   defaultCountry: string | null;
 };
 
-/** What is kept of a secret. */
+/** Hashes a secret for storage. */
 export function hash(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

@@ -6,18 +6,18 @@ import { parseInput } from '../lib/fields.ts';
 import { decodeIdOf, encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 
-// What somebody may see of themselves. Free text is written by staff too, so it is not among it unless asked for.
+// Scopes that a customer can have. Free text is not among the defaults, because staff also write it.
 const reads = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback'];
 const customerScopes = [...reads.map((noun) => `${noun}:read`), ...Object.values(piiScopes)];
 const usualScopes = customerScopes.filter((scope) => scope !== piiScopes.FREE_TEXT);
 
-/** What a key needs to make tokens. */
+/** Scope that a key needs to create customer tokens. */
 export const issuingScope = 'tokens:write';
 
 const audience = 'rapport';
 const maxAgeSeconds = 3_600;
 
-/** A key that makes tokens, as it is stored. */
+/** Stored API key that issues customer tokens. */
 export type Issuer = { prefix: string; secretHash: Uint8Array; scopes: string[] };
 
 export type CustomerToken = { token: string; expiresAt: Date; scopes: string[] };
@@ -27,16 +27,16 @@ const tokenInput = z.strictObject({
   expiresInSeconds: z.int().min(1).max(maxAgeSeconds, `Must be at most ${maxAgeSeconds}.`).nullish(),
 });
 
-/** How to make tokens for a customer's own data, an hour at most; they hold as long as the key that makes them does. */
+/** Returns a function that creates customer tokens. They last an hour at most, and end earlier if their key does. */
 export function customerTokens(issuer: Issuer, input: unknown): (customerId: string) => Promise<CustomerToken> {
   const { scopes: given, expiresInSeconds } = parseInput(tokenInput, input);
   const scopes = [...new Set(given ?? usualScopes.filter((scope) => issuer.scopes.includes(scope)))];
   const unknown = scopes.find((scope) => !customerScopes.includes(scope));
   if (unknown !== undefined)
-    throw invalid(`A customer cannot have ${unknown}. They can have: ${customerScopes.join(', ')}.`, 'scopes');
+    throw invalid(`Customer tokens cannot have ${unknown}. Valid scopes: ${customerScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !issuer.scopes.includes(scope));
   if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot hand it on.`, { field: ['scopes'] });
+    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot grant it.`, { field: ['scopes'] });
   return (customerId) => sign(issuer, customerId, scopes, expiresInSeconds ?? 900);
 }
 
@@ -54,7 +54,7 @@ async function sign(issuer: Issuer, customerId: string, scopes: string[], second
   return { token, expiresAt: new Date(expiresAt * 1_000), scopes };
 }
 
-/** The public part of the key that made a token; null where a text is no token. */
+/** Reads the public prefix of the key that issued a token. Returns null if the text is not a token. */
 export function issuerOf(token: string): string | null {
   try {
     const { kid, alg } = decodeProtectedHeader(token);
@@ -64,7 +64,7 @@ export function issuerOf(token: string): string | null {
   }
 }
 
-/** Whose token it is and what it shows; null where it is not of this key, is not for us, or is over. */
+/** Verifies a token of this key. Returns null if the signature or audience is wrong, or if the token has expired. */
 export async function readCustomerToken(
   issuer: Issuer,
   token: string,
@@ -91,8 +91,8 @@ export async function readCustomerToken(
   }
 }
 
-// Follows from the key's secret, of which only the hash is kept: whoever holds the key could sign as well, and when it is
-// revoked so is every token.
+// Derives the signing key from the stored hash of the API key's secret, so the holder of the key can also sign tokens.
+// Revoking the key revokes all of its tokens.
 function signingKey({ secretHash }: Issuer): Uint8Array {
   return createHmac('sha256', secretHash).update('rapport customer token').digest();
 }

@@ -4,12 +4,12 @@ import { cacheBytes } from '../lib/cache-bytes.ts';
 import { authenticate, hash, type KeyHolder } from './api-keys.ts';
 
 const keptForMs = 60_000;
-// One takes 2 kB.
+// An entry takes 2 kB.
 const max = cacheBytes.keyHolders / 2_000;
 
 /**
- * Who showed which key a moment ago, for those whose next statement asks the database itself whether the key still holds:
- * it saves them a statement of its own. Kept by hash; a customer's token is read anew each time.
+ * Caches the holders of recently used keys. Use it only if the next statement checks in the database that the key is
+ * still valid; this saves a separate statement. Entries are stored by hash. Customer tokens are not cached.
  */
 export class KeyHolders {
   readonly #database: Database;

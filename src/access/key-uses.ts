@@ -3,8 +3,8 @@ import type { Database } from '../db/database.ts';
 const everyMs = 60_000;
 
 /**
- * When each key was last used. Written once a minute, so that a request costs no statement for it; a process that is
- * killed forgets its last minute.
+ * Records when each key was last used. Writes once a minute, so that requests need no extra statement. A killed process
+ * loses its last minute.
  */
 export class KeyUses {
   readonly #database: Database;
@@ -23,7 +23,7 @@ export class KeyUses {
     this.#timer ??= setTimeout(() => this.flush(), everyMs).unref();
   }
 
-  /** Writes what was noted. What cannot be written is let go: the next use says the same. */
+  /** Writes the recorded uses. Uses that cannot be written are dropped, because the next use replaces them. */
   async flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -7,95 +7,101 @@ import { encodeId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 
-const Kind = describedEnum('ApiKeyKind', 'Who holds a key.', {
-  SECRET: 'A server.',
-  AGENT: 'An agent, whose name it carries.',
+const Kind = describedEnum('ApiKeyKind', 'Kind of client that holds an API key.', {
+  SECRET: 'Key held by a server.',
+  AGENT: 'Key held by an agent and named after it.',
 });
 
 builder.prismaNode('ApiKey', {
   nullable: true,
-  description: 'What a caller shows to be let in. Its secret is shown once, when it is made, and kept nowhere.',
+  description: 'Credential that authenticates a caller. Its secret is shown once, on creation, and is not stored.',
   authScopes: { scope: 'keys:read' },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the API key.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What it is for, or the agent’s name.' }),
-    kind: t.expose('kind', { type: Kind, description: 'Who holds it.' }),
+    name: t.exposeString('name', { description: 'Name of the key: its use, or the name of the agent.' }),
+    kind: t.expose('kind', { type: Kind, description: 'Kind of client that holds the key.' }),
     beginning: t.string({
-      description: 'How its secret begins, which tells it from others: "rapport_170c02e23347".',
+      description: 'Start of the secret, which identifies the key: "rapport_170c02e23347".',
       select: { prefix: true },
       resolve: ({ prefix }) => `rapport_${prefix}`,
     }),
-    scopes: t.exposeStringList('scopes', { description: 'What it may do: "orders:read".' }),
-    purposes: t.expose('purposes', { type: [PurposeEnum], description: 'What it may read for. Empty: anything.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    scopes: t.exposeStringList('scopes', { description: 'Scopes of the key, such as "orders:read".' }),
+    purposes: t.expose('purposes', {
+      type: [PurposeEnum],
+      description: 'Purposes the key can read for. Empty allows any purpose.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the key was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it is refused. Null: never.',
+      description: 'Time the key expires. Null if it does not expire.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Since when it is refused. Null: it was not revoked.',
+      description: 'Time the key was revoked. Null if not revoked.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it or a token it made was last shown, a minute late at most. Null: never.',
+      description: 'Time the key or one of its tokens was last used, up to a minute late. Null if never used.',
     }),
   }),
 });
 
 defineList('ApiKey', {
-  plural: 'keys',
-  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was made.' } },
+  plural: 'API keys',
+  orderBy: { CREATED_AT: { column: 'createdAt', description: 'Time the key was created.' } },
   direction: 'desc',
-}).addToQuery({ name: 'apiKeys', scope: 'keys:read', description: 'The keys of the workspace, newest first.' });
+}).addToQuery({ name: 'apiKeys', scope: 'keys:read', description: 'Lists the API keys of the workspace, newest first.' });
 
 const ViewerLimits = builder.simpleObject('ViewerLimits', {
-  description: 'What one request may ask for, at most.',
+  description: 'Limits that apply to the requests of a key.',
   fields: (t) => ({
-    cost: t.int({ description: 'Points: one for each object, times the page size within a list.' }),
-    depth: t.int({ description: 'Levels of fields.' }),
-    tokens: t.int({ description: 'Lexical tokens of the document.' }),
-    aliases: t.int({ description: 'Aliases, those of a fragment once for each spread.' }),
-    directives: t.int({ description: 'Directives, those of a fragment once for each spread.' }),
-    mutations: t.int({ description: 'Fields of a mutation.' }),
-    costPerMinute: t.int({ description: 'Points that this key may spend in a minute, over all its requests.' }),
-    pageSize: t.int({ description: 'Rows of a page.' }),
+    cost: t.int({ description: 'Maximum cost of a request in points: one for each object, times the page size within a list.' }),
+    depth: t.int({ description: 'Maximum depth of nested fields.' }),
+    tokens: t.int({ description: 'Maximum number of lexical tokens in a document.' }),
+    aliases: t.int({ description: 'Maximum number of aliases. Those in a fragment count once for each spread.' }),
+    directives: t.int({ description: 'Maximum number of directives. Those in a fragment count once for each spread.' }),
+    mutations: t.int({ description: 'Maximum number of fields in a mutation.' }),
+    costPerMinute: t.int({ description: 'Points that the key can spend per minute, over all its requests.' }),
+    pageSize: t.int({ description: 'Maximum number of rows per page.' }),
   }),
 });
 
-const CredentialKind = describedEnum('CredentialKind', 'What a request was let in by.', {
-  SECRET: 'The key of a server.',
-  AGENT: 'The key of an agent, whose name it carries.',
-  CUSTOMER: 'A token of a customer, made by a key.',
+const CredentialKind = describedEnum('CredentialKind', 'Kind of credential that authenticates a request.', {
+  SECRET: 'API key of a server.',
+  AGENT: 'API key of an agent, named after the agent.',
+  CUSTOMER: 'Customer token that an API key issued.',
 });
 
 const Viewer = builder.simpleObject('Viewer', {
-  description: 'Who asks: the key or token of this request.',
+  description: 'API key or customer token of this request.',
   fields: (t) => ({
-    keyId: t.id({ description: 'The id of the key; of a token, the one that made it.' }),
-    keyName: t.string({ description: 'What it is for, or the agent’s name.' }),
-    kind: t.field({ type: CredentialKind, description: 'What they were let in by.' }),
-    customerId: t.id({ nullable: true, description: 'Whose token it is. Null: a key asks.' }),
-    scopes: t.stringList({ description: 'What it may do.' }),
-    purposes: t.field({ type: [PurposeEnum], description: 'What it may read for. Empty: anything.' }),
+    keyId: t.id({ description: 'ID of the API key. For a customer token, the key that issued it.' }),
+    keyName: t.string({ description: 'Name of the key: its use, or the name of the agent.' }),
+    kind: t.field({ type: CredentialKind, description: 'Kind of credential that authenticated the request.' }),
+    customerId: t.id({ nullable: true, description: 'ID of the customer that the token is for. Null for an API key.' }),
+    scopes: t.stringList({ description: 'Scopes of the key or token.' }),
+    purposes: t.field({
+      type: [PurposeEnum],
+      description: 'Purposes the key or token can read for. Empty allows any purpose.',
+    }),
     purpose: t.field({
       type: PurposeEnum,
       nullable: true,
-      description: 'What this request is for, by its header `X-Rapport-Purpose` or its key. Null: nothing was said.',
+      description: 'Purpose of this request, from its `X-Rapport-Purpose` header or its key. Null if none was given.',
     }),
-    limits: t.field({ type: ViewerLimits, description: 'What one request may ask for.' }),
+    limits: t.field({ type: ViewerLimits, description: 'Limits that apply to the requests of this key.' }),
   }),
 });
 
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
-    description: 'Who asks, and what they may. Any key may know this of itself.',
+    description: 'Returns the API key or customer token of this request and its permissions. Needs no scope.',
     authScopes: { anyKey: true },
     resolve: (_root, _args, { viewer: { keyId, keyName, kind, customerId, scopes, purposes }, purpose, limits }) => ({
       keyId: encodeId('ApiKey', keyId),
@@ -111,37 +117,39 @@ builder.queryField('viewer', (t) =>
 );
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  description: 'A key to make.',
+  description: 'API key to create.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'What it is for, or the agent’s name.' }),
-    kind: t.field({ type: Kind, description: 'Who holds it. Unless told, as with the key that asks.' }),
+    name: t.string({ required: true, description: 'Name of the key: its use, or the name of the agent.' }),
+    kind: t.field({ type: Kind, description: 'Kind of client that holds the key. Defaults to the kind of the key you are using.' }),
     scopes: t.stringList({
       description:
-        'What it may do; none that the key that asks lacks. Unless told, read all that this one may but keys.',
+        'Scopes of the key. The key you are using must have each of them. Defaults to the `:read` scopes of that key ' +
+        'except `keys:read`, `audit:read` and `privacy:read`.',
     }),
     purposes: t.field({
       type: [PurposeEnum],
       description:
-        'What it may read for; requests must say which. Unless told, as with the key that asks; empty: anything.',
+        'Purposes the key can read for. Its requests must state one. Defaults to the purposes of the key you are ' +
+        'using. Empty allows any purpose.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'From when on it is refused; in the future. Left out: when the key that asks is.',
+      description: 'Time the key expires, in the future. Defaults to the expiry of the key you are using.',
     }),
   }),
 });
 
 const CreateApiKeyPayload = builder.objectRef<{ id: string; secret: string }>('CreateApiKeyPayload').implement({
-  description: 'A key that was made.',
+  description: 'API key that was created.',
   fields: (t) => ({
     apiKey: t.prismaField({
       type: 'ApiKey',
-      description: 'The key.',
+      description: 'API key that was created.',
       resolve: (query, { id }, _args, { db: { apiKey, workspaceId } }) =>
         apiKey.findUniqueOrThrow({ ...query, where: { workspaceId_id: { workspaceId, id } } }),
     }),
     secret: t.exposeString('secret', {
-      description: 'Send it as `Authorization: Bearer …`. It is shown this once.',
+      description: 'Secret of the key, shown only once. Send it as `Authorization: Bearer …`.',
     }),
   }),
 });
@@ -153,22 +161,24 @@ defineMutation({
   input: CreateApiKeyInput,
   write: (db, input, { viewer }) => createApiKey(db, input, viewer),
   description:
-    'Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a purpose, a longer life, or ' +
-    'a server’s key where it is an agent’s. CONFLICT where it was made by the same idempotency key: its secret was shown then.',
+    'Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed ' +
+    'the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with ' +
+    '`CONFLICT` if the idempotency key already created one, because its secret cannot be shown again.',
 });
 
 defineWrites(
   'ApiKey',
   'apiKey',
-  'The key as it is afterwards.',
+  'API key after the write.',
 )({
   name: 'revokeApiKey',
   scope: 'keys:write',
   input: builder.inputType('RevokeApiKeyInput', {
-    description: 'A key to revoke.',
-    fields: (t) => ({ id: t.id({ required: true, description: 'Which.' }) }),
+    description: 'API key to revoke.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'ID of the API key.' }) }),
   }),
   write: revokeApiKey,
   description:
-    'Refuses a key from the next request on. NOOP where it was revoked before, NOT_FOUND where there is none.',
+    'Revokes an API key, effective from the next request. The outcome is `NOOP` if it is already revoked. Fails with ' +
+    '`NOT_FOUND` for an unknown ID.',
 });

@@ -6,8 +6,8 @@ import { DomainError } from '../lib/errors.ts';
 export type Allowance = { remaining: number; resetAt: Date };
 
 /**
- * What a process may still give of the minute at hand: taken from the common count, not yet asked for by requests. It ends
- * by a clock that nobody sets, `performance.now()`; `resetAt` is what the database's clock says then.
+ * Points that a process has reserved from the shared count of the current minute, but not spent yet. The lease ends by
+ * `performance.now()`, a clock that nobody can set. `resetAt` is the database's time at that moment.
  */
 type Lease = { points: number; isLast: boolean; common: number; endsAt: number; resetAt: Date };
 
@@ -24,14 +24,15 @@ const takePoints = `
     extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
 
 /**
- * Points that each key may spend in a minute, counted in the database, so that all processes share one count. A process
- * takes a fiftieth at a time: most requests ask the database nothing. What it has not given when the minute ends is lost
- * to the others, so that never more is spent than allowed, and with n processes at worst n fiftieths less.
+ * Limits the points that each key can spend per minute. The database counts them, so that all processes share one
+ * count. A process reserves a fiftieth at a time, so that most requests need no statement. Points that it has not spent
+ * by the end of the minute are lost. A key therefore never exceeds the limit, and n processes lose at most n fiftieths
+ * of it.
  */
 export class RateLimiter {
   readonly #database: Database;
   readonly #perMinute: number;
-  // A lease that is let go is lost to its holder, who takes another.
+  // An evicted lease is lost: its holder reserves another one.
   readonly #leases: LRUCache<string, Lease>;
   readonly #taking = new Map<string, Promise<void>>();
 
@@ -41,7 +42,7 @@ export class RateLimiter {
     this.#leases = new LRUCache({ max: maxLeases });
   }
 
-  /** RATE_LIMITED with `retryAfterMs` where the minute has not so many left. */
+  /** Spends points. Fails with RATE_LIMITED and `retryAfterMs` if too few are left in this minute. */
   async spend(workspaceId: string, holder: string, points: number): Promise<Allowance> {
     for (;;) {
       const lease = this.#current(holder);
@@ -50,7 +51,7 @@ export class RateLimiter {
         return { remaining: lease.points + lease.common, resetAt: lease.resetAt };
       }
       if (lease?.isLast) throw this.#refusal(lease.endsAt);
-      // Requests of one tick take together.
+      // Requests of one tick share a reservation.
       const taking = this.#taking.get(holder) ?? this.#take(workspaceId, holder, points);
       this.#taking.set(holder, taking);
       await taking.finally(() => this.#taking.delete(holder));
@@ -62,8 +63,9 @@ export class RateLimiter {
     return lease && lease.endsAt > performance.now() ? lease : undefined;
   }
 
-  // Where the database's clock was set back, what was spent since still counts: up to a minute of it goes on to its own
-  // end, and more to the end of the minute that comes now, so that nobody waits for long.
+  // Points spent before the database's clock was set back still count. If it was set back by up to a minute, the later
+  // minute stays current. If by more, the points count for the minute that is current now, so that nobody waits for
+  // long.
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
     const wanted = Math.max(points, Math.ceil(this.#perMinute / 50));
     const db = this.#database.forWorkspace(workspaceId);
@@ -80,9 +82,9 @@ export class RateLimiter {
   }
 
   #refusal(endsAt: number): DomainError {
-    const message = `This key may spend ${this.#perMinute} points in a minute, and has.`;
-    return new DomainError('RATE_LIMITED', message, {
-      retryAfterMs: Math.max(1, Math.ceil(endsAt - performance.now())),
-    });
+    const retryAfterMs = Math.max(1, Math.ceil(endsAt - performance.now()));
+    const limit = this.#perMinute.toLocaleString('en-US');
+    const message = `Rate limit exceeded: ${limit} points per minute. Retry in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+    return new DomainError('RATE_LIMITED', message, { retryAfterMs });
   }
 }

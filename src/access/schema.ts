@@ -2,26 +2,26 @@ import { builder } from '../graphql/builder.ts';
 import { encodeId } from '../lib/ids.ts';
 
 builder.prismaObject('Workspace', {
-  description: 'One tenant: what a key belongs to, and all that it can reach.',
+  description: 'Tenant that a key belongs to. A key reaches only data of its workspace.',
   authScopes: { scope: 'workspace:read' },
   select: { id: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Workspace', id) }),
-    slug: t.exposeString('slug', { description: 'Its short name in commands.' }),
-    name: t.exposeString('name', { description: 'Its name for people.' }),
+    id: t.field({ type: 'ID', description: 'ID of the workspace.', resolve: ({ id }) => encodeId('Workspace', id) }),
+    slug: t.exposeString('slug', { description: 'Short name used in commands.' }),
+    name: t.exposeString('name', { description: 'Display name of the workspace.' }),
     defaultCountry: t.expose('defaultCountry', {
       type: 'CountryCode',
       nullable: true,
-      description: 'How phone numbers without a country code are read. Null: they are refused.',
+      description: 'Country in which to parse phone numbers without a country code. Null if such numbers are rejected.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the workspace was created.' }),
   }),
 });
 
 builder.queryField('workspace', (t) =>
   t.prismaField({
     type: 'Workspace',
-    description: 'The workspace of the key that asks.',
+    description: 'Returns the workspace of the key you are using.',
     authScopes: { scope: 'workspace:read' },
     resolve: (query, _root, _args, { db, viewer }) =>
       db.workspace.findUniqueOrThrow({ ...query, where: { id: viewer.workspaceId } }),

@@ -14,7 +14,7 @@ const nouns = [
   'keys',
 ] as const;
 
-/** Everything a key can be allowed: noun by noun, and by class of personal data that it sees unmasked. */
+/** Every scope a key can have: to read and write each noun, and to see each class of personal data unmasked. */
 export const allScopes: string[] = [
   'workspace:read',
   ...nouns.flatMap((noun) => [`${noun}:read`, `${noun}:write`]),
@@ -24,7 +24,7 @@ export const allScopes: string[] = [
   ...Object.values(piiScopes),
 ];
 
-/** What a key may do when nothing else is said: read all but keys, audit and privacy, with personal data masked. */
+/** Default scopes of a key: read everything except keys, audit and privacy, with personal data masked. */
 export const readScopes = allScopes.filter(
   (scope) => scope.endsWith(':read') && !['keys:read', 'audit:read', 'privacy:read'].includes(scope),
 );

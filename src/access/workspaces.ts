@@ -16,7 +16,12 @@ export type WorkspaceRow = {
 };
 
 const newWorkspace = z.object({
-  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Is not lower-case letters, digits and dashes.'),
+  slug: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,62}$/,
+      'Must be 1 to 63 lowercase letters, digits and dashes, and must not start with a dash.',
+    ),
   name: name(),
   defaultCountry: countryCode().optional(),
 });
@@ -30,11 +35,11 @@ export async function createWorkspace(database: Database, input: z.input<typeof 
       .workspace.create({ data: { id, slug, name, defaultCountry: defaultCountry ?? null, dataVersion } });
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
-    throw new DomainError('CONFLICT', `There is a workspace ${slug} already.`, { field: ['slug'] });
+    throw new DomainError('CONFLICT', `A workspace with the slug ${slug} already exists.`, { field: ['slug'] });
   }
 }
 
-/** All of them, by slug. */
+/** Lists all workspaces, ordered by slug. */
 export async function listWorkspaces(database: Database): Promise<WorkspaceRow[]> {
   const { rows } = await database.pool.query<WorkspaceRow>('SELECT * FROM rapport_workspaces()');
   return rows;
@@ -42,6 +47,6 @@ export async function listWorkspaces(database: Database): Promise<WorkspaceRow[]
 
 export async function findWorkspace(database: Database, slug: string): Promise<WorkspaceRow> {
   const workspace = (await listWorkspaces(database)).find((each) => each.slug === slug);
-  if (!workspace) throw new DomainError('NOT_FOUND', `There is no workspace ${slug}.`);
+  if (!workspace) throw new DomainError('NOT_FOUND', `No workspace has the slug ${slug}.`);
   return workspace;
 }

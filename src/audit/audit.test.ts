@@ -23,7 +23,7 @@ async function events(where: object, secret = shop.secret) {
 
 const { id: ada } = (await shop.data(upsert, { input: { key: { email: 'ada@example.com' } } })).upsertCustomer.customer;
 
-it('notes every row that a write makes, changes or removes, and nothing where it changes nothing', async () => {
+it('records every row that a write creates, updates or deletes, and nothing if it changes nothing', async () => {
   const key = { id: ada };
   const send = (input: object, id: string) =>
     shop.send(upsert, { input: { key, ...input } }, { headers: { 'x-request-id': id } });
@@ -68,7 +68,7 @@ it('notes every row that a write makes, changes or removes, and nothing where it
   expect([await of('request-2'), await of('request-3')]).toEqual([[], []]);
 });
 
-it('names each of the keys that write at the same time', async () => {
+it('names the right key for each of several concurrent writes', async () => {
   const names = ['one', 'two', 'three'];
   const secrets = await Promise.all(
     names.map(async (name) => (await createApiKey(shop.db, { name, scopes: allScopes })).secret),
@@ -91,7 +91,7 @@ it('names each of the keys that write at the same time', async () => {
   );
 });
 
-it('notes by every mutation there is', async () => {
+it('records every mutation', async () => {
   for await (const write of everyMutation(shop, ada)) await shop.data(`mutation { ${write} { __typename } }`);
 
   const noted = await shop.db.auditEvent.findMany({ distinct: ['operation'], where: { action: { not: 'READ' } } });
@@ -101,7 +101,7 @@ it('notes by every mutation there is', async () => {
   expect(JSON.stringify(await shop.db.auditEvent.findMany())).not.toMatch(/secretHash|rapport_[0-9a-f]{12}_/);
 });
 
-it('asks in every write whether the key still holds, however well it is remembered', async () => {
+it('checks in every write that the key is still valid, even if the key is cached', async () => {
   const { id, secret } = await createApiKey(shop.db, { name: 'over', scopes: allScopes });
   const documents = mutationsOf(ada).map((write) => `mutation { ${write} { __typename } }`);
   const [first = ''] = documents;
@@ -114,7 +114,7 @@ it('asks in every write whether the key still holds, however well it is remember
   expect([...codes]).toEqual(['UNAUTHENTICATED']);
 });
 
-it('notes whose personal data a request read unmasked, of which classes, what for and by what name', async () => {
+it('records an unmasked read with its customer, classes, purpose and operation name', async () => {
   const read = `query Desk($by: CustomerKey!) {
     customer(by: $by) { displayName note contactPoints { nodes { value } } } }`;
   const headers = { 'x-rapport-purpose': 'SUPPORT', 'x-request-id': 'read-1' };
@@ -141,7 +141,7 @@ it('notes whose personal data a request read unmasked, of which classes, what fo
   ]);
 });
 
-it('knows whose the data was, whatever it was read through', async () => {
+it('records the customer of the data for every path through the schema', async () => {
   await writeCanaries(shop);
   const scattered = `query Scattered {
     orders { nodes { note } } interactions { nodes { body actor { ref } } }
@@ -157,7 +157,7 @@ it('knows whose the data was, whatever it was read through', async () => {
   expect(await shop.db.auditEvent.count({ where: { operation: 'Scattered', customerId: null } })).toBe(0);
 });
 
-it('notes at once what a customer read, on the connection that served them', async () => {
+it('records what a customer read without delay, on the connection that served them', async () => {
   const make = 'mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { token } }';
   const { token } = (await shop.data(make, { input: { customer: { email: 'ada@example.com' } } })).createCustomerToken;
   const faults = api.faults.length;
@@ -166,7 +166,7 @@ it('notes at once what a customer read, on the connection that served them', asy
   const { rows } = await api.database.pool.query('SELECT count(*)::integer AS due FROM rapport_due_jobs(now())');
   const customer = api.database.forWorkspace(shop.db.workspaceId, decodeIdOf('Customer', ada));
   await Promise.all(Array.from({ length: 10 }, () => customer.query({ text: 'SELECT pg_sleep(0.05)', values: [] })));
-  // Anything else would give a connection to the workspace.
+  // Waits without a query, which would switch a connection to the role of the workspace.
   await sleep(600);
 
   expect(await shop.db.auditEvent.count({ where: { operation: 'Own', action: 'READ' } })).toBe(1);
@@ -174,7 +174,7 @@ it('notes at once what a customer read, on the connection that served them', asy
   expect(api.faults.slice(faults)).toEqual([]);
 });
 
-it('notes no read where all was masked', async () => {
+it('records no read if everything was masked', async () => {
   const scopes = allScopes.filter((scope) => !scope.startsWith('pii:'));
   const { secret } = await createApiKey(shop.db, { name: 'masked', scopes });
   await api.sendAs(secret, '{ customers { nodes { note contactPoints { nodes { value } } } } }');
@@ -183,12 +183,12 @@ it('notes no read where all was masked', async () => {
   expect(await shop.db.auditEvent.count({ where: { keyName: 'masked' } })).toBe(0);
 });
 
-it('shows what was before and after masked to a key without its class', async () => {
+it('masks values before and after a change for a key without the scope of their class', async () => {
   await shop.data(upsert, {
     input: { key: { email: 'canary-email@example.com' }, note: null, addresses: [], birthday: null, salutations: [] },
   });
   const full = JSON.stringify(await events({}));
-  // By its field: four digits alone may stand in any id.
+  // Includes the field name, because four digits alone may be part of any ID.
   const year = '"before":1904';
 
   for (const [piiClass, scope] of Object.entries(piiScopes)) {
@@ -203,7 +203,7 @@ it('shows what was before and after masked to a key without its class', async ()
   for (const shown of ['canary-note', 'canary-city', 'canary-salutation', year]) expect(full).toContain(shown);
 });
 
-it('is asked for by a scope of its own, which no key has unless told', async () => {
+it('needs a separate scope, which keys do not have by default', async () => {
   const { secret } = await createApiKey(shop.db, { name: 'plain' });
 
   const { errors } = await api.sendAs(secret, '{ auditEvents { nodes { id } } }');
@@ -224,7 +224,7 @@ it.each([
   client.release(true);
 });
 
-it('notes what became of an order for both whom it left and to whom it went, and parts of rows for whose they are', async () => {
+it('records a moved order for both customers, and its payments for the customer of the order', async () => {
   const key = { externalId: { source: 'moves', value: 'o' } };
   const order = { key, placedAt: '2026-01-01T00:00:00Z', currencyCode: 'PLN', total: '5' };
   const write = 'mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { id } } }';
@@ -245,7 +245,7 @@ it('notes what became of an order for both whom it left and to whom it went, and
   expect(JSON.stringify(ofAda)).toContain('"field":"customerId"');
 });
 
-it('loses no note of one workspace by the trouble of another, and tries again', async () => {
+it('records the reads of one workspace while writes for another fail, and retries those', async () => {
   const other = await api.tenant('other');
   const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
   const read = '{ customers { nodes { contactPoints { nodes { value } } } } }';
@@ -266,7 +266,7 @@ it('loses no note of one workspace by the trouble of another, and tries again', 
   expect(await shop.db.auditEvent.count({ where: { action: 'READ' } })).toBeGreaterThan(before);
 });
 
-it.each(['valueOf', 'toString', 'constructor', 'FUN'])('takes no purpose called %s', async (purpose) => {
+it.each(['valueOf', 'toString', 'constructor', 'FUN'])('rejects the purpose %s', async (purpose) => {
   const { extensions } = await shop.error('{ viewer { purpose } }', {}, { headers: { 'x-rapport-purpose': purpose } });
 
   expect(extensions).toEqual({ code: 'INVALID_INPUT', field: ['X-Rapport-Purpose'] });

@@ -4,7 +4,7 @@ import { cacheBytes } from '../lib/cache-bytes.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-/** A row of the audit log, but for what all reads have in common. */
+/** Row of the audit log, without the columns that are the same for all reads. */
 type Noted = Author & {
   workspaceId: string;
   id: string;
@@ -13,15 +13,15 @@ type Noted = Author & {
   piiClasses: string[];
 };
 
-// How long a read waits for others to be written together with.
+// Delay before reads are written, so that one statement writes many of them.
 const waitMs = 250;
-// Beyond so many the oldest are let go: a database that takes none for long is not to cost the process its life. A note
-// takes 800 bytes at most.
+// Maximum number of queued events, of at most 800 bytes each. Beyond it, the oldest are dropped, so that the process
+// does not run out of memory during a long outage of the database.
 const maxNoted = cacheBytes.notedReads / 800;
 
 /**
- * Notes whose personal data was read unmasked. Written a moment later, many reads in one statement: a read does not wait
- * for it, and what a process that is killed has read in its last quarter of a second is not noted.
+ * Records which customers' personal data was read unmasked. Events are written after a delay, many in one statement, so
+ * that reads do not wait for them. A killed process loses the events of its last quarter of a second.
  */
 export class ReadLog {
   readonly #database: Database;
@@ -49,7 +49,7 @@ export class ReadLog {
     this.#schedule();
   }
 
-  /** Writes what was noted. Where that fails it stays noted, and the next flush tries again. */
+  /** Writes the queued events. Events that cannot be written stay queued, and the next flush retries them. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -62,10 +62,10 @@ export class ReadLog {
     this.#noted = [];
     await this.#insert(noted).catch(() => this.#insertEach(noted));
     const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
-    if (lost > 0) this.#onFault(new RangeError(`${lost} notes of reads are lost: the database takes none.`));
+    if (lost > 0) this.#onFault(new RangeError(`Dropped ${lost} audit events of reads: the database does not accept them.`));
   }
 
-  // One workspace's trouble is not another's: what cannot be written stays noted, and is tried again.
+  // Writes each workspace separately, so that a failing one does not affect others. Failed events stay queued.
   async #insertEach(noted: Noted[]): Promise<void> {
     for (const workspaceId of new Set(noted.map((each) => each.workspaceId))) {
       const own = noted.filter((each) => each.workspaceId === workspaceId);
@@ -77,11 +77,11 @@ export class ReadLog {
     }
   }
 
-  // Those that are there already, where the answer to an earlier try was lost, are not written twice.
+  // Skips events that an earlier attempt already wrote, in case only its response was lost.
   async #insert(noted: Noted[]): Promise<void> {
     const [first] = noted;
     if (!first) return;
-    // Under the role of a workspace. Customers may not call it, and a connection of the pool may have served one last.
+    // Sets the role of a workspace: a pooled connection may last have served a customer, who cannot call the function.
     const db = this.#database.forWorkspace(first.workspaceId);
     await db.query({ text: recordReads, values: [JSON.stringify(noted)] });
   }

@@ -11,83 +11,88 @@ import type { piiScopes } from '../lib/pii.ts';
 
 const scope = 'audit:read';
 
-const ActionEnum = describedEnum('AuditAction', 'What was done.', {
-  CREATED: 'A row was made.',
-  UPDATED: 'A row was changed.',
-  DELETED: 'A row was removed.',
-  READ: 'Personal data of a customer was read unmasked.',
+const ActionEnum = describedEnum('AuditAction', 'Action that an audit event records.', {
+  CREATED: 'Creation of a row.',
+  UPDATED: 'Change of a row.',
+  DELETED: 'Deletion of a row.',
+  READ: 'Unmasked read of a customer’s personal data.',
 });
 
-const PiiClassEnum = describedEnum('PiiClass', 'A class of personal data; a scope of its own shows it.', {
-  EMAIL: 'E-mail addresses and social handles: `pii:email`.',
-  PHONE: 'Phone numbers: `pii:phone`.',
-  ADDRESS: 'Postal addresses, but for the country: `pii:address`.',
-  BIRTHDAY: 'Day, month and year: `pii:birthday`.',
-  FREE_TEXT: 'What people wrote: notes, subjects, bodies, reasons, comments: `pii:free_text`.',
+const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each class has a scope that shows it.', {
+  EMAIL: 'Email addresses and social handles, shown with `pii:email`.',
+  PHONE: 'Phone numbers, shown with `pii:phone`.',
+  ADDRESS: 'Postal addresses without the country, shown with `pii:address`.',
+  BIRTHDAY: 'Day, month and year of birth, shown with `pii:birthday`.',
+  FREE_TEXT: 'Free text such as notes, subjects, bodies, reasons and comments, shown with `pii:free_text`.',
 });
 
 type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
   description:
-    'What became of one field of a row, as it is stored. Personal data is masked as everywhere. Of long values a request writes no more ' +
-    'bytes than it has: others are cut to their first 100 characters, as text that ends with `[… bytes left out]`. Values before the change ' +
-    'are kept first.',
+    'Change of one field of a stored row. Personal data is masked as in the rest of the API. The long values of one ' +
+    'request take no more bytes than the request has. Beyond that, values are cut to their first 100 characters, as ' +
+    'text that ends with `[… bytes left out]`. Values before the change take precedence.',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'Its name.' }),
-    before: t.expose('before', { type: 'JSON', nullable: true, description: 'What it was. Null: nothing.' }),
-    after: t.expose('after', { type: 'JSON', nullable: true, description: 'What it is. Null: nothing.' }),
+    field: t.exposeString('field', { description: 'Name of the field.' }),
+    before: t.expose('before', { type: 'JSON', nullable: true, description: 'Value before the change. Null if it had none.' }),
+    after: t.expose('after', { type: 'JSON', nullable: true, description: 'Value after the change. Null if it has none.' }),
   }),
 });
 
 builder.prismaNode('AuditEvent', {
   nullable: true,
   description:
-    'Who did what: one for each row that a mutation made, changed or removed, and one for each customer whose personal data ' +
-    'a request read unmasked. It tells of every kind of row, whatever else a key may read. Never changed. Reads are written within a second.',
+    'Record of who did what: one for each row that a mutation created, updated or deleted, and one for each ' +
+    'customer whose personal data a request read unmasked. Covers every type of row, regardless of the other scopes ' +
+    'of a key. Events are never changed. Reads appear within a second.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the audit event.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'Time the event occurred.' }),
     keyId: t.field({
       type: 'ID',
-      description: 'The key that asked.',
+      description: 'ID of the API key that made the request.',
       select: { keyId: true },
       resolve: ({ keyId }) => encodeId('ApiKey', keyId),
     }),
-    keyName: t.exposeString('keyName', { description: 'What that key was called: the agent’s name, where it is one.' }),
+    keyName: t.exposeString('keyName', { description: 'Name of the API key. For an agent key, the name of the agent.' }),
     operation: t.exposeString('operation', {
-      description: 'The mutation; of a read, the first 100 characters of what the request was called.',
+      description: 'Name of the mutation. For a read, the first 100 characters of the operation name.',
     }),
-    purpose: t.expose('purpose', { type: PurposeEnum, nullable: true, description: 'What for. Null: not said.' }),
-    requestId: t.exposeString('requestId', { description: 'The `X-Request-Id` it came with, or was given.' }),
-    action: t.expose('action', { type: ActionEnum, description: 'What was done.' }),
-    entity: t.exposeString('entity', { description: 'The kind of row: "Customer", "ContactPoint", "OrderLine".' }),
+    purpose: t.expose('purpose', {
+      type: PurposeEnum,
+      nullable: true,
+      description: 'Purpose of the request. Null if none was given.',
+    }),
+    requestId: t.exposeString('requestId', { description: 'ID of the request, from its `X-Request-Id` header or generated.' }),
+    action: t.expose('action', { type: ActionEnum, description: 'Action that the event records.' }),
+    entity: t.exposeString('entity', { description: 'Type of the row, such as "Customer", "ContactPoint" or "OrderLine".' }),
     entityId: t.field({
       type: 'ID',
       nullable: true,
-      description: 'Id of that row. Null: it has none.',
+      description: 'ID of the row. Null if it has none.',
       select: { entity: true, entityId: true },
       resolve: ({ entity, entityId }) => (entityId && isIdType(entity) ? encodeId(entity, entityId) : null),
     }),
     customerId: t.field({
       type: 'ID',
       nullable: true,
-      description: 'Whose data it was. Null: nobody’s.',
+      description: 'ID of the customer that the data belongs to. Null if none.',
       select: { customerId: true },
       resolve: ({ customerId }) => customerId && encodeId('Customer', customerId),
     }),
     changes: t.field({
       type: [AuditChange],
-      description: 'Field by field, by name. Empty for a read and for a new row, whose values are its own.',
+      description: 'Changed fields, sorted by name. Empty for a read, and for a new row that has an ID.',
       select: { entity: true, customerId: true, changes: true },
       resolve: ({ entity, customerId, changes }, _args, context) => changesOf(entity, customerId, changes, context),
     }),
     piiClasses: t.field({
       type: [PiiClassEnum],
-      description: 'Of a read: the classes that were shown.',
+      description: 'Classes of personal data that a read showed. Empty for a write.',
       select: { piiClasses: true },
       resolve: ({ piiClasses }) => piiClasses as (keyof typeof piiScopes)[],
     }),
@@ -107,14 +112,14 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
 defineList('AuditEvent', {
   plural: 'audit events',
   where: whereInput('AuditEvent', {
-    occurredAt: column('occurredAt', DateTimeFilter, 'When.'),
-    keyId: idColumn('keyId', 'ApiKey', 'By this key.'),
-    customerId: idColumn('customerId', 'Customer', 'Of this customer’s data.'),
-    action: column('action', enumFilter('AuditAction', ActionEnum), 'What was done.'),
-    operation: column('operation', StringFilter, 'The mutation, or what a request that read was called.'),
-    entity: column('entity', StringFilter, 'The kind of row.'),
-    requestId: column('requestId', StringFilter, 'Of this request.'),
+    occurredAt: column('occurredAt', DateTimeFilter, 'Time the event occurred.'),
+    keyId: idColumn('keyId', 'ApiKey', 'ID of the API key that made the request.'),
+    customerId: idColumn('customerId', 'Customer', 'ID of the customer that the data belongs to.'),
+    action: column('action', enumFilter('AuditAction', ActionEnum), 'Action that the event records.'),
+    operation: column('operation', StringFilter, 'Name of the mutation, or operation name of a read.'),
+    entity: column('entity', StringFilter, 'Type of the row, such as "Customer".'),
+    requestId: column('requestId', StringFilter, 'ID of the request.'),
   }),
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'Time the event occurred.' } },
   direction: 'desc',
-}).addToQuery({ name: 'auditEvents', scope, description: 'Who did what, newest first.' });
+}).addToQuery({ name: 'auditEvents', scope, description: 'Lists audit events, newest first.' });

@@ -15,7 +15,7 @@ const rows = Array.from({ length: customers }, (_, i) => ({
 await writeLines(shop.db, rows, 'shop');
 const { secret } = await createApiKey(shop.db, { name: 'ż'.repeat(300), scopes: allScopes });
 
-// What a row of the log takes beyond what was sent: names, ids and times.
+// Size of an audit event beyond the values of the request: names, IDs and times.
 const bytesPerRow = 1_500;
 
 const others = [
@@ -37,7 +37,7 @@ it.each([
     `{ customers(first: 50) { nodes { note } } ${others.map((name) => `${name}(first: 1) { pageInfo { hasNextPage } }`).join(' ')} }`,
   ],
   ['a name and long aliases', `query Q { customers(first: 50) { ${'a'.repeat(40_000)}: nodes { note } } }`],
-])('a read with %s writes no more than its rows', async (what, query) => {
+])('writes events of limited size for a read with %s', async (what, query) => {
   const requestId = `${what.replaceAll(' ', '-')}-`.padEnd(128, 'r');
 
   expect((await api.sendAs(secret, query, {}, { headers: { 'x-request-id': requestId } })).errors).toBeUndefined();
@@ -49,7 +49,7 @@ it.each([
   for (const { operation } of noted) expect(operation.length).toBeLessThanOrEqual(100);
 });
 
-it('a write is called by its mutation, however long the name of its document is', async () => {
+it('records a write by its mutation name, even if the operation name is long', async () => {
   const tags = Array.from({ length: 50 }, (_, i) => `tag-${i}`);
   const query = `mutation ${'n'.repeat(40_000)} ($input: UpsertCustomerInput!) { ${'a'.repeat(5_000)}: upsertCustomer(input: $input) { outcome } }`;
   const requestId = 'w'.repeat(128);
@@ -65,7 +65,7 @@ it('a write is called by its mutation, however long the name of its document is'
   expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(noted.length * bytesPerRow);
 });
 
-describe('the values that a write changes', () => {
+describe('the changed values of a write', () => {
   const text = (letter: string) => letter.repeat(20_000);
   const key = (i: number) => ({ externalId: { source: 'audit', value: `${i}` } });
   const base = {
@@ -89,7 +89,7 @@ describe('the values that a write changes', () => {
       await shop.data(upsert, { input: { ...base, key: key(i), body: text('a'), metadata: { text: text('a') } } });
   });
 
-  it('are no more than the request, however often it uses a variable', async () => {
+  it('take no more bytes than the request, even if it repeats a variable', async () => {
     const rows = [0, 1, 2, 3, 4];
     const query = `mutation ($body: String!) { ${rows
       .map(
@@ -105,7 +105,7 @@ describe('the values that a write changes', () => {
     expect(JSON.stringify(noted)).toContain('[19900 bytes left out]');
   });
 
-  it('are whole where the request is as long as they are: first what was before', async () => {
+  it('are complete up to the size of the request, starting with the values before', async () => {
     const { changes } = await send('whole', upsert, { input: { key: key(0), body: text('ż'), metadata: null } });
 
     const { body, metadata } = changes;
@@ -113,7 +113,7 @@ describe('the values that a write changes', () => {
     expect(metadata).toEqual([{ text: text('a') }, null]);
   });
 
-  it('are cut where less was sent than goes, and short ones never', async () => {
+  it('are cut if they are longer than the request, except for short ones', async () => {
     const { noted, changes, sent } = await send('short', upsert, { input: { key: key(0), body: 'b', metadata: null } });
 
     expect(Buffer.byteLength(JSON.stringify(noted))).toBeLessThan(sent + bytesPerRow);

@@ -5,27 +5,27 @@ import type { CustomerItem } from './input.ts';
 import type { Owners } from './owners.ts';
 import type { WithPhoneCountries } from './phone-countries.ts';
 
-/** What to do with a contact point that cannot be read or belongs to another customer. */
+/** Policy for a contact point that is invalid or belongs to another customer. */
 export type OnBadContact = 'refuse' | 'leaveOut';
 
 type Field = (string | number)[];
 type Placed<Kind extends Claim> = { claim: Kind; field: Field };
 type PlacedContact = Placed<ContactClaim> & { isPrimary?: boolean | null | undefined };
 
-/** An input with everything that at most one customer has. `key` finds the customer. */
+/** Input with all of its identifiers, each of which at most one customer can have. `key` identifies the customer. */
 export type Claimed = {
   input: CustomerItem;
   key: Claim;
   contacts: PlacedContact[];
   externals: Placed<Claim>[];
-  /** Why contact points were left out. */
+  /** Reasons why contact points were skipped. */
   warnings: DomainError[];
 };
 
-/** `target` is the customer to write to; null creates one. */
+/** Input whose customer is known. `target` is the ID of the customer to update; null creates a customer. */
 export type Subject = Claimed & { target: string | null; keys: string[] };
 
-/** Reads the key and every contact point of an input. */
+/** Reads every identifier of an input: its key, contact points and external IDs. */
 export function claimsOf({ item, ...countries }: WithPhoneCountries, onBad: OnBadContact): Claimed {
   const { customer, places } = item;
   const key = claimOfKey(customer.key, countries.key, 'key');
@@ -50,12 +50,12 @@ export function allClaims({ key, contacts, externals }: Claimed): Claim[] {
   return [key, ...contacts.map(({ claim }) => claim), ...externals.map(({ claim }) => claim)];
 }
 
-/** Finds the customer that the key means. Every claim must be free or theirs already. */
+/** Finds the customer that the key identifies. Every identifier must be unused or already belong to that customer. */
 export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact): Subject {
   const { key, externals } = claimed;
   const target = owners.of(key);
   if (target === null && key.kind === 'ID')
-    throw new DomainError('NOT_FOUND', 'No such customer.', { field: ['key', 'id'] });
+    throw new DomainError('NOT_FOUND', 'No customer has this ID.', { field: ['key', 'id'] });
   const taken = ({ claim, field }: Placed<Claim>): DomainError | null => {
     const owner = owners.of(claim);
     return owner === null || owner === target ? null : takenRefusal(claim, owner, owners.isErased(claim), field);
@@ -75,7 +75,7 @@ export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact)
   return { ...kept, target, keys: [...new Set([...(target ? [target] : []), ...allClaims(kept).map(claimText)])] };
 }
 
-// As they stand in the row.
+// Orders warnings by the position of their contact point in the input.
 function placeOf({ details }: DomainError): number {
   return Number(details.field?.[1] ?? 0);
 }

@@ -7,7 +7,7 @@ import { encodeId } from '../lib/ids.ts';
 import { isBlank } from '../lib/invisible.ts';
 import { isInternational } from '../lib/phone-number.ts';
 
-/** How anything refers to a customer: by exactly one of these. */
+/** Key that identifies a customer. Exactly one field is set. */
 export const customerKeyInput = z
   .strictObject({
     id: idOf('Customer').nullish(),
@@ -17,31 +17,33 @@ export const customerKeyInput = z
   })
   .refine(
     (key) => Object.values(key).filter((value) => value != null).length === 1,
-    'Give exactly one of id, email, phone, externalId.',
+    'Send exactly one of `id`, `email`, `phone` or `externalId`.',
   );
 
 export type CustomerKeyInput = z.output<typeof customerKeyInput>;
 
-/** A contact point as at most one customer has it. `value` is the form it is compared in, `given` the one it was sent in. */
+/** Contact point that at most one customer can have. `value` is the normalized form, `given` the form that was sent. */
 export type ContactClaim = {
   kind: 'EMAIL' | 'PHONE' | 'SOCIAL';
   value: string;
   given: string;
-  /** The forms that version 0.1 may have compared it in, where they differ. */
+  /** Normalized forms that version 0.1 may have stored, if they differ from `value`. */
   former: string[];
 };
 
-/** One thing that at most one customer has. */
+/** Identifier that at most one customer can have. */
 export type Claim = { kind: 'ID'; value: string } | ContactClaim | { kind: 'EXTERNAL'; source: string; value: string };
 
-/** The country in which a phone number without a country code is read, and that of the workspace. Null if unknown. */
+/** Country used to parse a phone number without a country code, and the workspace's country. Null if unknown. */
 export type PhoneCountry = { country: string | null; workspaceCountry: string | null };
 
 export function ofWorkspace(workspaceCountry: string | null): PhoneCountry {
   return { country: workspaceCountry, workspaceCountry };
 }
 
-/** The claim in a key. INVALID_INPUT if its email or phone is malformed. `field` is the path of the key. */
+/**
+ * Reads the identifier in a key. Fails with INVALID_INPUT for a malformed email or phone. `field` is the key's path.
+ */
 export function claimOfKey(key: CustomerKeyInput, country: PhoneCountry, ...field: (string | number)[]): Claim {
   const { id, email, phone, externalId } = key;
   if (id != null) return { kind: 'ID', value: id };
@@ -50,7 +52,7 @@ export function claimOfKey(key: CustomerKeyInput, country: PhoneCountry, ...fiel
   return claimOfContact('PHONE', phone ?? '', country, ...field, 'phone');
 }
 
-/** The only place that decides which contact points are one, for every look-up and every write. */
+/** Normalizes a contact point. Every lookup and write uses it, so they agree on which contact points are equal. */
 export function claimOfContact(
   kind: ContactClaim['kind'],
   given: string,
@@ -76,9 +78,9 @@ export function claimText(claim: Claim): string {
   return claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}\n${claim.value}` : `${claim.kind} ${claim.value}`;
 }
 
-const nouns = { ID: 'id', EMAIL: 'email address', PHONE: 'phone number', SOCIAL: 'handle', EXTERNAL: 'external ID' };
+const nouns = { ID: 'ID', EMAIL: 'email address', PHONE: 'phone number', SOCIAL: 'handle', EXTERNAL: 'external ID' };
 
-/** CONFLICT: another customer has what this one claims, or had it until they were erased. */
+/** Creates a CONFLICT error: another customer has this identifier, or had it until they were erased. */
 export function takenRefusal(
   claim: Claim,
   ownerId: string,

@@ -6,7 +6,7 @@ import type { ContactClaim } from './claims.ts';
 type Kind = ContactClaim['kind'];
 type StoredPoint = { id: string; kind: Kind; normalizedValue: string; isPrimary: boolean };
 
-/** A contact point of an input. Without `isPrimary` it has no wish. */
+/** Contact point of an input. Without `isPrimary`, the input has no preference. */
 export type WantedPoint = { claim: ContactClaim; isPrimary?: boolean | null | undefined };
 
 export type NewPoint = StoredPoint & { value: string };
@@ -15,9 +15,9 @@ export type ContactPlan = { added: NewPoint[]; demoted: string[]; promoted: stri
 type Point = StoredPoint & { value: string; isNew: boolean; wish: boolean | null };
 
 /**
- * Compares wanted contact points with stored ones. Of each kind, the first one with `isPrimary: true` becomes primary.
- * Without one, the current primary stays unless it has `isPrimary: false`. Without either, the first new one becomes
- * primary unless it has `isPrimary: false`.
+ * Compares wanted contact points with stored ones. In each kind, the first one with `isPrimary: true` becomes primary.
+ * If there is none, the current primary stays, unless it has `isPrimary: false`. If no primary is left, the first new
+ * one without `isPrimary: false` becomes primary.
  */
 export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]): ContactPlan {
   const points = new Map<string, Point>();
@@ -51,7 +51,7 @@ export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]):
   return plan;
 }
 
-/** Changes which contact points are primary. Run it before new ones are inserted: at most one of a kind is, at any time. */
+/** Changes which contact points are primary. Run it before inserting new ones: a kind never has two primaries. */
 export function primaryStatements(plans: Pick<ContactPlan, 'demoted' | 'promoted'>[], bulk: Bulk): Statement[] {
   const rows = (ids: string[], isPrimary: boolean) => ids.map((id) => ({ id, isPrimary }));
   return [

@@ -21,7 +21,7 @@ const newContactPoint = z.strictObject({
   verifiedAt: instant().nullish(),
 });
 
-/** Adds a way to reach a customer, or changes the one they have. CONFLICT if another customer has it. */
+/** Adds a contact point or updates an existing one. Fails with CONFLICT if another customer has it. */
 export async function addContactPoint(db: Db, input: unknown): Promise<Written> {
   const { customer, kind, value, isPrimary, verifiedAt } = parseInput(newContactPoint, input);
   return transact(db, async (tx) => {
@@ -58,13 +58,13 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
   });
 }
 
-/** Removes it; where it was the primary one, the oldest other of its kind takes its place. */
+/** Removes a contact point. If it was primary, the oldest other one of its kind becomes primary. */
 export async function removeContactPoint(db: Db, input: unknown): Promise<Written> {
   const { id } = parseInput(z.strictObject({ id: idOf('ContactPoint') }), input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const point = await tx.contactPoint.findUnique({ where: { workspaceId_id: { workspaceId, id } } });
-    if (!point) throw new DomainError('NOT_FOUND', 'No such contact point.', { field: ['id'] });
+    if (!point) throw new DomainError('NOT_FOUND', 'No contact point has this ID.', { field: ['id'] });
     const { customerId, kind } = point;
     await lockRows(tx, 'Customer', [customerId]);
     await tx.contactPoint.deleteMany({ where: { workspaceId, id } });

@@ -15,7 +15,7 @@ async function write(input: object) {
   return (await shop.data(upsert, { input })).upsertCustomer;
 }
 
-it('creates, then finds nothing to change, then updates', async () => {
+it('creates a customer, ignores an identical write, and updates changed fields', async () => {
   const input = { key: { email: 'ada@example.com' }, givenName: 'Ada', tags: ['vip', 'press'] };
 
   const created = await write(input);
@@ -26,7 +26,7 @@ it('creates, then finds nothing to change, then updates', async () => {
   expect(changed.customer).toMatchObject({ id: created.customer.id, displayName: 'Ada', note: 'Likes brevity.' });
 });
 
-it.each(['ADA2@example.com', ' ada2@Example.COM '])('knows %j as the e-mail ada2@example.com', async (email) => {
+it.each(['ADA2@example.com', ' ada2@Example.COM '])('finds the email ada2@example.com by %j', async (email) => {
   const { customer } = await write({ key: { email: 'ada2@example.com' } });
 
   const found = await shop.data('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: { email } });
@@ -34,7 +34,7 @@ it.each(['ADA2@example.com', ' ada2@Example.COM '])('knows %j as the e-mail ada2
   expect(found.customer.id).toBe(customer.id);
 });
 
-it('reads a phone number without a country code as one of the workspace', async () => {
+it('parses a phone number without a country code in the workspace’s country', async () => {
   const { customer } = await write({ key: { phone: '512 345 678' } });
 
   expect(customer.contactPoints.nodes).toMatchObject([
@@ -42,7 +42,7 @@ it('reads a phone number without a country code as one of the workspace', async 
   ]);
 });
 
-it('refuses a contact point of somebody else, names them, and writes nothing', async () => {
+it('rejects a contact point of another customer, returns that customer’s ID, and writes nothing', async () => {
   const owner = await write({ key: { email: 'owner@example.com' } });
   const other = {
     key: { externalId: { source: 'test', value: 'other' } },
@@ -59,7 +59,7 @@ it('refuses a contact point of somebody else, names them, and writes nothing', a
   expect(await shop.db.customerExternalId.count({ where: { value: 'other' } })).toBe(0);
 });
 
-it('keeps what is left out and takes away what is null', async () => {
+it('keeps omitted fields and clears fields that are null', async () => {
   await write({ key: { email: 'keep@example.com' }, givenName: 'Kim', note: 'A note.' });
 
   const { customer } = await write({ key: { email: 'keep@example.com' }, note: null });
@@ -68,14 +68,14 @@ it('keeps what is left out and takes away what is null', async () => {
 });
 
 it.each([
-  ['a malformed e-mail', { key: { email: 'nobody' } }, ['key', 'email']],
+  ['a malformed email', { key: { email: 'nobody' } }, ['key', 'email']],
   ['a malformed phone', { key: { phone: '12' } }, ['key', 'phone']],
-  ['an id of another type', { key: { id: 'order_01h455vb4pex5vsknk084sn02q' } }, ['key', 'id']],
+  ['an ID of another type', { key: { id: 'order_01h455vb4pex5vsknk084sn02q' } }, ['key', 'id']],
   ['U+0000', { key: { email: 'x@example.com' }, note: 'a\u0000b' }, ['note']],
   ['a lone surrogate', { key: { email: 'x@example.com' }, note: 'a\ud800b' }, ['note']],
-  ['a day that does not exist', { key: { email: 'x@example.com' }, birthday: { month: 2, day: 30 } }, ['birthday']],
-  ['a name of blanks', { key: { email: 'x@example.com' }, displayName: '  ' }, ['displayName']],
-])('refuses %s, says where, and writes nothing', async (_what, input, field) => {
+  ['a date that does not exist', { key: { email: 'x@example.com' }, birthday: { month: 2, day: 30 } }, ['birthday']],
+  ['a blank name', { key: { email: 'x@example.com' }, displayName: '  ' }, ['displayName']],
+])('rejects %s, names the field, and writes nothing', async (_what, input, field) => {
   const before = await shop.db.customer.count();
 
   const { extensions } = await shop.error(upsert, { input });
@@ -91,7 +91,7 @@ it.each([
   ['register', 'ROYAL'],
   ['quietHours', { from: '25:00', until: '08:00' }],
   ['quietHours', { from: '22:00', until: '22:00' }],
-])('refuses a malformed %s before anything runs', async (field, value) => {
+])('rejects a malformed %s before anything runs', async (field, value) => {
   const { extensions } = await shop.error(upsert, {
     input: { key: { email: 'x@example.com' }, [field]: value },
   });
@@ -99,7 +99,7 @@ it.each([
   expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: expect.arrayContaining([field]) });
 });
 
-it('refuses an unknown id as it refuses one of another workspace', async () => {
+it('rejects an ID of another workspace with the same error as an unknown ID', async () => {
   const other = await api.tenant('other');
   const { upsertCustomer } = await other.data(upsert, { input: { key: { email: 'a@example.com' } } });
 
@@ -110,7 +110,7 @@ it('refuses an unknown id as it refuses one of another workspace', async () => {
   expect(foreign.extensions.code).toBe('NOT_FOUND');
 });
 
-it('keeps 29 February without a year, and any text exactly', async () => {
+it('stores 29 February without a year, and stores text unchanged', async () => {
   const note = 'Zażółć 👩‍👩‍👧 \\ % _ "quoted"\n\ttabbed é ї';
   const salutations = [{ locale: 'pl', text: 'Panie Łukaszu' }];
 
@@ -122,7 +122,7 @@ it('keeps 29 February without a year, and any text exactly', async () => {
   expect(customer).toEqual({ note, birthday: { month: 2, day: 29, year: null }, salutations });
 });
 
-it('searches any part of a name, e-mail or phone, without case and diacritics', async () => {
+it('searches any part of a name, email or phone number, ignoring case and diacritics', async () => {
   await write({
     key: { email: 'zofia@kwiaty.pl' },
     displayName: 'Zofia Żółkiewska',
@@ -143,7 +143,7 @@ it('searches any part of a name, e-mail or phone, without case and diacritics', 
   expect(await names('Z%')).toEqual([]);
 });
 
-it('makes the oldest contact point of a kind the primary one when that is removed', async () => {
+it('makes the oldest contact point of a kind primary when the primary one is removed', async () => {
   await write({ key: { email: 'first@example.com' }, contactPoints: [{ kind: 'EMAIL', value: 'second@example.com' }] });
   const added = await shop.data(
     'mutation { addContactPoint(input: { customer: { email: "first@example.com" }, kind: EMAIL, value: "third@example.com", isPrimary: true }) { customer { contactPoints { nodes { id value isPrimary } } } } }',
@@ -164,7 +164,7 @@ it('makes the oldest contact point of a kind the primary one when that is remove
   ]);
 });
 
-it('gives one e-mail to one customer however many ask at once', async () => {
+it('gives an email to only one of several customers that claim it concurrently', async () => {
   const claims = Array.from({ length: 8 }, (_, i) =>
     shop.send(upsert, {
       input: {
@@ -184,7 +184,7 @@ it('gives one e-mail to one customer however many ask at once', async () => {
   expect(api.faults).toEqual([]);
 });
 
-it('makes one customer of an e-mail that many write at once', async () => {
+it('creates one customer when many requests write the same email concurrently', async () => {
   const writes = Array.from({ length: 8 }, (_, i) =>
     shop.send(upsert, { input: { key: { email: 'same@example.com' }, note: `${i}` } }),
   );

@@ -12,7 +12,7 @@ import { findPastOwners } from './owners.ts';
 import { withPhoneCountries } from './phone-countries.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
-/** Creates or updates the customer that the key means, and says which. */
+/** Creates or updates the customer that the key identifies, and returns the outcome. */
 export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, customerWriter, input);
 }
@@ -20,8 +20,8 @@ export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
 export const customerWriter = writerOfCustomers('refuse');
 
 /**
- * For imports: a contact point that cannot be read or belongs to another customer is left out, and a warning says why. The
- * key and external ids are refused as ever: without them it is not certain whose row it is.
+ * Writer for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An
+ * invalid key or a conflicting external ID still rejects the row, because its customer would be uncertain.
  */
 export const customerImportWriter = writerOfCustomers('leaveOut');
 
@@ -59,7 +59,7 @@ async function readCustomers(tx: Tx, ids: string[]): Promise<Map<string, StoredC
   return new Map(rows.map((row) => [row.id, { ...row, isBeingErased: unfinished.has(row.id) }]));
 }
 
-// New data of a person must not be erased with the old.
+// A customer cannot be written while an erasure is unfinished, or it would delete the new data too.
 async function unfinishedErasures(tx: Tx, customerIds: string[]): Promise<Set<string>> {
   if (customerIds.length === 0) return new Set();
   const where = { workspaceId: tx.workspaceId, customerId: { in: customerIds }, status: 'EXECUTING' } as const;

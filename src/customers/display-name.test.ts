@@ -19,8 +19,8 @@ async function found(search: string): Promise<string[]> {
   return customers.nodes.map(({ displayName }: { displayName: string }) => displayName);
 }
 
-describe('a display name that nobody chose', () => {
-  it('follows the names as they become known, change and go', async () => {
+describe('a derived display name', () => {
+  it('follows the given and family name as they are added, changed and removed', async () => {
     const key = { email: 'anna@example.com' };
 
     expect([
@@ -34,14 +34,14 @@ describe('a display name that nobody chose', () => {
     expect([await found('anna'), await found('zielinska')]).toEqual([['Anna'], []]);
   });
 
-  it('is what the customer was first known by, whichever key comes later', async () => {
+  it('is the first identifier of the customer, even if a later request uses another key', async () => {
     const externalId = { source: 'crm', value: 'C-1001' };
     await name({ externalId }, { contactPoints: [{ kind: 'EMAIL', value: 'later@example.com' }] });
 
     expect(await name({ email: 'later@example.com' })).toBe('C-1001');
   });
 
-  it('is nothing to find a changed name by', async () => {
+  it('is no longer searchable once a name replaces it', async () => {
     const key = { externalId: { source: 'crm', value: 'X-77' } };
     await name(key);
     await name(key, { givenName: 'Xenia', familyName: 'Ksenofontowa' });
@@ -50,8 +50,8 @@ describe('a display name that nobody chose', () => {
   });
 });
 
-describe('a display name that somebody chose', () => {
-  it('stays, until it is given up', async () => {
+describe('a chosen display name', () => {
+  it('stays until it is set to null', async () => {
     const key = { email: 'chosen@example.com' };
 
     expect([
@@ -62,21 +62,21 @@ describe('a display name that somebody chose', () => {
     ]).toEqual(['Kasia', 'Kasia', 'Katarzyna Lis', 'Katarzyna Wilk']);
   });
 
-  it('stays though it is the same as the names', async () => {
+  it('stays even if it equals the given and family name', async () => {
     const key = { email: 'same@example.com' };
     await name(key, { givenName: 'Jan', familyName: 'Kot', displayName: 'Jan Kot' });
 
     expect(await name(key, { familyName: 'Pies' })).toBe('Jan Kot');
   });
 
-  it('changes nothing when it is sent again', async () => {
+  it('changes nothing when it is resent', async () => {
     const input = { key: { email: 'again@example.com' }, displayName: 'Again', givenName: 'A' };
     await shop.data(upsert, { input });
 
     expect((await shop.data(upsert, { input })).upsertCustomer.outcome).toBe('NOOP');
   });
 
-  it('goes with an erasure', async () => {
+  it('is removed by an erasure', async () => {
     const key = { email: 'erased@example.com' };
     const { upsertCustomer } = await shop.data(upsert, { input: { key, displayName: 'Chosen before' } });
     await shop.data(

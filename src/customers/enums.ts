@@ -1,24 +1,24 @@
 import { describedEnum } from '../graphql/enums.ts';
 
-export const CustomerStatusEnum = describedEnum('CustomerStatus', 'What became of a customer record.', {
-  ACTIVE: 'In use.',
-  MERGED: 'Merged into another; that one answers for it.',
-  ERASED: 'The personal data is gone; the books keep their sums.',
+export const CustomerStatusEnum = describedEnum('CustomerStatus', 'Lifecycle status of a customer record.', {
+  ACTIVE: 'Record in normal use.',
+  MERGED: 'Record merged into another customer. Its keys resolve to that customer.',
+  ERASED: 'Record without personal data. Amounts of orders, payments and returns remain.',
 });
 
-export const RegisterEnum = describedEnum('Register', 'How formally somebody wants to be spoken to.', {
-  FORMAL: 'Pan/Pani, Ви, Sie, vous.',
-  INFORMAL: 'Ty, ти, du, tu.',
+export const RegisterEnum = describedEnum('Register', 'Level of formality to address a customer with.', {
+  FORMAL: 'Formal address: Pan/Pani, Ви, Sie, vous.',
+  INFORMAL: 'Informal address: Ty, ти, du, tu.',
 });
 
-export const ContactPointKindEnum = describedEnum('ContactPointKind', 'What kind of address a contact point is.', {
-  EMAIL: 'Email address. Compared in lower case, without invisible characters, its domain in Unicode.',
-  PHONE: 'Phone number. Compared in E.164, with its extension: `+16505550100;ext=101`.',
-  SOCIAL: 'A handle in a social network; compared trimmed and in lower case.',
+export const ContactPointKindEnum = describedEnum('ContactPointKind', 'Type of a contact point.', {
+  EMAIL: 'Email address. Compared in lowercase, without invisible characters, and with its domain in Unicode.',
+  PHONE: 'Phone number. Compared in E.164 format with its extension: `+16505550100;ext=101`.',
+  SOCIAL: 'Handle on a social network. Compared trimmed and in lowercase.',
 });
 
-export const AddressKindEnum = describedEnum('AddressKind', 'What an address is for.', {
-  SHIPPING: 'Where goods go.',
-  BILLING: 'Where invoices go.',
-  HOME: 'Where they live.',
+export const AddressKindEnum = describedEnum('AddressKind', 'Purpose of a postal address.', {
+  SHIPPING: 'Address that goods are shipped to.',
+  BILLING: 'Address that invoices are sent to.',
+  HOME: 'Address where the customer lives.',
 });

@@ -3,7 +3,7 @@ import type { Statements } from '../db/statements.ts';
 import { DomainError } from '../lib/errors.ts';
 import { type Claim, claimText } from './claims.ts';
 
-/** The erased customers that held these claims, by `claimText`. An id is never given up. */
+/** Finds the erased customers that had these identifiers, by `claimText`. Skips IDs, which customers keep. */
 export async function findErased(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
   const wanted = new Map<string, { claim: string; isFormer: boolean }[]>();
   const want = (claim: Claim, held: Claim, isFormer: boolean) => {
@@ -24,25 +24,25 @@ export async function findErased(tx: Statements, claims: Claim[]): Promise<Map<s
   const found = new Map<string, string>();
   for (const { hash, isLegacy, owner } of rows) {
     for (const { claim, isFormer } of wanted.get(hash) ?? []) {
-      // The former form of one contact point may be another one today: a number without its extension.
+      // The former form may now be a different contact point, such as the same number without its extension.
       if (isLegacy || !isFormer) found.set(claim, owner);
     }
   }
   return found;
 }
 
-/** What stays of a claim when its customer is erased: enough to recognise it, and nothing to read. */
+/** Hashes an identifier of an erased customer, so that it can be recognized later but not read. */
 export function erasedKeyOf(workspaceId: string, claim: Claim): string {
   return createHash('sha256')
     .update(`${workspaceId} ${claimText(claim)}`)
     .digest('base64url');
 }
 
-/** CONFLICT: this person was erased. */
+/** Creates a CONFLICT error: this customer was erased. */
 export function erasedRefusal(...field: (string | number)[]): DomainError {
   return new DomainError(
     'CONFLICT',
-    'This person was erased. Send `revive: true` to `upsertCustomer` to write them again.',
+    'This customer was erased. Call `upsertCustomer` with `revive: true` to write to them again.',
     { field },
   );
 }

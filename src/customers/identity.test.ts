@@ -23,7 +23,7 @@ const external = (value: string) => ({ externalId: { source: 'identity', value }
 const phone = (value: string) => ({ kind: 'PHONE', value });
 
 describe('a phone number', () => {
-  it('with another extension belongs to another customer', async () => {
+  it('with a different extension belongs to a different customer', async () => {
     const alice = await write({ key: { phone: '+1 650-555-0123 ext. 101' }, displayName: 'Alice' });
     const bob = await write({ key: { phone: '+1 650-555-0123 ext. 102' }, displayName: 'Bob' });
     const desk = await write({ key: { phone: '+1 650-555-0123' }, displayName: 'Desk' });
@@ -36,7 +36,7 @@ describe('a phone number', () => {
     );
   });
 
-  it('without a country code is read in the country of the customer', async () => {
+  it('without a country code is parsed in the customer’s country', async () => {
     const london = await write({ key: external('london'), country: 'GB', contactPoints: [phone('020 7946 0958')] });
     const stockholm = await write({
       key: external('stockholm'),
@@ -57,7 +57,7 @@ describe('a phone number', () => {
     ]);
   });
 
-  it('without a country code is read in the country that is stored', async () => {
+  it('without a country code is parsed in the stored country', async () => {
     await write({ key: external('known'), country: 'GB' });
     await write({ key: external('addressed'), addresses: [{ kind: 'HOME', lines: [], countryCode: 'GB' }] });
 
@@ -80,7 +80,7 @@ describe('a phone number', () => {
     ]);
   });
 
-  it('in a key is read in the country that the same input gives, else in that of the workspace', async () => {
+  it('in a key is parsed in the country of the same input, or else in the workspace’s country', async () => {
     const given = await write({ key: { phone: '020 7946 0100' }, country: 'GB' });
     const { customer } = await shop.data(find, { by: { phone: '+44 20 7946 0100' } });
 
@@ -89,7 +89,7 @@ describe('a phone number', () => {
   });
 
   it.each(['call me at 512 345 678 after 5', '2024-05-01', '01.05.2024', '512 345 678, 601 234 762'])(
-    'is not %j',
+    'cannot be %j',
     async (value) => {
       const inKey = await shop.error(upsert, { input: { key: { phone: value } } });
       const inPoint = await shop.error(upsert, { input: { key: external('text'), contactPoints: [phone(value)] } });
@@ -109,10 +109,10 @@ describe('a phone number', () => {
 
 describe('an email address', () => {
   it.each([
-    ['a zero-width space before it', '\u200bzw@example.com'],
-    ['one after it', 'zw@example.com\u200b'],
-    ['a mark of direction', '\u202azw@example.com'],
-    ['an isolate', '\u2066zw@example.com\u2069'],
+    ['a leading zero-width space', '\u200bzw@example.com'],
+    ['a trailing zero-width space', 'zw@example.com\u200b'],
+    ['a direction mark', '\u202azw@example.com'],
+    ['direction isolates', '\u2066zw@example.com\u2069'],
     ['a soft hyphen', 'z\u00adw@example.com'],
     ['a word joiner and a byte-order mark', 'zw\u2060@exam\ufeffple.com'],
   ])('with %s is the same address', async (_what, email) => {
@@ -137,7 +137,7 @@ describe('an email address', () => {
     });
   });
 
-  it('stays erased under every spelling', async () => {
+  it('stays erased in every spelling', async () => {
     const erase = `mutation ($customer: CustomerKey!) { requestErasure(input: { customer: $customer, afterDays: 0 }) { outcome } }`;
     await write({ key: { email: 'gone@bücher.example' }, contactPoints: [phone('+1 650-555-0150 ext. 7')] });
     await shop.data(erase, { customer: { email: 'gone@xn--bcher-kva.example' } });
@@ -150,7 +150,7 @@ describe('an email address', () => {
       { phone: '+16505550150 x7' },
     ])
       expect((await shop.error(upsert, { input: { key } })).extensions.code).toBe('CONFLICT');
-    // Whoever answers at the number itself was not erased.
+    // The number without an extension did not belong to the erased customer.
     expect((await write({ key: { phone: '+1 650-555-0150' } })).outcome).toBe('CREATED');
   });
 });
@@ -158,7 +158,7 @@ describe('an email address', () => {
 describe('a handle', () => {
   const handle = (value: string) => ({ kind: 'SOCIAL', value });
 
-  it('is one in any Unicode normalization, with or without invisible characters', async () => {
+  it('is the same in any Unicode normalization, with or without invisible characters', async () => {
     await write({ key: external('handle'), contactPoints: [handle('@café')] });
 
     for (const value of ['@cafe\u0301', '@caf\u200bé', '\u202a@CAFÉ\u202c', ' @café\ufeff']) {
@@ -169,7 +169,7 @@ describe('a handle', () => {
     }
   });
 
-  it.each(['', ' ', '\u200b', '\u202a\u202c', '\u2800'])('%j is refused: it shows nothing', async (value) => {
+  it.each(['', ' ', '\u200b', '\u202a\u202c', '\u2800'])('%j is rejected as blank', async (value) => {
     const { message, extensions } = await shop.error(upsert, {
       input: { key: external('blank'), contactPoints: [handle(value)] },
     });
@@ -185,10 +185,10 @@ describe('a key', () => {
     ['a blank email', { email: ' ' }, ['email'], 'Must not be empty.'],
     ['a malformed email', { email: 'nobody' }, ['email'], 'Not a valid email address.'],
     ['an empty phone', { phone: '' }, ['phone'], 'Must not be empty.'],
-    ['an empty id', { id: '' }, ['id'], undefined],
+    ['an empty ID', { id: '' }, ['id'], undefined],
     ['an empty source', { externalId: { source: '', value: 'x' } }, ['externalId', 'source'], 'Must not be empty.'],
     ['an empty value', { externalId: { source: 'x', value: '' } }, ['externalId', 'value'], 'Must not be empty.'],
-  ])('with %s is refused under its own field', async (_what, key, path, message) => {
+  ])('with %s is rejected with the path of the field', async (_what, key, path, message) => {
     const written = await shop.error(upsert, { input: { key } });
     const found = await shop.error(find, { by: key });
     const asked = await shop.error(

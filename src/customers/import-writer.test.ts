@@ -35,8 +35,8 @@ async function idOf(value: string): Promise<string> {
   return encodeId('Customer', (await shop.db.customerExternalId.findFirstOrThrow({ where: { value } })).customerId);
 }
 
-describe('a customer of an import keeps their row', () => {
-  it('without a contact point that cannot be read', async () => {
+describe('an imported customer is written', () => {
+  it('without invalid contact points', async () => {
     const row = {
       key: external('bad'),
       givenName: 'Bad',
@@ -49,7 +49,7 @@ describe('a customer of an import keeps their row', () => {
     expect(await pointsOf('bad')).toEqual(['bad@example.com']);
   });
 
-  it('without a contact point that is malformed, and names its place in the row', async () => {
+  it('without malformed contact points, and with warnings that name their positions', async () => {
     const row = {
       key: external('malformed'),
       contactPoints: [
@@ -71,7 +71,7 @@ describe('a customer of an import keeps their row', () => {
     expect(await pointsOf('malformed')).toEqual(['ok@example.com']);
   });
 
-  it('without one that another customer has, who is named', async () => {
+  it('without a contact point of another customer, and with a warning that has that customer’s ID', async () => {
     await upsertCustomer(shop.db, { key: external('owner'), contactPoints: [phone('+48 601 234 762')] });
     const row = { key: external('second'), contactPoints: [email('second@example.com'), phone('601-234-762')] };
     const conflict = { code: 'CONFLICT', field: ['contactPoints', 1, 'value'], conflictingId: await idOf('owner') };
@@ -82,7 +82,7 @@ describe('a customer of an import keeps their row', () => {
     await expect(upsertCustomer(shop.db, row)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('and the first of two in one batch has what both want', async () => {
+  it('with a contact point that later rows of the same batch then cannot have', async () => {
     const shared = phone('+48 602 000 111');
     const rows = ['first', 'next', 'last'].map((value) => ({ key: external(value), contactPoints: [shared] }));
     const results = (await write(...rows)).map(said);
@@ -100,7 +100,7 @@ describe('a customer of an import keeps their row', () => {
     ]);
   });
 
-  it('in a handful of statements, though hundreds want the same', async () => {
+  it('in few statements, even if hundreds of rows share a contact point', async () => {
     const shared = phone('+48 602 000 222');
     const rows = Array.from({ length: 300 }, (_, i) => ({ key: external(`many-${i}`), contactPoints: [shared] }));
     const before = api.statements.length;
@@ -112,7 +112,7 @@ describe('a customer of an import keeps their row', () => {
     expect(results[0]).toEqual({ outcome: 'CREATED' });
   });
 
-  it('without one of somebody who was erased', async () => {
+  it('without a contact point of an erased customer', async () => {
     await upsertCustomer(shop.db, { key: { email: 'gone@example.com' } });
     await requestErasure(shop.db, { customer: { email: 'gone@example.com' }, afterDays: 0 });
     await executeErasures(shop.db, new Date(Date.now() + 1_000));
@@ -127,7 +127,7 @@ describe('a customer of an import keeps their row', () => {
     expect(await pointsOf('newcomer')).toEqual([]);
   });
 
-  it('with their phone numbers read in their country, many rows in one batch', async () => {
+  it('with phone numbers parsed in the country of each row, many rows in one batch', async () => {
     await upsertCustomer(shop.db, { key: external('stored-gb'), country: 'GB' });
     const results = await write(
       { key: external('gb'), country: 'GB', contactPoints: [phone('020 7946 0001')] },
@@ -145,17 +145,17 @@ describe('a customer of an import keeps their row', () => {
   });
 });
 
-describe('a customer of an import is refused', () => {
+describe('an imported customer is rejected', () => {
   it.each([
-    ['an unreadable key', { key: { email: 'nobody' } }, 'INVALID_INPUT', ['key', 'email']],
+    ['a malformed key', { key: { email: 'nobody' } }, 'INVALID_INPUT', ['key', 'email']],
     ['an empty key', { key: { email: '' } }, 'INVALID_INPUT', ['key', 'email']],
     ['no key', { key: {} }, 'INVALID_INPUT', ['key']],
-    ['an unknown id', { key: { id: encodeId('Customer', crypto.randomUUID()) } }, 'NOT_FOUND', ['key', 'id']],
+    ['an unknown ID', { key: { id: encodeId('Customer', crypto.randomUUID()) } }, 'NOT_FOUND', ['key', 'id']],
   ])('with %s', async (_what, input, code, field) => {
     expect((await write(input)).map(said)).toEqual([{ refused: code, field }]);
   });
 
-  it('with an external id of another customer', async () => {
+  it('with an external ID of another customer', async () => {
     await upsertCustomer(shop.db, { key: external('theirs') });
     const input = { key: external('mine'), externalIds: [{ source: 'crm', value: 'theirs' }] };
 

@@ -3,151 +3,156 @@ import { ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
 import { AddressKindEnum, ContactPointKindEnum, RegisterEnum } from './enums.ts';
 
 export const CustomerKeyInput = builder.inputType('CustomerKey', {
-  description: 'What a customer is known by: exactly one of these.',
+  description: 'Key that identifies a customer. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
-    id: t.id({ description: 'Our id.' }),
+    id: t.id({ description: 'ID that Rapport assigned to the customer.' }),
     email: t.string({
       description:
-        'Email address. Case, surrounding blanks, invisible characters and the spelling of an international domain do not matter.',
+        'Email address. Case, surrounding whitespace, invisible characters and the encoding of an international ' +
+        'domain are ignored.',
     }),
     phone: t.string({
       description:
-        'Phone number in any spelling, with its extension if it has one: `+1 650 555 0100 ext. 101`. Without a country code it is read ' +
-        'in the country that the same input gives the customer, else in that of their address there, else in that of the workspace.',
+        'Phone number in any notation, with its extension if it has one: `+1 650 555 0100 ext. 101`. A number ' +
+        'without a country code is parsed in the country that the same input gives the customer, or else in the ' +
+        'country of an address in that input, or else in the workspace’s country.',
     }),
-    externalId: t.field({ type: ExternalIdInput, description: 'An id in another system.' }),
+    externalId: t.field({ type: ExternalIdInput, description: 'ID of the customer in another system.' }),
   }),
 });
 
 const ContactPointInput = builder.inputType('ContactPointInput', {
-  description: 'A way to reach a customer.',
+  description: 'Contact point of a customer: an email address, phone number or social handle.',
   fields: (t) => ({
-    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'What it is.' }),
+    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'Type of contact point that `value` holds.' }),
     value: t.string({
       required: true,
       description:
-        'Address, number or handle. A phone number without a country code is read in the customer’s country, else in that of their ' +
-        'address, else in that of the workspace.',
+        'Email address, phone number or social handle. A phone number without a country code is parsed in the ' +
+        'customer’s country, or else in the country of their address, or else in the workspace’s country.',
     }),
     isPrimary: t.boolean({
       description:
-        'Whether to use it first. The first `true` of a kind wins and takes over from the current one. Left out or null: the first of its kind is.',
+        'Whether this is the primary contact point of its kind. The first `true` of a kind replaces the current ' +
+        'primary. If omitted or null, the current primary stays, or the first new one becomes primary.',
     }),
   }),
 });
 
 export const AddressInput = builder.inputType('AddressInput', {
-  description: 'A postal address.',
+  description: 'Postal address of a customer.',
   fields: (t) => ({
-    kind: t.field({ type: AddressKindEnum, required: true, description: 'What it is for.' }),
-    lines: t.stringList({ required: true, description: 'Street and whatever else comes before the city; up to 5.' }),
-    city: t.string({ description: 'City.' }),
+    kind: t.field({ type: AddressKindEnum, required: true, description: 'Purpose of the address, such as shipping.' }),
+    lines: t.stringList({ required: true, description: 'Street and other lines before the city, up to 5.' }),
+    city: t.string({ description: 'City or town of the address.' }),
     region: t.string({ description: 'State, province or voivodeship.' }),
-    postalCode: t.string({ description: 'Postal code.' }),
-    countryCode: t.field({ type: 'CountryCode', description: 'Country.' }),
-    isDefault: t.boolean({ description: 'The one of its kind to use. Unless told, the first is.' }),
+    postalCode: t.string({ description: 'Postal or ZIP code of the address.' }),
+    countryCode: t.field({ type: 'CountryCode', description: 'Country of the address.' }),
+    isDefault: t.boolean({ description: 'Whether this is the default address of its kind. If none is marked, the first one is the default.' }),
   }),
 });
 
 const SalutationInput = builder.inputType('SalutationInput', {
-  description: 'How somebody is greeted in one language.',
+  description: 'Salutation of a customer in one language.',
   fields: (t) => ({
-    locale: t.field({ type: 'Locale', required: true, description: 'The language.' }),
-    text: t.string({ required: true, description: 'As it shall be written.' }),
+    locale: t.field({ type: 'Locale', required: true, description: 'Language of the salutation.' }),
+    text: t.string({ required: true, description: 'Text of the salutation, used verbatim.' }),
   }),
 });
 
 const BirthdayInput = builder.inputType('BirthdayInput', {
-  description: 'A day of the year.',
+  description: 'Birthday of a customer, with or without the year.',
   fields: (t) => ({
-    month: t.int({ required: true, description: '1 to 12.' }),
-    day: t.int({ required: true, description: '1 to 31.' }),
-    year: t.int({ description: 'Left out where it is not known.' }),
+    month: t.int({ required: true, description: 'Month of the birthday, 1 to 12.' }),
+    day: t.int({ required: true, description: 'Day of the month, 1 to 31.' }),
+    year: t.int({ description: 'Year of birth. Omit it if unknown.' }),
   }),
 });
 
 const QuietHoursInput = builder.inputType('QuietHoursInput', {
-  description: 'A span of every day, possibly over midnight.',
+  description: 'Daily time span, which may cross midnight.',
   fields: (t) => ({
-    from: t.field({ type: 'LocalTime', required: true, description: 'Its start.' }),
-    until: t.field({ type: 'LocalTime', required: true, description: 'Its end.' }),
+    from: t.field({ type: 'LocalTime', required: true, description: 'Start of the time span.' }),
+    until: t.field({ type: 'LocalTime', required: true, description: 'End of the time span.' }),
   }),
 });
 
 export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
-  description: 'A customer as they shall be. What is left out stays as it is; null takes it away.',
+  description: 'Customer to create or update. Omitted fields keep their value; null clears them.',
   fields: (t) => ({
     key: t.field({
       type: CustomerKeyInput,
       required: true,
-      description: 'Who. Somebody unknown is created, unless the key is an id.',
+      description: 'Key of the customer. An unknown key creates a customer, unless it is an `id`.',
     }),
     displayName: t.string({
-      description: 'Name in lists. It stays as given; null gives it up, so that it follows the given and family name.',
+      description: 'Name shown in lists. It stays as sent. Null derives it from the given and family name again.',
     }),
-    givenName: t.string({ description: 'First name.' }),
-    familyName: t.string({ description: 'Last name.' }),
-    shortName: t.string({ description: 'What they like to be called.' }),
-    title: t.string({ description: 'Dr, Prof., inż.' }),
-    register: t.field({ type: RegisterEnum, description: 'How formally to speak to them.' }),
-    salutations: t.field({ type: [SalutationInput], description: 'Replace those there are.' }),
-    locale: t.field({ type: 'Locale', description: 'The language to write to them in.' }),
-    timezone: t.field({ type: 'TimeZone', description: 'Where their clock stands.' }),
-    birthday: t.field({ type: BirthdayInput, description: 'The year may be left out.' }),
-    country: t.field({ type: 'CountryCode', description: 'Where they live.' }),
-    note: t.string({ description: 'What staff should know; up to 10,000 characters.' }),
-    quietHours: t.field({ type: QuietHoursInput, description: 'When not to contact them, by their own clock.' }),
+    givenName: t.string({ description: 'First name of the customer.' }),
+    familyName: t.string({ description: 'Last name of the customer.' }),
+    shortName: t.string({ description: 'Name the customer likes to be called.' }),
+    title: t.string({ description: 'Title such as Dr, Prof. or inż.' }),
+    register: t.field({ type: RegisterEnum, description: 'Level of formality to address the customer with.' }),
+    salutations: t.field({ type: [SalutationInput], description: 'Salutations by language. They replace the current ones.' }),
+    locale: t.field({ type: 'Locale', description: 'Language to write to the customer in.' }),
+    timezone: t.field({ type: 'TimeZone', description: 'Time zone of the customer.' }),
+    birthday: t.field({ type: BirthdayInput, description: 'Birthday of the customer. The year is optional.' }),
+    country: t.field({ type: 'CountryCode', description: 'Country the customer lives in.' }),
+    note: t.string({ description: 'Note for staff, up to 10,000 characters.' }),
+    quietHours: t.field({ type: QuietHoursInput, description: 'Daily hours in which not to contact the customer, in their local time.' }),
     contactPoints: t.field({
       type: [ContactPointInput],
-      description: 'Added to those there are. CONFLICT where another customer has one.',
+      description:
+        'Contact points to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
     }),
     externalIds: t.field({
       type: [ExternalIdInput],
-      description: 'Added to those there are. CONFLICT where another customer has one.',
+      description: 'External IDs to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
     }),
-    addresses: t.field({ type: [AddressInput], description: 'Replace those there are.' }),
+    addresses: t.field({ type: [AddressInput], description: 'Postal addresses. They replace the current ones.' }),
     tags: t.stringList({
       description:
-        'Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling.',
+        'Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode ' +
+        'normalization count as one, which keeps its first spelling.',
     }),
     revive: t.boolean({
-      description: 'Write them anew though they were erased. Unless told, that is a CONFLICT.',
+      description: 'Whether to write to a customer who was erased. Defaults to false, which fails with `CONFLICT`.',
     }),
     expectedVersion: expectedVersion(t),
   }),
 });
 
 export const AddContactPointInput = builder.inputType('AddContactPointInput', {
-  description: 'A way to reach a customer, to be added.',
+  description: 'Contact point to add to a customer.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'What it is.' }),
-    value: t.string({ required: true, description: 'Address, number or handle, as in `ContactPointInput`.' }),
-    isPrimary: t.boolean({ description: 'Whether to use it first from now on.' }),
-    verifiedAt: t.field({ type: 'DateTime', description: 'When it was verified.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer to change.' }),
+    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'Type of contact point that `value` holds.' }),
+    value: t.string({ required: true, description: 'Email address, phone number or social handle, parsed as in `ContactPointInput`.' }),
+    isPrimary: t.boolean({ description: 'Whether to make this the primary contact point of its kind.' }),
+    verifiedAt: t.field({ type: 'DateTime', description: 'Time the contact point was verified.' }),
   }),
 });
 
 export const RemoveContactPointInput = builder.inputType('RemoveContactPointInput', {
-  description: 'A contact point to be removed.',
+  description: 'Contact point to remove from its customer.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Id of the contact point.' }),
+    id: t.id({ required: true, description: 'ID of the contact point.' }),
   }),
 });
 
 export const TagCustomerInput = builder.inputType('TagCustomerInput', {
-  description: 'A label and who it is for.',
+  description: 'Tag to add to or remove from a customer.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer to change.' }),
     tag: t.string({
       required: true,
-      description: 'Label, up to 100 characters. Case and Unicode normalization do not matter.',
+      description: 'Tag of up to 100 characters. Case and Unicode normalization are ignored.',
     }),
   }),
 });
 
-/** Points of a look-up by a key. To guess an address costs more than to know an ID. */
+/** Returns the cost of a lookup in points. Lookups by email or phone cost more, to make guessing expensive. */
 export function costOfLookUp({
   email,
   phone,

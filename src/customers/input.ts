@@ -32,21 +32,21 @@ const birthday = z
     year: z.int().min(1850).max(2200).nullish(),
   })
   .refine(({ month, day, year }) => {
-    // 2000 is a leap year: 29 February is kept where the year is not known.
+    // 2000 is a leap year, so that 29 February is valid if the year is unknown.
     const date = new Date(Date.UTC(year ?? 2000, month - 1, day));
     return date.getUTCMonth() === month - 1;
-  }, 'There is no such day.');
+  }, 'This date does not exist. Send a valid month and day.');
 
 const quietHours = z
   .strictObject({ from: localTime(), until: localTime() })
   .refine(({ from, until }) => from !== until, {
     path: ['until'],
-    message: 'Quiet hours must not end when they start. Send another time, or null for no quiet hours.',
+    message: 'Quiet hours must not start and end at the same time. Send another time, or null for no quiet hours.',
   });
 
 /**
- * A customer as it is written. What is left out stays as it is; null takes away. `contactPoints` and `externalIds` are
- * added to those there are; `addresses`, `tags` and `salutations` replace them.
+ * Input of a customer write. Omitted fields keep their value; null clears them. `contactPoints` and `externalIds` are
+ * added to the stored ones; `addresses`, `tags` and `salutations` replace them.
  */
 export const customerInput = z.strictObject({
   key: customerKeyInput,
@@ -76,7 +76,7 @@ export const customerInput = z.strictObject({
 
 export type CustomerInput = z.output<typeof customerInput>;
 
-/** A parsed input. `places` are the positions that its contact points had, `warnings` say why some were left out. */
+/** Parsed input. `places` holds the original positions of its contact points; `warnings` explain the skipped ones. */
 export type CustomerItem = { customer: CustomerInput; places: number[]; warnings: DomainError[] };
 
 export function parseCustomer(input: unknown): CustomerItem {
@@ -84,7 +84,7 @@ export function parseCustomer(input: unknown): CustomerItem {
   return { customer, places: [...(customer.contactPoints ?? []).keys()], warnings: [] };
 }
 
-/** The same without the contact points that are malformed. */
+/** Parses a customer, and skips malformed contact points with a warning. */
 export function parseCustomerLeniently(input: unknown): CustomerItem {
   if (typeof input !== 'object' || input === null || !('contactPoints' in input)) return parseCustomer(input);
   const given = input.contactPoints;

@@ -9,8 +9,8 @@ import { workspaceCountryOf } from './phone-countries.ts';
 export { type CustomerKeyInput, customerKeyInput } from './claims.ts';
 
 /**
- * The customers that keys refer to, in their order: an id, null for no key, or the refusal to report for that item. Who
- * was erased is refused.
+ * Resolves keys to customers, in order: an ID, null for no key, or the error to report for that item. Keys of erased
+ * customers give an error.
  */
 export async function resolveCustomers(
   tx: Statements,
@@ -20,7 +20,7 @@ export async function resolveCustomers(
   const claims = await claimsOfKeys(tx, keys, field);
   const owners = await findOwners(tx, claims.filter(isClaim));
   const ownerOf = (claim: Claim) => owners.get(claimText(claim));
-  // Whoever was erased holds nothing any more; only their id still leads to them.
+  // Erased customers have no identifiers left, so only an ID can still find them.
   const byId = claims.filter(isClaim).flatMap((claim) => (claim.kind === 'ID' ? (ownerOf(claim) ?? []) : []));
   const erased = await erasedAmong(tx, byId);
   const held = await findErased(
@@ -35,7 +35,7 @@ export async function resolveCustomers(
   });
 }
 
-/** The same for the books: who was erased is still who bought. */
+/** Resolves keys to the customers of orders and returns. Erased customers count: they are still the buyers. */
 export async function resolveBuyers(
   tx: Statements,
   keys: (CustomerKeyInput | null | undefined)[],
@@ -61,10 +61,10 @@ function isClaim(claim: Claim | null | DomainError): claim is Claim {
 }
 
 function unknownCustomer(field: string[]): DomainError {
-  return new DomainError('NOT_FOUND', 'No such customer.', { field });
+  return new DomainError('NOT_FOUND', 'No customer has this key.', { field });
 }
 
-/** Which of these customers were erased. */
+/** Returns those of the customers that were erased. */
 export async function erasedAmong(tx: Statements, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const text = `SELECT "id" FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[]) AND "status" = 'ERASED'`;
@@ -72,12 +72,12 @@ export async function erasedAmong(tx: Statements, ids: string[]): Promise<Set<st
   return new Set(rows.map(({ id }) => id));
 }
 
-/** One customer by a key; NOT_FOUND where there is none, CONFLICT where they were erased. */
+/** Resolves a key to a customer. Fails with NOT_FOUND for an unknown key and CONFLICT for an erased customer. */
 export async function resolveCustomer(tx: Statements, key: CustomerKeyInput, ...field: string[]): Promise<string> {
   return only(await resolveCustomers(tx, [key], ...field), field);
 }
 
-/** The same for the books. */
+/** Resolves a key to the customer of orders and returns, who may be erased. */
 export async function resolveBuyer(tx: Statements, key: CustomerKeyInput, ...field: string[]): Promise<string> {
   return only(await resolveBuyers(tx, [key], ...field), field);
 }

@@ -5,7 +5,7 @@ import { AddContactPointInput, RemoveContactPointInput, TagCustomerInput, Upsert
 import { tagCustomer, untagCustomer } from './tags.ts';
 
 const scope = 'customers:write';
-const addWrite = defineWrites('Customer', 'customer', 'The customer as they are afterwards.');
+const addWrite = defineWrites('Customer', 'customer', 'Customer after the write.');
 
 addWrite({
   name: 'upsertCustomer',
@@ -13,8 +13,9 @@ addWrite({
   input: UpsertCustomerInput,
   write: upsertCustomer,
   description:
-    'Creates the customer that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id, ' +
-    'CONFLICT with `conflictingId` where another customer holds a contact point or external id.',
+    'Creates or updates the customer that `key` identifies. Fails with `INVALID_INPUT` for malformed input, with ' +
+    '`NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the ' +
+    'contact points or external IDs.',
 });
 
 addWrite({
@@ -22,7 +23,8 @@ addWrite({
   scope,
   input: AddContactPointInput,
   write: addContactPoint,
-  description: 'Adds a way to reach somebody, or changes the one there is. CONFLICT where another customer has it.',
+  description:
+    'Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it.',
 });
 
 addWrite({
@@ -31,7 +33,7 @@ addWrite({
   input: RemoveContactPointInput,
   write: removeContactPoint,
   description:
-    'Removes a way to reach somebody. Where it was the primary one, the oldest other of its kind takes its place.',
+    'Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary.',
 });
 
 addWrite({
@@ -39,7 +41,7 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: tagCustomer,
-  description: 'Puts a label on somebody; NOOP where it is there already.',
+  description: 'Adds a tag to a customer. The outcome is `NOOP` if they already have it.',
 });
 
 addWrite({
@@ -47,5 +49,5 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: untagCustomer,
-  description: 'Takes a label off somebody; NOOP where there is none.',
+  description: 'Removes a tag from a customer. The outcome is `NOOP` if they do not have it.',
 });

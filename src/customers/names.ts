@@ -13,8 +13,8 @@ type StoredNames = Names & {
 };
 
 /**
- * What to call a customer in lists: what somebody chose, else their names, else what they were first known by. Never
- * empty. `given` null gives up what was chosen. `stored` is null for a new customer and one who was erased.
+ * Returns the name to show in lists: the chosen name, else the given and family name, else the customer's first
+ * identifier. Never empty. If `given` is null, a chosen name is dropped. `stored` is null for new and erased customers.
  */
 export function displayNameOf(
   given: string | null | undefined,
@@ -33,7 +33,7 @@ function fullName({ givenName, familyName }: Names): string {
 }
 
 function standIn(claims: Claim[], stored: StoredNames | null, id: string): string {
-  // It was called so before, and not by its names.
+  // Keeps the current stand-in: the stored name was neither chosen nor derived from given and family name.
   if (stored && !stored.isNameChosen && !fullName(stored)) return stored.displayName;
   const [known] = stored ? knownInOrder(stored) : claims.filter(({ kind }) => kind !== 'ID');
   return known ? labelOf(known) : encodeId('Customer', id);
@@ -53,7 +53,7 @@ function knownInOrder({ contactPoints, externalIds }: StoredNames): Claim[] {
     .map(({ claim }) => claim);
 }
 
-// A name is shown to everybody who may read customers, so what is personal of it is masked.
+// Every key that can read customers sees the display name, so personal data in it is masked.
 function labelOf(claim: Claim): string {
   const piiClass =
     claim.kind === 'ID' || claim.kind === 'EXTERNAL' ? classOfText(claim.value) : classOfContact(claim.kind);

@@ -7,7 +7,7 @@ const names = ['Zoe', 'Łukasz', 'adam', 'Ewa', 'Ądam', 'Émile', 'O’Brien', 
 const inOrder = ['ada', 'adam', 'Ądam', 'Émile', 'Ewa', 'Ewa Maria', 'Łukasz', 'obrian', 'O’Brien', 'Zoe', 'Жанна'];
 const key = (i: number) => ({ externalId: { source: 'order', value: `${i}` } });
 
-it('orders customers by name as people do, forwards and backwards and page by page', async () => {
+it('orders customers alphabetically by name, in both directions and across pages', async () => {
   for (const [i, displayName] of names.entries())
     await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
       input: { key: key(i), displayName },
@@ -34,7 +34,7 @@ it('orders customers by name as people do, forwards and backwards and page by pa
   expect(paged).toEqual(inOrder);
 });
 
-it('moves a customer whose name changes', async () => {
+it('reorders a customer whose name changes', async () => {
   await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
     input: { key: key(2), displayName: 'Żaneta' },
   });
@@ -49,7 +49,7 @@ it('moves a customer whose name changes', async () => {
   ]);
 });
 
-it('finds a customer by exactly this name', async () => {
+it('finds a customer by their exact name', async () => {
   const { customers } = await shop.data(
     '{ customers(where: { displayName: { eq: "Ądam" } }) { nodes { displayName } } }',
   );
@@ -74,7 +74,7 @@ it('orders products by title and locations by name in the same way', async () =>
   expect(locations.nodes.map(({ name }: { name: string }) => name)).toEqual(inOrder);
 });
 
-it('takes names that are as long and strange as can be', async () => {
+it('accepts very long names of unusual characters', async () => {
   for (const [i, displayName] of ['ﷺ'.repeat(300), '😀'.repeat(150), 'ﷺ'.repeat(299)].entries())
     await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
       input: { key: key(100 + i), displayName },

@@ -2,10 +2,12 @@ import type { Statements } from '../db/statements.ts';
 import { type Claim, claimText } from './claims.ts';
 import { findErased } from './erased-keys.ts';
 
-/** Who holds each claim, by `claimText`. A customer that was merged away stands for its survivor. */
+/**
+ * Finds the owner of each identifier, by `claimText`. A merged customer resolves to the customer it was merged into.
+ */
 export async function findOwners(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {
   if (claims.length === 0) return new Map();
-  // One exact look-up for each kind at hand: a condition on all of them at once is one that no index answers.
+  // Runs one exact lookup per kind, because no index supports a single condition over all kinds.
   const values: unknown[] = [tx.workspaceId];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const lookups = [...groupedValues(claims)].map(([group, wanted]) => lookupOf(group, [...wanted], parameter));
@@ -14,10 +16,10 @@ export async function findOwners(tx: Statements, claims: Claim[]): Promise<Map<s
   return new Map(rows.map(({ claim, owner }) => [claim, owner]));
 }
 
-/** Who has a claim, and who had it until they were erased. */
+/** Owners of identifiers. An erased customer counts as the owner of identifiers that nobody else has. */
 export type Owners = { of(claim: Claim): string | null; isErased(claim: Claim): boolean };
 
-/** The same, and for claims that nobody has, the erased customer who had them. */
+/** Finds the owners of identifiers. An identifier without an owner resolves to the erased customer who had it. */
 export async function findPastOwners(tx: Statements, claims: Claim[]): Promise<Owners> {
   const owners = await findOwners(tx, claims);
   const erased = await findErased(
@@ -30,7 +32,7 @@ export async function findPastOwners(tx: Statements, claims: Claim[]): Promise<O
   };
 }
 
-// By kind, and external ids by their source too.
+// Groups values by kind, and external IDs by source too.
 function groupedValues(claims: Claim[]): Map<string, Set<string>> {
   const groups = new Map<string, Set<string>>();
   for (const claim of claims) {
@@ -48,7 +50,7 @@ function lookupOf(group: string, wanted: string[], parameter: (value: unknown) =
     return `SELECT 'ID ' || "id" AS claim, coalesce("mergedIntoId", "id")::text AS owner FROM "Customer"
       WHERE "workspaceId" = $1::uuid AND "id" = ANY (${values}::uuid[])`;
   }
-  // LATERAL with LIMIT: one index look-up for each value, as in `findEntities`.
+  // LATERAL with LIMIT does one index lookup per value, as in `findEntities`.
   const prefix = parameter(group);
   if (group.startsWith('EXTERNAL ')) {
     const source = parameter(group.slice('EXTERNAL '.length));

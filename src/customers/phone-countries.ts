@@ -5,20 +5,20 @@ import { claimOfKey, claimText, type PhoneCountry } from './claims.ts';
 import type { CustomerInput, CustomerItem } from './input.ts';
 import { findOwners } from './owners.ts';
 
-/** The country of the workspace: the last resort for phone numbers without a country code. */
+/** Reads the workspace's country, which is the last fallback for phone numbers without a country code. */
 export async function workspaceCountryOf(tx: Statements): Promise<string | null> {
   const text = `SELECT "defaultCountry" FROM "Workspace" WHERE "id" = $1::uuid`;
   const [row] = await tx.query<{ defaultCountry: string | null }>({ text, values: [tx.workspaceId] });
   return row?.defaultCountry ?? null;
 }
 
-/** An input with the country in which to read the phone in its key, and that for the phones in its contact points. */
+/** Input with the countries in which to parse the phone number of its key and those of its contact points. */
 export type WithPhoneCountries = { item: CustomerItem; key: PhoneCountry; contacts: PhoneCountry };
 
 /**
- * A phone number without a country code is read in the customer's country, else in that of their address, else in the
- * workspace's. What the input gives counts before what is stored. A key is read before it is known whose it is, so only
- * the input and the workspace count for it.
+ * Finds the countries in which to parse phone numbers without a country code: the customer's country, else the country
+ * of their address, else the workspace's. Values of the input take precedence over stored ones. A key is parsed before
+ * its customer is known, so only the input and the workspace count for it.
  */
 export async function withPhoneCountries(tx: Statements, items: CustomerItem[]): Promise<WithPhoneCountries[]> {
   const workspaceCountry = items.some(({ customer }) => hasPhone(customer)) ? await workspaceCountryOf(tx) : null;
@@ -36,7 +36,7 @@ export async function withPhoneCountries(tx: Statements, items: CustomerItem[]):
   });
 }
 
-/** The same for stored customers, by their ids. */
+/** Finds the countries in which to parse phone numbers of stored customers, by customer ID. */
 export async function phoneCountriesOf(tx: Statements, customerIds: string[]): Promise<Map<string, PhoneCountry>> {
   if (customerIds.length === 0) return new Map();
   const workspaceCountry = await workspaceCountryOf(tx);
@@ -46,7 +46,7 @@ export async function phoneCountriesOf(tx: Statements, customerIds: string[]): P
   );
 }
 
-// Countries such as Antarctica have no numbers of their own.
+// Skips countries without a numbering plan, such as Antarctica.
 function among(candidates: (string | null | undefined)[], workspaceCountry: string | null): PhoneCountry {
   const known = [...candidates, workspaceCountry].find((each) => each && hasPhonePlan(each));
   return { country: known ?? null, workspaceCountry };
@@ -62,7 +62,7 @@ function needsStored({ country, contactPoints }: CustomerInput): boolean {
 
 type AddressLike = { countryCode?: string | null | undefined; isDefault?: boolean | null | undefined };
 
-// The first default address that names a country, else the first address that does.
+// Takes the first default address with a country, or else the first address with one.
 function addressCountry(addresses: AddressLike[] | null | undefined): string | null {
   const named = (addresses ?? []).filter(({ countryCode }) => countryCode);
   return (named.find(({ isDefault }) => isDefault) ?? named[0])?.countryCode ?? null;
@@ -70,7 +70,7 @@ function addressCountry(addresses: AddressLike[] | null | undefined): string | n
 
 type Stored = { id: string; country: string | null; addressCountry: string | null };
 
-// Two statements, and only for inputs with a phone number that nothing in the input gives a country.
+// Runs two statements, and only for inputs with a phone number in national format and without a country.
 async function storedCountries(
   tx: Statements,
   given: { item: CustomerItem; key: PhoneCountry }[],

@@ -13,7 +13,7 @@ import type { CustomerInput } from './input.ts';
 import { displayNameOf } from './names.ts';
 import { searchTextOf } from './search.ts';
 
-/** A customer with all that an upsert may change. */
+/** Stored customer with everything that an upsert may change. */
 export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }> & { isBeingErased: boolean };
 export const withDetails = {
   contactPoints: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
@@ -22,12 +22,12 @@ export const withDetails = {
   tags: true,
 } as const satisfies Prisma.CustomerInclude;
 
-/** The rows that make one upsert true. Null: leave as they are. */
+/** Rows to write for one upsert. Null leaves the stored rows unchanged. */
 export type CustomerPlan = {
   id: string;
   outcome: Outcome;
   warnings: DomainError[];
-  /** Was erased, and is not any more. */
+  /** True if the customer was erased and becomes active again. */
   isRevived: boolean;
   row: object;
   contactPoints: { added: object[]; demoted: string[]; promoted: string[] };
@@ -36,13 +36,13 @@ export type CustomerPlan = {
   tags: object[] | null;
 };
 
-/** Compares what is wanted with what is stored; null stored makes a new customer. */
+/** Compares an input with the stored customer. If `stored` is null, plans a new customer. */
 export function planCustomer(subject: Subject, stored: StoredCustomer | null): CustomerPlan {
   const { warnings } = subject;
   const { customer } = subject.input;
   if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
   if (stored?.isBeingErased)
-    throw new DomainError('CONFLICT', 'This person is being erased. Send this again in a minute.', {
+    throw new DomainError('CONFLICT', 'This customer is being erased. Retry in a minute.', {
       field: ['key'],
       retryAfterMs: 60_000,
     });

@@ -40,14 +40,14 @@ function answer({
   return { outcome, primaries: primaries.map(({ value }) => value.replace('@example.com', '')) };
 }
 
-it('makes a new contact point primary where it is asked to, once', async () => {
+it('makes a new contact point primary on request, and only once', async () => {
   await write('old', []);
 
   expect(await write('old', [email('new', true)])).toEqual({ outcome: 'UPDATED', primaries: ['new'] });
   expect(await write('old', [email('new', true)])).toEqual({ outcome: 'NOOP', primaries: ['new'] });
 });
 
-it('makes a known contact point primary where it is asked to', async () => {
+it('makes an existing contact point primary on request', async () => {
   await write('known', [email('known2')]);
 
   expect(await write('known', [email('KNOWN2', true)])).toEqual({ outcome: 'UPDATED', primaries: ['known2'] });
@@ -61,28 +61,28 @@ it('makes one of a new customer’s contact points primary instead of the key', 
   expect(await write('fresh', [email('fresh2', true)])).toEqual({ outcome: 'CREATED', primaries: ['fresh2'] });
 });
 
-it('takes the first of several, in whichever spelling', async () => {
+it('takes the first of several primary ones, in any spelling', async () => {
   const points = [email('b'), email('c', true), email('d', true), email('\u200bC', false)];
 
   expect(await write('several', points)).toEqual({ outcome: 'CREATED', primaries: ['c'] });
   expect(await write('several', points)).toEqual({ outcome: 'NOOP', primaries: ['c'] });
 });
 
-it('keeps the primary one where nothing is said', async () => {
+it('keeps the primary one if `isPrimary` is omitted or null', async () => {
   expect(await write('kept', [email('kept2'), email('kept3', null)])).toEqual({
     outcome: 'CREATED',
     primaries: ['kept'],
   });
 });
 
-it('has none where it is told so, until another one comes', async () => {
+it('leaves no primary one on request, until another one is added', async () => {
   expect(await write('none', [email('none', false)])).toEqual({ outcome: 'CREATED', primaries: [] });
   expect(await write('none', [email('none2')])).toEqual({ outcome: 'UPDATED', primaries: ['none2'] });
   expect(await write('none', [email('none2', false)])).toEqual({ outcome: 'UPDATED', primaries: [] });
   expect(await write('none', [email('none2', false)])).toEqual({ outcome: 'NOOP', primaries: [] });
 });
 
-it('leaves other kinds alone', async () => {
+it('does not change other kinds', async () => {
   await write('kinds', [{ kind: 'PHONE', value: '512 345 678' }]);
 
   expect((await write('kinds', [email('kinds2', true)])).primaries).toEqual(['512 345 678', 'kinds2']);

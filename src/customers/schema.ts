@@ -17,41 +17,41 @@ const scope = 'customers:read';
 
 builder.prismaNode('Customer', {
   nullable: true,
-  description: 'A person or organisation we sell to and speak with.',
+  description: 'Person or organization that you sell to and talk with.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Stays the same for ever; also after a merge it answers.' },
+  id: { resolve: ({ id }) => id, description: 'Permanent ID. Still resolves after a merge.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'Name in lists, never empty. If nobody chose one, it follows the given and family name, or else what the customer was ' +
-        'first known by, masked if that is an email address or phone number.',
+        'Name shown in lists, never empty. Unless one was set, it is the given and family name, or else the first ' +
+        'identifier of the customer, masked if that is an email address or phone number.',
     }),
     givenName: t.exposeString('givenName', {
       nullable: true,
-      description: 'First name. Null: not known.',
+      description: 'First name of the customer. Null if unknown.',
     }),
     familyName: t.exposeString('familyName', {
       nullable: true,
-      description: 'Last name. Null: not known.',
+      description: 'Last name of the customer. Null if unknown.',
     }),
     shortName: t.exposeString('shortName', {
       nullable: true,
-      description: 'What they like to be called. Null: not known.',
+      description: 'Name the customer likes to be called. Null if unknown.',
     }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'Dr, Prof., inż. Null: none known.',
+      description: 'Title such as Dr, Prof. or inż. Null if unknown.',
     }),
     register: t.expose('register', {
       type: RegisterEnum,
       nullable: true,
-      description: 'How formally to speak to them. Null: not known.',
+      description: 'Level of formality to address the customer with. Null if unknown.',
     }),
     salutations: t.field({
       type: [Salutation],
-      description: 'Salutations to use as they stand, one a language. They win over any rule.',
+      description: 'Salutations to use verbatim, one per language. They take precedence over any rule.',
       select: { id: true, salutation: true },
       resolve: ({ id, salutation }) =>
         Object.entries(salutation ?? {}).map(([locale, text]) => ofCustomer(id, { locale, text: String(text) })),
@@ -59,17 +59,17 @@ builder.prismaNode('Customer', {
     locale: t.expose('locale', {
       type: 'Locale',
       nullable: true,
-      description: 'The language to write to them in. Null: not known.',
+      description: 'Language to write to the customer in. Null if unknown.',
     }),
     timezone: t.expose('timezone', {
       type: 'TimeZone',
       nullable: true,
-      description: 'Where their clock stands. Null: not known.',
+      description: 'Time zone of the customer. Null if unknown.',
     }),
     birthday: t.field({
       type: Birthday,
       nullable: true,
-      description: 'Null: not known.',
+      description: 'Birthday of the customer. Null if unknown.',
       pii: 'BIRTHDAY',
       select: { birthMonth: true, birthDay: true, birthYear: true },
       resolve: ({ birthMonth, birthDay, birthYear }) =>
@@ -78,114 +78,124 @@ builder.prismaNode('Customer', {
     country: t.expose('country', {
       type: 'CountryCode',
       nullable: true,
-      description: 'Where they live. Null: not known.',
+      description: 'Country the customer lives in. Null if unknown.',
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'What staff should know. Null: nothing noted.',
+      description: 'Note for staff. Null if there is none.',
     }),
     quietHours: t.field({
       type: QuietHours,
       nullable: true,
-      description: 'When not to contact them, by their own clock. Null: none known.',
+      description: 'Daily hours in which not to contact the customer, in their local time. Null if unknown.',
       select: { quietFrom: true, quietUntil: true },
       resolve: ({ quietFrom, quietUntil }) => (quietFrom && quietUntil ? { from: quietFrom, until: quietUntil } : null),
     }),
     tags: t.field({
       type: ['String'],
-      description: 'Labels as they were first spelled, in alphabetical order.',
+      description: 'Tags in alphabetical order, as they were first spelled.',
       select: { tags: { select: { tag: true } } },
       resolve: ({ tags }) => inOrder(tags.map(({ tag }) => tag)),
     }),
-    status: t.expose('status', { type: CustomerStatusEnum, description: 'What became of the record.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they were first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When their record last changed.' }),
+    status: t.expose('status', { type: CustomerStatusEnum, description: 'Lifecycle status of the record.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the customer was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'Time the record last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version of the record: starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
 const Salutation = builder.simpleObject('Salutation', {
-  description: 'How somebody is greeted in one language.',
+  description: 'Salutation of a customer in one language.',
   fields: (t) => ({
-    locale: t.field({ type: 'Locale', description: 'The language.' }),
-    text: t.string({ pii: classOfText, description: 'To be written as it stands: "Panie Tomaszu".' }),
+    locale: t.field({ type: 'Locale', description: 'Language of the salutation.' }),
+    text: t.string({ pii: classOfText, description: 'Text of the salutation, used verbatim: "Panie Tomaszu".' }),
   }),
 });
 
 const Birthday = builder.simpleObject('Birthday', {
-  description: 'A day of the year. 29 February is kept; in other years it falls on 28 February.',
+  description: 'Birthday of a customer. 29 February is stored unchanged, and falls on 28 February in non-leap years.',
   fields: (t) => ({
-    month: t.int({ nullable: true, description: '1 to 12. Null: masked, for a key without `pii:birthday`.' }),
-    day: t.int({ nullable: true, description: '1 to 31. Null: masked, likewise.' }),
-    year: t.int({ nullable: true, description: 'Null: not known, or masked.' }),
+    month: t.int({ nullable: true, description: 'Month of the birthday, 1 to 12. Null if masked, for a key without `pii:birthday`.' }),
+    day: t.int({ nullable: true, description: 'Day of the month, 1 to 31. Null if masked, for a key without `pii:birthday`.' }),
+    year: t.int({ nullable: true, description: 'Year of birth. Null if unknown or masked.' }),
   }),
 });
 
 const QuietHours = builder.simpleObject('QuietHours', {
-  description: 'A span of every day, possibly over midnight.',
+  description: 'Daily time span, which may cross midnight.',
   fields: (t) => ({
-    from: t.field({ type: 'LocalTime', description: 'Its start.' }),
-    until: t.field({ type: 'LocalTime', description: 'Its end.' }),
+    from: t.field({ type: 'LocalTime', description: 'Start of the time span.' }),
+    until: t.field({ type: 'LocalTime', description: 'End of the time span.' }),
   }),
 });
 
 builder.prismaObject('ContactPoint', {
-  description: 'A way to reach a customer. No two customers of a workspace share one.',
+  description: 'Contact point of a customer. Two customers of a workspace never share one.',
   authScopes: { scope },
   select: { id: true, customerId: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ContactPoint', id) }),
-    kind: t.expose('kind', { type: ContactPointKindEnum, description: 'What it is.' }),
+    id: t.field({ type: 'ID', description: 'ID of the contact point.', resolve: ({ id }) => encodeId('ContactPoint', id) }),
+    kind: t.expose('kind', { type: ContactPointKindEnum, description: 'Type of contact point that `value` holds.' }),
     value: t.string({
-      description: 'As it was given.',
+      description: 'Email address, phone number or social handle, as it was sent.',
       select: { kind: true, value: true },
       pii: (_value, { kind }) => classOfContact(kind),
       resolve: ({ value }) => value,
     }),
     normalizedValue: t.string({
-      description: 'The form in which it is compared.',
+      description: 'Normalized form of the value, used for comparison.',
       select: { kind: true, normalizedValue: true },
       pii: (_value, { kind }) => classOfContact(kind),
       resolve: ({ normalizedValue }) => normalizedValue,
     }),
-    isPrimary: t.exposeBoolean('isPrimary', { description: 'The one of its kind to use first.' }),
-    verifiedAt: t.expose('verifiedAt', { type: 'DateTime', nullable: true, description: 'Null: never verified.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
+    isPrimary: t.exposeBoolean('isPrimary', { description: 'Whether this is the primary contact point of its kind.' }),
+    verifiedAt: t.expose('verifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Time the contact point was verified. Null if never verified.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the contact point was added.' }),
   }),
 });
 
 builder.prismaObject('CustomerExternalId', {
-  description: 'What another system calls this customer. Unique within its source.',
+  description: 'ID of a customer in another system. Unique within its source.',
   authScopes: { scope },
   select: { customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { description: 'The other system.' }),
-    value: t.exposeString('value', { description: 'Its id there.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
+    source: t.exposeString('source', { description: 'Name of the other system.' }),
+    value: t.exposeString('value', { description: 'ID in the other system.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the external ID was added.' }),
   }),
 });
 
 builder.prismaObject('Address', {
-  description: 'A postal address of a customer.',
+  description: 'Postal address of a customer.',
   authScopes: { scope },
   select: { id: true, customerId: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Address', id) }),
-    kind: t.expose('kind', { type: AddressKindEnum, description: 'What it is for.' }),
+    id: t.field({ type: 'ID', description: 'ID of the address.', resolve: ({ id }) => encodeId('Address', id) }),
+    kind: t.expose('kind', { type: AddressKindEnum, description: 'Purpose of the address, such as shipping.' }),
     lines: t.exposeStringList('lines', {
-      description: 'Street and whatever else comes before the city.',
+      description: 'Street and other lines before the city.',
     }),
-    city: t.exposeString('city', { nullable: true, description: 'Null: not given.' }),
+    city: t.exposeString('city', { nullable: true, description: 'City or town. Null if unknown.' }),
     region: t.exposeString('region', {
       nullable: true,
-      description: 'State, province or voivodeship. Null: not given.',
+      description: 'State, province or voivodeship. Null if unknown.',
     }),
-    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Null: not given.' }),
-    countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not given.' }),
-    isDefault: t.exposeBoolean('isDefault', { description: 'The one of its kind to use; there is at most one.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
+    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Postal or ZIP code. Null if unknown.' }),
+    countryCode: t.expose('countryCode', {
+      type: 'CountryCode',
+      nullable: true,
+      description: 'Country of the address. Null if unknown.',
+    }),
+    isDefault: t.exposeBoolean('isDefault', {
+      description: 'Whether this is the default address of its kind. Each kind has at most one.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the address was added.' }),
   }),
 });
 
@@ -193,12 +203,12 @@ const customers = defineList('Customer', {
   plural: 'customers',
   where: CustomerWhere,
   orderBy: {
-    CREATED_AT: { column: 'createdAt', description: 'When they were first written here.' },
-    UPDATED_AT: { column: 'updatedAt', description: 'When their record last changed.' },
+    CREATED_AT: { column: 'createdAt', description: 'Time the customer was created.' },
+    UPDATED_AT: { column: 'updatedAt', description: 'Time the record last changed.' },
     DISPLAY_NAME: {
       column: 'sortName',
       direction: 'asc',
-      description: 'Name in lists, by its letters without case and diacritics.',
+      description: 'Name shown in lists, ignoring case and diacritics.',
     },
   },
   direction: 'desc',
@@ -207,7 +217,7 @@ const customers = defineList('Customer', {
 customers.addToQuery({
   name: 'customers',
   scope,
-  description: 'Customers, newest first unless told otherwise.',
+  description: 'Lists customers, newest first by default.',
   narrow: async ({ db, viewer }, where) => {
     const search = typeof where === 'object' && where !== null && 'search' in where ? where.search : null;
     const few = typeof search === 'string' ? await findFew(db, search, viewer.scopes) : null;
@@ -215,42 +225,42 @@ customers.addToQuery({
   },
 });
 
-const byAge = { CREATED_AT: { column: 'createdAt', description: 'When it was added.' } };
+const byAge = { CREATED_AT: { column: 'createdAt', description: 'Time the record was added.' } };
 
 defineList('ContactPoint', { plural: 'contact points', orderBy: byAge, direction: 'asc' }).addToType('Customer', {
   name: 'contactPoints',
   on: { customerId: 'id' },
   scope,
-  description: 'Ways to reach them, oldest first.',
+  description: 'Contact points of the customer, oldest first.',
 });
 
 defineList('Address', { plural: 'addresses', orderBy: byAge, direction: 'asc' }).addToType('Customer', {
   name: 'addresses',
   on: { customerId: 'id' },
   scope,
-  description: 'Their postal addresses, oldest first.',
+  description: 'Postal addresses of the customer, oldest first.',
 });
 
 defineList('CustomerExternalId', {
-  plural: 'external ids',
-  orderBy: { SOURCE: { column: 'source', description: 'The other system.' } },
+  plural: 'external IDs',
+  orderBy: { SOURCE: { column: 'source', description: 'Name of the other system.' } },
   tieBreaker: 'value',
   direction: 'asc',
 }).addToType('Customer', {
   name: 'externalIds',
   on: { customerId: 'id' },
   scope,
-  description: 'What other systems call them, by source.',
+  description: 'IDs of the customer in other systems, ordered by source.',
 });
 
 builder.queryField('customer', (t) =>
   t.prismaField({
     type: 'Customer',
     nullable: true,
-    description: 'One customer, found exactly. A look-up sees every write before it. Null: there is none.',
+    description: 'Finds one customer by their exact key. Always sees earlier writes. Null if no customer has the key.',
     authScopes: { scope },
     complexity: ({ by }) => ({ field: costOfLookUp(by) }),
-    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
+    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key that identifies the customer.' }) },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
       const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);

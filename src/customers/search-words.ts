@@ -5,15 +5,15 @@ import { withoutExtensionLabels } from '../lib/phone-number.ts';
 
 const dash = /[\p{Dash_Punctuation}\u2212\u00ad]/gu;
 const number = /^\+?\d+$/;
-// Between the parts of a number: `030 / 989365`.
+// Punctuation between the parts of a number, as in `030 / 989365`.
 const punctuation = /^[()./~,;:+]*$/;
-// `ext. 44` without its number. In front of digits, the other labels may be names.
+// The label of an extension without its number, as in `ext. 44`. Other labels, such as `x`, could be names.
 const extensionLabel =
   /(?<![\p{Letter}\d])\(?(?:ext(?:n|ension|ensi[oó]n)?|wewn?|доб)[.:=\s]{0,9}(?=\d{1,11}(?!\d))/giu;
 
 /**
- * The words of a search, folded. A word is divided at its hyphens, so that `Nowak-Kowalska` finds `Nowak Kowalska` too.
- * Phone numbers become what is part of their E.164 form.
+ * Splits a search into folded words. Words are also split at hyphens, so that `Nowak-Kowalska` finds `Nowak Kowalska`
+ * too. A phone number becomes words that are part of its E.164 form.
  */
 export function searchWords(search: string): string[] {
   const words: string[] = [];
@@ -34,7 +34,7 @@ export function searchWords(search: string): string[] {
   return words.filter(Boolean);
 }
 
-// Within and around numbers: `(601) 234.762`, `+44 (0)20 7946`, `555-0100 ext. 12`, `ext. 12`.
+// Removes punctuation within and around numbers: `(601) 234.762`, `+44 (0)20 7946`, `555-0100 ext. 12`, `ext. 12`.
 function withoutPunctuation(search: string): string {
   return withoutExtensionLabels(withAsciiDigits(search.normalize('NFKC')))
     .replace(extensionLabel, ' ')
@@ -42,7 +42,7 @@ function withoutPunctuation(search: string): string {
     .replace(/(?<=\d)[()./~]+(?=[\d\s()+]|$)|(?<=^|\s)\(+(?=\+?\d)/g, ' ');
 }
 
-// The prefixes that people dial before a number, at home and abroad, are not part of E.164.
+// Removes national and international dialing prefixes, which are not part of E.164.
 function phoneWords(run: string[]): string[] {
   const digits = run.join('').replaceAll('+', '');
   if (digits.length < 4) return run;

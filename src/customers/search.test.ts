@@ -90,12 +90,12 @@ describe('a search finds a phone number', () => {
     ['Sc ext. 44', 'Sc Desk'],
     ['sc (ext. 44)', 'Sc Desk'],
     ['sc extension 44', 'Sc Desk'],
-  ])('%j of %s', async (search, name) => {
+  ])('%j for %s', async (search, name) => {
     expect(await found(search)).toEqual([name]);
   });
 
   it.each(['030 / 989365', '+49 30 / 989365', '030/989365', '(030) / 989 365', '+49 (0)30 / 989365'])(
-    '%j of an office and its desk',
+    '%j for an office and its desk',
     async (search) => {
       expect(await found(search)).toEqual(['Berlin Office', 'Sc Desk']);
     },
@@ -108,7 +108,7 @@ describe('a search finds a phone number', () => {
     },
   );
 
-  it('only for keys that may see it', async () => {
+  it('only for keys that can see it', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'names', scopes: ['customers:read'] });
     const seen = async (search: string) => namesIn((await api.sendAs(secret, query, { search })).data);
 
@@ -156,7 +156,7 @@ describe('a search finds a name', () => {
     expect(await found(search)).toEqual([...names].sort());
   });
 
-  it('and everybody when nothing is left to look for', async () => {
+  it('and every name if the search has no words', async () => {
     expect(await found(" - ' ")).toHaveLength(18);
   });
 });

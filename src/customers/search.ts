@@ -4,10 +4,10 @@ import { escapeLike } from '../lib/like.ts';
 import { classOfText, piiScopes } from '../lib/pii.ts';
 import { searchWords } from './search-words.ts';
 
-/** What a search reads of one customer, folded, a line each: names, then after a tab their contact points. */
+/** Builds the folded text that a search reads: one name per line, then a tab, then one contact point per line. */
 export function searchTextOf(names: (string | null)[], contacts: string[]): string {
   const given = names.filter((name): name is string => Boolean(name));
-  // A name that is an e-mail address or phone number is found as one.
+  // A name that is an email address or phone number is searched like a contact point.
   const [plain, personal] = [given.filter((name) => !classOfText(name)), given.filter(classOfText)];
   return [plain, [...personal, ...contacts]].map(linesOf).join('\t');
 }
@@ -16,13 +16,13 @@ function linesOf(given: string[]): string {
   return [...new Set(given.map((part) => fold(part).replaceAll('\t', ' ')))].join('\n');
 }
 
-/** Every word of a search as what `searchText` must contain, in LIKE's letters: anywhere, or before the tab. */
+/** Builds a LIKE pattern for every word of a search. A key that cannot see contact points searches before the tab. */
 export function searchPatterns(search: string, scopes: ReadonlySet<string>): string[] {
   const words = searchWords(search).map(escapeLike);
   return seesContacts(scopes) ? words : words.map((word) => `${word}%\t`);
 }
 
-/** Whether a key with these scopes may look at how somebody is reached. */
+/** Returns true if a key with these scopes can see contact points. */
 export function seesContacts(scopes: ReadonlySet<string>): boolean {
   return scopes.has(piiScopes.EMAIL) && scopes.has(piiScopes.PHONE);
 }
@@ -30,8 +30,8 @@ export function seesContacts(scopes: ReadonlySet<string>): boolean {
 const fewAtMost = 1_000;
 
 /**
- * The customers that a search finds, where they are few: found by the trigram index. Null where they are many, since
- * then reading a list in its order meets matches soon.
+ * Finds the customers that match a search with the trigram index, if they are few. Returns null if they are many: then
+ * reading the list in its order finds matches soon.
  */
 export async function findFew(db: Db, search: string, scopes: ReadonlySet<string>): Promise<string[] | null> {
   const patterns = searchPatterns(search, scopes).map((contained) => `%${contained}%`);

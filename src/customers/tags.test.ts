@@ -15,7 +15,7 @@ async function label(mutation: 'tagCustomer' | 'untagCustomer', tag: string) {
   return (await shop.data(text, { input: { customer, tag } })).it;
 }
 
-it('keeps one of tags that differ only in case or Unicode normalization, as it was first spelled', async () => {
+it('stores tags that differ only in case or Unicode normalization once, in the first spelling', async () => {
   const created = await write(['VIP', 'vip', 'Café', 'Cafe\u0301', 'CAFÉ']);
 
   expect(created.customer.tags).toEqual(['Café', 'VIP']);
@@ -44,7 +44,7 @@ it.each([
   [{ in: ['other', 'STRASSE'] }, 1],
   [{ contains: 'SE' }, 1],
   [{ eq: 'vi' }, 0],
-])('finds customers by %j', async (tag, count) => {
+])('finds customers by the tag filter %j', async (tag, count) => {
   await write(['VIP', 'Straße']);
 
   const { customers } = await shop.data(
@@ -55,7 +55,7 @@ it.each([
   expect(customers.totalCount).toBe(count);
 });
 
-it('keeps one of a product’s tags too', async () => {
+it('stores equal tags of a product once too', async () => {
   const text = `mutation ($input: UpsertProductInput!) { upsertProduct(input: $input) { outcome product { tags } } }`;
   const key = { externalId: { source: 'shop', value: 'mug' } };
   const send = async (tags: string[]) => (await shop.data(text, { input: { key, tags } })).upsertProduct;

@@ -10,7 +10,7 @@ import { touch } from './touch.ts';
 
 const tagged = z.strictObject({ customer: customerKeyInput, tag: name(100) });
 
-/** Adds a tag. NOOP if the customer has it, in any spelling. */
+/** Adds a tag. NOOP if the customer already has it in any spelling. */
 export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
   const { customer, tag } = parseInput(tagged, input);
   return transact(db, async (tx) => {
@@ -22,7 +22,7 @@ export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-/** Removes a tag, in any spelling. NOOP if the customer does not have it. */
+/** Removes a tag in any spelling. NOOP if the customer does not have it. */
 export async function untagCustomer(db: Db, input: unknown): Promise<Written> {
   const { customer, tag } = parseInput(tagged, input);
   return transact(db, async (tx) => {

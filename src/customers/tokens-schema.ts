@@ -7,25 +7,26 @@ import { CustomerKeyInput } from './input-types.ts';
 import { noteToken } from './tokens.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
-  description: 'A token to make for a customer.',
+  description: 'Token to create for a customer.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     scopes: t.stringList({
       description:
-        'What of their own they may see; nothing that the key that asks lacks. Unless told, all but `pii:free_text`: staff write there too.',
+        'Scopes for the customer’s own data. The API key you are using must have each of them. Defaults to all that ' +
+        'it has except `pii:free_text`, because staff also write free text.',
     }),
-    expiresInSeconds: t.int({ description: 'How long it holds, 1 to 3,600. Unless told, 900.' }),
+    expiresInSeconds: t.int({ description: 'Lifetime in seconds, 1 to 3,600. Defaults to 900.' }),
   }),
 });
 
 const CreateCustomerTokenPayload = builder.objectRef<CustomerToken>('CreateCustomerTokenPayload').implement({
-  description: 'A token that was made.',
+  description: 'Token that was created for a customer.',
   fields: (t) => ({
     token: t.exposeString('token', {
-      description: 'Send it as `Authorization: Bearer …`, from their own browser or app.',
+      description: 'Signed token. Send it as `Authorization: Bearer …` from the customer’s browser or app.',
     }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'From when on it is refused.' }),
-    scopes: t.exposeStringList('scopes', { description: 'What it shows of their own.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Time the token expires.' }),
+    scopes: t.exposeStringList('scopes', { description: 'Scopes of the token, for the customer’s own data only.' }),
   }),
 });
 
@@ -36,12 +37,13 @@ defineMutation({
   model: 'Customer',
   input: CreateCustomerTokenInput,
   write: async (db, input, { viewer }) => {
-    if (viewer.kind !== 'SECRET') throw new DomainError('FORBIDDEN', 'Only the key of a server makes tokens.');
+    if (viewer.kind !== 'SECRET') throw new DomainError('FORBIDDEN', 'Only an API key of kind `SECRET` can create customer tokens.');
     const { customer, ...wanted } = input as { customer: unknown };
     const tokenFor = customerTokens(await issuerOfKey(db, viewer.keyId), wanted);
     return tokenFor(await noteToken(db, customer));
   },
   description:
-    'Makes a signed token with which a customer reads what is their own, and nothing else; it writes nothing. It is refused once it is over or ' +
-    'this key is revoked. NOT_FOUND for an unknown customer, FORBIDDEN for scopes that this key lacks, and to an agent’s key.',
+    'Creates a signed token with which a customer can read only their own data and write nothing. It stops working ' +
+    'when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, ' +
+    'and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`.',
 });

@@ -29,8 +29,8 @@ beforeAll(async () => {
   annasId = (await shop.data('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: anna })).customer.id;
 });
 
-describe('a customer’s token', () => {
-  it('says whose it is and shows what is their own', async () => {
+describe('a customer token', () => {
+  it('identifies the customer and shows only their own data', async () => {
     const { data } = await api.sendAs(
       token,
       `{ viewer { kind customerId keyName scopes }
@@ -45,7 +45,7 @@ describe('a customer’s token', () => {
     expect(data).toMatchObject({ orders: { totalCount: 1 }, products: { totalCount: 1 } });
   });
 
-  it('is not told of the schema, which is for keys', async () => {
+  it('cannot run introspection, which keys can', async () => {
     const asked = '{ ...A } fragment A on Query { __schema { queryType { name } } }';
 
     const [toToken, toKey] = await Promise.all([api.sendAs(token, asked), api.sendAs(shop.secret, asked)]);
@@ -54,12 +54,12 @@ describe('a customer’s token', () => {
     expect(toKey.data.__schema.queryType.name).toBe('Query');
   });
 
-  it('shows nothing of anybody else’s by any query there is, and nothing that staff wrote', async () => {
+  it('shows no data of other customers and no text written by staff, in any query', async () => {
     const all = await newToken({ scopes: null });
     for (const [name, { type, args }] of Object.entries(schema.getQueryType()?.getFields() ?? {})) {
       if (args.some((arg) => String(arg.type).endsWith('!'))) continue;
       const { data } = await api.sendAs(all, `{ ${name} ${selectionOf(type, 5)} }`);
-      // The catalogue, places and definitions are the same for all.
+      // Products, locations and preference definitions are the same for every customer.
       if (['products', 'locations', 'preferenceDefinitions'].includes(name)) continue;
 
       const seen = JSON.stringify(data ?? null);
@@ -68,7 +68,7 @@ describe('a customer’s token', () => {
     }
   });
 
-  it('finds no node and no key of anybody else', async () => {
+  it('finds no node and no key of another customer', async () => {
     const others = [
       ['Customer', await shop.db.customer.findFirstOrThrow({ where: { displayName: marker } })],
       ['Order', await shop.db.order.findFirstOrThrow({ where: { number: marker } })],
@@ -88,7 +88,7 @@ describe('a customer’s token', () => {
     expect(data).toEqual({ a: null, b: { totalCount: 0 } });
   });
 
-  it('writes nothing, whatever the code would let it: its session may only read', async () => {
+  it('cannot write, because its database session is read-only', async () => {
     const { errors } = await api.sendAs(
       token,
       'mutation ($by: CustomerKey!) { tagCustomer(input: { customer: $by, tag: "x" }) { outcome } }',
@@ -106,7 +106,7 @@ describe('a customer’s token', () => {
     expect(await own.customer.count()).toBe(1);
   });
 
-  it('is kept apart from others within one tick', async () => {
+  it('is isolated from other credentials within one tick', async () => {
     const marked = (await shop.data(create, { input: { customer: { email: 'marker-of-a@example.com' } } }))
       .createCustomerToken.token;
     const mine = '{ customers { nodes { displayName } } }';
@@ -123,7 +123,7 @@ describe('a customer’s token', () => {
     expect(names.filter((each, i) => i % 3 === 2 && each.length !== 2)).toEqual([]);
   });
 
-  it('is noted where it is made, with whose data it shows', async () => {
+  it('is recorded in the audit log when it is created, with the ID of its customer', async () => {
     const made = await shop.db.auditEvent.findFirstOrThrow({ where: { entity: 'CustomerToken' } });
 
     expect(made).toMatchObject({ operation: 'createCustomerToken', action: 'CREATED', keyName: 'test' });
@@ -132,8 +132,8 @@ describe('a customer’s token', () => {
   });
 });
 
-describe('a token is refused', () => {
-  // What a key's tokens are signed with, made here from the key itself.
+describe('a token is rejected', () => {
+  // Derives the signing key of customer tokens from the secret of an API key.
   const signingKey = (secret: string) =>
     createHmac('sha256', createHash('sha256').update(secret).digest()).update('rapport customer token').digest();
   const prefixOf = (secret: string) => secret.split('_')[1] ?? '';
@@ -149,26 +149,26 @@ describe('a token is refused', () => {
     return errors?.[0]?.extensions.code ?? `let in: ${JSON.stringify(data)}`;
   }
 
-  it('not where it is as it should be: whoever holds the key may sign it themselves', async () => {
+  it('unless it is valid, even if the holder of the key signed it', async () => {
     expect(await codeOf(await sign(claims()))).toBe('let in: {"customers":{"totalCount":1}}');
   });
 
   it.each([
-    ['without an end', () => ({ ...claims(), exp: undefined })],
-    ['over', () => ({ ...claims(), iat: now() - 120, exp: now() - 60 })],
-    ['older than an hour', () => ({ ...claims(), iat: now() - 3_700, exp: now() + 60 })],
-    ['not begun', () => ({ ...claims(), nbf: now() + 600 })],
-    ['without a time of issue', () => ({ ...claims(), iat: undefined })],
-    ['for others', () => ({ ...claims(), aud: 'someone' })],
-    ['for nobody', () => ({ ...claims(), aud: undefined })],
-    ['of nobody', () => ({ ...claims(), sub: undefined })],
-    ['of something else', () => ({ ...claims(), sub: encodeId('Order', crypto.randomUUID()) })],
+    ['without an expiry', () => ({ ...claims(), exp: undefined })],
+    ['after it has expired', () => ({ ...claims(), iat: now() - 120, exp: now() - 60 })],
+    ['more than an hour after it was issued', () => ({ ...claims(), iat: now() - 3_700, exp: now() + 60 })],
+    ['before it becomes valid', () => ({ ...claims(), nbf: now() + 600 })],
+    ['without an issue time', () => ({ ...claims(), iat: undefined })],
+    ['with another audience', () => ({ ...claims(), aud: 'someone' })],
+    ['without an audience', () => ({ ...claims(), aud: undefined })],
+    ['without a subject', () => ({ ...claims(), sub: undefined })],
+    ['with a subject that is not a customer', () => ({ ...claims(), sub: encodeId('Order', crypto.randomUUID()) })],
     ['without scopes', () => ({ ...claims(), scope: undefined })],
   ])('%s', async (_, payload) => {
     expect(await codeOf(await sign(JSON.parse(JSON.stringify(payload()))))).toBe('UNAUTHENTICATED');
   });
 
-  it('signed by nobody, by another algorithm, or changed', async () => {
+  it('if it is unsigned, signed with another algorithm, or altered', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const kid = prefixOf(shop.secret);
     const byRsa = await new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
@@ -181,7 +181,7 @@ describe('a token is refused', () => {
       expect(await codeOf(forged)).toBe('UNAUTHENTICATED');
   });
 
-  it('made by a key that may not make any, that is an agent’s, or that is revoked', async () => {
+  it('if its key lacks the scope to create tokens, is an agent key, or is revoked', async () => {
     const scopes = allScopes.filter((scope) => scope !== 'tokens:write');
     const plain = await createApiKey(shop.db, { name: 'plain', scopes });
     const agent = await createApiKey(shop.db, { name: 'agent', kind: 'AGENT', scopes: allScopes });
@@ -196,7 +196,7 @@ describe('a token is refused', () => {
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
-  it('to show more than its key, or than a customer may have', async () => {
+  it('if it asks for scopes that its key lacks or that no customer can have', async () => {
     const narrow = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read', 'tokens:write'] });
     const wide = await sign(
       { ...claims(), scope: 'customers:read orders:read customers:write keys:read' },
@@ -211,7 +211,7 @@ describe('a token is refused', () => {
     expect(await asked(['customers:write'])).toEqual({ code: 'INVALID_INPUT', field: ['scopes'] });
   });
 
-  it('of a customer that another workspace has, though its name is known', async () => {
+  it('for a customer of another workspace, even if their ID is known', async () => {
     const other = await api.tenant('other');
 
     const forged = await sign(claims(), other.secret);
@@ -219,14 +219,14 @@ describe('a token is refused', () => {
     expect(await codeOf(forged)).toBe('UNAUTHENTICATED');
   });
 
-  it('of a customer who is not there, or whom a malformed key is to find', async () => {
+  it('for an unknown customer, or with a malformed key prefix', async () => {
     const nobody = await sign({ ...claims(), sub: encodeId('Customer', crypto.randomUUID()) });
     const head = Buffer.from(JSON.stringify({ alg: 'HS256', kid: 'a\u0000b' })).toString('base64url');
 
     expect([await codeOf(nobody), await codeOf(`${head}.e30.AAAA`)]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
   });
 
-  it('with scopes that are not to be had, without a note of one that was never made', async () => {
+  it('for invalid input, without an entry in the audit log', async () => {
     const before = await shop.db.auditEvent.count({ where: { entity: 'CustomerToken' } });
     await shop.error(create, { input: { customer: anna, scopes: ['nope'] } });
     await shop.error(create, { input: { customer: anna, expiresInSeconds: 9_999 } });

@@ -4,7 +4,7 @@ import { transact } from '../db/transact.ts';
 import { parseInput } from '../lib/fields.ts';
 import { customerKeyInput, resolveCustomer } from './keys.ts';
 
-/** Notes that a token is made for a customer; their id. A token itself is kept nowhere. */
+/** Records the creation of a token in the audit log, and returns the customer's ID. Tokens are not stored. */
 export async function noteToken(db: Db, customer: unknown): Promise<string> {
   const key = parseInput(customerKeyInput, customer, 'customer');
   return transact(db, async (tx) => {

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.ts';
 import { searchTextOf } from './search.ts';
 
-/** Marks a customer as changed, and lets the search find what it has now. */
+/** Marks a customer as changed and updates the text that searches read. */
 export async function touch(tx: Tx, id: string): Promise<void> {
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const { displayName, givenName, familyName, shortName, contactPoints } = await tx.customer.findUniqueOrThrow({

@@ -11,7 +11,7 @@ async function create(value: string, more: object): Promise<void> {
   });
 }
 
-it('brings handles into the form in which they are compared', async () => {
+it('normalizes stored handles', async () => {
   await create('handle', { displayName: 'Handle', contactPoints: [{ kind: 'SOCIAL', value: '@café' }] });
   await shop.db.contactPoint.updateMany({ where: { kind: 'SOCIAL' }, data: { normalizedValue: '@cafe\u0301\u200b' } });
 
@@ -25,7 +25,7 @@ it.each([
   ['tel:+48601234762', '\ttel:+48601234762'],
   ['(+48) 601 234 762', '\t(+48) 601 234 762'],
   ['(Test) Anna', '(test) anna\t'],
-])('moves the name %j to the contacts if it is one', async (displayName, expected) => {
+])('indexes the name %j as a contact point if it is one', async (displayName, expected) => {
   await create(displayName, { displayName });
   const customer = { displayName };
   await shop.db.customer.updateMany({ where: customer, data: { searchText: `${displayName.toLowerCase()}\t` } });

@@ -12,8 +12,8 @@ import { searchTextOf } from './search.ts';
 const batchSize = 1_000;
 
 /**
- * Brings the customers of version 0.1 into the forms that look-ups, searches and lists read now. Rows in plain ASCII were
- * upgraded by the migration, so only the others are read.
+ * Upgrades the customers of version 0.1 to the forms that lookups, searches and lists use now. The migration upgraded
+ * the rows in plain ASCII, so only other rows are read.
  */
 export async function upgradeCustomers(db: Db): Promise<void> {
   await inBatches(db, upgradeContactPoints);
@@ -59,7 +59,7 @@ async function upgradeContactPoints(tx: Tx, after: string): Promise<string | nul
   );
   const changed = points.flatMap((point) => {
     const normalizedValue = formNow(point, countries.get(point.customerId));
-    // A value that this version refuses stays as it is.
+    // A value that this version rejects stays unchanged.
     return normalizedValue && normalizedValue !== point.normalizedValue ? [{ ...point, normalizedValue }] : [];
   });
   const taken = await ownersOf(tx, changed);
@@ -67,7 +67,7 @@ async function upgradeContactPoints(tx: Tx, after: string): Promise<string | nul
   const customers = new Set<string>();
   for (const { id, customerId, kind, normalizedValue } of changed) {
     const key = `${kind} ${normalizedValue}`;
-    // The customer that has the new form keeps it. The other row stays as it is.
+    // If another row already has the new form, this row stays unchanged.
     if (taken.has(key)) continue;
     taken.add(key);
     renamed.push({ id, normalizedValue });
@@ -95,7 +95,7 @@ async function ownersOf(tx: Tx, points: Point[]): Promise<Set<string>> {
   return new Set(rows.map(({ key }) => key));
 }
 
-// An empty sort key marks a customer for the last step.
+// Marks customers for the last step with an empty sort key.
 function namedLater(bulk: Bulk, ids: string[]) {
   return bulk.update(
     'Customer',
@@ -103,8 +103,8 @@ function namedLater(bulk: Bulk, ids: string[]) {
   );
 }
 
-// Version 0.1 did not take names such as `(+48) 601 234 762` and `tel:+48601234762` for contacts. Every key could search
-// them.
+// Version 0.1 did not treat names such as `(+48) 601 234 762` and `tel:+48601234762` as contact points, so every key
+// could search them.
 async function markContactNames(tx: Tx): Promise<void> {
   const text = `UPDATE "Customer" SET "sortName" = ''
     WHERE "workspaceId" = $1::uuid AND "searchText" ~ '^([^\\t]*\\n)?\\s*(\\([+]|\\(00|tel:)'`;
@@ -113,7 +113,7 @@ async function markContactNames(tx: Tx): Promise<void> {
 
 type Tag = { customerId: string; tag: string; labelKey: string };
 
-// The migration gave a tag beyond ASCII its own text as its key.
+// The migration used the text of a tag beyond ASCII as its key.
 async function upgradeTags(tx: Tx, after: string): Promise<string | null> {
   const text = `SELECT "customerId", "tag", "labelKey" FROM "CustomerTag"
     WHERE "workspaceId" = $1::uuid AND "customerId" IN (

@@ -8,19 +8,20 @@ import { sortKey } from '../lib/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { searchPatterns, seesContacts } from './search.ts';
 
-// Every name that `classOfText` takes for a contact. The sort key starts with the folded name.
+// Matches every name that `classOfText` treats as a contact point. The sort key starts with the folded name.
 const isContact = or([
   ...atSigns.map((contains) => valueMeets('displayName', { contains }, false)),
   ...phoneStarts.map((startsWith) => valueMeets('sortName', { startsWith }, false)),
 ]);
 
-/** Other domains add the conditions on what they own: purchases, preferences, consents. */
+/** Filters of customers. Other domains add filters on their data: purchases, preferences and consents. */
 export const CustomerWhere = whereInput('Customer', {
   search: {
     type: 'String',
     description:
-      'Every word is part of a name, email address or phone number. Case, diacritics, apostrophes and hyphens do not matter, nor does ' +
-      'the way a phone number is written. `%` and `_` are letters. A key without `pii:email` and `pii:phone` searches names only.',
+      'Words that must each be part of a name, email address or phone number. Case, diacritics, apostrophes, ' +
+      'hyphens and the format of a phone number are ignored. `%` and `_` are matched literally. A key needs both ' +
+      '`pii:email` and `pii:phone` to search more than names.',
     toPredicate: (search: string, { model, scopes }: At) =>
       and(
         searchPatterns(search, scopes).map((contains) =>
@@ -30,30 +31,32 @@ export const CustomerWhere = whereInput('Customer', {
   },
   displayName: {
     type: StringFilter,
-    description: 'The name in lists; an e-mail address or phone number in place of one only for a key that may see it.',
+    description:
+      'Name shown in lists. A name that is an email address or phone number matches only for a key that can see it.',
     toPredicate: ({ isNull, ...operators }: Operators, { model, scopes }: At) => {
       const known = valueFilter(model, 'displayName', isNull === undefined ? {} : { isNull });
       const named = valueFilter(model, 'displayName', operators);
-      // The index is on the sort key.
+      // Adds the sort key, because it is the indexed column.
       const sorted =
         typeof operators.eq === 'string' ? valueMeets('sortName', { equals: sortKey(operators.eq) }, false) : always;
       const isShown = named === always || seesContacts(scopes) ? always : not(isContact);
       return and([known, named, sorted, isShown]);
     },
   },
-  country: column('country', StringFilter, 'ISO 3166-1 code of the country they live in.'),
-  status: column('status', enumFilter('CustomerStatus', CustomerStatusEnum), 'ACTIVE, MERGED or ERASED.'),
-  createdAt: column('createdAt', DateTimeFilter, 'When they were first written here.'),
-  updatedAt: column('updatedAt', DateTimeFilter, 'When their record last changed.'),
+  country: column('country', StringFilter, 'ISO 3166-1 code of the country the customer lives in.'),
+  status: column('status', enumFilter('CustomerStatus', CustomerStatusEnum), 'Lifecycle status of the record: `ACTIVE`, `MERGED` or `ERASED`.'),
+  createdAt: column('createdAt', DateTimeFilter, 'Time the customer was created.'),
+  updatedAt: column('updatedAt', DateTimeFilter, 'Time the record last changed.'),
   tag: {
     type: StringFilter,
     description:
-      'Has a tag that meets this. Case and Unicode normalization do not matter. `NOT: { tag: {} }` finds those without tags.',
+      'Tag that the customer has. Case and Unicode normalization are ignored. `NOT: { tag: {} }` finds customers ' +
+      'without tags.',
     toPredicate: (tag: Operators) => someRow('tags', 'CustomerTag', { labelKey: withLabelKeys(tag) }),
   },
 });
 
-// A tag as it is compared.
+// Converts tags to the keys by which they are compared.
 function withLabelKeys(value: Operators): Operators {
   const keyOf = (each: unknown): unknown =>
     typeof each === 'string' ? labelKey(each) : Array.isArray(each) ? each.map(keyOf) : each;

@@ -3,26 +3,26 @@ import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statements } from '../db/statements.ts';
 import { transactBySql } from '../db/transact.ts';
 
-/** How work on many rows goes on: so many in a transaction, until `signal` stops it in between. */
+/** Options of work on many rows: the rows per transaction, and a signal that stops the work between transactions. */
 export type Batches = { batchSize?: number | undefined; signal?: AbortSignal | undefined };
 
-/** Rows of a workspace, which is `$1`. */
+/** Selection of rows of one workspace, whose ID is `$1`. */
 export type Rows = {
   model: Prisma.ModelName;
-  /** SQL whose parameters `values` begin at `$2`. */
+  /** SQL condition. Its parameters are `values`, starting at `$2`. */
   where: string;
   values: unknown[];
-  /** The column with their IDs. Defaults to "id". */
+  /** Column with the IDs of the rows. Defaults to "id". */
   column?: string;
-  /** Columns of an index that has them in order. Without it, they must no longer meet `where` once they are done. */
+  /** Columns of an index to page by. If omitted, processed rows must no longer match `where`. */
   order?: string[];
 };
 
 const defaultSize = 2_000;
 
 /**
- * Finds them, some at a time. In an order it goes on behind the last one: what was deleted before it is read over and over
- * as long as an older transaction keeps it from being vacuumed.
+ * Yields the IDs of the rows, page by page. With `order`, each page starts after the last one. Otherwise, deleted rows
+ * are read again for every page while an older transaction keeps them from being vacuumed.
  */
 export async function* pages(db: Db, rows: Rows, { batchSize = defaultSize, signal }: Batches) {
   const { model, where, column = 'id', order = [] } = rows;
@@ -42,12 +42,12 @@ export async function* pages(db: Db, rows: Rows, { batchSize = defaultSize, sign
   }
 }
 
-/** Deletes them. */
+/** Deletes the rows in batches. */
 export function deleteRows(db: Db, rows: Rows, batches: Batches): Promise<void> {
   return changeRows(db, rows, batches, `DELETE FROM "${rows.model}"`);
 }
 
-/** Sets columns of theirs, in SQL. */
+/** Updates the rows in batches. `set` is the SQL of the SET clause. */
 export function setInRows(db: Db, rows: Rows, batches: Batches, set: string): Promise<void> {
   return changeRows(db, rows, batches, `UPDATE "${rows.model}" SET ${set}`);
 }

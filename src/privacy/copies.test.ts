@@ -48,7 +48,8 @@ beforeAll(async () => {
   await shop.data('mutation ($i: UpsertProductInput!) { upsertProduct(input: $i) { outcome } }', {
     i: { key: key('ring'), title: 'Ring' },
   });
-  // Twice, so that what it was before is kept; under idempotency keys, so that the results are.
+  // Writes the order twice, so that its past state is stored, and with an idempotency key, so that the result is
+  // stored.
   await shop.data('mutation ($i: UpsertOrderInput!) { upsertOrder(input: $i, idempotencyKey: "k") { outcome } }', {
     i: { ...order, note: 'canary-earlier' },
   });
@@ -65,7 +66,7 @@ it('removes tracking numbers, engraved titles and personal order numbers, and ev
   expect(await dumpOf(shop)).not.toContain('canary');
 });
 
-it('leaves the sums, quantities and SKUs of the books, and the titles of the catalogue', async () => {
+it('keeps amounts, quantities and SKUs of orders, and titles of the product catalog', async () => {
   const blank = (text: string) => text.replaceAll(/"[^"]*canary[^"]*"/g, '"Erased"');
 
   const after = await shop.data(books);
@@ -75,7 +76,7 @@ it('leaves the sums, quantities and SKUs of the books, and the titles of the cat
   expect(after.orders.nodes[0].lines.nodes[0]).toMatchObject({ title: 'Ring', product: { title: 'Ring' } });
 });
 
-it('knows the books again where they are sent again, and keeps nothing personal of them', async () => {
+it('recognizes orders and returns that are resent, and stores no personal data from them', async () => {
   const sums = await shop.data(books);
 
   const outcomes = [
@@ -89,7 +90,7 @@ it('knows the books again where they are sent again, and keeps nothing personal 
   expect(await shop.db.fulfillment.count()).toBe(1);
 });
 
-it('keeps nothing personal of what is written of them for the first time', async () => {
+it('stores no personal data from new orders and returns of the customer', async () => {
   await writeOrder({ ...order, key: key('canary@example.com'), number: null });
   await shop.data('mutation ($i: RecordReturnInput!) { recordReturn(input: $i) { outcome } }', {
     i: { customer, currencyCode: 'PLN', occurredAt: at, reason: 'canary', lines: [{ title: 'canary', quantity: 1 }] },
@@ -101,7 +102,7 @@ it('keeps nothing personal of what is written of them for the first time', async
   expect(orders.nodes).toEqual([{ number: 'Erased' }, { number: 'Erased' }]);
 });
 
-it('reaches what the audit log holds of an order and a return from when they were of nobody', async () => {
+it('erases audit log changes from before an order and a return had a customer', async () => {
   const late = { ...order, key: key('late'), customer: null };
   const lateReturn = { ...returned, key: key('late-return'), order: null, currencyCode: 'PLN' };
   const reworded = { ...order.lines[3], externalId: { source: 's', value: 'line' }, title: 'Knife, guest-engraving' };
@@ -123,7 +124,7 @@ it('reaches what the audit log holds of an order and a return from when they wer
   expect((await dumpOf(shop)).match(/guest-[a-z]+/g)).toBeNull();
 });
 
-describe('what is recorded already does not move to or from an erased customer', () => {
+describe('a recorded order or return does not move to or from an erased customer', () => {
   const line = { title: 'Bowl, moving-engraving', quantity: 1, unitPrice: '5' };
   const given = { placedAt: at, currencyCode: 'PLN', lines: [line] };
   const writes = {
@@ -141,24 +142,24 @@ describe('what is recorded already does not move to or from an erased customer',
     await writeOrder({ ...given, key: key('guest'), fulfillments });
     await writeReturn(ofNobody);
     await writeOrder({ ...given, key: key('other'), customer: { email: 'stays@example.com' } });
-    // Notes of earlier reads are written a moment later, and would come between two dumps.
+    // Audit events of earlier reads are written with a delay, and could change a later dump.
     await api.flush();
   });
 
   it.each([
-    ['an order of a guest', 'upsertOrder', { key: key('guest'), customer }, 'customer'],
-    ['an order of a guest, sent whole', 'upsertOrder', { ...given, key: key('guest'), customer }, 'customer'],
-    ['an order of somebody else', 'upsertOrder', { key: key('other'), customer }, 'customer'],
-    ['an order of theirs, to a guest', 'upsertOrder', { key: key('1'), customer: null }, 'customer'],
+    ['a guest order', 'upsertOrder', { key: key('guest'), customer }, 'customer'],
+    ['a guest order, sent in full', 'upsertOrder', { ...given, key: key('guest'), customer }, 'customer'],
+    ['an order of another customer', 'upsertOrder', { key: key('other'), customer }, 'customer'],
+    ['an order of the erased customer, to a guest', 'upsertOrder', { key: key('1'), customer: null }, 'customer'],
     [
-      'an order of theirs, to somebody else',
+      'an order of the erased customer, to another customer',
       'upsertOrder',
       { key: key('1'), customer: { email: 'stays@example.com' } },
       'customer',
     ],
-    ['a return of a guest', 'recordReturn', { key: key('guest-return'), status: 'APPROVED', customer }, 'customer'],
-    ['a return of a guest, by its order', 'recordReturn', { ...ofNobody, order: key('1'), lines: null }, 'order'],
-    ['a return of theirs, to another order', 'recordReturn', { ...returned, order: key('other') }, 'order'],
+    ['a guest return', 'recordReturn', { key: key('guest-return'), status: 'APPROVED', customer }, 'customer'],
+    ['a guest return, through its order', 'recordReturn', { ...ofNobody, order: key('1'), lines: null }, 'order'],
+    ['a return of the erased customer, to another order', 'recordReturn', { ...returned, order: key('other') }, 'order'],
   ] as const)('%s', async (_, name, input, field) => {
     const before = await dumpOf(shop);
 

@@ -6,8 +6,8 @@ import { deleteWithChanges, eraseChanges } from './erased-changes.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
 /**
- * Removes what an erased customer left behind. Orders, payments and returns stay, and so do the sums over them. Each part
- * is done once nothing of it is found, so it may stop anywhere and be done again.
+ * Removes the records of an erased customer. Orders, payments and returns stay, and so do their totals. Each step ends
+ * when it finds no more rows, so the work can stop anywhere and be repeated.
  */
 export async function eraseRecords(db: Db, customerId: string, batches: Batches): Promise<void> {
   const own = (model: Rows['model'], rows: Partial<Rows> = {}): Rows => {
@@ -21,7 +21,7 @@ export async function eraseRecords(db: Db, customerId: string, batches: Batches)
     await deleteRows(db, own(model), batches);
   await eraseTextsOfOrders(db, own('Order', { order: ['placedAt', 'id'] }), batches);
   await eraseTextsOfReturns(db, own('Return', { order: ['occurredAt', 'id'] }), batches);
-  // Last: until here a change of a row could still keep what it was.
+  // Past states come last, because until here a change of a row could still add one.
   await deleteRows(db, own('PastState', { column: 'entityId' }), batches);
   const events = own('AuditEvent', { where: '"changes" IS NOT NULL', order: ['occurredAt', 'id'] });
   await eraseChanges(db, events, batches);
@@ -34,7 +34,7 @@ async function removeCases(db: Db, cases: Rows, batches: Batches): Promise<void>
       where: `"caseId" = ANY ($2::uuid[]) AND ${where}`,
       values: [ids],
     });
-    // Who never said who they are may have said it in a case of theirs.
+    // Interactions without a customer may hold personal data of the customer whose case they belong to.
     await removeInteractions(db, of('Interaction', '"customerId" IS NULL'), batches);
     await setInRows(db, of('Interaction'), batches, '"caseId" = NULL');
     await setInRows(db, of('SurveyResponse'), batches, '"caseId" = NULL');
@@ -42,7 +42,7 @@ async function removeCases(db: Db, cases: Rows, batches: Batches): Promise<void>
   });
 }
 
-// What the books do not need. A title may be what was engraved on the goods, unless it is the catalogue's.
+// Erases text that accounting does not need. A title may contain an engraving, unless it is the title of the product.
 async function eraseTextsOfOrders(db: Db, orders: Rows, batches: Batches): Promise<void> {
   for await (const ids of pages(db, orders, batches)) {
     const of = (model: Rows['model'], where: string): Rows => ({
@@ -84,7 +84,7 @@ async function eraseTextsOfReturns(db: Db, returns: Rows, batches: Batches): Pro
   }
 }
 
-// Of the time before anybody knew whose they are, the audit log has their changes under nobody.
+// Selects audit events without a customer, from before the orders or returns had one.
 function changesAsGuest(ids: string[], parts: string[], parent: string): Rows {
   const ofParts = parts.map(
     (model) => `UNION ALL

@@ -3,8 +3,8 @@ import { transactBySql } from '../db/transact.ts';
 import { type Batches, pages, type Rows } from './batches.ts';
 
 /**
- * Deletes rows, and from the audit log what they held: who did what and when stays. `release` first removes what refers to
- * them. How many.
+ * Deletes rows, and erases their values from the audit log, which keeps who did what and when. `release` first removes
+ * references to the rows. Returns the number of deleted rows.
  */
 export async function deleteWithChanges(
   db: Db,
@@ -19,7 +19,7 @@ export async function deleteWithChanges(
       const values = [tx.workspaceId, ids];
       const text = `DELETE FROM "${rows.model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])`;
       await tx.query({ text, values });
-      // Last, so that the audit events of concurrent changes are there.
+      // Runs last, so that it finds the audit events of concurrent changes.
       await tx.query({ text: eraseChangesOfRows, values });
     });
     deleted += ids.length;
@@ -27,7 +27,7 @@ export async function deleteWithChanges(
   return deleted;
 }
 
-/** Removes what these events of the audit log hold. */
+/** Erases the values that these audit events hold. */
 export async function eraseChanges(db: Db, events: Rows, batches: Batches): Promise<void> {
   for await (const ids of pages(db, events, batches))
     await transactBySql(db, (tx) =>

@@ -21,7 +21,9 @@ beforeEach(async () => {
   shop = await api.tenant(`shop-${++tenants}`);
 });
 
-/** Somebody with seven or more of everything that may be many; their UUID, and that of one row of each kind. */
+/**
+ * Writes a customer with at least seven rows in each table. Returns their UUID, key and ID, and an interaction's UUID.
+ */
 async function writeMany(name: string) {
   const { workspaceId } = shop.db;
   const email = `${name}@example.com`;
@@ -92,7 +94,7 @@ async function rowsOf(customerId: string): Promise<number[]> {
   );
 }
 
-// As a crash does: no row of this body can be deleted, so the work ends between two batches.
+// Simulates a crash: rows with this body cannot be deleted, so the work ends between two batches.
 async function breakAt(body: string): Promise<void> {
   await api.database.asOwner((owner) =>
     owner.query(`
@@ -105,7 +107,7 @@ const mend = () => api.database.asOwner((owner) => owner.query('DROP TRIGGER IF 
 afterEach(mend);
 
 describe('an erasure', () => {
-  it('runs in batches, each in a transaction of its own', async () => {
+  it('runs in batches, each in its own transaction', async () => {
     const [gone, stays] = [await writeMany('gone'), await writeMany('other')];
     await ask(gone.customer);
     api.statements.length = 0;
@@ -122,7 +124,7 @@ describe('an erasure', () => {
     expect(await rowsOf(stays.customerId)).toEqual([7, 7, 7, 7, 7, 7]);
   });
 
-  it('takes away what they were known by in a few statements, however much it is', async () => {
+  it('removes all identifiers of the customer in a few statements, even if there are thousands', async () => {
     const { customerId, customer } = await writeMany('gone');
     const { workspaceId } = shop.db;
     const names = Array.from({ length: 10_001 }, (_, i) => ({ workspaceId, customerId, source: 's', value: `${i}` }));
@@ -141,7 +143,7 @@ describe('an erasure', () => {
     });
   });
 
-  it('that broke off goes on where it was, and shows why meanwhile', async () => {
+  it('resumes after an interruption, and shows its reason until then', async () => {
     const { customerId, customer } = await writeMany('gone');
     const id = await ask(customer);
     await breakAt('gone 4');
@@ -159,7 +161,7 @@ describe('an erasure', () => {
     expect(shown[0].failure).toContain('P0001');
     expect(JSON.stringify(shown)).not.toContain('gone');
     expect(faults).toHaveLength(1);
-    expect(refusal).toMatchObject({ message: expect.stringContaining('under way'), extensions: { code: 'CONFLICT' } });
+    expect(refusal).toMatchObject({ message: expect.stringContaining('in progress'), extensions: { code: 'CONFLICT' } });
     expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
     expect((await shop.data(requests)).erasureRequests.nodes).toEqual([
       { id, status: 'EXECUTED', failure: null, failedAt: null },
@@ -170,7 +172,7 @@ describe('an erasure', () => {
     expect(await shop.db.auditEvent.count({ where: { operation: 'executeErasure' } })).toBe(1);
   });
 
-  it('shows the customer as erased from its first transaction on, and lets nothing be attached to them', async () => {
+  it('marks the customer as erased in its first transaction, and rejects new records for them', async () => {
     const { customerId, customer, id } = await writeMany('gone');
     await writeMany('other');
     const other = { email: 'other@example.com' };
@@ -216,7 +218,7 @@ describe('an erasure', () => {
     });
   });
 
-  it('lets no row in from a writer that found the customer before', async () => {
+  it('rejects rows of a writer that looked up the customer earlier', async () => {
     const { customerId, customer, interaction } = await writeMany('gone');
     const other = await writeMany('other');
     const theirs = await shop.db.interaction.findUniqueOrThrow({
@@ -238,9 +240,9 @@ describe('an erasure', () => {
     expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  // The embedded database has one connection, so nobody writes meanwhile.
+  // The embedded database has one connection, so no concurrent write is possible.
   if (!api.isEmbedded)
-    it('waits for a writer that found the customer before, and erases what it wrote', async () => {
+    it('waits for a writer that looked up the customer earlier, and erases what it wrote', async () => {
       const { customerId, customer, interaction } = await writeMany('gone');
       const { workspaceId } = shop.db;
       const theirs = await shop.db.interaction.findUniqueOrThrow({
@@ -260,7 +262,7 @@ describe('an erasure', () => {
       expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
     });
 
-  it('that fails does not hold up the others', async () => {
+  it('does not block other erasures when it fails', async () => {
     const [broken, fine] = [await writeMany('broken'), await writeMany('fine')];
     await ask(broken.customer);
     await ask(fine.customer);
@@ -275,7 +277,7 @@ describe('an erasure', () => {
     expect(await rowsOf(fine.customerId)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('stops between two batches when the process does, which is no failure', async () => {
+  it('stops between two batches when the process stops, and does not count as failed', async () => {
     const { customerId, customer } = await writeMany('gone');
     await ask(customer);
     const signal = AbortSignal.abort();
@@ -290,7 +292,7 @@ describe('an erasure', () => {
 describe('retention', () => {
   const keepADay = 'mutation { setRetention(input: { interactionRetentionDays: 1 }) { __typename } }';
 
-  it('runs in batches and goes on where it broke off', async () => {
+  it('runs in batches and resumes after an interruption', async () => {
     const { customerId } = await writeMany('old');
     await shop.data(keepADay);
     await breakAt('old 5');
@@ -304,7 +306,7 @@ describe('retention', () => {
     expect(await rowsOf(customerId)).toEqual([7, 0, 7, 7, 7, 7]);
   });
 
-  it('reaches what the audit log holds of the interactions', async () => {
+  it('erases the changes of interactions in the audit log', async () => {
     const { interaction } = await writeMany('old');
     await shop.data(
       'mutation ($id: ID!) { upsertInteraction(input: { key: { id: $id }, body: "said-later" }) { outcome } }',

@@ -15,7 +15,7 @@ const erasureInput = z.strictObject({
   afterDays: z.int().min(0, 'Must not be negative.').max(365, 'Must be at most 365.').nullish(),
 });
 
-/** Asks for somebody to be forgotten, a week from now unless told. NOOP where it is asked for already. */
+/** Requests the erasure of a customer, due in a week by default. NOOP if a request is already pending. */
 export async function requestErasure(db: Db, input: unknown): Promise<Written> {
   const { customer, afterDays } = parseInput(erasureInput, input);
   return transact(db, async (tx) => {
@@ -35,18 +35,18 @@ export async function requestErasure(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-/** Calls it off. CONFLICT where it is under way or was executed, NOOP where it was called off before. */
+/** Cancels an erasure request. Fails with CONFLICT if it is in progress or executed. NOOP if it is already canceled. */
 export async function cancelErasure(db: Db, input: unknown): Promise<Written> {
   const { id } = parseInput(z.strictObject({ id: idOf('ErasureRequest') }), input);
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
     await lockRows(tx, 'ErasureRequest', [id]);
     const request = await tx.erasureRequest.findUnique({ where });
-    if (!request) throw new DomainError('NOT_FOUND', 'There is no such request.', { field: ['id'] });
+    if (!request) throw new DomainError('NOT_FOUND', 'No erasure request has this ID.', { field: ['id'] });
     if (request.status === 'EXECUTED')
-      throw new DomainError('CONFLICT', 'It was executed: there is nothing left to keep.', { field: ['id'] });
+      throw new DomainError('CONFLICT', 'This erasure was executed and cannot be canceled.', { field: ['id'] });
     if (request.status === 'EXECUTING')
-      throw new DomainError('CONFLICT', 'It is under way: the customer was erased already.', { field: ['id'] });
+      throw new DomainError('CONFLICT', 'This erasure is in progress and cannot be canceled.', { field: ['id'] });
     if (request.status === 'CANCELED') return { id, outcome: 'NOOP' };
     await tx.erasureRequest.update({ where, data: { status: 'CANCELED', canceledAt: new Date() } });
     return { id, outcome: 'UPDATED' };

@@ -12,7 +12,7 @@ import { sortKey } from '../lib/sort-key.ts';
 import type { Batches } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 
-/** Takes what went wrong with one of many; the others go on. Unless given, it stops them. */
+/** Handles the failure of one erasure, so that the others continue. By default, a failure stops them. */
 export type OnFault = (fault: unknown) => void;
 
 const stop: OnFault = (fault) => {
@@ -20,8 +20,8 @@ const stop: OnFault = (fault) => {
 };
 
 /**
- * Forgets everybody whose time has come. One that was interrupted goes on where it was. One that fails says why, and is
- * tried again after those that never failed.
+ * Executes all erasures that are due. An interrupted erasure resumes. A failed one records the reason, and is retried
+ * after those that never failed.
  */
 export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}, onFault = stop): Promise<void> {
   const { workspaceId } = db;
@@ -42,8 +42,8 @@ export async function executeErasures(db: Db, now = new Date(), batches: Batches
     }
 }
 
-// In three steps, each of which may be done again: from the first on the customer is erased for everybody, from the last
-// on nothing of theirs is left.
+// Runs in three steps, each of which can be repeated. After the first, the customer shows as erased everywhere. After
+// the last, none of their personal data is left.
 async function executeErasure(db: Db, id: string, batches: Batches): Promise<void> {
   const customerId = await transact(db, (tx) => begin(tx, id), beginTimeoutMs);
   if (customerId === null) return;
@@ -51,7 +51,7 @@ async function executeErasure(db: Db, id: string, batches: Batches): Promise<voi
   await transact(db, (tx) => finish(tx, id));
 }
 
-// Null where another process was faster, or it was called off.
+// Returns null if another process executed the request first, or if it was canceled.
 async function begin(tx: Tx, id: string): Promise<string | null> {
   const { where, request } = await lockRequest(tx, id);
   const { status, customerId } = request;
@@ -78,16 +78,16 @@ async function lockRequest(tx: Tx, id: string) {
   return { where, request: await tx.erasureRequest.findUniqueOrThrow({ where }) };
 }
 
-// What somebody is known by goes at once: from then on nothing finds them or is written for them.
+// Removes all identifiers in one transaction. From then on, no lookup finds the customer and no write reaches them.
 async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
   const { workspaceId } = tx;
-  // Also waits for rows that are being written for them: see the trigger "refuse_erased".
+  // Also waits for concurrent writes to the customer: see the trigger "refuse_erased".
   const text = 'SELECT 1 FROM "Customer" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid FOR UPDATE';
   await tx.query({ text, values: [workspaceId, customerId] });
   const values = [workspaceId, customerId];
   const take = <Row extends object>(table: string, columns: string) =>
     tx.query<Row>({ text: `DELETE FROM "${table}" WHERE ${own} RETURNING ${columns}`, values });
-  // One statement each: somebody may have hundreds of thousands, and must not be found by any of them.
+  // One statement per table, because a customer may have hundreds of thousands of identifiers and none may remain.
   const points = await take<Pick<ContactPointModel, 'kind' | 'normalizedValue'>>(
     'ContactPoint',
     '"kind"::text, "normalizedValue"',
@@ -95,7 +95,7 @@ async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
   const names = await take<{ source: string; value: string }>('CustomerExternalId', '"source", "value"');
   await take('CustomerTag', '1');
   const claims: Claim[] = [
-    // One that the upgrade could not bring into its new form is recognised by both.
+    // A contact point that the upgrade could not convert is recognized in both its old and its new form.
     ...points.flatMap(({ kind, normalizedValue }) => {
       const values = new Set([normalizedValue, normalizeContact(kind, normalizedValue, null) ?? normalizedValue]);
       return [...values].map((value) => ({ kind, value, given: value, former: [] }));
@@ -114,7 +114,7 @@ async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
 
 const own = '"workspaceId" = $1::uuid AND "customerId" = $2::uuid';
 const keysInStatement = 10_000;
-// It takes ten seconds with 400,000 of them.
+// Removing 400,000 identifiers takes ten seconds.
 const beginTimeoutMs = 300_000;
 
 function nobody() {
@@ -133,11 +133,11 @@ function nobody() {
   return { ...nothing, ...unknown, ...undated, ...left };
 }
 
-// What the caller may know of a fault: never its message, which may quote rows.
+// Returns a reason that callers may see. Leaves out the message of the fault, which may quote rows.
 function reasonOf(fault: unknown): string {
   const state = sqlStateOf(fault);
-  if (state === '57014') return 'A statement took longer than the statement timeout.';
-  if (state === '55P03') return 'Another write held the rows of this customer.';
+  if (state === '57014') return 'A statement exceeded the statement timeout.';
+  if (state === '55P03') return 'Another write held a lock on the rows of this customer for too long.';
   const { type, code = type } = reportOf(fault);
-  return `A fault of ours, ${state ?? code}. The log has it.`;
+  return `Internal error (${state ?? code}). See the server log.`;
 }

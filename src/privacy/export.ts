@@ -2,7 +2,7 @@ import { type CustomerKeyInput, resolveBuyer } from '../customers/keys.ts';
 import type { Db } from '../db/database.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 
-// All there is of a customer, whatever refers to them: as the tables have it, and as a test compares with all tables.
+// Every relation of a customer. A test compares this list with all tables that refer to customers.
 const everything = {
   contactPoints: true,
   externalIds: true,
@@ -24,7 +24,9 @@ const everything = {
   pastStates: true,
 } as const;
 
-/** Everything about one person as one JSON document: ids as everywhere outside, instants in UTC, amounts as text. */
+/**
+ * Exports one customer as a JSON document. IDs have the format of the API, times are in UTC, and amounts are strings.
+ */
 export async function exportCustomer(db: Db, key: CustomerKeyInput): Promise<{ id: string; document: unknown }> {
   const id = await resolveBuyer(db, key, 'by');
   const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
@@ -37,7 +39,7 @@ export async function exportCustomer(db: Db, key: CustomerKeyInput): Promise<{ i
   return { id, document: { exportedAt: new Date().toISOString(), customer: document } };
 }
 
-// What each relation and reference is of.
+// ID type of each relation and reference.
 const typeOf: Record<string, IdType> = {
   customerId: 'Customer',
   mergedIntoId: 'Customer',
@@ -67,13 +69,13 @@ const typeOf: Record<string, IdType> = {
   handoffs: 'CaseHandoff',
   surveyResponses: 'SurveyResponse',
   erasureRequests: 'ErasureRequest',
-  // What an order had once.
+  // Parts of the past states of an order.
   OrderLine: 'OrderLine',
   Payment: 'Payment',
   Fulfillment: 'Fulfillment',
 };
 
-// Ours alone: which tenant it is, and what is only made of the rest.
+// Internal columns that the export leaves out: the tenant, and values derived from other columns.
 const inner = new Set(['workspaceId', 'searchText', 'sortName', 'labelKey']);
 
 function plain(value: unknown, type: IdType | null): unknown {
@@ -91,7 +93,7 @@ function field(name: string, value: unknown, type: IdType | null): unknown {
   return of && typeof value === 'string' ? encodeId(of, value) : plain(value, of ?? lineType(name, type));
 }
 
-// Orders and returns both call theirs lines.
+// Orders and returns both have `lines`, of different types.
 function lineType(name: string, type: IdType | null): IdType | null {
   if (name !== 'lines') return null;
   return type === 'Return' ? 'ReturnLine' : 'OrderLine';

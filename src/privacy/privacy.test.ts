@@ -22,16 +22,16 @@ beforeAll(async () => {
   await writeCanaries(shop);
 });
 
-// External IDs of the books stay.
+// External IDs of orders and returns stay.
 const dump = async () => canariesInBooks.reduce((text, id) => text.replaceAll(id, ''), await dumpOf(shop));
 
 describe('exportCustomer', () => {
   const exporting = 'query ($by: CustomerKey!) { exportCustomer(by: $by) }';
 
-  it('gives every personal value there is, and every record that a crawl of the API reaches', async () => {
+  it('contains every personal value, and every record that a crawl of the API reaches', async () => {
     const { exportCustomer } = await shop.data(exporting, { by: anna });
     const customer = schema.getQueryType()?.getFields().customer;
-    if (!customer) throw new Error('There is no such query.');
+    if (!customer) throw new Error('The schema has no query `customer`.');
     const crawled = await shop.data(
       `query ($by: CustomerKey!) { customer(by: $by) ${selectionOf(customer.type, 6)}
          more: customer(by: $by) { interactions { nodes { id body } } cases { nodes { id handoffs { nodes { id reason } } } } } }`,
@@ -56,7 +56,7 @@ describe('exportCustomer', () => {
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/);
   });
 
-  it('has every table that refers to customers: a new one belongs into the export and the erasure', async () => {
+  it('covers every table that refers to customers: add a new one to the export and the erasure', async () => {
     const { rows } = await api.database.pool.query<{ name: string }>(
       `SELECT DISTINCT trim(both '"' FROM conrelid::regclass::text) AS name FROM pg_constraint
        WHERE contype = 'f' AND confrelid = '"Customer"'::regclass AND conrelid <> confrelid`,
@@ -86,7 +86,7 @@ describe('exportCustomer', () => {
     );
   });
 
-  it('asks for every class of personal data, is noted, and says where there is nobody', async () => {
+  it('needs every `pii:` scope, is recorded in the audit log, and fails for an unknown customer', async () => {
     const { secret } = await createApiKey(shop.db, {
       name: 'x',
       scopes: allScopes.filter((each) => each !== 'pii:phone'),
@@ -103,7 +103,7 @@ describe('exportCustomer', () => {
 });
 
 describe('requestErasure', () => {
-  it('waits until its time has come, and can be called off until then', async () => {
+  it('waits until it is due, and can be canceled until then', async () => {
     const asked = await shop.data(request, { input: { customer: anna } });
     const again = await shop.data(request, { input: { customer: anna } });
     const { id, dueAt } = asked.requestErasure.erasureRequest;
@@ -124,10 +124,10 @@ describe('requestErasure', () => {
     expect(await dump()).toContain('canary-note');
   });
 
-  it('leaves nothing personal in any table, and the sums of the books as they were', async () => {
+  it('removes personal data from every table, and keeps the totals of orders', async () => {
     const sums =
       '{ orders { totalCount nodes { id total { amount } } } customers { nodes { id statistics { numberOfOrders amountSpent { amount } } } } }';
-    // Somebody who never said who they are wrote in a case of hers, and a colleague of theirs as well.
+    // An unidentified person also wrote in one of the customer's cases.
     await shop.data(
       `mutation { upsertInteraction(input: { case: { externalId: { source: "canary", value: "canary-case@example.com" } }, channel: EMAIL, direction: INBOUND,
          occurredAt: "2026-01-01T00:00:00Z", body: "canary-body of nobody" }) { outcome } }`,
@@ -158,7 +158,7 @@ describe('requestErasure', () => {
     expect((await shop.error(cancel, { id: erasureRequest.id })).extensions.code).toBe('CONFLICT');
   });
 
-  it('is noted by whom and when, without what was erased', async () => {
+  it('is recorded in the audit log with its key, but without the erased data', async () => {
     const [noted] = await shop.db.auditEvent.findMany({ where: { operation: 'executeErasure' } });
 
     expect(noted).toMatchObject({ keyName: 'test', action: 'DELETED', entity: 'Customer', changes: null });
@@ -185,7 +185,7 @@ describe('requestErasure', () => {
       'RecordSurveyResponseInput',
       { customer: anna, kind: 'NPS', rating: 1, comment: 'canary-comment' },
     ],
-  ])('does not let %s bring anything back', async (name, type, input) => {
+  ])('does not let %s restore erased data', async (name, type, input) => {
     const { extensions } = await shop.error(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, {
       input,
     });
@@ -194,7 +194,7 @@ describe('requestErasure', () => {
     expect(await dump()).not.toContain('canary-');
   });
 
-  it('lets the books be written again, without what was personal of them', async () => {
+  it('accepts orders and returns of the customer, without their personal data', async () => {
     const write = `mutation ($order: UpsertOrderInput!, $return: RecordReturnInput!) {
       upsertOrder(input: $order) { outcome order { note shippingAddress customer { status } } }
       recordReturn(input: $return) { return { reason } } }`;
@@ -223,13 +223,13 @@ describe('requestErasure', () => {
     expect(await dump()).not.toContain('canary-street');
   });
 
-  it('is found by nothing they were known by', async () => {
+  it('leaves no key that finds the customer', async () => {
     const { data } = await shop.send('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: anna });
 
     expect(data).toEqual({ customer: null });
   });
 
-  it('writes them anew where it is told to, with what they bought', async () => {
+  it('lets `revive` write to the customer again, with their earlier orders', async () => {
     const { upsertCustomer } = await shop.data(upsert, { input: { key: anna, givenName: 'Anna', revive: true } });
     const { customer } = await shop.data(
       'query ($by: CustomerKey!) { customer(by: $by) { id displayName orders { totalCount } } }',
@@ -251,7 +251,7 @@ describe('retention', () => {
     (await shop.data('{ customer(by: { email: "old@example.com" }) { interactions { totalCount } } }')).customer
       .interactions.totalCount;
 
-  it('removes interactions that are older than the workspace keeps them, and only those', async () => {
+  it('removes only interactions that are older than the retention period', async () => {
     await shop.data(upsert, { input: { key: { email: 'old@example.com' } } });
     for (const days of [1, 29, 31, 400]) await shop.data(record, { at: new Date(Date.now() - days * dayMs) });
     await tidy(shop.db);
@@ -264,7 +264,7 @@ describe('retention', () => {
     expect((await shop.data(set, { days: null })).setRetention.interactionRetentionDays).toBeNull();
   });
 
-  it.each([[0], [-1], [36_501]])('refuses %s days', async (days) => {
+  it.each([[0], [-1], [36_501]])('rejects %s days', async (days) => {
     expect((await shop.error(set, { days })).extensions).toMatchObject({
       code: 'INVALID_INPUT',
       field: ['interactionRetentionDays'],

@@ -2,7 +2,7 @@ import type { Db } from '../db/database.ts';
 import { type Batches, type Rows, setInRows } from './batches.ts';
 import { deleteWithChanges } from './erased-changes.ts';
 
-/** Removes interactions. What was answered about them stays. How many. */
+/** Removes interactions, and keeps survey responses about them. Returns the number of removed interactions. */
 export function removeInteractions(db: Db, interactions: Rows, batches: Batches): Promise<number> {
   return deleteWithChanges(db, interactions, batches, (ids) => {
     const answers: Rows = { model: 'SurveyResponse', where: '"interactionId" = ANY ($2::uuid[])', values: [ids] };

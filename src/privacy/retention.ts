@@ -10,7 +10,7 @@ const rules = z.strictObject({
   interactionRetentionDays: z.int().min(1, 'Must be at least 1.').max(36_500, 'Must be at most 36500.').nullish(),
 });
 
-/** Says how long the workspace keeps what passed between it and its customers. Null: for ever. */
+/** Sets how many days the workspace keeps interactions. Null keeps them forever. */
 export async function setRetention(db: Db, input: unknown): Promise<Written> {
   const { interactionRetentionDays = null } = parseInput(rules, input);
   return transact(db, async (tx) => {
@@ -22,7 +22,7 @@ export async function setRetention(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-/** Removes interactions older than the workspace keeps them. How many. */
+/** Removes interactions that are older than the retention period. Returns the number of removed interactions. */
 export async function applyRetention(db: Db, now = new Date(), batches: Batches = {}): Promise<number> {
   const { workspaceId } = db;
   const select = { interactionRetentionDays: true };

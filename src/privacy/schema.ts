@@ -18,69 +18,78 @@ import { setRetention } from './retention.ts';
 
 const scope = 'privacy:read';
 
-const StatusEnum = describedEnum('ErasureStatus', 'What has become of a request to be forgotten.', {
-  PENDING: 'Its time has not come.',
-  CANCELED: 'It was called off.',
-  EXECUTING: 'It is under way: the customer is ERASED already, and what they left behind is being removed.',
-  EXECUTED: 'The person is forgotten.',
+const StatusEnum = describedEnum('ErasureStatus', 'Status of an erasure request.', {
+  PENDING: 'Request that is not executed yet.',
+  CANCELED: 'Request that was canceled.',
+  EXECUTING: 'Erasure in progress. The customer is already `ERASED`, and their remaining data is being removed.',
+  EXECUTED: 'Completed erasure. The customer’s personal data is gone.',
 });
 
 builder.prismaNode('ErasureRequest', {
   nullable: true,
-  description: 'Somebody is to be forgotten. Until its time has come it can be called off.',
+  description: 'Request to erase a customer. It can be canceled until it is due.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the erasure request.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     customerId: t.field({
       type: 'ID',
-      description: 'Who.',
+      description: 'ID of the customer to erase.',
       select: { customerId: true },
       resolve: ({ customerId }) => encodeId('Customer', customerId),
     }),
-    status: t.expose('status', { type: StatusEnum, description: 'What has become of it.' }),
-    requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    dueAt: t.expose('dueAt', { type: 'DateTime', description: 'From when on it is done, within a minute or two.' }),
-    canceledAt: t.expose('canceledAt', { type: 'DateTime', nullable: true, description: 'Null: it was not.' }),
-    executedAt: t.expose('executedAt', { type: 'DateTime', nullable: true, description: 'Null: it was not.' }),
+    status: t.expose('status', { type: StatusEnum, description: 'Current status of the request.' }),
+    requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'Time the erasure was requested.' }),
+    dueAt: t.expose('dueAt', { type: 'DateTime', description: 'Time the erasure is due. It starts within two minutes after that.' }),
+    canceledAt: t.expose('canceledAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Time the request was canceled. Null if not canceled.',
+    }),
+    executedAt: t.expose('executedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Time the erasure was completed. Null if not completed.',
+    }),
     failedAt: t.expose('failedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
+      description: 'Time the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
     }),
     failure: t.exposeString('failure', {
       nullable: true,
-      description: 'Why the last attempt failed. Null if it did not fail.',
+      description: 'Reason the last attempt failed. Null if it did not fail.',
     }),
-    keyName: t.exposeString('keyName', { description: 'What the key was called that asked for it.' }),
+    keyName: t.exposeString('keyName', { description: 'Name of the API key that requested the erasure.' }),
   }),
 });
 
 defineList('ErasureRequest', {
   plural: 'erasure requests',
   where: whereInput('ErasureRequest', {
-    status: column('status', enumFilter('ErasureStatus', StatusEnum), 'What has become of it.'),
-    customerId: idColumn('customerId', 'Customer', 'Of this customer.'),
-    dueAt: column('dueAt', DateTimeFilter, 'When it is due.'),
+    status: column('status', enumFilter('ErasureStatus', StatusEnum), 'Current status of the request.'),
+    customerId: idColumn('customerId', 'Customer', 'ID of the customer to erase.'),
+    dueAt: column('dueAt', DateTimeFilter, 'Time the erasure is due.'),
   }),
-  orderBy: { REQUESTED_AT: { column: 'requestedAt', description: 'When it was asked for.' } },
+  orderBy: { REQUESTED_AT: { column: 'requestedAt', description: 'Time the erasure was requested.' } },
   direction: 'desc',
-}).addToQuery({ name: 'erasureRequests', scope, description: 'Who is to be forgotten, or was, newest first.' });
+}).addToQuery({ name: 'erasureRequests', scope, description: 'Lists erasure requests, newest first.' });
 
 builder.queryField('exportCustomer', (t) =>
   t.field({
     type: 'JSON',
     description:
-      'Everything about one person as one document, in the shape of the types here. NOT_FOUND where there is none; FORBIDDEN ' +
-      'without every `pii:…` scope, since nothing in it is masked. It costs 100 points.',
+      'Exports everything about one customer as one document, in the shape of the types of this schema. Fails with ' +
+      '`NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is ' +
+      'masked. Costs 100 points.',
     authScopes: { scope },
     complexity: { field: 100 },
-    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }) },
+    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key that identifies the customer.' }) },
     resolve: async (_root, { by }, context) => {
       const classes = Object.keys(piiScopes) as PiiClass[];
       const missing = classes.map((each) => piiScopes[each]).filter((each) => !context.viewer.scopes.has(each));
-      if (missing.length > 0) throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}.`);
+      if (missing.length > 0) throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export needs.`);
       const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
       for (const piiClass of classes) noteRead(context, id, piiClass);
       return document;
@@ -88,13 +97,13 @@ builder.queryField('exportCustomer', (t) =>
   }),
 );
 
-const addWrite = defineWrites('ErasureRequest', 'erasureRequest', 'The request as it is afterwards.');
+const addWrite = defineWrites('ErasureRequest', 'erasureRequest', 'Erasure request after the write.');
 
 const RequestErasureInput = builder.inputType('RequestErasureInput', {
-  description: 'Somebody to be forgotten.',
+  description: 'Erasure to request for a customer.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    afterDays: t.int({ description: 'In how many days, 0 to 365. Unless told, 7.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer to erase.' }),
+    afterDays: t.int({ description: 'Days until the erasure is due, 0 to 365. Defaults to 7.' }),
   }),
 });
 
@@ -104,14 +113,17 @@ addWrite({
   input: RequestErasureInput,
   write: requestErasure,
   description:
-    'Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, ' +
-    'cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal ' +
-    'of them (notes, reasons, addresses, tracking numbers, titles that are not the catalogue’s), and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already.',
+    'Requests the erasure of a customer. When it is due, it permanently deletes their names, contact points, ' +
+    'addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the ' +
+    'audit log. Orders, payments and returns stay, and so do their totals, but without personal data: notes, ' +
+    'reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of ' +
+    'the customer fails with `CONFLICT`, unless it sets `revive`. The outcome is `NOOP` if a request is already ' +
+    'pending.',
 });
 
 const CancelErasureInput = builder.inputType('CancelErasureInput', {
-  description: 'A request to be called off.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Which.' }) }),
+  description: 'Erasure request to cancel.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'ID of the erasure request.' }) }),
 });
 
 addWrite({
@@ -119,25 +131,28 @@ addWrite({
   scope: 'privacy:write',
   input: CancelErasureInput,
   write: cancelErasure,
-  description: 'Calls it off. CONFLICT where it is under way or was executed, NOT_FOUND where there is none.',
+  description:
+    'Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an ' +
+    'unknown ID.',
 });
 
 const SetRetentionInput = builder.inputType('SetRetentionInput', {
-  description: 'How long a workspace keeps what.',
+  description: 'Retention periods of the workspace.',
   fields: (t) => ({
     interactionRetentionDays: t.int({
       description:
-        'Interactions that are older are removed, within a minute or two; 1 to 36,500. Null or left out: never.',
+        'Days to keep interactions, 1 to 36,500. Older ones are removed within two minutes. Null or omitted keeps ' +
+        'them forever.',
     }),
   }),
 });
 
 const SetRetentionPayload = builder.objectRef<Written>('SetRetentionPayload').implement({
-  description: 'What the workspace keeps from now on.',
+  description: 'Retention periods after the write.',
   fields: (t) => ({
     interactionRetentionDays: t.int({
       nullable: true,
-      description: 'After how many days interactions are removed. Null: never.',
+      description: 'Days after which interactions are removed. Null if they are kept forever.',
       resolve: async ({ id }, _args, { db }) =>
         (await db.workspace.findUniqueOrThrow({ where: { id } })).interactionRetentionDays,
     }),
@@ -150,5 +165,5 @@ defineMutation({
   scope: 'privacy:write',
   input: SetRetentionInput,
   write: setRetention,
-  description: 'Says how long the workspace keeps what passed between it and its customers.',
+  description: 'Sets how long the workspace keeps interactions with its customers.',
 });
