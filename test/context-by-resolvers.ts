@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { groupOf, scoresOf } from '../src/customer-context/rfm.ts';
 
-// What the context is compared with: the resolvers of every domain, field by field, and plain JavaScript over them.
+// The data that contexts are compared with: every domain's resolvers, field by field, and plain JavaScript on top.
 export const byResolvers = `query ($by: CustomerKey!) { customer(by: $by) {
   id displayName givenName familyName shortName title register locale timezone country updatedAt salutations { locale text }
   quietHours { from until }
@@ -28,8 +28,8 @@ const textOf = (value: unknown) => String(value);
 const isCounted = ({ status }: Row) => !['DRAFT', 'CANCELED', 'EXPIRED'].includes(textOf(status));
 const later = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0);
 
-/** What the context must say of a customer as the resolvers answer it. */
-// biome-ignore lint/suspicious/noExplicitAny: an answer as the query asks
+/** Builds the expected context of a customer from the answer of the resolvers. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query
 export function expectedOf(customer: any, bounds: Map<string, Parameters<typeof scoresOf>[1]>, now: number) {
   const [orders, interactions, cases, returns] = ['orders', 'interactions', 'cases', 'returns'].map((name) =>
     nodesOf(customer[name]),
@@ -150,7 +150,7 @@ function salutationOf({
   return inLanguage(locale ?? '') ?? inLanguage(locale?.split('-')[0]) ?? null;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer as the query asks
+// biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query
 function rfmOf({ statistics }: any, bounds: Map<string, Parameters<typeof scoresOf>[1]>) {
   const [most] = statistics
     .filter((each: Row) => Number(each.numberOfOrders) > 0)
@@ -165,7 +165,7 @@ function rfmOf({ statistics }: any, bounds: Map<string, Parameters<typeof scores
   };
   if (!most) return { group: 'PROSPECTS', ...nothing };
   const of = bounds.get(most.currencyCode);
-  if (!of) throw new Error('There are no bounds.');
+  if (!of) throw new Error('No RFM bounds exist for this currency.');
   const { amount } = most.amountOrdered;
   const scores = scoresOf(
     { lastOrderAt: most.lastOrderAt, numberOfOrders: most.numberOfOrders, amountOrdered: amount },

@@ -2,7 +2,10 @@ import { encodeId } from '../src/lib/ids.ts';
 import type { Tenant } from './api.ts';
 import { drawing } from './random.ts';
 
-/** What the samples have none of: preferences, decisions, clocks, cases with promises, returns, answers; drawn by lot. */
+/**
+ * Generates random import lines for data that the samples lack: preferences, consent decisions, time zones, cases with
+ * promises, returns and survey responses.
+ */
 export async function moreOf({ db }: Tenant): Promise<object[]> {
   const { below: random, one, times } = drawing(7);
   const at = () =>

@@ -6,21 +6,19 @@ import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { wholeOf } from './foreign-values.ts';
 
 const root = schema.getQueryType()?.getFields().customerContext;
-if (!root) throw new Error('The schema has no query `customerContext`.');
+if (!root) throw new Error('The schema has no customerContext.');
 
 export const contextType = root.type;
 
-/** Selection of every field of a customer context. */
+/** Selection of every field of a context. */
 export const everything = wholeOf(contextType);
 
 export const known = { email: 'marker-of-a@example.com' };
 
-/** Customer with five orders of three lines each, and nothing else. */
+/** Key of a customer with five orders of three lines and nothing else. */
 export const busy = { email: 'busy@example.com' };
 
-/**
- * Starts the API with a workspace that has one of everything, all for the customer `known`, and the customer `busy`.
- */
+/** Starts the API with a workspace that has one of everything for the customer `known`, and the customer `busy`. */
 export async function useKnownCustomer() {
   const api = await useApi({ limits: unlimited });
   const shop = await api.tenant('shop');
@@ -43,7 +41,7 @@ export async function useKnownCustomer() {
   return { api, shop, ask, context, keyWithout };
 }
 
-/** Replaces the times in a response, so that responses of different moments can be compared. */
+/** Replaces the timestamps of an answer, which differ from one request to the next. */
 export function timeless(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, each) =>
     typeof each === 'string' && /^20\d\d-\d\d-\d\dT/.test(each) ? 'an instant' : each,

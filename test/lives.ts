@@ -1,16 +1,16 @@
 import { drawing } from './random.ts';
 
-/** A line of an import. */
+/** Line of an import file. */
 export type Line = Record<string, unknown> & { type: string };
 export type Event = { at: number; line: Line };
 
 const hourMs = 3_600_000;
-/** What the customers are known by. */
+/** Returns the key of the nth customer. */
 export const who = (n: number) => ({ externalId: { source: 'lives', value: `customer-${n}` } });
 export const iso = (at: number) => new Date(at).toISOString();
 const numberOfProducts = 6;
 
-/** The customers and products that the lives are about. */
+/** Import lines for the customers and products of the generated histories. */
 export function everybody(customers: number): Line[] {
   const named = (n: number) => ({ key: who(n), displayName: `Customer ${n}`, timezone: 'Europe/Warsaw' });
   const product = (n: number) => ({ key: { externalId: `product-${n}` }, title: `Product ${n}` });
@@ -20,12 +20,12 @@ export function everybody(customers: number): Line[] {
   ];
 }
 
-/** What happens to so many in two years, by lot and in order of time: a record is told again whenever something becomes of it. */
+/** Generates random events of the customers over two years, in chronological order. Every change repeats its record. */
 export function livesOf(customers: number, seed: number): Event[] {
   const { below, one, times } = drawing(seed);
   const events: Event[] = [];
   const start = Date.UTC(2024, 0, 1);
-  // No two at one instant.
+  // Every event has a different time.
   const instant = () => start + below(700 * 24) * hourMs + events.length * 1000 + below(900);
   const later = (at: number) => at + (1 + below(200)) * hourMs + events.length * 1000;
   const tell = (at: number, line: Line) => events.push({ at, line });

@@ -9,10 +9,10 @@ import { schema } from '../schema.ts';
 const api = await useApi({ limits: unlimited });
 
 const contextType = schema.getQueryType()?.getFields().customerContext?.type;
-if (!contextType) throw new Error('There is no customerContext.');
+if (!contextType) throw new Error('The schema has no customerContext.');
 const everything = wholeOf(contextType);
 
-// What does not follow the clock, so that the tables themselves answer it the same whenever they are asked.
+// Fields that do not depend on the clock, so that the current tables give the same answer at any time.
 const fact = 'fact { id kind sources confidence }';
 const unclocked = `{ customerId identity { displayName fact { at } }
   value { statistics { currencyCode numberOfOrders amountOrdered { amount } amountSpent { amount } averageOrderValue { amount } returnRate firstOrderAt lastOrderAt ${fact} }
@@ -33,7 +33,7 @@ async function context(tenant: Tenant, n: number, selection: string, args?: stri
   return (await tenant.data(ask(selection, args), { by: who(n) })).customerContext;
 }
 
-it('answers what was answered then, for 200 customers and instants of an import in order of time', {
+it('returns what was returned then, at 200 random points of a chronological import', {
   timeout: 300_000,
 }, async () => {
   const [shop, customers] = [await api.tenant('replay'), 40];
@@ -64,7 +64,7 @@ it('answers what was answered then, for 200 customers and instants of an import 
   }
 });
 
-describe('as of an instant', () => {
+describe('customerContext with asOf', () => {
   let shop: Tenant;
   const customer = who(0);
   const day = (n: number) => `2025-03-${String(n).padStart(2, '0')}T00:00:00.000Z`;
@@ -103,7 +103,7 @@ describe('as of an instant', () => {
     ]);
   });
 
-  it('tells by its own instants how far a record had got that was written once', async () => {
+  it('derives past states from the dates of records that were written once', async () => {
     const selection = `{ value { statistics { amountSpent { amount } } } now { undeliveredOrders { status } openCases { status firstResponseAt } }
       history { orders { status paymentStatus } } }`;
     const answers = [];
@@ -159,7 +159,7 @@ describe('as of an instant', () => {
     expect(then).toEqual(['pending FULFILLED', 'sent UNFULFILLED']);
   });
 
-  it('shows nothing that they do not allow today', async () => {
+  it('withholds what the customer does not allow today', async () => {
     const query = `query ($by: CustomerKey!) { customerContext(by: $by, purpose: MARKETING, asOf: "${day(7)}")
       { at value { rfm { group } } preferences { consents { status } } withheld { what reason } } }`;
     const { at, value, preferences, withheld } = (await shop.data(query, { by: customer })).customerContext;
@@ -168,7 +168,7 @@ describe('as of an instant', () => {
     expect(withheld).toContainEqual({ what: 'value', reason: 'CONSENT' });
   });
 
-  it('was before there was anything', async () => {
+  it('is empty before the first event', async () => {
     const selection =
       '{ identity { displayName } value { statistics { numberOfOrders } } history { orders { id } } preferences { consents { id } } }';
 
@@ -180,13 +180,13 @@ describe('as of an instant', () => {
     });
   });
 
-  it('refuses an instant that is to come', async () => {
+  it('rejects an instant in the future', async () => {
     const error = await shop.error(ask('{ at }', ', asOf: "2999-01-01T00:00:00Z"'), { by: customer });
 
     expect(error.extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['asOf'] });
   });
 
-  it('stands in for every table that is not of who they are, what we sell, or how it is looked up', async () => {
+  it('replaces every table except those that are always current', async () => {
     const tablesIn = async (args: string, pattern: RegExp) => {
       api.statements.length = 0;
       await context(shop, 0, everything, args);

@@ -6,9 +6,9 @@ import { countedStatistics } from '../orders/statistics.ts';
 import { decisionsSql } from '../preferences/decisions.ts';
 
 /**
- * A `WITH` clause whose queries stand in for the tables, under their own names: what they held of one customer at an
- * instant, by the clock of events. The SELECT after it reads them without knowing. A table that is not among them is as
- * it is today.
+ * Builds a `WITH` clause whose queries replace the tables under the same names. Each returns one customer's rows at a
+ * past instant, by event time. The SELECT that follows reads them unchanged. Tables without a query here are read as
+ * they are today.
  */
 export function tablesAsOf(customer: string, instant: string): string {
   const asked = `SELECT ${workspace} AS "workspaceId", ${customer} AS "customerId", ${instant}::timestamptz AS "at"`;
@@ -17,26 +17,26 @@ export function tablesAsOf(customer: string, instant: string): string {
     .join(', ')}`;
 }
 
-// Of a table whose rows come and stay: those that had come.
+// For tables without past states: the rows dated up to the instant.
 function came(table: string, time: string): string {
   return `SELECT t.*, true AS "isToday" FROM asked a JOIN "${table}" t USING ("workspaceId", "customerId") WHERE t."${time}" <= a."at"`;
 }
 
-// Of one whose rows change: those that have not since, and what the others were.
+// For tables with past states: the rows unchanged since the instant, and the past states of the others.
 function stood(table: string, time: string): string {
   return `${came(table, time)} AND (t."changedAt" IS NULL OR t."changedAt" <= a."at")
     UNION ALL SELECT t.*, false FROM asked a, past p CROSS JOIN LATERAL jsonb_populate_record(NULL::"${table}", p."state") t
     WHERE p."entity" = '${table}' AND t."${time}" <= a."at"`;
 }
 
-// Of one whose rows belong to orders: those of the orders as they were.
+// For tables whose rows belong to orders: the rows of each order as it was at the instant.
 function ofOrders(table: string): string {
   return `SELECT t.* FROM orders o JOIN "${table}" t ON t."workspaceId" = o."workspaceId" AND t."orderId" = o."id" WHERE o."isToday"
     UNION ALL SELECT t.* FROM past p CROSS JOIN LATERAL jsonb_populate_recordset(NULL::"${table}", p."state" -> '${table}') t
     WHERE p."entity" = 'Order'`;
 }
 
-// The rows of a query in the columns of a table, some of which say something else.
+// The rows of a query in the shape of a table, with some columns overridden.
 function saying(table: string, query: string, columns: Record<string, string>): string {
   const said = Object.entries(columns).map(([name, sql]) => `'${name}', ${sql}`);
   return `SELECT r.* FROM asked a CROSS JOIN (${query}) t
@@ -46,7 +46,7 @@ function saying(table: string, query: string, columns: Record<string, string>): 
 const ifCome = (time: string) => `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;
 const cameBack = cameBackSql('r');
 
-// What was paid and refunded by then; null where no such payment was ever recorded, and what is stated speaks.
+// The sum of payments or refunds up to the instant. Null if none was ever recorded: then the stated amount applies.
 const paid = (kind: string) => `CASE WHEN bool_or(p."kind" = '${kind}') THEN
   coalesce(sum(p."amount") FILTER (WHERE p."kind" = '${kind}' AND p."occurredAt" <= a."at"), 0) END`;
 
@@ -62,7 +62,8 @@ const settled = paymentStatusSql({
 
 const decisions = decisionsSql('e', 'a."at"');
 
-// Each may read those before it. A record that was written once, with all that became of it, says itself when.
+// Each query may read the ones above it. A record that was written only once still shows its past states, by dates such
+// as `shippedAt` and `resolvedAt`.
 const held = {
   past: `SELECT p."entity", p."state" FROM asked a JOIN "PastState" p USING ("workspaceId", "customerId")
     WHERE (p."since" IS NULL OR p."since" <= a."at") AND a."at" < p."until"`,
@@ -86,7 +87,8 @@ const held = {
       SELECT ${paid('PAYMENT')} AS paid, ${paid('REFUND')} AS refunded, bool_or(p."occurredAt" > a."at") AS "isToCome"
       FROM payments p WHERE p."orderId" = o."id") m`,
     {
-      // What nothing was sent of by then was not fulfilled. Shipments never sent say nothing against the stated status.
+      // An order counts as unfulfilled if its first shipment was sent after the instant. Shipments that were never sent
+      // do not change the stated status.
       status: `CASE WHEN t."status" IN ('PARTIALLY_FULFILLED', 'FULFILLED')
         AND EXISTS (SELECT 1 FROM shipments s WHERE s."orderId" = t."id" AND s."shippedAt" > a."at")
         AND (SELECT bool_and(f."shippedAt" IS NULL AND f."status" = 'PENDING') FROM "Fulfillment" f WHERE f."orderId" = t."id")
@@ -105,7 +107,7 @@ const held = {
   Interaction: came('Interaction', 'occurredAt'),
   SurveyResponse: came('SurveyResponse', 'respondedAt'),
   Preference: came('Preference', 'validFrom'),
-  // The decision that held, under the ID of the row that keeps it.
+  // The decision in force, under the ID of the `Consent` row.
   Consent: `SELECT DISTINCT ON (e."channel", e."purpose") e."workspaceId", e."customerId", n."id", e."channel", e."purpose", e."status",
       ${decisions.heldFrom} AS "capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
     JOIN "Consent" n USING ("workspaceId", "customerId", "channel", "purpose") WHERE ${decisions.heldFrom} <= a."at"

@@ -14,10 +14,10 @@ const shop = await api.tenant('shop');
 const customers = 30;
 
 const contextType = schema.getQueryType()?.getFields().customerContext?.type;
-if (!contextType) throw new Error('There is no customerContext.');
+if (!contextType) throw new Error('The schema has no customerContext.');
 const everything = wholeOf(contextType);
 
-// The rows of each table that count from an instant on, and the column that says it.
+// The tables whose rows count from a certain time, and the column with that time.
 const dated = {
   Order: 'placedAt',
   Return: 'occurredAt',
@@ -28,7 +28,7 @@ const dated = {
   ConsentEvent: 'capturedAt',
 };
 
-// What is the time of the question itself, or a sum that is kept of all orders.
+// Fields that contain the time of the request, or totals over all orders.
 const clocked = ['at', 'localTime', 'nextAllowedAt', 'recencyDays', 'statistics', 'rfm', 'ownedProducts'];
 const unclocked = (context: unknown) =>
   JSON.parse(JSON.stringify(context, (name, value) => (clocked.includes(name) ? undefined : value)));
@@ -38,7 +38,7 @@ async function contextOf(n: number, args: string) {
   return (await shop.data(query, { by: who(n) })).customerContext;
 }
 
-it('shows the same now as a second ago, whatever is dated in the future', { timeout: 120_000 }, async () => {
+it('returns the same context now and a second ago despite future rows', { timeout: 120_000 }, async () => {
   const { below, one, times } = drawing(3);
   const past = () => new Date(Date.UTC(2025, below(20), 1 + below(28))).toISOString();
   await writeLines(shop.db, everybody(customers), 'test');
@@ -57,7 +57,7 @@ it('shows the same now as a second ago, whatever is dated in the future', { time
     where: { workspaceId: shop.db.workspaceId, priority: 'LOW' },
     data: { status: 'RESOLVED', resolvedAt: new Date('2062-01-01T00:00:00Z'), firstResponseAt: new Date('2061-01-01') },
   });
-  // Some of everything is years ahead, as versions before took it, and some is ahead by a sender's clock.
+  // Some rows are years ahead, which earlier versions accepted, and some are minutes ahead, as from a fast clock.
   for (const [table, column] of Object.entries(dated)) {
     const move = (by: string, rest: number) =>
       shop.db.$executeRawUnsafe(
@@ -68,7 +68,7 @@ it('shows the same now as a second ago, whatever is dated in the future', { time
     expect(await move(`now() + interval '4 minutes'`, 1)).toBeGreaterThan(0);
   }
   await decideAgain(one);
-  // A second in which nothing happens.
+  // Wait until all writes are more than a second old.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
 
   for (let n = 0; n < customers; n++) {
@@ -81,7 +81,7 @@ it('shows the same now as a second ago, whatever is dated in the future', { time
   }
 });
 
-// Records more decisions, some at one instant, and keeps the one that holds.
+// Records more decisions, some at the same instant, and stores the one in force.
 async function decideAgain(one: <T>(all: readonly T[]) => T): Promise<void> {
   const { db } = shop;
   const { workspaceId } = db;
@@ -102,7 +102,7 @@ async function decideAgain(one: <T>(all: readonly T[]) => T): Promise<void> {
   }
 }
 
-it('counts an order dated in the future nowhere but in the sums', async () => {
+it('counts an order dated in the future only in totals', async () => {
   const by = { email: 'future@example.com' };
   await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
   for (const value of ['today', 'to come'])

@@ -7,16 +7,16 @@ export type Quiet = { from: string; until: string } | null;
 export type ContactReason = keyof typeof contactReasons;
 
 export const contactReasons = {
-  ALLOWED: 'Nothing speaks against it.',
-  QUIET_HOURS: 'It is one of their quiet hours.',
-  NO_CONSENT: 'They refused it or took it back; marketing needs a yes.',
-  NO_TIME_ZONE: 'They have quiet hours, and nobody knows where their clock stands.',
+  ALLOWED: 'Neither consent nor quiet hours prevent contact.',
+  QUIET_HOURS: 'Current time falls within the customer’s quiet hours.',
+  NO_CONSENT: 'Consent was refused or withdrawn or, for marketing, never granted.',
+  NO_TIME_ZONE: 'Quiet hours are set, but the customer’s time zone is unknown.',
 } as const;
 
-/** Whether they may be contacted, and if not now, when. */
+/** Permission to contact a customer: whether it is allowed now and, if not, when. */
 export type Permission = { isAllowedNow: boolean; nextAllowedAt: string | null; reason: ContactReason };
 
-// What consent a purpose needs. Marketing needs a yes, the others that there is no no.
+// The consent that each purpose depends on. Marketing requires granted consent. The others only require no refusal.
 const consentOf: Record<string, string> = {
   SUPPORT: 'SERVICE',
   ORDER_FULFILMENT: 'SERVICE',
@@ -25,7 +25,7 @@ const consentOf: Record<string, string> = {
   ANALYTICS: 'SURVEY',
 };
 
-/** Whether what they decided lets this purpose be, by this channel or any. */
+/** Checks whether the customer's decisions allow a purpose on this channel, or on any channel if it is null. */
 export function hasConsent(decisions: Decision[], purpose: string, channel: string | null, now: Date): boolean {
   const needed = consentOf[purpose] ?? purpose;
   const valid = decisions.filter(
@@ -57,7 +57,7 @@ export function permissionOf(
     : { isAllowedNow: true, nextAllowedAt: now.toISOString(), reason: 'ALLOWED' };
 }
 
-/** When the quiet hours that it is in end; null where it is in none. */
+/** Returns when the current quiet hours end. Null outside quiet hours. */
 function quietUntil({ from, until }: { from: string; until: string }, timezone: string, now: Date): Date | null {
   const local = localAt(now, timezone);
   const [day, time] = [local.slice(0, 10), local.slice(11, 16)];

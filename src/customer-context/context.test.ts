@@ -5,7 +5,7 @@ import { busy, everything, known, useKnownCustomer } from '../../test/known-cust
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 
 describe('customerContext', () => {
-  it('is found by id, e-mail, phone read as the workspace does, and external id', async () => {
+  it('finds a customer by ID, email, national phone number and external ID', async () => {
     const { customerId } = await context('{ customerId }');
     const keys = [
       { id: customerId },
@@ -17,7 +17,7 @@ describe('customerContext', () => {
     expect(await context('{ customerId }', undefined, { email: 'nobody@example.com' })).toBeNull();
   });
 
-  it('says everything there is, typed', async () => {
+  it('returns every field with its type name', async () => {
     const whole = await context(everything);
 
     expect(whole).toMatchObject({
@@ -43,7 +43,7 @@ describe('customerContext', () => {
     });
   });
 
-  it('refuses what it cannot read, at its place, and answers the rest', async () => {
+  it('reports an invalid argument at its path and answers the other fields', async () => {
     const answer = await shop.send(
       `{ viewer { keyName } bad: customerContext(by: { email: "no" }, purpose: SUPPORT) { at }
          good: customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { identity { displayName } } }`,
@@ -62,7 +62,7 @@ describe('customerContext', () => {
     });
   });
 
-  it('follows aliases, fragments and directives', async () => {
+  it('supports aliases, fragments and directives', async () => {
     const query = `query ($by: CustomerKey!, $yes: Boolean!, $n: Int!) {
       a: customerContext(by: $by, purpose: SUPPORT) { ...A at @skip(if: $yes) }
       b: customerContext(by: $by, purpose: SUPPORT) { history { few: orders(first: $n) { n: number } ... @include(if: $yes) { orders { number } } } }
@@ -77,7 +77,7 @@ describe('customerContext', () => {
     expect(Object.keys((await shop.data(declared, { by: known, yes: false, n: 1 })).a)).toEqual(['identity', 'at']);
   });
 
-  it('keeps what one field says apart from another', async () => {
+  it('keeps two contexts in one request separate', async () => {
     const { a, b } = await shop.data(
       `{ a: customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { history { interactions(first: 0) { body } } gestures { kind } omitted { what shown } }
          b: customerContext(by: { email: "canary-email@example.com" }, purpose: SUPPORT) { omitted { what } } }`,
@@ -91,7 +91,7 @@ describe('customerContext', () => {
     expect(b).toEqual({ omitted: [] });
   });
 
-  it('answers nulls as the rest of a query does', async () => {
+  it('propagates nulls like other fields of a query', async () => {
     const whole = await shop.send(
       `{ customerContext(by: { email: "marker-of-a@example.com" }, purpose: SUPPORT) { at } customers(first: 101) { nodes { id } } }`,
     );
@@ -109,7 +109,7 @@ describe('customerContext', () => {
     expect([directive.data, directive.errors?.[0]?.extensions.code]).toEqual([null, 'INVALID_INPUT']);
   });
 
-  it('costs a point for each row it may give', async () => {
+  it('costs one point for each row it may return', async () => {
     const cost = async (selection: string) =>
       ((await shop.send(ask(selection), { by: known })) as { extensions?: { cost: { requested: number } } }).extensions
         ?.cost.requested;
@@ -119,7 +119,7 @@ describe('customerContext', () => {
   });
 
   if (!api.isEmbedded)
-    it('is UNAVAILABLE while the database does not answer, and the rest is answered', async () => {
+    it('fails with UNAVAILABLE while the database does not answer, and answers the other fields', async () => {
       const { rows } = await api.database.asOwner(async (owner) => {
         const holder = await owner.connect();
         await holder.query('BEGIN; LOCK TABLE "Customer" IN ACCESS EXCLUSIVE MODE');
@@ -139,7 +139,7 @@ describe('customerContext', () => {
       expect(api.faults.splice(0)).toMatchObject([{ sqlState: '55P03', requestId: expect.any(String) }]);
     });
 
-  it('takes any name for an answer', async () => {
+  it('accepts any name as an alias', async () => {
     const long = 'a'.repeat(200);
 
     const seen = await shop.send(
@@ -151,7 +151,7 @@ describe('customerContext', () => {
     expect(JSON.stringify(seen)).toContain(`"${long}":{"${long}":"ContextPreferences"}`);
   });
 
-  it('gives three of each list where BRIEF is asked for, and says which go on and where', async () => {
+  it('returns three items per list with BRIEF, and says which lists have more and where to read them', async () => {
     const lists = '{ history { orders { id } interactions { id } } omitted { what shown seeMore } }';
     const [brief, full] = [
       await context(lists, 'purpose: SUPPORT, detail: BRIEF', busy),
@@ -168,7 +168,7 @@ describe('customerContext', () => {
     expect(full.omitted).toEqual([]);
   });
 
-  it('does not know how to greet somebody in a language that no greeting is in', async () => {
+  it('returns no salutation if none is in the language of the customer', async () => {
     const by = { email: 'greeted@example.com' };
     const write = (input: object) =>
       shop.data('mutation ($i: UpsertCustomerInput!) { upsertCustomer(input: $i) { outcome } }', {
@@ -186,7 +186,7 @@ describe('customerContext', () => {
     expect(inPolish.unknown).not.toContain('identity.salutation');
   });
 
-  it('says what we do not know, and not of what is withheld', async () => {
+  it('lists unknown data, but leaves out withheld data', async () => {
     const secret = await keyWithout('feedback:read', 'pii:birthday');
     const query = `{ customerContext(by: { email: "busy@example.com" }, purpose: SUPPORT) { unknown } }`;
 

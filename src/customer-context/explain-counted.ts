@@ -8,14 +8,14 @@ import { type CountedFact, type CountedName, countedId } from './fact-id.ts';
 import { type Standing, standingOf } from './rfm.ts';
 import { bought, dueBy, gaps, own, ownOfAnyTime } from './sql.ts';
 
-/** All of it is counted from orders. */
+/** Scope required for computed facts. All of them are computed from orders. */
 export const countedScope = 'orders:read';
 
 type Result = Pick<Explanation, 'value' | 'inputs' | 'numberOfInputs'>;
 
 type Counting = {
   method: string;
-  /** Whoever changes the rule counts it on. */
+  /** Increment it with every change of the rule. */
   version: number;
   count: (db: Db, fact: CountedFact) => Promise<Result | null>;
 };
@@ -27,9 +27,10 @@ const countings: Record<CountedName, Counting> = {
   statistics: {
     version: 2,
     method:
-      'Over all orders in the currency but drafts, canceled and expired ones: how many, the sum of their totals, the first and the last. ' +
-      'An order adds to the amount spent what was paid for it, less what was refunded or returned, whichever is more, and never less than ' +
-      'nothing. Returns without an order are taken off.',
+      'Covers all orders in the currency except draft, canceled and expired ones: their number, the sum of their ' +
+      'totals, and the first and last order dates. Each order adds to the amount spent the amount paid less the ' +
+      'larger of the amounts refunded and returned, but never less than zero. Returns without an order are ' +
+      'subtracted.',
     async count(db, fact) {
       const [row] = await read(db, fact, `SELECT s.* ${own('CustomerStatistics', 's')} AND s."currencyCode" = $3`);
       const amounts = (of: Values, ...names: string[]) =>
@@ -56,8 +57,9 @@ const countings: Record<CountedName, Counting> = {
   rhythm: {
     version: 1,
     method:
-      'The mean and the standard deviation of the days between the latest hundred orders that count. The next is expected a mean after the ' +
-      'last, and overdue a deviation later.',
+      'Computes the mean and the standard deviation of the days between the latest 100 orders, except draft, ' +
+      'canceled and expired ones. The next order is expected one mean after the last one, and is overdue one ' +
+      'standard deviation later.',
     async count(db, fact) {
       const [row] = await read(
         db,
@@ -74,8 +76,9 @@ const countings: Record<CountedName, Counting> = {
   rfm: {
     version: 1,
     method:
-      'Days since the last order, number of orders and amount ordered, each scored one more than the bounds it passes between the fifths of ' +
-      'the workspace’s buyers; the group by the score of recency and the mean of the other two.',
+      'Scores the days since the last order, the number of orders and the amount ordered from 1 to 5. Each score is ' +
+      'one more than the number of bounds the value passes; the bounds divide the workspace’s buyers into fifths. ' +
+      'The group follows from the recency score and the mean of the other two.',
     async count(db, fact) {
       const [row] = await read<{ bought: Standing }>(db, fact, `SELECT ${bought} AS bought`);
       if (!row) return null;
@@ -96,7 +99,8 @@ const countings: Record<CountedName, Counting> = {
   ownership: {
     version: 1,
     method:
-      'Over the lines of the product in all orders but drafts, canceled and expired ones; what came back is not taken off.',
+      'Sums the lines of the product in all orders except draft, canceled and expired ones. Returns are not ' +
+      'subtracted.',
     async count(db, fact) {
       const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
       const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
@@ -117,7 +121,7 @@ export async function explainCounted(db: Db, fact: CountedFact): Promise<Explana
   return counted && { kind: 'COMPUTED', method, version, ...counted, at: new Date(), confidence: 1 };
 }
 
-// Rows of a query about the customer, called `c`; its third parameter is the fact's detail, if it has one.
+// Runs a query about the customer, whose alias is `c`. Its third parameter is the fact's detail, if there is one.
 async function read<Row extends Values = Values>(db: Db, fact: CountedFact, query: string): Promise<Row[]> {
   const { customerId, detail } = fact;
   return db.read<Row>({
@@ -129,7 +133,7 @@ async function read<Row extends Values = Values>(db: Db, fact: CountedFact, quer
 
 type InputRow = Values & { type: IdType; id: string; numberOfInputs: number };
 
-// The latest of them, and how many there are.
+// Returns the latest inputs and their total number.
 async function inputsOf(db: Db, fact: CountedFact, query: string, picked: (input: InputRow) => Values) {
   const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${most}`;
   const rows = await read<InputRow>(db, fact, all);

@@ -12,11 +12,11 @@ type PreferenceRow = Row & Parameters<typeof stateAt>[0];
 
 type Recorded = {
   scope: string;
-  /** The column that says when it came to be so. */
+  /** Column with the time since which the fact is true. */
   at: string;
-  /** The columns of its value; what may be personal is for the record itself to show, or to mask. */
+  /** Columns of the value. They leave personal data to `node(id:)`, which masks it where needed. */
   says: string[];
-  /** What its status is now, where the clock decides. */
+  /** Computes the current status if it depends on the clock. */
   status?: (row: Row) => string;
   amount?: string;
   method?: string;
@@ -49,7 +49,8 @@ const records: Partial<Record<IdType, Recorded>> = {
     at: 'capturedAt',
     says: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'],
     method:
-      'The decision captured last for that channel and purpose. At one instant, and over a consent dated later than it was recorded, a withdrawal wins.',
+      'Takes the latest decision for the channel and purpose. A withdrawal wins over consent at the same instant, ' +
+      'and over consent dated later than it was recorded.',
     inputs: decisionsOf,
   },
   Preference: {
@@ -58,7 +59,8 @@ const records: Partial<Record<IdType, Recorded>> = {
     says: ['key', 'valueType', 'values', 'status', 'doNotUse', 'validFrom', 'validUntil', 'endedAt'],
     status: preferenceState,
     method:
-      'Of the values of the key that have begun, STATED beats OBSERVED, and OBSERVED beats INFERRED. Of one origin, the newer beats the older.',
+      'Compares the values of the key that have started. STATED beats OBSERVED, and OBSERVED beats INFERRED. Within ' +
+      'one origin, the newer value wins.',
     inputs: othersOf,
   },
 };
@@ -67,7 +69,7 @@ export function scopeOfRecord(type: IdType): string | null {
   return records[type]?.scope ?? null;
 }
 
-/** A record says itself what it says; where it came from, and what it took the place of, are its inputs. */
+/** Explains a record by its columns. Inputs are its source, a consent's decisions, and a preference's other values. */
 export async function explainRecord(db: Db, type: IdType, id: string, show: Show): Promise<Explanation | null> {
   const recorded = records[type];
   if (!recorded) return null;
@@ -85,7 +87,7 @@ export async function explainRecord(db: Db, type: IdType, id: string, show: Show
   return {
     kind: row.origin ?? 'STORED',
     value: { ...shown(pick(row, says)), ...told, ...(status && { status: status(row) }) },
-    method: method ?? 'As the record says.',
+    method: method ?? 'Reads the value from the stored record.',
     version: Number(row.version ?? 1),
     inputs,
     numberOfInputs: inputs.length,

@@ -5,34 +5,34 @@ import { explainFact, scopeOfFact } from './explain.ts';
 import { FactKindEnum } from './fact-schema.ts';
 
 const Input = builder.simpleObject('FactInput', {
-  description: 'Something that a fact rests on.',
+  description: 'Input that a fact is based on.',
   fields: (t) => ({
-    name: t.string({ description: 'What it is: "Order", "decision", "bounds".' }),
-    id: t.id({ nullable: true, description: 'Its id: of a record, or of another fact. Null: it has none.' }),
+    name: t.string({ description: 'Kind of input, such as "Order", "decision" or "bounds".' }),
+    id: t.id({ nullable: true, description: 'ID of a record or of another fact. Null if the input has no ID.' }),
     value: t.field({
       type: 'JSON',
-      description: 'What of it counts, by name: texts, numbers, instants, and amounts as text.',
+      description: 'Values the fact uses, by name: text, numbers, timestamps, and amounts as text.',
     }),
   }),
 });
 
 const Explanation = builder.simpleObject('FactExplanation', {
-  description: 'What a fact says, how it is known, and from what.',
+  description: 'Explanation of a fact: its value, its method and its inputs.',
   fields: (t) => ({
-    id: t.id({ description: 'The fact’s id, as it was asked for.' }),
-    kind: t.field({ type: FactKindEnum, description: 'How it is known.' }),
+    id: t.id({ description: 'ID of the fact, as requested.' }),
+    kind: t.field({ type: FactKindEnum, description: 'Basis on which the fact is known.' }),
     value: t.field({
       type: 'JSON',
       description:
-        'What it says, by name: texts, numbers, instants, and amounts as text. It leaves personal data to `node(id:)`, ' +
-        'and a number that is an email address or phone number is masked as there.',
+        'Values of the fact, by name: text, numbers, timestamps, and amounts as text. Read personal data with ' +
+        '`node(id:)`. A record number that is an email address or phone number is masked as it is there.',
     }),
-    method: t.string({ description: 'How it comes to be known, in words.' }),
-    version: t.int({ description: 'Which version of the method; of what is stored, of the record.' }),
-    inputs: t.field({ type: [Input], description: 'What it rests on, latest first; the first hundred.' }),
-    numberOfInputs: t.int({ description: 'How many there are.' }),
-    at: t.field({ type: 'DateTime', description: 'When it came to be so, or was counted.' }),
-    confidence: t.float({ description: 'How sure we are, 0 to 1.' }),
+    method: t.string({ description: 'Method that produces the fact, in plain English.' }),
+    version: t.int({ description: 'Version of the method or, for a stored fact, of the record.' }),
+    inputs: t.field({ type: [Input], description: 'Inputs of the fact, latest first. Limited to the latest 100.' }),
+    numberOfInputs: t.int({ description: 'Total number of inputs.' }),
+    at: t.field({ type: 'DateTime', description: 'When the fact became true or was computed.' }),
+    confidence: t.float({ description: 'Confidence in the fact, from 0 to 1.' }),
   }),
 });
 
@@ -41,18 +41,21 @@ builder.queryField('fact', (t) =>
     type: Explanation,
     nullable: true,
     description:
-      'Explains a fact of a customer’s context: its value, the method and its version, and what it rests on; as of now. It takes the scope of what ' +
-      'it is counted from. INVALID_INPUT where the id is no fact’s. Null: there is no such fact, or it is of somebody who was erased.',
+      'Explains a fact of a customer context as of now: its value, its method and version, and its inputs. Requires ' +
+      'the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if there is ' +
+      'no such fact or the customer was erased.',
     authScopes: { anyKey: true },
     complexity: { field: 50 },
-    args: { id: t.arg.id({ required: true, description: 'Its id: `fact { id }` in a context, or one of `factIds`.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'ID of the fact, from `fact { id }` or `factIds` in a context.' }),
+    },
     resolve: async (_root, { id }, context) => {
       const { db, viewer } = context;
       const scope = scopeOfFact(id);
       if (scope === null)
-        throw invalid('Not a fact ID. Take one from `fact { id }` or `factIds` of a customer context.', 'id');
+        throw invalid('Not a fact ID. Use one from `fact { id }` or `factIds` in `customerContext`.', 'id');
       if (viewer.kind === 'CUSTOMER' || !viewer.scopes.has(scope))
-        throw new DomainError('FORBIDDEN', `This fact takes the scope ${scope}.`, { field: ['id'] });
+        throw new DomainError('FORBIDDEN', `This fact requires the scope ${scope}.`, { field: ['id'] });
       const explanation = await explainFact(db, id, (...of) => shownColumn(context, ...of));
       return explanation && { id, ...explanation };
     },

@@ -13,7 +13,7 @@ const shop = await api.tenant('shop');
 const customers = 12;
 const explaining = `query ($id: ID!) { fact(id: $id) { id kind value method version inputs { name id value } numberOfInputs at confidence } }`;
 
-// Every fact of a context, with what is said beside it.
+// Every fact of a context, with the values next to it.
 const facts = `{ identity { fact { id } }
   value { statistics { currencyCode numberOfOrders amountOrdered { amount } amountSpent { amount } firstOrderAt lastOrderAt fact { id kind } }
     rhythm { averageDaysBetweenOrders deviationDays overdueAt fact { id kind } } rfm { group frequency monetary recencyScore fact { id kind } } }
@@ -41,7 +41,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('fact', () => {
-  it('explains every fact of every context, each under an id of its own', async () => {
+  it('explains every fact of every context under a unique ID', async () => {
     const kinds = new Set<string>();
     for (let n = 0; n < customers; n++) {
       const text = JSON.stringify(await contextOf(n));
@@ -63,7 +63,7 @@ describe('fact', () => {
     expect([...kinds].sort()).toEqual(['COMPUTED', 'INFERRED', 'OBSERVED', 'STATED', 'STORED']);
   });
 
-  it('says of sums just what their inputs add up to', async () => {
+  it('explains totals that match the sum of their inputs', async () => {
     for (let n = 0; n < customers; n++) {
       for (const { fact, ...said } of (await contextOf(n)).value.statistics) {
         const { value, inputs, numberOfInputs } = await explain(fact.id);
@@ -90,7 +90,7 @@ describe('fact', () => {
     }
   });
 
-  it('says of a rhythm, a standing and a product what the context says, with what they rest on', async () => {
+  it('explains rhythm, RFM scores and owned products with the values of the context', async () => {
     const [{ value, history }] = (await Promise.all(Array.from({ length: customers }, (_, n) => contextOf(n)))).filter(
       (each) => each.value.rhythm && each.history.ownedProducts.length > 0,
     );
@@ -113,7 +113,7 @@ describe('fact', () => {
     ).toBe(owned.quantity);
   });
 
-  it('says of a preference what it took the place of, of a consent every decision', async () => {
+  it('lists the values that a preference replaced, and every decision of a consent', async () => {
     const customer = { externalId: { source: 'lives', value: 'customer-0' } };
     const set = (value: string, origin: string) =>
       shop.data(`mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { preference { id } } }`, {
@@ -145,7 +145,7 @@ describe('fact', () => {
     });
   });
 
-  it('refuses what is no fact, takes the scope of what it is of, and knows of nobody else’s', async () => {
+  it('rejects invalid IDs, requires the scope of the data, and hides facts of other tenants', async () => {
     const id = (await contextOf(0)).history.orders[0].fact.id;
     const other = await api.tenant('other');
     const { secret } = await createApiKey(shop.db, {

@@ -3,36 +3,37 @@ import { countedScope, explainCounted } from './explain-counted.ts';
 import { explainRecord, scopeOfRecord } from './explain-record.ts';
 import { decodeFactId } from './fact-id.ts';
 
-/** What a fact rests on: a record, another fact, or values that have no id. */
+/** Input of a fact: a record, another fact, or values without an ID. */
 export type FactInput = { name: string; id: string | null; value: Values };
 
-/** What a fact says, how it is known, and from what. */
+/** Explanation of a fact: its value, its method and its inputs. */
 export type Explanation = {
   kind: 'STORED' | 'STATED' | 'OBSERVED' | 'INFERRED' | 'COMPUTED';
   value: Values;
-  /** The rule, in words, and which version of it; of what is stored, of the record. */
+  /** Rule that produces the fact, in plain English. */
   method: string;
+  /** Version of the rule or, for a stored fact, of the record. */
   version: number;
-  /** The first of them. */
+  /** Latest inputs. `numberOfInputs` is their total number. */
   inputs: FactInput[];
   numberOfInputs: number;
   at: Date;
   confidence: number;
 };
 
-/** A value of a column as the caller may see it. */
+/** Returns a column's value as the caller may see it, masked where needed. */
 export type Show = (customerId: string | null, table: string, column: string, value: unknown) => unknown;
 
-/** Values by name: texts, numbers, instants, and amounts as text. */
+/** Values by name: text, numbers, timestamps, and amounts as text. */
 export type Values = Record<string, unknown>;
 
-/** The scope that shows a fact; null where the text is the id of none. */
+/** Returns the scope required to read a fact. Null if the text is not a fact ID. */
 export function scopeOfFact(id: string): string | null {
   const subject = decodeFactId(id);
   return subject && (subject.name === 'record' ? scopeOfRecord(subject.type) : countedScope);
 }
 
-/** How a fact is known, as of now; null where there is no such fact. */
+/** Explains a fact as of now. Null if there is no such fact. */
 export async function explainFact(db: Db, id: string, show: Show): Promise<Explanation | null> {
   const subject = decodeFactId(id);
   if (!subject) return null;

@@ -1,14 +1,14 @@
 import { decodeId, decodeIdOf, encodeId, type IdType } from '../lib/ids.ts';
 
-/** What is counted of a customer: sums in a currency, their rhythm, their standing, what they have of a product. */
+/** Facts computed for a customer: totals in a currency, order rhythm, RFM scores, and purchases of a product. */
 export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'ownership';
 
-/** The detail says which of several: the code of a currency, or the UUID of a product. */
+/** `detail` distinguishes facts with the same name: a currency code or the UUID of a product. */
 export type CountedFact = { name: CountedName; customerId: string; detail: string | null };
 
 export type RecordedFact = { name: 'record'; type: IdType; id: string };
 
-// How a detail is written in an id, and read; of a name without, there is one for each customer.
+// How a detail is written to an ID and read from it. A name without a detail has one fact per customer.
 const details: Record<
   CountedName,
   { write: (detail: string) => string; read: (text: string) => string | null } | null
@@ -22,13 +22,13 @@ const details: Record<
   },
 };
 
-/** `fact_statistics_customer_01…_EUR`. */
+/** Formats the ID of a computed fact, such as `fact_statistics_customer_01…_EUR`. */
 export function countedId({ name, customerId, detail }: CountedFact): string {
   const written = detail === null ? null : details[name]?.write(detail);
   return ['fact', name, encodeId('Customer', customerId), ...(written ? [written] : [])].join('_');
 }
 
-/** What a fact is about: what is counted, or a record by its own id. Null where the text is no id of either. */
+/** Decodes the ID of a computed fact, or of a record that is a fact itself. Null if the text is neither. */
 export function decodeFactId(id: string): CountedFact | RecordedFact | null {
   const [, name = '', customer = '', text] = /^fact_([a-z]+)_(customer_[0-9a-z]{26})(?:_(\w+))?$/.exec(id) ?? [];
   if (!Object.hasOwn(details, name)) {

@@ -15,18 +15,18 @@ import {
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { type CountedName, countedId } from './fact-id.ts';
 
-export const FactKindEnum = describedEnum('FactKind', 'How something is known.', {
-  STORED: 'It is written in a record.',
-  STATED: 'The customer said so.',
-  OBSERVED: 'Seen in what they do.',
-  INFERRED: 'Concluded by a rule, and may be wrong.',
-  COMPUTED: 'Counted from records.',
+export const FactKindEnum = describedEnum('FactKind', 'Basis on which a fact is known.', {
+  STORED: 'Value stored in a record.',
+  STATED: 'Statement by the customer.',
+  OBSERVED: 'Observation of the customer’s actions.',
+  INFERRED: 'Conclusion of a rule, which may be wrong.',
+  COMPUTED: 'Value computed from stored records.',
 });
 
-const how = 'How this is known.';
-const idMeans = 'Its id, which `fact` explains: of what is stored, the record’s own.';
+export const provenance = 'Provenance of this data: its basis, sources, time and confidence.';
+const idMeans = 'ID to pass to `Query.fact`. A stored fact has the ID of its record.';
 
-/** Kind, instant and confidence are SQL. */
+/** Builds the fields of a fact. Kind, time and confidence are SQL. */
 function fieldsOf(
   factId: SqlField,
   source: IdType,
@@ -37,29 +37,29 @@ function fieldsOf(
 ): SqlFields {
   return {
     id: factId,
-    kind: value(FactKindEnum, kind, 'How it is known.'),
-    sources: ids(source, `ARRAY[${row}]`, 'The records it rests on.'),
-    at: nullable(instant(at, 'When it came to be so, or was counted. Null: not known.')),
-    confidence: float(confidence, 'How sure we are, 0 to 1.'),
+    kind: value(FactKindEnum, kind, 'Basis on which the fact is known.'),
+    sources: ids(source, `ARRAY[${row}]`, 'IDs of the records the fact is based on.'),
+    at: nullable(instant(at, 'When the fact became true or was computed. Null if unknown.')),
+    confidence: float(confidence, 'Confidence in the fact, from 0 to 1.'),
   };
 }
 
 const stored = "'STORED'::text";
 const ofCustomer = fieldsOf(id('Customer', 'c."id"', idMeans), 'Customer', 'c."id"', stored, 'c."updatedAt"', '1');
 
-const Fact = sqlType('Fact', 'How something in a customer’s context is known.', ofCustomer);
+const Fact = sqlType('Fact', 'Provenance of data in a customer context.', ofCustomer);
 
-/** Of what somebody says or does: how it is known and how surely, in SQL. Its id is the record’s. */
+/** Fact from what a customer says or does. Its kind and confidence are SQL, and its ID is that of the record. */
 export function learned(type: IdType, row: string, at: string, kind: string, confidence: string): SqlField {
-  return object(Fact, how, fieldsOf(id(type, row, idMeans), type, row, kind, at, confidence));
+  return object(Fact, provenance, fieldsOf(id(type, row, idMeans), type, row, kind, at, confidence));
 }
 
-/** Of a record. */
+/** Fact that is stored in a record. */
 export function recorded(type: IdType, row: string, at: string): SqlField {
   return learned(type, row, at, stored, '1');
 }
 
-/** Of what is counted from a customer’s records; `detail` is SQL for which one of several, as text. */
+/** Fact computed from a customer's records. `detail` is SQL for the text that distinguishes facts of one name. */
 export function counted(name: CountedName, detail?: string): SqlField {
   const factId = computed(
     { name: 'ID', ref: 'ID' },
@@ -70,10 +70,10 @@ export function counted(name: CountedName, detail?: string): SqlField {
     },
     idMeans,
   );
-  return object(Fact, how, fieldsOf(factId, 'Customer', 'c."id"', "'COMPUTED'::text", 'c."at"', '1'));
+  return object(Fact, provenance, fieldsOf(factId, 'Customer', 'c."id"', "'COMPUTED'::text", 'c."at"', '1'));
 }
 
-/** The same of what is made in JavaScript. */
+/** Builds the same fields for a fact that is computed in JavaScript. */
 export function countedNow(name: CountedName, customerId: string, at: Date) {
   return {
     __typename: 'Fact',
@@ -85,5 +85,5 @@ export function countedNow(name: CountedName, customerId: string, at: Date) {
   };
 }
 
-/** For types that are made in JavaScript. */
+/** The `Fact` type, for types whose values are built in JavaScript. */
 export const FactType = Fact.ref;

@@ -6,7 +6,7 @@ import { allowed, withheldFrom } from './guard-schema.ts';
 import { inForce } from './preferences-schema.ts';
 import { own } from './sql.ts';
 
-// What one would like to know of anybody, and the SQL that says whether we do.
+// What is worth knowing about every customer, with SQL for whether it is known.
 const wanted = {
   'identity.salutation': `EXISTS (SELECT 1 FROM jsonb_object_keys(c."salutation") tag WHERE split_part(tag, '-', 1) = split_part(c."locale", '-', 1))`,
   'identity.shortName': 'c."shortName" IS NOT NULL',
@@ -24,7 +24,7 @@ const wanted = {
 
 const names = Object.keys(wanted);
 
-/** What we do not have; of what is withheld it is not said whether we do. */
+/** Unknown data. It leaves out withheld data, so that nobody learns whether there is any. */
 const unknown: SqlField = listOf(
   computed(
     { name: 'String', ref: 'String' },
@@ -38,24 +38,24 @@ const unknown: SqlField = listOf(
         (name === 'birthday' && !scopes.has(piiScopes.BIRTHDAY));
       return names.filter((name, i) => !isKnown[i] && !isHidden(name));
     },
-    'What we do not have, by its place here: "identity.timezone". Nothing is said of what is withheld.',
+    'Paths of data that is unknown, such as "identity.timezone". Withheld data is left out.',
   ),
 );
 
-const ReasonEnum = describedEnum('WithheldReason', 'Why something is withheld.', {
-  SCOPE: 'The key lacks a scope.',
-  PURPOSE: 'It is not needed for the purpose.',
-  CONSENT: 'The customer does not allow it.',
+const ReasonEnum = describedEnum('WithheldReason', 'Reason why data is withheld.', {
+  SCOPE: 'Scope missing from the API key.',
+  PURPOSE: 'Data not needed for the requested purpose.',
+  CONSENT: 'Use not allowed by the customer.',
 });
 
 const Withheld = builder.simpleObject('Withheld', {
-  description: 'Something that is there, or may be, and is not shown.',
+  description: 'Data that may exist but is not shown.',
   fields: (t) => ({
     what: t.string({
-      description: 'Its place in the context: "history.orders". A class of personal data: "FREE_TEXT".',
+      description: 'Path in the context, such as "history.orders", or class of personal data, such as "FREE_TEXT".',
     }),
-    reason: t.field({ type: ReasonEnum, description: 'Why.' }),
-    needs: t.stringList({ description: 'What would show it: scopes, purposes, or the consent.' }),
+    reason: t.field({ type: ReasonEnum, description: 'Reason the data is withheld.' }),
+    needs: t.stringList({ description: 'Scopes, purposes or consent that would show the data.' }),
   }),
 });
 
@@ -71,16 +71,16 @@ const withheld: SqlField = listOf(
         ...classes.map(([what, scope]) => ({ what, reason: 'SCOPE', needs: [scope] })),
       ];
     },
-    'What scope, purpose or consent hides, and what would show it.',
+    'Data hidden by scope, purpose or consent, with what would show it.',
   ),
 );
 
 const Omitted = builder.simpleObject('Omitted', {
-  description: 'A list that goes on beyond what was asked for.',
+  description: 'List with more items than were requested.',
   fields: (t) => ({
-    what: t.string({ description: 'Its place in the context: "history.orders".' }),
-    shown: t.int({ description: 'How many are shown.' }),
-    seeMore: t.string({ description: 'The field of the schema that has all: "Customer.orders".' }),
+    what: t.string({ description: 'Path of the list in the context, such as "history.orders".' }),
+    shown: t.int({ description: 'Number of items shown.' }),
+    seeMore: t.string({ description: 'Schema field with all items, such as "Customer.orders".' }),
   }),
 });
 
@@ -112,7 +112,8 @@ const omitted: SqlField = {
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
-      'The lists that were asked for and go on: raise their `first`, or read them where they are whole. Of lines, `numberOfLines` tells.',
+      'Selected lists with more items. Increase their `first`, or read them from `seeMore`. For order lines, see ' +
+      '`numberOfLines`.',
     ),
   ),
   tellsOfOthers: true,

@@ -7,16 +7,20 @@ import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from
 import { reachability } from './preferences-schema.ts';
 import { overdueSince, own, resolved } from './sql.ts';
 
-const KindEnum = describedEnum('GestureKind', 'A small thing to do for somebody.', gestureKinds);
-const SuppressionEnum = describedEnum('GestureSuppression', 'Why a gesture is better left.', suppressions);
+const KindEnum = describedEnum('GestureKind', 'Kind of small gesture toward a customer.', gestureKinds);
+const SuppressionEnum = describedEnum('GestureSuppression', 'Reason not to make a gesture.', suppressions);
 
 const Gesture = builder.simpleObject('Gesture', {
-  description: 'A small thing that is due, or would be.',
+  description: 'Small gesture toward a customer that is due, or would be if it were not suppressed.',
   fields: (t) => ({
-    kind: t.field({ type: KindEnum, description: 'Which.' }),
-    since: t.field({ type: 'DateTime', description: 'Since when.' }),
-    suppressedBy: t.field({ type: SuppressionEnum, nullable: true, description: 'Why not to do it now. Null: do it.' }),
-    factIds: t.idList({ description: 'The facts it rests on.' }),
+    kind: t.field({ type: KindEnum, description: 'Kind of gesture to make.' }),
+    since: t.field({ type: 'DateTime', description: 'When the gesture became due.' }),
+    suppressedBy: t.field({
+      type: SuppressionEnum,
+      nullable: true,
+      description: 'Reason not to make the gesture now. Null if there is none.',
+    }),
+    factIds: t.idList({ description: 'IDs of the facts behind the gesture.' }),
   }),
 });
 
@@ -52,6 +56,6 @@ export const gestures: SqlField = listOf(
         factIds: grounds.map(({ type, id }) => encodeId(type, id)),
       }));
     },
-    'What is due, with what it rests on; where something speaks against it, what.',
+    'Gestures that are due, with the facts behind them and any reason not to make them.',
   ),
 );

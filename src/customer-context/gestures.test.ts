@@ -33,11 +33,11 @@ const kindsOf = (known: Known, at = now) => gesturesOf(known, null, at).map(({ k
 const suppressionsOf = (known: Known) =>
   Object.fromEntries(gesturesOf(known, null, now).map(({ kind, suppressedBy }) => [kind, suppressedBy]));
 
-it('finds nothing due where nothing is', () => {
+it('returns no gesture if none is due', () => {
   expect(gesturesOf(nobody, null, now)).toEqual([]);
 });
 
-it('says what each rests on, the weightiest first', () => {
+it('returns the rows behind each gesture, most important gesture first', () => {
   expect(gesturesOf(everything, null, now)).toEqual([
     { kind: 'APOLOGY', since: '2026-11-01T10:00:00Z', suppressedBy: null, grounds: [{ type: 'Case', id: 'p' }] },
     { kind: 'FOLLOW_UP', since: '2026-11-10T10:00:00Z', suppressedBy: null, grounds: [{ type: 'Case', id: 'k' }] },
@@ -55,31 +55,31 @@ it('says what each rests on, the weightiest first', () => {
 it.each([
   ['a purchase of three weeks ago', { lastOrder: { id: 'o', placedAt: '2026-11-03T10:00:00Z' } }],
   ['a case resolved two months ago', { resolvedCase: { id: 'k', resolvedAt: '2026-09-20T10:00:00Z' } }],
-  ['a birthday of tomorrow', { birthMonth: 11, birthDay: 25 }],
-])('lets %s be', (_what, known) => {
+  ['a birthday tomorrow', { birthMonth: 11, birthDay: 25 }],
+])('ignores %s', (_what, known) => {
   expect(kindsOf({ ...nobody, ...known })).toEqual([]);
 });
 
 describe('a birthday', () => {
   it.each([
-    ['of 29 February, on the 28th', 2, 29, '2026-02-28T12:00:00Z', true],
-    ['of 29 February, not on 1 March', 2, 29, '2026-03-01T12:00:00Z', false],
-    ['of 29 February in a leap year', 2, 29, '2028-02-29T12:00:00Z', true],
-    ['of 29 February in a leap year, not on the 28th', 2, 29, '2028-02-28T12:00:00Z', false],
-    ['that has begun where they are', 11, 25, '2026-11-24T23:30:00Z', true],
-    ['that is over where they are', 11, 24, '2026-11-24T23:30:00Z', false],
+    ['on 29 February is due on the 28th', 2, 29, '2026-02-28T12:00:00Z', true],
+    ['on 29 February is not due on 1 March', 2, 29, '2026-03-01T12:00:00Z', false],
+    ['on 29 February is due on that day in a leap year', 2, 29, '2028-02-29T12:00:00Z', true],
+    ['on 29 February is not due on the 28th in a leap year', 2, 29, '2028-02-28T12:00:00Z', false],
+    ['is due once it has begun in their time zone', 11, 25, '2026-11-24T23:30:00Z', true],
+    ['is not due once it is over in their time zone', 11, 24, '2026-11-24T23:30:00Z', false],
   ])('%s', (_what, birthMonth, birthDay, at, isToday) => {
     expect(kindsOf({ ...nobody, birthMonth, birthDay }, new Date(at))).toEqual(isToday ? ['BIRTHDAY'] : []);
   });
 
   it.each([
-    ['one second before it begins', '2026-02-27T22:59:59Z', false],
-    ['at its first second', '2026-02-27T23:00:00Z', true],
-    ['at its last second', '2026-02-28T22:59:59Z', true],
-    ['one second after', '2026-02-28T23:00:00Z', false],
-    ['in 2100, which is no leap year', '2100-02-28T12:00:00Z', true],
-    ['in 2000, which is one', '2000-02-28T12:00:00Z', false],
-  ])('of 29 February on 28 February %s', (_when, at, isToday) => {
+    ['is not due one second before 28 February', '2026-02-27T22:59:59Z', false],
+    ['is due at the first second of 28 February', '2026-02-27T23:00:00Z', true],
+    ['is due at the last second of 28 February', '2026-02-28T22:59:59Z', true],
+    ['is not due one second after 28 February', '2026-02-28T23:00:00Z', false],
+    ['is due on 28 February 2100, not a leap year', '2100-02-28T12:00:00Z', true],
+    ['is not due on 28 February 2000, a leap year', '2000-02-28T12:00:00Z', false],
+  ])('on 29 February %s', (_when, at, isToday) => {
     expect(kindsOf({ ...nobody, birthMonth: 2, birthDay: 29 }, new Date(at))).toEqual(isToday ? ['BIRTHDAY'] : []);
   });
 
@@ -89,14 +89,14 @@ describe('a birthday', () => {
     ['go forward at midnight', 'Africa/Cairo', 4, 24, '2026-04-24T12:00:00Z', '2026-04-23T22:00:00.000Z'],
     ['went forward at midnight', 'America/Sao_Paulo', 10, 15, '2017-10-15T12:00:00Z', '2017-10-15T03:00:00.000Z'],
     ['went back at midnight', 'America/Sao_Paulo', 2, 18, '2018-02-18T12:00:00Z', '2018-02-18T03:00:00.000Z'],
-    ['go forward at midnight, right then', 'Asia/Beirut', 3, 29, '2026-03-28T22:00:00Z', '2026-03-28T22:00:00.000Z'],
-  ])('begins where their day does when clocks %s', (_what, timezone, birthMonth, birthDay, at, since) => {
+    ['go forward at midnight, just then', 'Asia/Beirut', 3, 29, '2026-03-28T22:00:00Z', '2026-03-28T22:00:00.000Z'],
+  ])('begins with the local day when clocks %s', (_what, timezone, birthMonth, birthDay, at, since) => {
     const gestures = gesturesOf({ ...nobody, timezone, birthMonth, birthDay }, null, new Date(at));
 
     expect(gestures).toMatchObject([{ kind: 'BIRTHDAY', since }]);
   });
 
-  it('is not taken for greeted by a message of the evening before, though clocks changed since', () => {
+  it('is not suppressed by a message of the previous evening, even if clocks changed since', () => {
     const birthday = { ...nobody, birthMonth: 10, birthDay: 25 };
     const suppressedBy = (lastOutboundAt: string) =>
       gesturesOf({ ...birthday, lastOutboundAt }, null, new Date('2026-10-25T12:00:00Z'))[0]?.suppressedBy;
@@ -106,8 +106,8 @@ describe('a birthday', () => {
   });
 });
 
-describe('is suppressed', () => {
-  it('by what they decided', () => {
+describe('a gesture', () => {
+  it('is suppressed if consent is refused or missing', () => {
     const service = { channel: 'EMAIL', purpose: 'SERVICE', status: 'DENIED', expiresAt: null };
 
     expect(suppressionsOf({ ...everything, decisions: [service] })).toEqual({
@@ -119,7 +119,7 @@ describe('is suppressed', () => {
     });
   });
 
-  it('by a complaint that is open, but for what answers it', () => {
+  it('is suppressed by an open complaint, except apologies and follow-ups', () => {
     expect(suppressionsOf({ ...everything, hasOpenComplaint: true })).toEqual({
       APOLOGY: null,
       FOLLOW_UP: null,
@@ -129,7 +129,7 @@ describe('is suppressed', () => {
     });
   });
 
-  it('by having spoken since', () => {
+  it('is suppressed by a later outbound message', () => {
     expect(suppressionsOf({ ...everything, lastOutboundAt: '2026-11-21T00:00:00Z' })).toEqual({
       APOLOGY: 'TOO_RECENT',
       FOLLOW_UP: 'TOO_RECENT',
@@ -139,7 +139,7 @@ describe('is suppressed', () => {
     });
   });
 
-  it('by quiet hours', () => {
+  it('is suppressed during quiet hours', () => {
     const quiet = { from: '12:00', until: '15:00' };
 
     expect(new Set(Object.values(suppressionsOf({ ...everything, quiet })))).toEqual(new Set(['QUIET_HOURS']));

@@ -2,37 +2,37 @@ import { localAt, startOfDay } from '../lib/zoned-time.ts';
 import { type Decision, hasConsent, permissionOf, type Quiet } from './contact.ts';
 
 export const gestureKinds = {
-  THANK_YOU: 'Thank them for a purchase of the last two weeks.',
-  BIRTHDAY: 'It is their birthday where they are; of 29 February, on the 28th in other years.',
-  FOLLOW_UP: 'Ask whether what was resolved in the last month still holds.',
-  WIN_BACK: 'They are overdue by their own rhythm.',
-  APOLOGY: 'A promise was broken, or is past due.',
+  THANK_YOU: 'Thanks for a purchase in the last two weeks.',
+  BIRTHDAY: 'Birthday wishes, on the day in the customer’s time zone. 29 February falls on the 28th in other years.',
+  FOLLOW_UP: 'Question whether a case resolved in the last 30 days is still settled.',
+  WIN_BACK: 'Invitation to return: the next order is overdue by the customer’s rhythm.',
+  APOLOGY: 'Apology for a promise that was broken or is past due.',
 } as const;
 
 export type GestureKind = keyof typeof gestureKinds;
 
 export const suppressions = {
-  NO_CONSENT: 'What they decided does not let it be.',
-  OPEN_COMPLAINT: 'They have a complaint that nobody has resolved.',
-  QUIET_HOURS: 'It is one of their quiet hours, or nobody knows.',
-  TOO_RECENT: 'We have spoken to them since.',
-  WITHHELD: 'Something that is not shown for this purpose.',
+  NO_CONSENT: 'Consent for it is missing, refused or withdrawn.',
+  OPEN_COMPLAINT: 'Complaint of the customer that is not resolved.',
+  QUIET_HOURS: 'Quiet hours of the customer, or quiet hours in an unknown time zone.',
+  TOO_RECENT: 'Outbound contact since the gesture became due.',
+  WITHHELD: 'Reason that is withheld for this purpose.',
 } as const;
 
 export type Suppression = keyof typeof suppressions;
 
-/** What a gesture rests on: rows by their type and UUID. */
+/** Row that a gesture is based on, by type and UUID. */
 export type Ground = { type: 'Order' | 'Case' | 'Customer'; id: string };
 
 export type Gesture = {
   kind: GestureKind;
-  /** Since when. */
+  /** When the gesture became due. */
   since: string;
   suppressedBy: Suppression | null;
   grounds: Ground[];
 };
 
-/** What is known of somebody that gestures follow from. */
+/** Data about a customer from which gestures are derived. */
 export type Known = {
   customerId: string;
   timezone: string | null;
@@ -50,7 +50,7 @@ export type Known = {
 
 const dayMs = 86_400_000;
 
-/** Those that may be seen by who sells: of what was said and complained of they learn nothing. */
+/** Removes what marketing must not see: gestures and reasons that reveal conversations or complaints. */
 export function forMarketing(gestures: Gesture[]): Gesture[] {
   return gestures
     .filter(({ kind }) => kind !== 'APOLOGY' && kind !== 'FOLLOW_UP')
@@ -60,7 +60,7 @@ export function forMarketing(gestures: Gesture[]): Gesture[] {
     });
 }
 
-/** Every gesture that is due, each with what it rests on; suppressed ones with the reason. */
+/** Returns every gesture that is due, with the rows it is based on and, if it is suppressed, the reason. */
 export function gesturesOf(known: Known, channel: string | null, now: Date): Gesture[] {
   const { lastOrder, resolvedCase, brokenPromise, overdueSince, customerId } = known;
   const isWithin = (at: string, days: number) => {
@@ -81,7 +81,7 @@ export function gesturesOf(known: Known, channel: string | null, now: Date): Ges
   return due.map((gesture) => ({ ...gesture, suppressedBy: suppressionOf(gesture, known, channel, now) }));
 }
 
-// What each is for, in the words of consents.
+// The purpose that each gesture needs consent for.
 const purposes: Record<GestureKind, string> = {
   THANK_YOU: 'SUPPORT',
   BIRTHDAY: 'PERSONALISATION',
@@ -103,7 +103,7 @@ function suppressionOf(
   return isAllowedNow ? null : 'QUIET_HOURS';
 }
 
-// The start of their birthday where it is today where they are; null on any other day.
+// The start of the customer's birthday in their time zone, or in UTC if it is unknown. Null on any other day.
 function birthdayOf({ birthMonth, birthDay, timezone }: Known, now: Date): string | null {
   if (birthMonth === null || birthDay === null) return null;
   const today = localAt(now, timezone ?? 'UTC');

@@ -2,24 +2,24 @@ import { workspace } from '../db/statements.ts';
 import type { Compiled } from '../graphql/sql-compile.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
 
-/** What a part of the context needs: scopes, and to be read for one of these purposes. */
+/** Requirements of a part of the context: its scopes, and the purposes it may be read for. */
 type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent: boolean };
 
 const guards: Guard[] = [];
 
 export const always = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'];
 
-// Purposes for which what a customer decided may hide something; decisions go by the same names.
+// Purposes for which missing consent hides data. Consent decisions use the same names.
 const decidedOn = ['PERSONALISATION', 'MARKETING'];
 
 const isAllowed = 'g."isAllowed"';
 
-/** SQL for whether the customer allows this purpose. */
+/** Returns SQL for whether the customer allows this purpose. */
 export function allowed(purpose: string | null | undefined): string {
   return decidedOn.includes(purpose ?? '') ? isAllowed : 'true';
 }
 
-/** Null where the key lacks its scope, the purpose does not need it, or the customer does not allow it. */
+/** Makes a field null if the key lacks its scope, the purpose does not need it, or the customer does not allow it. */
 export function guarded(
   what: string,
   { scopes = [], purposes, needsConsent = false }: Partial<Guard> & { purposes: string[] },
@@ -30,7 +30,7 @@ export function guarded(
   return {
     ...field,
     isNullable: true,
-    description: `${field.description} Null: withheld; \`withheld\` says why.`,
+    description: `${field.description} Null if withheld; \`withheld\` says why.`,
     compile: (at) => {
       const purpose = at.shape.purpose ?? '';
       if (reasonOf(guard, at.scopes, purpose)) return { columns: [], write: (_row, out) => out.put('null') };
@@ -41,7 +41,7 @@ export function guarded(
   };
 }
 
-// The row says first whether it is allowed; where it is not, nothing else of it is read.
+// The first column says whether the use is allowed. If it is not, the other columns are not computed.
 function withConsent({ columns, write }: Compiled): Compiled {
   return {
     columns: [isAllowed, ...columns.map((sql) => `CASE WHEN ${isAllowed} THEN ${sql} END`)],
@@ -60,14 +60,14 @@ function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
 type Reason = { reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
 export type Withheld = Reason & { what: string };
 
-// Why it is withheld, whatever the customer decided; null where it is not.
+// The reason to withhold a part regardless of consent. Null if there is none.
 function reasonOf({ scopes, purposes }: Guard, held: ReadonlySet<string>, purpose: string): Reason | null {
   const lacking = scopes.filter((scope) => !held.has(scope));
   if (lacking.length > 0) return { reason: 'SCOPE', needs: lacking };
   return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: purposes };
 }
 
-/** Every part that is withheld, with why and what would show it. */
+/** Returns every part that is withheld, with the reason and what would show it. */
 export function withheldFrom(held: ReadonlySet<string>, purpose: string, isAllowed: boolean): Withheld[] {
   return guards.flatMap((guard): Withheld[] => {
     const reason = reasonOf(guard, held, purpose);
@@ -77,7 +77,7 @@ export function withheldFrom(held: ReadonlySet<string>, purpose: string, isAllow
   });
 }
 
-/** Joins `g`, where the purpose is one to decide on. Marketing needs a yes, personalisation that there is no no. */
+/** Joins `g` if the purpose depends on consent. Marketing requires granted consent; personalisation, no refusal. */
 export function consentJoin(purpose: string | null | undefined, channel: () => string): string {
   if (!decidedOn.includes(purpose ?? '')) return '';
   const by = channel();

@@ -5,39 +5,39 @@ import { recorded } from './fact-schema.ts';
 
 type Salutations = { salutation: Record<string, string>; locale: string | null };
 
-/** In their locale, else in their language. */
+/** Picks the salutation for the customer's locale, or else one for its language. */
 function salutationOf({ salutation, locale }: Salutations): string | null {
   const language = (of: string | null) => of?.split('-')[0];
   const inLanguage = Object.keys(salutation).find((each) => language(each) === language(locale));
   return salutation[locale ?? ''] ?? salutation[language(locale) ?? ''] ?? salutation[inLanguage ?? ''] ?? null;
 }
 
-export const Identity = sqlType('ContextIdentity', 'Who somebody is and how to address them. Always as it is today.', {
-  displayName: text('Customer', 'c', 'displayName', 'What to call them in lists; never empty.'),
-  givenName: nullable(text('Customer', 'c', 'givenName', 'First name. Null: not known.')),
-  familyName: nullable(text('Customer', 'c', 'familyName', 'Last name. Null: not known.')),
-  shortName: nullable(text('Customer', 'c', 'shortName', 'What they like to be called. Null: not known.')),
-  title: nullable(text('Customer', 'c', 'title', 'Dr, Prof., inż. Null: none known.')),
+export const Identity = sqlType('ContextIdentity', 'Name of the customer and how to address them, always current.', {
+  displayName: text('Customer', 'c', 'displayName', 'Name to show in lists. Never empty.'),
+  givenName: nullable(text('Customer', 'c', 'givenName', 'First name of the customer. Null if unknown.')),
+  familyName: nullable(text('Customer', 'c', 'familyName', 'Last name of the customer. Null if unknown.')),
+  shortName: nullable(text('Customer', 'c', 'shortName', 'Name the customer likes to be called. Null if unknown.')),
+  title: nullable(text('Customer', 'c', 'title', 'Title, such as Dr, Prof. or inż. Null if none is known.')),
   salutation: nullable(
     computed(
       { name: 'String', ref: 'String' },
       `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
       (given, asked) => maskedIfContact(salutationOf(given as Salutations), asked),
-      'As it is stored for their language, to be written as it stands: "Panie Tomaszu". Null: none stored.',
+      'Salutation stored for the customer’s language, to use verbatim: "Panie Tomaszu". Null if none is stored.',
     ),
   ),
-  register: nullable(value(RegisterEnum, 'c."register"', 'How formally to speak to them. Null: not known.')),
-  locale: nullable(value('Locale', 'c."locale"', 'The language to write to them in. Null: not known.')),
-  timezone: nullable(value('TimeZone', 'c."timezone"', 'Where their clock stands. Null: not known.')),
+  register: nullable(value(RegisterEnum, 'c."register"', 'Level of formality to use. Null if unknown.')),
+  locale: nullable(value('Locale', 'c."locale"', 'Language and region to write in. Null if unknown.')),
+  timezone: nullable(value('TimeZone', 'c."timezone"', 'Time zone of the customer. Null if unknown.')),
   localTime: nullable(
     computed(
       { name: 'String', ref: 'String' },
       'c."timezone"',
       (timezone, { values }) => localAt(values.at as Date, String(timezone)),
-      'What their clock shows now, with its offset: "2026-11-24T13:05:00+01:00". Null: their time zone is not known.',
+      'Local time of the customer with its UTC offset: "2026-11-24T13:05:00+01:00". Null if the time zone is unknown.',
     ),
   ),
-  country: nullable(value('CountryCode', 'c."country"', 'Where they live. Null: not known.')),
-  customerId: id('Customer', 'c."id"', 'The id of the customer.'),
+  country: nullable(value('CountryCode', 'c."country"', 'Country the customer lives in. Null if unknown.')),
+  customerId: id('Customer', 'c."id"', 'ID of the customer.'),
   fact: recorded('Customer', 'c."id"', 'c."updatedAt"'),
 });

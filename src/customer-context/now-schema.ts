@@ -7,7 +7,7 @@ import { own, resolved } from './sql.ts';
 const size = 10;
 const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];
 
-export const Now = sqlType('ContextNow', 'What is open between us.', {
+export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages that are still open.', {
   openCases: guarded(
     'now.openCases',
     { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
@@ -15,7 +15,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
       Case,
       `${own('Case', 'k')} AND NOT ${resolved('k')} ORDER BY k."priority" DESC, k."openedAt", k."id"`,
       size,
-      'Cases that are not resolved, the most pressing first, each with what was promised.',
+      'Unresolved cases with their promises, highest priority first.',
     ),
   ),
   undeliveredOrders: guarded(
@@ -28,7 +28,7 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
          SELECT 1 FROM "Fulfillment" f WHERE f."workspaceId" = ${workspace} AND f."orderId" = o."id" AND f."status" IN ('PENDING', 'IN_TRANSIT')))
        ORDER BY o."placedAt", o."id"`,
       size,
-      'Of the latest hundred orders those that are not with them yet, longest waiting first.',
+      'Undelivered orders among the latest 100 orders, longest waiting first.',
     ),
   ),
   returnsInProgress: guarded(
@@ -51,7 +51,8 @@ export const Now = sqlType('ContextNow', 'What is open between us.', {
        WHERE i."direction" = 'INBOUND' AND i."kind" IN ('MESSAGE', 'CALL') AND (i."answeredAt" IS NULL OR i."occurredAt" > i."answeredAt")
        ORDER BY i."occurredAt", i."id"`,
       size,
-      'Messages and calls of theirs since we last turned to them, longest waiting first. Of the latest hundred interactions.',
+      'Inbound messages and calls since the last outbound contact, longest waiting first. Covers the latest 100 ' +
+      'interactions.',
     ),
   ),
 });

@@ -25,62 +25,63 @@ import { learned, recorded } from './fact-schema.ts';
 import { always, guarded } from './guard-schema.ts';
 import { own } from './sql.ts';
 
-const Preference = sqlType('ContextPreference', 'Something they like or want that is in force.', {
-  id: id('Preference', 'p."id"', 'Its id.'),
-  key: text('Preference', 'p', 'key', 'What it is about: "shoe.size".'),
-  value: value('String', `array_to_string(p."values", ', ')`, 'The value as text; a list joined by commas.'),
-  valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Its type.'),
-  origin: value(PreferenceOriginEnum, 'p."origin"', 'How we know.'),
+const Preference = sqlType('ContextPreference', 'Customer preference that is in force.', {
+  id: id('Preference', 'p."id"', 'ID of the preference.'),
+  key: text('Preference', 'p', 'key', 'Key of the preference, such as "shoe.size".'),
+  value: value('String', `array_to_string(p."values", ', ')`, 'Value as text. Lists are joined with commas.'),
+  valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Type of the value.'),
+  origin: value(PreferenceOriginEnum, 'p."origin"', 'Origin of the value: stated, observed or inferred.'),
   isSensitive: boolean(
     `EXISTS (SELECT 1 FROM "PreferenceDefinition" d WHERE d."workspaceId" = ${workspace} AND d."key" = p."key" AND d."isSensitive")`,
-    'Whether it says something delicate, such as health.',
+    'Whether the value is sensitive, such as health data.',
   ),
-  validFrom: instant('p."validFrom"', 'Since when.'),
-  validUntil: nullable(instant('p."validUntil"', 'Until when. Null: no end.')),
+  validFrom: instant('p."validFrom"', 'When the value took effect.'),
+  validUntil: nullable(instant('p."validUntil"', 'When the value expires. Null if it never expires.')),
   fact: learned('Preference', 'p."id"', 'p."validFrom"', 'p."origin"', 'p."confidence"'),
 });
 
-/** Preferences that hold at the instant: at most one of a key. */
+/** Returns SQL for the preferences in force at the instant: at most one per key. */
 export const inForce = (doNotUse: boolean) =>
   `${own('Preference', 'p')} AND ${inForceSql('p', 'c."at"')}
    AND ${doNotUse ? '' : 'NOT '}p."doNotUse" ORDER BY p."key"`;
 
-const Consent = sqlType('ContextConsent', 'What they decided last for one channel and purpose.', {
-  id: id('Consent', 'n."id"', 'Its id.'),
-  channel: value(InteractionChannelEnum, 'n."channel"', 'By which way.'),
-  purpose: value(ConsentPurposeEnum, 'n."purpose"', 'For what.'),
-  status: value(ConsentStatusEnum, 'n."status"', 'What they decided.'),
-  capturedAt: instant('n."capturedAt"', 'When they said so.'),
-  expiresAt: nullable(instant('n."expiresAt"', 'Until when it holds. Null: no end.')),
-  isExpired: boolean('coalesce(n."expiresAt" <= c."at", false)', 'Whether that has passed.'),
+const Consent = sqlType('ContextConsent', 'Latest consent decision for one channel and purpose.', {
+  id: id('Consent', 'n."id"', 'ID of the consent.'),
+  channel: value(InteractionChannelEnum, 'n."channel"', 'Channel the decision is about.'),
+  purpose: value(ConsentPurposeEnum, 'n."purpose"', 'Purpose the decision is about.'),
+  status: value(ConsentStatusEnum, 'n."status"', 'Decision of the customer.'),
+  capturedAt: instant('n."capturedAt"', 'When the customer decided.'),
+  expiresAt: nullable(instant('n."expiresAt"', 'When the decision expires. Null if it never expires.')),
+  isExpired: boolean('coalesce(n."expiresAt" <= c."at", false)', 'Whether the decision has expired.'),
   fact: recorded('Consent', 'n."id"', 'n."capturedAt"'),
 });
 
 const QuietHours = sqlType(
   'ContextQuietHours',
-  'When not to contact them, by their own clock; possibly over midnight.',
+  'Hours of the day when not to contact the customer, in local time. May span midnight.',
   {
-    from: value('LocalTime', 'c."quietFrom"', 'The start.'),
-    until: value('LocalTime', 'c."quietUntil"', 'The end.'),
+    from: value('LocalTime', 'c."quietFrom"', 'Start of the quiet hours.'),
+    until: value('LocalTime', 'c."quietUntil"', 'End of the quiet hours.'),
   },
 );
 
-const ReasonEnum = describedEnum('ContactReason', 'Why somebody may or may not be contacted now.', contactReasons);
+const ReasonEnum = describedEnum('ContactReason', 'Reason a customer may or may not be contacted.', contactReasons);
 
 const Permission = builder.simpleObject('ContactPermission', {
-  description: 'Whether they may be contacted, for the purpose and by the channel that were asked for.',
+  description: 'Permission to contact the customer for the requested purpose and channel.',
   fields: (t) => ({
-    isAllowedNow: t.boolean({ description: 'Whether now.' }),
+    isAllowedNow: t.boolean({ description: 'Whether contact is allowed now.' }),
     nextAllowedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'From when on; now, where it is allowed. Null: not until they decide otherwise, or not known.',
+      description:
+        'Next time contact is allowed: now, if it is. Null without consent or if the time zone is unknown.',
     }),
-    reason: t.field({ type: ReasonEnum, description: 'Why.' }),
+    reason: t.field({ type: ReasonEnum, description: 'Reason contact is or is not allowed now.' }),
   }),
 });
 
-/** Quiet hours, clock and decisions, as JSON fields. */
+/** SQL for quiet hours, time zone and consent decisions, as fields of a JSON object. */
 export const reachability = `'timezone', c."timezone", 'quiet', CASE WHEN c."quietFrom" IS NOT NULL AND c."quietUntil" IS NOT NULL
     THEN json_build_object('from', c."quietFrom", 'until', c."quietUntil") END, 'decisions', (SELECT coalesce(json_agg(x), '[]') FROM
     (SELECT n."channel", n."purpose", n."status", n."expiresAt" ${own('Consent', 'n')}) x)`;
@@ -95,7 +96,7 @@ const permission: SqlField = computed(
     const channel = (values.channel ?? null) as string | null;
     return permissionOf(decisions, quiet, timezone, String(values.purpose), channel, values.at as Date);
   },
-  'Whether they may be contacted now, and if not, when.',
+  'Whether the customer may be contacted now and, if not, when.',
 );
 
 const using = ['SUPPORT', 'PERSONALISATION', 'MARKETING'];
@@ -104,12 +105,12 @@ export const preferences: Record<string, SqlField> = {
   inForce: guarded(
     'preferences.inForce',
     { scopes: ['preferences:read'], purposes: using, needsConsent: true },
-    list(Preference, inForce(false), 20, 'What may be used, by key.'),
+    list(Preference, inForce(false), 20, 'Preferences that may be used, by key.'),
   ),
   doNotUse: guarded(
     'preferences.doNotUse',
     { scopes: ['preferences:read'], purposes: using },
-    list(Preference, inForce(true), 20, 'What is known and must not be used, by key.'),
+    list(Preference, inForce(true), 20, 'Preferences that must not be used, by key.'),
   ),
   consents: guarded(
     'preferences.consents',
@@ -120,9 +121,13 @@ export const preferences: Record<string, SqlField> = {
     rows(
       Consent,
       `${own('Consent', 'n')} ORDER BY n."channel", n."purpose", n."id"`,
-      'What they decided, by channel and purpose.',
+      'Consent decisions, by channel and purpose.',
     ),
   ),
-  quietHours: rowOf(QuietHours, 'WHERE c."quietFrom" IS NOT NULL AND c."quietUntil" IS NOT NULL', 'Null: none known.'),
+  quietHours: rowOf(
+    QuietHours,
+    'WHERE c."quietFrom" IS NOT NULL AND c."quietUntil" IS NOT NULL',
+    'Quiet hours of the customer. Null if none are known.',
+  ),
   contact: guarded('preferences.contact', { scopes: ['preferences:read'], purposes: always }, permission),
 };

@@ -23,7 +23,7 @@ const anyBought: fc.Arbitrary<Bought> = fc.record({
 });
 
 describe('scores', () => {
-  it('are 1 to 5, and equal for equal values', () => {
+  it('range from 1 to 5 and are equal for equal values', () => {
     fc.assert(
       fc.property(anyBought, anyBounds, (bought, bounds) => {
         const scores = scoresOf(bought, bounds);
@@ -34,7 +34,7 @@ describe('scores', () => {
     );
   });
 
-  it('never fall by another purchase while the bounds hold', () => {
+  it('never drop after another purchase while the bounds stay the same', () => {
     fc.assert(
       fc.property(
         anyBought,
@@ -58,7 +58,7 @@ describe('scores', () => {
     );
   });
 
-  it('are best for who bought last, most and for most', () => {
+  it('are highest for the most recent, most frequent and highest-spending buyer', () => {
     const bounds = {
       computedAt,
       customers: 5,
@@ -93,10 +93,10 @@ it.each([
   [1, 4, 4, 'AT_RISK'],
   [2, 5, 5, 'PREVIOUSLY_LOYAL'],
   [1, 1, 1, 'DORMANT'],
-])('calls %i %i %i %s', (recency, frequency, monetary, group) => {
+])('maps the scores %i, %i and %i to %s', (recency, frequency, monetary, group) => {
   expect(groupOf({ recency, frequency, monetary })).toBe(group);
 });
 
-it('calls who never bought a prospect', () => {
+it('maps a customer who never bought to PROSPECTS', () => {
   expect(groupOf(null)).toBe('PROSPECTS');
 });

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
 import { formatAmount } from '../lib/money.ts';
 
-/** Between which values the fifths of a workspace's buyers lie, in one currency. */
+/** Bounds that divide a workspace's buyers into fifths, in one currency. */
 export type RfmBounds = {
   computedAt: string;
   customers: number;
@@ -15,31 +15,32 @@ export type Bought = { lastOrderAt: string; numberOfOrders: number; amountOrdere
 export type RfmScores = { recency: number; frequency: number; monetary: number };
 
 export const rfmGroups = {
-  CHAMPIONS: 'Bought very recently, many orders, spends the most.',
-  LOYAL: 'Bought recently, many orders, spends much.',
-  ACTIVE: 'Bought recently, some orders, moderate spending.',
-  NEW: 'Bought very recently, few orders, low spending.',
-  PROMISING: 'Bought recently, few orders, low spending.',
-  NEEDS_ATTENTION: 'Bought not long ago, some orders, moderate spending.',
-  ALMOST_LOST: 'Has not bought for a while, few orders, low spending.',
-  AT_RISK: 'Has not bought for long, with many orders and much spending before.',
-  PREVIOUSLY_LOYAL: 'Has not bought for long, with the most orders and spending before.',
-  DORMANT: 'Has not bought for long, few orders, low spending.',
-  PROSPECTS: 'Has not bought yet.',
+  CHAMPIONS: 'Very recent buyers with many orders and the highest spending.',
+  LOYAL: 'Recent buyers with many orders and high spending.',
+  ACTIVE: 'Recent buyers with some orders and moderate spending.',
+  NEW: 'Very recent buyers with few orders and low spending.',
+  PROMISING: 'Recent buyers with few orders and low spending.',
+  NEEDS_ATTENTION: 'Fairly recent buyers with some orders and moderate spending.',
+  ALMOST_LOST: 'Buyers who have not ordered for a while, with few orders and low spending.',
+  AT_RISK: 'Buyers who have not ordered for a long time, with many orders and high spending before.',
+  PREVIOUSLY_LOYAL: 'Buyers who have not ordered for a long time, with the most orders and spending before.',
+  DORMANT: 'Buyers who have not ordered for a long time, with few orders and low spending.',
+  PROSPECTS: 'Customers who have not bought yet.',
 } as const;
 
 export type RfmGroup = keyof typeof rfmGroups;
 
 const dayMs = 86_400_000;
 
-/** Whole days from the last purchase to an instant; 0 where that was later. */
+/** Returns the whole days from the last purchase to an instant. 0 if the purchase was later. */
 export function recencyDaysAt(lastOrderAt: string, at: string): number {
   return Math.max(0, Math.floor((Date.parse(at) - Date.parse(lastOrderAt)) / dayMs));
 }
 
 /**
- * 1 to 5 for each, 5 the best: one more than the bounds a value passes, so equal values score alike. Days are counted to
- * when the bounds were, unless told, so that buying more never scores less while they hold.
+ * Scores each value from 1 to 5, where 5 is best. A score is one more than the number of bounds the value passes, so
+ * equal values score alike. By default, days are counted to the time the bounds were computed, so buying more never
+ * lowers a score while the bounds stay the same.
  */
 export function scoresOf(bought: Bought, bounds: RfmBounds, at = bounds.computedAt): RfmScores {
   const days = recencyDaysAt(bought.lastOrderAt, at);
@@ -50,7 +51,7 @@ export function scoresOf(bought: Bought, bounds: RfmBounds, at = bounds.computed
   };
 }
 
-// A row for each score of recency, 5 first; a column for how many bounds frequency and monetary pass on the mean.
+// One row per recency score, 5 first. One column per rounded mean of the frequency and monetary scores, 1 first.
 const groups: RfmGroup[][] = [
   ['NEW', 'NEW', 'ACTIVE', 'CHAMPIONS', 'CHAMPIONS'],
   ['PROMISING', 'PROMISING', 'ACTIVE', 'LOYAL', 'LOYAL'],
@@ -59,19 +60,19 @@ const groups: RfmGroup[][] = [
   ['DORMANT', 'DORMANT', 'AT_RISK', 'AT_RISK', 'PREVIOUSLY_LOYAL'],
 ];
 
-/** The group of three scores; of nobody's, who has not bought. */
+/** Returns the group of three scores. Null means that the customer has not bought yet. */
 export function groupOf(scores: RfmScores | null): RfmGroup {
   if (!scores) return 'PROSPECTS';
   const mean = Math.round((scores.frequency + scores.monetary) / 2);
   return groups[5 - scores.recency]?.[mean - 1] ?? 'DORMANT';
 }
 
-/** What was bought in the currency of most orders, and the bounds there are in it; nothing where there are no orders. */
+/** Purchases in the currency with the most orders, and the bounds of that currency. Empty if there are no orders. */
 export type Standing = Partial<Bought> & { currencyCode?: string; bounds?: RfmBounds | null };
 
 /**
- * Where somebody stands among buyers at an instant. As of a past one, days are counted to that instant; else scores hold
- * with the bounds.
+ * Computes a customer's RFM values and scores at an instant. For a past instant, recency is scored by the days up to
+ * it. Otherwise it is scored by the days up to when the bounds were computed, so scores change only with the bounds.
  */
 export function standingOf({ bounds, currencyCode, ...bought }: Standing, at: Date, isPast = false) {
   const { lastOrderAt, numberOfOrders, amountOrdered } = bought;
@@ -98,7 +99,7 @@ export function standingOf({ bounds, currencyCode, ...bought }: Standing, at: Da
   };
 }
 
-/** Counts the bounds anew as of an instant, for all currencies at once. Amounts are gross of returns. */
+/** Recomputes the bounds of all currencies as of an instant. Returns are not subtracted from amounts. */
 export async function computeRfmBounds(db: Db, at = new Date()): Promise<void> {
   await db.query({ text: saveBounds, values: [db.workspaceId, at] });
 }

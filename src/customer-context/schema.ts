@@ -21,27 +21,31 @@ import { Now } from './now-schema.ts';
 import { preferences } from './preferences-schema.ts';
 import { Value } from './value-schema.ts';
 
-const History = sqlType('ContextHistory', 'What they bought and what passed between us, latest first.', history);
-const Preferences = sqlType('ContextPreferences', 'What they like, allow and want left alone.', preferences);
+const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, latest first.', history);
+const Preferences = sqlType(
+  'ContextPreferences',
+  'Preferences, consent decisions, quiet hours and contact permission.',
+  preferences,
+);
 
 const serving = ['SUPPORT', 'PERSONALISATION', 'MARKETING'];
 
-const CustomerContext = sqlType('CustomerContext', 'All that one should know before speaking to somebody.', {
-  customerId: id('Customer', 'c."id"', 'The id of the customer.'),
-  at: instant('c."at"', 'When this was so: now, or `asOf`.'),
+const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to read before contacting them.', {
+  customerId: id('Customer', 'c."id"', 'ID of the customer.'),
+  at: instant('c."at"', 'Time the context describes: now, or `asOf`.'),
   identity: guarded(
     'identity',
     { purposes: always.filter((purpose) => purpose !== 'ANALYTICS') },
-    object(Identity, 'Who they are and how to address them.'),
+    object(Identity, 'Name of the customer and how to address them.'),
   ),
   value: guarded(
     'value',
     { scopes: ['orders:read'], purposes: [...serving, 'ANALYTICS'], needsConsent: true },
-    object(Value, 'What they are worth to us and how often they order.'),
+    object(Value, 'Value of the customer to the business, and their order rhythm.'),
   ),
-  now: object(Now, 'What is open between us.'),
-  history: object(History, 'What they bought and what passed between us.'),
-  preferences: object(Preferences, 'What they like, allow and want left alone.'),
+  now: object(Now, 'Cases, orders, returns and messages that are still open.'),
+  history: object(History, 'Purchases, interactions and survey responses, latest first.'),
+  preferences: object(Preferences, 'Preferences, consent decisions, quiet hours and contact permission.'),
   gestures: guarded(
     'gestures',
     {
@@ -54,9 +58,9 @@ const CustomerContext = sqlType('CustomerContext', 'All that one should know bef
   ...gaps,
 } satisfies Record<string, SqlField>);
 
-const DetailEnum = describedEnum('ContextDetail', 'How much of each list to give where it is not said.', {
-  BRIEF: 'Three.',
-  FULL: 'Ten of what is open, twenty of the rest.',
+const DetailEnum = describedEnum('ContextDetail', 'Default length of the lists in a context.', {
+  BRIEF: 'Three items in each list.',
+  FULL: 'Ten items in lists under `now`, twenty in all others.',
 });
 
 builder.queryField('customerContext', (t) =>
@@ -64,37 +68,39 @@ builder.queryField('customerContext', (t) =>
     type: CustomerContext.ref,
     nullable: true,
     description:
-      'The whole customer in one call: who they are, what they are worth, what is open, what was, what they like and allow, and what we do ' +
-      'not know or may not show. One SQL statement, whatever is selected. Null: there is none, or they were erased.',
+      'Returns everything about a customer in one call: identity, value, open matters, history, preferences and ' +
+      'consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if there is no ' +
+      'such customer or they were erased.',
     authScopes: { scope: 'customers:read' },
     complexity: ({ by, asOf }) => ({ field: costOfLookUp(by) + ((asOf ?? null) === null ? 0 : 100) }),
     args: {
-      by: t.arg({ type: CustomerKeyInput, required: true, description: 'What they are known by.' }),
+      by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
       purpose: t.arg({
         type: PurposeEnum,
         required: true,
         description:
-          'What it is read for. What is not needed for it is withheld; for PERSONALISATION and MARKETING so is what the customer does not allow.',
+          'Purpose of reading the data. Data that the purpose does not need is withheld. For PERSONALISATION and ' +
+          'MARKETING, so is data whose use the customer does not allow.',
       }),
       channel: t.arg({
         type: InteractionChannelEnum,
-        description: 'How they are to be spoken to: whose consent counts. Unless told, any.',
+        description: 'Channel to contact the customer on, for which consent must apply. Defaults to any channel.',
       }),
       detail: t.arg({
         type: DetailEnum,
         defaultValue: 'FULL',
-        description: 'How much of each list, where it is not said.',
+        description: 'Length of the lists that do not set `first`.',
       }),
       asOf: t.arg({
         type: 'DateTime',
         description:
-          'How things stood at a past instant, by when orders, payments, returns, interactions, cases, preferences, consents and surveys ' +
-          'happened. Who they are is as it is today, and so are quiet hours, names of products and the bounds of RFM; what may be shown is decided ' +
-          'by what they allow today. Unless told, now.',
+          'Past time to describe, by the dates of orders, payments, returns, interactions, cases, preferences, ' +
+          'consents and survey responses. Identity, quiet hours, product names and RFM bounds are always current. ' +
+          'Consent as of today decides what is shown. Defaults to now.',
       }),
     },
     resolve: () => {
-      throw new Error('It is answered by one statement.');
+      throw new Error('`customerContext` is answered by one statement, not by a resolver.');
     },
   }),
 );
@@ -107,17 +113,18 @@ type Arguments = {
   asOf?: Date | null;
 };
 
-/** `customerContext`, for whoever executes queries. */
+/** Definition of `customerContext` for the query executor. */
 export const customerContext: SqlRoot = {
   type: CustomerContext,
   read(given, context) {
     const { by, purpose, channel, detail, asOf } = given as Arguments;
     const { viewer } = context;
     if (viewer.kind === 'CUSTOMER')
-      throw new DomainError('FORBIDDEN', 'What staff should know of a customer is not for the customer’s token.');
+      throw new DomainError('FORBIDDEN', 'Customer tokens cannot read `customerContext`. Use an API key.');
     const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
     checkPurpose(purpose, context);
-    if (asOf && asOf > new Date()) throw invalid('Must not be in the future.', 'asOf');
+    if (asOf && asOf > new Date())
+      throw invalid('Must not be in the future. Omit it to read the context as of now.', 'asOf');
     return {
       shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
       values: {
@@ -141,17 +148,17 @@ export const customerContext: SqlRoot = {
   },
 };
 
-// What it is read for goes into the audit log, and may not be another than the request or its key says.
+// The purpose goes into the audit log, so it must match the purposes of the key and of the request.
 function checkPurpose(purpose: Purpose, context: Context): void {
   const { purposes } = context.viewer;
   if (purposes.length > 0 && !purposes.includes(purpose))
-    throw new DomainError('FORBIDDEN', `This key is for ${purposes.join(', ')}.`, { field: ['purpose'] });
+    throw new DomainError('FORBIDDEN', `This key may only be used for ${purposes.join(', ')}.`, { field: ['purpose'] });
   context.purpose ??= purpose;
   if (context.purpose !== purpose)
-    throw invalid(`One request is for one purpose, and this is for ${context.purpose}.`, 'purpose');
+    throw invalid(`This request has the purpose ${context.purpose}. Use it here, or send another request.`, 'purpose');
 }
 
-// Whose a key is, looked up by one index.
+// SQL that finds the owner of a contact point with one index.
 const contact = (kind: string) => (parameter: (name: string) => string) =>
   `(SELECT "customerId" FROM "ContactPoint" WHERE "workspaceId" = ${workspace} AND "normalizedValue" = ${parameter('value')} AND "kind" = '${kind}')`;
 

@@ -6,8 +6,8 @@ import { isOfRequest } from '../../test/rows-read.ts';
 
 const { api, shop, ask, context } = await useKnownCustomer();
 
-describe('whatever is selected', () => {
-  it('is one statement, and what the whole says at that place', async () => {
+describe('a random selection', () => {
+  it('runs one statement and returns the same values as the full selection', async () => {
     const all = await context(everything);
     const runs = api.isEmbedded ? 100 : 200;
 
@@ -28,7 +28,7 @@ describe('whatever is selected', () => {
 
 type Selected = { text: string; read: (whole: unknown) => unknown };
 
-/** Some of a type's fields, some under other names, some in fragments; and how to read the same off the whole. */
+/** Selects random fields of a type, some aliased and some in fragments, and reads the same values from the whole. */
 function randomSelection(type: GraphQLOutputType, random: (below: number) => number, depth: number): Selected {
   const named = getNamedType(type);
   if (!isObjectType(named)) return { text: '', read: (whole) => whole };
@@ -45,7 +45,7 @@ function randomSelection(type: GraphQLOutputType, random: (below: number) => num
     };
     return { key, text: random(4) === 0 ? `... on ${named.name} { ${text} }` : text, read };
   });
-  // One key stands for one thing.
+  // A response key may appear only once.
   const single = parts.filter(({ key }, i) => parts.findIndex((each) => each.key === key) === i && key !== 'omitted');
   const chosen = single.length > 0 ? single : [{ key: 't', text: 't: __typename', read: () => named.name }];
   const readOne = (whole: unknown): unknown => {

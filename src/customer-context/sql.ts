@@ -1,9 +1,9 @@
-// SQL of a SELECT from a customer, called `c`, whose column "at" is the instant that is asked about. The workspace is a
-// parameter everywhere: with it row-level security is checked once for a table, not row by row.
+// SQL for a SELECT from a customer whose alias is `c` and whose column "at" is the requested instant. Every condition
+// has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
 import { workspace } from '../db/statements.ts';
 import { countedSql } from '../orders/counting.ts';
 
-// Since when a row counts. What is dated later than the instant that is asked about has not happened yet.
+// The column with the time from which a row counts. A row dated later than the requested instant has not happened yet.
 const since = {
   Order: 'placedAt',
   Return: 'occurredAt',
@@ -13,39 +13,39 @@ const since = {
   Preference: 'validFrom',
   Consent: 'capturedAt',
   PurchasedProduct: 'firstBoughtAt',
-  // Sums have no instant of their own.
+  // Totals have no date.
   CustomerStatistics: null,
 } as const;
 
-/** The customer’s rows of a table that count at the instant. */
+/** Returns SQL for the customer's rows of a table that count at the instant. */
 export function own(table: keyof typeof since, alias: string): string {
   const time = since[table];
   return time ? `${ownOfAnyTime(table, alias)} AND ${alias}."${time}" <= c."at"` : ownOfAnyTime(table, alias);
 }
 
-/** All of the customer’s rows of a table, as the sums count them. */
+/** Returns SQL for all of the customer's rows of a table, including future ones. Totals count these. */
 export function ownOfAnyTime(table: keyof typeof since, alias: string): string {
   return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"`;
 }
 
-/** Whether a case with this alias was resolved at the instant. */
+/** Returns SQL for whether the case with this alias was resolved at the instant. */
 export function resolved(alias: string): string {
   return `(${alias}."status" = 'RESOLVED' AND (${alias}."resolvedAt" IS NULL OR ${alias}."resolvedAt" <= c."at"))`;
 }
 
-// From one order to the next, of the latest hundred that count.
+// The days between consecutive orders, over the latest 100 orders that count.
 export const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
   SELECT "at", extract(epoch FROM "at" - lag("at") OVER (ORDER BY "at")) / 86400 AS gap FROM (
     SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND ${countedSql('o')} ORDER BY o."placedAt" DESC LIMIT 100
   ) latest) between_them) g`;
 
-/** Later than this, the next order is overdue; null where there is no rhythm yet. */
+/** SQL for the time after which the next order is overdue. Null if there is no rhythm yet. */
 export const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
 
-/** Since when a customer's next order is overdue; null where it is not. */
+/** SQL for the time since which the next order is overdue. Null if it is not overdue. */
 export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${gaps})`;
 
-/** What a customer’s standing among buyers follows from, as JSON. */
+/** SQL for the data that a customer's RFM scores are computed from, as JSON. */
 export const bought = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'lastOrderAt', s."lastOrderAt", 'numberOfOrders', s."numberOfOrders",
     'amountOrdered', s."amountOrdered"::text, 'bounds', CASE WHEN b."computedAt" IS NOT NULL THEN json_build_object('computedAt', b."computedAt",
       'customers', b."customers", 'recencyDays', b."recencyDays", 'frequency', b."frequency", 'monetary', b."monetary"::text[]) END)

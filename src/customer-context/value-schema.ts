@@ -14,7 +14,7 @@ import {
   sqlType,
   value,
 } from '../graphql/sql-types.ts';
-import { counted, countedNow, FactType } from './fact-schema.ts';
+import { counted, countedNow, FactType, provenance } from './fact-schema.ts';
 import { rfmGroups, type Standing, standingOf } from './rfm.ts';
 import { bought, dueBy, gaps, own } from './sql.ts';
 
@@ -22,94 +22,106 @@ const currency = 's."currencyCode"';
 
 const Statistics = sqlType(
   'ContextStatistics',
-  'What they bought, summed up in one currency. Drafts, canceled and expired orders count nowhere.',
+  'Totals of the customer’s orders in one currency. Draft, canceled and expired orders are not counted.',
   {
-    currencyCode: value('CurrencyCode', currency, 'The currency that all of this is in.'),
-    numberOfOrders: int('s."numberOfOrders"', 'How many orders.'),
-    amountOrdered: money('s."amountOrdered"', currency, 'Their totals together, whatever was paid or came back.'),
+    currencyCode: value('CurrencyCode', currency, 'Currency of all amounts in these statistics.'),
+    numberOfOrders: int('s."numberOfOrders"', 'Number of orders in this currency.'),
+    amountOrdered: money('s."amountOrdered"', currency, 'Sum of order totals, regardless of payments and returns.'),
     amountSpent: money(
       's."amountSpent"',
       currency,
-      'What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. ' +
-        'Below zero only for returns whose order is not known.',
+      'Amount paid less the larger of the amounts refunded and returned, where no order counts less than zero. ' +
+        'Negative only because of returns whose order is unknown.',
     ),
     averageOrderValue: nullable(
       money(
         'round(s."amountOrdered" / nullif(s."numberOfOrders", 0), 4)',
         currency,
-        '`amountOrdered` by `numberOfOrders`, to four places. Null: no orders.',
+        '`amountOrdered` divided by `numberOfOrders`, to four decimal places. Null if there are no orders.',
       ),
     ),
     returnRate: nullable(
       float(
         'CASE WHEN s."amountOrdered" <> 0 THEN least(1, s."amountReturned" / s."amountOrdered") END',
-        'Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered.',
+        'Share of `amountOrdered` that was returned, from 0 to 1. Null if nothing was ordered.',
       ),
     ),
-    firstOrderAt: nullable(instant('s."firstOrderAt"', 'Null: no orders.')),
-    lastOrderAt: nullable(instant('s."lastOrderAt"', 'Null: no orders.')),
+    firstOrderAt: nullable(instant('s."firstOrderAt"', 'Date of the first order. Null if there are no orders.')),
+    lastOrderAt: nullable(instant('s."lastOrderAt"', 'Date of the last order. Null if there are no orders.')),
     fact: counted('statistics', currency),
   },
 );
 
-const Rhythm = sqlType('ContextRhythm', 'How often they order, by the latest hundred orders.', {
-  averageDaysBetweenOrders: float('g.mean', 'Days from one order to the next, on the mean.'),
-  deviationDays: float('g.spread', 'How far the gaps lie from that: their standard deviation.'),
-  nextOrderExpectedAt: instant(`g."last" + g.mean * interval '1 day'`, 'The last order and the mean gap.'),
-  overdueAt: nullable(
-    instant(dueBy, 'The last order, the mean gap and the deviation. Null: fewer than three orders, or all at once.'),
+const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {
+  averageDaysBetweenOrders: float('g.mean', 'Mean number of days between orders.'),
+  deviationDays: float('g.spread', 'Standard deviation of the days between orders.'),
+  nextOrderExpectedAt: instant(
+    `g."last" + g.mean * interval '1 day'`,
+    'Expected date of the next order: the last order plus the mean gap.',
   ),
-  isOverdue: boolean(`coalesce(${dueBy} < c."at", false)`, 'Whether that has passed.'),
+  overdueAt: nullable(
+    instant(
+      dueBy,
+      'When the next order becomes overdue: the last order plus the mean gap and the deviation. Null if there are ' +
+      'fewer than three orders, or all were placed at once.',
+    ),
+  ),
+  isOverdue: boolean(`coalesce(${dueBy} < c."at", false)`, 'Whether `overdueAt` has passed.'),
   fact: counted('rhythm'),
 });
 
-const RfmGroupEnum = describedEnum('RfmGroup', 'What recency, frequency and monetary value say together.', rfmGroups);
+const RfmGroupEnum = describedEnum('RfmGroup', 'Customer segment by recency, frequency and monetary value.', rfmGroups);
 
 const Bounds = builder.simpleObject('ContextRfmBounds', {
-  description: 'Between which values the fifths of the workspace’s buyers lie: four each, ascending.',
+  description: 'Bounds that divide the workspace’s buyers into fifths: four for each measure, ascending.',
   fields: (t) => ({
-    recencyDays: t.intList({ description: 'Days since the last order. Fewer is better.' }),
-    frequency: t.intList({ description: 'Numbers of orders.' }),
-    monetary: t.field({ type: ['Decimal'], description: 'Amounts ordered, gross of returns.' }),
-    customers: t.int({ description: 'How many buyers they are counted from.' }),
+    recencyDays: t.intList({ description: 'Bounds of the days since the last order. Fewer is better.' }),
+    frequency: t.intList({ description: 'Bounds of the number of orders.' }),
+    monetary: t.field({ type: ['Decimal'], description: 'Bounds of the amount ordered, without subtracting returns.' }),
+    customers: t.int({ description: 'Number of buyers behind the bounds.' }),
     computedAt: t.field({
       type: 'DateTime',
-      description: 'When they were counted: an hour ago at most, while a process runs.',
+      description: 'When the bounds were computed: at most an hour ago while a server runs.',
     }),
   }),
 });
 
 const Rfm = builder.simpleObject('ContextRfm', {
   description:
-    'Recency, frequency and monetary value, in the currency of most orders. A score is one more than the bounds a value passes, 5 the best; ' +
-    'the group follows from the score of recency and the mean of the other two.',
+    'Recency, frequency and monetary value in the currency with the most orders. A score is one more than the number ' +
+    'of bounds the value passes; 5 is best. The group follows from the recency score and the mean of the other two.',
   fields: (t) => ({
     group: t.field({
       type: RfmGroupEnum,
       nullable: true,
-      description: 'What they say together. Null: no bounds counted yet in that currency, which takes an hour at most.',
+      description:
+        'Segment of the customer. Null until bounds are computed for the currency, which takes at most an hour.',
     }),
-    currencyCode: t.field({ type: 'CurrencyCode', nullable: true, description: 'Null: no orders.' }),
-    recencyDays: t.int({ nullable: true, description: 'Whole days since the last order. Null: no orders.' }),
-    frequency: t.int({ nullable: true, description: 'How many orders. Null: none.' }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      nullable: true,
+      description: 'Currency with the most orders. Null if there are no orders.',
+    }),
+    recencyDays: t.int({ nullable: true, description: 'Whole days since the last order. Null without orders.' }),
+    frequency: t.int({ nullable: true, description: 'Number of orders. Null if there are none.' }),
     monetary: t.field({
       type: 'Decimal',
       nullable: true,
-      description: 'Amount ordered, gross of returns. Null: nothing.',
+      description: 'Amount ordered, without subtracting returns. Null if there are no orders.',
     }),
-    recencyScore: t.int({ nullable: true, description: '1 to 5. Null: no orders, or no bounds counted yet.' }),
-    frequencyScore: t.int({ nullable: true, description: '1 to 5. Null: likewise.' }),
-    monetaryScore: t.int({ nullable: true, description: '1 to 5. Null: likewise.' }),
+    recencyScore: t.int({ nullable: true, description: 'Recency score, 1 to 5. Null without orders or bounds.' }),
+    frequencyScore: t.int({ nullable: true, description: 'Frequency score, 1 to 5. Null without orders or bounds.' }),
+    monetaryScore: t.int({ nullable: true, description: 'Monetary score, 1 to 5. Null without orders or bounds.' }),
     bounds: t.field({
       type: Bounds,
       nullable: true,
-      description: 'What the scores are measured by. Null: not counted yet.',
+      description: 'Bounds that the scores are based on. Null if not computed yet.',
     }),
-    fact: t.field({ type: FactType, description: 'How this is known.' }),
+    fact: t.field({ type: FactType, description: provenance }),
   }),
 });
 
-// As the schema has it.
+// Shapes the scores as the schema defines them.
 const rfmOf: Finish = (given, { values }) => {
   const { customerId, bought } = given as { customerId: string; bought: Standing };
   const at = values.at as Date;
@@ -118,17 +130,21 @@ const rfmOf: Finish = (given, { values }) => {
   return { ...standing, bounds, fact: countedNow('rfm', customerId, at) };
 };
 
-export const Value = sqlType('ContextValue', 'What they are worth to us and how often they order.', {
+export const Value = sqlType('ContextValue', 'Value of the customer to the business, and their order rhythm.', {
   statistics: rows(
     Statistics,
     `${own('CustomerStatistics', 's')} ORDER BY s."currencyCode"`,
-    'One for each currency, by its code. Empty: they never bought anything.',
+    'Order totals, one entry per currency, by currency code. Empty if the customer never bought anything.',
   ),
   rfm: computed(
     { name: 'ContextRfm', ref: Rfm },
     `json_build_object('customerId', c."id", 'bought', ${bought})`,
     rfmOf,
-    'Where they stand among the workspace’s buyers.',
+    'RFM scores of the customer among the workspace’s buyers.',
   ),
-  rhythm: rowOf(Rhythm, `FROM ${gaps} WHERE g.orders > 1`, 'How often they order. Null: fewer than two orders.'),
+  rhythm: rowOf(
+    Rhythm,
+    `FROM ${gaps} WHERE g.orders > 1`,
+    'Order rhythm of the customer. Null if there are fewer than two orders.',
+  ),
 });

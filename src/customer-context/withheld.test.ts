@@ -6,7 +6,7 @@ import { piiScopes } from '../lib/pii.ts';
 
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 
-describe('withholds', () => {
+describe('customerContext', () => {
   const guarded = `{ identity { displayName } value { rfm { group } } now { openCases { id } } history { orders { id } interactions { id } surveyResponses { id } ownedProducts { title } }
     preferences { inForce { key } doNotUse { key } consents { status } contact { reason } } gestures { kind } withheld { what reason needs } }`;
 
@@ -29,7 +29,7 @@ describe('withholds', () => {
       'preferences:read',
       ['gestures', 'preferences.consents', 'preferences.contact', 'preferences.doNotUse', 'preferences.inForce'],
     ],
-  ])('just what needs %s from a key without it, and says so', async (scope, hidden) => {
+  ])('withholds exactly what requires %s from a key without it, and says so', async (scope, hidden) => {
     const secret = await keyWithout(scope);
     const [narrow, full] = await Promise.all([
       api.sendAs(secret, ask(everything), { by: known }),
@@ -49,14 +49,14 @@ describe('withholds', () => {
     expect(timeless(narrow.data)).toEqual(timeless(full.data));
   });
 
-  it('all of it from a key that may not read customers', async () => {
+  it('fails for a key that may not read customers', async () => {
     const { data, errors } = await api.sendAs(await keyWithout('customers:read'), ask('{ at }'), { by: known });
 
     expect([data.customerContext, errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
   });
 
   it.each(Object.entries(piiScopes))(
-    'personal data of the class %s, and only that, from a key without %s',
+    'masks personal data of class %s, and nothing else, for a key without %s',
     async (piiClass, scope) => {
       const seenBy = async (secret: string) =>
         JSON.stringify(await api.sendAs(secret, ask(everything), { by: { email: 'canary-email@example.com' } }));
@@ -68,7 +68,7 @@ describe('withholds', () => {
     },
   );
 
-  it('names of a known class with a note of who was shown them, once for each request', async () => {
+  it('records one audit event for a request that reads personal data', async () => {
     await api.flush();
     await shop.db.$queryRaw`SELECT 1`;
     const before = await shop.db.auditEvent.count({ where: { action: 'READ' } });
@@ -89,7 +89,7 @@ describe('withholds', () => {
     ['ORDER_FULFILMENT', ['value', 'now.openCases', 'history.interactions', 'preferences.inForce', 'gestures']],
     ['MARKETING', ['now.openCases', 'history.interactions', 'history.surveyResponses']],
     ['ANALYTICS', ['identity', 'now.openCases', 'history.interactions', 'preferences.inForce', 'gestures']],
-  ])('what %s does not need', async (purpose, places) => {
+  ])('withholds what %s does not need', async (purpose, places) => {
     const seen = await context(guarded, `purpose: ${purpose}`);
 
     for (const place of places) {
@@ -99,10 +99,10 @@ describe('withholds', () => {
   });
 
   it.each([
-    // No decision, then yes, then no: marketing needs a yes, personalisation that there is no no.
+    // No decision, then GRANTED, then REVOKED. Marketing requires granted consent; personalisation, no refusal.
     ['MARKETING', 'SMS', [false, true, false]],
     ['PERSONALISATION', 'SMS', [true, true, false]],
-  ])('for %s by %s what they do not allow', async (purpose, channel, expected) => {
+  ])('withholds what the customer does not allow for %s by %s', async (purpose, channel, expected) => {
     const by = { email: `${purpose}@example.com` };
     await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
     const decide = (status: string) =>
@@ -122,7 +122,7 @@ describe('withholds', () => {
     expect(shown).toEqual(expected);
   });
 
-  it('what they do not allow, and neither counts it nor says whether there is any', async () => {
+  it('neither counts withheld data nor reveals whether there is any', async () => {
     const lists = '{ history { orders(first: 2) { id } } unknown omitted { what shown } }';
 
     const [refused, seen] = [await context(lists, 'purpose: MARKETING', busy), await context(lists, undefined, busy)];
@@ -134,7 +134,7 @@ describe('withholds', () => {
     expect(known(refused.unknown)).toEqual(known((await context(lists, 'purpose: MARKETING', nobody)).unknown));
   });
 
-  it('from who sells what was said and complained of, gestures included', async () => {
+  it('hides conversations and complaints from marketing, gestures included', async () => {
     const by = { email: 'angry@example.com' };
     await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: by });
     const promise = { text: 'Soon', dueAt: '2026-01-01T00:00:00Z' };
@@ -151,7 +151,7 @@ describe('withholds', () => {
     expect(await context(gestures, 'purpose: MARKETING', by)).toEqual({ gestures: [] });
   });
 
-  it('itself where key or request are for another purpose, and from customers’ tokens', async () => {
+  it('fails if the key or request has another purpose, and for customer tokens', async () => {
     const { secret } = await createApiKey(shop.db, {
       name: 'delivery',
       scopes: ['customers:read'],
