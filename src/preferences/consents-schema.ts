@@ -12,82 +12,88 @@ const scope = 'preferences:read';
 
 export const ConsentPurposeEnum = describedEnum(
   'ConsentPurpose',
-  'What somebody may be contacted, or their data used, for.',
+  'Purpose of contacting a customer or using their data.',
   {
-    SERVICE: 'To serve them: orders, cases, warnings.',
-    PERSONALISATION: 'To fit what we say to them.',
-    MARKETING: 'To sell them something.',
-    SURVEY: 'To ask what they think.',
+    SERVICE: 'Service messages about orders, cases and warnings.',
+    PERSONALISATION: 'Messages and offers tailored to the customer.',
+    MARKETING: 'Marketing and sales messages.',
+    SURVEY: 'Surveys and requests for feedback.',
   },
 );
 
-export const ConsentStatusEnum = describedEnum('ConsentStatus', 'What somebody decided.', {
-  GRANTED: 'They allow it.',
-  DENIED: 'They never allowed it.',
-  REVOKED: 'They allowed it and took that back.',
+export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision of a customer about consent.', {
+  GRANTED: 'Consent given by the customer.',
+  DENIED: 'Consent refused without having been given before.',
+  REVOKED: 'Consent withdrawn after it was given.',
 });
 
 builder.prismaNode('Consent', {
   nullable: true,
-  description: 'The latest decision of a customer for one channel and purpose.',
+  description: 'Latest consent decision of a customer for one channel and purpose.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the consent.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
-    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'What they decided.' }),
+    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
+    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
+    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision of the customer.' }),
     isInForce: t.boolean({
-      description: 'Whether the decision holds now: it has begun and not expired.',
+      description: 'Whether the decision is in force: it has started and not expired.',
       select: { capturedAt: true, expiresAt: true },
       resolve: ({ capturedAt, expiresAt }) => {
         const now = new Date();
         return capturedAt <= now && (expiresAt === null || expiresAt > now);
       },
     }),
-    source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'Where the customer made the decision. Null if unknown.',
+    }),
     evidence: t.exposeString('evidence', {
       nullable: true,
-      description: 'What proves it. Null: nothing kept.',
+      description: 'Proof of the decision. Null if none is stored.',
     }),
-    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
+    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When the customer decided.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it holds. Null: no end.',
+      description: 'When the decision expires. Null if it never expires.',
     }),
   }),
 });
 
 builder.prismaNode('ConsentEvent', {
   nullable: true,
-  description: 'One decision of somebody about one channel and purpose; never changed.',
+  description: 'Single consent decision of a customer for one channel and purpose. It never changes.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the decision.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    customer: t.relation('customer', { description: 'Whose it is.' }),
-    consent: t.relation('consent', { description: 'What holds now for that channel and purpose.' }),
-    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
-    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'For what.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'What they decided.' }),
-    source: t.exposeString('source', { nullable: true, description: 'Where they said so. Null: not known.' }),
+    customer: t.relation('customer', { description: 'Customer who made the decision.' }),
+    consent: t.relation('consent', { description: 'Current consent for the same channel and purpose.' }),
+    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
+    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
+    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision of the customer.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'Where the customer made the decision. Null if unknown.',
+    }),
     evidence: t.exposeString('evidence', {
       nullable: true,
-      description: 'What proves it. Null: nothing kept.',
+      description: 'Proof of the decision. Null if none is stored.',
     }),
-    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When they said so.' }),
+    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When the customer decided.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it holds. Null: no end.',
+      description: 'When the decision expires. Null if it never expires.',
     }),
   }),
 });
 
-const byTime = { CAPTURED_AT: { column: 'capturedAt', description: 'When they said so.' } };
+const byTime = { CAPTURED_AT: { column: 'capturedAt', description: 'When the customer decided.' } };
 
 defineList('Consent', {
   plural: 'consents',
@@ -97,7 +103,7 @@ defineList('Consent', {
   name: 'consents',
   on: { customerId: 'id' },
   scope,
-  description: 'What they allow, refuse or took back: one for each channel and purpose they decided on, newest first.',
+  description: 'Consent decisions of the customer: the latest one for each channel and purpose, newest first.',
 });
 
 const events = defineList('ConsentEvent', { plural: 'decisions', orderBy: byTime, direction: 'desc' });
@@ -105,22 +111,22 @@ events.addToType('Consent', {
   name: 'history',
   on: { customerId: 'customerId', channel: 'channel', purpose: 'purpose' },
   scope,
-  description: 'Every decision about this channel and purpose, newest first.',
+  description: 'All decisions for this channel and purpose, newest first.',
 });
 
 const ConsentFilter = builder.inputType('CustomerConsentFilter', {
-  description: 'A decision that holds; conditions side by side must all hold of it.',
+  description: 'Conditions on a consent decision in force. The same decision must meet all of them.',
   fields: (t) => ({
-    channel: t.field({ type: InteractionChannelEnum, description: 'By this way.' }),
-    purpose: t.field({ type: ConsentPurposeEnum, description: 'For this.' }),
-    status: t.field({ type: ConsentStatusEnum, description: 'Decided so.' }),
+    channel: t.field({ type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
+    purpose: t.field({ type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
+    status: t.field({ type: ConsentStatusEnum, description: 'Decision of the customer.' }),
   }),
 });
 
 CustomerWhere.add('consent', {
   scope,
   type: ConsentFilter,
-  description: 'Have a decision about contact that holds now: it has begun and not expired.',
+  description: 'Customers with a matching consent decision in force: it has started and not expired.',
   toPredicate: (decided: Record<string, string>) => {
     const now = new Date();
     const hasNotExpired = { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
@@ -129,25 +135,29 @@ CustomerWhere.add('consent', {
 });
 
 const RecordConsentInput = builder.inputType('RecordConsentInput', {
-  description: 'A decision of a customer about one channel and purpose.',
+  description: 'Consent decision of a customer for one channel and purpose.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
-    channel: t.field({ type: InteractionChannelEnum, required: true, description: 'Channel they decided about.' }),
-    purpose: t.field({ type: ConsentPurposeEnum, required: true, description: 'Purpose they decided about.' }),
-    status: t.field({ type: ConsentStatusEnum, required: true, description: 'What they decided.' }),
-    source: t.string({ description: 'Where they said so. Omitted: kept if the decision is repeated.' }),
+    channel: t.field({ type: InteractionChannelEnum, required: true, description: 'Channel the decision is about.' }),
+    purpose: t.field({ type: ConsentPurposeEnum, required: true, description: 'Purpose the decision is about.' }),
+    status: t.field({ type: ConsentStatusEnum, required: true, description: 'Decision of the customer.' }),
+    source: t.string({
+      description: 'Where the customer made the decision. If omitted, a repeated decision keeps its source.',
+    }),
     evidence: t.string({
-      description: 'Proof of the decision, up to 10,000 characters. Omitted: kept if the decision is repeated.',
+      description: 'Proof of the decision, up to 10,000 characters. If omitted, a repeated decision keeps its proof.',
     }),
     capturedAt: t.field({
       type: 'DateTime',
       description:
-        'When they said so. Defaults to now. GRANTED must not be in the future; DENIED and REVOKED in the future hold from now on.',
+        'When the customer decided. Defaults to now. GRANTED must not be in the future; DENIED and REVOKED in the ' +
+        'future take effect now.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'Until when the decision holds. Null: no end. Omitted: kept if the decision is repeated, otherwise no end.',
+        'When the decision expires. Null means never. If omitted, a repeated decision keeps its expiry, and a new ' +
+        'one never expires.',
     }),
   }),
 });
@@ -155,15 +165,16 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
 defineWrites(
   'ConsentEvent',
   'consentEvent',
-  'The decision as it is kept.',
+  'Consent decision after the write.',
 )({
   name: 'recordConsent',
   scope: 'preferences:write',
   input: RecordConsentInput,
   write: recordConsent,
   description:
-    'Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that ' +
-    'carries the same or a future instant, or one up to five minutes later, since clocks differ. NOOP if the latest record of this instant, ' +
-    'or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, ' +
-    'source or evidence.',
+    'Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal wins ' +
+    'over all consent recorded before it with the same or a future time, or a time up to five minutes later, because ' +
+    'clocks differ. Returns NOOP if the latest record of the same `capturedAt` or, without `capturedAt`, the ' +
+    'decision in force says the same. A decision is recorded again after it expired, or with another expiry, source ' +
+    'or evidence.',
 });

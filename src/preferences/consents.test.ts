@@ -15,7 +15,7 @@ type Decided = {
 
 let count = 0;
 
-/** A customer of their own, who decides about marketing by email. */
+/** Creates a customer who decides about marketing by email. */
 async function somebody() {
   const customer = { email: `somebody-${count++}@example.com` };
   await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', {
@@ -42,7 +42,7 @@ async function somebody() {
 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
-/** The same, with a consent dated in the future, as version 0.1.0 recorded it. */
+/** Creates a customer with a consent dated in the future, as version 0.1.0 recorded it. */
 async function somebodyGrantedFor(capturedAt: string) {
   const person = await somebody();
   await person.decide({ status: 'GRANTED' });
@@ -53,7 +53,7 @@ async function somebodyGrantedFor(capturedAt: string) {
   return person;
 }
 
-it('keeps every decision and lets the one captured last hold', async () => {
+it('keeps every decision and puts the latest one in force', async () => {
   const { decide, held } = await somebody();
 
   await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z' });
@@ -66,7 +66,7 @@ it('keeps every decision and lets the one captured last hold', async () => {
 });
 
 describe('a decision dated in the future', () => {
-  it('is refused if it is a consent', async () => {
+  it('is rejected if it grants consent', async () => {
     const { refusal } = await somebody();
 
     const extensions = await refusal({ status: 'GRANTED', capturedAt: '2062-01-05T10:00:00Z' });
@@ -74,7 +74,7 @@ describe('a decision dated in the future', () => {
     expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['capturedAt'] });
   });
 
-  it('holds now if a clock is a little ahead', async () => {
+  it('is in force now if the clock is slightly ahead', async () => {
     const { decide, held } = await somebody();
     const granted = { status: 'GRANTED', capturedAt: inMinutes(3) };
 
@@ -84,7 +84,7 @@ describe('a decision dated in the future', () => {
     expect(await held()).toMatchObject({ isAllowedNow: true, isFound: true });
   });
 
-  it.each(['DENIED', 'REVOKED'])('holds now if it is %s, and is known when it is sent again', async (status) => {
+  it.each(['DENIED', 'REVOKED'])('is in force now if it is %s, and is a NOOP when sent again', async (status) => {
     const { decide, held } = await somebody();
     await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z' });
     const withdrawn = { status, capturedAt: '2062-01-05T10:00:00Z' };
@@ -97,14 +97,14 @@ describe('a decision dated in the future', () => {
     });
   });
 
-  it('does not hold if an earlier version took it, and leaves room for one given now', async () => {
+  it('is not in force if an earlier version recorded it, and allows new consent', async () => {
     const { decide, held } = await somebodyGrantedFor('2062-01-05T10:00:00Z');
 
     expect(await decide({ status: 'GRANTED' })).toBe('CREATED');
     expect(await held()).toMatchObject({ consent: { status: 'GRANTED', isInForce: true }, isAllowedNow: true });
   });
 
-  it('gives way to a consent that is given later', async () => {
+  it('gives way to consent given later', async () => {
     const { decide, held } = await somebody();
 
     await decide({ status: 'REVOKED', capturedAt: '2062-01-05T10:00:00Z' });
@@ -116,7 +116,7 @@ describe('a decision dated in the future', () => {
 });
 
 describe('a withdrawal', () => {
-  it('wins over a stored consent dated in the future, whatever its own instant', async () => {
+  it('wins over a stored consent dated in the future, regardless of the date of the withdrawal', async () => {
     const { decide, held } = await somebodyGrantedFor('2062-01-05T10:00:00Z');
     const before = await held();
 
@@ -126,7 +126,7 @@ describe('a withdrawal', () => {
     expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, isAllowedNow: false, isFound: false });
   });
 
-  it('wins over a consent of the same instant, in either order', async () => {
+  it('wins over consent at the same time, in either order', async () => {
     const capturedAt = '2026-02-01T00:00:00Z';
     for (const statuses of [
       ['GRANTED', 'REVOKED'],
@@ -140,10 +140,10 @@ describe('a withdrawal', () => {
   });
 
   it.each([
-    ['dated ahead by a clock', inMinutes(4), inMinutes(-0.03)],
-    ['recorded without an instant', undefined, inMinutes(-0.03)],
-    ['that seems a little later', '2026-03-01T00:04:59Z', '2026-03-01T00:00:00Z'],
-  ])('wins over an earlier consent %s', async (_what, given, capturedAt) => {
+    ['dated ahead by a fast clock', inMinutes(4), inMinutes(-0.03)],
+    ['recorded without a date', undefined, inMinutes(-0.03)],
+    ['that seems slightly later', '2026-03-01T00:04:59Z', '2026-03-01T00:00:00Z'],
+  ])('wins over earlier consent %s', async (_what, given, capturedAt) => {
     const { decide, held } = await somebody();
 
     await decide({ status: 'GRANTED', ...(given && { capturedAt: given }) });
@@ -153,7 +153,7 @@ describe('a withdrawal', () => {
     expect(await held()).toMatchObject({ consent: { status: 'REVOKED' }, isAllowedNow: false, isFound: false });
   });
 
-  it('gives way to a consent that is recorded after it and given a moment later', async () => {
+  it('gives way to consent recorded after it and given slightly later', async () => {
     const { decide, held } = await somebody();
 
     await decide({ status: 'REVOKED', capturedAt: '2026-03-01T00:00:00Z' });
@@ -162,7 +162,7 @@ describe('a withdrawal', () => {
     expect(await held()).toMatchObject({ consent: { status: 'GRANTED' }, isAllowedNow: true });
   });
 
-  it('does not undo a consent that was given after it', async () => {
+  it('does not undo consent given after it', async () => {
     const { decide, held } = await somebody();
 
     await decide({ status: 'GRANTED', capturedAt: '2026-03-01T00:00:00Z' });
@@ -172,8 +172,8 @@ describe('a withdrawal', () => {
   });
 });
 
-describe('a decision given again', () => {
-  it('is known if it says nothing new', async () => {
+describe('a repeated decision', () => {
+  it('is a NOOP if it has nothing new', async () => {
     const { decide } = await somebody();
     await decide({ status: 'GRANTED', source: 'shop', evidence: 'form 7', expiresAt: '2090-01-01T00:00:00Z' });
 
@@ -181,7 +181,7 @@ describe('a decision given again', () => {
     expect(await decide({ status: 'GRANTED', evidence: 'form 7', source: 'shop' })).toBe('NOOP');
   });
 
-  it('is recorded with another expiry, source or evidence, and keeps what is omitted', async () => {
+  it('is recorded with another expiry, source or evidence, and keeps omitted fields', async () => {
     const { decide, held } = await somebody();
     await decide({ status: 'GRANTED', evidence: 'form 6' });
 
@@ -195,7 +195,7 @@ describe('a decision given again', () => {
     });
   });
 
-  it('loses its end where null is sent', async () => {
+  it('loses its expiry when null is sent', async () => {
     const { decide, held } = await somebody();
     await decide({ status: 'GRANTED', expiresAt: '2090-01-01T00:00:00Z' });
 
@@ -203,7 +203,7 @@ describe('a decision given again', () => {
     expect((await held()).consent.expiresAt).toBeNull();
   });
 
-  it('corrects the decision of its instant, and can be corrected back', async () => {
+  it('corrects the decision at its time, and can be corrected back', async () => {
     const { decide, held } = await somebody();
     const first = { status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', expiresAt: '2090-01-01T00:00:00.000Z' };
     const second = { ...first, expiresAt: '2091-01-01T00:00:00.000Z' };
@@ -215,7 +215,7 @@ describe('a decision given again', () => {
     expect((await held()).consent.expiresAt).toBe(first.expiresAt);
   });
 
-  it('ends the same when a file that corrects it is imported twice', async () => {
+  it('has the same result when a file that corrects it is imported twice', async () => {
     const customer = { externalId: 'filed' };
     const decided = { type: 'consent', customer, channel: 'EMAIL', purpose: 'MARKETING', status: 'GRANTED' };
     const lines = [
@@ -232,7 +232,7 @@ describe('a decision given again', () => {
     expect(await read()).toEqual(once);
   });
 
-  it('is recorded after it expired, without the old end', async () => {
+  it('is recorded after it expired, without the old expiry', async () => {
     const { decide, held } = await somebody();
     await decide({ status: 'GRANTED', capturedAt: '2026-01-01T00:00:00Z', expiresAt: '2026-02-01T00:00:00Z' });
 
@@ -241,7 +241,7 @@ describe('a decision given again', () => {
   });
 });
 
-it('refuses an end before the decision begins', async () => {
+it('rejects an expiry before the start of the decision', async () => {
   const { refusal } = await somebody();
 
   const extensions = await refusal({

@@ -23,15 +23,15 @@ const consentInput = z
     capturedAt: instant().nullish(),
     expiresAt: instant().nullish(),
   })
-  // A withdrawal is never lost: dated in the future, it holds from now on.
+  // A withdrawal must not be lost, so one dated in the future takes effect now.
   .refine(({ status, capturedAt }) => status !== 'GRANTED' || pastInstant().nullish().safeParse(capturedAt).success, {
     path: ['capturedAt'],
-    message: 'Consent must not be granted in the future. Send the time it was given, with its offset from UTC.',
+    message: 'Consent must not be dated in the future. Send the time it was given, with its UTC offset.',
   });
 
 type ConsentInput = z.output<typeof consentInput>;
 
-/** Records what a customer allows, refuses or withdraws. Every decision is kept; the latest one holds. */
+/** Records a consent decision. Every decision is kept, and the latest one is in force. */
 export function recordConsent(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, consentWriter, input);
 }
@@ -47,7 +47,7 @@ async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
   const now = new Date();
   const capturedAt = wanted.capturedAt ?? now;
   if (wanted.expiresAt && wanted.expiresAt <= effectiveAt({ capturedAt, createdAt: now }))
-    throw invalid('Must be after capturedAt.', 'expiresAt');
+    throw invalid('Must be after `capturedAt`. Send a later time, or null for no expiry.', 'expiresAt');
   const customerId = await resolveCustomer(tx, customer, 'customer');
   await lockRows(tx, 'Customer', [customerId]);
 
@@ -78,8 +78,9 @@ async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
   return { id, outcome: 'CREATED' };
 }
 
-// The decision that this one repeats or corrects: the latest record of its instant, so that a value can be corrected back.
-// Without an instant it is about now, and repeats the decision that holds unless that has expired.
+// Finds the decision that this one repeats or corrects. With `capturedAt`, it is the latest record of that time, so
+// that a value can be corrected back. Without it, the input is about now and repeats the decision in force, unless that
+// has expired.
 function sameDecision(history: ConsentEventModel[], { status, capturedAt }: ConsentInput, now: Date) {
   if (capturedAt)
     return history.find((each) => each.status === status && each.capturedAt.getTime() === capturedAt.getTime());
@@ -88,7 +89,7 @@ function sameDecision(history: ConsentEventModel[], { status, capturedAt }: Cons
   return holds ? held : undefined;
 }
 
-// What is left out says nothing.
+// Omitted fields are not compared.
 function saysTheSame(event: ConsentEventModel, { source, evidence, expiresAt }: ConsentInput): boolean {
   return !differs(
     Object.fromEntries(Object.entries({ source, evidence, expiresAt }).filter(([, value]) => value !== undefined)),

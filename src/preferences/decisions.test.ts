@@ -14,7 +14,7 @@ await shop.data(
 );
 const first = await db.consentEvent.findFirstOrThrow({ where: { workspaceId } });
 
-// Minutes around each other by less and more than the skew, and years ahead.
+// Times that differ by less and by more than the clock skew, and one that is years ahead.
 const minute = (minutes: number) => new Date(Date.UTC(2026, 0, 5) + minutes * 60_000);
 const decision = fc.record({
   status: fc.constantFrom('GRANTED' as const, 'DENIED' as const, 'REVOKED' as const),
@@ -22,7 +22,7 @@ const decision = fc.record({
   createdAt: fc.integer({ min: 0, max: 12 }).map(minute),
 });
 
-it('finds the decision that holds in SQL as in JavaScript, in whatever order decisions come', async () => {
+it('finds the same decision in force in SQL and in JavaScript, in any order of decisions', async () => {
   const check = fc.asyncProperty(
     fc.array(decision, { minLength: 1, maxLength: 6 }),
     fc.integer({ min: 0, max: 12 }).map(minute),
@@ -47,7 +47,7 @@ it('finds the decision that holds in SQL as in JavaScript, in whatever order dec
   await fc.assert(check, { numRuns: 300 });
 }, 120_000);
 
-it('lets no earlier consent that is at most the skew later hold against a withdrawal', () => {
+it('lets a withdrawal win over consent recorded before it and dated up to the clock skew later', () => {
   fc.assert(
     fc.property(fc.array(decision, { minLength: 1, maxLength: 6 }), (given) => {
       const events = given.map((each) => ({ ...each, id: newId() }));

@@ -1,31 +1,31 @@
 import type { ConsentEventModel } from '../db/generated/prisma/models.ts';
 import { clockSkewMs } from '../lib/fields.ts';
 
-// Which decision of a customer about one channel and purpose holds. A decision counts from when it was captured, and never
-// later than when it was recorded: so a withdrawal wins over every consent recorded before it, even one dated later.
-// Clocks differ. A withdrawal also wins over a consent recorded before it that seems a little later, up to the clock skew:
-// it takes that consent's place in the order.
-// Versions up to 0.1.0 recorded consents dated in the future. Those count for nothing once there is another decision.
+// Finds the decision of a customer that is in force for one channel and purpose. A decision counts from when it was
+// captured, but at the latest from when it was recorded. So a withdrawal wins over all consent recorded before it, even
+// if dated later. Clocks differ. A withdrawal also wins over consent recorded before it that seems slightly later, up
+// to the clock skew: it takes that consent's place in the order. Versions up to 0.1.0 recorded consent dated in the
+// future. It is ignored once there is another decision.
 
 type Decision = Pick<ConsentEventModel, 'id' | 'status' | 'capturedAt' | 'createdAt'>;
 
-/** Since when a decision counts. */
+/** Returns the time from which a decision counts. */
 export function effectiveAt({ capturedAt, createdAt }: Pick<Decision, 'capturedAt' | 'createdAt'>): Date {
   return capturedAt < createdAt ? capturedAt : createdAt;
 }
 
-/** The decision that holds, with the instant from which it does as `capturedAt`. There is at least one. */
+/** Returns the decision in force, with the time from which it counts as `capturedAt`. Needs at least one event. */
 export function decisionHeld<Event extends Decision>(events: Event[]): Event {
   const ranked = events.map((event) => ({ event, rank: rankOf(event, events) }));
   const [first, ...rest] = ranked;
-  if (!first) throw new Error('There is no decision.');
+  if (!first) throw new Error('Cannot find the decision in force without any event.');
   const { event: held } = rest.reduce((best, each) => (isAfter(each.rank, best.rank) ? each : best), first);
   return isMisdated(held) ? held : { ...held, capturedAt: effectiveAt(held) };
 }
 
 type Rank = (number | string)[];
 
-// At one instant a withdrawal wins, then what was recorded last.
+// At the same time, a withdrawal wins, and then the latest record.
 function rankOf(event: Decision, all: Decision[]): Rank {
   return [
     isMisdated(event) ? 0 : 1,
@@ -68,8 +68,8 @@ function timesOf(alias: string) {
 }
 
 /**
- * The same rule in SQL, for decisions with this alias: since when one counts, and an order that puts the one held first.
- * With an instant, the order is that of the decisions that count by then.
+ * Returns the same rule in SQL for decisions with this alias: the time from which one counts, and an order that puts
+ * the decision in force first. With an instant, the order only considers decisions that count by then.
  */
 export function decisionsSql(alias: string, at = `'infinity'::timestamptz`): { heldFrom: string; order: string } {
   const { effective, misdated } = timesOf(alias);

@@ -3,7 +3,7 @@ import type { PreferenceModel, PreferenceUncheckedUpdateInput } from '../db/gene
 import type { Succession } from './succession.ts';
 import { isSameValue, type PreferenceValue } from './values.ts';
 
-/** Everything known of a customer for one key, latest record first. The caller holds the customer locked. */
+/** Reads a customer's preferences for one key, latest record first. The caller must have locked the customer. */
 export function readHistory(tx: Tx, customerId: string, key: string): Promise<PreferenceModel[]> {
   return tx.preference.findMany({
     where: { workspaceId: tx.workspaceId, customerId, key },
@@ -15,17 +15,17 @@ export async function change(tx: Tx, id: string, data: PreferenceUncheckedUpdate
   await tx.preference.update({ where: { workspaceId_id: { workspaceId: tx.workspaceId, id } }, data });
 }
 
-/** Ends what a new value supersedes. It runs before that value is written: only one value of a key has no end. */
+/** Ends the values that a new one supersedes. Runs before that is written: only one value per key has no end. */
 export async function endAll(tx: Tx, { ends }: Succession): Promise<void> {
   for (const { id, endedAt } of ends) await change(tx, id, { status: 'SUPERSEDED', endedAt });
 }
 
-/** The proposals that a decision made at this instant may answer. */
+/** Returns the open proposals that a decision at this time may settle. */
 export function openProposals(history: PreferenceModel[], at: Date, except?: string): PreferenceModel[] {
   return history.filter(({ id, status, validFrom }) => status === 'PROPOSED' && validFrom <= at && id !== except);
 }
 
-/** Closes open proposals that a value answers: those of the same value are superseded, the others rejected. */
+/** Settles proposals by a value: proposals of the same value are superseded, the others rejected. */
 export async function settle(tx: Tx, proposals: PreferenceModel[], value: Value, now: Date): Promise<void> {
   for (const proposal of proposals) {
     const isSame = isSameValue(proposal, value) && proposal.doNotUse === value.doNotUse;

@@ -1,13 +1,14 @@
 import { PreferenceStatus } from '../db/generated/prisma/enums.ts';
 import type { PreferenceModel, PreferenceWhereInput } from '../db/generated/prisma/models.ts';
 
-// A preference holds from `validFrom` until `endedAt` or `validUntil`, whichever comes first. The stored status says what
-// becomes of the row in the end; the clock says the rest. So a scheduled value comes into force without a write.
+// A preference is in force from `validFrom` until `endedAt` or `validUntil`, whichever comes first. The stored status
+// is the final status of the row, and the clock decides until then. So a scheduled value comes into force without a
+// write.
 
-/** What a preference is at an instant. */
+/** State of a preference at a point in time. */
 export type PreferenceState = PreferenceStatus | 'SCHEDULED' | 'EXPIRED';
 
-/** All of them: at any instant a preference is exactly one. */
+/** All states. A preference is in exactly one of them at any time. */
 export const preferenceStates: PreferenceState[] = [...Object.values(PreferenceStatus), 'SCHEDULED', 'EXPIRED'];
 
 type Timed = Pick<PreferenceModel, 'status' | 'validFrom' | 'validUntil' | 'endedAt'>;
@@ -18,7 +19,7 @@ export function stateAt({ status, validFrom, validUntil, endedAt }: Timed, at: D
   return validUntil && validUntil <= at ? 'EXPIRED' : 'ACTIVE';
 }
 
-/** The same as a condition on the table. */
+/** Returns the same rule as a condition on the table. */
 export function whereState(state: PreferenceState, at: Date): PreferenceWhereInput {
   const hasNotEnded = { status: { in: accepted }, OR: [{ endedAt: null }, { endedAt: { gt: at } }] };
   const hasBegun = { validFrom: { lte: at } };
@@ -37,7 +38,7 @@ export function whereState(state: PreferenceState, at: Date): PreferenceWhereInp
   }
 }
 
-/** ACTIVE as an SQL condition on a preference with this alias. It leaves `validFrom` to the caller. */
+/** Returns ACTIVE as an SQL condition on a preference with this alias. The caller must check `validFrom`. */
 export function inForceSql(alias: string, at: string): string {
   return `${alias}."status" IN (${accepted.map((status) => `'${status}'`).join(', ')})
    AND (${alias}."endedAt" IS NULL OR ${alias}."endedAt" > ${at}) AND (${alias}."validUntil" IS NULL OR ${alias}."validUntil" > ${at})`;

@@ -7,46 +7,52 @@ import { PreferenceOriginEnum } from './schema.ts';
 import { PreferenceValueInput, PreferenceValueTypeEnum } from './value-type.ts';
 
 const scope = 'preferences:write';
-const addWrite = defineWrites('Preference', 'preference', 'The preference as it is kept.');
+const addWrite = defineWrites('Preference', 'preference', 'Preference after the write.');
 
 const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
-  description: 'Something a customer likes or wants.',
+  description: 'Preference to record for a customer.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     key: t.string({
       required: true,
-      description: 'What it is about: letters, digits, dots, dashes, underscores; up to 100.',
+      description: 'Key of the preference: up to 100 letters, digits, dots, dashes and underscores.',
     }),
     value: t.field({
       type: PreferenceValueInput,
       required: true,
-      description: 'The value; of the type that a definition of the key asks for.',
+      description: 'Value of the preference. If the key is defined, the value must have the defined type.',
     }),
-    origin: t.field({ type: PreferenceOriginEnum, required: true, description: 'How we know.' }),
-    confidence: t.float({ description: 'How sure we are, 0 to 1. Unless told, 1.' }),
+    origin: t.field({
+      type: PreferenceOriginEnum,
+      required: true,
+      description: 'Origin of the value: stated, observed or inferred.',
+    }),
+    confidence: t.float({ description: 'Confidence in the value, from 0 to 1. Defaults to 1.' }),
     isProposed: t.boolean({
       description:
-        'Only proposes the value. It is not in force until `confirmPreference`, or until the customer states it.',
+        'Whether to only propose the value. A proposal is not in force until it is confirmed or the customer states ' +
+        'the value. Defaults to false.',
     }),
-    doNotUse: t.boolean({ description: 'Known, but they do not want it used.' }),
+    doNotUse: t.boolean({ description: 'Whether the customer does not want this preference used. Defaults to false.' }),
     source: t.string({
-      description: 'Where the value comes from. Omitted: kept from the same value if it is in force or proposed.',
+      description: 'Source of the value. If omitted, kept from the same value if that is in force or proposed.',
     }),
     evidence: t.field({
       type: 'JSON',
       description:
-        'What the value rests on: IDs of interactions or order lines. Omitted: kept from the same value if it is in force or proposed.',
+        'Evidence for the value, such as IDs of interactions or order lines. If omitted, kept from the same value if ' +
+        'that is in force or proposed.',
     }),
     validFrom: t.field({
       type: 'DateTime',
       description:
-        'Since when the value holds. In the future: it is SCHEDULED and comes into force then. Defaults to now.',
+        'When the value takes effect. A value in the future is SCHEDULED until then. Defaults to now.',
     }),
     validUntil: t.field({
       type: 'DateTime',
       description:
-        'Until when the value holds; after `validFrom`, or in the future without it. The value before it does not come back then. ' +
-        'Omitted: no end.',
+        'When the value expires: after `validFrom`, or in the future without it. The previous value does not come ' +
+        'back then. Defaults to never.',
     }),
   }),
 });
@@ -57,9 +63,10 @@ addWrite({
   input: SetPreferenceInput,
   write: setPreference,
   description:
-    'Records a preference. It comes into force at `validFrom`, unless a stronger or newer value holds then: `status` is SUPERSEDED at once. ' +
-    'A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open ' +
-    'proposals for the key. NOOP if the same value is known with the same origin, confidence, end, source and evidence, and for a proposal ' +
+    'Records a preference. It takes effect at `validFrom`, unless a stronger or newer value is in force then: ' +
+    '`status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes ' +
+    'this preference. A STATED value also rejects the other open proposals for the key. Returns NOOP if the same ' +
+    'value is known with the same origin, confidence, end, source and evidence. Also returns NOOP for a proposal ' +
     'that was rejected, unless a later `validFrom` is given.',
 });
 
@@ -69,33 +76,34 @@ addWrite({
   name: 'confirmPreference',
   scope,
   input: builder.inputType('ConfirmPreferenceInput', {
-    description: 'The proposal to confirm.',
+    description: 'Proposed preference to confirm.',
     fields: (t) => ({ id: preferenceId(t) }),
   }),
   write: confirmPreference,
   description:
-    'Puts a PROPOSED preference into force from now on, in place of any value in force, or schedules it if its `validFrom` is in the ' +
-    'future. Settles the other open proposals for the key. NOOP if it was confirmed before. Fails with `CONFLICT` if it was rejected or ' +
-    'has expired.',
+    'Puts a PROPOSED preference into force from now on, replaces any value in force, and settles the other open ' +
+    'proposals for the key. If its `validFrom` is in the future, only schedules it. Returns NOOP if it was already ' +
+    'confirmed. Fails with `CONFLICT` if it was rejected or has expired.',
 });
 
 addWrite({
   name: 'rejectPreference',
   scope,
   input: builder.inputType('RejectPreferenceInput', {
-    description: 'The proposal to turn down.',
+    description: 'Proposed preference to reject.',
     fields: (t) => ({ id: preferenceId(t) }),
   }),
   write: rejectPreference,
   description:
-    'Turns a PROPOSED preference down. NOOP if it was rejected before. Fails with `CONFLICT` if it is not an open proposal.',
+    'Rejects a PROPOSED preference. Returns NOOP if it was already rejected. Fails with `CONFLICT` if it is not an ' +
+    'open proposal.',
 });
 
 const RetractPreferenceInput = builder.inputType('RetractPreferenceInput', {
-  description: 'A preference that no longer holds.',
+  description: 'Preference that no longer applies.',
   fields: (t) => ({
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who.' }),
-    key: t.string({ required: true, description: 'What it was about.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
+    key: t.string({ required: true, description: 'Key of the preference.' }),
   }),
 });
 
@@ -105,30 +113,36 @@ addWrite({
   input: RetractPreferenceInput,
   write: retractPreference,
   description:
-    'Ends the value in force and the values scheduled for the key. Nothing takes their place. Fails with `NOT_FOUND` if there are none.',
+    'Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if ' +
+    'there are none.',
 });
 
 const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
-  description: 'What the workspace means by a key.',
+  description: 'Definition of a preference key.',
   fields: (t) => ({
-    key: t.string({ required: true, description: 'The key: letters, digits, dots, dashes, underscores; up to 100.' }),
-    label: t.string({ description: 'Its name for people. Unless told, the key.' }),
+    key: t.string({
+      required: true,
+      description: 'Key to define: up to 100 letters, digits, dots, dashes and underscores.',
+    }),
+    label: t.string({ description: 'Human-readable name of the key. Defaults to the key.' }),
     valueType: t.field({
       type: PreferenceValueTypeEnum,
       required: true,
-      description: 'The type its values must have.',
+      description: 'Type that values of the key must have.',
     }),
-    allowedValues: t.stringList({ description: 'The values it takes. Left out: any of the type.' }),
-    isSensitive: t.boolean({ description: 'Whether it says something delicate, such as health.' }),
+    allowedValues: t.stringList({ description: 'Values that the key accepts. Defaults to any value of the type.' }),
+    isSensitive: t.boolean({
+      description: 'Whether values are sensitive, such as health data. Defaults to false.',
+    }),
   }),
 });
 
 const DefinePreferencePayload = builder.objectRef<{ key: string }>('DefinePreferencePayload').implement({
-  description: 'A key that was named.',
+  description: 'Result of defining a preference key.',
   fields: (t) => ({
     preferenceDefinition: t.prismaField({
       type: 'PreferenceDefinition',
-      description: 'What it means from now on.',
+      description: 'Definition that applies from now on.',
       resolve: (query, { key }, _args, { db: { preferenceDefinition, workspaceId } }) =>
         preferenceDefinition.findUniqueOrThrow({ ...query, where: { workspaceId_key: { workspaceId, key } } }),
     }),
@@ -141,5 +155,5 @@ defineMutation({
   scope,
   input: DefinePreferenceInput,
   write: definePreference,
-  description: 'Names a key, or says anew what it means. Values recorded before stay as they are.',
+  description: 'Defines a preference key, or replaces its definition. Values recorded earlier do not change.',
 });

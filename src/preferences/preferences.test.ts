@@ -26,7 +26,7 @@ it.each([
   ['OBSERVED', 'INFERRED', 'first'],
   ['OBSERVED', 'STATED', 'second'],
   ['STATED', 'STATED', 'second'],
-])('after %s then %s, holds the %s', async (first, second, winner) => {
+])('after %s then %s, keeps the %s value in force', async (first, second, winner) => {
   const key = `${first}.${second}`;
 
   await write(key, first, 'first');
@@ -35,7 +35,7 @@ it.each([
   expect(await inForce(key)).toEqual([winner]);
 });
 
-it('lets an older value of the same origin not replace a newer one, and keeps both', async () => {
+it('does not replace a newer value with an older one of the same origin, and keeps both', async () => {
   await write('size', 'STATED', 'M', { validFrom: '2026-02-01T00:00:00Z' });
 
   const older = await write('size', 'STATED', 'S', { validFrom: '2026-01-01T00:00:00Z' });
@@ -45,7 +45,7 @@ it('lets an older value of the same origin not replace a newer one, and keeps bo
   expect(await shop.db.preference.count({ where: { key: 'size' } })).toBe(2);
 });
 
-it('says NOOP where it is known', async () => {
+it('returns NOOP for a known value', async () => {
   await write('tone', 'STATED', 'brief');
 
   expect((await write('tone', 'STATED', 'brief')).outcome).toBe('NOOP');
@@ -57,7 +57,7 @@ it('keeps a proposed value out of force', async () => {
   expect(await inForce('gift')).toEqual([]);
 });
 
-it('ends a value without putting another in its place', async () => {
+it('ends a value without a replacement', async () => {
   await write('colour', 'STATED', 'red');
 
   await shop.data(
@@ -67,14 +67,14 @@ it('ends a value without putting another in its place', async () => {
   expect(await inForce('colour')).toEqual([]);
 });
 
-it('holds one value in force however many are set at once', async () => {
+it('keeps one value in force when many are set at once', async () => {
   await Promise.all(Array.from({ length: 10 }, (_, i) => write('race', 'STATED', `${i}`)));
 
   expect(await inForce('race')).toHaveLength(1);
   expect(api.faults).toEqual([]);
 });
 
-it('refuses values that the definition of the key does not allow', async () => {
+it('rejects values that the definition of the key does not allow', async () => {
   await shop.data('mutation { definePreference(input: { key: "shoe.size", valueType: NUMBER }) { __typename } }');
   await shop.data(
     'mutation { definePreference(input: { key: "fit", valueType: STRING, allowedValues: ["slim", "wide"] }) { __typename } }',
@@ -97,8 +97,8 @@ it('refuses values that the definition of the key does not allow', async () => {
 it.each([
   ['a value', {}],
   ['a proposal', { isProposed: true }],
-  ['a value since later', { validFrom: '2026-03-01T00:00:00Z' }],
-])('refuses %s that ended before it began, and keeps the one in force', async (what, rest) => {
+  ['a value with a later start', { validFrom: '2026-03-01T00:00:00Z' }],
+])('rejects %s that ends before it starts, and keeps the value in force', async (what, rest) => {
   const key = `ended.${what.replaceAll(' ', '.')}`;
   await write(key, 'STATED', 'tea');
   const ended = { customer, key, origin: 'STATED', value: { string: 'milk' }, validUntil: '2026-02-01T00:00:00Z' };
@@ -109,7 +109,7 @@ it.each([
   expect(await inForce(key)).toEqual(['tea']);
 });
 
-it('knows a value that has ended since when it is sent again', async () => {
+it('returns NOOP for a repeated value that has expired since', async () => {
   const validUntil = new Date(Date.now() + 300).toISOString();
   await write('ended.since', 'STATED', 'tea', { validUntil });
   await new Promise((resolve) => setTimeout(resolve, 350));
@@ -153,14 +153,14 @@ it.each([
   [{ stringList: ['a', '\t'] }, ['value', 'stringList', 1]],
   [{ string: '\u200b\u202c' }, ['value', 'string']],
   [{ stringList: ['a', '\ufeff'] }, ['value', 'stringList', 1]],
-])('refuses the blank value %j', async (value, field) => {
+])('rejects the blank value %j', async (value, field) => {
   const { message, extensions } = await shop.error(set, { input: { customer, key: 'blank', origin: 'STATED', value } });
 
   expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field });
   expect(message).toContain('blank');
 });
 
-it('compares a list value by value', async () => {
+it('compares lists item by item', async () => {
   const list = (stringList: string[]) =>
     shop.data(set, { input: { customer, key: 'list', origin: 'STATED', value: { stringList } } });
 
@@ -171,7 +171,7 @@ it('compares a list value by value', async () => {
   expect([other.setPreference.outcome, repeated.setPreference.outcome]).toEqual(['CREATED', 'NOOP']);
 });
 
-it('records the same value with another source or other evidence, and keeps what is omitted', async () => {
+it('records the same value with another source or other evidence, and keeps omitted fields', async () => {
   const said = (rest: object) =>
     shop.data(
       'mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { outcome preference { source evidence } } }',

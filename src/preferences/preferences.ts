@@ -18,7 +18,7 @@ import { allowedValue, isSameValue, type PreferenceValue, preferenceValueInput }
 
 const preferenceKey = name(100).refine(
   (key) => /^[\w.-]+$/.test(key),
-  'Is not letters, digits, dots, dashes and underscores.',
+  'Must contain only letters, digits, dots, dashes and underscores.',
 );
 
 const preferenceInput = z.strictObject({
@@ -37,7 +37,7 @@ const preferenceInput = z.strictObject({
 
 type PreferenceInput = z.output<typeof preferenceInput>;
 
-/** Records a preference. It comes into force unless a stronger or newer value holds. The history stays either way. */
+/** Records a preference. It takes effect unless a stronger or newer value is in force. The history is always kept. */
 export function setPreference(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, preferenceWriter, input);
 }
@@ -47,7 +47,7 @@ export const preferenceWriter: Writer<PreferenceInput> = {
   ...oneByOne(writePreference),
 };
 
-/** Ends the value in force and those scheduled after it; nothing takes its place. */
+/** Ends the value in force and the scheduled values, without a replacement. */
 export async function retractPreference(db: Db, input: unknown): Promise<Written> {
   const { customer, key } = parseInput(z.strictObject({ customer: customerKeyInput, key: preferenceKey }), input);
   return transact(db, async (tx) => {
@@ -71,7 +71,7 @@ const definitionInput = z.strictObject({
   isSensitive: z.boolean().nullish(),
 });
 
-/** Names a key for the workspace: from now on its values must be of this type, and among these where any are listed. */
+/** Defines a key for the workspace. From then on, values must have this type and be among the allowed ones, if any. */
 export async function definePreference(db: Db, input: unknown): Promise<{ key: string }> {
   const { key, label, valueType, allowedValues, isSensitive } = parseInput(definitionInput, input);
   const { workspaceId } = db;
@@ -111,9 +111,10 @@ async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written
   const lost =
     isWithoutEffect && !wanted.validFrom && history.find((each) => isAccepted(each) && saysTheSame(each, wanted));
   if (lost) return { id: lost.id, outcome: 'NOOP' };
-  // What is known is known after it ran out too. A new value that ran out would end the one in force and hold never.
+  // A repeated value is a NOOP even after it expired. A new value that has already expired would end the one in force
+  // without ever taking effect.
   if (wanted.validUntil && wanted.validUntil <= validFrom)
-    throw invalid('Must be after validFrom, which defaults to now.', 'validUntil');
+    throw invalid('Must be after `validFrom`, which defaults to now.', 'validUntil');
 
   const proposals = next && !isWithoutEffect && validFrom <= now ? proposalsAnswered(history, wanted, validFrom) : [];
   const proposal = proposals.find((each) => saysValue(each, wanted));
@@ -152,20 +153,21 @@ async function checkDefinition(tx: Tx, key: string, { valueType, values }: Prefe
     where: { workspaceId_key: { workspaceId: tx.workspaceId, key } },
   });
   if (!definition) return;
-  if (definition.valueType !== valueType) throw invalid(`${key} is defined as ${definition.valueType}.`, 'value');
+  if (definition.valueType !== valueType)
+    throw invalid(`\`${key}\` requires a ${definition.valueType} (got a ${valueType}).`, 'value');
   const { allowedValues } = definition;
   const stray = allowedValues.length > 0 ? values.find((value) => !allowedValues.includes(value)) : undefined;
   if (stray !== undefined) throw invalid(`Must be one of: ${allowedValues.join(', ')}.`, 'value');
 }
 
-// Whether a stored value is what a statement says. Without `validFrom` the statement is about now.
+// Whether a stored value matches the input. Without `validFrom`, the input is about now.
 function holds(stored: PreferenceModel, wanted: PreferenceInput, now: Date): boolean {
   if (!isAccepted(stored) || !saysTheSame(stored, wanted)) return false;
   if (wanted.validFrom) return isSameInstant(stored.validFrom, wanted.validFrom);
   return ['ACTIVE', 'EXPIRED'].includes(stateAt(stored, now));
 }
 
-// Whether there is nothing to propose: the same proposal is open, or it was decided since, or the value holds anyway.
+// Whether there is nothing to propose: the same proposal is open or was decided, or the value is in force anyway.
 function answers(stored: PreferenceModel, wanted: PreferenceInput, now: Date): boolean {
   const { status, endedAt } = stored;
   if (status === 'PROPOSED')
@@ -175,7 +177,7 @@ function answers(stored: PreferenceModel, wanted: PreferenceInput, now: Date): b
   return endedAt === null || endedAt > (wanted.validFrom ?? now);
 }
 
-// A statement settles the proposals made before it. An observation or inference settles only those of its own value.
+// A statement settles all proposals made before it. An observation or inference settles only those of the same value.
 function proposalsAnswered(history: PreferenceModel[], wanted: PreferenceInput, from: Date): PreferenceModel[] {
   return openProposals(history, from).filter((each) => wanted.origin === 'STATED' || saysValue(each, wanted));
 }

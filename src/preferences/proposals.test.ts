@@ -39,7 +39,7 @@ async function values(key: string, status: string) {
   return read.preferences.nodes.map((node: { value: { text: string } }) => node.value.text);
 }
 
-it('puts a confirmed proposal into force, in place of any value, and knows a repetition', async () => {
+it('puts a confirmed proposal into force, replaces any value, and returns NOOP when repeated', async () => {
   await set('size', 'L');
   const { preference } = await propose('size', 'M');
   const before = await values('size', 'ACTIVE');
@@ -51,7 +51,7 @@ it('puts a confirmed proposal into force, in place of any value, and knows a rep
   expect([before, await values('size', 'ACTIVE'), await values('size', 'SUPERSEDED')]).toEqual([['L'], ['M'], ['L']]);
 });
 
-it('holds from when it was confirmed, not from when it was proposed', async () => {
+it('takes effect when confirmed, not when proposed', async () => {
   const { preference } = await propose('since', 'M', { validFrom: '2026-01-01T00:00:00Z' });
   const confirmedAt = Date.now();
   await decide('confirm', preference.id);
@@ -61,7 +61,7 @@ it('holds from when it was confirmed, not from when it was proposed', async () =
   expect(row?.validFrom.getTime()).toBeGreaterThanOrEqual(confirmedAt);
 });
 
-it('schedules a confirmed proposal for later', async () => {
+it('schedules a confirmed proposal with a future start', async () => {
   await set('later', 'L');
   const { preference } = await propose('later', 'M', { validFrom: '2040-01-01T00:00:00Z' });
 
@@ -69,7 +69,7 @@ it('schedules a confirmed proposal for later', async () => {
   expect(await values('later', 'ACTIVE')).toEqual(['L']);
 });
 
-it('keeps a rejected proposal out of force, and knows a repetition', async () => {
+it('keeps a rejected proposal out of force, and returns NOOP when repeated', async () => {
   const { preference } = await propose('gift', 'tea');
 
   const rejected = await decide('reject', preference.id);
@@ -79,7 +79,7 @@ it('keeps a rejected proposal out of force, and knows a repetition', async () =>
   expect(await values('gift', 'ACTIVE')).toEqual([]);
 });
 
-it('refuses to confirm what was rejected, to reject what is in force, and what is unknown', async () => {
+it('fails to confirm a rejected or expired proposal, to reject a value in force, and for unknown IDs', async () => {
   const [rejected, confirmed] = [await propose('one', 'tea'), await propose('two', 'tea')];
   await decide('reject', rejected.preference.id);
   await decide('confirm', confirmed.preference.id);
@@ -96,7 +96,7 @@ it('refuses to confirm what was rejected, to reject what is in force, and what i
   expect(await refusal('reject', 'x')).toMatchObject({ code: 'INVALID_INPUT', field: ['id'] });
 });
 
-it('confirms a proposal whose value is stated, and keeps its evidence', async () => {
+it('confirms a proposal when its value is stated, and keeps its evidence', async () => {
   const { preference } = await propose('stated', 'M', { evidence: { orders: 3 } });
 
   const stated = await set('stated', 'M');
@@ -107,7 +107,7 @@ it('confirms a proposal whose value is stated, and keeps its evidence', async ()
   expect((await set('stated', 'M')).outcome).toBe('NOOP');
 });
 
-it('rejects a proposal where another value is stated, but not where one is only observed', async () => {
+it('rejects a proposal when another value is stated, but not when one is only observed', async () => {
   await propose('other', 'M');
   await set('other', 'S', { origin: 'OBSERVED' });
   const observed = await values('other', 'PROPOSED');
@@ -116,7 +116,7 @@ it('rejects a proposal where another value is stated, but not where one is only 
   expect([observed, await values('other', 'PROPOSED'), await values('other', 'REJECTED')]).toEqual([['M'], [], ['M']]);
 });
 
-it('leaves a proposal open where an older statement arrives later', async () => {
+it('leaves a proposal open when an older statement arrives later', async () => {
   await propose('older', 'M', { validFrom: '2026-05-01T00:00:00Z' });
   await set('older', 'L', { validFrom: '2026-01-01T00:00:00Z' });
 
@@ -135,7 +135,7 @@ it('settles all proposals for a key with one confirmation', async () => {
   expect(all).toEqual([['M'], [], ['L'], ['M']]);
 });
 
-it.each([undefined, '2026-01-01T00:00:00Z'])('knows a proposal made at %s in every state', async (validFrom) => {
+it.each([undefined, '2026-01-01T00:00:00Z'])('returns NOOP when repeated, with validFrom %s', async (validFrom) => {
   const key = `known.${validFrom ? 'dated' : 'undated'}`;
   const again = async () => (await propose(key, 'M', { validFrom })).outcome;
   const { preference } = await propose(key, 'M', { validFrom });
@@ -149,7 +149,7 @@ it.each([undefined, '2026-01-01T00:00:00Z'])('knows a proposal made at %s in eve
   expect(outcomes).toEqual(['NOOP', 'NOOP', 'NOOP']);
 });
 
-it('proposes a rejected value again from a later time', async () => {
+it('proposes a rejected value again with a later start', async () => {
   const { preference } = await propose('insist', 'M', { validFrom: '2026-01-01T00:00:00Z' });
   await decide('reject', preference.id);
 

@@ -13,16 +13,16 @@ import { succession } from './succession.ts';
 const decisionInput = z.strictObject({ id: idOf('Preference') });
 
 /**
- * Puts a proposal into force from now on, in place of any value in force, and settles the other proposals for its key. A
- * proposal for a later time is scheduled instead. NOOP if it was confirmed before.
+ * Puts a proposal into force from now on, replaces any value in force, and settles the other proposals for its key. A
+ * proposal for a later time is only scheduled. Returns NOOP if it was already confirmed.
  */
 export function confirmPreference(db: Db, input: unknown): Promise<Written> {
   return decide(db, input, async (tx, proposal, now) => {
     if (proposal.status === 'REJECTED')
-      throw conflict('This proposal was rejected. Set the preference to state its value again.');
+      throw conflict('This proposal was rejected. Use `setPreference` to record its value.');
     if (proposal.status !== 'PROPOSED') return 'NOOP';
     if (proposal.validUntil && proposal.validUntil <= now)
-      throw conflict('This proposal has expired. Set the preference with a later `validUntil`.');
+      throw conflict('This proposal has expired. Use `setPreference` with a later `validUntil`.');
     const history = await readHistory(tx, proposal.customerId, proposal.key);
     const validFrom = proposal.validFrom > now ? proposal.validFrom : now;
     const next = succession({ origin: proposal.origin, validFrom }, history, now, true);
@@ -33,12 +33,12 @@ export function confirmPreference(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-/** Turns a proposal down. NOOP if it was rejected before, CONFLICT if it was confirmed. */
+/** Rejects a proposal. Returns NOOP if it was already rejected. Fails with CONFLICT if it was confirmed. */
 export function rejectPreference(db: Db, input: unknown): Promise<Written> {
   return decide(db, input, async (tx, proposal, now) => {
     if (proposal.status === 'REJECTED') return 'NOOP';
     if (proposal.status !== 'PROPOSED')
-      throw conflict('This preference is not an open proposal. Retract it to end a value in force.');
+      throw conflict('This preference is not an open proposal. Use `retractPreference` to end a value in force.');
     await change(tx, proposal.id, { status: 'REJECTED', endedAt: now });
     return 'UPDATED';
   });
@@ -52,7 +52,7 @@ async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
     const found = await tx.preference.findUnique({ where, select: { customerId: true } });
     if (!found) throw noPreference();
-    // Every write of preferences locks their customer, so the row is read after that.
+    // Every write of preferences locks the customer first, so the row must be read after taking that lock.
     await lockRows(tx, 'Customer', [found.customerId]);
     if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedRefusal('id');
     const proposal = await tx.preference.findUnique({ where });

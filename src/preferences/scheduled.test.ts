@@ -18,7 +18,7 @@ async function state(key: string, value: string, rest: object = {}) {
   return (await shop.data(set, { input })).setPreference;
 }
 
-/** What the context, the list and the filter of customers say holds now; they must agree. */
+/** Reads the values in force from the context, the list and the customer filter, which must agree. */
 async function inForce(key: string): Promise<string[]> {
   const { customer: read, customerContext } = await shop.data(
     `query ($by: CustomerKey!, $key: String!) {
@@ -38,7 +38,7 @@ async function inForce(key: string): Promise<string[]> {
   return listed;
 }
 
-/** What will hold at these instants. */
+/** Returns the values that will be in force at these times. */
 async function later(key: string, ...instants: (string | undefined)[]) {
   const rows = await shop.db.preference.findMany({ where: { key } });
   return instants.map((at) =>
@@ -46,7 +46,7 @@ async function later(key: string, ...instants: (string | undefined)[]) {
   );
 }
 
-/** What each value of the key is now, first recorded first. */
+/** Returns the current status of each value of the key, first recorded first. */
 async function statuses(key: string) {
   const { customer: read } = await shop.data(
     `query ($by: CustomerKey!, $key: String!) { customer(by: $by) {
@@ -56,7 +56,7 @@ async function statuses(key: string) {
   return read.preferences.nodes.map(({ status }: { status: string }) => status).reverse();
 }
 
-it('leaves the value of today in force until the scheduled one begins', async () => {
+it('keeps the current value in force until the scheduled one starts', async () => {
   await state('diet', 'vegan');
   const scheduled = await state('diet', 'none', { validFrom: y2040 });
 
@@ -76,7 +76,7 @@ it('brings a scheduled value into force without a write', async () => {
   expect(await statuses('clock')).toEqual(['SUPERSEDED', 'ACTIVE']);
 });
 
-it('is known when a scheduled value, or the one before it, is sent again', async () => {
+it('returns NOOP when a scheduled value or the one before it is sent again', async () => {
   await state('again', 'vegan', { validFrom: '2026-01-01T00:00:00Z' });
   await state('again', 'none', { validFrom: y2040 });
 
@@ -89,7 +89,7 @@ it('is known when a scheduled value, or the one before it, is sent again', async
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['NOOP', 'NOOP', 'NOOP']);
 });
 
-it('lets a new value hold until the scheduled one begins', async () => {
+it('keeps a new value in force until the scheduled one starts', async () => {
   await state('now', 'vegan');
   await state('now', 'none', { validFrom: y2040 });
   await state('now', 'fish');
@@ -98,7 +98,7 @@ it('lets a new value hold until the scheduled one begins', async () => {
   expect(await later('now', y2040)).toEqual([['none']]);
 });
 
-it('keeps several scheduled values in their order, however they were recorded', async () => {
+it('keeps scheduled values in order of their start, recorded in any order', async () => {
   await state('chain', 'today');
   await state('chain', 'third', { validFrom: y2060 });
   await state('chain', 'first', { validFrom: y2040 });
@@ -108,7 +108,7 @@ it('keeps several scheduled values in their order, however they were recorded', 
   expect(await later('chain', '2045-01-01', '2055-01-01', '2065-01-01')).toEqual([['first'], ['second'], ['third']]);
 });
 
-it('replaces a scheduled value by another for the same time', async () => {
+it('replaces a scheduled value with another for the same time', async () => {
   await state('replaced', 'today');
   await state('replaced', 'one', { validFrom: y2040 });
   await state('replaced', 'other', { validFrom: y2040 });
@@ -117,7 +117,7 @@ it('replaces a scheduled value by another for the same time', async () => {
   expect(await statuses('replaced')).toEqual(['ACTIVE', 'SUPERSEDED', 'SCHEDULED']);
 });
 
-it('lets a scheduled value of weaker origin give way to a stronger one', async () => {
+it('supersedes a scheduled value of weaker origin', async () => {
   await state('weak', 'tea', { origin: 'STATED' });
   const guessed = await state('weak', 'coffee', { origin: 'INFERRED', validFrom: y2040 });
   await state('weaker', 'coffee', { origin: 'INFERRED', validFrom: y2040 });
@@ -127,14 +127,14 @@ it('lets a scheduled value of weaker origin give way to a stronger one', async (
   expect([await later('weak', y2050), await later('weaker', y2050)]).toEqual([[['tea']], [['tea']]]);
 });
 
-it('schedules a value where none is in force', async () => {
+it('schedules a value when none is in force', async () => {
   await state('alone', 'none', { validFrom: y2040 });
 
   expect(await inForce('alone')).toEqual([]);
   expect(await later('alone', y2040)).toEqual([['none']]);
 });
 
-it('does not bring an earlier value back when a later one expires', async () => {
+it('does not restore an earlier value when a later one expires', async () => {
   await state('expired', 'old', { validFrom: '2026-01-01T00:00:00Z' });
   await state('expired', 'new', { validFrom: '2026-02-01T00:00:00Z', validUntil: '2026-03-01T00:00:00Z' });
 
@@ -142,7 +142,7 @@ it('does not bring an earlier value back when a later one expires', async () => 
   expect(await statuses('expired')).toEqual(['SUPERSEDED', 'EXPIRED']);
 });
 
-it('retracts the value in force and those scheduled', async () => {
+it('retracts the value in force and the scheduled values', async () => {
   const retract =
     'mutation ($input: RetractPreferenceInput!) { retractPreference(input: $input) { outcome preference { status } } }';
   const input = { customer, key: 'retracted' };

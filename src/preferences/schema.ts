@@ -14,96 +14,109 @@ const scope = 'preferences:read';
 
 export const PreferenceOriginEnum = describedEnum(
   'PreferenceOrigin',
-  'How we know. STATED beats OBSERVED beats INFERRED; of equals the newer holds.',
+  'Origin of a value. STATED beats OBSERVED, which beats INFERRED. Within one origin, the newer value wins.',
   {
-    STATED: 'The customer said so.',
-    OBSERVED: 'Seen in what they do.',
-    INFERRED: 'Concluded by a rule.',
+    STATED: 'Statement by the customer.',
+    OBSERVED: 'Observation of the customer’s actions.',
+    INFERRED: 'Conclusion drawn by a rule.',
   },
 );
 
-const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Whether a preference is in force now.', {
-  ACTIVE: 'In force. At most one value for each key and customer is.',
-  SCHEDULED: 'Comes into force at `validFrom`, which is in the future. The value in force now ends then.',
-  EXPIRED: 'Its `validUntil` has passed and no other value replaced it. An earlier value does not come back.',
-  PROPOSED: 'Not in force until it is confirmed, or the customer states the value.',
-  REJECTED: 'Proposed and turned down.',
-  SUPERSEDED: 'A stronger or newer value replaced it.',
-  RETRACTED: 'Taken back. Nothing replaced it.',
+const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Current status of a preference.', {
+  ACTIVE: 'Value in force. Each customer has at most one per key.',
+  SCHEDULED: 'Value that takes effect at `validFrom`, in the future. The value in force now ends then.',
+  EXPIRED: 'Value past its `validUntil` that was not replaced. An earlier value does not come back.',
+  PROPOSED: 'Value that is not in force until it is confirmed or the customer states it.',
+  REJECTED: 'Value that was proposed and rejected.',
+  SUPERSEDED: 'Value replaced by a stronger or newer one.',
+  RETRACTED: 'Value retracted without a replacement.',
 });
 
 builder.prismaNode('Preference', {
   nullable: true,
-  description: 'Something a customer likes or wants, and how we know. Nothing is overwritten: the history stays.',
+  description: 'Preference of a customer and its origin. Values are never overwritten, so the history is kept.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the preference.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    customer: t.relation('customer', { description: 'Whose it is.' }),
-    key: t.exposeString('key', { description: 'What it is about: "shoe.size".' }),
+    customer: t.relation('customer', { description: 'Customer who has the preference.' }),
+    key: t.exposeString('key', { description: 'Key of the preference, such as "shoe.size".' }),
     value: t.field({
       type: PreferenceValueObject,
-      description: 'The value, by its type.',
+      description: 'Typed value of the preference.',
       select: { valueType: true, values: true },
       resolve: ({ valueType, values }) => ({ valueType, values }),
     }),
-    origin: t.expose('origin', { type: PreferenceOriginEnum, description: 'How we know.' }),
+    origin: t.expose('origin', {
+      type: PreferenceOriginEnum,
+      description: 'Origin of the value: stated, observed or inferred.',
+    }),
     confidence: t.float({
-      description: 'How sure we are, 0 to 1.',
+      description: 'Confidence in the value, from 0 to 1.',
       select: { confidence: true },
       resolve: ({ confidence }) => confidence.toNumber(),
     }),
     status: t.field({
       type: PreferenceStatusEnum,
-      description: 'Whether it is in force now.',
+      description: 'Current status of the preference.',
       select: { status: true, validFrom: true, validUntil: true, endedAt: true },
       resolve: (preference) => stateAt(preference, new Date()),
     }),
-    doNotUse: t.exposeBoolean('doNotUse', { description: 'Known, but they do not want it used.' }),
-    source: t.exposeString('source', { nullable: true, description: 'Where it comes from. Null: not said.' }),
+    doNotUse: t.exposeBoolean('doNotUse', { description: 'Whether the customer does not want this preference used.' }),
+    source: t.exposeString('source', { nullable: true, description: 'Source of the value. Null if unknown.' }),
     evidence: t.expose('evidence', {
       type: 'JSON',
       nullable: true,
-      description: 'What it rests on. Null: nothing given.',
+      description: 'Evidence for the value. Null if none was given.',
     }),
-    validFrom: t.expose('validFrom', { type: 'DateTime', description: 'Since when.' }),
-    validUntil: t.expose('validUntil', { type: 'DateTime', nullable: true, description: 'Until when. Null: no end.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written here.' }),
+    validFrom: t.expose('validFrom', { type: 'DateTime', description: 'When the value takes effect.' }),
+    validUntil: t.expose('validUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the value expires. Null if it never expires.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the preference was recorded.' }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When it was superseded, retracted or rejected. In the future if a scheduled value replaces it then. Null if none of these.',
+        'When the value was superseded, retracted or rejected. In the future if a scheduled value will replace it. ' +
+        'Null otherwise.',
     }),
   }),
 });
 
 builder.prismaObject('PreferenceDefinition', {
-  description: 'What a workspace means by a key, and which values it takes.',
+  description: 'Definition of a preference key and the values it accepts.',
   authScopes: { scope },
   select: { key: true },
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'The key; unique.' }),
-    label: t.exposeString('label', { description: 'Its name for people.' }),
-    valueType: t.expose('valueType', { type: PreferenceValueTypeEnum, description: 'The type its values must have.' }),
-    allowedValues: t.exposeStringList('allowedValues', { description: 'The values it takes. Empty: any of the type.' }),
-    isSensitive: t.exposeBoolean('isSensitive', { description: 'Whether it says something delicate, such as health.' }),
+    key: t.exposeString('key', { description: 'Preference key, unique in the workspace.' }),
+    label: t.exposeString('label', { description: 'Human-readable name of the key.' }),
+    valueType: t.expose('valueType', {
+      type: PreferenceValueTypeEnum,
+      description: 'Type that values of the key must have.',
+    }),
+    allowedValues: t.exposeStringList('allowedValues', {
+      description: 'Values that the key accepts. Empty if it accepts any value of the type.',
+    }),
+    isSensitive: t.exposeBoolean('isSensitive', { description: 'Whether values are sensitive, such as health data.' }),
   }),
 });
 
 defineList('PreferenceDefinition', {
   plural: 'preference definitions',
-  orderBy: { KEY: { column: 'key', description: 'The key.' } },
+  orderBy: { KEY: { column: 'key', description: 'Key of the definition, alphabetically.' } },
   tieBreaker: 'key',
   direction: 'asc',
 }).addToQuery({
   name: 'preferenceDefinitions',
   scope,
-  description: 'The keys this workspace has named, in alphabetical order.',
+  description: 'Lists the preference definitions of the workspace, in alphabetical order of their keys.',
 });
 
-// What a preference is not, it is one of the others.
+// A preference is in exactly one state, so it fails a state if it is in one of the others.
 function stateIs(state: PreferenceState, now: Date): Predicate {
   const others = preferenceStates.filter((each) => each !== state);
   return { holds: whereState(state, now), fails: { OR: others.map((each) => whereState(each, now)) } };
@@ -122,37 +135,41 @@ function stateMeets(operators: Operators, now: Date): Predicate {
 defineList('Preference', {
   plural: 'preferences',
   where: whereInput('Preference', {
-    key: column('key', StringFilter, 'What it is about.'),
+    key: column('key', StringFilter, 'Key of the preference.'),
     status: {
       type: enumFilter('PreferenceStatus', PreferenceStatusEnum),
-      description: 'Whether it is in force now.',
+      description: 'Current status of the preference.',
       toPredicate: (operators: Operators) => stateMeets(operators, new Date()),
     },
-    origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'How we know.'),
-    doNotUse: booleanColumn('doNotUse', 'Whether it must not be used.'),
+    origin: column('origin', enumFilter('PreferenceOrigin', PreferenceOriginEnum), 'Origin of the value.'),
+    doNotUse: booleanColumn('doNotUse', 'Whether the customer does not want this preference used.'),
   }),
-  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was written here.' } },
+  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When the preference was recorded.' } },
   direction: 'desc',
 }).addToType('Customer', {
   name: 'preferences',
   on: { customerId: 'id' },
   scope,
   description:
-    'What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force.',
+    'Preferences of the customer with their history, newest first. Filter by `status: { eq: ACTIVE }` for those in ' +
+    'force.',
 });
 
 const PreferenceFilter = builder.inputType('CustomerPreferenceFilter', {
-  description: 'A preference in force.',
+  description: 'Conditions on a preference in force.',
   fields: (t) => ({
-    key: t.string({ required: true, description: 'What it is about.' }),
-    value: t.field({ type: PreferenceValueInput, description: 'With exactly this value; a list holds all of these.' }),
+    key: t.string({ required: true, description: 'Key of the preference.' }),
+    value: t.field({
+      type: PreferenceValueInput,
+      description: 'Exact value of the preference. A list must contain all items sent. Omit it to match any value.',
+    }),
   }),
 });
 
 CustomerWhere.add('preference', {
   scope,
   type: PreferenceFilter,
-  description: 'Have such a preference in force.',
+  description: 'Customers with a matching preference in force.',
   toPredicate: ({ key, value }: { key: string; value?: unknown }, { path }: At) => {
     const wanted = value ? parseInput(preferenceValueInput, value, ...path, 'value') : null;
     const holds = wanted ? { valueType: wanted.valueType, values: { hasEvery: wanted.values } } : {};

@@ -41,7 +41,7 @@ function preferenceOf(id: string, { origin, from, lasts }: Step, now: number): P
 
 const inForce = (rows: PreferenceModel[], at: Date) => rows.filter((row) => stateAt(row, at) === 'ACTIVE');
 
-it('has at most one value in force at any later time, and one without an end, whatever is set and retracted', () => {
+it('keeps at most one value in force at any time, and at most one without an end, after random writes', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
       let rows: PreferenceModel[] = [];
@@ -61,7 +61,7 @@ it('has at most one value in force at any later time, and one without an end, wh
         const times = Array.from({ length: 100 }, (_, i) => hour(now + i));
         for (const at of times) expect(inForce(rows, at).length).toBeLessThanOrEqual(1);
         expect(rows.filter((row) => row.status === 'ACTIVE').length).toBeLessThanOrEqual(1);
-        // What has begun and was said last by the customer holds now.
+        // A value that the customer has just stated as starting now is in force.
         if (each.origin === 'STATED' && each.from === 0 && each.lasts === null)
           expect(inForce(rows, hour(now)).map(({ id }) => id)).toEqual([value.id]);
       }

@@ -1,7 +1,7 @@
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { isProposal } from './in-force.ts';
 
-/** What becomes of a new value, and which values of its key end because of it. */
+/** Outcome for a new value, and the values of its key that it ends. */
 export type Succession = {
   status: 'ACTIVE' | 'SUPERSEDED';
   endedAt: Date | null;
@@ -11,9 +11,9 @@ export type Succession = {
 type Value = Pick<PreferenceModel, 'origin' | 'validFrom'>;
 
 /**
- * Where a new value goes among the values of its key. The values in force now and later follow one another without
- * overlap; only the last has no end. The new value ends the one before it, and ends itself where the next one begins.
- * Scheduled values of weaker origin give way. A confirmed value always wins over the one before it.
+ * Places a new value among the values of its key. Values in force now and later follow one another without overlap, and
+ * only the last one has no end. The new value ends the one before it, and ends itself when the next one begins.
+ * Scheduled values of weaker origin are superseded. A confirmed value always wins over the one before it.
  */
 export function succession(value: Value, stored: PreferenceModel[], now: Date, isConfirmed = false): Succession {
   const from = value.validFrom;
@@ -21,13 +21,13 @@ export function succession(value: Value, stored: PreferenceModel[], now: Date, i
   const standing = standingOf(stored, now);
   const before = standing.findLast(({ validFrom }) => validFrom <= at);
   if (before && !isConfirmed && !beats(value, before, at)) {
-    // It held until the stronger or newer value began, if at all.
+    // The new value was in force at most until the stronger or newer value began.
     return { status: 'SUPERSEDED', endedAt: from > now ? now : latest(from, before.validFrom), ends: [] };
   }
   const later = standing.filter(({ validFrom }) => validFrom > at);
   const successor = later.find(({ origin }) => strength[origin] >= strength[value.origin]);
   const weaker = successor ? later.slice(0, later.indexOf(successor)) : later;
-  // What never comes into force ends now, so that nothing in the future is left of it.
+  // A value that never takes effect ends now, so that nothing remains of it in the future.
   const endOfBefore = before && before.validFrom < from ? from : earliest(from, now);
   return {
     status: successor ? 'SUPERSEDED' : 'ACTIVE',
@@ -39,7 +39,7 @@ export function succession(value: Value, stored: PreferenceModel[], now: Date, i
   };
 }
 
-/** The values of a key that hold now or later, or ran out and were not replaced, by `validFrom`. */
+/** Returns the values of a key that are in force, scheduled, or expired without a replacement, by `validFrom`. */
 export function standingOf(stored: PreferenceModel[], now: Date): PreferenceModel[] {
   return stored
     .filter(({ status, endedAt }) => !isProposal(status) && (endedAt === null || endedAt > now))
@@ -48,7 +48,7 @@ export function standingOf(stored: PreferenceModel[], now: Date): PreferenceMode
 
 const strength = { STATED: 3, OBSERVED: 2, INFERRED: 1 };
 
-// Stated beats observed, observed beats inferred. Of the same origin, the newer value wins. An expired value loses.
+// Stated beats observed, observed beats inferred. Within one origin, the newer value wins. An expired value loses.
 function beats(value: Value, before: PreferenceModel, at: Date): boolean {
   if (before.validUntil && before.validUntil <= at) return true;
   const advantage = strength[value.origin] - strength[before.origin];

@@ -2,26 +2,35 @@ import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import type { PreferenceValue } from './values.ts';
 
-export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'What kind of value a preference has.', {
-  STRING: 'A text.',
-  NUMBER: 'A number.',
-  BOOLEAN: 'Yes or no.',
-  STRING_LIST: 'Several texts.',
-  DATE: 'A day.',
+export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Type of a preference value.', {
+  STRING: 'Text of up to 1,000 characters.',
+  NUMBER: 'Number, also with decimals.',
+  BOOLEAN: 'Boolean: true or false.',
+  STRING_LIST: 'List of up to 100 texts.',
+  DATE: 'Calendar date, such as `2026-11-21`.',
 });
 
 export const PreferenceValueObject = builder.objectRef<PreferenceValue>('PreferenceValue').implement({
-  description: 'A value of a preference: the field of its type is given, the others are null; `text` says any of them.',
+  description:
+    'Value of a preference. The field of its type is set and the others are null; `text` has any value as text.',
   fields: (t) => ({
-    type: t.field({ type: PreferenceValueTypeEnum, description: 'Its type.', resolve: ({ valueType }) => valueType }),
+    type: t.field({
+      type: PreferenceValueTypeEnum,
+      description: 'Type of the value.',
+      resolve: ({ valueType }) => valueType,
+    }),
     text: t.string({
-      description: 'Any value as text; a list joined by commas.',
+      description: 'Value as text. Lists are joined with commas.',
       resolve: ({ values }) => values.join(', '),
     }),
-    string: t.string({ nullable: true, description: 'Of STRING.', resolve: (value) => textOf(value, 'STRING') }),
+    string: t.string({
+      nullable: true,
+      description: 'Value of a STRING. Null for other types.',
+      resolve: (value) => textOf(value, 'STRING'),
+    }),
     number: t.float({
       nullable: true,
-      description: 'Of NUMBER.',
+      description: 'Value of a NUMBER. Null for other types.',
       resolve: (value) => {
         const text = textOf(value, 'NUMBER');
         return text === null ? null : Number(text);
@@ -29,7 +38,7 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
     }),
     boolean: t.boolean({
       nullable: true,
-      description: 'Of BOOLEAN.',
+      description: 'Value of a BOOLEAN. Null for other types.',
       resolve: (value) => {
         const text = textOf(value, 'BOOLEAN');
         return text === null ? null : text === 'true';
@@ -37,29 +46,30 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
     }),
     stringList: t.stringList({
       nullable: true,
-      description: 'Of STRING_LIST.',
+      description: 'Values of a STRING_LIST. Null for other types.',
       resolve: ({ valueType, values }) => (valueType === 'STRING_LIST' ? values : null),
     }),
     date: t.string({
       nullable: true,
-      description: 'Of DATE: `2026-11-21`.',
+      description: 'Value of a DATE, such as `2026-11-21`. Null for other types.',
       resolve: (value) => textOf(value, 'DATE'),
     }),
   }),
 });
 
 export const PreferenceValueInput = builder.inputType('PreferenceValueInput', {
-  description: 'A value of a preference; which field is given says its type.',
+  description: 'Value of a preference. The field you set determines its type.',
   isOneOf: true,
   fields: (t) => ({
-    string: t.string({ description: 'Text of up to 1,000 characters, kept exactly as sent. Blank text is refused.' }),
-    number: t.float({ description: 'A number.' }),
-    boolean: t.boolean({ description: 'Yes or no.' }),
+    string: t.string({ description: 'Text of up to 1,000 characters, stored exactly as sent. Must not be blank.' }),
+    number: t.float({ description: 'Number, also with decimals.' }),
+    boolean: t.boolean({ description: 'Boolean: true or false.' }),
     stringList: t.stringList({
       description:
-        'Up to 100 texts of up to 300 characters, kept exactly as sent and in this order. Duplicates count once.',
+        'List of up to 100 texts of up to 300 characters, stored exactly as sent and in this order. Duplicates count ' +
+        'once.',
     }),
-    date: t.string({ description: 'A day: `2026-11-21`.' }),
+    date: t.string({ description: 'Calendar date, such as `2026-11-21`.' }),
   }),
 });
 

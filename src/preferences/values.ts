@@ -3,24 +3,24 @@ import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import { calendarDate, listOf, text } from '../lib/fields.ts';
 import { isBlank } from '../lib/invisible.ts';
 
-/** A preference's value in its one text form: a list holds several texts, every other type exactly one. */
+/** Value of a preference in text form. A list has several texts; every other type has exactly one. */
 export type PreferenceValue = { valueType: PreferenceValueType; values: string[] };
 
-// Kept exactly as sent: spaces and line breaks may matter to the sender.
+// Text is stored exactly as sent, because spaces and line breaks may matter to the sender.
 const textValue = (max: number) =>
-  text(max).refine((value) => !isBlank(value), 'Must not be blank. Send the text, or retract the preference.');
+  text(max).refine((value) => !isBlank(value), 'Must not be blank. Send a text, or use `retractPreference`.');
 
-/** A value that the definition of a key allows, compared with what is sent character by character. */
+/** Allowed value in the definition of a key. It is compared with sent values character by character. */
 export const allowedValue = textValue(300);
 
-/** Exactly one of its fields says both the type and the value. */
+/** Input of a value. Exactly one field is set, which determines the type and the value. */
 export const preferenceValueInput = z
   .strictObject({
     string: textValue(1_000).nullish(),
     number: z.number().nullish(),
     boolean: z.boolean().nullish(),
     stringList: listOf(textValue(300), 100)
-      .refine(({ length }) => length > 0, 'Must not be empty.')
+      .refine(({ length }) => length > 0, 'Must contain at least one text.')
       .nullish(),
     date: calendarDate().nullish(),
   })
@@ -33,7 +33,10 @@ export const preferenceValueInput = z
     if (date != null) given.push({ valueType: 'DATE', values: [date] });
     const [value] = given;
     if (value && given.length === 1) return value;
-    context.addIssue({ code: 'custom', message: 'Give exactly one of string, number, boolean, stringList, date.' });
+    context.addIssue({
+      code: 'custom',
+      message: 'Send exactly one of `string`, `number`, `boolean`, `stringList` and `date`.',
+    });
     return z.NEVER;
   });
 
