@@ -33,7 +33,7 @@ async function say(value: string, rest: object = {}) {
   return upsertInteraction.outcome;
 }
 
-/** Who said what in a case, by the keys of interactions. */
+/** Reads the interactions of a case, each with its external ID and the name of its customer. */
 async function saidIn(value: string) {
   const rows = await shop.db.interaction.findMany({
     where: { case: { externalId: value } },
@@ -43,7 +43,7 @@ async function saidIn(value: string) {
   return rows.map(({ externalId, customer }) => [externalId, customer?.displayName ?? null]);
 }
 
-it('takes the interactions without a customer along when it gets its customer', async () => {
+it('moves its interactions without a customer to the customer it gets', async () => {
   await writeCase('late');
   await say('late-1', { case: keyOf('late') });
   await say('late-2', { case: keyOf('late'), customer: bob });
@@ -62,7 +62,7 @@ it('takes the interactions without a customer along when it gets its customer', 
   ]);
 });
 
-it('takes the interactions of its former customer along to another one, or to nobody', async () => {
+it('moves the interactions of its former customer to the new customer, or to no customer', async () => {
   await writeCase('moved', { customer: ada });
   await say('moved-1', { case: keyOf('moved') });
   await say('moved-2', { case: keyOf('moved'), customer: cyd });
@@ -87,7 +87,7 @@ it('takes the interactions of its former customer along to another one, or to no
   ).toBe(1);
 });
 
-it('gives its customer to an interaction that names none, and knows it when it is sent again', async () => {
+it('gives its customer to an interaction without one, and returns NOOP when that is sent again', async () => {
   await writeCase('known', { customer: ada });
   const sent = { case: keyOf('known') };
 
@@ -105,7 +105,7 @@ it('gives its customer to an interaction that moves into it', async () => {
   expect(await saidIn('somebody')).toEqual([['moving', 'Ada']]);
 });
 
-it('shows them in the context of the customer', async () => {
+it('shows moved interactions in the context of the customer', async () => {
   const cleo = { email: 'cleo@example.com' };
   await shop.data('mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key }) { outcome } }', { key: cleo });
   await writeCase('context');
@@ -121,7 +121,7 @@ it('shows them in the context of the customer', async () => {
   expect(customerContext.now.unansweredMessages).toEqual([{ body: 'Where is it?' }]);
 });
 
-it('does so in an import, whichever row comes first', async () => {
+it('moves interactions in an import, in any order of rows', async () => {
   const person = { type: 'customer', key: { externalId: 'dan' }, displayName: 'Dan' };
   const [without, owned] = [{}, { customer: { externalId: 'dan' } }].map((rest) => ({
     type: 'case',
@@ -145,7 +145,7 @@ it('does so in an import, whichever row comes first', async () => {
   ]);
 });
 
-it('loses no interaction that is recorded while the case gets its customer', async () => {
+it('moves every interaction that is recorded while the case gets its customer', async () => {
   await writeCase('race');
   await Promise.all([
     ...Array.from({ length: 10 }, (_, i) => say(`race-${i}`, { case: keyOf('race') })),
@@ -156,7 +156,7 @@ it('loses no interaction that is recorded while the case gets its customer', asy
   expect((await saidIn('race')).filter(([, name]) => name === null)).toEqual([]);
 });
 
-it('refuses an interaction that is said to be in the future', async () => {
+it('rejects an interaction dated in the future', async () => {
   const error = await shop.error(
     'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }',
     {

@@ -17,7 +17,7 @@ async function open(input: object = {}) {
   return opened.openCase.case;
 }
 
-it('opens, resolves and reopens a case, and counts that', async () => {
+it('opens, resolves and reopens a case, and counts reopenings', async () => {
   const { id } = await open();
   const key = { id };
   const change = (name: string, input: object) =>
@@ -46,7 +46,7 @@ it('opens, resolves and reopens a case, and counts that', async () => {
   });
 });
 
-it('refuses to reopen what is not resolved', async () => {
+it('refuses to reopen a case that is not resolved', async () => {
   const { id } = await open();
 
   const { extensions } = await shop.error(
@@ -57,7 +57,7 @@ it('refuses to reopen what is not resolved', async () => {
   expect(extensions).toMatchObject({ code: 'CONFLICT', field: ['key'] });
 });
 
-it('keeps the promise and the hand-off', async () => {
+it('stores the promise and the hand-off', async () => {
   const opened = await open({
     promise: { text: 'An answer by Monday' },
     handoff: { fromKind: 'BOT', to: 'Anna', reason: 'Beyond the script' },
@@ -69,7 +69,7 @@ it('keeps the promise and the hand-off', async () => {
   });
 });
 
-it('numbers cases without a gap or a double, however many are opened at once', async () => {
+it('numbers cases without gaps or duplicates when many are opened at once', async () => {
   const before = (await open()).number;
 
   const opened = await Promise.all(Array.from({ length: 8 }, () => open()));
@@ -78,7 +78,7 @@ it('numbers cases without a gap or a double, however many are opened at once', a
   expect(numbers).toEqual(Array.from({ length: 8 }, (_, i) => before + 1 + i));
 });
 
-it('puts orders, cases, interactions, surveys and consents on one timeline, ties and all', async () => {
+it('pages through orders, cases, interactions, surveys and consents on one timeline, with equal times', async () => {
   const at = '2026-01-01T00:00:00Z';
   const order = { externalId: { source: 's', value: 'o1' } };
   await shop.data('mutation { upsertCustomer(input: { key: { email: "tia@example.com" } }) { outcome } }');
@@ -134,7 +134,7 @@ it.each([
   ['CES', undefined, undefined, ['rating']],
   ['SUGGESTION', 3, 'More tea.', ['rating']],
   ['SUGGESTION', undefined, ' ', ['comment']],
-])('refuses a %s rated %s with the comment %j', async (kind, rating, comment, field) => {
+])('rejects a %s rated %s with the comment %j', async (kind, rating, comment, field) => {
   const { extensions } = await shop.error(
     'mutation ($i: RecordSurveyResponseInput!) { recordSurveyResponse(input: $i) { outcome } }',
     {

@@ -49,7 +49,7 @@ const caseInput = z.strictObject({
 
 type CaseInput = z.output<typeof caseInput>;
 
-/** Creates or updates the case that the key means, and says which. Without a key it opens a new one. */
+/** Creates or updates the case identified by `key`. Opens a new case without a key. */
 export function upsertCase(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, caseWriter, input);
 }
@@ -59,7 +59,7 @@ export const caseWriter: Writer<CaseInput> = {
   ...oneByOne(writeCase),
 };
 
-/** Opens a new case. An external id that is known already is a CONFLICT. */
+/** Opens a new case. Fails with CONFLICT if its external ID already exists. */
 export async function openCase(db: Db, input: unknown): Promise<Written> {
   const schema = caseInput
     .omit({ key: true, changedAt: true, expectedVersion: true })
@@ -69,13 +69,13 @@ export async function openCase(db: Db, input: unknown): Promise<Written> {
   return transact(db, (tx) => writeCase(tx, { ...wanted, key }, 'mustBeNew'));
 }
 
-/** Changes a case that is known. */
+/** Updates an existing case. Fails with NOT_FOUND if there is none. */
 export async function updateCase(db: Db, input: unknown): Promise<Written> {
   const wanted = parseInput(caseInput.extend({ key: entityKey('Case') }), input);
   return transact(db, (tx) => writeCase(tx, wanted, 'mustExist'));
 }
 
-/** Closes a case with what was done. NOOP where it says so already. */
+/** Resolves a case, with its cause and remedy. Returns NOOP if nothing changes. */
 export async function resolveCase(db: Db, input: unknown): Promise<Written> {
   const resolution = z.strictObject({
     key: entityKey('Case'),
@@ -88,16 +88,16 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
   return transact(db, (tx) => writeCase(tx, { ...wanted, status: 'RESOLVED' }, 'mustExist'));
 }
 
-/** Opens a resolved case again and counts that, as a write of another status does. CONFLICT where it is not resolved. */
+/** Reopens a resolved case and counts it, like a write of another status. Fails with CONFLICT if it is not resolved. */
 export async function reopenCase(db: Db, input: unknown): Promise<Written> {
   const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: pastInstant().nullish(), expectedVersion });
   const { key, reopenedAt, expectedVersion: expected } = parseInput(reopening, input);
   return transact(db, async (tx) => {
     const stored = await readCase(tx, key);
-    if (!stored) throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+    if (!stored) throw noCase();
     checkVersion(expected, stored);
     if (stored.status !== 'RESOLVED')
-      throw new DomainError('CONFLICT', 'The case is not resolved.', { field: ['key'] });
+      throw new DomainError('CONFLICT', 'Only a resolved case can be reopened.', { field: ['key'] });
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id: stored.id } };
     const reopened = {
       status: 'OPEN',
@@ -111,13 +111,19 @@ export async function reopenCase(db: Db, input: unknown): Promise<Written> {
   });
 }
 
+function noCase(): DomainError {
+  return new DomainError('NOT_FOUND', 'No case has this key. Check the ID or external ID.', { field: ['key'] });
+}
+
 async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<Written> {
   const { workspaceId } = tx;
   const stored = input.key ? await readCase(tx, input.key) : null;
   if (!stored && (input.key?.id || expected === 'mustExist'))
-    throw new DomainError('NOT_FOUND', 'No such case.', { field: ['key'] });
+    throw noCase();
   if (stored && expected === 'mustBeNew')
-    throw new DomainError('CONFLICT', 'There is a case with this external id.', { field: ['externalId'] });
+    throw new DomainError('CONFLICT', 'A case with this external ID already exists. Use `updateCase` to change it.', {
+      field: ['externalId'],
+    });
   checkVersion(input.expectedVersion, stored);
   const [customerId] = await resolveCustomers(tx, [input.customer], 'customer');
   const [orderId] = await resolveEntities(tx, 'Order', [input.order], 'order');
@@ -137,7 +143,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
     const named = externalIdColumns(input.key?.externalId);
     await tx.case.create({ data: { workspaceId, id, number, ...named, ...row, createdAt: now, updatedAt: now } });
   } else if (differs(row, stored) || handoff) {
-    // What is resolved says itself when that came to be.
+    // A case that becomes resolved changes at `resolvedAt`, unless the input has `changedAt`.
     const told = input.changedAt ?? (stored.status === 'RESOLVED' ? null : row.resolvedAt);
     const changed = { changedAt: changedAt(stored.changedAt, told, now), updatedAt: now };
     await tx.case.update({ where: { workspaceId_id: { workspaceId, id } }, data: { ...row, ...changed } });
@@ -149,7 +155,7 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
   return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
 }
 
-// What was said in a case is with its customer, whoever that becomes. What somebody else said stays theirs.
+// Interactions of a case follow it to its new customer. Those of other customers stay with them.
 async function takeInteractionsAlong(tx: Tx, from: CaseModel, customerId: string | null, now: Date): Promise<void> {
   await tx.interaction.updateMany({
     where: { workspaceId: tx.workspaceId, caseId: from.id, customerId: from.customerId },
@@ -157,13 +163,13 @@ async function takeInteractionsAlong(tx: Tx, from: CaseModel, customerId: string
   });
 }
 
-// How often a case was opened again, once it has this status.
+// The number of times a case was reopened, once it has this status.
 function reopenedCount(stored: CaseModel | null, status: CaseStatus): number {
   if (!stored) return 0;
   return stored.status === 'RESOLVED' && status !== 'RESOLVED' ? stored.reopenedCount + 1 : stored.reopenedCount;
 }
 
-// Null if the hand-off is known: the same content at its instant or, if it has none, as the latest hand-off of the case.
+// Null if the hand-off is known: one at the same time or, without a time, the latest one has the same content.
 async function newHandoff(tx: Tx, given: CaseInput['handoff'], caseId: string | null, now: Date) {
   if (!given) return null;
   const { fromKind, to, reason } = given;
@@ -194,16 +200,16 @@ function caseRow(
   now: Date,
 ) {
   const subject = input.subject ?? stored?.subject;
-  if (!subject) throw invalid('A new case needs a subject.', 'subject');
+  if (!subject) throw invalid('A new case requires a `subject`.', 'subject');
   const openedAt = input.openedAt ?? stored?.openedAt ?? earliest(now, input.firstResponseAt, input.resolvedAt);
   const status = input.status ?? (input.resolvedAt ? 'RESOLVED' : (stored?.status ?? 'OPEN'));
   if (input.resolvedAt && status !== 'RESOLVED')
-    throw invalid('Only a RESOLVED case has this instant. Send the status RESOLVED, or no resolvedAt.', 'resolvedAt');
-  // Null says only that the instant is unknown: a case is opened again by its status.
+    throw invalid('Only a RESOLVED case can have `resolvedAt`. Send that status, or omit `resolvedAt`.', 'resolvedAt');
+  // Null only means that the time is unknown. A case is reopened by its status.
   const resolvedAt = status === 'RESOLVED' ? (input.resolvedAt ?? stored?.resolvedAt ?? now) : null;
-  if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before openedAt.', 'resolvedAt');
+  if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before `openedAt`.', 'resolvedAt');
   const { promise } = input;
-  // The same promise sent again keeps what is known of it.
+  // A repeated promise keeps its due date and status where these are omitted.
   const promised = promise && promise.text === stored?.promiseText ? stored : null;
   return {
     customerId: keep(input.customer === undefined ? undefined : customerId, stored?.customerId),
@@ -245,7 +251,7 @@ async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<Cas
   await lockRows(tx, 'Case', [id]);
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const stored = await tx.case.findUnique({ where, include: { customer: { select: { status: true } } } });
-  // Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+  // A case of a customer who is being erased may still exist. It must not be changed or moved to another customer.
   if (stored?.customer?.status === 'ERASED') throw erasedRefusal('key');
   return stored;
 }

@@ -8,51 +8,69 @@ import { openCase, reopenCase, resolveCase, updateCase, upsertCase } from './cas
 import { CaseKeyInput, CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from './schema.ts';
 
 const scope = 'cases:write';
-const addWrite = defineWrites('Case', 'case', 'The case as it is afterwards.');
+const addWrite = defineWrites('Case', 'case', 'Case after the write.');
 
 const PromiseInput = builder.inputType('CasePromiseInput', {
-  description: 'What we said we would do.',
+  description: 'Promise made to the customer.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'What was said.' }),
-    dueAt: t.field({ type: 'DateTime', description: 'When it is due. Omitted: kept if the text is the same.' }),
+    text: t.string({ required: true, description: 'Wording of the promise.' }),
+    dueAt: t.field({
+      type: 'DateTime',
+      description: 'When the promise is due. If omitted, a promise with the same text keeps its due date.',
+    }),
     status: t.field({
       type: PromiseStatusEnum,
-      description: 'What became of it. Omitted: kept if the text is the same, otherwise OPEN.',
+      description:
+        'Status of the promise. If omitted, a promise with the same text keeps its status, and a new promise is OPEN.',
     }),
   }),
 });
 
 const HandoffInput = builder.inputType('CaseHandoffInput', {
-  description: 'A case given on.',
+  description: 'Hand-off of a case to someone else.',
   fields: (t) => ({
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
-    fromKind: t.field({ type: ActorKindEnum, required: true, description: 'Who gives it on.' }),
-    fromName: t.string({ description: 'Their name.' }),
-    to: t.string({ required: true, description: 'To whom.' }),
-    reason: t.string({ required: true, description: 'Why.' }),
-    tried: t.string({ description: 'What was tried.' }),
-    openQuestions: t.stringList({ description: 'What is still to be found out.' }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When the hand-off happened, not in the future. Defaults to now.',
+    }),
+    fromKind: t.field({
+      type: ActorKindEnum,
+      required: true,
+      description: 'Kind of actor who hands the case off.',
+    }),
+    fromName: t.string({ description: 'Name of the actor who hands the case off.' }),
+    to: t.string({ required: true, description: 'Person or team that takes over.' }),
+    reason: t.string({ required: true, description: 'Reason for the hand-off.' }),
+    tried: t.string({ description: 'Steps that have been tried.' }),
+    openQuestions: t.stringList({ description: 'Questions that are still open.' }),
   }),
 });
 
-// What every write of a case may say.
+// Fields shared by the inputs that open, update and upsert a case.
 function described(t: InputFields) {
   return {
-    order: t.field({ type: OrderKeyInput, description: 'The order it is about; NOT_FOUND where unknown.' }),
-    kind: t.field({ type: CaseKindEnum, description: 'What it is about. A new one, unless told, is a QUESTION.' }),
+    order: t.field({
+      type: OrderKeyInput,
+      description: 'Key of the order the case is about. Fails with `NOT_FOUND` if unknown.',
+    }),
+    kind: t.field({ type: CaseKindEnum, description: 'Kind of case. Defaults to QUESTION for a new case.' }),
     priority: t.field({
       type: CasePriorityEnum,
-      description: 'How pressing it is. A new one, unless told, is MEDIUM.',
+      description: 'Priority of the case. Defaults to MEDIUM for a new case.',
     }),
-    cause: t.string({ description: 'What it came from.' }),
-    remedy: t.string({ description: 'What was done about it.' }),
-    assignee: t.string({ description: 'Who is on it.' }),
-    firstResponseAt: t.field({ type: 'DateTime', description: 'When we first answered, not in the future.' }),
-    promise: t.field({ type: PromiseInput, description: 'What we said we would do.' }),
+    cause: t.string({ description: 'Cause of the problem.' }),
+    remedy: t.string({ description: 'Action taken to resolve the case.' }),
+    assignee: t.string({ description: 'Person or team that handles the case.' }),
+    firstResponseAt: t.field({
+      type: 'DateTime',
+      description: 'When the business first responded, not in the future.',
+    }),
+    promise: t.field({ type: PromiseInput, description: 'Promise made to the customer.' }),
     handoff: t.field({
       type: HandoffInput,
       description:
-        'Adds a hand-off. One that says the same as a hand-off at its instant or, without an instant, as the latest hand-off, is known and changes nothing.',
+        'Hand-off to add. It changes nothing if a hand-off at the same time or, without `occurredAt`, the latest ' +
+        'hand-off has the same content.',
     }),
   };
 }
@@ -61,8 +79,8 @@ function openedAt(t: InputFields) {
   return t.field({
     type: 'DateTime',
     description:
-      'When it was opened, not in the future. Defaults, for a new case, to `firstResponseAt` or `resolvedAt`, whichever is earlier, and to ' +
-      'now without them.',
+      'When the case was opened, not in the future. For a new case, defaults to the earlier of `firstResponseAt` and ' +
+      '`resolvedAt`, or to now without them.',
   });
 }
 
@@ -71,35 +89,35 @@ function progress(t: InputFields) {
     status: t.field({
       type: CaseStatusEnum,
       description:
-        'How far it has got. A new case is OPEN by default. Another status than RESOLVED reopens a resolved case.',
+        'Status of the case. Defaults to OPEN for a new case. Any status except RESOLVED reopens a resolved case.',
     }),
     resolvedAt: t.field({
       type: 'DateTime',
       description:
-        'When it was resolved, not in the future. It resolves the case, and contradicts any status but RESOLVED. Null or omitted: kept, or now if ' +
-        'the case becomes RESOLVED.',
+        'When the case was resolved, not in the future. Resolves the case, and cannot be combined with another ' +
+        'status. If null or omitted, it is kept, or set to now when the case becomes RESOLVED.',
     }),
-    snoozedUntil: t.field({ type: 'DateTime', description: 'Until when it is set aside.' }),
+    snoozedUntil: t.field({ type: 'DateTime', description: 'When the case stops being snoozed.' }),
     changedAt: changedAt(t),
   };
 }
 
 const OpenCaseInput = builder.inputType('OpenCaseInput', {
-  description: 'A new case.',
+  description: 'New case of a customer.',
   fields: (t) => ({
-    externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it.' }),
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Whose it is.' }),
-    subject: t.string({ required: true, description: 'In one line, up to 500 characters.' }),
+    externalId: t.field({ type: ExternalIdInput, description: 'ID of the case in another system.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
+    subject: t.string({ required: true, description: 'One-line summary, up to 500 characters.' }),
     openedAt: openedAt(t),
     ...described(t),
   }),
 });
 
 const UpdateCaseInput = builder.inputType('UpdateCaseInput', {
-  description: 'A known case as it shall be. What is left out stays as it is; null takes it away.',
+  description: 'Changes to an existing case. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
-    subject: t.string({ description: 'In one line, up to 500 characters.' }),
+    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    subject: t.string({ description: 'One-line summary, up to 500 characters.' }),
     ...described(t),
     ...progress(t),
     expectedVersion: expectedVersion(t),
@@ -107,16 +125,20 @@ const UpdateCaseInput = builder.inputType('UpdateCaseInput', {
 });
 
 const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
-  description: 'A case as it shall be. What is left out stays as it is; null takes it away.',
+  description: 'Case to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
+    key: t.field({
+      type: CaseKeyInput,
+      description: 'Key of the case. If omitted, or an unknown external ID, a new case is created.',
+    }),
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'Whose it is; NOT_FOUND where unknown. Left out or null: they never said who they are. When it changes, the interactions of the ' +
-        'case that were with the former customer, or with none, go with it; those of others stay.',
+        'Key of the customer. Fails with `NOT_FOUND` if unknown. Null if the customer is unidentified. When it ' +
+        'changes, interactions of the case with the former customer, or without a customer, move to the new one. ' +
+        'Those of other customers stay.',
     }),
-    subject: t.string({ description: 'In one line, up to 500 characters. A new one needs it.' }),
+    subject: t.string({ description: 'One-line summary, up to 500 characters. Required for a new case.' }),
     openedAt: openedAt(t),
     ...described(t),
     ...progress(t),
@@ -125,21 +147,27 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
 });
 
 const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
-  description: 'How a case ended.',
+  description: 'Resolution of a case.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
-    cause: t.string({ description: 'What it came from.' }),
-    remedy: t.string({ description: 'What was done about it.' }),
-    resolvedAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
+    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    cause: t.string({ description: 'Cause of the problem.' }),
+    remedy: t.string({ description: 'Action taken to resolve the case.' }),
+    resolvedAt: t.field({
+      type: 'DateTime',
+      description: 'When the case was resolved, not in the future. Defaults to now.',
+    }),
     expectedVersion: expectedVersion(t),
   }),
 });
 
 const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
-  description: 'A case that is not done after all.',
+  description: 'Resolved case to reopen.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Which.' }),
-    reopenedAt: t.field({ type: 'DateTime', description: 'When it happened, not in the future. Defaults to now.' }),
+    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    reopenedAt: t.field({
+      type: 'DateTime',
+      description: 'When the case was reopened, not in the future. Defaults to now.',
+    }),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -149,7 +177,7 @@ addWrite({
   scope,
   input: UpsertCaseInput,
   write: upsertCase,
-  description: 'Creates the case that the key means, or changes the one there is. NOT_FOUND for an unknown id.',
+  description: 'Creates or updates the case identified by `key`. Fails with `NOT_FOUND` if the ID is unknown.',
 });
 
 addWrite({
@@ -157,7 +185,7 @@ addWrite({
   scope,
   input: OpenCaseInput,
   write: openCase,
-  description: 'Opens a new case and numbers it. CONFLICT where its external id is known.',
+  description: 'Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists.',
 });
 
 addWrite({
@@ -165,7 +193,7 @@ addWrite({
   scope,
   input: UpdateCaseInput,
   write: updateCase,
-  description: 'Changes a case. NOT_FOUND where it is unknown.',
+  description: 'Updates an existing case. Fails with `NOT_FOUND` if it is unknown.',
 });
 
 addWrite({
@@ -173,7 +201,7 @@ addWrite({
   scope,
   input: ResolveCaseInput,
   write: resolveCase,
-  description: 'Closes a case with what was done. NOOP where it says so already.',
+  description: 'Resolves a case, with its cause and remedy. Returns NOOP if nothing changes.',
 });
 
 addWrite({
@@ -181,5 +209,5 @@ addWrite({
   scope,
   input: ReopenCaseInput,
   write: reopenCase,
-  description: 'Opens a resolved case again and counts that. CONFLICT where it is not resolved.',
+  description: 'Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved.',
 });

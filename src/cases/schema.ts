@@ -10,125 +10,138 @@ import { encodeId } from '../lib/ids.ts';
 
 const scope = 'cases:read';
 
-export const CaseKindEnum = describedEnum('CaseKind', 'What a case is about.', {
-  QUESTION: 'Something they want to know.',
-  REQUEST: 'Something they want done.',
-  COMPLAINT: 'Something they are displeased with.',
-  RETURN: 'Something they want to give back.',
-  PROBLEM: 'Something that does not work.',
-  PRAISE: 'Something they are pleased with.',
+export const CaseKindEnum = describedEnum('CaseKind', 'Kind of customer concern.', {
+  QUESTION: 'Question from the customer.',
+  REQUEST: 'Request for the business to act.',
+  COMPLAINT: 'Complaint from the customer.',
+  RETURN: 'Request to return goods.',
+  PROBLEM: 'Report of something that does not work.',
+  PRAISE: 'Praise from the customer.',
 });
 
-export const CaseStatusEnum = describedEnum('CaseStatus', 'How far a case has got.', {
-  OPEN: 'We are to act.',
-  PENDING: 'We wait for the customer.',
-  SNOOZED: 'Set aside until a certain time.',
-  RESOLVED: 'Done.',
+export const CaseStatusEnum = describedEnum('CaseStatus', 'Status of a case.', {
+  OPEN: 'Case that waits for the business.',
+  PENDING: 'Case that waits for the customer.',
+  SNOOZED: 'Case that is set aside until a certain time.',
+  RESOLVED: 'Case that is resolved.',
 });
 
-export const CasePriorityEnum = describedEnum('CasePriority', 'How pressing a case is.', {
-  LOW: 'It can wait.',
-  MEDIUM: 'In its turn.',
-  HIGH: 'Before others.',
-  URGENT: 'Now.',
+export const CasePriorityEnum = describedEnum('CasePriority', 'Priority of a case.', {
+  LOW: 'Case that can wait.',
+  MEDIUM: 'Case to handle in turn.',
+  HIGH: 'Case to handle before others.',
+  URGENT: 'Case to handle immediately.',
 });
 
-export const PromiseStatusEnum = describedEnum('PromiseStatus', 'What has become of a promise.', {
-  OPEN: 'Still to be kept.',
-  KEPT: 'Kept.',
-  BROKEN: 'Not kept.',
+export const PromiseStatusEnum = describedEnum('PromiseStatus', 'Status of a promise.', {
+  OPEN: 'Promise still to be kept.',
+  KEPT: 'Promise that was kept.',
+  BROKEN: 'Promise that was broken.',
 });
 
 const CasePromise = builder.simpleObject('CasePromise', {
-  description: 'What we said we would do.',
+  description: 'Promise made to the customer.',
   fields: (t) => ({
-    text: t.string({ pii: 'FREE_TEXT', description: 'What was said.' }),
-    dueAt: t.field({ type: 'DateTime', nullable: true, description: 'By when. Null: nothing was said of that.' }),
-    status: t.field({ type: PromiseStatusEnum, description: 'What has become of it.' }),
+    text: t.string({ pii: 'FREE_TEXT', description: 'Wording of the promise.' }),
+    dueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the promise is due. Null if not specified.',
+    }),
+    status: t.field({ type: PromiseStatusEnum, description: 'Status of the promise.' }),
   }),
 });
 
 builder.prismaNode('Case', {
   nullable: true,
-  description: 'Something a customer wants from us, until it is done.',
+  description: 'Customer question, request, complaint or other concern, tracked until it is resolved.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the case.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    number: t.exposeInt('number', { description: 'What people call it by; counted up within the workspace.' }),
-    source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
+    number: t.exposeInt('number', { description: 'Case number that people use, sequential within the workspace.' }),
+    source: t.exposeString('source', { nullable: true, description: 'System the case came from. Null if none.' }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the case in `source`. Null if none.',
+    }),
     customer: t.relation('customer', {
       nullable: true,
-      description: 'Whose it is. Null: they never said who they are.',
+      description: 'Customer the case belongs to. Null if the customer is unidentified.',
     }),
-    order: t.relation('order', { nullable: true, description: 'The order it is about. Null: none.' }),
-    kind: t.expose('kind', { type: CaseKindEnum, description: 'What it is about.' }),
-    status: t.expose('status', { type: CaseStatusEnum, description: 'How far it has got.' }),
-    priority: t.expose('priority', { type: CasePriorityEnum, description: 'How pressing it is.' }),
-    subject: t.exposeString('subject', { description: 'In one line.' }),
+    order: t.relation('order', { nullable: true, description: 'Order the case is about. Null if none.' }),
+    kind: t.expose('kind', { type: CaseKindEnum, description: 'Kind of case, such as a question or complaint.' }),
+    status: t.expose('status', { type: CaseStatusEnum, description: 'Status of the case.' }),
+    priority: t.expose('priority', { type: CasePriorityEnum, description: 'Priority of the case.' }),
+    subject: t.exposeString('subject', { description: 'One-line summary of the case.' }),
     cause: t.exposeString('cause', {
       nullable: true,
-      description: 'What it came from. Null: not known.',
+      description: 'Cause of the problem. Null if unknown.',
     }),
     remedy: t.exposeString('remedy', {
       nullable: true,
-      description: 'What was done about it. Null: nothing yet, or not said.',
+      description: 'Action taken to resolve the case. Null if none yet, or not recorded.',
     }),
-    assignee: t.exposeString('assignee', { nullable: true, description: 'Who is on it. Null: nobody.' }),
-    openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When it was opened.' }),
+    assignee: t.exposeString('assignee', {
+      nullable: true,
+      description: 'Person or team that handles the case. Null if unassigned.',
+    }),
+    openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When the case was opened.' }),
     firstResponseAt: t.expose('firstResponseAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When we first answered. Null: not yet, or not known.',
+      description: 'When the business first responded. Null if it has not, or if unknown.',
     }),
     resolvedAt: t.expose('resolvedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was done. Null: it is not.',
+      description: 'When the case was resolved. Null if it is not resolved.',
     }),
     snoozedUntil: t.expose('snoozedUntil', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it is set aside. Null: it is not.',
+      description: 'When the case stops being snoozed. Null if it is not snoozed.',
     }),
-    reopenedCount: t.exposeInt('reopenedCount', { description: 'How often it was opened again.' }),
+    reopenedCount: t.exposeInt('reopenedCount', { description: 'Number of times the case was reopened.' }),
     promise: t.field({
       type: CasePromise,
       nullable: true,
-      description: 'What we said we would do. Null: nothing.',
+      description: 'Promise made to the customer. Null if none.',
       select: { customerId: true, promiseText: true, promiseDueAt: true, promiseStatus: true },
       resolve: ({ customerId, promiseText, promiseDueAt, promiseStatus }) =>
         promiseText === null
           ? null
           : ofCustomer(customerId, { text: promiseText, dueAt: promiseDueAt, status: promiseStatus ?? 'OPEN' }),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the case was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the case last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version of the case: starts at 1 and increases with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
 builder.prismaObject('CaseHandoff', {
-  description: 'A case given on, from a machine or a person to somebody.',
+  description: 'Hand-off of a case from a person or machine to someone else.',
   authScopes: { scope },
   select: { id: true, case: { select: { customerId: true } } },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
-    fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Who gave it on.' }),
-    fromName: t.exposeString('fromName', { nullable: true, description: 'Their name. Null: not known.' }),
-    to: t.exposeString('to', { description: 'To whom.' }),
-    reason: t.exposeString('reason', { description: 'Why.' }),
+    id: t.field({ type: 'ID', description: 'ID of the hand-off.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the hand-off happened.' }),
+    fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Kind of actor who handed the case off.' }),
+    fromName: t.exposeString('fromName', {
+      nullable: true,
+      description: 'Name of the actor who handed the case off. Null if unknown.',
+    }),
+    to: t.exposeString('to', { description: 'Person or team that took over.' }),
+    reason: t.exposeString('reason', { description: 'Reason for the hand-off.' }),
     tried: t.exposeString('tried', {
       nullable: true,
-      description: 'What was tried. Null: not said.',
+      description: 'Steps that had been tried. Null if not recorded.',
     }),
     openQuestions: t.exposeStringList('openQuestions', {
-      description: 'What is still to be found out.',
+      description: 'Questions that were still open.',
     }),
   }),
 });
@@ -137,39 +150,44 @@ export const CaseKeyInput = defineLookup({
   type: 'Case',
   name: 'case',
   scope,
-  description: 'One case, found exactly. Null: there is none.',
+  description: 'Finds one case by its key. Null if there is none.',
 });
 
 const cases = defineList('Case', {
   plural: 'cases',
   where: whereInput('Case', {
-    status: column('status', enumFilter('CaseStatus', CaseStatusEnum), 'How far it has got.'),
-    kind: column('kind', enumFilter('CaseKind', CaseKindEnum), 'What it is about.'),
-    priority: column('priority', enumFilter('CasePriority', CasePriorityEnum), 'How pressing it is.'),
-    subject: column('subject', StringFilter, 'Its subject.'),
-    assignee: column('assignee', StringFilter, 'Who is on it.'),
-    openedAt: column('openedAt', DateTimeFilter, 'When it was opened.'),
-    updatedAt: column('updatedAt', DateTimeFilter, 'When it last changed.'),
+    status: column('status', enumFilter('CaseStatus', CaseStatusEnum), 'Status of the case.'),
+    kind: column('kind', enumFilter('CaseKind', CaseKindEnum), 'Kind of case, such as a question or complaint.'),
+    priority: column('priority', enumFilter('CasePriority', CasePriorityEnum), 'Priority of the case.'),
+    subject: column('subject', StringFilter, 'One-line summary of the case.'),
+    assignee: column('assignee', StringFilter, 'Person or team that handles the case.'),
+    openedAt: column('openedAt', DateTimeFilter, 'When the case was opened.'),
+    updatedAt: column('updatedAt', DateTimeFilter, 'When the case last changed.'),
   }),
-  orderBy: { OPENED_AT: { column: 'openedAt', description: 'When it was opened.' } },
+  orderBy: { OPENED_AT: { column: 'openedAt', description: 'When the case was opened.' } },
   direction: 'desc',
 });
-cases.addToQuery({ name: 'cases', scope, description: 'Cases, newest first.' });
+cases.addToQuery({ name: 'cases', scope, description: 'Lists the cases of the workspace, newest first.' });
 cases.addToType('Customer', {
   name: 'cases',
   on: { customerId: 'id' },
   scope,
-  description: 'Their cases, newest first.',
+  description: 'Cases of the customer, newest first.',
 });
-cases.addToType('Order', { name: 'cases', on: { orderId: 'id' }, scope, description: 'Cases about it, newest first.' });
+cases.addToType('Order', {
+  name: 'cases',
+  on: { orderId: 'id' },
+  scope,
+  description: 'Cases about the order, newest first.',
+});
 
 defineList('CaseHandoff', {
   plural: 'hand-offs',
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the hand-off happened.' } },
   direction: 'asc',
 }).addToType('Case', {
   name: 'handoffs',
   on: { caseId: 'id' },
   scope,
-  description: 'From whom to whom it went, oldest first.',
+  description: 'Hand-offs of the case, oldest first.',
 });

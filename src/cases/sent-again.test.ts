@@ -25,7 +25,7 @@ async function refusal(value: string, rest: object) {
   return (await shop.error(upsert, { input })).extensions;
 }
 
-describe('the instant of a resolution', () => {
+describe('resolvedAt', () => {
   const resolvedAt = '2026-02-01T00:00:00.000Z';
 
   it('resolves a new case and an open one', async () => {
@@ -39,14 +39,14 @@ describe('the instant of a resolution', () => {
     ]);
   });
 
-  it.each(['OPEN', 'PENDING', 'SNOOZED'])('contradicts the status %s', async (status) => {
+  it.each(['OPEN', 'PENDING', 'SNOOZED'])('cannot be combined with the status %s', async (status) => {
     expect(await refusal('contradiction', { status, resolvedAt })).toMatchObject({
       code: 'INVALID_INPUT',
       field: ['resolvedAt'],
     });
   });
 
-  it('stays where null is sent for a resolved case', async () => {
+  it('is kept when null is sent for a resolved case', async () => {
     await write('kept', { resolvedAt });
 
     expect(await write('kept', { resolvedAt: null })).toMatchObject({ outcome: 'NOOP', case: { resolvedAt } });
@@ -61,14 +61,14 @@ it.each([
   [{ resolvedAt: '2026-02-01T00:00:00.000Z' }, '2026-02-01T00:00:00.000Z'],
   [{ resolvedAt: '2026-02-01T00:00:00.000Z', firstResponseAt: '2026-01-09T00:00:00.000Z' }, '2026-01-09T00:00:00.000Z'],
   [{ firstResponseAt: '2026-01-09T00:00:00.000Z' }, '2026-01-09T00:00:00.000Z'],
-])('opens a new case with %j when the first of it happened', async (rest, openedAt) => {
+])('opens a new case with %j at its earliest time', async (rest, openedAt) => {
   const query = 'mutation ($input: UpsertCaseInput!) { upsertCase(input: $input) { case { openedAt } } }';
   const input = { key: keyOf(JSON.stringify(rest)), subject: 'Handle broke', ...rest };
 
   for (const _ of ['first', 'again']) expect((await shop.data(query, { input })).upsertCase.case).toEqual({ openedAt });
 });
 
-it.each(['OPEN', 'PENDING', 'SNOOZED'])('counts a reopening by the status %s, once', async (status) => {
+it.each(['OPEN', 'PENDING', 'SNOOZED'])('counts a reopening by the status %s once', async (status) => {
   const key = `reopened ${status}`;
   const counts: number[] = [];
   const outcomes: string[] = [];
@@ -92,14 +92,14 @@ it.each([
   ['firstResponseAt', { firstResponseAt: '2062-01-01T00:00:00Z' }],
   ['resolvedAt', { resolvedAt: '2062-01-01T00:00:00Z' }],
   ['handoff', { handoff: { fromKind: 'BOT', to: 'Anna', reason: 'x', occurredAt: '2062-01-01T00:00:00Z' } }],
-])('refuses a future %s', async (field, rest) => {
+])('rejects a future %s', async (field, rest) => {
   const extensions = await refusal('future', rest);
 
   expect(extensions).toMatchObject({ code: 'INVALID_INPUT' });
   expect(extensions.field).toContain(field);
 });
 
-it('takes a plan for the future', async () => {
+it('accepts plans for the future', async () => {
   const planned = '2062-01-01T00:00:00.000Z';
 
   const { outcome } = await write('plan', {
@@ -111,10 +111,10 @@ it('takes a plan for the future', async () => {
   expect(outcome).toBe('CREATED');
 });
 
-describe('a hand-off sent again', () => {
+describe('a repeated hand-off', () => {
   const handoff = { fromKind: 'BOT', to: 'Second line', reason: 'Wants a person', openQuestions: ['Which lamp?'] };
 
-  it('is known without an instant if it says the same as the latest', async () => {
+  it('is a NOOP without a time if it equals the latest one', async () => {
     await write('again', { handoff });
 
     expect(await write('again', { handoff })).toMatchObject({ outcome: 'NOOP', case: { handoffs: { nodes: [{}] } } });
@@ -126,7 +126,7 @@ describe('a hand-off sent again', () => {
     { tried: 'Turned it off' },
     { openQuestions: [] },
     { fromName: 'Bo' },
-  ])('is another one with %j', async (rest) => {
+  ])('is added if it differs by %j', async (rest) => {
     const key = `other-${Object.keys(rest)}`;
     await write(key, { handoff });
     const other = await write(key, { handoff: { ...handoff, ...rest } });
@@ -134,14 +134,14 @@ describe('a hand-off sent again', () => {
     expect([other.outcome, other.case.handoffs.nodes.length]).toEqual(['UPDATED', 2]);
   });
 
-  it('is another one after a different one', async () => {
+  it('is added after a different one', async () => {
     await write('back', { handoff });
     await write('back', { handoff: { ...handoff, to: 'Third line' } });
 
     expect((await write('back', { handoff })).case.handoffs.nodes).toHaveLength(3);
   });
 
-  it('is known by its instant, whatever came later', async () => {
+  it('is a NOOP at the same time, even after later hand-offs', async () => {
     const dated = { ...handoff, occurredAt: '2026-01-04T00:00:00Z' };
     await write('dated', { handoff: dated });
     await write('dated', { handoff: { ...handoff, to: 'Third line', occurredAt: '2026-01-05T00:00:00Z' } });
@@ -150,7 +150,7 @@ describe('a hand-off sent again', () => {
   });
 });
 
-it('is known as a whole in every state', async () => {
+it('returns NOOP for a repeated case in every state', async () => {
   const whole = { kind: 'PROBLEM', promise: { text: 'Soon' }, handoff: { fromKind: 'BOT', to: 'Anna', reason: 'x' } };
   const key = keyOf('whole');
   const outcomes: string[] = [];
@@ -170,7 +170,7 @@ it('is known as a whole in every state', async () => {
   expect(outcomes).toEqual(['CREATED', ...Array(6).fill('NOOP')]);
 });
 
-it('starts another promise anew', async () => {
+it('resets the due date and status for another promise', async () => {
   await write('promise', { promise: { text: 'Soon', dueAt: '2026-03-01T00:00:00Z', status: 'KEPT' } });
 
   expect((await write('promise', { promise: { text: 'Never' } })).case.promise).toEqual({
@@ -180,7 +180,7 @@ it('starts another promise anew', async () => {
   });
 });
 
-it('is one hand-off, imported twice', async () => {
+it('creates one hand-off when a file is imported twice', async () => {
   const lines = [
     { type: 'customer', key: { externalId: '1' }, displayName: 'Marie' },
     {

@@ -13,80 +13,97 @@ import { recordSurveyResponse } from './survey-responses.ts';
 
 const scope = 'feedback:read';
 
-export const SurveyKindEnum = describedEnum('SurveyKind', 'What was asked.', {
-  CSAT: 'How content are you? 1 to 5.',
-  NPS: 'How likely are you to recommend us? 0 to 10.',
-  CES: 'How easy was it? 1 to 7.',
-  SUGGESTION: 'Nothing: they wrote by themselves. No rating.',
+export const SurveyKindEnum = describedEnum('SurveyKind', 'Kind of survey question.', {
+  CSAT: 'Customer satisfaction, rated 1 to 5.',
+  NPS: 'Likelihood to recommend the business, rated 0 to 10.',
+  CES: 'Customer effort: how easy it was, rated 1 to 7.',
+  SUGGESTION: 'Unprompted suggestion, without a rating.',
 });
 
 builder.prismaNode('SurveyResponse', {
   nullable: true,
-  description: 'What a customer answered to a survey, or suggested.',
+  description: 'Response of a customer to a survey, or a suggestion.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the survey response.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    customer: t.relation('customer', { description: 'Who answered.' }),
-    kind: t.expose('kind', { type: SurveyKindEnum, description: 'What was asked.' }),
-    rating: t.exposeInt('rating', { nullable: true, description: 'On the scale of its kind. Null: a suggestion.' }),
+    source: t.exposeString('source', { nullable: true, description: 'System the response came from. Null if none.' }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the response in `source`. Null if none.',
+    }),
+    customer: t.relation('customer', { description: 'Customer who gave the response.' }),
+    kind: t.expose('kind', { type: SurveyKindEnum, description: 'Kind of survey question.' }),
+    rating: t.exposeInt('rating', {
+      nullable: true,
+      description: 'Rating on the scale of its kind. Null for a suggestion.',
+    }),
     comment: t.exposeString('comment', {
       nullable: true,
-      description: 'In their words. Null: none.',
+      description: 'Comment in the customer’s words. Null if none.',
     }),
-    case: t.relation('case', { nullable: true, description: 'The case it is about. Null: none.' }),
-    order: t.relation('order', { nullable: true, description: 'The order it is about. Null: none.' }),
-    interaction: t.relation('interaction', { nullable: true, description: 'The interaction it is about. Null: none.' }),
-    respondedAt: t.expose('respondedAt', { type: 'DateTime', description: 'When they answered.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written here.' }),
+    case: t.relation('case', { nullable: true, description: 'Case the response is about. Null if none.' }),
+    order: t.relation('order', { nullable: true, description: 'Order the response is about. Null if none.' }),
+    interaction: t.relation('interaction', {
+      nullable: true,
+      description: 'Interaction the response is about. Null if none.',
+    }),
+    respondedAt: t.expose('respondedAt', { type: 'DateTime', description: 'When the customer responded.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the response was recorded.' }),
   }),
 });
 
 defineList('SurveyResponse', {
   plural: 'survey responses',
   where: whereInput('SurveyResponse', {
-    kind: column('kind', enumFilter('SurveyKind', SurveyKindEnum), 'What was asked.'),
-    rating: column('rating', IntFilter, 'The rating.'),
-    respondedAt: column('respondedAt', DateTimeFilter, 'When they answered.'),
+    kind: column('kind', enumFilter('SurveyKind', SurveyKindEnum), 'Kind of survey question.'),
+    rating: column('rating', IntFilter, 'Rating on the scale of its kind.'),
+    respondedAt: column('respondedAt', DateTimeFilter, 'When the customer responded.'),
   }),
-  orderBy: { RESPONDED_AT: { column: 'respondedAt', description: 'When they answered.' } },
+  orderBy: { RESPONDED_AT: { column: 'respondedAt', description: 'When the customer responded.' } },
   direction: 'desc',
 }).addToType('Customer', {
   name: 'surveyResponses',
   on: { customerId: 'id' },
   scope,
-  description: 'What they answered and suggested, newest first.',
+  description: 'Survey responses and suggestions of the customer, newest first.',
 });
 
 const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput', {
-  description: 'What a customer answered to a survey, or suggested.',
+  description: 'Response of a customer to a survey, or a suggestion.',
   fields: (t) => ({
     key: t.field({
       type: keyInput('SurveyResponse'),
-      description: 'Which. Left out, or an unknown external id: a new one.',
+      description: 'Key of the response. If omitted, or an unknown external ID, a new response is created.',
     }),
-    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Who answered.' }),
-    kind: t.field({ type: SurveyKindEnum, required: true, description: 'What was asked.' }),
-    rating: t.int({ description: 'On the scale of its kind; none for a suggestion.' }),
-    comment: t.string({ description: 'In their words, up to 10,000 characters; a suggestion needs it.' }),
-    case: t.field({ type: CaseKeyInput, description: 'The case it is about.' }),
-    order: t.field({ type: OrderKeyInput, description: 'The order it is about.' }),
-    interaction: t.field({ type: InteractionKeyInput, description: 'The interaction it is about.' }),
-    respondedAt: t.field({ type: 'DateTime', description: 'When they answered, not in the future. Defaults to now.' }),
+    customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
+    kind: t.field({ type: SurveyKindEnum, required: true, description: 'Kind of survey question.' }),
+    rating: t.int({ description: 'Rating on the scale of its kind. Omit it for a suggestion.' }),
+    comment: t.string({
+      description: 'Comment in the customer’s words, up to 10,000 characters. Required for a suggestion.',
+    }),
+    case: t.field({ type: CaseKeyInput, description: 'Key of the case the response is about.' }),
+    order: t.field({ type: OrderKeyInput, description: 'Key of the order the response is about.' }),
+    interaction: t.field({
+      type: InteractionKeyInput,
+      description: 'Key of the interaction the response is about.',
+    }),
+    respondedAt: t.field({
+      type: 'DateTime',
+      description: 'When the customer responded, not in the future. Defaults to now.',
+    }),
   }),
 });
 
 defineWrites(
   'SurveyResponse',
   'surveyResponse',
-  'The response as it is kept.',
+  'Survey response after the write.',
 )({
   name: 'recordSurveyResponse',
   scope: 'feedback:write',
   input: RecordSurveyResponseInput,
   write: recordSurveyResponse,
-  description: 'Records what somebody answered, or suggested. With a known external id it corrects that answer.',
+  description: 'Records a survey response or suggestion. With a known key, it replaces that response.',
 });

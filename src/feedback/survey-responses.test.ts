@@ -16,7 +16,7 @@ async function outcomeOf(rest: object) {
 }
 
 it.each([{}, { respondedAt: '2026-01-05T00:00:00Z', comment: 'Fine\n' }])(
-  'knows a response sent again: %j',
+  'returns NOOP for a repeated response: %j',
   async (rest) => {
     const first = await outcomeOf(rest);
 
@@ -25,7 +25,7 @@ it.each([{}, { respondedAt: '2026-01-05T00:00:00Z', comment: 'Fine\n' }])(
   },
 );
 
-it('refuses a response dated in the future', async () => {
+it('rejects a response dated in the future', async () => {
   const { extensions, message } = await shop.error(record, {
     input: { ...response, respondedAt: '2062-01-05T00:00:00Z' },
   });

@@ -29,7 +29,7 @@ type SurveyResponseInput = z.output<typeof surveyResponseInput>;
 // The scale of each kind: lowest and highest rating.
 const scales = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
 
-/** Records what somebody answered to a survey, or suggested. With a known external id it corrects that answer. */
+/** Records a survey response or suggestion. With a known key, it replaces that response. */
 export function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, surveyResponseWriter, input);
 }
@@ -59,7 +59,7 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
         include: { customer: { select: { status: true } } },
       })
     : null;
-  // Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+  // A response of a customer who is being erased may still exist. It must not be changed or moved to another customer.
   if (stored?.customer.status === 'ERASED') throw erasedRefusal('key');
   const row = {
     customerId,
@@ -84,11 +84,11 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
 
 function checkRating(kind: SurveyKind, rating: number | null, comment: string | null): void {
   if (kind === 'SUGGESTION') {
-    if (rating !== null) throw invalid('A suggestion has no rating.', 'rating');
-    if (!comment?.trim()) throw invalid('A suggestion needs a comment.', 'comment');
+    if (rating !== null) throw invalid('A suggestion cannot have a `rating`. Omit it.', 'rating');
+    if (!comment?.trim()) throw invalid('A suggestion requires a `comment`.', 'comment');
     return;
   }
   const [lowest, highest] = scales[kind];
   if (rating === null || rating < lowest || rating > highest)
-    throw invalid(`${kind} is rated ${lowest} to ${highest}.`, 'rating');
+    throw invalid(`${kind} requires a \`rating\` from ${lowest} to ${highest}.`, 'rating');
 }

@@ -1,30 +1,30 @@
 import { describedEnum } from '../graphql/enums.ts';
 
-export const InteractionDirectionEnum = describedEnum('InteractionDirection', 'Who turned to whom.', {
-  INBOUND: 'The customer to us.',
-  OUTBOUND: 'We to the customer.',
-  INTERNAL: 'Among ourselves, about the customer.',
+export const InteractionDirectionEnum = describedEnum('InteractionDirection', 'Direction of an interaction.', {
+  INBOUND: 'Contact from the customer to the business.',
+  OUTBOUND: 'Contact from the business to the customer.',
+  INTERNAL: 'Internal exchange about the customer.',
 });
 
-export const InteractionKindEnum = describedEnum('InteractionKind', 'What it was.', {
-  MESSAGE: 'Something written.',
-  CALL: 'A conversation by phone or video.',
-  VISIT: 'A visit in person.',
-  PAGE_VIEW: 'A page looked at.',
-  NOTE: 'A note of staff.',
-  SURVEY: 'A survey sent or answered.',
-  SYSTEM: 'Something a system did.',
+export const InteractionKindEnum = describedEnum('InteractionKind', 'Kind of an interaction.', {
+  MESSAGE: 'Written message on any channel.',
+  CALL: 'Conversation by phone or video.',
+  VISIT: 'Visit made in person.',
+  PAGE_VIEW: 'View of a web page.',
+  NOTE: 'Note written by staff.',
+  SURVEY: 'Survey sent or answered.',
+  SYSTEM: 'Action taken by a system.',
 });
 
-export const ActorKindEnum = describedEnum('ActorKind', 'Who acted.', {
-  CUSTOMER: 'The customer.',
-  STAFF: 'One of us.',
-  BOT: 'A machine that speaks.',
-  SYSTEM: 'A machine that does not.',
+export const ActorKindEnum = describedEnum('ActorKind', 'Kind of actor in an interaction or hand-off.', {
+  CUSTOMER: 'Customer of the business.',
+  STAFF: 'Member of the staff.',
+  BOT: 'Bot that talks to customers.',
+  SYSTEM: 'System that does not talk to customers.',
 });
 
-export const SentimentEnum = describedEnum('Sentiment', 'The mood of what was said.', {
-  NEGATIVE: 'Displeased.',
-  NEUTRAL: 'Neither.',
-  POSITIVE: 'Pleased.',
+export const SentimentEnum = describedEnum('Sentiment', 'Sentiment of an interaction.', {
+  NEGATIVE: 'Displeased or negative tone.',
+  NEUTRAL: 'Neither negative nor positive tone.',
+  POSITIVE: 'Pleased or positive tone.',
 });

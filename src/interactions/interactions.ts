@@ -52,7 +52,7 @@ type References = {
   caseId: string | null;
 };
 
-/** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
+/** Records an interaction with a customer, or updates a recorded one. It never sends anything. */
 export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
   return writeOneBySql(db, interactionWriter, input);
 }
@@ -60,7 +60,7 @@ export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
 export const interactionWriter: Writer<InteractionInput, Statements> = {
   parse: (input) => parseInput(interactionInput, input),
   ...inSteps({
-    // What was said may be long.
+    // Bodies may be long, so they count toward the size of a step.
     weigh: ({ body }: InteractionInput) => 1 + (body?.length ?? 0) / 1_000,
     identify: (tx: Statements, items: InteractionInput[]) => identifyByKey(tx, 'Interaction', items),
     async read(tx, subjects) {
@@ -82,7 +82,7 @@ export const interactionWriter: Writer<InteractionInput, Statements> = {
     },
     plan({ input, id }, { references, stored, caseCustomers }, i) {
       const resolved = references[i];
-      if (!resolved || refused(resolved)) throw resolved ?? new Error('Nothing was resolved.');
+      if (!resolved || refused(resolved)) throw resolved ?? new Error('The references were not resolved.');
       return planInteraction(input, resolved, stored.get(id ?? '') ?? null, caseCustomers);
     },
     write: (plans, bulk) => bulk.save('Interaction', plans),
@@ -124,11 +124,11 @@ async function resolveReferences(tx: Statements, items: InteractionInput[]): Pro
   });
 }
 
-// Named, not `*`: a session that has prepared it goes on when a migration adds a column.
+// Columns are named instead of `*`, so that statements prepared before a migration still work after it adds a column.
 const storedColumns = `"id", "customerId", "source", "externalId", "channel", "direction", "kind", "occurredAt",
   "actorKind", "actorName", "actorRef", "subject", "body", "waitSeconds", "holdSeconds", "durationSeconds", "sentiment",
   "topics", "locationId", "orderId", "caseId", "metadata", "version"`;
-// Of somebody who is being erased it may still be there, and is not to be changed or taken away.
+// An interaction of a customer who is being erased may still exist. It must not be changed or moved to someone else.
 const isErased = `EXISTS (SELECT 1 FROM "Customer" c
   WHERE c."workspaceId" = $1::uuid AND c."id" = t."customerId" AND c."status" = 'ERASED') AS "isErased"`;
 type StoredInteraction = Omit<InteractionModel, 'workspaceId' | 'createdAt' | 'updatedAt'> & { isErased: boolean };
@@ -142,8 +142,8 @@ async function readInteractions(tx: Statements, ids: string[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-// The customers of cases. Held until the transaction ends: a case that gets its customer meanwhile takes its
-// interactions along.
+// Reads the customers of cases and locks the cases until the transaction ends. A case that gets its customer in the
+// meantime waits, and then moves these interactions too.
 async function readCaseCustomers(tx: Statements, ids: string[]): Promise<Map<string, CaseCustomer>> {
   if (ids.length === 0) return new Map();
   const text = `SELECT "id", "customerId", ${isErased} FROM "Case" t WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
@@ -152,7 +152,7 @@ async function readCaseCustomers(tx: Statements, ids: string[]): Promise<Map<str
   return new Map(rows.map(({ id, ...customer }) => [id, customer]));
 }
 
-// The customer that an interaction names, and its case. If it names nobody, it is with the customer of its case.
+// The customer and the case that an interaction names. Without a customer, it belongs to the customer of its case.
 function owners(input: InteractionInput, references: References, stored: StoredInteraction | null) {
   return {
     customerId: keep(input.customer === undefined ? undefined : references.customerId, stored?.customerId),
@@ -167,7 +167,7 @@ function planInteraction(
   caseCustomers: Map<string, CaseCustomer>,
 ) {
   const { key, actor } = input;
-  if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No such interaction.', { field: ['key', 'id'] });
+  if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No interaction has this ID.', { field: ['key', 'id'] });
   if (stored?.isErased) throw erasedRefusal('key');
   checkVersion(input.expectedVersion, stored);
   const { customerId: named, caseId } = owners(input, references, stored);
@@ -178,11 +178,11 @@ function planInteraction(
   const direction = input.direction ?? stored?.direction;
   const occurredAt = input.occurredAt ?? stored?.occurredAt;
   if (!customerId && !caseId) {
-    throw invalid('An interaction needs its customer, or a case.', 'customer');
+    throw invalid('An interaction requires a `customer` or a `case`.', 'customer');
   }
-  if (!channel) throw invalid('A new interaction needs its channel.', 'channel');
-  if (!direction) throw invalid('A new interaction needs its direction.', 'direction');
-  if (!occurredAt) throw invalid('A new interaction needs its instant.', 'occurredAt');
+  if (!channel) throw invalid('A new interaction requires a `channel`.', 'channel');
+  if (!direction) throw invalid('A new interaction requires a `direction`.', 'direction');
+  if (!occurredAt) throw invalid('A new interaction requires `occurredAt`.', 'occurredAt');
   const row = {
     id: stored?.id ?? newId(),
     customerId,
@@ -192,7 +192,7 @@ function planInteraction(
     direction,
     kind: input.kind ?? stored?.kind ?? 'MESSAGE',
     occurredAt,
-    // Who spoke, unless told: what comes in is the customer's, what goes out is staff's.
+    // By default, the customer acts in inbound interactions, and staff in all others.
     actorKind: actor?.kind ?? stored?.actorKind ?? (direction === 'INBOUND' ? 'CUSTOMER' : 'STAFF'),
     actorName: keep(
       part(actor, ({ name }) => name ?? null),

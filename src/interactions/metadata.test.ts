@@ -20,13 +20,13 @@ const withMetadata = (metadata: unknown, rest: object = {}) => ({
 it.each([
   ['with a lone surrogate', { a: '\ud800' }],
   ['with U+0000', ['\u0000']],
-])('refuses metadata %s over the API', async (_what, metadata) => {
+])('rejects metadata %s over the API', async (_what, metadata) => {
   const { extensions } = await shop.error(record, withMetadata(metadata));
 
   expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: ['metadata'] });
 });
 
-it('refuses metadata nested 100,000 levels deep over the API', async () => {
+it('rejects metadata nested 100,000 levels deep over the API', async () => {
   const variables = JSON.stringify(withMetadata('DEEP')).replace('"DEEP"', '['.repeat(100_000) + ']'.repeat(100_000));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${shop.secret}` };
   const body = `{"query":${JSON.stringify(record)},"variables":${variables}}`;

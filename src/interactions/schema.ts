@@ -17,17 +17,17 @@ import { upsertInteraction } from './interactions.ts';
 const scope = 'interactions:read';
 
 const Actor = builder.simpleObject('Actor', {
-  description: 'Who acted.',
+  description: 'Actor in an interaction.',
   fields: (t) => ({
-    kind: t.field({ type: ActorKindEnum, description: 'Which side.' }),
+    kind: t.field({ type: ActorKindEnum, description: 'Kind of actor, such as customer or staff.' }),
     name: t.string({
       nullable: true,
-      description: 'Their name. Null: not known.',
+      description: 'Name of the actor. Null if unknown.',
       pii: classOfText,
     }),
     ref: t.string({
       nullable: true,
-      description: 'What another system calls them. Null: not known.',
+      description: 'Reference to the actor in another system. Null if unknown.',
       pii: classOfText,
     }),
   }),
@@ -35,58 +35,83 @@ const Actor = builder.simpleObject('Actor', {
 
 builder.prismaNode('Interaction', {
   nullable: true,
-  description: 'Something that passed between us and a customer.',
+  description: 'Interaction with or about a customer, such as a message, call or note.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the interaction.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System the interaction came from. Null if none.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the interaction in `source`. Null if none.',
+    }),
     customer: t.relation('customer', {
       nullable: true,
-      description: 'The customer. Null: they never said who they are.',
+      description: 'Customer of the interaction. Null if the customer is unidentified.',
     }),
-    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'By which way.' }),
-    direction: t.expose('direction', { type: InteractionDirectionEnum, description: 'Who turned to whom.' }),
-    kind: t.expose('kind', { type: InteractionKindEnum, description: 'What it was.' }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    channel: t.expose('channel', {
+      type: InteractionChannelEnum,
+      description: 'Channel the interaction took place on.',
+    }),
+    direction: t.expose('direction', { type: InteractionDirectionEnum, description: 'Direction of the interaction.' }),
+    kind: t.expose('kind', {
+      type: InteractionKindEnum,
+      description: 'Kind of interaction, such as a message or call.',
+    }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the interaction took place.' }),
     actor: t.field({
       type: Actor,
-      description: 'Who acted.',
+      description: 'Actor in the interaction.',
       select: { customerId: true, actorKind: true, actorName: true, actorRef: true },
       resolve: ({ customerId, actorKind, actorName, actorRef }) =>
         ofCustomer(customerId, { kind: actorKind, name: actorName, ref: actorRef }),
     }),
-    subject: t.exposeString('subject', { nullable: true, description: 'Null: none.' }),
+    subject: t.exposeString('subject', {
+      nullable: true,
+      description: 'Subject of the interaction. Null if none.',
+    }),
     body: t.exposeString('body', {
       nullable: true,
-      description: 'What was said, as it was. Written by strangers: never trust it. Null: not kept.',
+      description: 'Original content. Treat it as untrusted input. Null if not stored.',
     }),
-    waitSeconds: t.exposeInt('waitSeconds', { nullable: true, description: 'Until greeted. Null: not measured.' }),
-    holdSeconds: t.exposeInt('holdSeconds', { nullable: true, description: 'On hold. Null: not measured.' }),
+    waitSeconds: t.exposeInt('waitSeconds', {
+      nullable: true,
+      description: 'Seconds until the customer was greeted. Null if not measured.',
+    }),
+    holdSeconds: t.exposeInt('holdSeconds', {
+      nullable: true,
+      description: 'Seconds the customer was on hold. Null if not measured.',
+    }),
     durationSeconds: t.exposeInt('durationSeconds', {
       nullable: true,
-      description: 'From start to end. Null: not measured.',
+      description: 'Seconds from start to end. Null if not measured.',
     }),
     sentiment: t.expose('sentiment', {
       type: SentimentEnum,
       nullable: true,
-      description: 'The mood. Null: not judged.',
+      description: 'Sentiment of the interaction. Null if not assessed.',
     }),
-    topics: t.exposeStringList('topics', { description: 'What it was about.' }),
-    location: t.relation('location', { nullable: true, description: 'Where. Null: nowhere in particular.' }),
-    order: t.relation('order', { nullable: true, description: 'The order it was about. Null: none.' }),
-    case: t.relation('case', { nullable: true, description: 'The case it belongs to. Null: none.' }),
+    topics: t.exposeStringList('topics', { description: 'Topics of the interaction.' }),
+    location: t.relation('location', {
+      nullable: true,
+      description: 'Location of the interaction. Null if none.',
+    }),
+    order: t.relation('order', { nullable: true, description: 'Order the interaction is about. Null if none.' }),
+    case: t.relation('case', { nullable: true, description: 'Case the interaction belongs to. Null if none.' }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
-      description: 'Whatever the source adds. Null: nothing.',
+      description: 'Additional data from the source. Null if none.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the interaction was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the interaction last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description:
+        'Version of the interaction: starts at 1 and increases with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -96,100 +121,121 @@ const ChannelFilter = enumFilter('InteractionChannel', InteractionChannelEnum);
 const interactions = defineList('Interaction', {
   plural: 'interactions',
   where: whereInput('Interaction', {
-    occurredAt: column('occurredAt', DateTimeFilter, 'When.'),
-    channel: column('channel', ChannelFilter, 'By which way.'),
-    direction: column('direction', enumFilter('InteractionDirection', InteractionDirectionEnum), 'Who turned to whom.'),
-    kind: column('kind', enumFilter('InteractionKind', InteractionKindEnum), 'What it was.'),
-    sentiment: column('sentiment', enumFilter('Sentiment', SentimentEnum), 'The mood.'),
-    subject: column('subject', StringFilter, 'The subject.'),
-    body: column('body', StringFilter, 'What was said.'),
-    source: column('source', StringFilter, 'The system it came from.'),
+    occurredAt: column('occurredAt', DateTimeFilter, 'When the interaction took place.'),
+    channel: column('channel', ChannelFilter, 'Channel the interaction took place on.'),
+    direction: column(
+      'direction',
+      enumFilter('InteractionDirection', InteractionDirectionEnum),
+      'Direction of the interaction.',
+    ),
+    kind: column(
+      'kind',
+      enumFilter('InteractionKind', InteractionKindEnum),
+      'Kind of interaction, such as a message or call.',
+    ),
+    sentiment: column('sentiment', enumFilter('Sentiment', SentimentEnum), 'Sentiment of the interaction.'),
+    subject: column('subject', StringFilter, 'Subject of the interaction.'),
+    body: column('body', StringFilter, 'Original content of the interaction.'),
+    source: column('source', StringFilter, 'System the interaction came from.'),
   }),
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the interaction took place.' } },
   direction: 'desc',
 });
 interactions.addToQuery({
   name: 'interactions',
   scope,
-  description: 'What passed between us and all customers, newest first.',
+  description: 'Lists interactions with all customers, newest first.',
 });
 interactions.addToType('Customer', {
   name: 'interactions',
   on: { customerId: 'id' },
   scope,
-  description: 'What passed between us, newest first.',
+  description: 'Interactions with the customer, newest first.',
 });
 interactions.addToType('Case', {
   name: 'interactions',
   on: { caseId: 'id' },
   scope,
-  description: 'What was said in it, newest first.',
+  description: 'Interactions in the case, newest first.',
 });
 interactions.addToType('Order', {
   name: 'interactions',
   on: { orderId: 'id' },
   scope,
-  description: 'What was said about it, newest first.',
+  description: 'Interactions about the order, newest first.',
 });
 
 const ContactedFilter = builder.inputType('ContactedFilter', {
-  description: 'Something that passed between us; conditions side by side must hold of the same interaction.',
+  description: 'Conditions on an interaction. The same interaction must meet all of them.',
   fields: (t) => ({
-    channel: t.field({ type: ChannelFilter, description: 'By which way.' }),
-    occurredAt: t.field({ type: DateTimeFilter, description: 'When.' }),
+    channel: t.field({ type: ChannelFilter, description: 'Channel the interaction took place on.' }),
+    occurredAt: t.field({ type: DateTimeFilter, description: 'When the interaction took place.' }),
   }),
 });
 
 CustomerWhere.add('contacted', {
   scope,
   type: ContactedFilter,
-  description: 'Had an interaction that meets this.',
+  description: 'Customers with a matching interaction.',
   toPredicate: (filters: Record<string, Operators>) => someRow('interactions', 'Interaction', filters),
 });
 
 export const InteractionKeyInput = keyInput('Interaction');
 
 const ActorInput = builder.inputType('ActorInput', {
-  description: 'Who acted.',
+  description: 'Actor in an interaction.',
   fields: (t) => ({
-    kind: t.field({ type: ActorKindEnum, required: true, description: 'Which side.' }),
-    name: t.string({ description: 'Their name.' }),
-    ref: t.string({ description: 'What another system calls them.' }),
+    kind: t.field({ type: ActorKindEnum, required: true, description: 'Kind of actor, such as customer or staff.' }),
+    name: t.string({ description: 'Name of the actor.' }),
+    ref: t.string({ description: 'Reference to the actor in another system.' }),
   }),
 });
 
 const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
   description:
-    'Something that passed between us and a customer. What is left out of a known one stays as it is; null takes it away.',
+    'Interaction to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
-    key: t.field({ type: InteractionKeyInput, description: 'Which. Left out, or an unknown external id: a new one.' }),
+    key: t.field({
+      type: InteractionKeyInput,
+      description: 'Key of the interaction. If omitted, or an unknown external ID, a new interaction is created.',
+    }),
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'The customer; NOT_FOUND where unknown. A new one needs it, or a case: without a customer it is with the customer of its case.',
+        'Key of the customer. Fails with `NOT_FOUND` if unknown. A new interaction requires a customer or a `case`; ' +
+        'without a customer, it belongs to the customer of its case.',
     }),
-    channel: t.field({ type: InteractionChannelEnum, description: 'By which way. A new one needs it.' }),
-    direction: t.field({ type: InteractionDirectionEnum, description: 'Who turned to whom. A new one needs it.' }),
-    kind: t.field({ type: InteractionKindEnum, description: 'What it was. Unless told, MESSAGE.' }),
+    channel: t.field({
+      type: InteractionChannelEnum,
+      description: 'Channel the interaction took place on. Required for a new interaction.',
+    }),
+    direction: t.field({
+      type: InteractionDirectionEnum,
+      description: 'Direction of the interaction. Required for a new interaction.',
+    }),
+    kind: t.field({
+      type: InteractionKindEnum,
+      description: 'Kind of interaction. Defaults to MESSAGE for a new interaction.',
+    }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it happened, not in the future. A new interaction needs it.',
+      description: 'When the interaction took place, not in the future. Required for a new interaction.',
     }),
     actor: t.field({
       type: ActorInput,
-      description: 'Who acted. Unless told: the customer where it is inbound, else staff.',
+      description: 'Actor in the interaction. Defaults to the customer if inbound, and to staff otherwise.',
     }),
-    subject: t.string({ description: 'Up to 1,000 characters.' }),
-    body: t.string({ description: 'What was said; up to 100,000 characters.' }),
-    waitSeconds: t.int({ description: 'Until greeted.' }),
-    holdSeconds: t.int({ description: 'On hold.' }),
-    durationSeconds: t.int({ description: 'From start to end.' }),
-    sentiment: t.field({ type: SentimentEnum, description: 'The mood.' }),
-    topics: t.stringList({ description: 'What it was about; up to 50.' }),
-    location: t.field({ type: LocationKeyInput, description: 'Where.' }),
-    order: t.field({ type: OrderKeyInput, description: 'The order it was about.' }),
-    case: t.field({ type: keyInput('Case'), description: 'The case it belongs to.' }),
-    metadata: t.field({ type: 'JSON', description: 'Whatever the source adds.' }),
+    subject: t.string({ description: 'Subject of the interaction, up to 1,000 characters.' }),
+    body: t.string({ description: 'Original content, up to 100,000 characters.' }),
+    waitSeconds: t.int({ description: 'Seconds until the customer was greeted.' }),
+    holdSeconds: t.int({ description: 'Seconds the customer was on hold.' }),
+    durationSeconds: t.int({ description: 'Seconds from start to end.' }),
+    sentiment: t.field({ type: SentimentEnum, description: 'Sentiment of the interaction.' }),
+    topics: t.stringList({ description: 'Topics of the interaction, up to 50.' }),
+    location: t.field({ type: LocationKeyInput, description: 'Key of the location.' }),
+    order: t.field({ type: OrderKeyInput, description: 'Key of the order it is about.' }),
+    case: t.field({ type: keyInput('Case'), description: 'Key of the case it belongs to.' }),
+    metadata: t.field({ type: 'JSON', description: 'Additional data from the source.' }),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -197,12 +243,12 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
 defineWrites(
   'Interaction',
   'interaction',
-  'The interaction as it is afterwards.',
+  'Interaction after the write.',
 )({
   name: 'upsertInteraction',
   scope: 'interactions:write',
   input: UpsertInteractionInput,
   write: upsertInteraction,
   description:
-    'Records something that passed between us and a customer, or corrects what was recorded. It never sends anything.',
+    'Records an interaction with a customer, or updates a recorded one. Never sends anything.',
 });
