@@ -1,4 +1,4 @@
-// Writes the SDK's types and documents from schema.graphql and sdk/operations.
+// Generates the SDK's types, documents and reference from schema.graphql and sdk/operations.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
@@ -62,7 +62,7 @@ writeDocuments('operations.ts', textOf);
 writeDocuments('operations-by-hash.ts', (operation) => `${headOf(operation)} ${idOf(operation)}`);
 write('api.ts', printApi(schema, operations));
 write('names.ts', [
-  '/** What the operations of the package are called, by their ids. */',
+  '/** Names of the operations in the package, by document ID. */',
   'export const nameOf: Record<string, string> = {',
   ...operations.map((operation) => `  '${idOf(operation)}': '${operation.name?.value}',`),
   '};',
@@ -77,8 +77,8 @@ function write(file: string, lines: string[]): void {
   writeFileSync(`${folder}/${file}`, `${[head, ...lines].join('\n')}\n`);
 }
 
-// Without codegen's helper types, which nothing here is made of, and with comments on lines of their own: elsewhere the
-// compiler drops them from declarations.
+// Removes codegen's unused helper types, and moves comments to separate lines. Elsewhere, the compiler drops them from
+// declarations.
 function tidied(types: string): string {
   return types
     .replace(/^\/\*\* Internal type.*\n(export )?type .*\n/gm, '')
@@ -86,7 +86,7 @@ function tidied(types: string): string {
     .trim();
 }
 
-// No operation selects it, but the client's errors speak of it.
+// No operation selects this enum, but the client's errors use it.
 function errorCodes(): string[] {
   const type = schema.getType('ErrorCode');
   if (!isEnumType(type)) throw new Error('schema.graphql has no enum ErrorCode.');
@@ -94,13 +94,13 @@ function errorCodes(): string[] {
   return [`/** ${type.description} */`, 'export type ErrorCode =', `${values.join('\n')};`];
 }
 
-// For documents that others make.
+// For documents that callers write themselves.
 function scalarTypes(): string[] {
   const members = Object.entries(scalars).flatMap(([scalar, type]) => [
     `  /** ${schema.getType(scalar)?.description} */`,
     `  ${scalar}: ${type};`,
   ]);
-  return ['/** What the values of scalars are in JSON. */', `export type Scalars = {`, ...members, '};'];
+  return ['/** TypeScript types of scalars in JSON. */', `export type Scalars = {`, ...members, '};'];
 }
 
 function writeDocuments(file: string, contentOf: (operation: OperationDefinitionNode) => string): void {
@@ -128,7 +128,7 @@ function idOf(operation: OperationDefinitionNode): string {
   return `sha256:${createHash('sha256').update(textOf(operation)).digest('hex')}`;
 }
 
-// Fragments that a definition spreads, and those that these spread, each once.
+// Returns all fragments that a definition uses, directly or through other fragments, each once.
 function fragmentsOf(from: OperationDefinitionNode): FragmentDefinitionNode[] {
   const found = new Map<string, FragmentDefinitionNode>();
   const collect = (node: OperationDefinitionNode | FragmentDefinitionNode) =>

@@ -1,4 +1,4 @@
-// Compares schema.graphql with what was released last: npm run check:contract
+// Compares schema.graphql with the last release: npm run check:contract
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { contractProblems, readChangeset } from './contract.ts';

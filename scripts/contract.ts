@@ -1,6 +1,6 @@
 import { findBreakingChanges, type GraphQLNamedType, type GraphQLSchema, isEnumType, isInputObjectType } from 'graphql';
 
-/** What a changeset says: by how much the version of the package rises, and for whom what is different. */
+/** The version bump of a changeset, and its text for the changelog. */
 export type Changeset = { bump: 'major' | 'minor' | 'patch' | null; text: string };
 
 export function readChangeset(source: string): Changeset {
@@ -10,8 +10,8 @@ export function readChangeset(source: string): Changeset {
 }
 
 /**
- * What is wrong with a schema that follows a released one: a change that breaks callers and that no changeset names, by its
- * coordinate (`Customer.note`), or that raises the version by too little; what is deprecated without a date.
+ * Returns the problems of a schema that follows a release: breaking changes whose coordinate (`Customer.note`) no
+ * changeset with a sufficient version bump names, and deprecations without a removal date.
  */
 export function contractProblems(
   released: GraphQLSchema,
@@ -19,7 +19,7 @@ export function contractProblems(
   schema: GraphQLSchema,
   changesets: Changeset[],
 ): string[] {
-  // Before 1.0.0 a minor version may break.
+  // Before 1.0.0, a minor version may contain breaking changes.
   const enough = version.startsWith('0.') ? ['minor', 'major'] : ['major'];
   const named = changesets.filter(({ bump }) => enough.includes(bump ?? '')).map(({ text }) => text);
   const breaking = findBreakingChanges(released, schema).filter(({ description }) => {
@@ -27,8 +27,8 @@ export function contractProblems(
     return !named.some((text) => text.includes(`\`${coordinate}\``));
   });
   return [
-    ...breaking.map(({ description }) => `No changeset (${enough.join(' or ')}) names this: ${description}`),
-    ...undated(schema).map((coordinate) => `${coordinate} is deprecated and does not say: Removed after YYYY-MM-DD.`),
+    ...breaking.map(({ description }) => `No changeset (${enough.join(' or ')}) names this change: ${description}`),
+    ...undated(schema).map((coordinate) => `${coordinate} has no removal date. Add: Removed after YYYY-MM-DD.`),
   ];
 }
 

@@ -1,5 +1,5 @@
-// `prisma generate` looks for a schema engine and downloads one; it never runs it. Pointing it at any
-// existing executable keeps the install free of downloads (migrations use the WASM build of the engine).
+// `prisma generate` looks for a schema engine and downloads one, but never runs it. Pointing it at any existing
+// executable avoids the download. Migrations use the WASM build of the engine.
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Makes the pending changesets a version, and keeps its schema and documents for all time: npm run release
+// Turns the pending changesets into a version, and keeps its schema and documents permanently: npm run release
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 
@@ -9,5 +9,5 @@ mkdirSync(folder);
 copyFileSync('schema.graphql', `${folder}/schema.graphql`);
 copyFileSync('sdk/persisted.json', `${folder}/persisted.json`);
 console.log(
-  `${folder} is kept. Commit it with sdk/package.json and sdk/CHANGELOG.md, then: npm publish -w @rapport/sdk`,
+  `Created ${folder}. Commit it with sdk/package.json and sdk/CHANGELOG.md, then: npm publish -w @rapport/sdk`,
 );

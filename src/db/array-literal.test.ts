@@ -14,7 +14,7 @@ async function through(type: string, values: unknown[]): Promise<unknown[]> {
   return rows.map(({ value }) => value);
 }
 
-it('brings any text there and back', async () => {
+it('round-trips any text', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.option(storable), { minLength: 1 }), async (texts) => {
       expect(await through('text', texts)).toEqual(texts);
@@ -22,7 +22,7 @@ it('brings any text there and back', async () => {
   );
 });
 
-it('brings lists of any text there and back, none of them as long as the next', async () => {
+it('round-trips lists of any text, with lists of different lengths', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.option(fc.array(storable)), { minLength: 1 }), async (lists) => {
       expect(await through('text[]', lists)).toEqual(lists);
@@ -36,6 +36,6 @@ it.each([
   ['numeric', ['0.0001', '-12345678901234.5678', null]],
   ['boolean', [true, false, null]],
   ['integer', [0, -5, null]],
-])('brings %s there and back', async (type, values) => {
+])('round-trips %s', async (type, values) => {
   expect(await through(type, values)).toEqual(values);
 });

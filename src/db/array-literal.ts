@@ -1,6 +1,7 @@
 /**
- * Values of one column as a PostgreSQL array in text. `type` is the column's: it tells a list from a JSON array. Lists
- * come as the text of each, since an array of arrays would have to be rectangular.
+ * Writes the values of one column as a PostgreSQL array literal. `type` is the type of the column, which distinguishes
+ * a list from a JSON array. Each list becomes one text element, because PostgreSQL requires nested arrays to be
+ * rectangular.
  */
 export function arrayLiteral(values: unknown[], type: string): string {
   const elementOf = elementWriter(type);
@@ -14,7 +15,7 @@ function elementWriter(type: string): (value: unknown) => string {
   return plainTypes.has(type) ? String : (value) => quoted(String(value));
 }
 
-// Rows that are written together often share an instant, and its text costs more than all else here.
+// Rows written together often share a timestamp, and formatting it costs more than everything else here.
 function instantWriter(): (value: unknown) => string {
   let last: unknown;
   let text = '';
@@ -25,7 +26,7 @@ function instantWriter(): (value: unknown) => string {
   };
 }
 
-// Their text holds nothing that means something in an array.
+// Text of these types never contains a character that is special in an array literal.
 const plainTypes = new Set(['uuid', 'integer', 'numeric', 'boolean', 'double precision']);
 
 function quoted(text: string): string {

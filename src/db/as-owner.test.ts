@@ -7,7 +7,7 @@ const { database, url } = await useDatabase();
 const other = url === null ? database : await openDatabase({ databaseUrl: url, dataDir: '' });
 if (other !== database) afterAll(() => other.close());
 
-it('lets one process at a time work as the owner, also after a statement that failed', async () => {
+it('lets only one process at a time work as the owner, even after a failed statement', async () => {
   const events: string[] = [];
   const work = (name: string, { asOwner }: typeof database) =>
     asOwner(async (owner) => {

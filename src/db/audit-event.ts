@@ -9,18 +9,18 @@ export type Event = {
   entity: string;
   entityId?: string;
   customerId?: string;
-  /** Before and after, by field. */
+  /** Values before and after, by field. */
   changes?: Prisma.InputJsonObject;
 };
 
-/** Whoever has the command line or the process itself: no key of theirs is known. */
+/** Returns the author of work done from the command line or by the process itself, where no API key is involved. */
 export function operator(operation: string): Author {
   return { keyId: nobody, keyName: 'operator', operation, purpose: null, requestId: '' };
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** Notes what no row that changes tells by itself. */
+/** Records an event that no changed row shows. */
 export async function noteEvent(tx: Tx, author: Author, event: Event): Promise<void> {
   const { workspaceId } = tx;
   await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...author, ...event } });

@@ -4,8 +4,8 @@ import type { Prisma } from './generated/prisma/client.ts';
 import type { Statement, Statements } from './statements.ts';
 
 /**
- * Writes rows of one workspace, any number in one statement: a column goes as one array. Prisma's createMany takes ten
- * times as long. Without rows there is no statement.
+ * Writes any number of rows of one workspace in one statement, sending each column as one array. Prisma's `createMany`
+ * takes ten times as long. Returns no statement if there are no rows.
  */
 export class Bulk {
   readonly workspaceId: string;
@@ -16,7 +16,10 @@ export class Bulk {
     this.#typeOf = typeOf;
   }
 
-  /** A column that a row does not give is null. `ending` is what follows the rows: an order, what to do on a conflict. */
+  /**
+   * Inserts rows; columns that a row omits become null. `ending` follows the rows: an ORDER BY or an ON CONFLICT
+   * clause.
+   */
   insert(model: Prisma.ModelName, rows: object[], ending = ''): Statement[] {
     if (rows.length === 0) return [];
     const { names, given, values } = this.#columns(model, rows);
@@ -25,7 +28,7 @@ export class Bulk {
     return [{ text, values }];
   }
 
-  /** Sets what the rows give, each all of the same columns, in those found by `id`. */
+  /** Updates the rows found by `id`. All rows must set the same columns. */
   update(model: Prisma.ModelName, rows: { id: string }[]): Statement[] {
     if (rows.length === 0) return [];
     const { names, given, values } = this.#columns(model, rows);
@@ -35,7 +38,7 @@ export class Bulk {
     return [{ text, values }];
   }
 
-  /** Inserts what is new and updates what is changed, with the instants of both. */
+  /** Inserts new rows and updates changed ones, setting `createdAt` and `updatedAt`. */
   save(model: Prisma.ModelName, plans: { outcome: Outcome; row: { id: string } }[]): Statement[] {
     const updatedAt = new Date();
     const rowsOf = (wanted: Outcome) => plans.flatMap(({ outcome, row }) => (outcome === wanted ? [row] : []));
@@ -51,7 +54,7 @@ export class Bulk {
     ];
   }
 
-  /** Deletes the rows that have one of these ids in this column. */
+  /** Deletes the rows whose column holds one of these IDs. */
   delete(model: Prisma.ModelName, column: string, ids: string[]): Statement[] {
     if (ids.length === 0) return [];
     const text = `DELETE FROM "${model}" WHERE "workspaceId" = $1::uuid AND "${column}" = ANY ($2::uuid[])`;
@@ -78,7 +81,7 @@ export class Bulk {
   }
 }
 
-// PostgreSQL fills a shorter unnest with nulls, and many columns hold nothing else.
+// PostgreSQL pads a shorter unnest with nulls, so a column that holds only nulls is sent as an empty array.
 function columnLiteral(rows: Record<string, unknown>[], name: string, type: string): string {
   if (rows.every((row) => row[name] === null || row[name] === undefined)) return '{}';
   return arrayLiteral(
@@ -95,13 +98,13 @@ type ColumnTypes = (table: string, column: string) => string;
 
 let known: Map<string, string> | null = null;
 
-// They are the same in every database that is migrated, so a process asks once.
+// Column types are the same in every migrated database, so each process reads them once.
 async function columnTypes(tx: Statements): Promise<ColumnTypes> {
   known ??= await readColumnTypes(tx);
   const types = known;
   return (table, column) => {
     const type = types.get(`${table}.${column}`);
-    if (type === undefined) throw new Error(`There is no column ${table}.${column}.`);
+    if (type === undefined) throw new Error(`Unknown column ${table}.${column}.`);
     return type;
   };
 }

@@ -13,13 +13,15 @@ import { type Db, tenantDb } from './tenant-db.ts';
 export type { Db, Tx } from './tenant-db.ts';
 
 export type Database = {
-  /** Of one customer: their own rows alone, to read and not to write. */
+  /** Opens the tables of one workspace. With a customer ID, the result can only read the rows of that customer. */
   forWorkspace(workspaceId: string, customerId?: string | null): Db;
-  /** Outside any workspace: only the few definer functions answer here. */
+  /** Connections outside any workspace. They can only call the few SECURITY DEFINER functions. */
   pool: pg.Pool;
-  /** As the owner of the tables, for migrations: one process at a time. Do not hold another connection, or use this within. */
+  /**
+   * Runs `work` as the owner of the tables, for migrations, in one process at a time. Inside, use no other connection.
+   */
   asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T>;
-  /** Whether it answers, and can store what is written to it. */
+  /** Checks whether the database responds and can store data. */
   state(): Promise<'ready' | 'unreachable' | 'disk full'>;
   close(): Promise<void>;
 };
@@ -30,9 +32,9 @@ export type DatabaseOptions = {
   /** A PostgreSQL URL, or null for the embedded database in `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
-  /** How long a statement may run: a minute unless told. The embedded database knows no such bound. */
+  /** Time limit for one statement. Defaults to one minute. The embedded database has no such limit. */
   statementTimeoutMs?: number;
-  /** Sees every statement that the application sends. */
+  /** Receives every statement that the application sends. */
   onStatement?: OnStatement;
 };
 
@@ -48,7 +50,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return overServer(server, onStatement, statementTimeoutMs);
 }
 
-/** An embedded database of this process alone. */
+/** Opens an embedded database that only this process uses. */
 export function overEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
   return overLeases(new Backend(open), onStatement);
 }
@@ -62,16 +64,16 @@ function overLeases(leases: Leases, onStatement: OnStatement | undefined): Datab
   return overServer(server, onStatement);
 }
 
-/** A PostgreSQL, wherever it runs. */
+/** A PostgreSQL server, either remote or embedded. */
 type Server = {
   pool(config: PoolConfig): pg.Pool;
-  /** How to connect once. In the embedded database no other session runs meanwhile. */
+  /** Passes the settings for one connection. On the embedded database, no other session runs until `work` ends. */
   alone<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
 function overServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
-  // Statements go one right behind the other, without waiting for answers in between.
+  // Pipelining: each statement is sent without waiting for the result of the one before.
   const pool = server.pool({
     pipeline: true,
     connectionTimeoutMillis: 10_000,
@@ -87,8 +89,8 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
       const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
       survive(owner);
       try {
-        // Until its session ends. Of two processes that start on a new database, the second waits and finds it migrated:
-        // the engine's own lock gives up after ten seconds.
+        // Held until the session ends. If two processes start on a new database, the second waits and finds it
+        // migrated. The engine's own lock times out after ten seconds.
         await owner.query('SELECT pg_advisory_lock($1)', [ownerLock]);
         return await work(owner);
       } finally {
@@ -116,18 +118,18 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
   };
 }
 
-// Any number that nothing else locks.
+// An arbitrary number that no other advisory lock uses.
 const ownerLock = 7_267_001;
 
-// PostgreSQL may end a session at any time, idle or in use: whoever waits for an answer is told. Without listeners the
-// process would end too.
+// PostgreSQL may end any session at any time. The pending query then fails, so these errors need no handling here, but
+// without a listener they would end the process.
 function survive(pool: pg.Pool): void {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
-// One plan for any values: a plan for a certain word in a search takes it to be rare, gathers all who have it and sorts
-// them; and it would be made anew for each of the first five calls on every connection.
+// Use one generic plan for all values. A custom plan for a given search term assumes that the term is rare, so it
+// collects and sorts every match. Each connection would also plan the first five calls again.
 const planSettings = `SET jit = off; SET plan_cache_mode = force_generic_plan`;
 
 async function prepareSession(client: pg.ClientBase, statementTimeoutMs: number): Promise<void> {

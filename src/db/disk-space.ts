@@ -4,7 +4,7 @@ import { sqlStateOf } from './sql-state.ts';
 
 const diskFull = '53100';
 
-// As much as a new segment of PostgreSQL's log takes: with less, the next writes would fail again. ROLLBACK frees it.
+// Writes as much as one WAL segment holds; with less free space, the next writes would fail again. ROLLBACK frees it.
 const writeSegment = `BEGIN;
   CREATE TEMP TABLE rapport_space ON COMMIT DROP AS
     SELECT repeat('x', 1900) AS filler FROM generate_series(1, 16 * 1024 / 2);
@@ -14,7 +14,7 @@ export function isDiskFull(error: unknown): boolean {
   return (sqlStateOf(error) ?? Object(error).code) === diskFull;
 }
 
-/** Knows whether the disk of the database is full: from a write that failed for it until there is space again. */
+/** Tracks whether the disk of the database is full, from the first write that fails until space is available again. */
 export class DiskSpace {
   readonly #asOwner: Database['asOwner'];
   #isFull = false;
@@ -24,7 +24,7 @@ export class DiskSpace {
     this.#asOwner = asOwner;
   }
 
-  /** Sees every error that the database reports to a connection of the pool. */
+  /** Watches every error that the database reports on a connection of the pool. */
   watch(pool: pg.Pool): void {
     pool.on('connect', (client) => {
       const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
@@ -34,7 +34,7 @@ export class DiskSpace {
     });
   }
 
-  /** Writes, to find out, if a write has failed. */
+  /** Returns whether the disk is full. After a failed write, it finds out with a test write. */
   isFull(): Promise<boolean> {
     if (!this.#isFull) return Promise.resolve(false);
     this.#checking ??= this.#check().finally(() => {

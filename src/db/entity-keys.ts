@@ -4,7 +4,7 @@ import { idOf, name, oneLine } from '../lib/fields.ts';
 import type { IdType } from '../lib/ids.ts';
 import type { Statements } from './statements.ts';
 
-/** The types that another system may have named: their tables have `source` and `externalId`. */
+/** Types that another system may have an ID for. Their tables have the columns `source` and `externalId`. */
 export type KeyedType = Extract<
   IdType,
   'Product' | 'Location' | 'Order' | 'Payment' | 'Fulfillment' | 'Return' | 'Interaction' | 'Case' | 'SurveyResponse'
@@ -15,24 +15,24 @@ export type EntityKey = {
   externalId?: { source: string; value: string } | null | undefined;
 };
 
-/** What another system calls a thing. */
+/** The ID of an entity in another system. */
 export const externalIdInput = z.strictObject({
-  // Stands before the value where the two are one text.
+  // In `entityKeyText`, the source comes first, followed by a line break, so it must be a single line.
   source: oneLine(100),
   value: name(300),
 });
 
-/** How anything refers to a thing of this type: by our id, or by another system's. */
+/** Parses a reference to an entity of this type: either our ID or an external ID. */
 export function entityKey(type: KeyedType) {
   return z
     .strictObject({
       id: idOf(type).nullish(),
       externalId: externalIdInput.nullish(),
     })
-    .refine((key) => Boolean(key.id) !== Boolean(key.externalId), 'Give exactly one of id, externalId.');
+    .refine((key) => Boolean(key.id) !== Boolean(key.externalId), 'Send exactly one of `id` or `externalId`.');
 }
 
-/** The columns of a new row that keep what another system calls it. */
+/** Returns the columns that store the external ID of a new row. */
 export function externalIdColumns(externalId: EntityKey['externalId']) {
   return { source: externalId?.source ?? null, externalId: externalId?.value ?? null };
 }
@@ -41,7 +41,10 @@ function entityKeyText({ id, externalId }: EntityKey): string {
   return externalId ? `${externalId.source}\n${externalId.value}` : `${id}`;
 }
 
-/** The ids that keys stand for, in their order; null where there is no key, or no such thing. One statement at most. */
+/**
+ * Resolves keys to IDs, in the order of the keys. Null where the key is missing or matches nothing. Runs at most one
+ * statement.
+ */
 export async function findEntities(
   tx: Statements,
   type: KeyedType,
@@ -58,8 +61,8 @@ export async function findEntities(
 
   const externals = [...wanted.values()].flatMap(({ externalId }) => externalId ?? []);
   const ids = [...wanted.values()].flatMap(({ id }) => id ?? []);
-  // LATERAL with LIMIT: one index look-up for each key. Left to choose, the planner reads every external id of the
-  // source wherever it has no statistics yet, as in a first import.
+  // LATERAL with LIMIT forces one index lookup per key. Without statistics, as in a first import, the planner would
+  // otherwise read every external ID of the source.
   const text = `SELECT wanted."source" || E'\\n' || wanted."value" AS key, found."id"::text AS id
     FROM unnest($2::text[], $3::text[]) AS wanted("source", "value") CROSS JOIN LATERAL (SELECT "id" FROM "${type}"
       WHERE "workspaceId" = $1::uuid AND "source" = wanted."source" AND "externalId" = wanted."value" LIMIT 1) found
@@ -70,7 +73,10 @@ export async function findEntities(
   return texts.map((text) => (text === null ? null : (found.get(text) ?? null)));
 }
 
-/** What an item with a key is about: our id where it is known, else what it is called. Without a key it is new. */
+/**
+ * An item and the ID of its entity, or null if the item is new. `keys` holds that ID, or else the text of the key. It
+ * is empty for an item without a key.
+ */
 export type Identified<Item> = { input: Item; id: string | null; keys: string[] };
 
 export async function identifyByKey<Item extends { key?: EntityKey | null | undefined }>(
@@ -89,7 +95,7 @@ export async function identifyByKey<Item extends { key?: EntityKey | null | unde
   });
 }
 
-/** As `findEntities`, but a key that stands for nothing is a refusal for its item. */
+/** Like `findEntities`, but returns a `NOT_FOUND` error for each key that matches nothing. */
 export async function resolveEntities(
   tx: Statements,
   type: KeyedType,
@@ -99,6 +105,6 @@ export async function resolveEntities(
   const found = await findEntities(tx, type, keys);
   return keys.map((key, i) => {
     if (!key) return null;
-    return found[i] ?? new DomainError('NOT_FOUND', `No such ${type.toLowerCase()}.`, { field });
+    return found[i] ?? new DomainError('NOT_FOUND', `No ${type.toLowerCase()} has this key.`, { field });
   });
 }

@@ -6,7 +6,7 @@ import type { Purpose } from './generated/prisma/enums.ts';
 import { refuseGone, type WrittenModel } from './replay.ts';
 import type { Statement, Statements } from './statements.ts';
 
-/** Who writes, and by what operation: triggers note it with every row that changes. */
+/** Author and operation of a write. Database triggers record them with every row that changes. */
 export type Author = {
   keyId: string;
   keyName: string;
@@ -16,38 +16,42 @@ export type Author = {
 };
 
 /**
- * What makes a write happen once, however often it is sent: a key of the caller's, and all that they ask. `model` is the
- * table of the row it writes.
+ * The idempotency key of a caller, and the full request it was sent with. `model` is the table of the row that the
+ * request writes.
  */
 export type Once = { key: string; request: unknown; model?: WrittenModel | undefined };
 
 /**
- * The same tables, written in somebody's name from now on. The audit log cuts long values beyond `valueBytes` in a
- * transaction.
+ * Returns the same tables, with every write attributed to an author. `valueBytes` limits how many bytes of long values
+ * the audit log stores per transaction.
  */
 export function inTheNameOf(db: Db, author: Author, once: Once | null, valueBytes: number): Db {
-  // `$extends` would make a client anew. Defined, not assigned: Prisma's client would take an assignment for itself.
+  // `$extends` would create a new client. The properties are defined, since Prisma's client would intercept an
+  // assignment.
   const named = { author: { value: author }, once: { value: once }, valueBytes: { value: valueBytes } };
   return Object.create(db, named) as Db;
 }
 
-/** Does `work` within a transaction in the name of its author, or, where it was done before, gives what it gave then. */
+/**
+ * Runs `work` in a transaction on behalf of its author. If the idempotency key was used before, returns the stored
+ * result.
+ */
 export async function journaled<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
   const { author, once, valueBytes } = db;
   if (!author) return work();
   const name = { text: nameAuthor, values: [tx.workspaceId, author.keyId, JSON.stringify({ ...author, valueBytes })] };
   const [[named] = [], ...asked] = await tx.sendAll([name, ...(once ? askOnce(tx, author, once) : [])]);
-  // Whoever was let in by what a process remembers of a key is asked for again here.
+  // A process may have accepted a key from its cache, so the key is checked again here.
   if (!named?.isAllowed) throw keyIsOver();
   return once ? doneOnce(tx, author, once, asked as OnceRows, work) : work();
 }
 
-/** True where the key `$2` of the workspace `$1` may still be used, else null. */
+/** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
 export const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
   AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
 
 export function keyIsOver(): DomainError {
-  return new DomainError('UNAUTHENTICATED', 'This key was revoked or is over.');
+  return new DomainError('UNAUTHENTICATED', 'This API key was revoked or has expired.');
 }
 
 const nameAuthor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
@@ -56,7 +60,7 @@ const keptForMs = 24 * 3_600_000;
 
 type OnceRows = [locks: { isFree: boolean }[], records: Done<never>[]];
 
-// Whether somebody else is at it, and then what came of it before: a statement of its own sees all up to the lock.
+// Takes the lock, then reads the record. Only a separate statement sees everything committed before the lock was taken.
 function askOnce({ workspaceId }: Statements, { keyId }: Author, { key }: Once): Statement[] {
   return [
     { text: lockOnce, values: [`${workspaceId} ${keyId} ${key}`] },
@@ -64,7 +68,7 @@ function askOnce({ workspaceId }: Statements, { keyId }: Author, { key }: Once):
   ];
 }
 
-// The result is kept by the same transaction: there is never one without the other.
+// The same transaction stores the result, so neither exists without the other.
 async function doneOnce<T>(
   tx: Statements,
   { keyId }: Author,
@@ -79,7 +83,7 @@ async function doneOnce<T>(
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
   if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
     if (before.fingerprint !== fingerprint) {
-      const message = 'This idempotency key was used before, for something else.';
+      const message = 'This idempotency key was already used for a different request. Send a new key.';
       throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
     }
     if (model) await refuseGone(tx, model, before.result);

@@ -4,12 +4,12 @@ import { applyMigrations, migrationNames } from './schema-engine.ts';
 
 export type MigrationStatus = { applied: string[]; pending: string[] };
 
-/** Applies what is missing and returns the names of what it applied. */
+/** Applies the pending migrations and returns their names. */
 export async function migrate(database: Database): Promise<string[]> {
   return database.asOwner(applyMigrations);
 }
 
-/** What stands in the folder against what the database says it has. One small read; starts no engine. */
+/** Compares the migrations in the folder with those applied to the database. One small read; starts no engine. */
 export async function migrationStatus(database: Database): Promise<MigrationStatus> {
   const applied = await readApplied(database);
   const known = new Set(applied);
@@ -28,5 +28,6 @@ async function readApplied({ pool }: Database): Promise<string[]> {
   }
 }
 
-// Before the first migration there is no role to take, no such table, or, beside another database, no right to read it.
+// Before the first migration, the role or the table does not exist. In a database shared with another application, the
+// right to read that table may be missing.
 const nothingApplied = new Set(['22023', '42P01', '42501']);

@@ -4,7 +4,7 @@ import { columnKinds } from './personal-columns.ts';
 
 const { database } = await useDatabase();
 
-it('knows of every column that holds text whether it is personal', async () => {
+it('classifies every text column', async () => {
   const known = Object.entries(columnKinds).flatMap(([table, columns]) =>
     Object.keys(columns).map((name) => `${table}.${name}`),
   );

@@ -1,19 +1,22 @@
 import { classOfText, isPiiClass, type PiiClass } from '../lib/pii.ts';
 
 /**
- * What a column of text or JSON says of a person. A class of personal data is masked without the scope of that class. The
- * value of CONTACT is an email address or phone number, of IF_CONTACT it may turn out to be one. The others are not masked:
- * STAFF names people and desks of the workspace, LABEL holds its own words, CODE what programs agree on.
+ * Kind of data in a column of text or JSON. Values of a personal data class are masked for keys without the scope of
+ * that class. CONTACT holds an email address or phone number; IF_CONTACT may hold one. The other kinds are never
+ * masked: STAFF names people and teams of the workspace, LABEL holds the workspace's own terms, and CODE holds values
+ * for programs.
  */
 export type ColumnKind = PiiClass | 'CONTACT' | 'IF_CONTACT' | 'STAFF' | 'LABEL' | 'CODE';
 
 const money = { currencyCode: 'CODE' } as const;
-/** Of records of a customer. Other systems may call them by an email address. */
+/** For records about a customer. Another system may use an email address as the ID. */
 const named = { source: 'LABEL', externalId: 'IF_CONTACT' } as const;
-/** Of the workspace's own. */
+/** For records that belong to the workspace, not to a customer. */
 const ours = { source: 'LABEL', externalId: 'LABEL', sortName: 'LABEL' } as const;
 
-/** Every column of text or JSON, and every other column with personal data, by table. A test fails on one that is missing. */
+/**
+ * All text and JSON columns, and all other columns with personal data, by table. A test fails if a column is missing.
+ */
 export const columnKinds: Record<string, Record<string, ColumnKind>> = {
   Customer: {
     displayName: 'IF_CONTACT',
@@ -87,7 +90,7 @@ export const columnKinds: Record<string, Record<string, ColumnKind>> = {
   Location: { ...ours, name: 'LABEL', countryCode: 'CODE', timezone: 'CODE' },
   RfmBounds: money,
   AuditEvent: {
-    // Each of its values is masked as the column it was in.
+    // Each value in it is masked like the column it comes from.
     changes: 'CODE',
     entity: 'CODE',
     keyName: 'STAFF',
@@ -103,19 +106,25 @@ export const columnKinds: Record<string, Record<string, ColumnKind>> = {
   RateLimit: { holder: 'CODE' },
 };
 
-/** Of a column that is not text, unless it is listed, CODE. */
+/** Returns the kind of a column. Columns that are not listed hold no text and count as CODE. */
 export function kindOf(table: string, column: string): ColumnKind {
   return columnKinds[table]?.[column] ?? 'CODE';
 }
 
-/** The class of a value, as its column or the value itself tells. Null if it is shown to all. Of a CONTACT the row tells. */
+/**
+ * Returns the class of a value, from its column or the value itself. Null if it is never masked. For CONTACT, the row
+ * must tell.
+ */
 export function classOfValue(table: string, column: string, value: unknown): PiiClass | null {
   const kind = kindOf(table, column);
   if (kind === 'IF_CONTACT') return classOfText(value);
   return isPiiClass(kind) ? kind : null;
 }
 
-/** The classes whose scopes show this value, all of them. A value alone does not tell an e-mail from a phone for sure. */
+/**
+ * Returns all classes whose scopes are needed to see this value. A value alone does not reveal for certain whether it
+ * is an email address or a phone number.
+ */
 export function classesOfColumn(table: string, column: string, value: unknown): PiiClass[] {
   if (kindOf(table, column) === 'CONTACT') return ['EMAIL', 'PHONE'];
   const piiClass = classOfValue(table, column, value);

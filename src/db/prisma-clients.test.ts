@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const tenant = (i: number) => new TenantPool(database.pool, { workspaceId: workspaces[i] ?? '', customerId: null });
 
-it('lets more tenants than clients read at once, each its own rows', async () => {
+it('lets more tenants than clients read at once, each only its own rows', async () => {
   const clients = new PrismaClients(database.pool);
 
   const seen = await Promise.all(
@@ -30,11 +30,11 @@ it('lets more tenants than clients read at once, each its own rows', async () =>
   for (const [i, rows] of seen.entries()) expect(rows.flatMap((row) => row?.id ?? [])).toEqual([workspaces[i]]);
 });
 
-it('serves tenants in order of arrival, also where others never pause', async () => {
+it('serves tenants in order of arrival, even if others never pause', async () => {
   const clients = new PrismaClients(database.pool);
   let isOver = false;
   const busy = Array.from({ length: 2 * maxPrismaClients }, async (_, i) => {
-    // The two of one tenant overlap.
+    // The two calls of each tenant overlap.
     if (i >= maxPrismaClients) await sleep(10);
     for (let n = 0; n < 20; n++) await clients.use(tenant(i % maxPrismaClients), () => sleep(20));
     isOver = true;
@@ -47,7 +47,7 @@ it('serves tenants in order of arrival, also where others never pause', async ()
   await Promise.all(busy);
 });
 
-it('passes a client on only when all that it runs is answered', async () => {
+it('passes a client on only after all its queries have finished', async () => {
   const clients = new PrismaClients(database.pool);
   const log: string[] = [];
   const held = workspaces.slice(0, maxPrismaClients).map((_, i) =>
@@ -64,7 +64,7 @@ it('passes a client on only when all that it runs is answered', async () => {
   expect(log).toContain('next');
 });
 
-it('is UNAVAILABLE to a tenant that waits for too long, and usable afterwards', async () => {
+it('fails with UNAVAILABLE for a tenant that waits too long, and stays usable', async () => {
   const clients = new PrismaClients(database.pool, 20);
   let release = () => {};
   const released = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import { statementName } from './statement-name.ts';
 import type { TenantPool } from './tenant-pool.ts';
 
-// A client takes 12 MB, and its first answer 50 ms; a compiled query takes 28 kB.
+// A client takes 12 MB, and 50 ms for its first query. Each compiled query takes 28 kB.
 const queryPlanCacheMaxSize = 100;
 const bytesEach = 12_000_000 + queryPlanCacheMaxSize * 28_000;
 export const maxPrismaClients = Math.floor(cacheBytes.prismaClients / bytesEach);
@@ -14,8 +14,8 @@ type Lease = { client: PrismaClient; pool: SwitchedPool; tenantKey: string; runn
 type Waiting = { tenant: TenantPool; admit(lease: Lease): void };
 
 /**
- * Prisma clients, leased to tenants. Prisma merges look-alike queries of one tick within a client, so a client serves one
- * tenant at a time, and passes to another only when everything it ran is answered. Tenants that wait are served in order
+ * Prisma clients, leased to tenants. Prisma batches similar queries of one tick within a client, so a client serves one
+ * tenant at a time and moves to another only after all its queries have finished. Waiting tenants are served in order
  * of arrival.
  */
 export class PrismaClients {
@@ -24,13 +24,16 @@ export class PrismaClients {
   readonly #leases: Lease[] = [];
   #waiting: Waiting[] = [];
 
-  // As long as requests wait for a connection.
+  // Requests wait equally long for a connection.
   constructor(pool: pg.Pool, maxWaitMs = 10_000) {
     this.#pool = pool;
     this.#maxWaitMs = maxWaitMs;
   }
 
-  /** Runs `work` with a client that sends its statements to the tenant's pool. UNAVAILABLE if none is free in time. */
+  /**
+   * Runs `work` with a client that sends its statements to the tenant's pool. Fails as unavailable if no client is free
+   * in time.
+   */
   async use<T>(tenant: TenantPool, work: (client: PrismaClient) => Promise<T>): Promise<T> {
     const lease = this.#take(tenant) ?? (await this.#wait(tenant));
     try {
@@ -41,7 +44,7 @@ export class PrismaClients {
     }
   }
 
-  // A tenant shares the client it has with itself, unless others wait: they would wait for ever.
+  // A tenant shares its client among its own requests, unless other tenants wait. Otherwise they could wait forever.
   #take(tenant: TenantPool): Lease | null {
     if (this.#waiting.length > 0) return null;
     const own = this.#leases.find(({ tenantKey }) => tenantKey === tenant.key);
@@ -89,7 +92,7 @@ function assign(lease: Lease, tenant: TenantPool): Lease {
   return lease;
 }
 
-/** What a client takes for its pool: the pool of the tenant that has it. */
+/** The pool of a Prisma client. It forwards to the pool of the tenant that currently holds the client. */
 class SwitchedPool extends pg.Pool {
   tenant: TenantPool | null = null;
 
@@ -102,7 +105,7 @@ class SwitchedPool extends pg.Pool {
   override query = (...query: unknown[]): Promise<never> => this.#tenant.query(...query);
 
   get #tenant(): TenantPool {
-    if (!this.tenant) throw new Error('No tenant has this Prisma client.');
+    if (!this.tenant) throw new Error('This Prisma client is not leased to a tenant.');
     return this.tenant;
   }
 }

@@ -5,10 +5,13 @@ import type { Statements } from './statements.ts';
 /** A table whose rows have an `id`. */
 export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDefinition'>;
 
-// What stays of an erased customer. Every other row of theirs is gone, or about to be.
+// These rows of an erased customer remain. All others are deleted, or about to be.
 const kept: WrittenModel[] = ['Order', 'Return', 'ErasureRequest'];
 
-/** Refuses to answer as before where the row that was written is gone since. `result` is its ID, or has it. */
+/**
+ * Throws if the row written by the earlier request no longer exists. `result` is the ID of the row, or an object with
+ * it.
+ */
 export async function refuseGone(tx: Statements, model: WrittenModel, result: unknown): Promise<void> {
   const id = typeof result === 'string' ? result : (result as { id: string }).id;
   const customerId = model === 'Customer' ? 't."id"' : `(to_jsonb(t) ->> 'customerId')::uuid`;
@@ -19,9 +22,12 @@ export async function refuseGone(tx: Statements, model: WrittenModel, result: un
   if (!row || (row.isErased && !kept.includes(model))) throw goneRefusal(model);
 }
 
-/** The row that a write answers is gone: CONFLICT for a customer, as for any write to one who was erased. */
+/**
+ * Returns the error for a replay whose row is gone: `CONFLICT` for a customer, as for any write to an erased customer,
+ * otherwise `NOT_FOUND`.
+ */
 export function goneRefusal(model: WrittenModel): DomainError {
-  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer that this request wrote was erased.');
+  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer written by this request was erased.');
   const noun = model.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
-  return new DomainError('NOT_FOUND', `The ${noun} that this request wrote no longer exists.`);
+  return new DomainError('NOT_FOUND', `The ${noun} written by this request no longer exists.`);
 }

@@ -16,14 +16,14 @@ export const migrationsFolder = join(prismaFolder, 'migrations');
 
 const noFilters = { externalTables: [], externalEnums: [] };
 
-/** Prisma's schema engine, in its WASM build, over one pool. It authors and applies migrations on both databases. */
+/** Creates Prisma's schema engine in its WASM build. It creates and applies migrations on both kinds of database. */
 async function createSchemaEngine(pool: pg.Pool): Promise<bindings.SchemaEngine> {
   await instantiate();
   const adapter = bindMigrationAwareSqlAdapterFactory(new ScriptingAdapter(pool));
   return bindings.SchemaEngine.new({ datamodels: await readSchemas() }, () => undefined, adapter);
 }
 
-/** Applies what is missing and returns the names of what it applied. `_prisma_migrations` is Prisma's own table. */
+/** Applies the pending migrations and returns their names. `_prisma_migrations` is Prisma's own table. */
 export async function applyMigrations(pool: pg.Pool): Promise<string[]> {
   const engine = await createSchemaEngine(pool);
   try {
@@ -34,7 +34,7 @@ export async function applyMigrations(pool: pg.Pool): Promise<string[]> {
   }
 }
 
-/** SQL that leads from the migrations to the schema, or back; null when they agree. */
+/** Returns the SQL that turns the migrations into the schema, or the reverse. Null if the two match. */
 export async function diffSchema(pool: pg.Pool, direction: 'toSchema' | 'toMigrations'): Promise<string | null> {
   const engine = await createSchemaEngine(pool);
   try {
@@ -81,7 +81,7 @@ async function readSchemas(): Promise<[string, string][]> {
 
 let instance: Promise<void> | undefined;
 
-// The package's own entry imports the .wasm file as a module, which Node 20 does not do.
+// The entry point of the package imports the .wasm file as a module, which Node 20 does not support.
 function instantiate(): Promise<void> {
   instance ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -94,9 +94,9 @@ function instantiate(): Promise<void> {
   return instance;
 }
 
-// Prisma's adapter cuts a script at every semicolon, which breaks function bodies; PostgreSQL takes it whole. It also
-// does not know the catalogue's one-byte type "char", which the engine reads.
-// The shadow database is an embedded one, so that authoring needs no right to create databases.
+// Prisma's adapter splits a script at every semicolon, which breaks function bodies; PostgreSQL accepts the whole
+// script. The adapter also lacks the catalog's one-byte type "char", which the engine reads. The shadow database is
+// embedded, so creating migrations requires no right to create databases.
 class ScriptingAdapter extends PrismaPg {
   override async connect() {
     return forMigrations(await super.connect());

@@ -5,7 +5,9 @@ import { transact } from './transact.ts';
 
 const batchSize = 1_000;
 
-/** For upgrades: computes the sort keys that the migration left empty, since the names go beyond ASCII. */
+/**
+ * For upgrades: computes the sort keys that the migration leaves empty because the names contain non-ASCII characters.
+ */
 export async function fillSortNames(db: Db, model: 'Product' | 'Location', column: 'title' | 'name'): Promise<void> {
   const text = `SELECT "id", "${column}" AS name FROM "${model}" WHERE "workspaceId" = $1::uuid AND "sortName" = '' LIMIT ${batchSize}`;
   let filled = batchSize;

@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { Prisma } from './generated/prisma/client.ts';
 
-/** PostgreSQL's own code for an error, such as `23505`; null where there is none. */
+/** Returns PostgreSQL's code for an error, such as `23505`. Null if the error has none. */
 export function sqlStateOf(error: unknown): string | null {
   if (error instanceof pg.DatabaseError) return error.code ?? null;
-  // What begins or ends a transaction fails as the adapter says it, the rest within an error of Prisma's.
+  // Errors from starting or ending a transaction come directly from the adapter; all others are wrapped in a Prisma
+  // error.
   const said = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta?.driverAdapterError : error;
   const { originalCode } = Object(Object(said).cause);
   return typeof originalCode === 'string' ? originalCode : null;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 
-/** How long a connection lives: what is prepared on it goes with it. */
+/** Lifetime of a connection. Its prepared statements end with it. */
 export const connectionLifetimeSeconds = 1_800;
 
 /**
- * Names to prepare statements under. PostgreSQL plans an unnamed one on every call, which doubles the cost of a large
- * read. What is prepared stays with its connection, so only so many get a name; once they have, others do when the
- * connections of that time are gone.
+ * Names for prepared statements. PostgreSQL plans an unnamed statement on every call, which doubles the cost of a large
+ * read. Prepared statements last as long as their connection, so only a limited number get a name. Once the limit is
+ * reached, new ones get a name after all connections of that time are closed.
  */
 export class StatementNames {
   readonly #most: number;
@@ -21,7 +21,7 @@ export class StatementNames {
     this.#mostBytes = mostBytes;
   }
 
-  /** Empty where it gets none. */
+  /** Returns the name of a statement, or an empty string if it gets none. */
   of(sql: string): string {
     const known = this.#names.get(sql);
     if (known !== undefined) return known;
@@ -39,7 +39,7 @@ export class StatementNames {
   }
 }
 
-// Callers shape the second kind by what they select, and may not take the names of the first.
+// Callers shape the second group through their selections, so they must not use up the names of the first.
 const [own, selected] = [new StatementNames(500), new StatementNames(300)];
 
 export const statementName = (sql: string) => own.of(sql);

@@ -1,26 +1,29 @@
 import type pg from 'pg';
 import { statementName } from './statement-name.ts';
 
-/** SQL and its parameters as they are sent. */
+/** SQL and its parameters, as sent to the database. */
 export type Statement = { text: string; values: unknown[] };
 
-/** The parameter that a read past Prisma has its workspace in. */
+/** Placeholder of the workspace ID in raw SQL. */
 export const workspace = '$1::uuid';
 
 /**
- * Statements past Prisma, prepared under their names: values as `pg` takes them, rows as it gives them (numbers of more
- * than 32 bits and decimals are texts).
+ * Raw SQL statements, prepared under their names. Values are passed to `pg` unchanged, and rows are returned as it
+ * returns them: decimals and numbers over 32 bits are strings.
  */
 export type Statements = {
   workspaceId: string;
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-  /** Sends them one right behind the other: the database never waits for the next. They fail as one. The rows of each. */
+  /**
+   * Pipelines the statements, so the database never waits for the next one. If one fails, all fail. Returns the rows of
+   * each.
+   */
   sendAll(statements: Statement[]): Promise<pg.QueryResultRow[][]>;
 };
 
 export type Send = (statements: pg.QueryConfig[]) => Promise<pg.QueryResult[]>;
 
-/** Where `send` sends one right behind the other. */
+/** Builds the methods on a `send` function that pipelines its statements. */
 export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll'> {
   const named = ({ text, values }: Statement) => ({ name: statementName(text), text, values });
   return {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { sqlStateOf } from './sql-state.ts';
 
-/** A pool that keeps a connection after a statement that failed, and with it what its session holds. */
+/** A pool that keeps a connection after a failed statement, and with it the state of the session. */
 export class SteadyPool extends pg.Pool {
-  // Every call of Prisma's adapter passes one configuration object.
+  // Prisma's adapter always passes one configuration object.
   override query = async (...query: unknown[]): Promise<never> => {
     const client = await this.connect();
     try {
@@ -17,7 +17,10 @@ export class SteadyPool extends pg.Pool {
   };
 }
 
-/** Whether a connection is about to end. One that ended is removed by the pool itself; a refusal leaves it usable. */
+/**
+ * Returns whether a connection is about to end. The pool removes ended connections itself; other errors leave them
+ * usable.
+ */
 export function isEnding(error: unknown): boolean {
   return sqlStateOf(error)?.startsWith('57P') ?? false;
 }

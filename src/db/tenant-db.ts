@@ -6,23 +6,29 @@ import { nameOfSelected } from './statement-name.ts';
 import { type Send, type Statement, type Statements, statementsBy } from './statements.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
-/** One workspace's tables. Whatever is asked of it, rows of another workspace are neither seen nor written. */
+/** Tables of one workspace. No query can read or write rows of another workspace. */
 export type Db = PrismaClient &
   Statements & {
     author?: Author;
     once?: Once | null;
-    /** Bytes of long values that the audit log takes of one transaction. */
+    /** Limit on the bytes of long values that the audit log stores per transaction. */
     valueBytes?: number;
-    /** As `query`, for one of the many texts that callers shape by what they select. */
+    /** Like `query`, for SQL that depends on the selection of the caller. */
     read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
-    /** A connection of its own, to be released. */
+    /** Takes a dedicated connection, which the caller must release. */
     connect(): Promise<pg.PoolClient>;
   };
 
-/** The same inside a transaction. What only reads or writes takes this; what opens a transaction takes `Db`. */
+/**
+ * The same tables inside a transaction. Code that only reads or writes takes `Tx`; code that opens a transaction takes
+ * `Db`.
+ */
 export type Tx = Prisma.TransactionClient & Statements;
 
-/** Made for each request: it holds nothing but the tenant. A Prisma client is leased when one is needed. */
+/**
+ * Creates the tables of one request. The result holds only the tenant; each call leases a Prisma client if it needs
+ * one.
+ */
 export function tenantDb(pool: pg.Pool, clients: PrismaClients, tenant: Tenant): Db {
   const tenantPool = new TenantPool(pool, tenant);
   const read: Db['read'] = async ({ text, values }) => {
@@ -43,7 +49,7 @@ const models = new Set<string | symbol>(
   Object.keys(Prisma.ModelName).map((name) => name[0]?.toLowerCase() + name.slice(1)),
 );
 
-// The models of a Prisma client and its methods for raw statements and transactions. Each call leases a client.
+// Proxies the models of a Prisma client and its methods for raw SQL and transactions. Each call leases a client.
 function leasedPrisma(call: Call): object {
   const methods = (of: (client: PrismaClient) => unknown) =>
     new Proxy({} as Methods, {

@@ -2,16 +2,15 @@ import pg from 'pg';
 import { isEnding } from './steady-pool.ts';
 import { exchangeTickets } from './tickets.ts';
 
-/** Whose rows a session sees: a workspace's, or of these one customer's own. */
+/** The rows a session sees: those of a workspace, or only those of one of its customers. */
 export type Tenant = { workspaceId: string; customerId: string | null };
 
 /**
- * One tenant's view of the shared pool: every connection it hands out is bound to that tenant first, so row-level
- * security sees the right one whatever runs on it. Binding costs a statement only where the connection last served
- * another.
+ * A view of the shared pool for one tenant. Every connection is bound to that tenant before use, so row-level security
+ * applies to every query. Binding costs a statement only if the connection last served another tenant.
  */
 export class TenantPool extends pg.Pool {
-  /** The same for all pools of one tenant, and for no other. */
+  /** The same for all pools of one tenant, and different for any other tenant. */
   readonly key: string;
   readonly #pool: pg.Pool;
   readonly #tenant: Tenant;
@@ -26,12 +25,12 @@ export class TenantPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Parameters<pg.Pool['connect']>[0]): void;
   override connect(callback?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
-    if (callback) throw new Error('TenantPool hands out connections as promises only.');
+    if (callback) throw new Error('TenantPool.connect() takes no callback. Use the promise it returns.');
     return this.#bound();
   }
 
-  // Every call of Prisma's adapter passes one configuration object. What is asked follows the binding without waiting for
-  // it; were that to fail, no answer is given.
+  // Prisma's adapter always passes one configuration object. The query is sent right behind the binding, without
+  // waiting for it. If the binding fails, the query returns no result.
   override query = async (...query: unknown[]): Promise<never> => {
     const client = await this.#connect();
     const binding = this.#bind(client);

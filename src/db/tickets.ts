@@ -2,9 +2,9 @@ import type pg from 'pg';
 import type { Prisma } from './generated/prisma/client.ts';
 import type { Send } from './statements.ts';
 
-// Prisma copies every parameter of a statement through JSON three times, and sends a statement when the one before is
-// answered. So nothing but a ticket goes through it, once in a transaction, to find the connection; that is exchanged
-// there for the first statements, and all later ones go straight to the connection.
+// Prisma copies every parameter through JSON three times, and waits for each result before it sends the next statement.
+// To avoid both, each transaction sends Prisma one placeholder statement with a ticket. The connection recognizes the
+// ticket and sends the first real statements in its place; all later ones go directly to the connection.
 type Transaction = { client: pg.PoolClient | null; isOver: boolean };
 type Waiting = { transaction: Transaction; statements: pg.QueryConfig[]; results: pg.QueryResult[]; found(): void };
 
@@ -12,7 +12,7 @@ const waiting = new Map<string, Waiting>();
 const ticketStatement = 'SELECT $1 AS ticket';
 let lastTicket = 0;
 
-/** Sends statements over the connection of a transaction of Prisma's, until that ends. */
+/** Pipelines statements over the connection of a Prisma transaction, until that transaction ends. */
 export function sendWithin(tx: Prisma.TransactionClient): Send {
   const transaction: Transaction = { client: null, isOver: false };
   let isFound: Promise<unknown> | null = null;
@@ -28,8 +28,8 @@ export function sendWithin(tx: Prisma.TransactionClient): Send {
       return results;
     }
     await isFound;
-    // The connection may be somebody else's by now.
-    if (!transaction.client || transaction.isOver) throw new Error('The transaction is over.');
+    // Another transaction may be using the connection by now.
+    if (!transaction.client || transaction.isOver) throw new Error('The transaction has already ended.');
     return sendTo(transaction.client, statements);
   };
 }
@@ -49,8 +49,8 @@ const running = new WeakMap<pg.PoolClient, Transaction>();
 const exchanging = new WeakSet<pg.PoolClient>();
 
 /**
- * From now on a ticket sent to this connection sends what it stands for. Prisma's adapter passes one configuration;
- * whatever else uses the pool is let through.
+ * Makes this connection replace a ticket with the statements it stands for. Prisma's adapter passes one configuration
+ * object; other queries pass through unchanged.
  */
 export function exchangeTickets(client: pg.PoolClient): void {
   if (exchanging.has(client)) return;

@@ -21,7 +21,7 @@ describe.each<[string, Run]>([
   ['with Prisma', transact],
   ['by SQL alone', transactBySql],
 ])('a transaction %s', (kind, run) => {
-  it('keeps all of what it did', async () => {
+  it('commits all its statements', async () => {
     const found = await run(db, async (tx) => {
       await tx.sendAll([tag(tx, `${kind} 1`), tag(tx, `${kind} 2`)]);
       const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2 ORDER BY "name"`;
@@ -32,7 +32,7 @@ describe.each<[string, Run]>([
     expect(await stored(`${kind} 1`)).toBe(1);
   });
 
-  it('keeps nothing where it fails, and its connection goes on', async () => {
+  it('rolls everything back when it fails, and keeps the connection usable', async () => {
     const failing = run(db, async (tx) => {
       await tx.query(tag(tx, `${kind} gone`));
       throw new Error('No.');
@@ -43,9 +43,9 @@ describe.each<[string, Run]>([
     expect(await run(db, async (tx) => tx.query({ text: 'SELECT 1 AS one', values: [] }))).toEqual([{ one: 1 }]);
   });
 
-  // The embedded database has one session, which nothing ends.
+  // The embedded database has a single session, which cannot be terminated.
   if (!api.isEmbedded)
-    it('is rejected where its session is ended, and the process goes on', async () => {
+    it('rejects when its session is terminated, and the process keeps running', async () => {
       const ended = run(db, async (tx) => {
         const [session] = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid', values: [] });
         await api.database.asOwner((pool) => pool.query('SELECT pg_terminate_backend($1)', [session?.pid]));
@@ -56,7 +56,7 @@ describe.each<[string, Run]>([
       expect(await stored(`${kind} 1`)).toBe(1);
     });
 
-  it('is tried again where another came first', async () => {
+  it('retries after another writer came first', async () => {
     let tries = 0;
     await run(db, async (tx) => {
       tries += 1;
@@ -67,7 +67,7 @@ describe.each<[string, Run]>([
     expect(await stored(`${kind} 3`)).toBe(1);
   });
 
-  it('is tried again where what it refers to was removed meanwhile', async () => {
+  it('retries after a row it refers to was deleted', async () => {
     let tries = 0;
     await run(db, async (tx) => {
       tries += 1;
@@ -79,19 +79,19 @@ describe.each<[string, Run]>([
     expect(tries).toBe(2);
   });
 
-  it('takes no statement once it is over', async () => {
+  it('rejects statements after it ends', async () => {
     let late: Statements | undefined;
     await run(db, async (tx) => {
       await tx.query({ text: 'SELECT 1', values: [] });
       late = tx;
     });
 
-    await expect(late?.query(tag(late, `${kind} late`))).rejects.toThrow('The transaction is over.');
+    await expect(late?.query(tag(late, `${kind} late`))).rejects.toThrow('The transaction has already ended.');
     expect(await stored(`${kind} late`)).toBe(0);
   });
 });
 
-it('takes no statement once it has run out of time', async () => {
+it('rejects statements after a transaction times out', async () => {
   const slow = transact(
     db,
     async (tx) => {
@@ -107,12 +107,12 @@ it('takes no statement once it has run out of time', async () => {
   expect(await stored('too late')).toBe(0);
 });
 
-it('is not said to have done what a failed statement undid', async () => {
+it('rejects if a failed statement rolled the transaction back', async () => {
   const swallowing = transactBySql(db, async (tx) => {
     await tx.query(tag(tx, 'undone'));
     await tx.query({ text: 'SELECT 1 / 0', values: [] }).catch(() => undefined);
   });
 
-  await expect(swallowing).rejects.toThrow('A statement failed');
+  await expect(swallowing).rejects.toThrow('a statement failed');
   expect(await stored('undone')).toBe(0);
 });

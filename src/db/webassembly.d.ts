@@ -1,4 +1,4 @@
-// Node has WebAssembly; its types for Node 20 do not say so, and the whole DOM library would say too much.
+// Node supports WebAssembly, but its types for Node 20 omit it, and the whole DOM library would add too much.
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';

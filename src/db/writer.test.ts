@@ -6,7 +6,7 @@ import { inSteps } from './writer.ts';
 
 const { db } = await (await useApi()).tenant('shop');
 
-it('says why a read failed, even in the first write of a process, and leaves no rejection behind', async () => {
+it('reports why a read failed, even in the first write of a process, without an unhandled rejection', async () => {
   const { write } = inSteps({
     identify: async (_tx, items: string[]) => items.map((input) => ({ input, keys: [] })),
     read: (tx: Tx) => tx.query({ text: 'SELECT 1 / 0', values: [] }),

@@ -6,23 +6,23 @@ import type { Db, Tx } from './database.ts';
 import type { Statement, Statements } from './statements.ts';
 import { transact, transactBySql } from './transact.ts';
 
-/** How things of one type are written, one or many: each is read on its own, those that pass are written together. */
+/** Writes entities of one type. Items are validated one by one; the valid ones are written together. */
 export type Writer<Item, Within extends Statements = Tx> = {
-  /** Throws what is wrong with an input by itself. */
+  /** Parses one input and throws if it is invalid on its own. */
   parse(input: unknown): Item;
-  /** How many rows an item makes, about. */
+  /** Estimates how many rows an item writes. */
   weigh(item: Item): number;
-  /** Writes each or refuses it; results in the order of the items. */
+  /** Writes or rejects each item. Results are in the order of the items. */
   write(tx: Within, items: Item[]): Promise<WriteResult[]>;
 };
 
-/** Writes one thing in a transaction of its own. */
+/** Writes one entity in its own transaction. */
 export async function writeOne<Item>(db: Db, writer: Writer<Item>, input: unknown): Promise<Written> {
   const item = writer.parse(input);
   return transact(db, (tx) => writeAlone(tx, writer, item));
 }
 
-/** The same for what needs nothing of Prisma. */
+/** Like `writeOne`, for writes that do not need Prisma. */
 export async function writeOneBySql<Item>(db: Db, writer: Writer<Item, Statements>, input: unknown): Promise<Written> {
   const item = writer.parse(input);
   return transactBySql(db, (tx) => writeAlone(tx, writer, item));
@@ -34,27 +34,27 @@ async function writeAlone<Item, Within extends Statements>(
   item: Item,
 ): Promise<Written> {
   const [result] = await writer.write(tx, [item]);
-  if (result === undefined) throw new Error('A write of one thing gave no result.');
+  if (result === undefined) throw new Error('Writing one item returned no result.');
   if (refused(result)) throw result;
   return result;
 }
 
-/** A write in steps, in a handful of statements whatever the number of items. */
+/** Steps of a bulk upsert. They run a handful of statements, no matter how many items there are. */
 export type Steps<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements = Tx> = {
-  /** 1 unless told. */
+  /** Defaults to 1. */
   weigh?(item: Item): number;
-  /** Finds what each item is about and refers to, or why it cannot be written. */
+  /** Finds the entity of each item and what it refers to, or returns the error for that item. */
   identify(tx: Within, items: Item[]): Promise<(Subject | DomainError)[]>;
-  /** Reads all that must be known for a decision, and locks what is going to change. */
+  /** Reads everything needed to plan, and locks the rows that are about to change. */
   read(tx: Within, subjects: Subject[]): Promise<Context>;
-  /** Says what one item changes, or throws why not. */
+  /** Plans the changes of one item, or throws an error. */
   plan(subject: Subject, context: Context, i: number): Plan;
-  /** What makes those plans true that change anything. */
+  /** Returns the statements that carry out the plans. Plans that change nothing are left out. */
   write(plans: Plan[], bulk: Bulk): Statement[];
 };
 
 /**
- * `keys` are our id of what is known, what it is called of what is new. Items that share one are written one after the
+ * `keys` holds the ID of an existing entity, or the key of a new one. Items that share a key are written one after the
  * other.
  */
 export type About<Item> = { input: Item; keys: string[] };
@@ -65,12 +65,12 @@ export function inSteps<Item, Subject extends About<Item>, Context, Plan extends
   const write = async (tx: Within, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
     for (let size = items.length; results.length < items.length; ) {
-      // The items written so far may change what the next ones are about, so they are identified piece by piece.
+      // Items written so far may change which entity the next ones refer to, so items are identified in chunks.
       const piece = items.slice(results.length, results.length + size);
       const subjects = await steps.identify(tx, piece);
       const end = firstRepeat(subjects);
       results.push(...(await writePassed(subjects.slice(0, end), (passed) => inRounds(tx, passed, steps))));
-      // Repeats tend to cluster. A short next piece keeps the number of items that are identified twice low.
+      // Repeated keys tend to cluster. A short next chunk means that fewer items are identified twice.
       size = 2 * end;
     }
     return results;
@@ -78,7 +78,7 @@ export function inSteps<Item, Subject extends About<Item>, Context, Plan extends
   return { weigh: steps.weigh ?? weighOne, write };
 }
 
-// Index of the first item that is about the same thing as an earlier one; the number of items if there is none.
+// Returns the index of the first item with the same key as an earlier one, or the number of items if there is none.
 function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
   const taken = new Set<string>();
   for (const [i, subject] of subjects.entries()) {
@@ -89,12 +89,12 @@ function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
   return subjects.length;
 }
 
-// Rounds begin small and double: the database soon has something to write, and each takes it longer than it takes to
-// plan the next.
+// Rounds start small and double in size. The database starts writing early, and writing a round takes longer than
+// planning the next.
 const firstRoundWeight = 500;
 const mostRoundWeight = 5_000;
 
-// While the database writes one round, the next one is read and planned.
+// The next round is read and planned while the database writes the current one.
 async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
   tx: Within,
   subjects: Subject[],
@@ -113,14 +113,14 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
     reading?.catch(() => undefined);
     const plans: (Plan | DomainError)[] = [];
     for (const [i, subject] of round.entries()) {
-      // In small steps, or the write at hand would wait for its next statement.
+      // Planning yields often, or the write in progress would wait for its next statement.
       await giveWay();
       plans.push(attempt(() => plan(subject, context, i)));
     }
     for (const each of plans) results.push(refused(each) ? each : writtenBy(each));
     const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
     const statements = write(changes, bulk);
-    // Whichever fails first is the cause: a transaction that has failed refuses all the rest.
+    // The first failure is the cause: a failed transaction rejects everything after it.
     await Promise.all([reading, writing]);
     writing = tx.sendAll(statements);
     writing.catch(() => undefined);
@@ -147,7 +147,7 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
   return rounds;
 }
 
-/** Writes items one after the other. Each must check everything before it writes anything. */
+/** Writes items one after the other. `write` must validate its item fully before it writes anything. */
 export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Pick<Writer<Item>, 'weigh' | 'write'> {
   const writeEach: Writer<Item>['write'] = async (tx, items) => {
     const results: WriteResult[] = [];

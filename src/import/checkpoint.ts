@@ -5,7 +5,7 @@ import { ItemNumbers } from './item-numbers.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
 import { type ImportSummary, importSummary } from './summary.ts';
 
-/** Where an import of these files continues after it was interrupted. */
+/** The stored position from which an interrupted import of these files resumes. */
 export class Checkpoint {
   readonly #source: string;
   readonly #fingerprint: string;
@@ -28,7 +28,7 @@ export class Checkpoint {
     };
   }
 
-  /** What is due stays the same during a pass, so only its beginning writes it. */
+  /** Saves the progress. The items to try stay the same during a pass, so `due` is written only at its beginning. */
   async write(tx: Tx, progress: Progress, beginsPass: boolean): Promise<void> {
     const { items, rejectsLength, summary, pass, waiting, due } = progress;
     const reached = { items, rejectsLength, summary, pass, waiting: waiting.bytes, updatedAt: new Date() };
@@ -40,7 +40,10 @@ export class Checkpoint {
     });
   }
 
-  /** The files are through. Their rows are not noted one by one, which would double them; that they were read is. */
+  /**
+   * Ends an import. The audit log records that the files were read, but not each row, which would double the stored
+   * data.
+   */
   async clear(db: Db, { rows, rowsRefused }: ImportSummary): Promise<void> {
     await transact(db, async (tx) => {
       await tx.importCheckpoint.deleteMany({ where: this.#keyIn(tx) });

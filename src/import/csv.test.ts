@@ -17,7 +17,7 @@ async function read(bytes: Buffer, chunkSize = 1 << 18): Promise<CsvRow[]> {
 const flawed = (line: number, flaw: string) => ({ line, cells: [], flaw: expect.stringContaining(flaw) });
 const row = (line: number, ...cells: string[]) => ({ line, cells, flaw: null });
 const filler = 'x'.repeat(maxLineBytes);
-const size = `Longer than ${maxLineBytes / 1_000_000} MB`;
+const size = `longer than ${maxLineBytes / 1_000_000} MB`;
 
 describe('a row that is too long', () => {
   const quoted = `"x""y\n${'line\r\n'.repeat(2_000_000)}"`;
@@ -26,10 +26,10 @@ describe('a row that is too long', () => {
     ['with a quote in a cell', `a,5"${filler}`, 3],
     ['in quotes, over several lines', `a,${quoted},"b"`, 2_000_004],
     ['in quotes, with quotes in it', `"${'""'.repeat(maxLineBytes)}",b`, 3],
-    ['with quotes behind the limit', `${filler},"b\nc""",d`, 4],
-    ['of empty cells', ','.repeat(maxLineBytes + 1), 3],
-    ['of characters across the limit', `a,${'ż'.repeat(maxLineBytes / 2)}`, 3],
-  ])('%s is refused by its line, and the rows after are read', async (_what, long, next) => {
+    ['with quotes after the limit', `${filler},"b\nc""",d`, 4],
+    ['with only empty cells', ','.repeat(maxLineBytes + 1), 3],
+    ['with a character that crosses the limit', `a,${'ż'.repeat(maxLineBytes / 2)}`, 3],
+  ])('%s is rejected with its line number, and the rows after it are read', async (_what, long, next) => {
     for (const chunkSize of [1 << 18, 4_999]) {
       const rows = await read(Buffer.from(`h\n${long}\nb,"c"\nd`), chunkSize);
 
@@ -37,34 +37,34 @@ describe('a row that is too long', () => {
     }
   });
 
-  it.each(['\r\n', '\r'])('ends with %j where the others do', async (end) => {
+  it.each(['\r\n', '\r'])('ends with %j like the other rows', async (end) => {
     const rows = await read(Buffer.from(['h', `a,"${end}${filler}"`, 'b', `c,${filler}${end}`].join(end)));
 
     expect(rows).toEqual([row(1, 'h'), flawed(2, size), row(4, 'b'), flawed(5, size)]);
   });
 
-  it('is refused twice where two follow each other, and at the end of the file', async () => {
+  it('is rejected next to another one and at the end of the file', async () => {
     const rows = await read(Buffer.from(`h\n${filler}y\n${filler}z`));
 
     expect(rows).toEqual([row(1, 'h'), flawed(2, size), flawed(3, size)]);
   });
 
   it.each([
-    ['a quote that another cell closes', `a,"b${filler}\nc,"d"\ne`, 'The rest of the file is not read.'],
-    ['a quote that nothing closes', `a,"b\n${filler}`, 'is not closed up to the end of the file'],
-    ['a later quote that nothing closes', `${filler},"b\nc`, 'is not closed up to the end of the file'],
-  ])('ends the reading with %s', async (_what, long, flaw) => {
+    ['a quote that a later cell closes', `a,"b${filler}\nc,"d"\ne`, 'The rest of the file is not read.'],
+    ['a quote that is never closed', `a,"b\n${filler}`, 'is never closed'],
+    ['a later quote that is never closed', `${filler},"b\nc`, 'is never closed'],
+  ])('stops reading at %s', async (_what, long, flaw) => {
     expect(await read(Buffer.from(`h\n${long}`))).toEqual([row(1, 'h'), flawed(2, flaw)]);
   });
 
-  it('may be as long as is allowed', async () => {
+  it('may be as long as the limit', async () => {
     const rows = await read(Buffer.from(`h\n${filler}\nb`));
 
     expect(rows).toEqual([row(1, 'h'), row(2, filler), row(3, 'b')]);
   });
 });
 
-it('tells rows apart as the parser does, whatever they hold and wherever they are cut', async () => {
+it('splits rows as the parser does, for any content and at any cut', async () => {
   const options = { relax_column_count: true, relax_quotes: true, record_delimiter: [] as string[] };
   const parsed = (text: string): string[][] | null => {
     try {

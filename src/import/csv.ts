@@ -7,13 +7,16 @@ import type { ImportFile } from './format.ts';
 import { maxLineBytes, tooLong } from './lines.ts';
 import { RowLimit } from './row-limit.ts';
 
-/** A row and the line where it begins; a quoted cell may hold line breaks. `flaw` says why it cannot be read. */
+/**
+ * A row, with the number of its first line, since a quoted cell may hold line breaks. `flaw` is the reason if the row
+ * cannot be read, otherwise null.
+ */
 export type CsvRow = { line: number; cells: string[]; flaw: string | null };
 
-const unclosed = 'A quote opens here that is not closed up to the end of the file.';
-const lost = `A row begins here that is longer than ${maxLineBytes / 1_000_000} MB: a quote may not be closed. The rest of the file is not read.`;
+const unclosed = 'A quote opened here is never closed.';
+const lost = `The row that begins here is longer than ${maxLineBytes / 1_000_000} MB; it may have an unclosed quote. The rest of the file is not read.`;
 
-/** The rows of a file, a chunk at a time: a promise for each row would cost more than reading it. */
+/** Reads the rows of a file in chunks. One promise per row would cost more than reading it. */
 export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
   const { push, end } = csvReader();
   const limit = new RowLimit(maxLineBytes);
@@ -36,7 +39,7 @@ export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
   let isFirst = true;
   for await (const chunk of file.open()) {
     if (isFirst && isMarkedUtf16(chunk)) {
-      throw new DomainError('INVALID_INPUT', `${file.path} cannot be read: ${utf16}`);
+      throw new DomainError('INVALID_INPUT', `Cannot read ${file.path}: ${utf16}`);
     }
     isFirst = false;
     yield numbered(await push(utf8.mark(limit.pass(chunk))));
@@ -65,7 +68,7 @@ function csvReader() {
       if (!(await isWritten)) await ended;
       return rows.splice(0);
     },
-    /** The last rows, and whether the file ends within quotes. */
+    /** Returns the last rows, and whether the file ends inside quotes. */
     async end(chunk: Buffer) {
       parser.end(chunk);
       await ended;
@@ -81,7 +84,7 @@ function lineBreaksIn(cells: string[]): number {
   return number;
 }
 
-// Many cells say what the cell above them says: one string for both takes less memory.
+// Many cells repeat the cell above them. Sharing one string between them saves memory.
 function sharedWithRowAbove(): (cells: string[]) => string[] {
   let above: string[] = [];
   return (cells) => {
@@ -91,11 +94,11 @@ function sharedWithRowAbove(): (cells: string[]) => string[] {
   };
 }
 
-// Noncharacters, which no text has: one takes the place of what is not UTF-8, one that of a U+FFFD in the file.
+// Noncharacters, which no text contains: one marks bytes that are not UTF-8, the other stands for a U+FFFD in the file.
 const [mark, replacement] = ['\uFDD0', '\uFDD1'];
 const replacementBytes = Buffer.from('\uFFFD').toString('latin1');
 
-// Makes every chunk valid UTF-8, and puts a mark where it was not. Chunks that are valid pass as they are.
+// Turns every chunk into valid UTF-8, with a mark in place of invalid bytes. Valid chunks pass through unchanged.
 function utf8Marker() {
   let pending = Buffer.alloc(0);
   let hasMarks = false;
@@ -118,7 +121,7 @@ function utf8Marker() {
   };
 }
 
-// How many bytes at the end begin a character whose other bytes are still to come.
+// Returns how many bytes at the end belong to a character that the next chunk completes.
 function incompleteBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -10,13 +10,13 @@ import type { ImportFile } from './format.ts';
 export type OpenedFiles = {
   files: ImportFile[];
   bytes: number;
-  /** Since the files were last read from the start. */
+  /** Bytes read since the last rewind. */
   bytesRead(): number;
   rewind(): void;
   fingerprint: string;
 };
 
-/** Prepares files for reading, plain or gzip. Refuses what is not there before anything is written. */
+/** Prepares plain or gzip files for reading. Throws if a file is missing, before anything is written. */
 export async function openFiles(paths: string[]): Promise<OpenedFiles> {
   let read = 0;
   let bytes = 0;
@@ -24,7 +24,7 @@ export async function openFiles(paths: string[]): Promise<OpenedFiles> {
   const files: ImportFile[] = [];
   for (const path of paths) {
     const stats = await stat(path).catch(() => null);
-    if (!stats?.isFile()) throw new DomainError('NOT_FOUND', `There is no file ${path}.`);
+    if (!stats?.isFile()) throw new DomainError('NOT_FOUND', `File not found: ${path}.`);
     const head = await readHead(path);
     hash.update(`${basename(path)}\n${stats.size}\n`).update(head);
     bytes += stats.size;
@@ -51,11 +51,11 @@ async function* unzipped(raw: Readable, path: string): AsyncGenerator<Buffer> {
     yield* pipeline(raw, createGunzip(), () => undefined);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DomainError('INVALID_INPUT', `${path} is not whole: its compressed data cannot be read (${reason}).`);
+    throw new DomainError('INVALID_INPUT', `Cannot decompress ${path} (${reason}). The file may be incomplete.`);
   }
 }
 
-// Enough to tell one file from another of the same name and size.
+// Enough bytes to distinguish files of the same name and size.
 async function readHead(path: string): Promise<Buffer> {
   const handle = await open(path);
   try {

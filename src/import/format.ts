@@ -13,37 +13,37 @@ export const recordTypes = [
   'surveyResponse',
 ] as const;
 
-/** In the order in which one may refer to another. */
+/** Record types, ordered so that each refers only to those before it. */
 export type RecordType = (typeof recordTypes)[number];
 
-/** A row of a file. */
+/** A row of a source file. */
 export type SourceRow = {
-  /** The file's path as given. */
+  /** Path of the file, as given. */
   file: string;
-  /** The line where the row begins. */
+  /** Line where the row begins, from 1. */
   line: number;
-  /** The row as JSON, if it can be shown. */
+  /** Returns the row as JSON. Absent if the row cannot be shown. */
   json?(): string;
-  /** Characters, where a row may be long. */
+  /** Length in characters. Set for formats whose rows may be long. */
   length?: number;
 };
 
-/** Something to write, as its domain's bulk write takes it, and the source rows that it accounts for. */
+/** A record to write, in the form its domain's bulk write accepts, and the source rows it accounts for. */
 export type ImportRecord = {
   type: RecordType;
-  /** The record's own key as the file spells it. */
+  /** The record's key, as written in the file. */
   key: unknown;
   input: object;
   rows: SourceRow[];
-  /** Where a record that accounts for no row comes from. */
+  /** The row that produced this record, if the record accounts for no row. */
   from?: SourceRow;
-  /** What the format found wrong; the domain's own rules add to it. */
+  /** Problems that the format found. The domain's own validation adds to them. */
   problems?: Problem[];
-  /** What to say of a field if its domain refuses it. */
+  /** Messages to use for fields that the domain rejects. */
   hints?: Hint[];
 };
 
-/** Source rows that become nothing, and why. */
+/** Source rows that produce no record, and the reason. */
 export type Refusal = { error: DomainError; rows: SourceRow[]; type?: string; key?: unknown };
 
 export type ImportItem = ImportRecord | Refusal;
@@ -53,18 +53,18 @@ export function refusal(reason: string, rows: SourceRow[], rest: { type?: string
 }
 
 export type ImportOptions = {
-  /** Names the system the files come from; external ids are its. */
+  /** Name of the system the files come from. Its name is part of every external ID. */
   source: string;
-  /** Where the source has no dates: the instant of its first row. */
+  /** Timestamp of the first row, for sources without dates. */
   undatedAt: Date | null;
 };
 
-/** A file by its path, and its bytes, decompressed. */
+/** Path of a file, and its decompressed bytes. */
 export type ImportFile = { path: string; open: () => AsyncIterable<Buffer> };
 
 /**
- * One kind of file. Reading the same files gives the same items in the same order: an interrupted import and rows that
- * wait for later ones are found again by their number.
+ * A file format. Reading the same files must return the same items in the same order, because interrupted imports and
+ * waiting rows find their items by number.
  */
 export type ImportFormat = {
   needsUndatedAt: boolean;

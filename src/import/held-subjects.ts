@@ -4,9 +4,9 @@ import type { RecordType } from './format.ts';
 const bits = 2 ** 24;
 
 /**
- * What rows that wait are about, in two megabytes whatever their number. Later rows about the same thing wait with them,
- * or the older one would come last. Now and then it takes a subject for one that it holds: that row waits for nothing,
- * and is taken later.
+ * The subjects of waiting rows, as a filter of two megabytes, no matter how many there are. Later rows about the same
+ * subject wait too, or older data would overwrite newer data. The filter has rare false positives; such a row waits
+ * without need and is written later.
  */
 export class HeldSubjects {
   #filter: Uint8Array | null = null;
@@ -24,7 +24,7 @@ export class HeldSubjects {
   }
 }
 
-/** What a row is about, as text; null for types that refer to nothing, whose rows never wait. */
+/** Returns the subject of a row as text. Null for types that refer to nothing, whose rows never wait. */
 export function subjectOf(type: RecordType, input: object): string | null {
   const { key, customer, channel, purpose } = Object(input);
   if (type === 'customer' || type === 'product') return null;

@@ -1,10 +1,10 @@
 import { DomainError, type Problem } from '../lib/errors.ts';
 import { refused, type WriteResult } from '../lib/written.ts';
 
-/** What to say of a field if its domain refuses it: the format knows what the file holds there. */
+/** Message for a field that the domain rejects. It comes from the format, which knows what the file holds there. */
 export type Hint = Pick<Problem, 'field' | 'message'>;
 
-/** The result with the words of the hints, in warnings too. */
+/** Returns the result with the messages of the hints in its error or warnings. */
 export function hinted(result: WriteResult, hints: Hint[]): WriteResult {
   if (hints.length === 0) return result;
   if (refused(result)) return hintedError(result, hints);

@@ -16,10 +16,10 @@ export type ImportRun = {
   source: string;
   paths: string[];
   undatedAt: Date | null;
-  /** Does everything and takes it back. */
+  /** Imports everything and then rolls it back. */
   isDryRun: boolean;
   rejectsPath: string | null;
-  /** Leaves the source rows out of the rejects file. */
+  /** Omits the source rows from the rejects file. */
   omitRows?: boolean;
   batchWeights?: BatchWeights;
   onProgress?: (progress: { rows: number; bytesRead: number; bytes: number }) => void;
@@ -28,13 +28,13 @@ export type ImportRun = {
 const defaultWeights: BatchWeights = { first: 500, most: 10_000 };
 const batchTimeoutMs = 600_000;
 
-/** Runs work in a transaction, or in the part of one that can be taken back. */
+/** Runs work in a transaction, or inside a savepoint. */
 type InBatch = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /**
- * Streams files into the domains' bulk writes, a transaction a batch. An interrupted import continues after its last
- * batch; a repeated one changes nothing. No row stops it: rows that refer to later ones are tried again at the end, and
- * where the database refuses a batch, its rows are tried in ever smaller parts.
+ * Streams files into the domains' bulk writes, one transaction per batch. An interrupted import resumes after its last
+ * batch, and importing the same files again changes nothing. No row stops an import: rows that refer to later ones are
+ * retried at the end, and if the database rejects a batch, its rows are tried in ever smaller parts.
  */
 export async function importFiles(db: Db, run: ImportRun): Promise<ImportSummary> {
   const opened = await openFiles(run.paths);
@@ -78,7 +78,7 @@ async function writeFiles(
       await checkpoint?.write(tx, after, false);
       return { after, attempts };
     });
-  // The rows that the database refuses are found by halves; the others are written.
+  // Bisects a rejected batch to find the rows at fault. The others are written.
   const writeOrSplit = async (rows: ImportRow[], isLast: boolean): Promise<void> => {
     try {
       const { after, attempts } = await write(rows, isLast);
@@ -116,9 +116,9 @@ async function writeFiles(
   return progress.summary;
 }
 
-// A batch that a crash of the server loses is written again, so no commit need wait for the disk. A session plans a
-// statement once, and on a small table any index looks as good as the right one: planned anew with each batch, look-ups
-// see how the tables have grown.
+// If a server crash loses a batch, the import writes it again, so commits need not wait for the disk. Sessions plan a
+// statement once, and on a small table any index looks as good as the right one. Discarding plans with each batch makes
+// lookups adapt as the tables grow.
 async function prepare(tx: Tx): Promise<void> {
   await tx.sendAll([
     { text: 'SET LOCAL synchronous_commit = off', values: [] },
@@ -152,7 +152,7 @@ class TakenBack<T> extends Error {
 
 async function inOneThatIsTakenBack<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   try {
-    // What was read of the files is gone: it cannot be done a second time.
+    // No retry: the file content read so far cannot be read again.
     return await transact(
       db,
       async (tx) => {

@@ -4,7 +4,7 @@ import { ItemNumbers } from './item-numbers.ts';
 
 const rising = fc.uniqueArray(fc.integer({ min: 0, max: 100_000 })).map((numbers) => numbers.sort((a, b) => a - b));
 
-it('finds exactly the numbers that were added, also after they were stored', () => {
+it('finds exactly the added numbers, even after they are stored', () => {
   fc.assert(
     fc.property(rising, fc.nat(), (numbers, cut) => {
       const middle = cut % (numbers.length + 1);
@@ -19,7 +19,7 @@ it('finds exactly the numbers that were added, also after they were stored', () 
   );
 });
 
-it('takes a few bytes for a million neighbours', () => {
+it('stores a million consecutive numbers in a few bytes', () => {
   const million = new ItemNumbers().with(Array.from({ length: 1_000_000 }, (_, i) => i + 5));
 
   expect(million.bytes.length).toBeLessThan(10);

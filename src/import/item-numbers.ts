@@ -1,13 +1,13 @@
 /**
- * Numbers of items, added in rising order, as the bytes of a checkpoint: runs of neighbours, each two integers of
- * variable length (how far after the last run, how long). A million rows that wait one after the other take a few bytes,
- * every second one of two million two megabytes.
+ * A set of item numbers, added in rising order and stored in a checkpoint. Runs of consecutive numbers are encoded as
+ * two varints: the distance from the last run, and the length. A million consecutive numbers take a few bytes; every
+ * second number out of two million takes two megabytes.
  */
 export class ItemNumbers {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** How many there are. */
+  /** Count of numbers in the set. */
   readonly size: number;
-  // Where the last run ends.
+  // End of the last run.
   readonly #end: number;
 
   constructor(bytes = new Uint8Array(), size?: number, end?: number) {
@@ -17,7 +17,7 @@ export class ItemNumbers {
     this.#end = end ?? runs.at(-1)?.[1] ?? 0;
   }
 
-  /** These and more, which come after them. */
+  /** Returns the set with more numbers, which must all be higher than the existing ones. */
   with(numbers: number[]): ItemNumbers {
     if (numbers.length === 0) return this;
     const added: number[] = [];
@@ -35,7 +35,7 @@ export class ItemNumbers {
     return new ItemNumbers(bytes, this.size + numbers.length, end);
   }
 
-  /** Tells of numbers asked for in rising order whether they are among these. */
+  /** Returns a membership test. It must be called with rising numbers. */
   lookup(): (number: number) => boolean {
     const runs = runsIn(this.bytes);
     let run = runs.next();

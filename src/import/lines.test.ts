@@ -23,11 +23,11 @@ describe('the lines of a file', () => {
     ['nothing', '', []],
     ['a byte order mark', '\uFEFFa\n\uFEFFb', ['a', '\uFEFFb']],
     ['U+2028, U+2029 and U+0085', 'a\u2028b\u2029c\u0085d\n', ['a\u2028b\u2029c\u0085d']],
-  ])('are cut at %s', async (_what, text, expected) => {
+  ])('are split correctly with %s', async (_what, text, expected) => {
     for (const chunkSize of [1, 2, 3, 1_000]) expect(texts(await read(Buffer.from(text), chunkSize))).toEqual(expected);
   });
 
-  it('are the same whatever the chunks', async () => {
+  it('do not depend on the chunks', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'ż', '😀', '\n', '\r', '\u2028') });
     await fc.assert(
       fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (given, chunkSize) => {
@@ -38,7 +38,7 @@ describe('the lines of a file', () => {
     );
   });
 
-  it('are numbered, and those that are not UTF-8 say so', async () => {
+  it('are numbered, and report invalid UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from('a\n'), Buffer.from('Zoë\n', 'latin1'), Buffer.from('Zoë\n')]);
 
     expect(await read(bytes)).toEqual([
@@ -48,7 +48,7 @@ describe('the lines of a file', () => {
     ]);
   });
 
-  it.each(['le', 'be'])('of UTF-16 (%s) say so, each once', async (endian) => {
+  it.each(['le', 'be'])('report UTF-16 (%s), each once', async (endian) => {
     const bytes = Buffer.from('\uFEFF{"a":1}\r\n{"b":2}\n', 'utf16le');
     const given = endian === 'le' ? bytes : bytes.swap16();
 
@@ -57,16 +57,16 @@ describe('the lines of a file', () => {
     expect(flaws).toEqual([expect.stringContaining('UTF-16'), expect.stringContaining('UTF-16')]);
   });
 
-  it('of UTF-16 without a byte order mark are known by their NUL bytes', async () => {
+  it('report UTF-16 without a byte order mark by its NUL bytes', async () => {
     expect(await read(Buffer.from('{}', 'utf16le'))).toEqual([{ number: 1, flaw: expect.stringContaining('NUL') }]);
   });
 
-  it('that are too long are refused by their number, and the next one is read', async () => {
+  it('are rejected with their number when too long, and the next one is read', async () => {
     const bytes = Buffer.concat([Buffer.from('a\n'), Buffer.alloc(maxLineBytes + 1, 'x'), Buffer.from('\nb')]);
 
     expect(await read(bytes)).toEqual([
       { number: 1, text: 'a' },
-      { number: 2, flaw: 'Longer than 10 MB. Split the row.' },
+      { number: 2, flaw: 'This row is longer than 10 MB. Split it.' },
       { number: 3, text: 'b' },
     ]);
   });

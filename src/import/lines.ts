@@ -2,19 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { isMarkedUtf16, notUtf8, utf16, withoutMark } from './encoding.ts';
 import type { ImportFile } from './format.ts';
 
-/** A line numbered from 1: its text, or why it cannot be read. */
+/** A line, numbered from 1, with either its text or the reason why it cannot be read. */
 export type Line = { number: number } & ({ text: string } | { flaw: string });
 
-/** Bytes of one line, at most. */
+/** Maximum length of a line in bytes. */
 export const maxLineBytes = 10_000_000;
 
-export const tooLong = `Longer than ${maxLineBytes / 1_000_000} MB. Split the row.`;
+export const tooLong = `This row is longer than ${maxLineBytes / 1_000_000} MB. Split it.`;
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
- * The lines of a file. LF, CRLF and a CR alone end a line, and nothing else does: JSON text may hold U+2028, which
- * Node's readline splits at. Works on bytes, so that a line that is not UTF-8 is told from its neighbours.
+ * Reads the lines of a file. Only LF, CRLF and a lone CR end a line: JSON text may contain U+2028, at which Node's
+ * readline splits. Works on bytes, so that a line that is not UTF-8 does not affect its neighbors.
  */
 export async function* linesOf(file: ImportFile): AsyncGenerator<Line> {
   let [number, isUtf16] = [0, false];
@@ -27,16 +27,16 @@ export async function* linesOf(file: ImportFile): AsyncGenerator<Line> {
 
 function lineOf(number: number, bytes: Buffer | null, isUtf16: boolean): Line {
   if (bytes === null) return { number, flaw: tooLong };
-  // Between the two bytes of its line breaks UTF-16 leaves lines of nothing.
+  // In UTF-16, splitting at the two bytes of a line break leaves lines without content.
   if (isUtf16) return bytes.some((byte) => byte > 0x20) ? { number, flaw: utf16 } : { number, text: '' };
   if (!isUtf8(bytes)) return { number, flaw: notUtf8 };
   const text = bytes.toString('utf8');
   return text.includes('\u0000')
-    ? { number, flaw: 'Holds NUL bytes, as UTF-16 does. Convert the file to UTF-8 first, for example with iconv.' }
+    ? { number, flaw: 'Contains NUL bytes, as UTF-16 does. Convert the file to UTF-8 first, for example with iconv.' }
     : { number, text };
 }
 
-// Null stands for a line that is too long; its bytes are let go as they come.
+// Yields null for a line that is too long, without keeping its bytes.
 async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
   let [rest, restBytes, endsInReturn]: [Buffer[], number, boolean] = [[], 0, false];
   const keep = (piece: Buffer) => {

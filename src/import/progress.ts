@@ -5,25 +5,25 @@ import { count, emptySummary, type ImportSummary } from './summary.ts';
 import { type Attempt, lacksReference } from './write-rows.ts';
 
 export const passState = z.object({
-  /** The first pass reads everything; each later one tries again what the one before left. */
+  /** Number of the pass. The first reads everything; each later one retries the rows that the one before left. */
   number: z.int(),
-  /** Whether rows wait for an earlier row about the same thing that waits. */
+  /** Whether rows wait if an earlier row about the same subject waits. */
   isHolding: z.boolean(),
-  /** Whether every refusal is final. */
+  /** Whether every rejection is final. */
   isLast: z.boolean(),
-  /** Rows that this pass has taken, and rows that it did not try because an earlier one waits. */
+  /** Rows that this pass has written, and rows that it skipped because an earlier one waits. */
   taken: z.int(),
   held: z.int(),
 });
 
-/** How far an import has got. Each batch makes a new one, so that a batch that fails leaves no trace. */
+/** State of an import. Each batch creates a new one, so a failed batch leaves no trace. */
 export type Progress = {
   pass: z.output<typeof passState>;
-  /** The items that this pass tries; null means all. */
+  /** Items that this pass tries. Null means all. */
   due: ItemNumbers | null;
-  /** How many items this pass has read. */
+  /** Count of items that this pass has read. */
   items: number;
-  /** The items that wait for another pass. */
+  /** Items that wait for another pass. */
   waiting: ItemNumbers;
   rejectsLength: number;
   summary: ImportSummary;
@@ -35,8 +35,9 @@ export function firstPass(): Progress {
 }
 
 /**
- * The pass that follows one that is through, or null. Passes go on while they take rows. Then rows that wait for a
- * refused one about the same thing are tried without it, and at last all refusals are final.
+ * Returns the pass that follows a finished one, or null if none is needed. Passes repeat while they write rows. Then
+ * rows that wait for a rejected one about the same subject are tried without it, and finally all rejections become
+ * final.
  */
 export function nextPass({ pass, waiting, rejectsLength, summary }: Progress): Progress | null {
   if (waiting.size === 0) return null;
@@ -46,7 +47,7 @@ export function nextPass({ pass, waiting, rejectsLength, summary }: Progress): P
   return { pass: next, due: waiting, items: 0, waiting: new ItemNumbers(), rejectsLength, summary };
 }
 
-/** The same after a batch, and those of its attempts that are final. */
+/** Returns the progress after a batch, and the attempts that are final. */
 export function afterBatch(
   progress: Progress,
   attempts: Attempt[],
@@ -56,7 +57,8 @@ export function afterBatch(
   const pass = { ...progress.pass };
   const summary = structuredClone(progress.summary);
   pass.held += attempts.filter(({ result }) => result === null).length;
-  // A batch that is the whole run has been written in the order of types: nothing is still to come.
+  // A batch that is the whole run has been written in the order of types, so no later row can provide a missing
+  // reference.
   const isWhole = pass.number === 1 && isLastBatch && progress.waiting.size === 0 && pass.held === 0;
   const waits = ({ result }: Attempt) => result === null || (lacksReference(result) && !pass.isLast && !isWhole);
   const settled = attempts.filter((attempt) => !waits(attempt));

@@ -3,25 +3,25 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { type DomainError, invalid } from '../lib/errors.ts';
 import type { SourceRow } from './format.ts';
 
-/** A row that was refused, or of which a part was left out. */
+/** A row that was rejected, or partly left out. */
 export type Reject = {
   rows: SourceRow[];
   type: string | null;
   key: unknown;
   error: DomainError;
   isWarning: boolean;
-  /** What the customer who is in the way is called where the rows come from. */
+  /** External ID of the conflicting customer in the source of the rows. */
   conflictingExternalId?: { source: string; value: string };
 };
 
 /**
- * The file of refused rows: one JSON object a line. Its length is part of a checkpoint, so that an import that was
- * interrupted neither loses nor repeats any.
+ * The file of rejected rows, with one JSON object per line. The checkpoint stores its length, so an import that was
+ * interrupted neither loses nor repeats lines.
  */
 export class RejectsFile {
   #file: FileHandle | null = null;
   #length = 0;
-  // How much shorter the file is than an interrupted import left it.
+  // Number of bytes by which the file is shorter than when the import was interrupted.
   #missing = 0;
   readonly #path: string | null;
   readonly #withRows: boolean;
@@ -31,11 +31,11 @@ export class RejectsFile {
     this.#withRows = withRows;
   }
 
-  /** Opens the file where an interrupted import left it, or empties it. It must not be one of the files that are read. */
+  /** Opens the file where an interrupted import left it, or empties it. Throws if it is one of the input files. */
   async openAt(length: number, inputs: string[] = []): Promise<void> {
     const path = this.#path;
     if (path === null) return;
-    // Not emptied before it is known to be no input.
+    // Opened without truncating, because it may turn out to be an input file.
     const file = await open(path, constants.O_WRONLY | constants.O_CREAT).catch((error: { code?: string }) => {
       throw invalid(`Cannot write the rejects file ${path} (${error.code}).`, 'rejects');
     });
@@ -45,13 +45,13 @@ export class RejectsFile {
       throw invalid('The rejects file must not be one of the files to import. Choose another path.', 'rejects');
     }
     this.#file = file;
-    // Where the file was replaced meanwhile, the rest is written behind what it has.
+    // If the file was replaced in the meantime, new lines are appended to its content.
     this.#length = Math.min(length, (await this.#file.stat()).size);
     this.#missing = length - this.#length;
     await this.#file.truncate(this.#length);
   }
 
-  /** Writes behind the first `length` bytes; whatever was there is taken back. The length there is then. */
+  /** Writes after the first `length` bytes, overwriting anything beyond. Returns the new length. */
   async writeAt(length: number, rejects: Reject[]): Promise<number> {
     if (!this.#file) return 0;
     const text = rejects.flatMap((reject) => reject.rows.map((row) => this.#line(reject, row))).join('');
@@ -85,13 +85,14 @@ export class RejectsFile {
         code: problem.code,
       })),
     };
-    // The row goes in as it was read: to parse and write it again would change its numbers.
+    // The row is inserted as it was read, because parsing and serializing it would change its numbers.
     const row = this.#withRows && source.json ? `,"row":${source.json()}` : '';
     return `${JSON.stringify(said).slice(0, -1)}${row}}\n`;
   }
 }
 
-// Hard links are paths of their own to one file; some file systems make up inode numbers.
+// Hard links are different paths to the same file, so inodes are compared too; some file systems fake inode numbers, so
+// paths come first.
 async function isSameFile(file: FileHandle, path: string, other: string): Promise<boolean> {
   if ((await realpath(path)) === (await realpath(other))) return true;
   const [opened, given] = [await file.stat({ bigint: true }), await stat(other, { bigint: true })];

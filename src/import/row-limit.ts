@@ -1,15 +1,16 @@
-// A noncharacter, which no text has. It stands behind what is left of a cut row, before the line breaks that are gone.
+// A noncharacter, which no text contains. It follows the rest of a cut row and precedes the count of dropped line
+// breaks.
 const mark = '\uFDD2';
 
 const [lineFeed, carriageReturn, comma, quote] = [0x0a, 0x0d, 0x2c, 0x22];
 const delimiters = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
 /**
- * Cuts rows of CSV that have more bytes than this, so that the parser holds no more of them and reads the rows after. As
- * for the parser, a quote opens only where a cell begins, and rows end as the first one does.
+ * Cuts CSV rows longer than the limit, so that the parser never holds more of them and reads the rows that follow. Like
+ * the parser, it opens a quote only at the start of a cell, and takes the row delimiter from the first row.
  */
 export class RowLimit {
-  /** Where the row after one that is cut begins cannot be known: a quote in it is not closed. */
+  /** True if the start of the row after a cut one cannot be determined, because a quote in it is not closed. */
   isLost = false;
   readonly #maxBytes: number;
   #at: 'cellStart' | 'unquoted' | 'quoted' | 'quoteInQuoted' = 'cellStart';
@@ -23,7 +24,7 @@ export class RowLimit {
     this.#maxBytes = maxBytes;
   }
 
-  /** What is left of the next chunk. */
+  /** Returns the part of the next chunk to pass on. */
   pass(chunk: Buffer): Buffer {
     const kept: Buffer[] = [];
     let start = 0;
@@ -52,21 +53,21 @@ export class RowLimit {
     return kept.length === 1 && kept[0] ? kept[0] : Buffer.concat(kept);
   }
 
-  /** What is left to pass at the end of the file. */
+  /** Returns the remaining bytes to pass on at the end of the file. */
   end(): Buffer {
     if (!this.#cut) return Buffer.alloc(0);
     this.isLost ||= this.#at === 'quoted';
     return this.#closeCut(this.#cut);
   }
 
-  /** How many line breaks are gone from a row that was cut; null for any other. */
+  /** Returns how many line breaks were dropped from a cut row. Null for any other row. */
   lineBreaksCutFrom(cells: string[]): number | null {
     const [, lineBreaks] = (this.#hasCut && cells.at(-1)?.split(mark)) || [];
     return lineBreaks === undefined ? null : Number(lineBreaks);
   }
 
-  // Up to the next quote, and with too few bytes for a row to become too long, only the last row matters: much faster than
-  // byte by byte. Gives how many bytes it passed.
+  // Skips to the next quote if no row can exceed the limit before it. Only the last row matters then, which is much
+  // faster than reading byte by byte. Returns the number of bytes skipped.
   #passPlain(chunk: Buffer, start: number): number {
     if (this.#cut || this.#delimiter === null || (this.#at !== 'cellStart' && this.#at !== 'unquoted')) return 0;
     const next = chunk.indexOf(quote, start);
@@ -99,13 +100,13 @@ export class RowLimit {
   #findDelimiter(byte: number): void {
     if (this.#previous === carriageReturn) this.#delimiter = byte === lineFeed ? 'CRLF' : 'CR';
     else if (byte === lineFeed) this.#delimiter = 'LF';
-    // Only now is it known that the first row ended with the byte before.
+    // Only the byte after a CR shows that the CR ended the first row.
     if (this.#delimiter === 'CR') [this.#at, this.#rowBytes] = ['cellStart', 0];
   }
 
   #skip(cut: { lineBreaks: number }, before: string, byte: number): void {
     if (byte === carriageReturn || (byte === lineFeed && this.#previous !== carriageReturn)) cut.lineBreaks += 1;
-    // Something stands right behind the quote that should end a cell: it began another.
+    // A closing quote is followed by other text, so it was an opening quote.
     if (before === 'quoteInQuoted' && this.#at === 'unquoted' && byte !== carriageReturn) this.isLost = true;
   }
 

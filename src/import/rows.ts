@@ -8,30 +8,31 @@ import type { Progress } from './progress.ts';
 import { rowFault } from './row-fault.ts';
 import { writers } from './writers.ts';
 
-/** An item of a format, read by the rules of its domain and ready to be written. */
+/** An item, validated by its domain and ready to be written. */
 export type ImportRow = {
-  /** Among all items of the run, from 0. */
+  /** Position among all items of the run, from 0. */
   number: number;
   type: RecordType | null;
-  /** What the file calls its type, where that is none. */
+  /** Type as written in the file, even if it is unknown. */
   typeName: string | null;
   key: unknown;
   rows: SourceRow[];
-  /** Where to report it: its rows, or where it comes from. */
+  /** Where to report the item: its own rows, or the row it comes from. */
   reportAt: SourceRow[];
-  /** What is to be written, or why it cannot be. */
+  /** The input to write, or the error that prevents it. */
   item: unknown;
   weight: number;
-  /** What to say of a field if its domain refuses it. */
+  /** Messages to use for fields that the domain rejects. */
   hints: Hint[];
-  /** What it is about, for types whose rows may wait for others. */
+  /** Subject of the item, for types whose rows may wait for others. Null for other types. */
   subject: string | null;
 };
 
 export type BatchWeights = { first: number; most: number };
 
 /**
- * The rows that are due and not read yet. `held` learns what the rows are about that wait since before the interruption.
+ * Yields the rows that are due and not read yet. Adds the subjects of rows that have waited since before the
+ * interruption to `held`.
  */
 export async function* rowsOf(
   items: AsyncIterable<ImportItem>,
@@ -52,7 +53,7 @@ export async function* rowsOf(
 function rowOf(item: ImportItem, number: number): ImportRow {
   const { rows, key } = item;
   const length = rows.reduce((sum, row) => sum + (row.length ?? 0), 0);
-  // What is long takes memory, whatever is made of it.
+  // Long rows take memory, no matter how few records they become.
   const leastWeight = Math.max(1, length / 1_000);
   if ('error' in item) {
     const { error, type: typeName = null } = item;
@@ -86,7 +87,7 @@ function readInput({ type, input, problems = [], hints = [] }: ImportRecord): un
   }
 }
 
-/** Batches of rows; the last one is marked. They are read while the database takes the one before. */
+/** Groups rows into batches and marks the last one. Each batch is read while the database writes the one before. */
 export async function* batchesOf(
   rows: AsyncIterable<ImportRow>,
   weights: BatchWeights,
@@ -104,13 +105,13 @@ export async function* batchesOf(
     if (done) return;
     isAwaited = false;
     next = upcoming.next();
-    // Whoever stops early must not leave a rejection behind that nobody sees.
+    // If the caller stops early, this promise must not cause an unhandled rejection.
     next.catch(() => undefined);
     yield value;
   }
 }
 
-// They begin small and double: what the first have written shows the database how to plan for the rest.
+// Batches start small and double in size: after the first ones, the database has statistics to plan the rest.
 async function* batches(
   rows: AsyncIterable<ImportRow>,
   { first, most }: BatchWeights,
@@ -121,7 +122,7 @@ async function* batches(
   let wanted = first;
   for await (const row of rows) {
     await giveWay();
-    // Only when another row comes it is known that the batch is not the last.
+    // A batch is the last one only if no other row follows it.
     if (batch.length > 0 && weight >= wanted) {
       yield { rows: batch, isLast: false };
       wanted = Math.min(wanted * 2, most);

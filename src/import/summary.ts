@@ -4,12 +4,12 @@ import type { RecordType } from './format.ts';
 
 const outcomes = z.object({ CREATED: z.number(), UPDATED: z.number(), NOOP: z.number(), REFUSED: z.number() });
 
-/** What became of a file: its rows, and the records made of them by type. */
+/** Result of an import: counts of rows, and counts of records by type and outcome. */
 export const importSummary = z.object({
   rows: z.number(),
   rowsWritten: z.number(),
   rowsRefused: z.number(),
-  /** Parts of rows that were left out. */
+  /** Number of row parts that were left out. */
   warnings: z.number().default(0),
   records: z.record(z.string(), outcomes),
 });

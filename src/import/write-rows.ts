@@ -8,11 +8,11 @@ import type { Reject } from './rejects.ts';
 import type { ImportRow } from './rows.ts';
 import { writers } from './writers.ts';
 
-/** What became of a row. Null: an earlier row about the same thing waits, so this one was not tried. */
+/** Result of writing a row. Null if the row was skipped because an earlier row about the same subject waits. */
 export type Attempt = { row: ImportRow; result: WriteResult | null };
 
 /**
- * Writes rows, type after type, so that they find what they refer to. `held` is what rows that wait are about; null
+ * Writes rows type by type, so that references find their targets. `held` holds the subjects of waiting rows; null
  * means that no row waits for an earlier one.
  */
 export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | null): Promise<Attempt[]> {
@@ -31,7 +31,7 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | 
       );
       for (const [i, row] of ready.entries()) {
         const result = results[i];
-        if (!result) throw new Error('A write gave fewer results than it was given items.');
+        if (!result) throw new Error('A write returned fewer results than items.');
         if (lacksReference(result) && row.subject !== null) heldHere.add(row.subject);
         attempts.push({ row, result: hinted(result, row.hints) });
       }
@@ -40,12 +40,13 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | 
   return attempts.sort((a, b) => a.row.number - b.row.number);
 }
 
-/** Whether a row was refused because something that it refers to is not there, or not yet. */
+/** Returns whether a row was rejected because a record it refers to does not exist, or not yet. */
 export function lacksReference(result: WriteResult): boolean {
   return refused(result) && result.code === 'NOT_FOUND' && result.details.field?.[0] !== 'key';
 }
 
-// Rows about one thing, one in each layer: whether the first one waits is known before the second is written.
+// Puts rows about the same subject into different layers, so the outcome of the first is known before the second is
+// written.
 function layersOf(rows: ImportRow[]): ImportRow[][] {
   const layers: ImportRow[][] = [];
   const times = new Map<string, number>();
@@ -58,7 +59,7 @@ function layersOf(rows: ImportRow[]): ImportRow[][] {
   return layers;
 }
 
-/** What to report of rows: refusals, and what was left out of rows that were taken. */
+/** Returns the lines for the rejects file: errors, and warnings about parts that were left out. */
 export async function rejectsOf(tx: Tx, attempts: Attempt[]): Promise<Reject[]> {
   const rejects = attempts.flatMap(({ row, result }): Reject[] => {
     if (result === null) return [];
@@ -81,7 +82,7 @@ async function externalIdsOf(tx: Tx, customerIds: string[]): Promise<Map<string,
   if (customerIds.length === 0) return new Map();
   const rows = await tx.customerExternalId.findMany({
     where: { workspaceId: tx.workspaceId, customerId: { in: [...new Set(customerIds)] } },
-    // The oldest comes last, and stays.
+    // The oldest comes last, so it wins in the map.
     orderBy: [{ createdAt: 'desc' }, { source: 'desc' }, { value: 'desc' }],
   });
   return new Map(rows.map(({ customerId, source, value }) => [customerId, { source, value }]));

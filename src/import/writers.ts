@@ -10,7 +10,10 @@ import { preferenceWriter } from '../preferences/preferences.ts';
 import { productWriter } from '../products/products.ts';
 import type { RecordType } from './format.ts';
 
-/** How each type is written: by the rules behind the mutations, but for contact points that cannot be taken, which are left out. */
+/**
+ * Writers by type. They apply the rules of the mutations, except that contact points that are invalid or belong to
+ * another customer are left out instead of rejected.
+ */
 export const writers: Record<RecordType, Writer<unknown>> = {
   customer: customerImportWriter,
   product: productWriter,

@@ -1,11 +1,11 @@
 import type { PGlite } from '@electric-sql/pglite';
 
-// What PostgreSQL's own error handling jumps out of WebAssembly with.
+// Exit status that PostgreSQL's own error handling uses to jump out of WebAssembly.
 const errorJump = 100;
 
 /**
- * Makes `pglite` throw when PostgreSQL aborts, as it does if it cannot write its log. PGlite itself goes on with what is
- * left in memory: it loops for ever, or acknowledges writes that are never stored.
+ * Makes `pglite` throw when PostgreSQL aborts, for example because it cannot write its log. PGlite itself would
+ * continue with the state in memory: it loops forever, or acknowledges writes that it never stores.
  */
 export function throwOnAbort({ Module }: PGlite): void {
   const run = Module._PostgresMainLoopOnce;
@@ -17,7 +17,7 @@ export function throwOnAbort({ Module }: PGlite): void {
         const stop = () => {
           throw error;
         };
-        // PGlite calls the first of these outside its own error handling, and the others before it throws on.
+        // PGlite calls the first of these outside its own error handling, and the others before it rethrows.
         Object.assign(Module, { stackRestore: stop, _PostgresMainLoopOnce: stop, _ProcessStartupPacket: stop });
         Object.assign(Module, { _PostgresSendReadyForQueryIfNecessary: ignore, _pgl_pq_flush: ignore });
       }
@@ -28,14 +28,14 @@ export function throwOnAbort({ Module }: PGlite): void {
 
 function ignore(): void {}
 
-/** Closes the files of an instance that aborted, which cannot be closed as usual. It would write what it has in memory. */
+/** Closes the files of an aborted instance. A regular close would write the state in memory to disk. */
 export function closeFiles(pglite: PGlite): void {
   const { FS } = Object(pglite).mod ?? {};
   for (const stream of FS?.streams ?? []) {
     try {
       if (stream) FS.close(stream);
     } catch {
-      // Closed already, or no file.
+      // Already closed, or not a file.
     }
   }
 }

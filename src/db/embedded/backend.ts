@@ -7,12 +7,12 @@ import { fatalError } from './wire.ts';
 
 export type OpenPglite = () => Promise<PGlite>;
 
-// Opening takes the process half a second. Requests that come in between fail at once.
+// Opening blocks the process for half a second. After a failure, requests within this time fail at once.
 const retryMs = 2_000;
 
 /**
- * The one backend of an embedded database. Sessions take turns on it. It opens with the first session, and again after
- * PostgreSQL aborted: for want of disk space, for example.
+ * The single backend of an embedded database, which sessions use one at a time. It opens with the first session, and
+ * reopens after PostgreSQL aborts, for example because the disk is full.
  */
 export class Backend implements Leases {
   readonly #open: OpenPglite;
@@ -40,18 +40,20 @@ export class Backend implements Leases {
     return { isContinued, isReusable: true, stream: () => new PgliteStream(this), end };
   }
 
-  /** Executes whole messages of the wire protocol. Ends the session after an abort: `isAlive` is false then. */
+  /**
+   * Executes complete messages of the wire protocol. `isAlive` is false if PostgreSQL aborted, which ends the session.
+   */
   async execute(messages: Buffer): Promise<{ reply: Buffer; isAlive: boolean }> {
     const pglite = this.#pglite;
     if (!pglite) return { reply: gone, isAlive: false };
     const chunks: Buffer[] = [];
-    // Copied: the bytes are part of PGlite's memory.
+    // Copied because the bytes belong to PGlite's memory.
     const onRawData = (bytes: Uint8Array) => void chunks.push(Buffer.from(bytes));
     try {
       await pglite.execProtocolRawStream(messages, { onRawData });
       return { reply: Buffer.concat(chunks), isAlive: true };
     } catch {
-      // What PostgreSQL said before, its reason among it, has been gathered.
+      // The chunks hold everything PostgreSQL sent before the abort, including the reason.
       this.#pglite = null;
       this.#lastHolder = null;
       closeFiles(pglite);
@@ -59,7 +61,7 @@ export class Backend implements Leases {
     }
   }
 
-  /** Closes it when the session that has the turn is over. */
+  /** Closes the database after the current session ends. */
   async close(): Promise<void> {
     const end = await this.#turns.take(closeTimeoutMs).catch(() => () => undefined);
     this.#isClosed = true;
@@ -87,4 +89,4 @@ export class Backend implements Leases {
 }
 
 const closeTimeoutMs = 30_000;
-const gone = fatalError('57P02', 'the embedded database stopped and will be opened again');
+const gone = fatalError('57P02', 'the embedded database stopped and reopens with the next session');

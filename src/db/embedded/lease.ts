@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream';
 
-/** The right to use an embedded database, which serves one session at a time. */
+/** The right to use an embedded database. Only one session can hold it at a time. */
 export type Lease = {
-  /** No other session ran since the last lease of this holder. */
+  /** True if no other session ran since the holder's last lease. */
   isContinued: boolean;
-  /** A session may stay open until the holder's next lease. */
+  /** True if a session may stay open until the holder's next lease. */
   isReusable: boolean;
-  /** A stream for `pg`: what it sends is executed. */
+  /** Opens a stream for `pg` that executes everything written to it. */
   stream(): Duplex;
   end(): void;
 };
 
 export interface Leases {
-  /** Waits for its turn, at most for `timeoutMs` where the database is open in this process. */
+  /** Waits for a turn. If the database is open in this process, waits at most `timeoutMs`. */
   lease(holder: object, timeoutMs: number): Promise<Lease>;
   close(): Promise<void>;
 }

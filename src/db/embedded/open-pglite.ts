@@ -7,10 +7,13 @@ import { closeFiles } from './abort.ts';
 
 export const embeddedExtensions: Extensions = { pg_trgm, btree_gin };
 
-/** Opens the embedded PostgreSQL in a folder, creating it on the first run (seconds). Only the owner of the folder may. */
+/**
+ * Opens the embedded PostgreSQL in a folder, and creates it on the first run, which takes seconds. Only the process
+ * that owns the folder may call this.
+ */
 export async function openPglite(folder: string): Promise<PGlite> {
   const dataDir = join(folder, 'pgdata');
-  // Of a database that was not created to the end, because the process was killed or the disk full, nothing is kept.
+  // If an earlier run was killed or ran out of disk space while creating the database, delete its files and start over.
   const creating = join(folder, 'creating');
   if (existsSync(creating)) rmSync(dataDir, { recursive: true, force: true });
   if (!existsSync(dataDir)) writeFileSync(creating, '');
@@ -35,7 +38,7 @@ async function openFiles(dataDir: string): Promise<PGlite> {
   }
 }
 
-// As WebAssembly's file system says it.
+// Error number for a full disk in WebAssembly's file system.
 const noSpaceErrno = 51;
 
 function isNoSpace(error: unknown): boolean {
@@ -44,7 +47,7 @@ function isNoSpace(error: unknown): boolean {
 }
 
 class DiskFull extends Error {
-  /** PostgreSQL's code for it. */
+  /** PostgreSQL's code for a full disk. */
   readonly code = '53100';
 
   constructor() {

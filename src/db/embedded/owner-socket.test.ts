@@ -24,7 +24,7 @@ async function arrive(folder: string): Promise<Ownership> {
   return each;
 }
 
-// As the operating system does when the process ends.
+// Does what the operating system does when the process ends.
 function leave(each: Ownership): void {
   if ('socket' in each) each.socket.destroy();
   else each.server.close();
@@ -32,7 +32,7 @@ function leave(each: Ownership): void {
 
 const isOwner = (each: Ownership) => 'server' in each;
 
-it('has one owner, however many come at once', async () => {
+it('has one owner when many processes start at once', async () => {
   const folder = newFolder();
 
   const all = await Promise.all(Array.from({ length: 20 }, () => arrive(folder)));
@@ -40,7 +40,7 @@ it('has one owner, however many come at once', async () => {
   expect(all.filter(isOwner)).toHaveLength(1);
 });
 
-it('has one new owner when the owner is gone, however many come at once', async () => {
+it('has one new owner when many processes find the old one gone', async () => {
   const folder = newFolder();
   for (let round = 0; round < 10; round++) {
     const all = await Promise.all(Array.from({ length: 10 }, () => arrive(folder)));
@@ -52,9 +52,9 @@ it('has one new owner when the owner is gone, however many come at once', async 
 });
 
 it.each([
-  ['of a process that runs', String(process.pid)],
+  ['of a running process', String(process.pid)],
   ['that is empty', ''],
-])('ignores the lock file of an earlier version %s, and removes it', async (_what, content) => {
+])('ignores and removes the lock file of an earlier version %s', async (_what, content) => {
   const folder = newFolder();
   writeFileSync(join(folder, 'lock'), content);
 
@@ -62,7 +62,7 @@ it.each([
   if (process.platform !== 'win32') expect(readdirSync(folder)).toEqual(['owner.1']);
 });
 
-it('works in a folder whose path is longer than that of a socket may be', async () => {
+it('works in a folder whose path is too long for a socket', async () => {
   const folder = join(newFolder(), ...Array.from({ length: 8 }, (_, i) => `${i}`.repeat(30)));
   mkdirSync(folder, { recursive: true });
 
@@ -71,9 +71,9 @@ it('works in a folder whose path is longer than that of a socket may be', async 
   expect([first, second].map(isOwner)).toEqual([true, false]);
 });
 
-// Windows has named pipes, which only their user may write to.
+// On Windows, named pipes are used, and only their user may write to them.
 if (process.platform !== 'win32') {
-  it('lets only its user into the folder of the socket', async () => {
+  it('restricts the folder of the socket to its user', async () => {
     const folder = newFolder();
     await arrive(folder);
 
@@ -81,9 +81,9 @@ if (process.platform !== 'win32') {
   });
 }
 
-// Only root can become somebody else, and only root cannot be kept out.
+// Only root can switch to another user, and only root cannot be denied access.
 if (process.getuid?.() === 0) {
-  it('refuses connections of another user', async () => {
+  it('refuses connections from another user', async () => {
     const folder = newFolder();
     const other = { uid: 65_534, gid: 65_534 };
     spawnSync('chmod', ['755', folder]);
@@ -96,7 +96,7 @@ if (process.getuid?.() === 0) {
     expect(stdout.trim()).toBe('EACCES');
   });
 } else if (process.platform !== 'win32') {
-  it('says that the folder belongs to another user', async () => {
+  it('reports that the folder belongs to another user', async () => {
     const folder = newFolder();
     await arrive(folder);
     chmodSync(join(folder, 'owner.1'), 0);

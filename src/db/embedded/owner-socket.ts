@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../lib/errors.ts';
 import { withShortPath } from './short-path.ts';
 
-/** Either this process owns the folder, and others connect to its server, or it is connected to the process that does. */
+/** Either this process owns the folder and runs a server for others, or it is connected to the owner. */
 export type Ownership = { server: Server } | { socket: Socket };
 
 /**
- * Finds the owner of a data folder or becomes it. A listening socket in the folder is the lock: the operating system
- * closes it with its process, and refuses connections from then on. So it holds across users and PID namespaces, and
- * nothing stale keeps anyone out.
+ * Connects to the owner of a data folder, or becomes the owner. A listening socket in the folder is the lock: the
+ * operating system closes it when the process ends, and refuses connections from then on. The lock therefore works
+ * across users and PID namespaces, and a stale one keeps nobody out.
  */
 export async function ownOrConnect(folder: string, onConnection: (socket: Socket) => void): Promise<Ownership> {
   const find = process.platform === 'win32' ? byPipe : bySocket;
@@ -23,7 +23,7 @@ export async function ownOrConnect(folder: string, onConnection: (socket: Socket
       if (found) return found;
     } catch (error) {
       if (['EACCES', 'EPERM'].includes(codeOf(error))) throw ofAnotherUser(folder);
-      // The owner has as many connections waiting as the operating system keeps, or is about to stop.
+      // The owner's backlog of connections is full, or the owner is about to stop.
       if (!['EAGAIN', 'ECONNRESET'].includes(codeOf(error))) throw error;
     }
     await sleep(10);
@@ -37,7 +37,7 @@ function ofAnotherUser(folder: string): DomainError {
   );
 }
 
-// A named pipe is gone with its process, and only one process can create it.
+// A named pipe disappears with its process, and only one process can create it.
 async function byPipe(folder: string, onConnection: (socket: Socket) => void): Promise<Ownership | null> {
   const name = createHash('sha256').update(realpathSync.native(folder).toLowerCase()).digest('hex');
   const path = `\\\\.\\pipe\\rapport-${name}`;
@@ -47,14 +47,14 @@ async function byPipe(folder: string, onConnection: (socket: Socket) => void): P
   return (await listen(server, path)) ? { server } : null;
 }
 
-// A socket file outlives its process. Nobody can replace it without a race, so each owner makes a new one, in a folder
-// with the next higher number. The newest is never removed: no two owners get the same number.
+// A socket file remains after its process ends, and replacing it would race. Each owner therefore creates a new one in
+// a folder with the next higher number. The newest folder is never removed, so no two owners get the same number.
 async function bySocket(folder: string, onConnection: (socket: Socket) => void): Promise<Ownership | null> {
   const newest = newestOwner(folder);
   const socket = newest > 0 ? await connectTo(socketIn(folder, newest)) : null;
   if (socket) return { socket };
 
-  // Only this user may enter it.
+  // Only this user can enter the folder.
   const made = mkdtempSync(join(folder, 'owner.new-'));
   const own = join(folder, `owner.${newest + 1}`);
   const server = createServer(onConnection);
@@ -80,7 +80,7 @@ function socketIn(folder: string, owner: number): string {
   return join(folder, `owner.${owner}`, 'socket');
 }
 
-// Also what killed processes left half made, and the lock file of versions that had one.
+// Removes earlier sockets, leftovers of killed processes, and the lock file of older versions.
 function removeEarlier(folder: string, owner: number): void {
   for (const name of readdirSync(folder)) {
     const number = ownerNumber(name);
@@ -89,14 +89,14 @@ function removeEarlier(folder: string, owner: number): void {
   }
 }
 
-// What cannot be removed now, because another process is about to listen there, the next owner removes.
+// If another process is about to listen there, removal fails, and the next owner removes it.
 function remove(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {}
 }
 
-// Fails where there is a folder of that name with a socket in it, or where another owner has removed ours.
+// Fails if a folder of that name already holds a socket, or if another owner has removed ours.
 function rename(from: string, to: string): boolean {
   try {
     renameSync(from, to);
@@ -117,7 +117,7 @@ function listen(server: Server, path: string): Promise<boolean> {
   });
 }
 
-/** Null if no process listens there. */
+/** Resolves to null if no process listens there. */
 function connectTo(path: string): Promise<Socket | null> {
   return new Promise((resolve, reject) => {
     const socket = withShortPath(path, (short) => connect(short));

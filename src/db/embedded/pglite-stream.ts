@@ -3,8 +3,8 @@ import type { Backend } from './backend.ts';
 import { message, PacketReader } from './wire.ts';
 
 /**
- * A socket that ends in an in-process PGlite instead of a server. `pg` speaks PostgreSQL's wire protocol over it,
- * so the embedded database runs through the same driver, pool, adapter and error codes as a real one.
+ * A socket to PGlite in this process instead of a server. `pg` speaks PostgreSQL's wire protocol over it, so the
+ * embedded database uses the same driver, pool, adapter and error codes as a real server.
  */
 export class PgliteStream extends Duplex {
   readonly #backend: Backend;
@@ -61,7 +61,7 @@ export class PgliteStream extends Duplex {
   }
 
   async #run({ kind, bytes }: { kind: 'startup' | 'messages'; bytes: Buffer }): Promise<void> {
-    // The one backend serves one session after the other, and none may find what the last one left behind.
+    // Sessions share one backend, so each must start without state left by the one before.
     if (kind === 'startup') await this.#backend.execute(cleanUp);
     const { reply, isAlive } = await this.#backend.execute(bytes);
     if (reply.length > 0) this.push(reply);

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import type { Lease, Leases } from './lease.ts';
 
-// How long requests of the process that has the database open wait for it, and how long those of other processes do.
+// How long requests wait for the database: first in the process that has it open, then in other processes.
 const [ownWaitMs, sharedWaitMs] = [10_000, 60_000];
 
-// What `pg` asks for and PGlite does not check.
+// Values that `pg` requires and PGlite does not check.
 const session = { ssl: false, user: 'postgres', database: 'postgres' };
 
 /** A pool of one connection, which holds a lease of the embedded database while it is checked out. */
@@ -31,7 +31,7 @@ export class EmbeddedPool extends pg.Pool {
     );
   }
 
-  // A process that is about to stop accepts a connection and then closes it: another one opens the database.
+  // A process that is about to stop accepts a connection and then closes it. Another process then opens the database.
   async #connectAgain(attempts = 20): Promise<PoolClient> {
     const lease = await this.#leases.lease(this, ownWaitMs);
     try {
@@ -68,7 +68,7 @@ function isClosed(error: unknown): boolean {
   return message === 'Connection terminated unexpectedly' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-/** Runs work on a single connection, and no other session meanwhile. */
+/** Runs work on a single connection. No other session runs until it ends. */
 export async function underLease<T>(leases: Leases, work: (connection: PoolConfig) => Promise<T>): Promise<T> {
   const lease = await leases.lease({}, sharedWaitMs);
   try {

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rapport-shared-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const idleMs = 500;
-/** As a process of its own would open the folder. */
+/** Opens the folder as a separate process would. */
 function open() {
   const leases = new SharedFolder(folder, () => openPglite(folder), idleMs);
   const pool = new EmbeddedPool(leases, { pipeline: true });
@@ -32,7 +32,7 @@ beforeEach(() => owner.pool.query('TRUNCATE note'));
 
 const ids = async ({ pool } = owner) => (await pool.query('SELECT id FROM note ORDER BY id')).rows.map(({ id }) => id);
 
-/** A client that speaks to the socket itself, and so can do what ours do not. */
+/** Connects a client directly to the socket, so that it can misbehave in ways ours do not. */
 async function connectedClient(): Promise<pg.Client> {
   const [name = ''] = readdirSync(folder).filter((each) => each.startsWith('owner.'));
   const socket = connect(join(folder, name, 'socket'));
@@ -45,9 +45,9 @@ async function connectedClient(): Promise<pg.Client> {
 
 const kill = (client: pg.Client) => Object(client).connection.stream.destroy();
 
-// Windows has no file that a client could find the pipe by.
+// On Windows, there is no file that would show the name of the pipe.
 if (process.platform !== 'win32') {
-  it('rolls back what a client leaves when it is killed in a transaction', async () => {
+  it('rolls back the open transaction of a killed client', async () => {
     const client = await connectedClient();
     await client.query('BEGIN');
     await client.query('INSERT INTO note VALUES (1)');
@@ -56,7 +56,7 @@ if (process.platform !== 'win32') {
     expect(await ids()).toEqual([]);
   });
 
-  it.each(['SELECT 1', 'BEGIN'])('does not wait long for a client that is silent after %s', async (statement) => {
+  it.each(['SELECT 1', 'BEGIN'])('soon gives up on a client that is silent after %s', async (statement) => {
     const client = await connectedClient();
     await client.query(statement);
 
@@ -64,7 +64,7 @@ if (process.platform !== 'win32') {
     await expect(client.query('INSERT INTO note VALUES (1)')).rejects.toThrow();
   });
 
-  it('starts each session as a new one', async () => {
+  it('starts each session without state of the one before', async () => {
     const client = await connectedClient();
     await client.query('SET ROLE pg_monitor');
     await client.query('BEGIN');
@@ -91,7 +91,7 @@ it('runs the transactions of all processes one after the other', async () => {
   expect(await ids(other)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
 });
 
-it('keeps what is prepared in the process that has it open, and prepares again after another session', async () => {
+it('keeps prepared statements in the owner, and prepares them again after another session', async () => {
   const named = { name: 'ids', text: 'SELECT id FROM note' };
   const count = "SELECT count(*)::integer AS n FROM pg_prepared_statements WHERE name = 'ids'";
   await owner.pool.query(named);
@@ -102,7 +102,7 @@ it('keeps what is prepared in the process that has it open, and prepares again a
   expect((await owner.pool.query(named)).rows).toEqual([]);
 });
 
-it('lets no other session between the statements of work that is alone', async () => {
+it('runs no other session between the statements of exclusive work', async () => {
   const seen = await underLease(other.leases, async (connection) => {
     const client = new pg.Client(connection);
     await client.connect();
@@ -117,7 +117,7 @@ it('lets no other session between the statements of work that is alone', async (
   expect(await seen.between).toEqual([]);
 });
 
-it('is opened by the next process that needs it when its owner stops', async () => {
+it('lets the next process that needs it open the database when its owner stops', async () => {
   await owner.pool.query('INSERT INTO note VALUES (7)');
   const asking = Array.from({ length: 20 }, () => ids(other));
   await owner.close();

@@ -8,13 +8,13 @@ import { ownOrConnect } from './owner-socket.ts';
 import { Turns } from './turns.ts';
 import { fatalError } from './wire.ts';
 
-// A session of another process that sends nothing for so long counts as dead, since others wait for their turn.
+// A session of another process that sends nothing for this long counts as dead, because others wait for their turn.
 const defaultIdleMs = 15_000;
 const dayMs = 24 * 3_600_000;
 
 /**
- * The embedded database in a folder, which one process has open. This is that process, or it asks that process through
- * a socket. When the owner ends, the next process that needs the database becomes the owner.
+ * The embedded database in a folder. One process has it open: either this one, or the one it connects to through a
+ * socket. When the owner ends, the next process that needs the database becomes the owner.
  */
 export class SharedFolder implements Leases {
   readonly #folder: string;
@@ -67,7 +67,7 @@ export class SharedFolder implements Leases {
       if (client.readableLength > 0) await this.#serveInTurn(client);
       else client.destroy();
     } catch (error) {
-      if (!this.#isClosing) client.end(fatalError(String(Object(error).code ?? '58000'), 'the database did not open'));
+      if (!this.#isClosing) client.end(fatalError(String(Object(error).code ?? '58000'), 'could not open database'));
     }
   }
 
@@ -75,14 +75,14 @@ export class SharedFolder implements Leases {
     client.setTimeout(0);
     const lease = await this.#backend.lease(client, dayMs);
     client.setTimeout(this.#idleMs);
-    // A client that is killed ends it too. The next session rolls back what it left.
+    // The stream also ends when the client is killed. The next session rolls back its open transaction.
     await pipeline(client, lease.stream(), client)
       .catch(() => undefined)
       .finally(lease.end);
   }
 }
 
-// One session: the owner's turn ends with the connection, and another process may be next.
+// A lease lasts for one session: the owner's turn ends with the connection, and another process may be next.
 function sharedLease(socket: Socket, end: () => void): Lease {
   let isUsed = false;
   return {
@@ -99,7 +99,7 @@ function sharedLease(socket: Socket, end: () => void): Lease {
   };
 }
 
-// `pg` connects what it gets, and waits until it is.
+// Wraps the socket for `pg`, which calls `connect` on its stream and waits for the `connect` event.
 function connected(socket: Socket): Duplex {
   return Object.assign(socket, {
     connect() {

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
-// The shortest limit of an operating system: 104 bytes on macOS, with a zero at the end.
+// The smallest limit of any operating system: 104 bytes on macOS, including a terminating zero.
 const longestSocketPath = 103;
 
-/** Gives the path of a socket to `use`, which must be done with it when it returns. Through a link if it is too long. */
+/**
+ * Passes a usable socket path to `use`: a temporary symbolic link if the path is too long. `use` must finish with it
+ * before it returns.
+ */
 export function withShortPath<T>(path: string, use: (path: string) => T): T {
   if (Buffer.byteLength(path) <= longestSocketPath) return use(path);
   const folder = mkdtempSync(join(tmpdir(), 'rapport-'));

@@ -1,6 +1,6 @@
 type Waiting = { start: () => void };
 
-/** A lock that is handed on in the order in which it was asked for. */
+/** A lock that is granted in the order of the requests. */
 export class Turns {
   #isTaken = false;
   readonly #waiting: Waiting[] = [];

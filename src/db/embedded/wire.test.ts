@@ -7,7 +7,7 @@ const query = message('Q', Buffer.from('SELECT 1\0'));
 const sync = message('S', Buffer.alloc(0));
 const end = message('X', Buffer.alloc(0));
 
-it.each([1, 2, 3, 5, 7, 1_000])('finds whole messages in chunks of %d bytes', (size) => {
+it.each([1, 2, 3, 5, 7, 1_000])('finds complete messages in chunks of %d bytes', (size) => {
   const sent = Buffer.concat([sslRequest, startup, query, sync, query, end]);
   const reader = new PacketReader();
   const packets = [];
@@ -23,7 +23,7 @@ it.each([1, 2, 3, 5, 7, 1_000])('finds whole messages in chunks of %d bytes', (s
   expect(Buffer.concat(bytes)).toEqual(Buffer.concat([startup, query, sync, query]));
 });
 
-it('takes messages that came at once together', () => {
+it('returns messages that arrive together as one packet', () => {
   const reader = new PacketReader();
   reader.read(startup);
 

@@ -1,4 +1,4 @@
-// PostgreSQL's wire protocol, as far as it must be read to hand it on.
+// Parses PostgreSQL's wire protocol as far as forwarding it requires.
 
 const sslRequest = 80_877_103;
 const gssEncryptionRequest = 80_877_104;
@@ -6,13 +6,13 @@ const cancelRequest = 80_877_102;
 
 export type Packet =
   | { kind: 'startup'; bytes: Buffer }
-  /** Encryption, which is refused with one byte. */
+  /** A request for encryption, refused with one byte. */
   | { kind: 'encryption' }
-  /** Whole messages, one behind the other. */
+  /** Complete messages, one after the other. */
   | { kind: 'messages'; bytes: Buffer }
   | { kind: 'end' };
 
-/** Cuts what a client sends into packets that can be executed. Chunks may begin and end anywhere. */
+/** Splits what a client sends into packets that can be executed. Chunks may begin and end anywhere. */
 export class PacketReader {
   #rest: Buffer = Buffer.alloc(0);
   #isStarted = false;
@@ -28,7 +28,7 @@ export class PacketReader {
     return this.#isStarted ? this.#nextMessages() : this.#nextRequest();
   }
 
-  // Before the session has started, messages have no type: a length and a code.
+  // Before the session starts, messages have no type byte, only a length and a code.
   #nextRequest(): Packet | null {
     const length = this.#rest.length < 8 ? Number.POSITIVE_INFINITY : this.#rest.readInt32BE(0);
     if (length > this.#rest.length) return null;
@@ -62,7 +62,7 @@ export class PacketReader {
 
 const terminate = 'X'.charCodeAt(0);
 
-/** A message of a type, `Q` for example, around its body. */
+/** Builds a message of a type, such as `Q`, around its body. */
 export function message(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.write(type);
@@ -70,7 +70,7 @@ export function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** An error that ends a session, as PostgreSQL sends it. */
+/** Builds an error that ends a session, in PostgreSQL's format. */
 export function fatalError(sqlState: string, text: string): Buffer {
   const fields = { S: 'FATAL', V: 'FATAL', C: sqlState, M: text };
   const body = Object.entries(fields).map(([field, value]) => `${field}${value}\0`);

@@ -4,10 +4,10 @@ import type { Problem } from '../../lib/errors.ts';
 import type { RecordType } from '../format.ts';
 import { damaged, isDamaged } from '../identifiers.ts';
 
-// Values of these fields are the caller's own: nothing in them is read or changed.
+// Fields whose values belong to the caller. Nothing inside them is interpreted or changed.
 const opaque = new Set(['metadata', 'evidence', 'options']);
 
-// Types that have a key but need none: without one, the same row would make another record each time.
+// Types whose key is optional. Without one, importing the same row again would create another record.
 const keyedByContent = new Set<RecordType>(['return', 'case', 'interaction', 'surveyResponse']);
 
 const identifiers = new Set([
@@ -20,14 +20,14 @@ const identifiers = new Set([
   'trackingNumber',
 ]);
 
-// What a row refers to, where it may.
+// Fields that refer to other records.
 const references = new Set(['customer', 'order', 'product', 'location', 'case', 'interaction']);
 
 type Path = (string | number)[];
 
 /**
- * A row of JSON as its domain takes it, with the identifiers that a spreadsheet has damaged. A damaged phone among
- * contact points does not cost the row: the domain says what becomes of it.
+ * Converts a row of JSON to the input of its domain, and reports identifiers that a spreadsheet damaged. A damaged
+ * phone number among the contact points does not reject the row: the domain decides how to handle it.
  */
 export function inputOf(type: RecordType, row: object, source: string) {
   const reading = new Reading(source);
@@ -43,7 +43,7 @@ class Reading {
   readonly problems: Problem[] = [];
   readonly hints: Problem[] = [];
   readonly #source: string;
-  // Where the walk is: one list for all, copied only for a problem.
+  // Current position of the traversal. The array is shared, and copied only for a problem.
   readonly #path: Path = [];
 
   constructor(source: string) {
@@ -69,12 +69,12 @@ class Reading {
     if (field === 'externalIds' && Array.isArray(value)) return value.map((id) => this.#named(id));
     if (opaque.has(field)) return value;
     const read = this.#valueOf(value);
-    // An order of `{ "email": "" }` is nobody's.
+    // An order with the customer `{ "email": "" }` has no customer.
     return references.has(field) && isBlank(read) ? this.#nothing() : read;
   }
 
   #nothing(): null {
-    this.#note('Is missing.', this.hints);
+    this.#note('This field is required.', this.hints);
     return null;
   }
 
@@ -89,12 +89,12 @@ class Reading {
     });
   }
 
-  // A number or the like is refused as the text that it should be.
+  // Other types, such as numbers, are passed on and rejected by the domain, which expects a string.
   #named(id: unknown): unknown {
     return typeof id === 'object' || id === undefined ? id : { source: this.#source, value: id };
   }
 
-  // An identifier, a list of them, or an object that has it as `value`.
+  // Checks an identifier, a list of identifiers, or an object with an identifier as its `value`.
   #check(value: unknown, found: Problem[]): void {
     if (isDamaged(value)) this.#note(damaged, found);
     if (typeof value !== 'object' || value === null) return;
@@ -116,7 +116,7 @@ function isBlank(value: unknown): boolean {
   return parts.length > 0 && parts.every((part) => part === null);
 }
 
-// The same for rows that say the same, whatever the order of their fields; null and nothing say the same.
+// Returns the same key for rows with the same content, no matter the order of fields. Null equals an absent field.
 function contentKey(input: object): string {
   const said = Object.entries(input).filter(([, value]) => value !== null);
   const hash = createHash('sha256').update(canonical(Object.fromEntries(said)));

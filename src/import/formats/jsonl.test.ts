@@ -12,7 +12,7 @@ async function read(...lines: string[]): Promise<ImportItem[]> {
   return items;
 }
 
-it('refuses the line with a number that JavaScript would round, and reads the next', async () => {
+it('rejects a line with a number that JavaScript would round, and reads the next one', async () => {
   const row = (total: string) => `{"type":"order","total":${total}}`;
 
   expect(await read(row('9007199254740993'), row('"9007199254740993"'), row('12.5'))).toMatchObject([
@@ -25,7 +25,7 @@ it('refuses the line with a number that JavaScript would round, and reads the ne
   ]);
 });
 
-it('refuses the line that is nested too deep, and reads the next', async () => {
+it('rejects a line that is nested too deep, and reads the next one', async () => {
   const row = (levels: number) => `{"type":"interaction","metadata":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
   expect(await read(row(100_000), row(3))).toMatchObject([

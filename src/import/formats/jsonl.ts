@@ -12,9 +12,9 @@ import { type Line, linesOf } from '../lines.ts';
 import { inputOf } from './jsonl-input.ts';
 
 /**
- * One object a line: `type`, and then just what the mutation of that type takes. Wherever that takes
- * `externalId: { source, value }`, a plain text is the value and the import's source is meant. `""` in a field means
- * null. A line of a rejects file stands for its `row`.
+ * One JSON object per line: `type`, and the fields of the input of that type's mutation. Where the mutation takes
+ * `externalId: { source, value }`, a string is the value, and the source is that of the import. `""` in a field means
+ * null. For a line of a rejects file, its `row` is imported.
  */
 export const jsonl: ImportFormat = {
   needsUndatedAt: false,
@@ -39,14 +39,14 @@ function readText(text: string, row: SourceRow, source: string): ImportItem {
   if (!isObject(value) || !isReject(value)) return readRow(value, row, source);
   if (value.row === undefined) {
     const { json: _, ...at } = row;
-    return refusal('This line of a rejects file has no row. Import the original file again, without --no-rows.', [at]);
+    return refusal('This line of a rejects file has no `row`. Import the original file again without --no-rows.', [at]);
   }
   const rejected = { ...row, json: () => JSON.stringify(value.row) };
   return typeof value.row === 'string' ? readText(value.row, rejected, source) : readRow(value.row, rejected, source);
 }
 
 function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
-  if (!isObject(value)) return refusal('Must be an object with a `type`, on a line of its own.', [row]);
+  if (!isObject(value)) return refusal('Each line must be a JSON object with a `type`.', [row]);
   const { type, ...given } = value;
   if (!isRecordType(type)) {
     const name = typeof type === 'string' ? { type } : {};
@@ -55,7 +55,7 @@ function readRow(value: unknown, row: SourceRow, source: string): ImportItem {
   return { type, key: given.key, ...inputOf(type, given, source), rows: [row] };
 }
 
-// Undefined where it is not JSON at all.
+// Returns undefined if the text is not JSON.
 function parse(text: string): unknown {
   try {
     return parseJson(text);
@@ -68,7 +68,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// No type has these fields.
+// No record type has these fields.
 function isReject(value: Record<string, unknown>): boolean {
   return 'reason' in value && ('row' in value || ('file' in value && 'line' in value));
 }

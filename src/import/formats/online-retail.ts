@@ -15,7 +15,7 @@ import { damaged, isDamaged } from '../identifiers.ts';
 
 type Row = {
   at: SourceRow;
-  /** Among the rows of all files. */
+  /** Position among the rows of all files, from 1. */
   ordinal: number;
   invoice: string;
   code: string;
@@ -38,7 +38,8 @@ const columns = [
   'Country',
 ];
 
-// Postage, carriage, discounts, fees, samples, corrections: lines of an order, but nothing one could own.
+// Codes for postage, carriage, discounts, fees, samples and corrections. They appear on order lines but are not
+// products.
 const services = new Set([
   'POST',
   'DOT',
@@ -55,13 +56,14 @@ const services = new Set([
   'ADJUST2',
 ]);
 
-// Rows of one invoice may stand a little apart; further apart they are refused rather than held in memory.
+// Rows of one invoice may be this far apart. Rows further apart are rejected, since holding them would take too much
+// memory.
 const windowRows = 200;
 const remembered = 200_000;
 
 /**
- * UCI Online Retail: one row is one order line. An invoice is an order, a `C` invoice a return of that customer with no
- * order known. Rows that are neither sale nor return are refused.
+ * UCI Online Retail: each row is an order line. An invoice is an order; an invoice that begins with `C` is a return by
+ * that customer, without a known order. Rows that are neither a sale nor a return are rejected.
  */
 export const onlineRetail: ImportFormat = {
   needsUndatedAt: false,
@@ -90,7 +92,7 @@ async function* rowsOf(files: ImportFile[]): AsyncGenerator<(Row | Refusal)[]> {
   }
 }
 
-// A class, as there is one for each row of a batch: a closure would hold more.
+// A class instead of a closure, because every row of a batch has one and a closure takes more memory.
 class CsvSourceRow implements SourceRow {
   readonly file: string;
   readonly line: number;
@@ -109,17 +111,17 @@ class CsvSourceRow implements SourceRow {
 
 function checkHeader(cells: string[], path: string): void {
   if (columns.some((column, i) => cells[i] !== column))
-    throw new DomainError('INVALID_INPUT', `${path} does not begin with ${columns.join(',')}.`);
+    throw new DomainError('INVALID_INPUT', `${path} must begin with the header ${columns.join(',')}.`);
 }
 
 function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): Row | Refusal {
   const at = new CsvSourceRow(file, line, cells);
   if (flaw !== null) return refusal(flaw, [{ file, line }]);
-  if (cells.length !== columns.length) return refusal(`Has ${cells.length} columns, not ${columns.length}.`, [at]);
+  if (cells.length !== columns.length) return refusal(`Expected ${columns.length} columns, got ${cells.length}.`, [at]);
   const [invoice = '', code = '', title = '', quantity = '', time = '', price = '', customer = '', country = ''] =
     cells.map((cell) => cell.trim());
   if (/^A/i.test(invoice)) {
-    const error = problem('InvoiceNo', 'Is a bad-debt adjustment (it begins with A), neither sale nor return.');
+    const error = problem('InvoiceNo', 'Bad-debt adjustments (InvoiceNo begins with A) are not imported.');
     return { error: problemsError([error]), rows: [at], key: keyOf(invoice) };
   }
   const isReturn = /^C/i.test(invoice);
@@ -127,8 +129,8 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
   const check = (column: string, flaw: string | false) => {
     if (flaw !== false) problems.push(problem(column, flaw));
   };
-  check('InvoiceNo', invoice === '' && 'Is missing.');
-  check('StockCode', code === '' && 'Is missing.');
+  check('InvoiceNo', invoice === '' && 'This field is required.');
+  check('StockCode', code === '' && 'This field is required.');
   check('InvoiceNo', isDamaged(invoice) && damaged);
   check('StockCode', isDamaged(code) && damaged);
   check('CustomerID', isDamaged(customer) && damaged);
@@ -136,7 +138,7 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
   check(
     'UnitPrice',
     !/^\d{1,15}(\.\d{1,4})?$/.test(price) &&
-      'Is not a decimal of zero or more, with at most 15 digits before the point and four after it.',
+      'Must be a decimal of zero or more, with at most 15 digits before the point and four after it.',
   );
   if (problems.length > 0) return { error: problemsError(problems), rows: [at], key: keyOf(invoice) };
   return {
@@ -154,10 +156,10 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
 }
 
 function quantityFlaw(quantity: string, isReturn: boolean): string | false {
-  if (!/^-?\d+$/.test(quantity)) return 'Is not a whole number.';
-  if (!isReturn && Number(quantity) <= 0) return 'Is not positive, and the invoice is no return (InvoiceNo without C).';
+  if (!/^-?\d+$/.test(quantity)) return 'Must be a whole number.';
+  if (!isReturn && Number(quantity) <= 0) return 'Must be positive for a sale. (InvoiceNo of a return begins with C.)';
   return (
-    isReturn && Number(quantity) >= 0 && 'Is not negative, though the invoice is a return (InvoiceNo begins with C).'
+    isReturn && Number(quantity) >= 0 && 'Must be negative for a return (InvoiceNo begins with C).'
   );
 }
 
@@ -169,7 +171,7 @@ function keyOf(invoice: string): unknown {
   return invoice === '' ? undefined : { externalId: invoice };
 }
 
-// Gathers the rows of each invoice.
+// Groups the rows by invoice.
 async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerator<Row[] | Refusal> {
   const open = new Map<string, Row[]>();
   const closed = new Set<string>();
@@ -180,7 +182,7 @@ async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerat
         continue;
       }
       if (closed.has(row.invoice)) {
-        const reason = `Other rows of this invoice are more than ${windowRows} rows away.`;
+        const reason = `Other rows of this invoice are more than ${windowRows} rows away. Sort the file by invoice.`;
         yield refusal(reason, [row.at], { key: keyOf(row.invoice) });
         continue;
       }
@@ -200,7 +202,7 @@ async function* invoices(chunks: AsyncIterable<(Row | Refusal)[]>): AsyncGenerat
   yield* open.values();
 }
 
-/** What was read of a stock code. `key` is that of its product; a service has none. */
+/** State of a stock code. `key` is the key of its product, or null for a service. */
 type StockCode = { key: object | null; isSent: boolean; isTitled: boolean };
 
 function* recordsOf(
@@ -214,7 +216,7 @@ function* recordsOf(
   const key = keyOf(first.invoice);
   const at = instantOf(first.time, 'Europe/London');
   if (!at) {
-    const error = problemsError([problem('InvoiceDate', 'Is not a date such as 2010-12-01 08:26:00.')]);
+    const error = problemsError([problem('InvoiceDate', 'Must be a date and time such as 2010-12-01 08:26:00.')]);
     yield { error, rows: sourceRows, key };
     return;
   }
@@ -260,7 +262,7 @@ function* recordsOf(
     return;
   }
   for (const { at: from, code, title } of rows) {
-    // A code may first come without a description, and take its title from a later row.
+    // The first row of a code may lack a description. A later row then provides the title.
     const product = stockCode(code);
     if (product.key === null || product.isTitled || (product.isSent && !title)) continue;
     product.isSent = true;

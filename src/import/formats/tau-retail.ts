@@ -46,7 +46,7 @@ const order = z.object({
 
 const conversation = z.object({ messages_display: z.string() });
 
-// The source's statuses as the field's own; "pending (items modified)" and the like are still pending.
+// Maps the statuses of the source to ours. "pending (items modified)" and similar count as pending.
 const statuses: Record<string, { order: string; fulfillment: string }> = {
   pending: { order: 'UNFULFILLED', fulfillment: 'PENDING' },
   processed: { order: 'FULFILLED', fulfillment: 'IN_TRANSIT' },
@@ -60,9 +60,9 @@ type Entry = { name: string; row: SourceRow; value: unknown } | { row: SourceRow
 type Kind = 'users' | 'products' | 'orders' | 'conversations';
 
 /**
- * tau-bench retail: users, products, orders as JSON objects, conversations as JSON lines. Which file is which shows in
- * what it holds; they are read in the order in which they refer to each other. Each is read whole.
- * The source has no dates and no currency: orders and turns of conversations follow a second apart, amounts are USD.
+ * tau-bench retail: users, products and orders as JSON objects, conversations as JSON lines. The content of a file
+ * shows which of these it holds; files are read in the order in which they refer to each other, each one as a whole.
+ * The source has no dates and no currency: orders and conversation turns are one second apart, and amounts are in USD.
  */
 export const tauRetail: ImportFormat = {
   needsUndatedAt: true,
@@ -115,7 +115,7 @@ async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: Entry
   }
   throw new DomainError(
     'INVALID_INPUT',
-    `${file.path} is none of users, products, orders, conversations of tau-retail.`,
+    `${file.path} does not hold tau-retail users, products, orders or conversations.`,
   );
 }
 
@@ -141,7 +141,7 @@ async function conversationsOf(file: ImportFile): Promise<Entry[]> {
   return entries;
 }
 
-// The entries of an object, each with the line where its name stands.
+// Returns the entries of an object, each with the line of its name.
 function entriesOf(text: string, file: string): Entry[] {
   const lines = new Map<string, number>();
   let [line, counted] = [1, 0];
@@ -205,7 +205,7 @@ function* productOf(
 function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, row: SourceRow): Generator<ImportItem> {
   const status = statuses[entry.status.replace(/ \(.*/, '')];
   if (!status) {
-    const message = 'There is no standard status for this one.';
+    const message = 'This order status is unknown.';
     const error = problemsError([{ code: 'INVALID_INPUT', message, field: ['status'] }]);
     yield { error, rows: [row], type: 'order', key: { externalId: entry.order_id } };
     return;
@@ -249,7 +249,7 @@ const speakers = {
   tool: { direction: 'INTERNAL', kind: 'SYSTEM', actor: { kind: 'SYSTEM' } },
 } as const;
 
-// A conversation is one case; each turn that says something is an interaction of it.
+// A conversation becomes one case. Each turn with text becomes an interaction of that case.
 function* caseOf(display: string, name: string, named: Named, tick: () => Date, row: SourceRow): Generator<ImportItem> {
   const turns = turnsOf(display).map((turn) => ({ ...turn, at: tick() }));
   const looked = turns.filter(({ speaker }) => speaker === 'tool').map(({ text }) => text);
@@ -258,12 +258,12 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
     .find(Boolean);
   const [first, last] = [turns.at(0), turns.at(-1)];
   if (!first || !last) {
-    yield refusal('Nobody says anything in this conversation.', [row], { type: 'case', key: { externalId: name } });
+    yield refusal('This conversation is empty.', [row], { type: 'case', key: { externalId: name } });
     return;
   }
   const orderId = looked.map((text) => /"order_id": "([^"]+)"/.exec(text)?.[1]).find(Boolean);
   const isTransferred = last.text.startsWith('Transfer successful');
-  // Some never say who they are.
+  // Some users never identify themselves.
   const about = { ...(userId && { customer: named(userId) }), ...(orderId && { order: named(orderId) }) };
   const subject = (turns.find(({ speaker }) => speaker === 'user')?.text ?? name).split('\n')[0] ?? name;
   const outcome = isTransferred
@@ -285,7 +285,7 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
       key: named(name),
       ...about,
       kind: 'REQUEST',
-      // Half a character is none.
+      // Drop a trailing half of a surrogate pair.
       subject: subject.slice(0, 200).replace(/[\ud800-\udbff]$/, ''),
       openedAt: first.at,
       firstResponseAt: answered,
@@ -308,7 +308,7 @@ function* caseOf(display: string, name: string, named: Named, tick: () => Date, 
   }
 }
 
-// `assistant: None` marks a call of a tool, and ###STOP### the end of the script: nobody said either.
+// `assistant: None` marks a tool call, and ###STOP### the end of the script. Neither is part of the conversation.
 function turnsOf(display: string): { speaker: keyof typeof speakers; text: string }[] {
   return display.split(/^(?=(?:user|assistant|tool): )/m).flatMap((turn) => {
     const [, speaker, text] = /^(user|assistant|tool): (.*)$/s.exec(turn) ?? [];
