@@ -1,5 +1,5 @@
-// ES modules in as few files as there can be, since each takes its time to load, and CommonJS file by file; a class is one
-// class whichever subpath it comes through. Each with its types.
+// Builds ES modules in as few files as possible, because each file takes time to load, and CommonJS file by file, both
+// with types. Shared modules ensure that a class is the same class in every subpath.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
@@ -14,7 +14,7 @@ const modules = Object.values(exports)
 
 rmSync('dist', { recursive: true, force: true });
 compile('dist/esm', '--emitDeclarationOnly');
-// What several share is in one file, and the others import that.
+// Shared modules are bundled into one file, which the others import.
 const owners = {
   'client.ts': 'core',
   'document.ts': 'core',
@@ -50,14 +50,14 @@ function bundle(name, entry) {
 function compile(folder, ...options) {
   const given = ['tsc', '-p', 'tsconfig.build.json', '--outDir', folder, ...options];
   execFileSync('npx', given, { stdio: 'inherit' });
-  // What TypeScript rewrites in code it leaves in declarations, where older ones do not find it.
+  // TypeScript rewrites these paths in code but not in declarations, where older versions cannot resolve them.
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
     const path = `${folder}/${file}`;
     writeFileSync(path, readFileSync(path, 'utf8').replace(/(from '\..*)\.ts'/g, "$1.js'"));
   }
 }
 
-// For tools: as text, as an introspection query answers it, and as types that gql.tada reads.
+// For tools: the schema as text, as an introspection result, and as types for gql.tada.
 function copySchema() {
   copyFileSync('../schema.graphql', 'dist/schema.graphql');
   const introspection = introspectionFromSchema(buildSchema(readFileSync('../schema.graphql', 'utf8')));
@@ -65,8 +65,8 @@ function copySchema() {
   writeFileSync('dist/esm/introspection.js', `export const introspection = ${json};\n`);
   writeFileSync('dist/cjs/introspection.js', `exports.introspection = ${json};\n`);
   const declarations = [
-    '/** The schema as an introspection query answers it. */',
-    '// As `IntrospectionQuery` of graphql, whose types are not asked for.',
+    '/** The schema as the result of an introspection query. */',
+    '// Has the shape of `IntrospectionQuery` from graphql, but does not require its types.',
     'export declare const introspection: { readonly __schema: any };',
     '/** The schema as types, for gql.tada: `initGraphQLTada<{ introspection: Introspection; scalars: Scalars }>()`. */',
     `export type Introspection = ${preprocessIntrospection(minifyIntrospection(introspection))};`,

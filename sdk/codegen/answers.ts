@@ -1,5 +1,5 @@
-// Prints what operations take and answer, with the schema's descriptions where an editor shows them. As a plugin of
-// codegen, whose own prints answers without descriptions.
+// Prints the types of operation variables and results, with the schema's descriptions where an editor shows them. This
+// is a codegen plugin, because codegen's own plugin prints results without descriptions.
 import type { PluginFunction } from '@graphql-codegen/plugin-helpers';
 import {
   concatAST,
@@ -53,7 +53,7 @@ class Printer {
     const definitions = this.#document.definitions.map((node) => {
       if (node.kind === Kind.FRAGMENT_DEFINITION) {
         const type = this.#schema.getType(node.typeCondition.name.value);
-        if (!type) throw new Error(`There is no type ${node.typeCondition.name.value}.`);
+        if (!type) throw new Error(`Unknown type ${node.typeCondition.name.value}.`);
         return `${commentOf(type)}\nexport type ${fragmentName(node.name.value)} = ${this.#selection(type, node.selectionSet)};`;
       }
       return node.kind === Kind.OPERATION_DEFINITION ? this.#operation(node) : '';
@@ -63,7 +63,7 @@ class Printer {
 
   #operation(operation: OperationDefinitionNode): string {
     const root = this.#schema.getRootType(operation.operation);
-    if (!root) throw new Error(`There is no ${operation.operation}.`);
+    if (!root) throw new Error(`The schema has no ${operation.operation} type.`);
     const [data, variables] = typesOf(operation);
     const declared = operation.variableDefinitions ?? [];
     const passedTo = argumentsOf(this.#schema, operation);
@@ -103,12 +103,12 @@ class Printer {
       .join(' | ');
   }
 
-  // What is spread stands for itself, by its name.
+  // Refers to a fragment by its name instead of repeating its fields.
   #object(type: GraphQLNamedType, selections: readonly SelectionNode[]): string {
     const [fields, fragments]: [FieldNode[], string[]] = [[], []];
     const collect = (some: readonly SelectionNode[]) => {
       for (const each of some) {
-        if ((each.directives ?? []).length > 0) throw new Error('Directives in operations are not printed.');
+        if ((each.directives ?? []).length > 0) throw new Error('Directives in operations are not supported.');
         if (each.kind === Kind.FIELD) fields.push(each);
         else if (each.kind === Kind.FRAGMENT_SPREAD) {
           if (this.#holds(type, this.#fragments.get(each.name.value)?.typeCondition.name.value))
@@ -130,11 +130,12 @@ class Printer {
 
   #field(parent: GraphQLNamedType, { name, alias, selectionSet }: FieldNode): string {
     const key = alias?.value ?? name.value;
-    if (name.value === '__typename') return `/** Which type it is. */\n${key}: ${this.#typeName(parent)};\n`;
+    if (name.value === '__typename') return `/** Name of the object's type. */\n${key}: ${this.#typeName(parent)};\n`;
     const field = 'getFields' in parent ? parent.getFields()[name.value] : undefined;
-    if (!field) throw new Error(`There is no field ${parent.name}.${name.value}.`);
+    if (!field) throw new Error(`Unknown field ${parent.name}.${name.value}.`);
     const type = field.type as GraphQLOutputType;
-    // A mutation is null only beside an error, and a request with an error rejects: who gets the data gets all of it.
+    // A mutation is null only together with an error, and a request with an error rejects. So resolved data is
+    // complete.
     const isWritten = parent === this.#schema.getMutationType();
     const output = isWritten ? this.#value(getNullableType(type), selectionSet) : this.#output(type, selectionSet);
     return `${commentOf(field)}\n${key}: ${output};\n`;
@@ -153,7 +154,7 @@ class Printer {
     if (isListType(type)) return `Array<${this.#output(type.ofType, selectionSet)}>`;
     const named = getNamedType(type);
     if (selectionSet) return this.#selection(named, selectionSet);
-    // The API may come to know more values than this version of the package.
+    // The API may add values after this version of the package.
     return isEnumType(named) ? `${named.name} | (string & Record<never, never>)` : this.#named(named.name);
   }
 }

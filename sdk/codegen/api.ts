@@ -1,4 +1,4 @@
-// Prints the facade: a method for each operation, under the name in the comment above it (`# api: orders.list`).
+// Prints the facade: a method for each operation, named by the comment above the operation (`# api: orders.list`).
 import {
   type FieldNode,
   type GraphQLField,
@@ -12,7 +12,7 @@ import {
 import { commentOf, type Described } from './comment.ts';
 import { typesOf } from './types-of.ts';
 
-/** `type`, how the method is typed; `made`, what makes it. */
+/** A generated method. `type` is its TypeScript type, `made` the code that creates it. */
 type Printed = { noun: string; name: string; comment: string; type: string; made: string };
 
 export function printApi(schema: GraphQLSchema, operations: OperationDefinitionNode[]): string[] {
@@ -27,7 +27,7 @@ export function printApi(schema: GraphQLSchema, operations: OperationDefinitionN
     "import * as ops from './operations.ts';",
     "import type * as types from './types.ts';",
     '',
-    '/** Every operation of the API, by what it is about. */',
+    '/** All operations of the API, grouped by subject. */',
     'export type Api = {',
     ...nouns.flatMap((noun) => [
       `  /** ${of(noun, ({ name }) => `\`${name}\``).join(', ')}. */`,
@@ -53,7 +53,7 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
   const name = operation.name?.value ?? '';
   const { noun, name: method, described, path } = methodOf(schema, operation);
   const [data, taken] = typesOf(operation).map((type) => `types.${type}`) as [string, string];
-  // What names a write goes into the options: a client gives every write a name.
+  // The idempotency key is a request option, because the client sets one on every write.
   const variables = (operation.variableDefinitions ?? []).filter(
     ({ variable }) => variable.name.value !== 'idempotencyKey',
   );
@@ -78,7 +78,7 @@ function printMethod(schema: GraphQLSchema, operation: OperationDefinitionNode):
   return { ...printed, type: `Method<[${given}, ${options}], ${answer}>`, made };
 }
 
-/** The method that an operation is, and the field of the schema that says what it does. */
+/** Returns the method name of an operation, and the schema field that describes it. */
 export function methodOf(schema: GraphQLSchema, operation: OperationDefinitionNode) {
   const [noun = '', name = ''] = placeOf(operation);
   const path = pathToList(operation.selectionSet);
@@ -88,7 +88,7 @@ export function methodOf(schema: GraphQLSchema, operation: OperationDefinitionNo
 
 function placeOf({ loc, name }: OperationDefinitionNode): string[] {
   const place = /^ api: (\w+)\.(\w+)$/.exec(loc?.startToken.prev?.value ?? '');
-  if (!place) throw new Error(`The operation ${name?.value} needs a comment right above it: # api: noun.method`);
+  if (!place) throw new Error(`The operation ${name?.value} needs a comment directly above it: # api: noun.method`);
   return place.slice(1);
 }
 
@@ -102,7 +102,7 @@ function pathToFirst({ selectionSet }: OperationDefinitionNode): string[] {
     .map(({ name }) => name.value);
 }
 
-// To the field that takes the operation's own `$after`.
+// Returns the path to the field that takes the operation's `$after` variable.
 function pathToList(selectionSet: SelectionSetNode): string[] | null {
   for (const { name, arguments: given = [], selectionSet: within } of fieldsOf(selectionSet)) {
     if (given.some(({ value }) => value.kind === Kind.VARIABLE && value.name.value === 'after')) return [name.value];

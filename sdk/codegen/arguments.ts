@@ -8,7 +8,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** The argument that each variable of an operation is passed to, by the variable's name. */
+/** Returns the argument that each variable of an operation is passed to, by variable name. */
 export function argumentsOf(schema: GraphQLSchema, operation: OperationDefinitionNode): Map<string, GraphQLArgument> {
   const found = new Map<string, GraphQLArgument>();
   const typeInfo = new TypeInfo(schema);

@@ -1,6 +1,6 @@
 export type Described = { description?: string | null | undefined; deprecationReason?: string | null | undefined };
 
-/** What an editor shows of something of the schema. */
+/** Returns the doc comment for a schema element. */
 export function commentOf({ description, deprecationReason }: Described): string {
   const text = (description ?? '').replaceAll('\n', ' ').replaceAll('*/', '* /');
   return `/** ${text}${deprecationReason ? ` @deprecated ${deprecationReason}` : ''} */`;

@@ -1,4 +1,4 @@
-// Prints the reference of the facade, for people (API.md) and for models (llms.txt).
+// Prints the reference of the facade, for people (API.md) and for language models (llms.txt).
 import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,
@@ -27,8 +27,8 @@ export function printReference(
     const takes = variablesOf(operation, isList).map(({ variable, type, defaultValue }) => {
       const { value } = variable.name;
       const otherwise = defaultValue ? ` = ${print(defaultValue)}` : '';
-      // The operation says what holds unless told.
-      const description = oneLine(passedTo.get(value)?.description).replace(otherwise && /; \w+ unless told/, '');
+      // The operation's default may differ from the schema's, so the description must not repeat the latter.
+      const description = oneLine(passedTo.get(value)?.description).replace(otherwise && / ?Defaults to [^.]+\./, '');
       return `- \`${value}: ${print(type)}${otherwise}\` ${description}`;
     });
     const text = [
@@ -37,7 +37,7 @@ export function printReference(
       oneLine(described.description),
       ...(described.deprecationReason ? ['', `**Deprecated.** ${described.deprecationReason}`] : []),
       '',
-      `Operation \`${operation.name?.value}\`${isList ? '; a list, read page by page' : ''}.${takes.length > 0 ? ' Variables:' : ''}`,
+      `Operation \`${operation.name?.value}\`${isList ? ', a paginated list' : ''}.${takes.length > 0 ? ' Variables:' : ''}`,
       ...(takes.length > 0 ? ['', ...takes] : []),
       '',
       '```graphql',
@@ -51,8 +51,8 @@ export function printReference(
     '# Reference',
     '',
     'Generated from `schema.graphql` and `operations/`. Every operation is a method of `createApi` and a document of `@rapport/sdk/ops` and',
-    '`@rapport/sdk/ops-hash`. What a variable takes and an answer holds is typed, and described where your editor shows it. A method has',
-    '`.safe`; where there is a single variable, it is given by itself. What the fragments and inputs are stands at the end.',
+    '`@rapport/sdk/ops-hash`. Variables and results are typed, and your editor shows their descriptions. Every method has a `.safe` variant.',
+    'A single variable is passed directly instead of in an object. Fragments and inputs are listed at the end.',
     ...nouns.map((noun) =>
       [`\n## ${noun}`, ...entries.filter((entry) => entry.noun === noun).map(({ text }) => text)].join('\n\n'),
     ),
@@ -72,13 +72,13 @@ export function printReference(
   ].join('\n');
 }
 
-// What a method takes: the rest is the client's, or has no place in a list that is read onwards.
+// Leaves out variables that the client sets itself, and those that make no sense when a list is read forward.
 function variablesOf({ variableDefinitions = [] }: OperationDefinitionNode, isList: boolean) {
   const others = ['idempotencyKey', ...(isList ? ['last', 'before'] : [])];
   return variableDefinitions.filter(({ variable }) => !others.includes(variable.name.value));
 }
 
-// The types of variables, and of the fields of those, by their names.
+// Returns the input types of all variables, including nested ones, by name.
 function inputsOf(schema: GraphQLSchema, operations: OperationDefinitionNode[]): GraphQLNamedType[] {
   const found = new Map<string, GraphQLNamedType>();
   const add = (type: GraphQLNamedType | undefined) => {
@@ -99,18 +99,18 @@ export function printForModels(schema: GraphQLSchema, operations: OperationDefin
   return [
     '# @rapport/sdk',
     '',
-    '> Typed client of the Rapport customer-relationship API: customers, what they bought, prefer and allow, and what was said. No',
-    '> dependencies; Node 20, browsers, edge runtimes. `createApi({ url, token })` from `@rapport/sdk/api` has a method for each operation;',
-    '> `createClient({ url, token }).request(Document, variables)` from `@rapport/sdk` sends one document of `@rapport/sdk/ops`.',
+    '> Typed client for the Rapport customer-relationship API: customers, their orders, preferences, consents and conversations. No',
+    '> dependencies; runs on Node 20, in browsers and on edge runtimes. `createApi({ url, token })` from `@rapport/sdk/api` has a method for each operation;',
+    '> `createClient({ url, token }).request(Document, variables)` from `@rapport/sdk` sends one document from `@rapport/sdk/ops`.',
     '> A request rejects with a `RapportError` if any part fails: `errors` has every error with `path`, `code` and `field`, `data` the',
-    '> parts that succeeded. `.safe` of a method returns `{ ok, data }` or `{ ok, error }` and never throws.',
+    '> parts that succeeded. A method’s `.safe` returns `{ ok, data }` or `{ ok, error }` and never throws.',
     '',
     '## Documents',
     '',
-    '- [README](README.md): ten lines that work, errors, partial failures, retries, deadlines, ids',
-    '- [Recipes](RECIPES.md): React, TanStack Query’s cache, Next, a page, an integrator, an agent’s tool, tests, a selection of your own',
-    '- [Reference](API.md): every operation with its variables and what it answers',
-    '- `@rapport/sdk/schema.graphql`: the whole schema',
+    '- [README](README.md): a working example in ten lines, errors, partial failures, retries, deadlines, IDs',
+    '- [Recipes](RECIPES.md): React, the TanStack Query cache, Next, a web page, an integration, an agent tool, tests, custom selections',
+    '- [Reference](API.md): every operation with its variables and result',
+    '- `@rapport/sdk/schema.graphql`: the full schema',
     '',
     '## Methods',
     '',

@@ -1,33 +1,33 @@
 import type { RapportErrorPart } from './error.ts';
 
-/** What a request costs, in points, and what its key has left. */
+/** Rate limit cost of a request, in points, and the points its key has left. */
 export type Cost = {
-  /** Points of this request. */
+  /** Points that this request costs. */
   requested: number;
-  /** Points that one request may cost. */
+  /** Most points that a single request may cost. */
   limit: number;
-  /** Points that the key has left in this minute. Undefined when the request was refused for its cost. */
+  /** Points that the key has left in this minute. Undefined if the request was rejected because of its cost. */
   remaining?: number;
   /** When the key has all its points again. */
   resetAt?: string;
 };
 
-/** An answer of the API, or anything else in JSON. */
+/** A response of the API, or any other JSON object. */
 export type Answer = { data?: unknown; errors?: unknown; extensions?: { cost?: Cost } | null };
 
-/** The answer that a body is; empty where it is none. */
+/** Parses a response body. Returns an empty response if it is not JSON. */
 export function answerIn(body: string): Answer {
   try {
     return JSON.parse(body) ?? {};
   } catch {
-    // A page of whatever stands in between, or what came of an answer that broke off.
+    // A page from a proxy, or a truncated response.
     return {};
   }
 }
 
 /**
- * What the SDK reports of one error of an answer, without the token and without what the message quotes of the variables
- * that were sent, as JSON.
+ * Converts one error of a response for the SDK. Removes the token and any text that the message quotes from the
+ * variables. `sent` holds the variables as JSON.
  */
 export function partOf(error: unknown, sent: string, token: string): RapportErrorPart {
   const { message, path, extensions } = Object(error);
@@ -43,8 +43,9 @@ export function partOf(error: unknown, sent: string, token: string): RapportErro
   };
 }
 
-// The API quotes nothing that was sent, but what stands between may. Plain words and small numbers are part of the API's own
-// sentences, so they go only from within quotation marks. The longest text goes first: it may contain another.
+// The API never quotes the input, but a proxy may. Plain words and small numbers also occur in the API's own messages,
+// so they are removed only inside quotation marks. Longer texts are removed first, because they may contain shorter
+// ones.
 function withoutTexts(text: string, sent: string, token: string): string {
   const texts = [token];
   JSON.parse(sent, (_, value) => {

@@ -2,7 +2,7 @@ import { type ClientOptions, createClient } from './client.ts';
 import { type Api, apiOf } from './generated/api.ts';
 import { Methods } from './methods.ts';
 
-/** Every operation of the API as a method, by what it is about. */
+/** Creates an object with a method for every operation of the API, grouped by subject. */
 export function createApi(options: ClientOptions): Api {
   return apiOf(new Methods(createClient(options)));
 }

@@ -8,72 +8,78 @@ import { delayBefore, isTemporary, retryAfterOf, retryBudget } from './retry.ts'
 import { checkHeader, checkUrl, jsonOf } from './sendable.ts';
 import { type TokenSource, tokenFrom } from './token.ts';
 
-/** What holds of all requests of a client, unless one of them says otherwise. */
+/** Options for all requests of a client. Each request can override them. */
 export type CommonOptions = {
-  /** What the data is read for. Left out: what the key is for. */
+  /** Purpose of reading the data. Defaults to the purpose of the key. */
   purpose?: Purpose | undefined;
-  /** How long a request may take in all: every try, the waits in between, and reading the answer. 30,000 unless told. */
+  /**
+   * Time limit for the whole request in milliseconds, including retries, waits and reading the response. Defaults to
+   * 30,000.
+   */
   timeoutMs?: number | undefined;
-  /** How often a request is sent again, at most. 3 unless told. */
+  /** Maximum number of retries. Defaults to 3. */
   maxRetries?: number | undefined;
   /**
-   * Called after every try, with names and numbers: nothing of what was sent or answered. A request calls its own and its
-   * client's.
+   * Called after every attempt. Receives only names and numbers, never data that was sent or received. A request calls
+   * both its own callback and that of the client.
    */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 };
 
 export type ClientOptions = CommonOptions & {
-  /** Address of the API, such as http://127.0.0.1:4000/graphql. */
+  /** URL of the API, such as http://127.0.0.1:4000/graphql. */
   url: string;
   /**
-   * A key of the workspace, or a function that gives one: it is asked for each request, and once more, with `true`, where
-   * the API does not know the key it gave.
+   * API key of the workspace, or a function that returns one. The function is called for every request, and again with
+   * `true` if the API rejects the key.
    */
   token: TokenSource;
-  /** How operations are sent: by their texts, or with `byId()` from `@rapport/sdk/persisted` by their ids. */
+  /** How operations are sent. Defaults to their full text; `byId()` from `@rapport/sdk/persisted` sends their IDs. */
   documents?: DocumentSource | undefined;
-  /** Writes documents that are trees without their text, as gql.tada makes them: `print` of graphql or @0no-co/graphql.web. */
+  /**
+   * Prints documents that are syntax trees without text, such as those of gql.tada: `print` of graphql or
+   * @0no-co/graphql.web.
+   */
   print?: Print | undefined;
-  /** Stands in for the platform's `fetch`. */
+  /** Replacement for the platform's `fetch`. */
   fetch?: Fetch | undefined;
 };
 
 export type RequestOptions = CommonOptions & {
-  /** Ends the request, which rejects with ABORTED. */
+  /** Signal that cancels the request, which then rejects with `ABORTED`. */
   signal?: Signal | undefined;
   /**
-   * Your name for a write, 1 to 255 Latin-1 characters: sent again within a day it writes nothing and answers as before. A
-   * write has one of its own unless told, so that it is written once however often it is tried.
+   * Idempotency key of a write, 1 to 255 Latin-1 characters. Sending the same key again within a day writes nothing and
+   * returns the original result. By default, every write gets its own key, so retries write only once.
    */
   idempotencyKey?: string | undefined;
 };
 
-/** How an operation is sent, by its text; `isUnknown`, where the API did not know it as it was sent before. */
+/** Chooses how an operation is sent. `isUnknown` is true if the API did not recognize it in the form sent before. */
 export type DocumentSource = (text: string, isUnknown: boolean) => Promise<SentDocument>;
 export type SentDocument = { documentId: string } | { query: string };
 
-/** One try of a request. */
+/** One attempt of a request. */
 export type Attempt = {
   operation: string;
   requestId: string;
-  /** 1 for the first. */
+  /** Number of the attempt, starting at 1. */
   attempt: number;
   ms: number;
-  /** HTTP status. Null: there was no answer. */
+  /** HTTP status. Null if there was no response. */
   status: number | null;
-  /** Null: it succeeded. */
+  /** Error code. Null if the attempt succeeded. */
   code: RapportErrorCode | null;
-  /** After how long it is tried again. Null: it is not. */
+  /** Milliseconds until the next attempt. Null if there is none. */
   retryInMs: number | null;
-  /** What it cost, and what the key has left. Null if the answer does not say. */
+  /** Cost of the request, and points the key has left. Null if the response does not include it. */
   cost: Cost | null;
 };
 
 export type Client = {
   /**
-   * Sends one operation. Rejects with a `RapportError` if any part of it fails: `data` of the error holds the parts that
-   * succeeded, `errors` says why each of the others is null.
+   * Sends one operation. Rejects with a `RapportError` if any part of it fails: `data` of the error holds the parts
+   * that succeeded, and `errors` explains why each of the others is null.
    */
   request<Data, Variables>(
     document: Document<Data, Variables>,
@@ -81,7 +87,7 @@ export type Client = {
   ): Promise<Data>;
 };
 
-/** Variables may be left out where none is required. */
+/** Variables can be omitted if none is required. */
 export type VariablesOf<Variables> = { [name: string]: never } extends Variables
   ? [variables?: Variables, options?: RequestOptions]
   : [variables: Variables, options?: RequestOptions];
@@ -98,41 +104,41 @@ export function createClient(client: ClientOptions): Client {
     const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
     const [signal, within, allows, release] = deadlineIn(timeoutMs, callers);
     let [text, operation, attempts] = ['', 'anonymous', 0];
-    // The token that was sent last, and one that was refused.
+    // The token that was sent last, and one that was rejected.
     let key = '';
     let refused: string | null = null;
-    // Whether the API said that it does not know the document.
+    // True if the API reported that it does not know the document.
     let isUnknown = false;
     let cost: Cost | null = null;
 
-    // The data, or why there is none.
+    // Returns the data, or an error.
     async function tryOnce(): Promise<unknown> {
       let status: number | undefined;
-      // What it means if the next step fails.
+      // The error to report if the next step fails.
       let [code, message]: [RapportErrorCode, string] = [
         'INVALID_INPUT',
-        'The document must be an operation: text, or a tree with the `print` option',
+        'The document must be an operation: a string, or a syntax tree with the `print` option',
       ];
       cost = null;
       try {
         text = textOf(document, client.print);
         operation = nameIn(text);
-        message = 'JSON cannot hold a variable exactly: send text, lists and plain objects without cycles';
+        message = 'JSON cannot represent a variable exactly: send strings, arrays and plain objects without cycles';
         const json = jsonOf(variables);
-        message = '`url` must be an address such as https://example.com/graphql, without a password';
+        message = '`url` must be a URL such as https://example.com/graphql, without credentials';
         checkUrl(client.url);
         message = '`timeoutMs` must be above 0, `maxRetries` at least 0, and `signal` an AbortSignal';
         if (!(timeoutMs > 0 && maxRetries >= 0 && (!callers || 'aborted' in callers))) throw TypeError();
         message = 'The request was not sent';
         signal.throwIfAborted();
-        [code, message] = ['UNAUTHENTICATED', '`token` gave no key'];
+        [code, message] = ['UNAUTHENTICATED', '`token` did not return an API key'];
         key = await within(tokenUnlike(refused));
         [code, message] = [
           'INVALID_INPUT',
-          '`token`, `purpose` and `idempotencyKey` must be Latin-1 text without line breaks',
+          '`token`, `purpose` and `idempotencyKey` must be Latin-1 strings without line breaks',
         ];
         for (const each of [key, purpose, idempotencyKey]) checkHeader(each ?? '');
-        message = '`documents` failed';
+        message = 'The `documents` function failed';
         const documentId = idIn(text);
         const sent = documentId
           ? { documentId }
@@ -142,11 +148,11 @@ export function createClient(client: ClientOptions): Client {
           'content-type': 'application/json',
           authorization: `Bearer ${key}`,
           'x-request-id': requestId,
-          // Of no use to a query, and no harm. Whether a text is one is not guessed: a write must not be missed.
+          // Queries ignore this header. It is always sent, because a mutation without it could be written twice.
           'idempotency-key': idempotencyKey,
           ...(purpose && { 'x-rapport-purpose': purpose }),
         };
-        [code, message] = ['NETWORK', 'There is no answer'];
+        [code, message] = ['NETWORK', 'No response from the API'];
         const response = await within(send(client.url, { method: 'POST', headers, body, redirect: 'manual', signal }));
         status = response.status;
         const { data, errors, extensions } = answerIn(await within(response.text()));
@@ -155,21 +161,21 @@ export function createClient(client: ClientOptions): Client {
         if (data && !parts[0]) return data;
         const first: RapportErrorPart = parts[0] ?? {
           code: 'BAD_RESPONSE',
-          message: `What answered (HTTP ${status}) is not the API.`,
+          message: `The response (HTTP ${status}) is not from the API.`,
         };
         const retryAfterMs = first.retryAfterMs ?? retryAfterOf(response);
         return new RapportError(first.code, first.message, { ...first, retryAfterMs, status, data, errors: parts });
       } catch (error) {
-        // No more than a code or a name: what a platform says of it may quote the headers.
+        // Only a code or a name, since platform error messages may quote the headers.
         const { name, cause, field } = Object(error) as { name?: string; cause?: { code?: string }; field?: [] };
         const why = `${message} (${cause?.code ?? name ?? signal.reason}).`;
         return new RapportError(signal.reason ?? code, why, { status, ...(code === 'INVALID_INPUT' && { field }) });
       }
     }
 
-    // After how long it is sent again; null where it is not.
+    // Returns the delay before the next attempt, or null if there is none.
     function delayAfter(error: RapportError): number | null {
-      // What was written is answered once: some of it, such as the secret of a key, never again.
+      // A successful write returns some data only once, such as the secret of a key, so it must not be repeated.
       if (/\bmutation\b/.test(text) && Object.values(Object(error.data)).some((each) => each !== null)) return null;
       if (error.status === 401 && typeof client.token === 'function' && refused === null) {
         refused = key;
@@ -198,7 +204,7 @@ export function createClient(client: ClientOptions): Client {
           try {
             onAttempt?.({ operation, requestId, attempt: attempts, ms, status, code, retryInMs, cost });
           } catch {
-            // Whoever listens cannot break what it listens to.
+            // An error in a callback must not break the request.
           }
         }
         if (!error) {
@@ -220,7 +226,7 @@ export function createClient(client: ClientOptions): Client {
       request(document, variables ?? {}, options ?? {}).catch((error) => {
         throw error instanceof RapportError
           ? error
-          : new RapportError('INVALID_INPUT', `The request cannot be made (${Object(error).name}).`);
+          : new RapportError('INVALID_INPUT', `The request could not be created (${Object(error).name}).`);
       }) as never,
   };
 }

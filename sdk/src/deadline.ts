@@ -1,16 +1,16 @@
-/** The time that a request has in all, and whoever may end it before. */
+/** The time limit of a request, combined with the caller's signal. */
 type Deadline = [
-  /** Aborts with it; its reason is why: TIMEOUT, or ABORTED by the caller. */
+  /** Aborts when the deadline ends, with the reason TIMEOUT, or ABORTED if the caller canceled the request. */
   signal: AbortSignal,
-  /** What the promise gives; rejects as soon as the deadline ends, even where whoever made the promise does not heed it. */
+  /** Resolves like the promise, but rejects as soon as the deadline ends, even if the promise ignores the signal. */
   within: <T>(promise: T | Promise<T>) => Promise<T>,
-  /** Whether there is still so much time. */
+  /** Returns whether this much time is left. */
   allows: (ms: number) => boolean,
-  /** Nothing waits any more. */
+  /** Clears the timer and the listeners. */
   release: () => void,
 ];
 
-/** One that ends after so long, or with the caller's signal. */
+/** Creates a deadline that ends after `ms`, or when the caller aborts. */
 export function deadlineIn(ms: number, caller: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   const { signal } = controller;
@@ -20,7 +20,7 @@ export function deadlineIn(ms: number, caller: AbortSignal | undefined): Deadlin
   const abort = () => controller.abort('ABORTED');
   caller?.addEventListener?.('abort', abort);
   if (caller?.aborted) abort();
-  // A timer takes no more, and ends at once where it is given more.
+  // Timers accept no longer delay; with more, they would fire immediately.
   const timer = setTimeout(() => controller.abort('TIMEOUT'), Math.min(ms, 2 ** 31 - 1));
   return [
     signal,

@@ -1,44 +1,47 @@
 import type { ErrorCode } from './generated/types.ts';
 
 /**
- * A code of the API, or what went wrong on the way there: no answer (`NETWORK`), none in time (`TIMEOUT`), the caller's
- * own signal (`ABORTED`), or an answer that is none of the API's (`BAD_RESPONSE`). A request that cannot be sent fails
- * with `INVALID_INPUT`, as one that the API refuses.
+ * An error code of the API, or a failure on the way there: no response (`NETWORK`), a timeout (`TIMEOUT`), the caller's
+ * signal (`ABORTED`), or a response that is not from the API (`BAD_RESPONSE`). A request that cannot be sent fails with
+ * `INVALID_INPUT`, like one that the API rejects.
  */
 export type RapportErrorCode = ErrorCode | 'NETWORK' | 'TIMEOUT' | 'ABORTED' | 'BAD_RESPONSE';
 
-/** One error of an answer. */
+/** One error of a response. */
 export type RapportErrorPart = {
   code: RapportErrorCode;
   message: string;
-  /** Path into the data, outermost first: the field that is null because of it. Undefined when it concerns the whole request. */
+  /**
+   * Path into the data, outermost first, of the field that this error makes null. Undefined if the whole request
+   * failed.
+   */
   path?: (string | number)[] | undefined;
   /** Path into the input, outermost first. */
   field?: (string | number)[] | undefined;
-  /** ID of the object that stands in the way. */
+  /** ID of the object that causes the conflict. */
   conflictingId?: string | undefined;
   /** Current version of an object that was expected at another one; 0 if it does not exist. */
   currentVersion?: number | undefined;
-  /** How long to wait before another try, in milliseconds. */
+  /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
 };
 
 export type RapportErrorDetails = Omit<RapportErrorPart, 'code' | 'message'> & {
-  /** HTTP status. Undefined if there was no answer. */
+  /** HTTP status. Undefined if there was no response. */
   status?: number | undefined;
   /** Name of the operation. */
   operation?: string | undefined;
   /** ID of the request in the API's log. */
   requestId?: string | undefined;
-  /** How many times the request was sent. */
+  /** Number of times the request was sent. */
   attempts?: number | undefined;
-  /** Every error of the answer, in the API's order. Empty if the API did not answer. */
+  /** All errors of the response, in the API's order. Empty if the API did not respond. */
   errors?: RapportErrorPart[] | undefined;
 };
 
 /**
- * Why an operation failed: the first error of the answer, with all of them in `errors`. Neither its text nor its JSON
- * holds variables, the token or a body.
+ * The reason why an operation failed: the first error of the response, with all of them in `errors`. Neither its text
+ * nor its JSON contains variables, the token or a body.
  */
 export class RapportError extends Error {
   override readonly name = 'RapportError';
@@ -54,8 +57,8 @@ export class RapportError extends Error {
   declare readonly attempts: number | undefined;
   declare readonly errors: RapportErrorPart[];
   /**
-   * What of the operation succeeded: of several mutations, those that were written. Null if nothing did. Personal data, so
-   * it is neither printed nor part of the JSON.
+   * Data of the parts that succeeded, such as the mutations that were written. Null if nothing succeeded. Not
+   * enumerable, so personal data is neither printed nor part of the JSON.
    */
   declare readonly data: unknown;
 
@@ -69,7 +72,7 @@ export class RapportError extends Error {
     Object.defineProperty(this, 'data', { value: data });
   }
 
-  /** Also true of an error of another copy of this package: as an ES module and as CommonJS, or in another bundle. */
+  /** Also matches errors of other copies of this package, such as the CommonJS build or another bundle. */
   static [Symbol.hasInstance](error: unknown): error is RapportError {
     return error instanceof Error && error.name === 'RapportError';
   }

@@ -3,10 +3,10 @@ import type { Document } from './document.ts';
 import type { RapportError } from './error.ts';
 import { type Connection, paginate } from './paginate.ts';
 
-/** What came of a request, without a throw. */
+/** Result of a request that does not throw. */
 export type Result<Data> = { ok: true; data: Data } | { ok: false; error: RapportError };
 
-/** One request. Rejects with a `RapportError`; `safe` gives it instead. */
+/** A method for one request. Rejects with a `RapportError`; `safe` returns the error instead. */
 export type Method<Arguments extends unknown[], Data> = {
   (...given: Arguments): Promise<Data>;
   safe(...given: Arguments): Promise<Result<Data>>;
@@ -15,8 +15,8 @@ export type Method<Arguments extends unknown[], Data> = {
 type Any = Document<unknown, never>;
 
 /**
- * Makes methods of operations, each of which answers one thing. What a method is called with and answers is said where it
- * is generated: hence `never`, which is whatever is said there.
+ * Creates the methods for operations. The generated code declares their argument and result types, so they return
+ * `never`, which is assignable to any type.
  */
 export class Methods {
   readonly #client: Client;
@@ -25,22 +25,22 @@ export class Methods {
     this.#client = client;
   }
 
-  /** Of an operation without variables. */
+  /** Creates a method without variables. */
   plain(document: Any): never {
     return method((options) => this.#first(document, {}, options));
   }
 
-  /** Of one that takes all its variables as they are. */
+  /** Creates a method that takes all variables as an object. */
   full(document: Any): never {
     return method((variables, options) => this.#first(document, variables, options));
   }
 
-  /** Of one with a single variable, which is given by itself. */
+  /** Creates a method that takes its single variable directly. */
   single(document: Any, name: string): never {
     return method((value, options) => this.#first(document, { [name]: value }, options));
   }
 
-  /** Of one that reads a list, under `path`. */
+  /** Creates a method that reads the list under `path`. */
   pages(document: Any, ...path: string[]): never {
     const connectionOf = (data: unknown) =>
       path.reduce((within: unknown, name) => (within as never)?.[name], data) as Connection<unknown>;
@@ -59,7 +59,7 @@ function method(run: (...given: unknown[]) => Promise<unknown>): never {
     try {
       return { ok: true, data: await run(...given) };
     } catch (error) {
-      // A client rejects with nothing but a `RapportError`.
+      // The client only ever rejects with a `RapportError`.
       return { ok: false, error };
     }
   };

@@ -2,18 +2,24 @@ import type { Client, RequestOptions } from './client.ts';
 import type { Document } from './document.ts';
 import { RapportError } from './error.ts';
 
-/** A page of a list, as every list of the API gives it. */
+/** A page of a list. All lists of the API have this shape. */
 export type Connection<Node> = {
   nodes: Node[];
   pageInfo: { hasNextPage: boolean; endCursor?: string | null | undefined };
 };
 
-/** A list that is read page by page, each when the one before is through: `for await` reads no page that it does not need. */
+/**
+ * A paginated list. Each page is read after the previous one is consumed, so `for await` reads no more pages than it
+ * needs.
+ */
 export class Pages<Node> implements AsyncIterable<Node> {
   readonly #read: (after: string | null) => Promise<Connection<Node> | null | undefined>;
   readonly #start: string | null;
 
-  /** `read` gives the page after a cursor, or nothing where there is no list; `start`, after what the first page begins. */
+  /**
+   * `read` returns the page after a cursor, or nothing if the list does not exist. `start` is the cursor to start
+   * after.
+   */
   constructor(
     read: (after: string | null) => Promise<Connection<Node> | null | undefined>,
     start: string | null = null,
@@ -26,23 +32,25 @@ export class Pages<Node> implements AsyncIterable<Node> {
     for await (const { nodes } of this.pages()) yield* nodes;
   }
 
-  /** One page after the other, with the cursor to go on from later. NOT_FOUND where there is nobody whose list it is. */
+  /**
+   * Yields page by page, with the cursor to continue from. Throws `NOT_FOUND` if the parent of the list does not exist.
+   */
   async *pages(): AsyncGenerator<Connection<Node>, void, undefined> {
     for (let after = this.#start; ; ) {
       const page: Connection<Node> | null | undefined = await this.#read(after);
-      if (!page) throw new RapportError('NOT_FOUND', 'There is nobody, or nothing, whose list this is.');
+      if (!page) throw new RapportError('NOT_FOUND', 'The parent of this list does not exist.');
       yield page;
       const { hasNextPage, endCursor = null } = page.pageInfo;
       if (!hasNextPage || (endCursor === null && page.nodes.length === 0)) return;
       if (endCursor === null || endCursor === after)
-        throw new RapportError('BAD_RESPONSE', 'The list says that it goes on, and not where.');
+        throw new RapportError('BAD_RESPONSE', 'The list has a next page but no cursor for it.');
       after = endCursor;
     }
   }
 
-  /** The first of them, at most so many. */
+  /** Returns the first items, up to `limit`. */
   async collect(limit: number): Promise<Node[]> {
-    if (!(limit >= 0)) throw new RapportError('INVALID_INPUT', 'Say how many to collect, at most.');
+    if (!(limit >= 0)) throw new RapportError('INVALID_INPUT', '`limit` must be a number of 0 or more.');
     const collected: Node[] = [];
     if (limit === 0) return collected;
     for await (const { nodes } of this.pages()) {
@@ -54,8 +62,8 @@ export class Pages<Node> implements AsyncIterable<Node> {
 }
 
 /**
- * All pages of a list that an operation reads with `$after`, from the one in `variables` on; `connectionOf` says where in
- * its answer the list is.
+ * Reads all pages of a list with the operation's `$after` variable, starting after the cursor in `variables`.
+ * `connectionOf` returns the list from the operation's result.
  */
 export function paginate<Data, Variables, Node>(
   client: Client,

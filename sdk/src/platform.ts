@@ -1,22 +1,22 @@
-/** The platform's `AbortSignal`, where its types are there; nothing is asked of them. */
+/** The platform's `AbortSignal` if its types are available, otherwise `unknown`. */
 export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Instance } } ? Instance : unknown;
 
-/** What is sent, as the platform's `fetch` takes it. */
+/** The request, in the form that the platform's `fetch` takes. */
 export type FetchInit = {
   method: 'POST';
   headers: Record<string, string>;
   body: string;
-  /** Answers with a redirection instead of following it: the token is for one address. */
+  /** Returns redirects instead of following them, because the token is meant for one address. */
   redirect: 'manual';
   signal: Signal;
 };
 
-/** What of an answer is read. */
+/** The parts of a response that the client reads. */
 export type FetchResponse = {
   status: number;
   headers: { get(name: string): string | null };
   text(): Promise<string>;
 };
 
-/** `fetch`, or what stands in for it. */
+/** The platform's `fetch`, or a replacement. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;

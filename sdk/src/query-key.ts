@@ -3,39 +3,43 @@ import type { RapportError } from './error.ts';
 import type { Purpose } from './generated/types.ts';
 
 /**
- * What caches of queries know one by: all that distinguishes its answer from another. Its beginning says what to fetch
- * again: `['rapport', 'Customer']` is every customer that was asked for.
+ * A cache key that distinguishes each result from every other. Use its beginning to invalidate: `['rapport',
+ * 'Customer']` matches every customer query.
  */
 export type QueryKey = readonly ['rapport', operation: string, variables: unknown, more: KeyDetails];
 
-/** Which of the documents of that name it is, what it is read for, by whom, and whether it is kept page by page. */
+/** The document of that name, the scope, and whether the query is paginated. */
 export type KeyDetails = KeyScope & { document: string; isPaged?: true };
 
-/** What tells two answers to the same question apart. */
+/** Values that distinguish results of the same query. */
 export type KeyScope = {
-  /** The purpose that the request itself states. */
+  /** Purpose set on the request itself. */
   purpose?: Purpose | undefined;
-  /** The scope that `createQueries(client, scope)` was given. */
+  /** Scope passed to `createQueries(client, scope)`. */
   scope?: string | undefined;
 };
 
-// TanStack Query's own type where it is installed. Elsewhere the import is `any`, and keys carry no types: that is no error.
-// biome-ignore lint/suspicious/noTsIgnore: where it is installed there is no error to expect
+// TanStack Query's own type if it is installed. Otherwise the import is `any`, which is not an error, and keys carry no
+// types.
+// biome-ignore lint/suspicious/noTsIgnore: there is no error to expect if TanStack Query is installed
 /** @ts-ignore */
 type DataTag<Data> = import('@tanstack/query-core').DataTag<QueryKey, Data, RapportError>;
 
-/** A key that carries the types of its data and error: `cache.getQueryData(key)` is typed, where TanStack Query is installed. */
+/** A key with the types of its data and error, so that `cache.getQueryData(key)` is typed. Requires TanStack Query. */
 export type TypedKey<Data> = 0 extends 1 & DataTag<Data> ? QueryKey : DataTag<Data>;
 
-/** A list as TanStack Query keeps it: `InfiniteData` of its pages and cursors. */
+/** A list as TanStack Query caches it: `InfiniteData` with pages and cursors. */
 export type PagesData<Data> = { pages: Data[]; pageParams: (string | null)[] };
 
-/** Variables may be left out if none is required. */
+/** Variables can be omitted if none is required. */
 type KeyArguments<Variables> = { [name: string]: never } extends Variables
   ? [variables?: Variables, scope?: KeyScope]
   : [variables: Variables, scope?: KeyScope];
 
-/** The key of `queries.query(document, variables)`, without a client: for `getQueryData`, `invalidateQueries` and the like. */
+/**
+ * Returns the key of `queries.query(document, variables)` without a client, for `getQueryData`, `invalidateQueries` and
+ * similar calls.
+ */
 export function queryKey<Data, Variables>(
   document: Document<Data, Variables>,
   ...[variables, scope]: KeyArguments<NoInfer<Variables>>
@@ -43,7 +47,7 @@ export function queryKey<Data, Variables>(
   return keyOf(document, variables, scope) as never;
 }
 
-/** The key of `queries.pages(document, variables, …)`, without a client. */
+/** Returns the key of `queries.pages(document, variables, …)` without a client. */
 export function infiniteQueryKey<Data, Variables>(
   document: Document<Data, Variables & { after?: string | null | undefined }>,
   variables: NoInfer<Variables>,
@@ -52,7 +56,7 @@ export function infiniteQueryKey<Data, Variables>(
   return keyOf(document, variables, scope, true) as never;
 }
 
-/** The key of `queries.mutation(document)`, without a client. */
+/** Returns the key of `queries.mutation(document)` without a client. */
 export function mutationKey(document: Document<unknown, never>): readonly ['rapport', operation: string] {
   return ['rapport', nameOf(document)];
 }
@@ -63,7 +67,7 @@ function keyOf(document: unknown, variables: unknown = {}, given: KeyScope = {},
   return ['rapport', nameOf(document), variables, { ...more, ...(isPaged && { isPaged }) }];
 }
 
-/** An operation as a tree, as far as it is looked at. */
+/** The parts of a syntax tree that are read here. */
 type Tree = { definitions?: { kind: string; name?: { value: string } }[] };
 
 function nameOf(document: unknown): string {
@@ -72,7 +76,7 @@ function nameOf(document: unknown): string {
   return definitions.find(({ kind }) => kind === 'OperationDefinition')?.name?.value ?? 'anonymous';
 }
 
-// Tells documents of one name apart, within one cache.
+// Distinguishes documents of the same name within a cache.
 function fingerprintOf(document: unknown): string {
   const { definitions } = document as Tree;
   const text = definitions ? JSON.stringify(definitions) : String(document);

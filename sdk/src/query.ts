@@ -16,33 +16,33 @@ export {
   type TypedKey,
 } from './query-key.ts';
 
-/** What TanStack Query hands to a query. */
+/** The context that TanStack Query passes to a query function. */
 export type QueryContext = { signal?: Signal | undefined };
 
 /**
- * `false`: the client has tried again what is worth it. The function is never there: TanStack Query reads the type of
- * `error` from it.
+ * Always `false`, because the client already retries. The function type exists only so that TanStack Query can infer
+ * the type of `error`.
  */
 export type NoRetry = false | ((failureCount: number, error: RapportError) => boolean);
 
-/** The options of `useQuery`, `fetchQuery` and the like. */
+/** Options for `useQuery`, `fetchQuery` and similar calls. */
 export type QueryOptions<Data> = {
   queryKey: TypedKey<Data>;
   queryFn: (context: QueryContext) => Promise<Data>;
   retry: NoRetry;
 };
 
-/** The options of `useInfiniteQuery`: a list, page by page. */
+/** Options for `useInfiniteQuery`, for paginated lists. */
 export type PagesOptions<Data> = {
   queryKey: TypedKey<PagesData<Data>>;
   queryFn: (context: QueryContext & { pageParam: string | null }) => Promise<Data>;
   retry: NoRetry;
   initialPageParam: string | null;
-  /** Null: that was the last page. */
+  /** Returns the cursor of the next page. Null after the last page. */
   getNextPageParam: (last: Data) => string | null;
 };
 
-/** The options of `useMutation`. */
+/** Options for `useMutation`. */
 export type MutationOptions<Data, Variables> = {
   mutationKey: readonly ['rapport', operation: string];
   mutationFn: (variables: Variables) => Promise<Data>;
@@ -71,8 +71,8 @@ export type Queries = {
 };
 
 /**
- * Operations as objects for TanStack Query and SWR, none of which is imported here. Where several clients share one cache,
- * `scope` tells what they were answered apart: by workspace, person, purpose.
+ * Creates options for TanStack Query and SWR, without importing either. If several clients share a cache, `scope`
+ * separates their results by workspace, person or purpose.
  */
 export function createQueries(client: Client, scope?: string): Queries {
   const send = (document: unknown, variables: unknown, options: object = {}) =>

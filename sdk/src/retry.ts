@@ -1,7 +1,7 @@
 import type { RapportErrorPart } from './error.ts';
 import type { FetchResponse } from './platform.ts';
 
-/** Whether the same request may succeed a moment later. A write is written once however often it is sent. */
+/** Returns whether the same request may succeed a moment later. Retrying a write is safe: it is written only once. */
 export function isTemporary({
   code,
   status,
@@ -13,12 +13,15 @@ export function isTemporary({
   );
 }
 
-/** How long to wait: as long as was said, else anything up to a bound that doubles each time. */
+/**
+ * Returns the delay in milliseconds: the one the API requested, otherwise a random delay below a limit that doubles
+ * each time.
+ */
 export function delayBefore(retry: number, { retryAfterMs }: RapportErrorPart): number {
   return retryAfterMs ?? Math.random() * Math.min(8_000, 125 * 2 ** retry);
 }
 
-/** What `Retry-After` says, in seconds or as a date by the clock of whoever answered. */
+/** Parses `Retry-After`: seconds, or a date according to the server's clock. */
 export function retryAfterOf({ headers }: FetchResponse): number | undefined {
   const said = headers.get('retry-after') ?? '';
   if (/^\d+$/.test(said)) return Number(said) * 1_000;
@@ -28,8 +31,8 @@ export function retryAfterOf({ headers }: FetchResponse): number | undefined {
 }
 
 /**
- * How many retries a client may still make: when all of its requests fail it stops adding to the load. `spend` takes one,
- * false where none is left, and every ten requests that succeed `earn` one back.
+ * Creates a budget for the retries of a client, so that it stops adding load if all requests fail. `spend` takes one
+ * retry and returns false if none is left. Ten successful requests `earn` one back.
  */
 export function retryBudget(): [spend: () => boolean, earn: () => void] {
   let left = 10;

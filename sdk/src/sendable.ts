@@ -1,8 +1,8 @@
 type Path = (string | number)[];
 
 /**
- * Variables as JSON. Throws at what JSON would change without a word, naming its type and where it is: an invalid date
- * becomes null, a Map or a promise becomes `{}`, and a number beyond 2^53 has lost its last digits.
+ * Serializes variables to JSON. Throws the type and path of any value that JSON would silently change: an invalid date
+ * becomes null, a Map or promise becomes `{}`, and a number above 2^53 loses its last digits.
  */
 export function jsonOf(variables: unknown): string {
   const paths = new Map<unknown, Path>();
@@ -18,7 +18,7 @@ export function jsonOf(variables: unknown): string {
           : /^(Array|Boolean|Object|String)$/.test(type);
     if (!isExact) {
       const path = pathTo();
-      // The API's own paths begin within `input`.
+      // The API's own paths start inside `input`.
       throw { name: typeOf(this[key]), field: path[0] === 'input' ? path.slice(1) : path };
     }
     if (typeof value === 'object') paths.set(value, pathTo());
@@ -30,12 +30,12 @@ function typeOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** Throws unless a header can carry the text. */
+/** Throws if a header cannot carry the text. */
 export function checkHeader(text: unknown): void {
   if (typeof text !== 'string' || !/^[ -~\xa0-\xff]*$/.test(text)) throw TypeError();
 }
 
-/** Throws unless `fetch` can send to an address. A path alone is one in a page, which has an address itself. */
+/** Throws if `fetch` cannot send to the URL. A path alone is valid in a web page. */
 export function checkUrl(url: string): void {
   if (!/^(https?:|\/)/i.test(url)) throw TypeError();
   new Request(url);

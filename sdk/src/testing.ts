@@ -5,45 +5,45 @@ import type { Fetch } from './platform.ts';
 
 type Operations = typeof import('./generated/operations.ts');
 
-/** What an operation of the package answers and takes. */
+/** Returns the result of an operation of the package. */
 type Answering<Operation> =
   Operation extends Document<infer Data, infer Variables> ? (variables: Variables) => Data | Promise<Data> : never;
 
 /**
- * What each operation answers, by its name. One that throws a `RapportError` refuses as the API does, with its code,
- * status and details; one that is not here is refused with INTERNAL, and named.
+ * Results by operation name. A function that throws a `RapportError` makes the operation fail like the API, with that
+ * code, status and details. Operations that are missing here fail with `INTERNAL`.
  */
 export type Answers = { [Name in keyof Operations]?: Answering<Operations[Name]> };
 
 /**
- * The same for operations of your own. A field that holds a `RapportError` is null and has that error, as one of several
- * mutations that fails.
+ * Results for your own operations. A field with a `RapportError` as its value becomes null with that error, like one
+ * failed mutation among several.
  */
 export type OwnAnswers = Record<string, (variables: never) => unknown>;
 
-/** One operation as it was asked. */
+/** One operation that was requested. */
 export type Call = {
   [Name in keyof Operations]: { operation: Name; variables: VariablesOf<Operations[Name]> };
 }[keyof Operations];
 type VariablesOf<Operation> = Operation extends Document<unknown, infer Variables> ? Variables : never;
 
-/** A platform's request and answer, as far as they are used. */
+/** The parts of a platform's request that are used. */
 export type MockRequest = { text(): Promise<string>; headers: { get(name: string): string | null } };
 
 export type MockServer<Response> = {
-  /** Answers one request of the platform: for a route, a service worker, or in place of `fetch`. */
+  /** Responds to one request of the platform, in a route, a service worker, or a replacement for `fetch`. */
   handle(request: MockRequest): Promise<Response>;
-  /** For the `fetch` of a client: nothing is sent. */
+  /** For the `fetch` option of a client. Sends nothing. */
   fetch: Fetch;
-  /** What was asked, in its order. */
+  /** Operations that were requested, in order. */
   calls: Call[];
 };
 
 type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Instance } } ? Instance : unknown;
 
 /**
- * A server for tests: it answers operations of this package with what you say, typed as the API types it, and your own by
- * their names as you say.
+ * Creates a mock server for tests. It answers the package's operations with your results, which are type-checked, and
+ * your own operations by name.
  */
 export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockServer<PlatformResponse> {
   const calls: Call[] = [];
@@ -55,13 +55,13 @@ export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockSe
     calls.push({ operation: name, variables } as Call);
     const answering = all[name];
     try {
-      if (!answering) throw new RapportError('INTERNAL', `The mock server was not told what ${name} answers.`);
+      if (!answering) throw new RapportError('INTERNAL', `The mock server has no result for ${name}.`);
       return { status: 200, requestId, body: bodyOf(await answering(variables as never)) };
     } catch (error) {
       const refusal =
         error instanceof RapportError
           ? error
-          : new RapportError('INTERNAL', `What is to answer ${name} threw: ${error}`);
+          : new RapportError('INTERNAL', `The mock result of ${name} threw: ${error}`);
       return { status: refusal.status ?? 200, requestId, body: { errors: [errorOf(refusal)] } };
     }
   }
@@ -78,7 +78,7 @@ export function createMockServer(answers: Answers, own: OwnAnswers = {}): MockSe
   return { handle, fetch, calls };
 }
 
-// Fields that are errors are null, each beside its error, as in an answer of the API to several mutations.
+// Fields with an error become null, each with its error, as in the API's response to several mutations.
 function bodyOf(data: unknown): object {
   const fields = Object.entries(Object(data) as object);
   const errors = fields.flatMap(([name, value]) => (value instanceof RapportError ? [errorOf(value, [name])] : []));

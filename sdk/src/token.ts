@@ -1,9 +1,11 @@
-/** A key of the workspace, or what gives one: `isRefused` where the API does not know the last. */
+/**
+ * An API key of the workspace, or a function that returns one. `isRefused` is true if the API rejected the last key.
+ */
 export type TokenSource = string | ((isRefused: boolean) => string | Promise<string>);
 
 /**
- * What gives the token at hand, and another than the one that was refused, if any: that is renewed once for all requests
- * that were refused within a moment, and anew after that, since it may be over by then.
+ * Returns a function that provides the current token, or a new one if `refused` is set. All requests rejected within
+ * five seconds share one renewal. Later ones renew again, because the renewed token may have expired.
  */
 export function tokenFrom(source: TokenSource): (refused: string | null) => Promise<string> {
   let renewed = '';

@@ -9,7 +9,7 @@ afterAll(() => server.stop());
 describe('a token', () => {
   const unknown = refuse(401, 'UNAUTHENTICATED');
 
-  it('that is refused is renewed once, for all who were refused with it', async () => {
+  it('is renewed once for all requests that were rejected with it', async () => {
     const asked: boolean[] = [];
     const token = async (isRefused: boolean) => {
       asked.push(isRefused);
@@ -27,7 +27,7 @@ describe('a token', () => {
     expect(server.seen).toHaveLength(6);
   });
 
-  it('that was renewed and is over is renewed again, though its source has only ever the first', async () => {
+  it('is renewed again when the renewed one expires', async () => {
     let [valid, asked] = ['second', 0];
     const token = (isRefused: boolean) => {
       if (isRefused) asked += 1;
@@ -48,7 +48,7 @@ describe('a token', () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  it('that is refused always is renewed once, and no more', async () => {
+  it('is renewed only once if it is always rejected', async () => {
     server.will(unknown);
 
     const failure = await failureOf(clientOf(server, { token: async () => 'any' }).client.request(Workspace));
@@ -56,13 +56,13 @@ describe('a token', () => {
     expect(failure).toMatchObject({ code: 'UNAUTHENTICATED', status: 401, attempts: 2 });
   });
 
-  it('that is a text is not asked for again', async () => {
+  it('is not renewed if it is a string', async () => {
     server.will(unknown);
 
     expect(await failureOf(clientOf(server).client.request(Workspace))).toMatchObject({ status: 401, attempts: 1 });
   });
 
-  it('that cannot be renewed ends the request, and nothing else', async () => {
+  it('fails only the request if it cannot be renewed', async () => {
     server.will(unknown);
     const token = (isRefused: boolean) => (isRefused ? Promise.reject(new Error(secret)) : 'old');
 
@@ -71,7 +71,7 @@ describe('a token', () => {
     });
   });
 
-  it('that cannot be had is no reason to send anything', async () => {
+  it('sends nothing if the token source fails', async () => {
     server.will(well);
     const token = () => Promise.reject(new Error(secret));
 
@@ -82,7 +82,7 @@ describe('a token', () => {
   });
 });
 
-describe('tells nothing of what was sent', () => {
+describe('does not reveal the input', () => {
   const quoting = (status: number) =>
     text(
       status,
@@ -94,11 +94,11 @@ describe('tells nothing of what was sent', () => {
     );
 
   it.each([
-    ['a refusal that quotes it', quoting(200)],
+    ['an error that quotes it', quoting(200)],
     ['a page that quotes it', text(500, `<html>${email} ${secret}</html>`)],
     ['a reset', reset],
-    ['an answer that broke off', brokenOff],
-    ['a redirection', text(302, '', { location: `http://elsewhere.test/${email}` })],
+    ['a truncated response', brokenOff],
+    ['a redirect', text(302, '', { location: `http://elsewhere.test/${email}` })],
   ])('after %s', async (_what, behaviour) => {
     server.will(behaviour);
     const { client, attempts } = clientOf(server, { maxRetries: 1 });
@@ -117,7 +117,7 @@ describe('tells nothing of what was sent', () => {
   });
 });
 
-it('takes the longer of two that are in each other', async () => {
+it('removes the longer of two overlapping values', async () => {
   const given = { displayName: 'Ana Gómez-Ruiz', givenName: 'Ana' };
   const message = '"Ana Gómez-Ruiz" is not right.';
   server.will(text(200, JSON.stringify({ errors: [{ message, extensions: { code: 'CONFLICT' } }] })));
@@ -142,7 +142,7 @@ it.each([
   ['Says 10.00, but lines add up to 12.00.', '10.00'],
   ['Is not one of A, B, FULFILLED.', 'FULFILLED'],
   ['Must be text with a "." and no "x".', ''],
-])('keeps "%s" as it is when a variable is %j', async (message, displayName) => {
+])('keeps "%s" unchanged when a variable is %j', async (message, displayName) => {
   expect(await refusalWith(message, displayName)).toBe(message);
 });
 
@@ -158,11 +158,11 @@ it.each([
   ['Row (+48512345678) exists.', '+48512345678', 'Row (…) exists.'],
   ['Row (a.b*[1]) exists.', 'a.b*[1]', 'Row (…) exists.'],
   ['Row (Anna\nNowak-Lis) of Anna\nNowak exists.', 'Anna\nNowak-Lis', 'Row (…) of Anna\nNowak exists.'],
-])('takes what was sent out of %j', async (message, displayName, expected) => {
+])('removes the input from %j', async (message, displayName, expected) => {
   expect(await refusalWith(message, displayName)).toBe(expected);
 });
 
-it('takes out a token that is a plain word', async () => {
+it('removes a token that is a plain word', async () => {
   server.will(
     text(200, JSON.stringify({ errors: [{ message: 'No key sesame.', extensions: { code: 'FORBIDDEN' } }] })),
   );
@@ -172,7 +172,7 @@ it('takes out a token that is a plain word', async () => {
   });
 });
 
-it('takes of a refusal what it knows, and lets nothing else into its error', async () => {
+it('copies only known details of an API error', async () => {
   server.will(refuse(200, 'CONFLICT', { conflictingId: 'customer_1', message: email, input: { email } }));
 
   const failure = await failureOf(clientOf(server).client.request(Workspace));

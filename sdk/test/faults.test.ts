@@ -9,9 +9,9 @@ afterAll(() => server.stop());
 
 describe('a deadline', () => {
   it.each([
-    ['no answer', silence],
+    ['no response', silence],
     ['a slow body', slowBody],
-  ])('ends %s, whatever is still to come', async (_what, behaviour) => {
+  ])('ends %s', async (_what, behaviour) => {
     server.will(behaviour);
     const started = performance.now();
 
@@ -21,7 +21,7 @@ describe('a deadline', () => {
     expect(performance.now() - started).toBeLessThan(1_500);
   });
 
-  it('holds of all tries together', async () => {
+  it('covers all attempts together', async () => {
     server.will(text(503, 'busy'), silence);
 
     const failure = await failureOf(clientOf(server, { timeoutMs: 600 }).client.request(Workspace));
@@ -29,13 +29,13 @@ describe('a deadline', () => {
     expect(failure).toMatchObject({ code: 'TIMEOUT', attempts: 2 });
   });
 
-  it('ends what does not heed its signal', async () => {
+  it('ends a `fetch` that ignores its signal', async () => {
     const deaf = { fetch: () => new Promise<never>(() => undefined), timeoutMs: 50 };
 
     expect(await failureOf(clientOf(server, deaf).client.request(Workspace))).toMatchObject({ code: 'TIMEOUT' });
   });
 
-  it('says what failed where it ends between two tries, and tries no more', async () => {
+  it('reports the last failure if it ends between two attempts, and stops', async () => {
     server.will(text(503, 'busy', { 'retry-after': '4' }));
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 500);
@@ -52,7 +52,7 @@ describe('a deadline', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it.each([0, 300])('gives way to the caller’s own signal after %i ms', async (ms) => {
+  it.each([0, 300])('yields to the caller’s signal after %i ms', async (ms) => {
     server.will(silence);
     const controller = new AbortController();
     if (ms === 0) controller.abort();
@@ -64,13 +64,13 @@ describe('a deadline', () => {
   });
 });
 
-describe('tries again', () => {
+describe('retries', () => {
   it.each([
     ['a connection that was reset', reset],
-    ['an answer that broke off', brokenOff],
-    ['a gateway’s page, 502', text(502, '<html>Bad gateway</html>')],
-    ['a server that is busy, 503', text(503, 'busy')],
-    ['one that gave up, 504', text(504, '')],
+    ['a truncated response', brokenOff],
+    ['a gateway page with 502', text(502, '<html>Bad gateway</html>')],
+    ['a busy server with 503', text(503, 'busy')],
+    ['a gateway timeout with 504', text(504, '')],
     ['408', text(408, '')],
     ['425', text(425, '')],
     ['429', refuse(429, 'RATE_LIMITED')],
@@ -86,13 +86,13 @@ describe('tries again', () => {
   });
 
   it.each([
-    ['one of ours', UpsertCustomer],
+    ['an operation of the package', UpsertCustomer],
     [
-      'one that begins with a remark',
+      'one that begins with a comment',
       '# See also the query Customer.\n{ }\nmutation Mine { x }' as typeof UpsertCustomer,
     ],
     ['one that begins with a fragment', 'fragment F on Query { x } mutation Mine { x }' as typeof UpsertCustomer],
-  ])('a write under one name, and the next under another (%s)', async (_what, document) => {
+  ])('a write with the same idempotency key, and the next write with a new one (%s)', async (_what, document) => {
     const names = [];
     for (const _ of [1, 2]) {
       server.will(reset, text(503, ''), well);
@@ -105,17 +105,17 @@ describe('tries again', () => {
     expect(names[1]?.[0]).not.toBe(names[0]?.[0]);
   });
 
-  it('says what kept it from the API, but for what was sent', async () => {
+  it('and reports a network error without the input', async () => {
     server.will(reset);
     const { message: broken } = await failureOf(clientOf(server, { maxRetries: 0 }).client.request(Workspace));
     const thrown = { fetch: () => Promise.reject('no route'), maxRetries: 0 };
     const { message: odd } = await failureOf(clientOf(server, thrown).client.request(Workspace));
 
-    expect(broken).toMatch(/^There is no answer \((UND_ERR_SOCKET|ECONNRESET)\)\.$/);
-    expect(odd).toBe('There is no answer (undefined).');
+    expect(broken).toMatch(/^No response from the API \((UND_ERR_SOCKET|ECONNRESET)\)\.$/);
+    expect(odd).toBe('No response from the API (undefined).');
   });
 
-  it('under the name that the caller gives', async () => {
+  it('with the idempotency key of the caller', async () => {
     server.will(well);
     await clientOf(server).client.request(UpsertCustomer, write, { idempotencyKey: 'order-7' });
 
@@ -126,10 +126,10 @@ describe('tries again', () => {
     ['seconds', { 'retry-after': '1' }],
     ['a date', { date: 'Tue, 24 Nov 2026 10:00:00 GMT', 'retry-after': 'Tue, 24 Nov 2026 10:00:01 GMT' }],
     [
-      'a date by a clock that is wrong',
+      'a date from a wrong clock',
       { date: 'Thu, 01 Jan 2015 10:00:00 GMT', 'retry-after': 'Thu, 01 Jan 2015 10:00:01 GMT' },
     ],
-  ])('when it was told to, in %s', async (_what, headers) => {
+  ])('when `Retry-After` says so, in %s', async (_what, headers) => {
     server.will(text(429, 'slowly', headers), well);
     const { client, attempts } = clientOf(server);
     const started = performance.now();
@@ -140,7 +140,7 @@ describe('tries again', () => {
     expect(performance.now() - started).toBeGreaterThan(950);
   });
 
-  it('when the answer itself says so', async () => {
+  it('when the error itself says so', async () => {
     server.will(refuse(200, 'CONFLICT', { retryAfterMs: 40 }), well);
     const { client, attempts } = clientOf(server);
 
@@ -149,7 +149,7 @@ describe('tries again', () => {
     expect(attempts[0]?.retryInMs).toBe(40);
   });
 
-  it('when any of several errors is temporary, as long as that one says', async () => {
+  it('when any of several errors is temporary, with its delay', async () => {
     const error = (code: string, more = {}) => ({ message: 'No.', extensions: { code, ...more } });
     const errors = [error('INVALID_INPUT'), error('CONFLICT', { retryAfterMs: 40 })];
     server.will(text(200, JSON.stringify({ data: { a: null, b: null }, errors })), well);
@@ -160,14 +160,14 @@ describe('tries again', () => {
     expect(attempts.map(({ retryInMs }) => retryInMs)).toEqual([40, null]);
   });
 
-  it('a query of which a part failed for the moment', async () => {
+  it('a query that failed partly with a temporary error', async () => {
     const errors = [{ message: 'No.', path: ['b'], extensions: { code: 'UNAVAILABLE' } }];
     server.will(text(200, JSON.stringify({ data: { a: 1, b: null }, errors })), well);
 
     expect(await clientOf(server).client.request(Workspace)).toMatchObject({ workspace: { slug: 'shop' } });
   });
 
-  it('no later than its time allows: it says at once after how long', async () => {
+  it('only within its time limit, and otherwise reports the delay at once', async () => {
     server.will(text(503, '', { 'retry-after': '3600' }));
     const started = performance.now();
 
@@ -177,7 +177,7 @@ describe('tries again', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  it('so often and no more', async () => {
+  it('no more often than the limit', async () => {
     server.will(reset);
 
     expect(await failureOf(clientOf(server, { maxRetries: 2 }).client.request(Workspace))).toMatchObject({
@@ -187,19 +187,19 @@ describe('tries again', () => {
     expect(server.seen).toHaveLength(3);
   });
 
-  it('less and less while everything fails', async () => {
+  it('ever less while everything fails', async () => {
     server.will(text(503, ''));
     const { client, attempts } = clientOf(server);
 
     await Promise.all(Array.from({ length: 20 }, () => failureOf(client.request(Workspace))));
 
-    // Ten retries are left to a client whose requests all fail.
+    // A client whose requests all fail has a budget of ten retries.
     expect(attempts).toHaveLength(20 + 10);
   });
 });
 
-describe('does not try again', () => {
-  it('mutations of which one was written: what it answered may be answered once', async () => {
+describe('does not retry', () => {
+  it('mutations if one was written, because its data may be returned only once', async () => {
     const errors = [{ message: 'No.', path: ['b'], extensions: { code: 'CONFLICT', retryAfterMs: 40 } }];
     server.will(text(200, JSON.stringify({ data: { a: { secret: 'once' }, b: null }, errors })), well);
     const document = 'mutation Both { a: createApiKey { secret } b: tagCustomer { outcome } }' as typeof Workspace;
@@ -212,21 +212,21 @@ describe('does not try again', () => {
 
   it.each([
     [
-      'what is refused',
+      'invalid input',
       refuse(200, 'INVALID_INPUT', { field: ['input', 'key'] }),
       { code: 'INVALID_INPUT', field: ['input', 'key'] },
     ],
     [
-      'what is in the way',
+      'a conflict',
       refuse(200, 'CONFLICT', { conflictingId: 'customer_1' }),
       { code: 'CONFLICT', conflictingId: 'customer_1' },
     ],
-    ['a fault', refuse(500, 'INTERNAL'), { code: 'INTERNAL', status: 500 }],
-    ['what is no JSON', text(200, '{"data": nonsense'), { code: 'BAD_RESPONSE', status: 200 }],
-    ['JSON that is no answer', text(200, '[1]'), { code: 'BAD_RESPONSE', status: 200 }],
-    ['an answer of nothing', text(200, '{"data":null}'), { code: 'BAD_RESPONSE', status: 200 }],
-    ['a page that says 404', text(404, '<html>Nothing here</html>'), { code: 'BAD_RESPONSE', status: 404 }],
-    ['errors that are none', text(200, '{"errors":"no"}'), { code: 'BAD_RESPONSE', status: 200 }],
+    ['an internal error', refuse(500, 'INTERNAL'), { code: 'INTERNAL', status: 500 }],
+    ['a response that is not JSON', text(200, '{"data": nonsense'), { code: 'BAD_RESPONSE', status: 200 }],
+    ['JSON that is not a GraphQL response', text(200, '[1]'), { code: 'BAD_RESPONSE', status: 200 }],
+    ['a response without data', text(200, '{"data":null}'), { code: 'BAD_RESPONSE', status: 200 }],
+    ['a page with 404', text(404, '<html>Nothing here</html>'), { code: 'BAD_RESPONSE', status: 404 }],
+    ['errors that are not a list', text(200, '{"errors":"no"}'), { code: 'BAD_RESPONSE', status: 200 }],
   ])('%s', async (_what, behaviour, expected) => {
     server.will(behaviour);
 
@@ -234,7 +234,7 @@ describe('does not try again', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('at an address that it is sent on to: the token is for one', async () => {
+  it('at the target of a redirect, because the token is meant for one address', async () => {
     server.will(text(307, '', { location: '/elsewhere' }), well);
 
     expect(await failureOf(clientOf(server).client.request(Workspace))).toMatchObject({
@@ -245,13 +245,13 @@ describe('does not try again', () => {
   });
 });
 
-it('waits as long as it is told, however long that is', async () => {
+it('accepts a timeout of any length', async () => {
   server.will(well);
 
   expect(await clientOf(server, { timeoutMs: 2 ** 40 }).client.request(Workspace)).toMatchObject({ workspace: {} });
 });
 
-it('says under which name the API has noted a request', async () => {
+it('reports the request ID in the API log', async () => {
   server.will(refuse(500, 'INTERNAL'));
 
   const { requestId } = await failureOf(clientOf(server).client.request(Workspace));
@@ -259,7 +259,7 @@ it('says under which name the API has noted a request', async () => {
   expect(requestId).toBe(server.seen[0]?.headers['x-request-id']);
 });
 
-it('says what the data is read for', async () => {
+it('sends the purpose', async () => {
   server.will(well);
   const { client } = clientOf(server, { purpose: 'SUPPORT' });
   await client.request(Workspace);
@@ -268,7 +268,7 @@ it('says what the data is read for', async () => {
   expect(server.seen.map(({ headers }) => headers['x-rapport-purpose'])).toEqual(['SUPPORT', 'MARKETING']);
 });
 
-it('survives whoever listens', async () => {
+it('survives a callback that throws', async () => {
   server.will(well);
   const onAttempt = () => {
     throw new Error('not mine');
@@ -279,7 +279,7 @@ it('survives whoever listens', async () => {
   });
 });
 
-it('is an error of every copy of the package', async () => {
+it('throws errors that every copy of the package recognizes', async () => {
   server.will(refuse(200, 'CONFLICT'));
   vi.resetModules();
   const copy = await import('@rapport/sdk');

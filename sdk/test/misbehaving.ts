@@ -3,10 +3,10 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export type Seen = { headers: IncomingHttpHeaders; body: string };
 
-/** Answers one request as it pleases. */
+/** Responds to one request in any way. */
 export type Behaviour = (response: ServerResponse, seen: Seen, socket: Socket) => void;
 
-/** A server that does with each request in turn what it is told, the last over and over. */
+/** A server that runs one behavior per request, in order, and repeats the last one. */
 export class MisbehavingServer {
   readonly seen: Seen[] = [];
   #behaviours: Behaviour[] = [];
@@ -38,7 +38,7 @@ export class MisbehavingServer {
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/graphql`;
   }
 
-  /** Does this from now on, and forgets what it has seen. */
+  /** Sets the behaviors and clears the recorded requests. */
   will(...behaviours: Behaviour[]): void {
     this.#behaviours = behaviours;
     this.seen.length = 0;
@@ -55,33 +55,33 @@ type Headers = Record<string, string>;
 const json = (status: number, body: unknown, headers: Headers = {}): Behaviour =>
   text(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
 
-/** This text, whatever it is. */
+/** Responds with this text. */
 export function text(status: number, body: string, headers: Headers = {}): Behaviour {
   return (response) => response.writeHead(status, { 'content-type': 'text/html', ...headers }).end(body);
 }
 
-/** As the API answers what it is asked. */
+/** Responds like the API on success. */
 export const well = json(200, { data: { workspace: { id: 'workspace_1', slug: 'shop', name: 'Shop' } } });
 
-/** As the API refuses. */
+/** Responds like the API on an error. */
 export function refuse(status: number, code: string, extensions: object = {}, headers: Headers = {}): Behaviour {
   return json(status, { errors: [{ message: 'No.', extensions: { code, ...extensions } }] }, headers);
 }
 
-/** Takes the request, and says nothing. */
+/** Accepts the request and never responds. */
 export const silence: Behaviour = () => undefined;
 
-/** Begins an answer, and goes on a byte at a time. */
+/** Starts a response and continues byte by byte. */
 export const slowBody: Behaviour = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   const timer = setInterval(() => response.write(' '), 20);
   response.on('close', () => clearInterval(timer));
 };
 
-/** Ends the connection before it answers. */
+/** Resets the connection before responding. */
 export const reset: Behaviour = (_response, _seen, socket) => socket.resetAndDestroy();
 
-/** Ends the connection in the middle of its answer. */
+/** Closes the connection in the middle of the response. */
 export const brokenOff: Behaviour = (response, _seen, socket) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"data":{"workspace":', () => socket.destroy());

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const workspace = { id: 'w', slug: 'shop', name: 'Shop', defaultCountry: null, createdAt: '2026-01-01T00:00:00Z' };
 const options = { url: 'http://mock.test/graphql', token: 'any' };
 
-it('answers what it was told, and keeps what it was asked', async () => {
+it('returns the given results and records the calls', async () => {
   const { fetch, calls } = createMockServer({
     Workspace: () => ({ workspace }),
     TagCustomer: async ({ input }) => ({
@@ -29,10 +29,10 @@ it('answers what it was told, and keeps what it was asked', async () => {
   expect(calls[1]?.variables).toEqual({ input: { customer: { id: '1' }, tag: 'new' } });
 });
 
-it('refuses as the API does', async () => {
+it('fails like the API', async () => {
   const { fetch } = createMockServer({
     Workspace: () => {
-      throw new RapportError('NOT_FOUND', 'No such workspace.', { field: ['by'] });
+      throw new RapportError('NOT_FOUND', 'No workspace has this key.', { field: ['by'] });
     },
   });
   const crm = createApi({ ...options, fetch });
@@ -43,34 +43,34 @@ it('refuses as the API does', async () => {
   });
 });
 
-it('names what it was not told to answer', async () => {
+it('names the operation that has no result', async () => {
   const crm = createApi({ ...options, fetch: createMockServer({}).fetch });
 
   await expect(crm.workspace.get()).rejects.toMatchObject({
     code: 'INTERNAL',
-    message: 'The mock server was not told what Workspace answers.',
+    message: 'The mock server has no result for Workspace.',
   });
 });
 
-it('says what went wrong in what is to answer, at once', async () => {
+it('reports at once why a result function failed', async () => {
   const { fetch, calls } = createMockServer({ Workspace: () => expect.unreachable('Not this one.') });
   const crm = createApi({ ...options, fetch });
 
   await expect(crm.workspace.get()).rejects.toMatchObject({
     code: 'INTERNAL',
-    message: expect.stringMatching(/^What is to answer Workspace threw: .*Not this one\./),
+    message: expect.stringMatching(/^The mock result of Workspace threw: .*Not this one\./),
   });
   expect(calls).toHaveLength(1);
 });
 
-it('answers operations of the tests own too', async () => {
+it('also answers custom operations', async () => {
   const { fetch } = createMockServer({}, { Mine: ({ n }: { n: number }) => ({ twice: 2 * n }) });
   const mine = 'query Mine($n: Int!) { twice(n: $n) }' as Document<{ twice: number }, { n: number }>;
 
   expect(await createClient({ ...options, fetch }).request(mine, { n: 21 })).toEqual({ twice: 42 });
 });
 
-it('answers several mutations of which some fail as the API does', async () => {
+it('answers several mutations like the API when some of them fail', async () => {
   const { fetch } = createMockServer(
     {},
     {
@@ -91,7 +91,7 @@ it('answers several mutations of which some fail as the API does', async () => {
   });
 });
 
-it('knows operations by their ids too', async () => {
+it('also recognizes operations by ID', async () => {
   const { fetch, calls } = createMockServer({ Workspace: () => ({ workspace }) });
 
   await createClient({ ...options, fetch }).request(byHash.Workspace);
@@ -100,7 +100,7 @@ it('knows operations by their ids too', async () => {
   expect(calls.map(({ operation }) => operation)).toEqual(['Workspace', 'Workspace']);
 });
 
-it('handles the requests of a platform', async () => {
+it('handles platform requests', async () => {
   const { handle } = createMockServer({ Workspace: () => ({ workspace }) });
   const body = JSON.stringify({ query: 'query Workspace { workspace { slug } }' });
 

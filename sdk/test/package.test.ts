@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MisbehavingServer, well } from './misbehaving.ts';
 
-// What somebody has who installs the packed package, anywhere.
+// The packed package, as users install it.
 const folder = mkdtempSync(join(tmpdir(), 'rapport-consumer-'));
 const server = await MisbehavingServer.start();
 
@@ -66,7 +66,7 @@ describe('the packed package', () => {
     ['nodenext', 'mts', 'nodenext'],
     ['nodenext', 'cts', 'nodenext'],
     ['esnext', 'ts', 'bundler'],
-  ])('compiles strictly without any library of a platform, as %s .%s', async (module, extension, moduleResolution) => {
+  ])('compiles strictly without platform types, as %s .%s', async (module, extension, moduleResolution) => {
     const name = `strict-${moduleResolution}-${extension}`;
     const source = `import { createClient, RapportError } from '@rapport/sdk';
 import { Customer } from '@rapport/sdk/ops';

@@ -9,7 +9,7 @@ import { MisbehavingServer, refuse, well } from './misbehaving.ts';
 const server = await MisbehavingServer.start();
 afterAll(() => server.stop());
 
-/** An input whose metadata holds this. */
+/** Returns an input whose metadata contains the value. */
 const holding = (value: unknown) => ({ input: { ...write.input, metadata: { [email]: 'kept', value } } }) as never;
 const circular: Record<string, unknown> = {};
 circular.self = circular;
@@ -19,7 +19,7 @@ const thrower = {
   },
 };
 
-/** Fails as a request that was refused before it left: once, at once, and without a word of what was given. */
+/** Expects one immediate failure before anything is sent, with an error that does not reveal the input. */
 async function expectRefusal(promise: Promise<unknown>, expected: object = {}) {
   const started = performance.now();
 
@@ -33,7 +33,7 @@ async function expectRefusal(promise: Promise<unknown>, expected: object = {}) {
   return failure;
 }
 
-describe('refuses a variable that JSON does not hold exactly', () => {
+describe('rejects a variable that JSON cannot represent exactly', () => {
   it.each([
     ['a BigInt', 9007199254740993n, 'BigInt'],
     ['a number beyond 2^53', 9007199254740992, 'Number'],
@@ -42,7 +42,7 @@ describe('refuses a variable that JSON does not hold exactly', () => {
     ['an invalid date', new Date('no date'), 'Date'],
     ['a Map', new Map([[email, 1]]), 'Map'],
     ['a Set', new Set([email]), 'Set'],
-    ['a promise that was not awaited', Promise.resolve(email), 'Promise'],
+    ['a promise', Promise.resolve(email), 'Promise'],
     ['bytes', new Uint8Array([1, 2]), 'Uint8Array'],
     ['an error', new Error(email), 'Error'],
     ['a regular expression', /secret/, 'RegExp'],
@@ -57,7 +57,7 @@ describe('refuses a variable that JSON does not hold exactly', () => {
     expect(failure.message).toContain(`(${type})`);
   });
 
-  it('a place of a list that holds nothing', async () => {
+  it('an array element that is undefined', async () => {
     server.will(well);
 
     await expectRefusal(clientOf(server).client.request(UpsertCustomer, holding(['kept', undefined])), {
@@ -67,14 +67,14 @@ describe('refuses a variable that JSON does not hold exactly', () => {
 
   it.each([
     ['a cycle', circular],
-    ['what throws as it is read', thrower],
+    ['a value whose `toJSON` throws', thrower],
   ])('%s', async (_what, value) => {
     server.will(well);
 
     await expectRefusal(clientOf(server).client.request(UpsertCustomer, holding(value)));
   });
 
-  it('and sends all that it does', async () => {
+  it('and sends all others', async () => {
     server.will(well);
     class Point {
       x = 1;
@@ -95,7 +95,7 @@ describe('refuses a variable that JSON does not hold exactly', () => {
     expect(JSON.parse(server.seen[0]?.body ?? '').variables).toEqual(JSON.parse(JSON.stringify(holding(value))));
   });
 
-  it.each([500, 1_000, 5_000, 50_000])('or leaves that to the API, where it nests %i levels deep', async (levels) => {
+  it.each([500, 1_000, 5_000, 50_000])('or leaves that to the API if it is nested %i levels deep', async (levels) => {
     server.will(refuse(200, 'INVALID_INPUT'));
     let deep: unknown = 'secret';
     for (let level = 0; level < levels; level++) deep = [deep];
@@ -107,7 +107,7 @@ describe('refuses a variable that JSON does not hold exactly', () => {
   });
 });
 
-describe('refuses an option that cannot be sent', () => {
+describe('rejects an option that cannot be sent', () => {
   it.each([
     ['outside Latin-1', 'zamówienie-ł-secret'],
     ['with a line break', 'secret\nx'],
@@ -122,7 +122,7 @@ describe('refuses an option that cannot be sent', () => {
     expect(failure.message).toContain('`idempotencyKey`');
   });
 
-  it('and sends an idempotency key in Latin-1; none at all becomes one of the client', async () => {
+  it('and sends an idempotency key in Latin-1, or its own if none is given', async () => {
     server.will(well);
     const { client } = clientOf(server);
     await client.request(UpsertCustomer, write, { idempotencyKey: 'Bestellung für Müller' });
@@ -136,14 +136,14 @@ describe('refuses an option that cannot be sent', () => {
   it.each([
     ['without a protocol', '127.0.0.1:4000/graphql'],
     ['of a host without a protocol', 'localhost:4000/graphql'],
-    ['that is a path, where no page is around', '/graphql'],
-    ['with a protocol that is not of the web', 'ftp://example.com/graphql'],
+    ['that is a path, outside a web page', '/graphql'],
+    ['with a protocol other than HTTP', 'ftp://example.com/graphql'],
     ['in a file', 'file:///graphql'],
     ['with a port that does not exist', 'http://127.0.0.1:99999/graphql'],
     ['with a password', 'https://anna:secret@example.com/graphql'],
-    ['of nothing', ''],
+    ['that is empty', ''],
     ['that is not set', undefined],
-  ])('an address %s', async (_what, url) => {
+  ])('a URL %s', async (_what, url) => {
     server.will(well);
 
     const failure = await expectRefusal(clientOf(server, { url: url as string }).client.request(Workspace));
@@ -154,13 +154,13 @@ describe('refuses an option that cannot be sent', () => {
     ['a token', { token: 'secret\nx' }, '`token`'],
     ['a token', { token: async () => 'secret-ł' }, '`token`'],
     ['a purpose', { purpose: 'SECRET ł' as never }, '`purpose`'],
-    ['a time', { timeoutMs: -1 }, '`timeoutMs`'],
-    ['a time', { timeoutMs: 0 }, '`timeoutMs`'],
-    ['a time', { timeoutMs: Number.NaN }, '`timeoutMs`'],
-    ['a number of retries', { maxRetries: -1 }, '`maxRetries`'],
-    ['a number of retries', { maxRetries: Number.NaN }, '`maxRetries`'],
-    ['documents that throw', { documents: () => Promise.reject(new Error(email)) }, '`documents`'],
-    ['documents that throw', { documents: () => expect.unreachable(email) as never }, '`documents`'],
+    ['a timeout', { timeoutMs: -1 }, '`timeoutMs`'],
+    ['a timeout', { timeoutMs: 0 }, '`timeoutMs`'],
+    ['a timeout', { timeoutMs: Number.NaN }, '`timeoutMs`'],
+    ['a retry limit', { maxRetries: -1 }, '`maxRetries`'],
+    ['a retry limit', { maxRetries: Number.NaN }, '`maxRetries`'],
+    ['a `documents` function that rejects', { documents: () => Promise.reject(new Error(email)) }, '`documents`'],
+    ['a `documents` function that throws', { documents: () => expect.unreachable(email) as never }, '`documents`'],
   ])('%s: %j', async (_what, options, named) => {
     server.will(well);
 
@@ -168,14 +168,14 @@ describe('refuses an option that cannot be sent', () => {
     expect(failure.message).toContain(named);
   });
 
-  it('a controller in place of its signal', async () => {
+  it('a controller instead of its signal', async () => {
     server.will(well);
     const signal = new AbortController() as never;
 
     await expectRefusal(clientOf(server).client.request(Workspace, {}, { signal }));
   });
 
-  it('and sends a token that a file ended with a line break', async () => {
+  it('and sends a token that ends with a line break', async () => {
     server.will(well);
     await clientOf(server, { token: 'key\n' }).client.request(Workspace);
 
@@ -183,7 +183,7 @@ describe('refuses an option that cannot be sent', () => {
   });
 });
 
-describe('refuses what is not an operation', () => {
+describe('rejects documents that are not an operation', () => {
   const tree = parse('{ workspace { slug } }', { noLocation: true });
   const print = () => {
     throw new Error(email);
@@ -194,10 +194,10 @@ describe('refuses what is not an operation', () => {
     ['a number', 7, {}],
     ['an object', {}, {}],
     ['an object without a prototype', Object.create(null), {}],
-    ['an empty text', '', {}],
-    ['a tree without `print`', tree, {}],
-    ['a tree that `print` throws at', tree, { print }],
-    ['a tree of which `print` makes nothing', tree, { print: () => undefined as never }],
+    ['an empty string', '', {}],
+    ['a syntax tree without `print`', tree, {}],
+    ['a syntax tree for which `print` throws', tree, { print }],
+    ['a syntax tree for which `print` returns nothing', tree, { print: () => undefined as never }],
   ])('%s', async (_what, document, options) => {
     server.will(well);
     const { client } = clientOf(server, options);
@@ -209,16 +209,16 @@ describe('refuses what is not an operation', () => {
 describe('a token', () => {
   it.each([
     ['that throws', () => expect.unreachable(email) as never],
-    ['that gives nothing', () => undefined as never],
-    ['that gives an object', async () => ({}) as never],
-  ])('%s is UNAUTHENTICATED, and nothing is sent', async (_what, token) => {
+    ['that returns nothing', () => undefined as never],
+    ['that returns an object', async () => ({}) as never],
+  ])('%s fails with UNAUTHENTICATED, and nothing is sent', async (_what, token) => {
     server.will(well);
 
     await expectRefusal(clientOf(server, { token }).client.request(Workspace), { code: 'UNAUTHENTICATED' });
   });
 });
 
-it('asks for no token where the signal was aborted before', async () => {
+it('asks for no token if the signal is already aborted', async () => {
   server.will(well);
   let asked = 0;
   const token = () => {
@@ -231,7 +231,7 @@ it('asks for no token where the signal was aborted before', async () => {
   expect(asked).toBe(0);
 });
 
-it('spends no retry on what it refuses', async () => {
+it('spends no retry on what it rejects itself', async () => {
   server.will(refuse(503, 'UNAVAILABLE'), well);
   const { client, attempts } = clientOf(server);
   for (let i = 0; i < 20; i++) await failureOf(client.request(UpsertCustomer, holding(1n)));
@@ -240,23 +240,23 @@ it('spends no retry on what it refuses', async () => {
   expect(attempts.filter(({ retryInMs }) => retryInMs !== null)).toHaveLength(1);
 });
 
-describe('`.safe` throws nothing', () => {
+describe('`.safe` never throws', () => {
   const crm = createApi({ url: '127.0.0.1:4000/graphql', token: 'any' });
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   it.each([
     ['variables', () => crm.customers.upsert.safe(circular as never)],
-    ['variables that cannot be read at all', () => crm.customers.upsert.safe(proxy as never)],
+    ['unreadable variables', () => crm.customers.upsert.safe(proxy as never)],
     ['no variables', () => crm.customers.upsert.safe(undefined as never)],
     ['null for options', () => crm.workspace.get.safe(null as never)],
-    ['a text for options', () => crm.workspace.get.safe('options' as never)],
+    ['a string for options', () => crm.workspace.get.safe('options' as never)],
     ['options that throw', () => crm.workspace.get.safe(proxy as never)],
-    ['an address without a protocol', () => crm.workspace.get.safe()],
-  ])('whatever comes in: %s', async (_what, call) => {
+    ['a URL without a protocol', () => crm.workspace.get.safe()],
+  ])('for invalid input: %s', async (_what, call) => {
     expect(await call()).toMatchObject({ ok: false, error: { name: 'RapportError', code: 'INVALID_INPUT' } });
   });
 
-  it('nor where the platform lacks something', async () => {
+  it('when the platform lacks an API', async () => {
     const { randomUUID } = crypto;
     Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true, writable: true });
     const result = await createApi({ url: server.url, token: 'any' }).workspace.get.safe();
@@ -266,9 +266,9 @@ describe('`.safe` throws nothing', () => {
   });
 });
 
-it('takes a path for an address in a page', async () => {
+it('accepts a path as the URL in a web page', async () => {
   const { location } = globalThis;
-  // As in a browser, whose `Request` reads a path by the address of its page.
+  // As in a browser, where `Request` resolves a path against the URL of the page.
   const Platform = globalThis.Request;
   globalThis.Request = class extends Platform {
     constructor(path: string) {
