@@ -1,7 +1,7 @@
-/** A figure for each size, and what it may be at most or must be at least. */
+/** Figures for each size, with an upper or lower bound. */
 export type Budget = { name: string; figures: number[] } & ({ atMost: number } | { atLeast: number });
 
-/** A table of budgets, each with the figure of every size, and whether it holds at all of them. */
+/** Builds a table of budgets, with the figure for each size and whether it holds for all of them. */
 export function budgetTable(title: string, sizes: number[], budgets: Budget[]): string[] {
   const head = ['budget', '', ...sizes.map((size) => size.toLocaleString('en')), ''];
   return [

@@ -6,7 +6,7 @@ import { migrate } from '../src/db/migrate.ts';
 
 const serverUrl = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 
-/** A migrated, empty database of this name; its URL. */
+/** Creates a migrated, empty database with this name. Returns its URL. */
 export async function freshDatabase(name: string): Promise<string> {
   await onServer(`DROP DATABASE IF EXISTS ${name}`);
   await onServer(`CREATE DATABASE ${name}`);
@@ -35,7 +35,10 @@ export function urlOf(name: string): string {
   return url.href;
 }
 
-/** Begins to count the CPU of a database's sessions on this machine; gives the seconds since, without those that ended. */
+/**
+ * Starts to count the CPU of a database's sessions on this machine. Returns a function for the seconds since then,
+ * without sessions that have ended.
+ */
 export async function cpuOfSessions(client: pg.Client, database: string): Promise<() => Promise<number>> {
   const before = await secondsBySession(client, database);
   return async () => {
@@ -50,15 +53,16 @@ async function secondsBySession(client: pg.Client, database: string): Promise<Ma
   return new Map(rows.map(({ pid }) => [pid, cpuSecondsOf(pid)]));
 }
 
-/** Seconds of CPU that a process of this machine has used. */
+/** Returns the seconds of CPU that a local process has used. */
 export function cpuSecondsOf(pid: number): number {
-  // User and system time are the 14th and 15th value, in ticks; the second may hold blanks within its brackets.
+  // User and system time are the 14th and 15th values, in ticks. The second value may contain spaces inside its
+  // parentheses.
   const [, values = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user = 0, system = 0] = values.split(' ').slice(11, 13).map(Number);
   return (user + system) / 100;
 }
 
-/** What it was measured on. */
+/** Returns the machine and versions that the figures were measured on. */
 export async function machine(): Promise<string> {
   const client = new pg.Client(serverUrl);
   await client.connect();
@@ -68,7 +72,7 @@ export async function machine(): Promise<string> {
   return `${date}; Node ${process.version}; PostgreSQL ${rows[0].server_version}; ${cpus().length} x ${cpus()[0]?.model}`;
 }
 
-/** Prints a report and keeps it in bench/results. */
+/** Prints a report and saves it in bench/results. */
 export function publish(name: string, lines: string[]): void {
   const report = `${lines.join('\n')}\n`;
   mkdirSync('bench/results', { recursive: true });

@@ -8,7 +8,10 @@ export type Requests = {
 };
 export type Load = { requestsPerSecond: number; latencies: number[] };
 
-/** Sends requests over so many connections, each the next when the last is answered, for so long. */
+/**
+ * Sends requests over a number of connections for a given time. Each connection sends the next request after the last
+ * response.
+ */
 export async function load(port: number, { bodyOf, headersOf, connections, ms }: Requests): Promise<Load> {
   const latencies: number[] = [];
   let sent = 0;
@@ -46,7 +49,7 @@ export async function load(port: number, { bodyOf, headersOf, connections, ms }:
   return { requestsPerSecond: latencies.length / seconds, latencies };
 }
 
-// An answer with its length, or in chunks.
+// A response with a content length, or in chunks.
 function isWhole(text: string): boolean {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return false;

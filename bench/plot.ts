@@ -4,7 +4,7 @@ export type Bar = { group: string; name: string; value: number };
 
 const [width, left, height, gap] = [760, 230, 18, 26];
 
-/** Draws bars, group by group, into bench/results. */
+/** Draws grouped bars into bench/results. */
 export function plot(name: string, title: string, bars: Bar[]): void {
   const most = Math.max(...bars.map(({ value }) => value));
   let y = 30;

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 
 /**
- * Fills a workspace with this many customers: ten orders each on the mean, but a few with many and many with few; three
- * lines an order, of products of which few sell most; ten interactions, likewise uneven; contact points, an address,
- * preferences, consents; every tenth has an open case. Made in the database from numbers, so that it is the same each time;
- * triggers and foreign keys are left out meanwhile. Customer n is customer-n@example.com.
+ * Fills a workspace with this many customers: ten orders each on average, but a few customers have many and many have
+ * few; three lines per order, with most sales on few products; ten interactions each, equally uneven; contact points,
+ * an address, preferences and consents. Every tenth customer has an open case. The rows are computed in the database
+ * from numbers, so they are the same each time; triggers and foreign keys are disabled meanwhile. Customer n is
+ * customer-n@example.com.
  */
 export async function seed(client: pg.Client, workspaceId: string, customers: number): Promise<void> {
   await client.query(`SET session_replication_role = replica; SET synchronous_commit = off; SET jit = off;
@@ -18,7 +19,7 @@ export async function seed(client: pg.Client, workspaceId: string, customers: nu
   await client.query('VACUUM ANALYZE');
 }
 
-// Ids in the order of making, as UUIDv7 are; numbers that look drawn; and how many of a thing one has, ten on the mean.
+// IDs in order of creation, like UUIDv7; pseudorandom numbers; and uneven counts, ten on average.
 const functions = `
   CREATE OR REPLACE FUNCTION pg_temp.id_of(kind integer, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
     $$ SELECT (lpad(to_hex(n), 12, '0') || '7' || lpad(to_hex(kind), 3, '0') || '8' || repeat('0', 15))::uuid $$;

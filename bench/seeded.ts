@@ -9,8 +9,9 @@ import { seed } from './seed.ts';
 export type Seeded = { name: string; url: string; workspaceId: string };
 
 /**
- * A database of one workspace with this many customers, as `seed` makes them. It stays on the server for the next bench,
- * and is made anew once the seed or the migrations have changed: `npm run bench:drop` takes all of them away.
+ * Returns a database of one workspace with this many customers, filled by `seed`. It stays on the server for the next
+ * benchmark and is recreated when the seed or the migrations change. `npm run bench:drop` deletes all of these
+ * databases.
  */
 export async function seededDatabase(customers: number): Promise<Seeded> {
   const name = `${prefix}${customers}`;
@@ -59,7 +60,7 @@ async function noteOf(name: string): Promise<string | undefined> {
   return rows[0]?.note;
 }
 
-// What decides what such a database holds.
+// Hash of everything that determines the contents of such a database.
 function stateOfCode(): string {
   const migrations = readdirSync('prisma/migrations').sort().join();
   return createHash('sha256').update(readFileSync('bench/seed.ts')).update(migrations).digest('hex');

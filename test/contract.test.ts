@@ -9,7 +9,7 @@ const problemsOf = (schema: string, version = '0.1.0', ...changesets: ReturnType
 
 const withoutNote = 'type Query { customer(id: ID!): Customer } type Customer { name: String! }';
 
-it('lets a schema grow', () => {
+it('accepts additions to the schema', () => {
   expect(
     problemsOf(
       'type Query { customer(id: ID!, at: String): Customer } type Customer { name: String! note: String age: Int }',
@@ -17,7 +17,7 @@ it('lets a schema grow', () => {
   ).toEqual([]);
 });
 
-it('asks that a changeset names what breaks, by its coordinate', () => {
+it('requires a changeset that names each breaking change by its coordinate', () => {
   expect(problemsOf(withoutNote)).toEqual([expect.stringContaining('Customer.note')]);
   expect(problemsOf(withoutNote, '0.1.0', changeset('minor', 'The note is gone.'))).toHaveLength(1);
   expect(
@@ -25,7 +25,7 @@ it('asks that a changeset names what breaks, by its coordinate', () => {
   ).toEqual([]);
 });
 
-it('asks for a version that may break', () => {
+it('requires a version bump that allows breaking changes', () => {
   const text = '`Customer.note` is gone.';
 
   expect(problemsOf(withoutNote, '0.1.0', changeset('patch', text))).toHaveLength(1);
@@ -44,7 +44,7 @@ it.each([
     'an input',
     'type Customer { name: String! note(by: By): String } input By { a: Int @deprecated(reason: "REASON") }',
   ],
-])('asks when %s that is deprecated goes', (_what, types) => {
+])('requires a removal date for %s that is deprecated', (_what, types) => {
   const schema = (reason: string) => `type Query { customer(id: ID!): Customer } ${types.replace('REASON', reason)}`;
 
   expect(problemsOf(schema('Use another.'))).toEqual([expect.stringContaining('Removed after')]);

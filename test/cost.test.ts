@@ -29,19 +29,19 @@ const names = document.definitions.flatMap((each) =>
   each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : [],
 );
 
-it.each(names)('lets %s of the SDK run within half of what a request may cost', (name) => {
+it.each(names)('runs %s of the SDK within half the cost limit of a request', (name) => {
   const cost = costOf(name);
 
   expect(cost).toBeGreaterThan(0);
   expect(cost).toBeLessThanOrEqual(defaultLimits.cost / 2);
 });
 
-it.each(names)('lets %s of the SDK run with the largest pages that it takes', (name) => {
+it.each(names)('runs %s of the SDK with the largest allowed pages', (name) => {
   expect(costOf(name, maxPageSize)).toBeLessThanOrEqual(defaultLimits.cost);
 });
 
 it.each(names.filter((name) => operationOf(name).operation === 'mutation'))(
-  'lets a key send %s of the SDK ten thousand times a minute',
+  'lets a key send %s of the SDK ten thousand times per minute',
   (name) => {
     expect(costOf(name)).toBeLessThanOrEqual(defaultLimits.costPerMinute / 10_000);
   },
@@ -51,7 +51,7 @@ function operationOf(name: string): OperationDefinitionNode {
   return getOperationAST(document, name) as OperationDefinitionNode;
 }
 
-// With what must be given, and with pages of this size where it takes one.
+// Returns variables with everything required, and with pages of this size if the operation is paginated.
 function costOf(name: string, first?: number): number {
   const operation = operationOf(name);
   const variables = Object.fromEntries(

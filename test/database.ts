@@ -12,7 +12,7 @@ import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
 export type Statement = { sql: string; values: unknown[] };
 export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
 
-/** A migrated, empty database of this test file's own; `statements` gathers what the application sends. */
+/** Creates a migrated, empty database for this test file. `statements` records the SQL that the application sends. */
 export async function useDatabase(): Promise<TestDatabase> {
   const template = inject('template');
   const statements: Statement[] = [];
@@ -30,7 +30,7 @@ export async function useDatabase(): Promise<TestDatabase> {
   return { database, statements, isEmbedded: false, url };
 }
 
-/** The same; an embedded one has its files in a folder, as it has outside tests. */
+/** Like `useDatabase`, but an embedded database stores its files in a folder, as in production. */
 export async function useStoredDatabase(): Promise<TestDatabase & { dataDir: string | null }> {
   const template = inject('template');
   if (!('dump' in template)) return { ...(await useDatabase()), dataDir: null };
@@ -44,7 +44,7 @@ export async function useStoredDatabase(): Promise<TestDatabase & { dataDir: str
   return { database, statements: [], isEmbedded: true, url: null, dataDir };
 }
 
-/** The environment of a process that starts on a database of this test file's own, in which nothing is yet. */
+/** Returns the environment for a process that starts on a new, empty database of this test file. */
 export async function useNewDatabase(): Promise<Record<string, string>> {
   const template = inject('template');
   if (!('dump' in template)) {
@@ -55,11 +55,11 @@ export async function useNewDatabase(): Promise<Record<string, string>> {
   return { RAPPORT_DATA_DIR: join(folder, 'data') };
 }
 
-/** A database of this test file's own from a dump in `fixtures`, with the tables as they were then. */
+/** Restores a database for this test file from a dump in `fixtures`, with the tables of that time. */
 export async function useDumpedDatabase(fixture: string): Promise<{ database: Database }> {
   const template = inject('template');
   const sql = gunzipSync(await readFile(join(import.meta.dirname, 'fixtures', fixture))).toString();
-  // Roles belong to the server, and a dump of a database has none.
+  // Roles belong to the server, so the dump of a database has none.
   const script = `${rolesThere}\n${sql}`;
   if ('dump' in template) {
     const pglite = await PGlite.create({ extensions: embeddedExtensions });
@@ -90,7 +90,7 @@ END $$;`;
 
 const makeEmpty = (server: pg.Client, name: string) => server.query(`CREATE DATABASE ${name}`);
 
-// Makes a database on the server of the template, to be dropped after this test file; its URL.
+// Creates a database on the server of the template and drops it after this test file. Returns its URL.
 async function databaseOnServer(
   templateUrl: string,
   make: (server: pg.Client, name: string, templateName: string) => Promise<unknown>,
@@ -109,7 +109,7 @@ async function databaseOnServer(
   return url.href;
 }
 
-// Two files may clone at once, which PostgreSQL refuses the second of.
+// Two files may clone at the same time. PostgreSQL rejects the second.
 async function cloneWhenFree(server: pg.Client, name: string, template: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -3,7 +3,7 @@ import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import type { Tenant } from './api.ts';
 
-/** Stands in every text of the data set, so that a leak shows wherever it turns up. */
+/** Part of every text in the data set, so that a leak shows anywhere. */
 export const marker = 'MARKER-OF-A';
 
 const customer = { email: 'marker-of-a@example.com' };
@@ -19,7 +19,7 @@ function write(tenant: Tenant, name: string, input: object): Promise<unknown> {
   );
 }
 
-/** One of everything a workspace can hold, tied together. */
+/** One record of every type in a workspace, all linked together. */
 export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   await write(tenant, 'upsertCustomer', {
     key: customer,
@@ -110,10 +110,10 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
 
 const emailOf = (what: string) => `canary-${what}@example.com`;
 
-/** External IDs that are email addresses. They stay in the books of an erased customer. */
+/** External IDs that are email addresses. They remain in the order history of an erased customer. */
 export const canariesInBooks = ['order', 'order-line', 'return'].map(emailOf);
 
-/** Distinct values, one or more of each class of personal data. */
+/** Unique values, one or more for each class of personal data. */
 export const canaries = {
   EMAIL: [
     'canary-email@example.com',
@@ -146,10 +146,10 @@ export const canaries = {
   ],
 };
 
-/** The key of a record of `writeCanaries`. */
+/** Returns the key of a record of `writeCanaries`. */
 export const canaryKey = (what: string) => ({ externalId: { source: 'canary', value: emailOf(what) } });
 
-/** A customer with a canary in every personal field. */
+/** Writes a customer with a canary in every personal field. */
 export async function writeCanaries(tenant: Tenant): Promise<void> {
   const customer = { email: 'canary-email@example.com' };
   const key = canaryKey;
@@ -243,13 +243,13 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
     recordSurveyResponse: { key: key('survey'), customer, kind: 'SUGGESTION', comment: 'canary-comment' },
   };
   for (const [name, input] of Object.entries(inputs)) await write(tenant, name, input);
-  // What they were before is kept.
+  // The earlier states are stored too.
   await write(tenant, 'upsertOrder', { key: key('order'), number: emailOf('number') });
   await write(tenant, 'recordReturn', { key: key('return'), status: 'APPROVED' });
   await write(tenant, 'updateCase', { key: key('case'), priority: 'HIGH' });
 }
 
-/** Every row of every table that a tenant has, but for what counts their requests. */
+/** Returns all rows of a tenant in all tables, except the rate limits. */
 export async function dumpOf({ db }: Tenant): Promise<string> {
   const tables: [string, string[]][] = [];
   for (const model of Object.values(Prisma.ModelName)) {
@@ -260,9 +260,9 @@ export async function dumpOf({ db }: Tenant): Promise<string> {
   return JSON.stringify(tables);
 }
 
-/** Every row of one table that a tenant has. */
+/** Returns all rows of a tenant in one table. */
 export function rowsOf(db: object, model: Prisma.ModelName): Promise<Record<string, unknown>[]> {
   const name = model.charAt(0).toLowerCase() + model.slice(1);
   const delegates = db as Record<string, { findMany(): Promise<Record<string, unknown>[]> }>;
-  return delegates[name]?.findMany() ?? Promise.reject(new Error(`There is no table ${model}.`));
+  return delegates[name]?.findMany() ?? Promise.reject(new Error(`Unknown table ${model}.`));
 }

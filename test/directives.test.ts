@@ -23,7 +23,10 @@ const url = await useHttpServer(server);
 
 type Holds = (on: boolean) => boolean;
 
-/** A selection, and what its answer has: null within is a leaf; `holds` is asked with the value of the variable `$on`. */
+/**
+ * A selection and its expected response. Null inside means a leaf; `holds` is called with the value of the variable
+ * `$on`.
+ */
 type Drawn = { text: string; parts: { key: string; within: Drawn | null; holds: Holds }[] };
 type Draw = (below: number) => number;
 
@@ -104,7 +107,7 @@ async function sent(query: string, variables: object) {
   const byGet = `${url}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
   const answers = [
     await fetch(url, { method: 'POST', headers, body }),
-    // A known query is answered another way.
+    // A repeated query takes a different code path.
     await fetch(url, { method: 'POST', headers, body }),
     await fetch(byGet, { headers }),
     await server.fetch(new Request(url, { method: 'POST', headers, body })),
@@ -112,7 +115,7 @@ async function sent(query: string, variables: object) {
   return Promise.all(answers.map(async (answer) => JSON.parse(await answer.text())));
 }
 
-it('answers in JSON with what directives leave, whatever they leave and however it is sent', async () => {
+it('returns the fields that directives leave, for any directives and any transport', async () => {
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fc.nat()), async (numbers) => {
       const drawn = operation((below) => (numbers.next().value ?? 0) % below);
@@ -134,7 +137,7 @@ it.each([
   'query ($by: CustomerKey!, $on: Boolean!) { customerContext(by: $by, purpose: SUPPORT) @include(if: $on) { at } }',
   'mutation ($by: CustomerKey!, $on: Boolean!) { tagCustomer(input: { customer: $by, tag: "a" }) @include(if: $on) { outcome } }',
   'mutation ($by: CustomerKey!, $on: Boolean!) { __typename @include(if: $on) tagCustomer(input: { customer: $by, tag: "" }) { outcome } }',
-])('refuses a key that was revoked a moment ago where nothing is left to run: %s', async (query) => {
+])('rejects a just revoked key even if directives leave nothing to run: %s', async (query) => {
   const { id, secret } = await createApiKey(shop.db, { name: 'over', scopes: ['customers:read', 'customers:write'] });
   const post = async (on: boolean) => {
     const body = JSON.stringify({ query, variables: { by: known, on } });

@@ -15,7 +15,7 @@ const list = `{ interactions(first: 100) { nodes { externalId } } }`;
 const acknowledged: string[] = [];
 let sent = 0;
 
-/** Writes enough for a table to grow with it. The code of the error, or null. */
+/** Writes enough for a table to grow. Returns the code of the error, or null. */
 async function write(): Promise<string | null> {
   const value = String(++sent);
   const input = {
@@ -36,7 +36,7 @@ async function readiness() {
   return { status: answer.status, text: await answer.text() };
 }
 
-// As an operating system refuses to write, without a disk to fill.
+// Rejects writes like an operating system, without filling a disk.
 function refuseWrites(isRefused: (file: number, end: number) => boolean): () => void {
   const write = fs.writeSync;
   const spy = vi.spyOn(fs, 'writeSync').mockImplementation(((...args: never[]) => {
@@ -52,7 +52,7 @@ function logFiles(): Set<number> {
   return new Set(fs.readdirSync(folder).map((name) => fs.statSync(join(folder, name)).ino));
 }
 
-// PostgreSQL refuses to make tables and to write interactions.
+// PostgreSQL rejects new tables and writes of interactions.
 async function refuseTables(): Promise<() => Promise<void>> {
   const asOwner = (sql: string) => api.database.asOwner((owner) => owner.query(sql));
   const full = `BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END`;
@@ -73,7 +73,7 @@ const embeddedFillings: Filling[] = [
 ];
 const fillings: Filling[] = api.isEmbedded ? embeddedFillings : [['no table can grow', refuseTables]];
 
-it.each(fillings)('answers UNAVAILABLE while %s, is not ready, loses nothing and recovers', async (_what, fill) => {
+it.each(fillings)('returns UNAVAILABLE while %s, is not ready, loses nothing and recovers', async (_what, fill) => {
   expect(await write()).toBeNull();
   expect(await readiness()).toEqual({ status: 200, text: 'ready\n' });
 

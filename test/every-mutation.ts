@@ -1,6 +1,6 @@
 import type { Tenant } from './api.ts';
 
-/** Every mutation that needs nothing but a customer, as a field of a document. */
+/** All mutations that need only a customer, as fields of a document. */
 export function mutationsOf(customerId: string): string[] {
   const by = `{ id: "${customerId}" }`;
   return [
@@ -30,7 +30,7 @@ export function mutationsOf(customerId: string): string[] {
   ];
 }
 
-/** Every mutation there is. Send each before taking the next one: it may need what those before it wrote. */
+/** All mutations. Send each one before taking the next, which may need what earlier ones wrote. */
 export async function* everyMutation(tenant: Tenant, customerId: string): AsyncGenerator<string> {
   yield* mutationsOf(customerId);
   const by = { id: customerId };

@@ -17,7 +17,7 @@ const post = async (query: string, variables: object = { by: known }) => {
 const context = 'query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT) { identity { displayName } } }';
 const statementsWith = (text: string) => api.statements.filter(({ sql }) => sql.includes(text)).length;
 
-/** Takes away what a statement needs, while `work` runs. */
+/** Removes something that a statement needs while `work` runs. */
 async function without<T>(thing: string, work: () => Promise<T>): Promise<T> {
   const rename = (from: string, to: string) =>
     api.database.asOwner((pool) => pool.query(`ALTER ${thing.replace('%', from)} RENAME TO ${to}`));
@@ -32,7 +32,7 @@ async function without<T>(thing: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-it('runs and charges a known query once where its statement fails, and says so as ever', async () => {
+it('runs and charges a cached query once if its statement fails, and reports the usual error', async () => {
   const before = [await post(context), await post(context)].map(({ extensions }) => extensions.cost);
   const failed = await without('TABLE %', () => post(context));
   const runs = statementsWith('"ContactPoint"');
@@ -50,7 +50,7 @@ it('runs and charges a known query once where its statement fails, and says so a
   expect(after.remaining).toBe(failed.extensions.cost.remaining - points);
 });
 
-it('looks for a key once where that fails, and says so', async () => {
+it('looks up a key only once if the lookup fails, and reports it', async () => {
   const failed = await without('FUNCTION %(text)', () => post('{ viewer { keyName } }', {}));
 
   expect(failed).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] });

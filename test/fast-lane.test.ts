@@ -40,7 +40,7 @@ function requestOf({ secret = shop.secret, body = { query, variables: { by: know
   return new Request(url, { method: 'POST', body: text, headers: { ...always, ...headers } });
 }
 
-// But for what differs from one moment to the next, or is of the connection.
+// Ignores headers that change over time or depend on the connection.
 async function answerOf(answer: Response) {
   const {
     date: _,
@@ -60,10 +60,10 @@ async function send(sent: Sent) {
   return { ...answer, isQuick: quickly > before.quickly, isDirect: directly > before.directly };
 }
 
-// By the same server, as a request and an answer.
+// Passes a request directly to the same server and returns the response.
 const asUsual = async (sent: Sent) => answerOf(await server.fetch(requestOf(sent)));
 
-it('answers quickly from the second time on, and just as the usual way does', async () => {
+it('uses the fast path from the second request on, with the same response', async () => {
   const [first, second, usual] = [await send({}), await send({}), await asUsual({})];
 
   expect([first.isQuick, second.isQuick]).toEqual([false, true]);
@@ -75,22 +75,22 @@ it('answers quickly from the second time on, and just as the usual way does', as
 
 it.each<[string, Sent, isQuick: boolean]>([
   ['another customer', { body: { query, variables: { by: { email: 'canary-email@example.com' }, n: 3 } } }, true],
-  ['nobody', { body: { query, variables: { by: { email: 'nobody@example.com' } } } }, true],
+  ['an unknown customer', { body: { query, variables: { by: { email: 'nobody@example.com' } } } }, true],
   ['a page of an allowed origin', { headers: { origin: 'https://app.example' } }, true],
   ['a page of another origin', { headers: { origin: 'https://evil.example' } }, true],
-  ['what cannot be read', { body: { query, variables: { by: { email: 'no' } } } }, false],
+  ['an invalid email', { body: { query, variables: { by: { email: 'no' } } } }, false],
   ['variables of a wrong type', { body: { query, variables: { by: 7 } } }, false],
-  ['variables that are no object', { body: { query, variables: [1] } }, false],
+  ['variables that are not an object', { body: { query, variables: [1] } }, false],
   ['too long a list', { body: { query, variables: { by: known, n: 101 } } }, true],
   ['another purpose', { headers: { 'x-rapport-purpose': 'MARKETING' } }, false],
   ['an empty purpose', { headers: { 'x-rapport-purpose': '' } }, false],
-  ['variables that are a text', { body: { query, variables: 'by' } }, false],
-  ['no variables but an empty text', { body: { query, variables: '' } }, false],
+  ['variables that are a string', { body: { query, variables: 'by' } }, false],
+  ['an empty string as variables', { body: { query, variables: '' } }, false],
   ['a name that is a list', { body: { query, operationName: ['Whole'], variables: { by: known } } }, false],
-  ['an id beside a text', { body: { query, documentId: 'sha256:0', variables: { by: known } } }, false],
+  ['an ID next to a text', { body: { query, documentId: 'sha256:0', variables: { by: known } } }, false],
   ['no key', { secret: 'rapport_nothing' }, false],
   ['an operation by a wrong name', { body: { query, operationName: 'Other', variables: { by: known } } }, false],
-  ['no JSON', { body: '{' }, false],
+  ['invalid JSON', { body: '{' }, false],
   ['a list of requests', { body: [{ query }] }, false],
   [
     'JSON that is too deep',
@@ -98,12 +98,12 @@ it.each<[string, Sent, isQuick: boolean]>([
     false,
   ],
   [
-    'a number of too many digits',
+    'a number with too many digits',
     { body: `{"query":${JSON.stringify(query)},"variables":{"n":9007199254740993}}` },
     false,
   ],
   [
-    'a hash that is not known',
+    'an unknown hash',
     { body: { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },
     false,
   ],
@@ -112,11 +112,11 @@ it.each<[string, Sent, isQuick: boolean]>([
     { body: { query, extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },
     false,
   ],
-  ['a document that is not known', { body: { query: '{ viewer { keyName } }' } }, false],
+  ['an unknown document', { body: { query: '{ viewer { keyName } }' } }, false],
   ['another charset', { headers: { 'content-type': 'application/json; charset=latin1' } }, false],
-  ['another type', { headers: { accept: 'application/graphql-response+json' } }, false],
+  ['another response type', { headers: { accept: 'application/graphql-response+json' } }, false],
   ['a long body', { body: { query, variables: { by: known }, extensions: { padding: 'x'.repeat(1_100_000) } } }, false],
-])('answers %s as the usual way does', async (_what, sent, isQuick) => {
+])('answers %s like the regular path', async (_what, sent, isQuick) => {
   await send({});
   const [answer, usual] = [await send(sent), await asUsual(sent)];
 
@@ -130,21 +130,21 @@ const tagged = (input: object) => ({ query: tag, variables: { input } });
 
 it.each<[string, Sent]>([
   ['a write', { body: tagged({ customer: known, tag: 'again' }) }],
-  ['a write with an empty key of its own', { body: tagged({}), headers: { 'idempotency-key': '' } }],
+  ['a write with an empty idempotency key', { body: tagged({}), headers: { 'idempotency-key': '' } }],
   ['a read for an empty purpose', { body: { query: '{ viewer { keyName } }' }, headers: { 'x-rapport-purpose': '' } }],
-  ['a write that is refused', { body: tagged({ customer: { email: 'nobody@example.com' }, tag: 'x' }) }],
+  ['a write that fails', { body: tagged({ customer: { email: 'nobody@example.com' }, tag: 'x' }) }],
   ['a write of the wrong type', { body: tagged({ customer: known }) }],
   ['a list', { body: { query: '{ orders(first: 1) { totalCount nodes { id number note } } }' } }],
   ['a part that fails', { body: { query: '{ viewer { keyName } order(by: { id: "no" }) { id } }' } }],
-  ['what costs too much', { body: { query: '{ a: customers(first: 10000) { nodes { id } } }' } }],
+  ['a query that costs too much', { body: { query: '{ a: customers(first: 10000) { nodes { id } } }' } }],
   ['too deep a document', { body: { query: `{ ${'a{'.repeat(45)} b ${'}'.repeat(45)} }` } }],
-  ['a field that is not there', { body: { query: '{ nothing }' } }],
-  ['a document that is none', { body: { query: '{' } }],
+  ['an unknown field', { body: { query: '{ nothing }' } }],
+  ['an invalid document', { body: { query: '{' } }],
   ['no document', { body: { variables: {} } }],
-  ['a parameter that is none', { body: { query: '{ __typename }', more: 1 } }],
+  ['an unknown parameter', { body: { query: '{ __typename }', more: 1 } }],
   ['a subscription', { body: { query: 'subscription { nothing }' } }],
   ['a page of an allowed origin', { body: tagged({}), headers: { origin: 'https://app.example' } }],
-])('answers %s directly as the usual way does', async (_what, sent) => {
+])('answers %s on the direct path like the regular path', async (_what, sent) => {
   await send(sent);
   const [answer, usual] = [await send(sent), await asUsual(sent)];
 
@@ -153,7 +153,7 @@ it.each<[string, Sent]>([
   expect(answer.said).toMatchObject(usual.said);
 });
 
-it.each(['a b', '[', 'a/b:c', 'user:password@host'])('refuses a request to a host that is none (%j)', async (host) => {
+it.each(['a b', '[', 'a/b:c', 'user:password@host'])('rejects a request with an invalid host (%j)', async (host) => {
   const { hostname, port } = new URL(url);
   for (const path of ['/graphql', '/graphql?slow']) {
     const status = await new Promise((resolve, reject) => {
@@ -167,7 +167,7 @@ it.each(['a b', '[', 'a/b:c', 'user:password@host'])('refuses a request to a hos
   }
 });
 
-it('writes nothing for a key that was revoked a moment ago, however often it wrote before', async () => {
+it('writes nothing for a just revoked key, even if it wrote before', async () => {
   const { id, secret } = await createApiKey(shop.db, { name: 'writer', scopes: ['customers:read', 'customers:write'] });
   const write = (name: string) => send({ secret, body: tagged({ customer: known, tag: name }) });
   const before = [await write('by-a-key'), await write('by-a-key-still')];
@@ -183,7 +183,7 @@ it('writes nothing for a key that was revoked a moment ago, however often it wro
   expect(await shop.db.customerTag.count({ where: { tag: 'by-a-key-that-is-over' } })).toBe(0);
 });
 
-it('refuses what is no UTF-8', async () => {
+it('rejects a body that is not UTF-8', async () => {
   const body = Buffer.concat([
     Buffer.from('{"query":"{ __typename }","variables":{"a":"'),
     Buffer.of(0xff),
@@ -196,7 +196,7 @@ it('refuses what is no UTF-8', async () => {
   expect([answer.status, (await answer.json()).errors[0].message]).toEqual([400, 'The body is not UTF-8.']);
 });
 
-it('leaves to the usual way what variables add to a known query', async () => {
+it('uses the regular path if variables add to a cached query', async () => {
   const query = `query ($by: CustomerKey!, $more: Boolean!) {
     customerContext(by: $by, purpose: SUPPORT) { customerId } viewer @include(if: $more) { keyName } }`;
   const body = (more: boolean) => ({ query, variables: { by: known, more } });
@@ -208,7 +208,7 @@ it('leaves to the usual way what variables add to a known query', async () => {
   expect(more.text).toContain('"viewer":{"keyName":"test"}');
 });
 
-it('shows each key what it may see, and none what was shown to another', async () => {
+it('shows each key only its own permitted data', async () => {
   const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read', 'orders:read'] });
   await send({});
 
@@ -220,7 +220,7 @@ it('shows each key what it may see, and none what was shown to another', async (
   expect(full.text).not.toContain('"note":"***"');
 });
 
-it('refuses a revoked key from the next request on', async () => {
+it('rejects a revoked key from the next request on', async () => {
   const { id, secret } = await createApiKey(shop.db, { name: 'revoked', scopes: ['customers:read', 'orders:read'] });
   await send({ secret });
   const before = await send({ secret });
@@ -230,7 +230,7 @@ it('refuses a revoked key from the next request on', async () => {
   expect((await send({ secret })).status).toBe(401);
 });
 
-it('notes whose personal data it showed, and takes points off', async () => {
+it('records access to personal data and charges points', async () => {
   await send({});
   await server.flush();
   const count = () => shop.db.auditEvent.count({ where: { action: 'READ', requestId: 'quick' } });

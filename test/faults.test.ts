@@ -19,14 +19,14 @@ function post(secret: string, query: string, variables = {}, id = 'fault-1'): Re
   });
 }
 
-it('says in a log which request, where and of what kind, and no value that was at hand', async () => {
+it('logs the request, place and kind of an error, but no values', async () => {
   const lines: string[] = [];
   const log = (...line: unknown[]) => lines.push(JSON.stringify(line));
   const { fetch } = createServer({ database: api.database, logger: { error: log, info: log } });
   const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
   const upsert = 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }';
   const input = { key: { email: 'canary-email@example.com' }, note: 'canary-order-note', givenName: 'canary-given' };
-  // A fault that quotes the row: a check that no value meets.
+  // An error that quotes the row: a check that no value satisfies.
   await owner('ALTER TABLE "Customer" ADD CONSTRAINT faulty CHECK ("note" <> \'canary-order-note\')');
 
   const answer = await fetch(post(shop.secret, upsert, { input }, 'fault-2'));
@@ -46,7 +46,7 @@ it('says in a log which request, where and of what kind, and no value that was a
 });
 
 it.each(['fetch', 'direct'] as const)(
-  'says which request a fault before it runs arose in: by %s',
+  'logs the request of an error before execution: by %s',
   async (transport) => {
     const lines: string[] = [];
     const log = (line: unknown) => lines.push(JSON.stringify(line));
@@ -68,13 +68,13 @@ const upsertIt = 'mutation ($it: UpsertCustomerInput!) { upsertCustomer(input: $
 const key = { email: 'canary@example.com' };
 
 it.each([
-  ['a field that is none', upsertIt, { key, note: 'A "canary"; at "x"; it', nope: 1 }],
-  ['a value that is none', upsertIt, { key, note: 'canary; it', register: 'CANARY; Canary' }],
+  ['an unknown field', upsertIt, { key, note: 'A "canary"; at "x"; it', nope: 1 }],
+  ['an invalid enum value', upsertIt, { key, note: 'canary; it', register: 'CANARY; Canary' }],
   ['a number', 'query ($it: Int) { customers(first: $it) { nodes { id } } }', 'canary; Canary'],
-  ['a text', 'query ($it: String) { customers(after: $it) { nodes { id } } }', { canary: 'Canary' }],
-  ['an instant', 'query ($it: DateTime) { orders(where: { placedAt: { gte: $it } }) { nodes { id } } }', 'Canary'],
+  ['a string', 'query ($it: String) { customers(after: $it) { nodes { id } } }', { canary: 'Canary' }],
+  ['a timestamp', 'query ($it: DateTime) { orders(where: { placedAt: { gte: $it } }) { nodes { id } } }', 'Canary'],
   ['a literal', '{ customers(first: "canary") { nodes { id } } }', null],
-])('says what is wrong with %s, and not what it is', async (_what, query, it) => {
+])('reports what is wrong with %s without its value', async (_what, query, it) => {
   const { message, extensions } = await shop.error(query, { it });
 
   expect(message).not.toMatch(/canary/i);
@@ -96,21 +96,21 @@ it.each([
   [new TypeError('x is not a function'), { type: 'TypeError', message: 'x is not a function' }],
   [new SyntaxError('Unexpected token "canary"'), { type: 'SyntaxError' }],
   ['canary', { type: 'string' }],
-])('reports %s without what it may quote', (fault, report) => {
+])('reports %s without quoted values', (fault, report) => {
   const { stack, ...said } = reportOf(fault);
 
   expect(said).toEqual(report);
   expect(stack.join()).not.toContain('canary');
 });
 
-// The embedded database has one session: nothing can lock a row against it, or run beside a statement to stop it.
+// The embedded database has only one session, so nothing can lock a row against it or cancel its statements.
 if (!api.isEmbedded) {
   const database = await openDatabase({ databaseUrl: api.url, dataDir: '', statementTimeoutMs: 300 });
   const { fetch } = createServer({ database, logger: silent });
   const upsert =
     'mutation { upsertCustomer(input: { key: { email: "canary-email@example.com" }, note: "x" }) { outcome } }';
 
-  it('answers UNAVAILABLE where a row stays locked, and goes on as soon as it is free', async () => {
+  it('returns UNAVAILABLE while a row stays locked, and recovers when it is free', async () => {
     const holder = await api.database.pool.connect();
     await holder.query("SELECT set_config('app.workspace_id', $1, false)", [shop.db.workspaceId]);
     await holder.query('BEGIN');
@@ -125,7 +125,7 @@ if (!api.isEmbedded) {
     expect(freed.data.upsertCustomer.outcome).toBe('UPDATED');
   });
 
-  it('answers UNAVAILABLE where a read takes too long', async () => {
+  it('returns UNAVAILABLE if a read takes too long', async () => {
     await api.database.asOwner((pool) =>
       pool.query(
         'CREATE OR REPLACE FUNCTION slow() RETURNS boolean LANGUAGE sql AS $$ SELECT true FROM pg_sleep(2) $$; GRANT EXECUTE ON FUNCTION slow() TO rapport_app; CREATE POLICY slow ON "Product" AS RESTRICTIVE USING (slow())',
@@ -148,7 +148,7 @@ if (!api.isEmbedded) {
     expect(errors[0].extensions.code).toBe('UNAVAILABLE');
   });
 
-  it('answers UNAVAILABLE to whoever waits when sessions are ended, and goes on', async () => {
+  it('returns UNAVAILABLE to waiting requests when sessions are terminated, and recovers', async () => {
     const codes = new Set<string>();
     let isOver = false;
     let n = 0;

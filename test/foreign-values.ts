@@ -16,7 +16,7 @@ import {
 import { type IdType, isIdType } from '../src/lib/ids.ts';
 import { marker } from './dataset.ts';
 
-/** A value of each scalar that takes no text, id or JSON of any kind. */
+/** A value for each scalar that is not a string, ID or JSON. */
 export const scalarExamples: Record<string, unknown> = {
   Int: 1,
   Float: 1,
@@ -30,10 +30,10 @@ export const scalarExamples: Record<string, unknown> = {
   LocalTime: '22:00',
 };
 
-/** Ids of the other tenant by type, and cursors of its lists by the field they belong to. */
+/** IDs of the other tenant by type, and cursors of its lists by field. */
 export type Foreign = { ids: Map<IdType, string>; cursors: Map<string, string> };
 
-/** Everything that can be selected of a type, lists and unions included, so many levels down; of what is allowed. */
+/** Selects everything allowed of a type, including lists and unions, down to a number of levels. */
 export function selectionOf(
   type: GraphQLOutputType,
   depth: number,
@@ -58,7 +58,7 @@ export function selectionOf(
   return `{ __typename ${fields.join(' ')} }`;
 }
 
-/** Every field of a type without unions, and of those within it. */
+/** Selects all fields of a type without unions, including nested ones. */
 export function wholeOf(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (!isObjectType(named)) return '';
@@ -67,7 +67,7 @@ export function wholeOf(type: GraphQLOutputType): string {
     .join(' ')} }`;
 }
 
-/** Argument sets that, between them, hold each foreign value in each place. */
+/** Argument sets that together put each foreign value in each place. */
 export function combinations(
   foreign: Foreign,
   args: readonly GraphQLArgument[],
@@ -96,7 +96,7 @@ export function pass(args: readonly GraphQLArgument[], values: object): string {
   return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
 }
 
-// Foreign values for one type: of a key, each way to name A's thing; of another input, one field after the other.
+// Foreign values for one type: for a key, each way to identify the record of A; for another input, one field at a time.
 function valuesOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
   if (isNonNullType(type)) return valuesOf(foreign, type.ofType);
   if (isListType(type)) return valuesOf(foreign, type.ofType).map((value) => [value]);
@@ -141,10 +141,13 @@ function filterValue(foreign: Foreign, { name, type }: GraphQLInputField): unkno
   return valuesOf(foreign, type)[0];
 }
 
-/** Whole inputs for a mutation: every field filled, and each foreign name in its turn where a thing is named. */
+/**
+ * Complete inputs for a mutation. All fields are set, and each place that identifies a record gets every foreign key in
+ * turn.
+ */
 export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
   const input = isNonNullType(type) ? type.ofType : type;
-  if (!isInputObjectType(input)) throw new Error(`${type} is no input.`);
+  if (!isInputObjectType(input)) throw new Error(`${type} is not an input type.`);
   const fields = Object.values(input.getFields());
   const full = Object.fromEntries(fields.map((field) => [field.name, plain(foreign, field)]));
   const variations = fields.flatMap((field) =>
@@ -152,7 +155,7 @@ export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
       ? valuesOrIds(foreign, field).map((value) => ({ ...full, [field.name]: value }))
       : [],
   );
-  // Once with the writer's own customer, so that what else is named is reached at all.
+  // Once with the writer's own customer, so that the other references are reached at all.
   const own = { email: 'own@example.com' };
   return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
 }

@@ -10,12 +10,15 @@ import { migrate } from '../src/db/migrate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A dump of a migrated embedded database, or the URL of a migrated PostgreSQL database to be cloned. */
+    /** A dump of a migrated embedded database, or the URL of a migrated PostgreSQL database to clone. */
     template: { dump: string } | { url: string };
   }
 }
 
-/** Migrates once; every test file starts from a copy. With TEST_DATABASE_URL on PostgreSQL, else embedded. */
+/**
+ * Migrates once. Every test file starts from a copy. Uses PostgreSQL if TEST_DATABASE_URL is set, else the embedded
+ * database.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.TEST_DATABASE_URL;
   return url ? setupPostgres(project, url) : setupEmbedded(project);

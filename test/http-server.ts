@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 import { type Handlers, nodeHandler } from '../src/node-handler.ts';
 
-/** Serves the API on a free port of this machine until the tests of the file are done. Returns its address. */
+/** Serves the API on a free local port until the tests of the file end. Returns its URL. */
 export async function useHttpServer(handlers: Handlers): Promise<string> {
   const http = createServer(nodeHandler(handlers));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

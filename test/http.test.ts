@@ -48,20 +48,20 @@ describe('hostile requests', () => {
     `{ customers { nodes { ${'orders { nodes { customer { '.repeat(levels)} id ${'} } }'.repeat(levels)} } } }`;
 
   it.each([
-    ['deep', nested(8)],
-    ['deep in a fragment', `query { ...A } fragment A on Query ${nested(8)}`],
-    ['of many aliases', `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: ${name}`).join(' ')} }`],
+    ['that is deep', nested(8)],
+    ['that is deep in a fragment', `query { ...A } fragment A on Query ${nested(8)}`],
+    ['with many aliases', `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: ${name}`).join(' ')} }`],
     [
-      'of aliases in a fragment, spread often',
+      'with aliases in a fragment that is spread often',
       `{ ${'...A '.repeat(11)} } fragment A on Query { a: ${name} b: ${name} c: ${name} }`,
     ],
-    ['of many directives', `{ ${name} ${'@skip(if: false) '.repeat(31)} }`],
+    ['with many directives', `{ ${name} ${'@skip(if: false) '.repeat(31)} }`],
     [
-      'of directives in a fragment, spread often',
+      'with directives in a fragment that is spread often',
       `{ ${'...A @skip(if: false) '.repeat(16)} } fragment A on Query { ${name} @skip(if: false) }`,
     ],
     [
-      'of fragments that double thirty times',
+      'with fragments that double thirty times',
       `{ ...F0 } ${Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { a: ${name} ...F${i + 1} ...F${i + 1} }`).join(' ')} fragment F30 on Query { b: ${name} }`,
     ],
     ['that repeats a field', `{ ${`${name} `.repeat(142)} }`],
@@ -71,25 +71,25 @@ describe('hostile requests', () => {
       `{ ...A ...B } fragment A on Query { ${`${name} `.repeat(71)} } fragment B on Query { ${`${name} `.repeat(71)} }`,
     ],
     [
-      'of fragments that branch fifteen times',
+      'with fragments that branch fifteen times',
       `{ ...F0 } ${Array.from({ length: 15 }, (_, i) => `fragment F${i} on Query { a { ...F${i + 1} } b { ...F${i + 1} } c { ...F${i + 1} } }`).join(' ')} fragment F15 on Query { ${name} }`,
     ],
-    ['of many words', `{ ${`${name} `.repeat(5_000)} }`],
+    ['with many fields', `{ ${`${name} `.repeat(5_000)} }`],
     ['nested five thousand times', `${'{ a '.repeat(5_000)}${'} '.repeat(5_000)}`],
     [
-      'of many mutations',
+      'with many mutations',
       `mutation { ${Array.from({ length: 6 }, (_, i) => `m${i}: upsertCustomer(input: { key: { email: "a${i}@example.com" } }) { outcome }`).join(' ')} }`,
     ],
-    ['dear by a literal', '{ customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }'],
+    ['with a costly literal', '{ customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }'],
     [
-      'dear by a default',
+      'with a costly default',
       'query ($n: Int = 100) { customers(first: $n) { nodes { orders(last: $n) { nodes { id } } } } }',
     ],
     [
-      'dear in a fragment',
+      'with a costly fragment',
       '{ ...A } fragment A on Query { customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }',
     ],
-  ])('refuses a document %s', async (_what, query) => {
+  ])('rejects a document %s', async (_what, query) => {
     const answer = await ask(query);
 
     expect(answer.status).toBe(400);
@@ -97,18 +97,18 @@ describe('hostile requests', () => {
     expect(await shop.db.customer.count()).toBe(0);
   });
 
-  it('reads a document that repeats a field as often as it may', async () => {
+  it('accepts a document that repeats a field up to the limit', async () => {
     expect(await (await ask(`{ ${`${name} `.repeat(100)} }`)).json()).toMatchObject({ data: { [name]: 'Query' } });
   });
 
-  it('says twenty things at most that are wrong with a document', async () => {
+  it('reports at most twenty errors of a document', async () => {
     const { errors } = await (await ask(`{ ${Array.from({ length: 100 }, (_, i) => `wrong${i}`).join(' ')} }`)).json();
 
     expect(errors.length).toBeLessThanOrEqual(21);
     expect(errors.length).toBeGreaterThanOrEqual(20);
   });
 
-  it('refuses a list that is too long before it reads what is in it', async () => {
+  it('rejects a list that is too long before reading its elements', async () => {
     const lines = Array.from({ length: 5_001 }, () => 'not a line');
     const input = { key: { externalId: { source: 'shop', value: '1' } }, lines };
     const answer = await ask('mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { outcome } }', {
@@ -123,7 +123,7 @@ describe('hostile requests', () => {
     ]);
   });
 
-  it('refuses what variables make dear, and says what it would have cost', async () => {
+  it('rejects a query that variables make too expensive, and reports its cost', async () => {
     const query = 'query ($n: Int!) { customers(first: $n) { nodes { orders(first: $n) { nodes { id } } } } }';
 
     const [dear, cheap] = [await ask(query, { n: 100 }), await ask(query, { n: 10 })];
@@ -144,11 +144,11 @@ describe('hostile requests', () => {
       {},
       400,
     ],
-    ['what is no JSON', 'query', {}, 400],
+    ['invalid JSON', 'query', {}, 400],
     ['a batch', '[{"query":"{ __typename }"},{"query":"{ __typename }"}]', {}, 400],
     ['a form', 'query=mutation', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
     [
-      'a plain text, which a page may send without asking',
+      'plain text, which a page can send without a preflight',
       '{"query":"{ __typename }"}',
       { 'content-type': 'text/plain' },
       415,
@@ -160,7 +160,7 @@ describe('hostile requests', () => {
       { accept: 'application/graphql-response+json' },
       400,
     ],
-  ])('refuses %s with a code', async (_what, body, headers, status) => {
+  ])('rejects %s with a code', async (_what, body, headers, status) => {
     const started = performance.now();
     const answer = await post(body, headers);
 
@@ -170,7 +170,7 @@ describe('hostile requests', () => {
   });
 
   it.each(['variables=x', 'variables=[]', 'extensions=x', `variables=${'['.repeat(5_000)}${']'.repeat(5_000)}`])(
-    'refuses GET with %s',
+    'rejects GET with %s',
     async (parameter) => {
       const answer = await fetch(`${url}?query={__typename}&${parameter}`, { headers: { authorization } });
 
@@ -189,21 +189,21 @@ describe('hostile requests', () => {
       'QUERY_TOO_COMPLEX',
     ],
     ['a filter forty-five levels deep', `{ customers(where: ${nestedWhere}) { nodes { id } } }`, 'QUERY_TOO_COMPLEX'],
-    ['more than a hundred ids', `{ nodes(ids: [${'"a" '.repeat(101)}]) { id } }`, 'INVALID_INPUT'],
-  ])('refuses %s', async (_what, query, code) => {
+    ['more than a hundred IDs', `{ nodes(ids: [${'"a" '.repeat(101)}]) { id } }`, 'INVALID_INPUT'],
+  ])('rejects %s', async (_what, query, code) => {
     const answer = await (await ask(query)).json();
 
     expect(answer.errors[0].extensions.code).toBe(code);
     expect(api.faults).toEqual([]);
   });
 
-  it('takes a filter of twenty levels', async () => {
+  it('accepts a filter of twenty levels', async () => {
     const where = `${'{AND:['.repeat(18)}${']}'.repeat(18)}`;
 
     expect((await (await ask(`{ customers(where: ${where}) { nodes { id } } }`)).json()).errors).toBeUndefined();
   });
 
-  it('refuses a long body that announces no length, without reading it all', async () => {
+  it('rejects a long body without a length header, without reading all of it', async () => {
     let sent = 0;
     const body = new ReadableStream({
       pull(controller) {
@@ -219,7 +219,7 @@ describe('hostile requests', () => {
     expect(sent).toBeLessThan(1_300_000);
   });
 
-  it('takes names of prototypes as names', async () => {
+  it('accepts names of prototype properties as plain names', async () => {
     const query = 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }';
     const body = `{"query":${JSON.stringify(query)},"variables":{"__proto__":{"input":1},"input":{"constructor":1,"key":{"email":"a@example.com"}}}}`;
 
@@ -229,18 +229,18 @@ describe('hostile requests', () => {
     expect(({} as Record<string, unknown>).input).toBeUndefined();
   });
 
-  it('still answers afterwards', async () => {
+  it('still responds afterwards', async () => {
     expect(await (await ask('{ __typename }')).json()).toMatchObject({ data: { __typename: 'Query' } });
   });
 });
 
-it('lets a whole introspection through', async () => {
+it('allows a full introspection query', async () => {
   const answer = await (await ask(getIntrospectionQuery())).json();
 
   expect(answer.errors).toBeUndefined();
 });
 
-it('keeps answers out of caches, frames and guesses, and gives back the id of a request', async () => {
+it('sets headers against caching, framing and sniffing, and returns the request ID', async () => {
   const given = await post('{"query":"{ __typename }"}', { 'x-request-id': 'order-42' });
   const odd = await post('{"query":"{ __typename }"}', { 'x-request-id': 'a b'.repeat(100) });
 
@@ -253,7 +253,7 @@ it('keeps answers out of caches, frames and guesses, and gives back the id of a 
   expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-it('takes no mutation by GET', async () => {
+it('rejects mutations by GET', async () => {
   const query = encodeURIComponent(
     'mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }',
   );
@@ -279,10 +279,10 @@ describe('pages of other origins', () => {
   it.each<[string, Record<string, string>, string]>([
     ['another origin', { origin: 'https://evil.example' }, 'RAPPORT_CORS_ORIGINS'],
     ['an origin with another port', { origin: 'https://app.example:8443' }, 'RAPPORT_CORS_ORIGINS'],
-    ['no origin of its own', { origin: 'null' }, 'RAPPORT_CORS_ORIGINS'],
+    ['an opaque origin', { origin: 'null' }, 'RAPPORT_CORS_ORIGINS'],
     ['another header', { 'access-control-request-headers': 'authorization, x-tracing' }, 'Authorization, Content-Type'],
     ['another method', { 'access-control-request-method': 'DELETE' }, 'GET and POST'],
-  ])('are told why a preflight fails for %s', async (_what, headers, hint) => {
+  ])('get a reason why a preflight fails for %s', async (_what, headers, hint) => {
     const request = preflight('https://app.example');
     for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
 
@@ -294,14 +294,14 @@ describe('pages of other origins', () => {
     expect(JSON.stringify(error)).not.toMatch(/evil|8443|x-tracing|DELETE/);
   });
 
-  it('may ask for headers however they are spelt', async () => {
+  it('can request headers in any case', async () => {
     const request = preflight('https://app.example');
     request.headers.set('access-control-request-headers', 'Content-Type,AUTHORIZATION , idempotency-key,');
 
     expect((await open(request)).status).toBe(204);
   });
 
-  it('may call where they are named, without cookies', async () => {
+  it('may call the API if they are listed, without cookies', async () => {
     const { status, headers } = await open(preflight('https://app.example'));
 
     expect(status).toBe(204);
@@ -311,10 +311,10 @@ describe('pages of other origins', () => {
   });
 
   it.each([
-    ['an answer', '{"query":"{ __typename }"}', 'application/json', 401],
-    ['what is no JSON', 'query', 'application/json', 400],
-    ['a form', 'query=x', 'application/x-www-form-urlencoded', 415],
-    ['a long body', 'x'.repeat(1_100_000), 'application/json', 413],
+    ['an error', '{"query":"{ __typename }"}', 'application/json', 401],
+    ['a response to invalid JSON', 'query', 'application/json', 400],
+    ['a response to a form', 'query=x', 'application/x-www-form-urlencoded', 415],
+    ['a response to a long body', 'x'.repeat(1_100_000), 'application/json', 413],
   ])('can read %s', async (_what, body, type, status) => {
     const headers = { origin: 'https://app.example', 'content-type': type };
 
@@ -338,15 +338,15 @@ describe('pages of other origins', () => {
 
 describe('a request without a valid key', () => {
   it.each([
-    ['none', undefined, 'This request has no API key.'],
+    ['no header', undefined, 'This request has no API key.'],
     ['an empty header', ' ', 'This request has no API key.'],
     ['another scheme', 'Basic YTpi', 'must begin with `Bearer`'],
-    ['a key alone', 'rapport_000000000000_x', 'must begin with `Bearer`'],
-    ['no key', 'Bearer ', 'no key after `Bearer`'],
+    ['a key without a scheme', 'rapport_000000000000_x', 'must begin with `Bearer`'],
+    ['an empty key', 'Bearer ', 'no key after `Bearer`'],
     ['two keys', 'Bearer a b', 'one key, without spaces'],
-    ['what is no key', 'Bearer secret', 'This key is unknown, expired or revoked.'],
+    ['a malformed key', 'Bearer secret', 'This key is unknown, expired or revoked.'],
     ['an unknown key', 'bearer rapport_000000000000_x', 'This key is unknown, expired or revoked.'],
-  ])('with %s says what to send', async (_what, authorization, problem) => {
+  ])('with %s gets an error that explains what to send', async (_what, authorization, problem) => {
     const headers = { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) };
     const body = '{"query":"{ viewer { keyName } }"}';
 
@@ -362,14 +362,14 @@ describe('a request without a valid key', () => {
   });
 });
 
-describe('numbers with more digits than JSON numbers keep', () => {
+describe('numbers with more digits than JSON numbers preserve', () => {
   const query = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
   const input = (metadata: string) =>
     `{"key":{"externalId":{"source":"x","value":"1"}},"channel":"EMAIL","direction":"INBOUND","occurredAt":"2026-01-01T00:00:00Z","customer":{"email":"a@example.com"},"metadata":${metadata}}`;
   const bodyOf = (metadata: string) => `{"query":${JSON.stringify(query)},"variables":{"input":${input(metadata)}}}`;
 
   it.each(['9007199254740993', '0.1234567890123456789', '1e400', '-1e400', '12345678901234.5678'])(
-    'are refused in a variable, with their place (%s)',
+    'are rejected in a variable, with their path (%s)',
     async (number) => {
       const answer = await post(bodyOf(`{"a":[{"b":${number}}]}`));
 
@@ -380,7 +380,7 @@ describe('numbers with more digits than JSON numbers keep', () => {
     },
   );
 
-  it('are refused in the variables of a GET', async () => {
+  it('are rejected in the variables of a GET request', async () => {
     const params = new URLSearchParams({ query: '{ __typename }', variables: '{"n":{"a":9007199254740993}}' });
     const answer = await fetch(`${url}?${params}`, { headers: { authorization } });
 
@@ -390,7 +390,7 @@ describe('numbers with more digits than JSON numbers keep', () => {
     ]);
   });
 
-  it.each(['9007199254740993', '1e400', '0.1234567890123456789'])('are refused in a document (%s)', async (number) => {
+  it.each(['9007199254740993', '1e400', '0.1234567890123456789'])('are rejected in a document (%s)', async (number) => {
     const literal = `mutation { upsertInteraction(input: { customer: { email: "a@example.com" }, channel: EMAIL,
       direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z", metadata: { a: ${number} } }) { outcome } }`;
     const { errors } = await (await ask(literal)).json();
@@ -401,7 +401,7 @@ describe('numbers with more digits than JSON numbers keep', () => {
     });
   });
 
-  it('are kept as text, and other numbers as they are', async () => {
+  it('are preserved as strings, and other numbers stay numbers', async () => {
     const metadata = '{"a":9007199254740992,"b":0.1,"c":"9007199254740993","d":-1.5e-7}';
     await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
 
@@ -424,7 +424,7 @@ describe('the schema', () => {
     return (await fetch(new Request('http://rapport.test/graphql', init))).json();
   };
 
-  it('is told to strangers in development alone', async () => {
+  it('is available without a key only in development', async () => {
     const [open, closed, known] = await Promise.all([
       send(development.fetch, getIntrospectionQuery()),
       send(api.fetch, getIntrospectionQuery()),
@@ -444,14 +444,14 @@ describe('the schema', () => {
     '{ __schema { nothing } }',
     `{ __schema { types ${'{ fields { type '.repeat(6)} { name } ${'} }'.repeat(6)} } }`,
     '{ __schema',
-  ])('is all that strangers are told: %s', async (query) => {
+  ])('is all that requests without a key can read: %s', async (query) => {
     const { data, errors } = await send(development.fetch, query);
 
     expect(data ?? null).toBeNull();
     expect(['UNAUTHENTICATED', 'INVALID_INPUT']).toContain(errors[0].extensions.code);
   });
 
-  it('is not spelt out by what a wrong name may have meant, but in development', async () => {
+  it('is not revealed by suggestions for wrong names, except in development', async () => {
     const query = '{ custmers { nodes { id } } }';
 
     const [shy, helpful] = await Promise.all([

@@ -32,21 +32,21 @@ const rejects = async () =>
     .map((line) => JSON.parse(line));
 
 it.each([
-  ['another header', 'other.csv', 'a,b\n1,2\n', /does not begin with InvoiceNo/],
+  ['another header', 'other.csv', 'a,b\n1,2\n', /must begin with the header InvoiceNo/],
   [
-    'compressed data that is cut',
+    'truncated compressed data',
     'cut.csv.gz',
     gzipSync(header + row.repeat(5_000)).subarray(0, 200),
-    /is not whole: its compressed data/,
+    /Cannot decompress/,
   ],
-])('refuses a file with %s and says so', async (_what, name, content, message) => {
+])('rejects a file with %s and reports it', async (_what, name, content, message) => {
   await expect(run(name, content)).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(message),
   });
 });
 
-it('takes an empty file for nothing', async () => {
+it('accepts an empty file', async () => {
   expect(await run('empty.csv', '')).toMatchObject({ rows: 0 });
 });
 
@@ -57,9 +57,9 @@ it('keeps the rows before a quote that is never closed', async () => {
   expect(await rejects()).toMatchObject([{ line: 3, reason: expect.stringContaining('quote') }]);
 });
 
-const tooLong = 'Longer than 10 MB. Split the row.';
+const tooLong = 'This row is longer than 10 MB. Split it.';
 
-it('reads on after a row of CSV that is too long', async () => {
+it('continues after a CSV row that is too long', async () => {
   const long = row.replace('HEART', `"${'x\n'.repeat(maxLineBytes / 2)}"`);
 
   const summary = await run('long.csv', `${header}${row}${long}${row.replace('536365', '536367')}`);
@@ -70,7 +70,7 @@ it('reads on after a row of CSV that is too long', async () => {
 
 const said = (text: string) => `${JSON.stringify({ messages_display: `user: ${text}` })}\n`;
 
-it('refuses conversations that are too long, and reads the others, also after the first', async () => {
+it('rejects conversations that are too long, and reads the others, even if the first is too long', async () => {
   const tenant = await api.tenant('long-conversations');
   const long = said('x'.repeat(maxLineBytes));
 
@@ -83,7 +83,7 @@ it('refuses conversations that are too long, and reads the others, also after th
   expect(await tenant.db.case.count()).toBe(2);
 });
 
-it('cuts the subject of a conversation between characters', async () => {
+it('truncates the subject of a conversation between characters', async () => {
   const tenant = await api.tenant('whole-characters');
 
   await run('emoji.jsonl', said(`${'x'.repeat(199)}😀`), tauRetail, tenant);

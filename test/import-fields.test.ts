@@ -59,12 +59,12 @@ describe('rows without a key', () => {
     { type: 'preference', customer: externalId, key: 'size', value: { string: 'M' }, origin: 'STATED' },
   ];
 
-  it('are taken once, however often their file is imported', async () => {
+  it('are imported once, no matter how often their file is imported', async () => {
     const shop = await api.tenant('without-keys');
     const created = await run(shop.db, [customer, order, ...rows]);
 
     const again = await run(shop.db, [customer, order, ...rows]);
-    // The fields in another order, and fields that are null or empty: they say the same.
+    // The same content, with the fields in another order and with fields that are null or empty.
     const reordered = await run(
       shop.db,
       rows.map((row) => Object.fromEntries([...Object.entries(row), ['key', null]].reverse())).slice(0, 4),
@@ -88,8 +88,8 @@ describe('rows without a key', () => {
   });
 });
 
-describe('a field that holds nothing', () => {
-  it('means null where the field is optional', async () => {
+describe('an empty field', () => {
+  it('means null if the field is optional', async () => {
     const shop = await api.tenant('blank');
     await run(shop.db, [{ ...customer, note: 'before', givenName: 'Ada', birthday: { month: 4, day: 19 } }]);
 
@@ -109,7 +109,7 @@ describe('a field that holds nothing', () => {
     expect(await shop.db.orderLine.findFirstOrThrow()).toMatchObject({ sku: null });
   });
 
-  it('means null in an ID, and nobody in what a row refers to', async () => {
+  it('means null in an ID, and no customer in a reference', async () => {
     const shop = await api.tenant('blank-ids');
 
     const { rejects } = await run(shop.db, [
@@ -124,14 +124,14 @@ describe('a field that holds nothing', () => {
       { type: 'consent', customer: { email: '' }, channel: 'EMAIL', purpose: 'SURVEY', status: 'DENIED' },
     ]);
 
-    expect(rejects).toMatchObject([{ line: 3, field: ['customer'], reason: 'Is missing.' }]);
+    expect(rejects).toMatchObject([{ line: 3, field: ['customer'], reason: 'This field is required.' }]);
     expect(await shop.db.order.findFirstOrThrow({ include: { payments: true } })).toMatchObject({
       customerId: null,
       payments: [{ externalId: null }],
     });
   });
 
-  it('is missing where the field is required', async () => {
+  it('counts as missing if the field is required', async () => {
     const shop = await api.tenant('blank-required');
 
     const { rejects } = await run(shop.db, [
@@ -162,17 +162,17 @@ describe('an identifier in scientific notation', () => {
   it.each([
     ['key', { ...customer, key: { externalId: damaged } }, ['key', 'externalId']],
     [
-      'key of its own source',
+      'key with an explicit source',
       { ...customer, key: { externalId: { source: 's', value: damaged } } },
       ['key', 'externalId', 'value'],
     ],
-    ['external ids', { ...customer, externalIds: ['a', damaged] }, ['externalIds', 1]],
+    ['external IDs', { ...customer, externalIds: ['a', damaged] }, ['externalIds', 1]],
     ['reference', { ...order, customer: { externalId: '5,90123e+12' } }, ['customer', 'externalId']],
     ['SKU', { ...order, lines: [{ ...sold, sku: damaged }] }, ['lines', 0, 'sku']],
     ['order number', { ...order, number: '1E+15' }, ['number']],
     ['phone', { ...customer, contactPoints: [{ kind: 'PHONE', value: '4.85124E+10' }] }, ['contactPoints', 0, 'value']],
     ['phone as key', { ...customer, key: { phone: '4.85124E+10' } }, ['key', 'phone']],
-  ])('is refused as %s', async (_what, row, field) => {
+  ])('is rejected as %s', async (_what, row, field) => {
     const shop = await api.tenant(`damaged-${++files}`);
 
     const { rejects } = await run(shop.db, [row]);
@@ -184,13 +184,13 @@ describe('an identifier in scientific notation', () => {
     });
   });
 
-  it.each(['12E5', '1E2', 'E+12', 'A1.2E+3', '1.2E+3-B'])('is not seen in %s', async (sku) => {
+  it.each(['12E5', '1E2', 'E+12', 'A1.2E+3', '1.2E+3-B'])('is not detected in %s', async (sku) => {
     const shop = await api.tenant(`whole-${++files}`);
 
     expect(await run(shop.db, [customer, { ...order, lines: [{ ...sold, sku }] }])).toMatchObject({ rejects: [] });
   });
 
-  it('is refused in CSV', async () => {
+  it('is rejected in CSV', async () => {
     const shop = await api.tenant('damaged-csv');
     const path = join(folder, 'damaged.csv');
     await writeFile(
@@ -202,7 +202,7 @@ describe('an identifier in scientific notation', () => {
   });
 });
 
-it('takes U+2028 and U+2029 for parts of a text', async () => {
+it('accepts U+2028 and U+2029 in a text', async () => {
   const shop = await api.tenant('separators');
   const note = 'a\u2028b\u2029c\u0085d';
 

@@ -86,7 +86,7 @@ const lines = [
 ];
 const good = lines.map((line) => JSON.stringify(line));
 
-it('takes every type, and finds nothing new the second time', async () => {
+it('imports every type, and changes nothing the second time', async () => {
   const file = join(folder, 'good.jsonl');
   await writeFile(file, `${good.join('\n')}\n`);
 
@@ -99,7 +99,7 @@ it('takes every type, and finds nothing new the second time', async () => {
   expect((await shop.db.interaction.findFirstOrThrow()).metadata).toEqual({ externalId: 'as it is' });
 });
 
-it('takes several lines about one thing in their order, by whatever key', async () => {
+it('imports several lines about one record in order, with any key', async () => {
   const { id } = await shop.db.order.findFirstOrThrow({ where: { externalId: 'o1' } });
   const file = join(folder, 'again.jsonl');
   const again = [
@@ -128,14 +128,14 @@ it('takes several lines about one thing in their order, by whatever key', async 
     product: { CREATED: 1, UPDATED: 1 },
     customer: { CREATED: 2 },
   });
-  // An address is not taken away from the customer who has it.
+  // An address is never taken from the customer who has it.
   expect(summary.warnings).toBe(1);
   expect(
     await shop.db.contactPoint.findMany({ where: { value: 'eve@example.com' }, select: { customer: true } }),
   ).toMatchObject([{ customer: { givenName: 'Eve' } }]);
 });
 
-it('notes in the audit log that a file was read to its end, and no row of it', async () => {
+it('records a finished import in the audit log, but not its rows', async () => {
   const desk = await api.tenant('noted');
   const file = join(folder, 'noted.jsonl');
   await writeFile(file, '{"type":"customer","key":{"externalId":"n1"}}\nbroken');
@@ -162,7 +162,7 @@ it('notes in the audit log that a file was read to its end, and no row of it', a
   ]);
 });
 
-it('follows lines that only together say who is meant', async () => {
+it('resolves lines that identify a customer only together', async () => {
   const file = join(folder, 'together.jsonl');
   const together = [
     {
@@ -187,14 +187,14 @@ it('follows lines that only together say who is meant', async () => {
   });
   expect(summary.records.customer).toMatchObject({ CREATED: 1, UPDATED: 2 });
   expect(customer).toMatchObject({ givenName: 'Bo', familyName: 'Fox' });
-  // What only some rows of a table give is kept for those.
+  // Columns that only some rows of a table set are preserved for those.
   expect(customer.addresses.map(({ city, countryCode }) => [city, countryCode])).toEqual([
     [null, null],
     ['Paris', 'FR'],
   ]);
 });
 
-it('creates each thing once where two imports of the same lines run at the same time', async () => {
+it('creates each record once if two imports of the same lines run at the same time', async () => {
   const both = await api.tenant('both');
   const rows = Array.from({ length: 300 }, (_, i) => [
     JSON.stringify({ type: 'customer', key: { externalId: `${i}` } }),
@@ -219,7 +219,7 @@ it('creates each thing once where two imports of the same lines run at the same 
   expect(await verifyStatistics(both.db)).toMatchObject({ differences: [] });
 });
 
-it('goes on past broken lines and says of each what is wrong', async () => {
+it('continues after broken lines and reports what is wrong with each', async () => {
   const file = join(folder, 'broken.jsonl');
   const rejectsPath = join(folder, 'broken.rejects.jsonl');
   await writeFile(
@@ -260,7 +260,7 @@ it('writes nothing in a dry run', async () => {
   expect(await dry.db.customer.count()).toBe(0);
 });
 
-it('goes on where it was stopped, without doubles and with every reject once', async () => {
+it('resumes where it stopped, without duplicates and with every reject once', async () => {
   const many = await api.tenant('many');
   const file = join(folder, 'many.jsonl');
   const rejectsPath = join(folder, 'many.rejects.jsonl');

@@ -52,7 +52,7 @@ const ofOrder = (n: number) => ({
 });
 const many = <T>(number: number, make: (n: number) => T) => Array.from({ length: number }, (_, n) => make(n));
 
-it('takes 1,200 orders that stand before their 1,200 customers', async () => {
+it('imports 1,200 orders that come before their 1,200 customers', async () => {
   const shop = await api.tenant('orders-first');
 
   const summary = await run(shop.db, [...many(1_200, (n) => order(n)), ...many(1_200, customer)]);
@@ -62,7 +62,7 @@ it('takes 1,200 orders that stand before their 1,200 customers', async () => {
   expect(await verifyStatistics(shop.db)).toMatchObject({ differences: [] });
 });
 
-it('takes what refers to a later file of the same run', async () => {
+it('resolves references to a later file of the same run', async () => {
   const shop = await api.tenant('later-file');
   const paths = [await fileOf(many(600, (n) => order(n))), await fileOf(many(600, customer))];
 
@@ -111,13 +111,13 @@ const reversed = [
 ];
 const oneByOne = { first: 1, most: 1 };
 
-it('takes every type in reverse order, one row a batch', async () => {
+it('imports every type in reverse order, with one row per batch', async () => {
   const shop = await api.tenant('reversed');
 
   expect(await run(shop.db, reversed, { batchWeights: oneByOne })).toMatchObject({ rowsWritten: 9, rowsRefused: 0 });
 });
 
-it('takes the same rows in a dry run, and writes nothing', async () => {
+it('accepts the same rows in a dry run, and writes nothing', async () => {
   const shop = await api.tenant('reversed-dry');
 
   const summary = await run(shop.db, reversed, { batchWeights: oneByOne, isDryRun: true });
@@ -126,7 +126,7 @@ it('takes the same rows in a dry run, and writes nothing', async () => {
   expect(await shop.db.customer.count()).toBe(0);
 });
 
-it('refuses what refers to nothing in the end, once and with its line', async () => {
+it('rejects unresolved references in the end, once and with their line', async () => {
   const shop = await api.tenant('dangling');
   const rows = [ofOrder(1), order(1), order(2), ofOrder(2), customer(2)];
 
@@ -148,7 +148,7 @@ describe('when an order waits for its customer', () => {
   const waiting = order(1, { note: 'first' });
   const { customer: _customer, ...later } = order(1, { note: 'last' });
 
-  it.each([1, 2, 500])('keeps later rows about the same order behind it, in batches of %d', async (size) => {
+  it.each([1, 2, 500])('makes later rows about the same order wait, in batches of %d', async (size) => {
     const shop = await api.tenant(`same-order-${size}`);
 
     const summary = await run(shop.db, [waiting, later, customer(1)], { batchWeights: { first: size, most: size } });
@@ -157,7 +157,7 @@ describe('when an order waits for its customer', () => {
     expect(await shop.db.order.findFirstOrThrow()).toMatchObject({ note: 'last', customerId: expect.any(String) });
   });
 
-  it.each([1, 2, 500])('takes later rows without it if it never comes, in batches of %d', async (size) => {
+  it.each([1, 2, 500])('imports later rows without it if the customer never comes, in batches of %d', async (size) => {
     const shop = await api.tenant(`same-order-refused-${size}`);
 
     const summary = await run(shop.db, [ofOrder(1), waiting, later], { batchWeights: { first: size, most: size } });
@@ -167,7 +167,7 @@ describe('when an order waits for its customer', () => {
   });
 });
 
-it('resumes where its rejects file was taken away, and writes the rest', async () => {
+it('resumes after its rejects file was deleted, and writes the rest', async () => {
   const shop = await api.tenant('resumed-without-rejects');
   const path = await fileOf([{ type: 'customer' }, ...many(20, customer), { type: 'product' }]);
   const batchWeights = { first: 10, most: 10 };
@@ -184,7 +184,7 @@ it('resumes where its rejects file was taken away, and writes the rest', async (
   expect((await rejects()).map(({ line }) => line)).toEqual([22]);
 });
 
-it.each([1, 2, 3, 4, 5, 6, 8, 10])('resumes after %d batches, and takes every row once', async (batches) => {
+it.each([1, 2, 3, 4, 5, 6, 8, 10])('resumes after %d batches, and imports every row once', async (batches) => {
   const shop = await api.tenant(`resumed-${batches}`);
   const rows = [
     ...many(20, (n) => order(n)),
@@ -284,7 +284,8 @@ describe('a random set of rows', () => {
     })),
   ];
 
-  // The tables by what their rows are called, without what differs by when and in which order they were written.
+  // The tables with rows identified by external ID, without values that depend on when and in which order they were
+  // written.
   async function tables(db: Db) {
     const named = { select: { externalId: true } };
     const orderBy = { externalId: 'asc' } as const;
@@ -322,7 +323,7 @@ describe('a random set of rows', () => {
     };
   }
 
-  it('gives the same tables in any order and in batches of any size', async () => {
+  it('produces the same tables in any order and in batches of any size', async () => {
     let runs = 0;
     const imported = async (rows: object[], batchWeights: { first: number; most: number }) => {
       const shop = await api.tenant(`random-${++runs}`);

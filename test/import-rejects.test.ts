@@ -31,7 +31,7 @@ async function linkedBy(make: typeof link | typeof symlink, path: string): Promi
   return linked;
 }
 
-/** Imports files and gives the summary with what was refused. */
+/** Imports files and returns the summary with the rejects. */
 async function run(db: Db, format: ImportFormat, paths: string[], rest: Partial<ImportRun> = {}) {
   const summary = await runImport(db, format, paths, { rejectsPath, ...rest });
   const text = await readFile(rejectsPath, 'utf8');
@@ -48,25 +48,25 @@ const order = (value: string, unitPrice: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe('a row never ends the run:', () => {
+describe('a row never stops the import:', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const call = (rest: string) =>
     `{"type":"interaction","key":{"externalId":"i"},"customer":{"externalId":"a"},"channel":"PHONE","direction":"INBOUND","occurredAt":"2026-01-05T10:00:00Z",${rest}}`;
 
   it.each([
     [
-      'an amount beyond what a column holds',
+      'an amount too large for its column',
       JSON.stringify(
         order('x', '5901234123457', { lines: [{ title: 'T', quantity: 1_000, unitPrice: '5901234123457' }] }),
       ),
     ],
     [
-      'a sum beyond what a column holds',
+      'a sum too large for its column',
       JSON.stringify(order('x', '999999999999999', { shipping: '999999999999999' })),
     ],
-    ['more digits than an amount has', JSON.stringify(order('x', '1000000000000000'))],
+    ['an amount with too many digits', JSON.stringify(order('x', '1000000000000000'))],
     [
-      'an amount as a JSON number beyond all',
+      'an amount as a huge JSON number',
       '{"type":"order","key":{"externalId":"x"},"placedAt":"2026-01-05T10:00:00Z","currencyCode":"PLN","total":1e400}',
     ],
     [
@@ -82,8 +82,8 @@ describe('a row never ends the run:', () => {
     ['metadata nested 5,000 levels deep', call(`"metadata":${nested(5_000)}`)],
     ['any field nested 100,000 levels deep', `{"type":"customer","key":{"externalId":"x"},"tags":${nested(100_000)}}`],
     ['a key nested 100,000 levels deep', `{"type":"customer","key":${nested(100_000)}}`],
-    ['a line that is nested 100,000 levels deep', nested(100_000)],
-    ['a row without key, nested deep', `{"type":"case","subject":"S","cause":${nested(100_000)}}`],
+    ['a line nested 100,000 levels deep', nested(100_000)],
+    ['a row without a key, deeply nested', `{"type":"case","subject":"S","cause":${nested(100_000)}}`],
     ['U+0000', JSON.stringify(customer('x', { displayName: 'a\u0000b' }))],
     ['U+0000 in metadata', call('"metadata":{"a\\u0000":1}')],
     ['a lone surrogate', '{"type":"customer","key":{"externalId":"x"},"displayName":"\\ud800"}'],
@@ -91,12 +91,12 @@ describe('a row never ends the run:', () => {
     ['a lone surrogate in a key', '{"type":"customer","key":{"externalId":"\\ud800"}}'],
     ['the name __proto__', '{"type":"customer","key":{"externalId":"x"},"__proto__":{"a":1}}'],
     ['the name __proto__ in metadata', call('"metadata":{"__proto__":{"a":1}}')],
-    ['a name of Object as type', '{"type":"constructor"}'],
+    ['a property name of Object as type', '{"type":"constructor"}'],
     ['a list', '[]'],
-    ['a text', '"customer"'],
+    ['a string', '"customer"'],
     ['null', 'null'],
-    ['a date in no year', JSON.stringify(order('x', '1', { placedAt: '+275760-09-13T00:00:00Z' }))],
-  ])('%s is refused', async (_what, line) => {
+    ['a date beyond the valid years', JSON.stringify(order('x', '1', { placedAt: '+275760-09-13T00:00:00Z' }))],
+  ])('%s is rejected', async (_what, line) => {
     const shop = await api.tenant(`never-${++files}`);
     const rows = [customer('a'), customer('b')].map((row) => JSON.stringify(row));
 
@@ -106,7 +106,7 @@ describe('a row never ends the run:', () => {
     expect(rejects).toEqual([expect.objectContaining({ line: 2, code: 'INVALID_INPUT', reason: expect.any(String) })]);
   });
 
-  it('takes orders whose sum is beyond what one order may hold', async () => {
+  it('accepts orders whose sum is larger than a single order may be', async () => {
     const shop = await api.tenant('large-sum');
     const of = { customer: { externalId: 'a' }, paymentStatus: 'PAID' };
     const rows = [
@@ -122,14 +122,14 @@ describe('a row never ends the run:', () => {
   });
 });
 
-describe('rows that the database alone refuses', () => {
+describe('rows that only the database rejects', () => {
   const rows = Array.from({ length: 40 }, (_, i) => ({
     type: 'product',
     key: { externalId: `p${i}` },
     title: i === 0 || i === 17 || i === 39 ? 'forbidden' : `P${i}`,
   }));
 
-  it.each([false, true])('are found among the others and quoted nowhere (dry run: %s)', async (isDryRun) => {
+  it.each([false, true])('are found among the others and never quoted (dry run: %s)', async (isDryRun) => {
     const shop = await api.tenant(`database-refuses-${isDryRun}`);
     await api.database.asOwner(async (pool) => {
       await pool.query(`ALTER TABLE "Product" DROP CONSTRAINT IF EXISTS "test"`);
@@ -144,7 +144,7 @@ describe('rows that the database alone refuses', () => {
     expect(await shop.db.product.count()).toBe(isDryRun ? 0 : 37);
   });
 
-  it('do not hide that the database itself fails', async () => {
+  it('do not hide a failure of the database itself', async () => {
     const shop = await api.tenant('database-fails');
     await api.database.asOwner((pool) => pool.query('ALTER TABLE "Product" RENAME TO "Elsewhere"'));
     try {
@@ -159,7 +159,7 @@ describe('rows that the database alone refuses', () => {
 describe('input that is not UTF-8', () => {
   const name = (text: string) => JSON.stringify(customer(text, { displayName: text }));
 
-  it('is refused line by line, and nothing of it is stored', async () => {
+  it('is rejected line by line, and none of it is stored', async () => {
     const shop = await api.tenant('latin');
     const file = await fileOf(
       Buffer.concat([Buffer.from(`${name('Zoë')}\n${name('José Núñez')}\n`, 'latin1'), Buffer.from(name('Żółć'))]),
@@ -172,7 +172,7 @@ describe('input that is not UTF-8', () => {
     expect((await shop.db.customer.findMany()).map(({ displayName }) => displayName)).toEqual(['Żółć']);
   });
 
-  it('is told by its byte order mark if it is UTF-16', async () => {
+  it('is recognized as UTF-16 by its byte order mark', async () => {
     const shop = await api.tenant('utf16');
 
     const { rejects } = await run(shop.db, jsonl, [
@@ -189,9 +189,9 @@ describe('input that is not UTF-8', () => {
   const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
   const sale = (invoice: string, title: string) => `${invoice},1,${title},1,2010-12-01 08:26:00,1,,EIRE\n`;
 
-  it('is refused row by row in CSV, whatever the chunks it comes in', async () => {
+  it('is rejected row by row in CSV, for any chunks', async () => {
     const shop = await api.tenant('latin-csv');
-    // A character of UTF-8 lies across the end of the first chunk.
+    // A UTF-8 character crosses the end of the first chunk.
     const filler = sale('1', 'x').repeat(1 + Math.floor((1 << 18) / sale('1', 'x').length));
     const first = header + filler.slice(0, (1 << 18) - header.length - 5);
     const file = await fileOf(
@@ -228,7 +228,7 @@ describe('input that is not UTF-8', () => {
     await expect(run(shop.db, format, [await fileOf(bytes)])).rejects.toThrow(message);
   });
 
-  it('is refused by the conversation in tau-retail', async () => {
+  it('is rejected per conversation in tau-retail', async () => {
     const shop = await api.tenant('latin-tau');
     const line = (text: string) => `${JSON.stringify({ messages_display: `user: ${text}` })}\n`;
     const file = await fileOf(
@@ -260,7 +260,7 @@ describe('a reject', () => {
     ]);
   });
 
-  it('says which customer is in the way, and what the source calls them', async () => {
+  it('names the conflicting customer and its external ID in the source', async () => {
     const shop = await api.tenant('in-the-way');
     const first = await fileOf([customer('207119551')]);
     const clash = customer('z403', { externalIds: ['207119551'] });
@@ -281,7 +281,7 @@ describe('a reject', () => {
     ]);
   });
 
-  it.each([12345, true, 1.5])('says that an external id that is %j must be text', async (externalId) => {
+  it.each([12345, true, 1.5])('reports that an external ID of %j must be text', async (externalId) => {
     const shop = await api.tenant(`numeric-${++files}`);
 
     const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer', key: { externalId } }])]);
@@ -289,7 +289,7 @@ describe('a reject', () => {
     expect(rejects).toMatchObject([{ reason: expect.stringMatching(/^Must be a string/), key: { externalId } }]);
   });
 
-  it('has the line of its row after line breaks in quotes, in every file', async () => {
+  it('has the correct line after quoted line breaks, in every file', async () => {
     const shop = await api.tenant('quoted');
     const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
     const rows =
@@ -308,7 +308,7 @@ describe('a reject', () => {
     });
   });
 
-  it('is written of what a row brings along too', async () => {
+  it('is also written for records that a row implies', async () => {
     const shop = await api.tenant('brought-along');
     const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
     const title = 'x'.repeat(501);
@@ -324,7 +324,7 @@ describe('a reject', () => {
     ]);
   });
 
-  it('leaves the row out when asked to', async () => {
+  it('omits the row on request', async () => {
     const shop = await api.tenant('omitted');
 
     const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
@@ -334,7 +334,7 @@ describe('a reject', () => {
 });
 
 describe('a corrected rejects file', () => {
-  it('can be imported as it is', async () => {
+  it('can be imported directly', async () => {
     const shop = await api.tenant('corrected');
     const file = await fileOf(
       `${JSON.stringify(order('o', '1', { lines: [{ title: 'T', quantity: '2', unitPrice: '1' }] }))}\n{"type":"customer","key":{"externalId":"c"}\n`,
@@ -349,7 +349,7 @@ describe('a corrected rejects file', () => {
     expect([rowsWritten, rowsRefused]).toEqual([2, 0]);
   });
 
-  it('gives the row again where it is still wrong', async () => {
+  it('returns the row again if it is still invalid', async () => {
     const shop = await api.tenant('still-wrong');
     const row = customer('c', { tags: 'vip' });
     await run(shop.db, jsonl, [await fileOf([row])]);
@@ -366,7 +366,7 @@ describe('a corrected rejects file', () => {
     ['a symbolic link', (path) => linkedBy(symlink, path)],
     ['a symbolic link to its folder', async (path) => join(await linkedBy(symlink, folder), relative(folder, path))],
     ['a hard link', (path) => linkedBy(link, path)],
-  ])('must not be written over while it is read by %s', async (_what, otherPath) => {
+  ])('must not be overwritten while it is read through %s', async (_what, otherPath) => {
     const shop = await api.tenant(`over-itself-${++files}`);
     await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])]);
     const before = await readFile(rejectsPath, 'utf8');
@@ -381,7 +381,7 @@ describe('a corrected rejects file', () => {
     expect(await shop.db.customer.count()).toBe(0);
   });
 
-  it('says so where it has no rows', async () => {
+  it('is rejected with a hint if it has no rows', async () => {
     const shop = await api.tenant('without-rows');
     await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
 
@@ -391,7 +391,7 @@ describe('a corrected rejects file', () => {
   });
 });
 
-it('says why a rejects file cannot be written', async () => {
+it('reports why a rejects file cannot be written', async () => {
   const shop = await api.tenant('unwritable');
   const path = join(folder, 'nowhere', 'rejects.jsonl');
 
@@ -403,10 +403,10 @@ it('says why a rejects file cannot be written', async () => {
   );
 });
 
-it.each(['null', '42', '"text"', '[{"type":"customer"}]'])('refuses a row that is no object (%s)', async (row) => {
+it.each(['null', '42', '"text"', '[{"type":"customer"}]'])('rejects a row that is not an object (%s)', async (row) => {
   const shop = await api.tenant(`no-object-${row.length}`);
 
   const { rejects } = await run(shop.db, jsonl, [await fileOf(row)]);
 
-  expect(rejects).toMatchObject([{ line: 1, reason: 'Must be an object with a `type`, on a line of its own.' }]);
+  expect(rejects).toMatchObject([{ line: 1, reason: 'Each line must be a JSON object with a `type`.' }]);
 });

@@ -23,7 +23,7 @@ describe('tau-retail', async () => {
   const shop = await api.tenant('retail');
   const undatedAt = new Date('2026-01-01T09:00:00Z');
 
-  it('brings in every user, order, line, variant, payment and conversation', async () => {
+  it('imports every user, order, line, variant, payment and conversation', async () => {
     const summary = await runImport(shop.db, tauRetail, retailFiles, { undatedAt });
 
     const payments = await shop.db.payment.aggregate({
@@ -52,7 +52,7 @@ describe('tau-retail', async () => {
     expect(await verifyStatistics(shop.db)).toMatchObject({ differences: [] });
   });
 
-  it('ties a conversation to its customer and order, turn after turn', async () => {
+  it('links a conversation to its customer and order, turn by turn', async () => {
     const opened = await shop.db.case.findFirstOrThrow({
       where: { externalId: 'conversation-1' },
       include: { customer: true, order: true, interactions: { orderBy: { occurredAt: 'asc' } } },
@@ -85,7 +85,7 @@ describe('online-retail', async () => {
   const sold = rows.filter(([invoice = '', , , quantity]) => !/^[AC]/.test(invoice) && Number(quantity) > 0);
   const returned = rows.filter(([invoice = '']) => invoice.startsWith('C'));
 
-  it('agrees with a plain recount of the file, and accounts for every row', async () => {
+  it('matches a simple recount of the file, and accounts for every row', async () => {
     const rejectsPath = join(folder, 'giftshop.jsonl');
 
     const summary = await runImport(shop.db, onlineRetail, [giftshopFile], { rejectsPath });
@@ -113,7 +113,7 @@ describe('online-retail', async () => {
     expect(Object.values(records).map(({ CREATED, UPDATED }) => CREATED + UPDATED)).toEqual([0, 0, 0, 0]);
   });
 
-  it('takes the first time of an invoice as London’s, and a row apart from its invoice too', async () => {
+  it('reads the first time of an invoice as London time, and a row apart from its invoice', async () => {
     const apart = await api.tenant('apart');
     const file = join(folder, 'apart.csv');
     await writeFile(
@@ -141,7 +141,7 @@ describe('online-retail', async () => {
   }
 });
 
-// Descriptions hold commas only inside quotes.
+// Descriptions contain commas only inside quotes.
 function cells(line: string): string[] {
   return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
     .slice(0, 8)

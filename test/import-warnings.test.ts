@@ -52,7 +52,7 @@ const rows = [
   },
 ];
 
-it('keeps a customer with all that is theirs, without the contact points that cannot be taken', async () => {
+it('imports a customer with all their records, without contact points that are invalid or taken', async () => {
   const { db } = await api.tenant('shared-phone');
   const phone = { kind: 'PHONE', value: '+15417543011' };
   const owner = await upsertCustomer(db, {
@@ -88,7 +88,7 @@ it('keeps a customer with all that is theirs, without the contact points that ca
   expect(points.map(({ normalizedValue }) => normalizedValue)).toEqual(['+15417543011', 'sib@example.com']);
 });
 
-it('refuses a customer whose key cannot be read, and what refers to them', async () => {
+it('rejects a customer with an invalid key, and rows that refer to them', async () => {
   const { db } = await api.tenant('unreadable-key');
   const unreadable = { ...sibling, key: { email: 'sib at example.com' } };
 

@@ -30,7 +30,7 @@ describe('the standard introspection query', () => {
     { descriptions: false },
     { schemaDescription: true, inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true },
     { oneOf: true },
-  ])('is answered the same every time, with the options %j', async (options) => {
+  ])('gets the same response every time, with the options %j', async (options) => {
     const query = getIntrospectionQuery(options);
     const expected = graphqlSync({ schema, source: query });
 
@@ -41,7 +41,7 @@ describe('the standard introspection query', () => {
   });
 });
 
-it('refuses what many aliases would have the schema answer, with a key and without', async () => {
+it('rejects introspection with many aliases, with and without a key', async () => {
   const tooMuch = { errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] };
   const strangersAnswer = async (query: string) => (await open.fetch(post({ query }))).json();
 
@@ -53,7 +53,7 @@ it('refuses what many aliases would have the schema answer, with a key and witho
   expect(await strangersAnswer(aliased(29))).toMatchObject(tooMuch);
 });
 
-it('counts a point for each object that the schema answers with', async () => {
+it('counts one point for each schema object in the response', async () => {
   const types = Object.keys(schema.getTypeMap()).length;
 
   expect(await costOf('{ __schema { types { name } } }')).toBe(2 + types);
@@ -61,7 +61,7 @@ it('counts a point for each object that the schema answers with', async () => {
   expect(await costOf('{ __schema { ...T } } fragment T on __Schema { types { name } }')).toBe(2 + types);
 });
 
-it('costs the same whichever type was asked for before', async () => {
+it('costs the same, no matter which type was requested before', async () => {
   const query = 'query ($name: String!) { __type(name: $name) { fields { name } } }';
   const fresh = await costOf('query Fresh($name: String!) { __type(name: $name) { fields { name } } }', {
     name: 'Customer',
@@ -71,7 +71,7 @@ it('costs the same whichever type was asked for before', async () => {
   expect(await costOf(query, { name: 'Customer' })).toBe(fresh);
 });
 
-it('costs the same whatever text was sent before', async () => {
+it('costs the same, no matter which text was sent before', async () => {
   const query = 'query ($by: CustomerKey!) { customer(by: $by) { id } }';
 
   await shop.send(query, { by: { email: '' } });
@@ -79,7 +79,7 @@ it('costs the same whatever text was sent before', async () => {
   expect(await costOf(query, { by: { email: 'a@example.com' } })).toBe(10);
 });
 
-it('says once that directives are not there', async () => {
+it('reports unknown directives only once', async () => {
   const directives = Array.from({ length: 10 }, (_, i) => `@d${i}`).join(' ');
 
   const { errors } = await shop.send(`{ viewer ${directives} { keyName } }`);

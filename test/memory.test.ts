@@ -22,7 +22,7 @@ const context = (i: number, more = '') =>
   `query Long${i}($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT) { at ${more} } }`;
 const by = { email: 'nobody@example.com' };
 
-it('keeps nothing of variables that a document does not declare', async () => {
+it('retains no variables that a document does not declare', async () => {
   const query = context(0);
   await shop.data(query, { by });
 
@@ -34,7 +34,7 @@ it('keeps nothing of variables that a document does not declare', async () => {
   expect(grown).toBeLessThan(20);
 });
 
-it('keeps documents within a budget, however many and long', async () => {
+it('keeps documents within a memory budget, no matter how many and long', async () => {
   const fields = Array.from({ length: 1_000 }, (_, i) => `a${i}: at`).join(' ');
 
   const grown = await grownBy(async () => {
@@ -48,7 +48,7 @@ it('keeps documents within a budget, however many and long', async () => {
   expect(grown).toBeLessThan(100);
 }, 60_000);
 
-it('keeps a few Prisma clients, however many tenants there are', async () => {
+it('keeps a few Prisma clients, no matter how many tenants there are', async () => {
   const orders = '{ orders(first: 1) { nodes { id } } }';
 
   const grown = await grownBy(async () => {
@@ -59,6 +59,6 @@ it('keeps a few Prisma clients, however many tenants there are', async () => {
   expect(grown).toBeLessThan(cacheBytes.prismaClients / 1e6);
 }, 60_000);
 
-it('has budgets of less than 100 MB together', () => {
+it('limits all budgets together to less than 100 MB', () => {
   expect(Object.values(cacheBytes).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(100_000_000);
 });

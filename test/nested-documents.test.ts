@@ -12,7 +12,7 @@ const faults: unknown[] = [];
 const logger = { ...silent, error: (fault: unknown) => faults.push(fault) };
 const { port } = new URL(await useHttpServer(createServer({ database: api.database, logger })));
 
-/** What the server answers to a request as it goes over the wire: clients would mend its address. */
+/** Sends a raw HTTP request and returns the response, because HTTP clients would normalize the URL. */
 async function ask(requestLine: string, body = '', headers: string[] = []): Promise<string> {
   const socket = connect(Number(port), '127.0.0.1');
   const always = [`authorization: Bearer ${shop.secret}`, 'host: localhost', 'connection: close'];
@@ -23,7 +23,7 @@ async function ask(requestLine: string, body = '', headers: string[] = []): Prom
 const entries: [string, (query: string) => Promise<string>][] = [
   ['POST', (query) => ask('POST /graphql HTTP/1.1', JSON.stringify({ query }), ['content-type: application/json'])],
   [
-    'POST that takes the usual way',
+    'POST on the regular path',
     (query) =>
       ask('POST /graphql? HTTP/1.1', JSON.stringify({ query }), ['content-type: application/json; charset="utf-8"']),
   ],
@@ -36,14 +36,14 @@ const literal = (levels: number) =>
 
 describe.each(entries)('over %s', (_entry, send) => {
   it.each([
-    ['behind a quote in a comment', `# "\n${deep(41)}`],
-    ['behind a block quote in a comment', `# """\r${deep(1_000)}`],
-    ['behind a comment at the end of a line', `query A # "\n${deep(1_000)}`],
-    ['behind a block string', `query A($a: String = """ " \\""" """) ${deep(1_000)}`],
-    ['behind a string', `query A($a: String = "\\\\") ${deep(1_000)}`],
+    ['after a quote in a comment', `# "\n${deep(41)}`],
+    ['after a block quote in a comment', `# """\r${deep(1_000)}`],
+    ['after a comment at the end of a line', `query A # "\n${deep(1_000)}`],
+    ['after a block string', `query A($a: String = """ " \\""" """) ${deep(1_000)}`],
+    ['after a string', `query A($a: String = "\\\\") ${deep(1_000)}`],
     ['in a literal', `# "\n${literal(1_000)}`],
     ['in a type', `# "\nquery ($a: ${'['.repeat(1_000)}Int${']'.repeat(1_000)}) { __typename }`],
-  ])('a document that is deep %s is refused', async (_what, query) => {
+  ])('rejects a document that is deep %s', async (_what, query) => {
     const answer = await send(query);
 
     expect(answer).toContain('"code":"QUERY_TOO_COMPLEX"');
@@ -54,7 +54,7 @@ describe.each(entries)('over %s', (_entry, send) => {
   it.each([
     ['a comment', `# "{{{{${'{'.repeat(50)}\n{ __typename }`],
     ['a string', `query A($a: String = "\\"${'{'.repeat(50)}") { __typename @skip(if: false) viewer { keyId } }`],
-  ])('brackets in %s do not count', async (_what, query) => {
+  ])('does not count brackets in %s', async (_what, query) => {
     expect(await send(query)).not.toContain('QUERY_TOO_COMPLEX');
   });
 });
@@ -62,7 +62,7 @@ describe.each(entries)('over %s', (_entry, send) => {
 it.each([
   ['a document', `query=${deep(1_000)}`],
   ['variables', `query={__typename}&variables=${'['.repeat(1_000)}`],
-])('%s behind the # of an address is not read', async (_what, parameters) => {
+])('does not read %s after the # of a URL', async (_what, parameters) => {
   const answer = await ask(`GET /graphql#?${parameters} HTTP/1.1`);
 
   expect(answer).toContain('Must provide query string.');

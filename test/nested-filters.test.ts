@@ -8,7 +8,7 @@ const api = await useApi();
 const shop = await api.tenant('shop');
 await writeOneOfEverything(shop);
 
-/** Every list that takes a filter, with the document around it: `$` stands for its `where`. */
+/** All lists with a filter, each with its document. `$` marks the place of its `where`. */
 const lists = Object.values(schema.getTypeMap()).flatMap((type) => {
   if (!isObjectType(type)) return [];
   return Object.values(type.getFields()).flatMap(({ name, args }) => {
@@ -41,7 +41,7 @@ async function answerTo(
 }
 
 const headers = { authorization: `Bearer ${shop.secret}`, 'content-type': 'application/json' };
-// The text is written by hand: `JSON.stringify` runs out of stack where the server must not.
+// Written without `JSON.stringify`, which would overflow the stack where the server must not.
 const post = (query: string, variables = '{}') =>
   answerTo(
     new Request('http://rapport.test/graphql', {
@@ -55,7 +55,7 @@ const get = (query: string, variables: string) => {
   return answerTo(new Request(url, { headers: { authorization: headers.authorization } }));
 };
 
-it('is tried on every list that there is', () => {
+it('covers every list', () => {
   expect(lists.length).toBeGreaterThanOrEqual(15);
   expect(lists.filter(([, , document]) => document.includes('undefined'))).toEqual([]);
 });
@@ -65,7 +65,7 @@ describe.each(lists)('%s', (_name, where, document) => {
   const withLiteral = (literal: string) => document.replace('$', asLiteral(literal));
   const tooComplex = { code: 'QUERY_TOO_COMPLEX', message: expect.stringContaining('may be 40 levels deep') };
 
-  it.each(nestings)('refuses a filter of 41 times %s', async (...nesting) => {
+  it.each(nestings)('rejects a filter with 41 levels of %s', async (...nesting) => {
     expect(await post(withLiteral(nested(41, nesting)))).toMatchObject(tooComplex);
     for (const levels of [41, 1_000, 50_000]) {
       const answer = await post(withVariable, `{"w":${nested(levels, nesting)}}`);
@@ -75,7 +75,7 @@ describe.each(lists)('%s', (_name, where, document) => {
     expect(api.faults).toEqual([]);
   });
 
-  it('refuses a filter of 41 levels, half of it a literal', async () => {
+  it('rejects a filter of 41 levels, half of them in a literal', async () => {
     const literal = withLiteral(nested(15, not, '$w'));
     const halves = `query ($w: ${where}) ${literal}`;
 
@@ -87,7 +87,7 @@ describe.each(lists)('%s', (_name, where, document) => {
     expect(api.faults).toEqual([]);
   });
 
-  it('takes a filter of 30 levels, and refuses one of up to 40 for no other reason', async () => {
+  it('accepts a filter of 30 levels, and rejects one of up to 40 only as too complex', async () => {
     for (const levels of [30, 36, 37, 38, 39, 40]) {
       const filter = nested(levels, not);
       const answers = [
@@ -102,7 +102,7 @@ describe.each(lists)('%s', (_name, where, document) => {
   });
 });
 
-it('says where other JSON is too deep, whatever names it has', async () => {
+it('reports where other JSON is too deep, with any key names', async () => {
   const mutation = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
   const deep = `{"NOT":${nested(100, ['', '{"a":[', ']}'])}}`;
 

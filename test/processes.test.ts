@@ -13,7 +13,7 @@ afterEach(() => Promise.all([...running].map((child) => stop(child, 'SIGKILL')))
 type Environment = Record<string, string>;
 const inherited = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'error', PORT: '0' };
 
-/** Starts a program and waits until it serves. Returns what it printed. */
+/** Starts a program and waits until it serves. Returns its output. */
 async function start(program: string[], env: Environment): Promise<{ child: ChildProcess; said: string; url: string }> {
   const [file = '', ...args] = program;
   const child = spawn(process.execPath, [join(built, file), ...args], { env: { ...inherited, ...env } });
@@ -25,7 +25,7 @@ async function start(program: string[], env: Environment): Promise<{ child: Chil
     });
   while (!/^ready /m.test(said)) {
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    if (child.exitCode !== null) throw new Error(`It ended with code ${child.exitCode}: ${said}`);
+    if (child.exitCode !== null) throw new Error(`The process exited with code ${child.exitCode}: ${said}`);
   }
   return { child, said, url: /^ready (.*)$/m.exec(said)?.[1] ?? '' };
 }
@@ -37,14 +37,14 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await once(child, 'exit');
 }
 
-it('starts twice at once on a new database', { timeout: 240_000 }, async () => {
+it('starts two processes at once on a new database', { timeout: 240_000 }, async () => {
   const env = await useNewDatabase();
   const [one, two] = await Promise.all([start(['main.js'], env), start(['main.js'], env)]);
 
   const hints = [one, two].flatMap(({ said }) => /^Create a key with: (.*)$/m.exec(said)?.[1] ?? []);
   expect([one, two].filter(({ said }) => said.includes('API keys for the demo workspaces'))).toHaveLength(1);
   expect(hints).toHaveLength(1);
-  // As printed, but for the folder that the programs of this test are built in.
+  // As printed, except for the folder that the programs of this test are built in.
   const command = hints[0]?.replace('npm run -s rapport --', `"${process.execPath}" ${join(built, 'cli/rapport.js')}`);
   const known = 'DATABASE_URL' in env ? env : {};
   const secret = execSync(command ?? '', { env: { ...inherited, ...known }, encoding: 'utf8' }).trim();
@@ -57,7 +57,7 @@ it('starts twice at once on a new database', { timeout: 240_000 }, async () => {
 
 const { isEmbedded, dataDir } = await useStoredDatabase();
 
-// PostgreSQL is there for all processes anyway.
+// Only for the embedded database; PostgreSQL serves many processes anyway.
 if (isEmbedded) {
   const env = { RAPPORT_DATA_DIR: dataDir ?? '' };
   const rapport = (...args: string[]) => {

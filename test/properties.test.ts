@@ -16,15 +16,15 @@ import { unlimited, useApi } from './api.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
 import { scalarExamples, selectionOf } from './foreign-values.ts';
 
-// Attempts of this run; on PostgreSQL as many as a stranger would have patience for.
+// Number of attempts in this run; on PostgreSQL, as many as a patient attacker would make.
 const attempts = { embedded: 2_000, postgres: 22_000 };
 const perBurst = 20;
 
 const api = await useApi({ limits: unlimited });
 const a = await api.tenant('a');
-// Reads with A's values, and holds nothing like them.
+// Reads with the values of A, and holds nothing similar.
 const reader = await api.tenant('reader');
-// Writes with A's values, and so comes to hold texts like A's that are its own.
+// Writes with the values of A, and so gets texts like those of A.
 const writer = await api.tenant('writer');
 
 type Field = GraphQLField<unknown, unknown>;
@@ -57,7 +57,7 @@ beforeAll(async () => {
   cursors = [...new Set(cursors)];
 });
 
-/** Any value of a type: A's, one's own, or nobody's; every field given or left out. */
+/** Any value of a type: one of A, an own one, or an unknown one, with each field present or absent. */
 function anyOf(type: GraphQLInputType, name: string, depth = 4): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return anyOf(type.ofType, name, depth);
   if (isListType(type)) return fc.array(anyOf(type.ofType, name, depth - 1), { maxLength: 2 });
@@ -113,7 +113,7 @@ function attemptOf(fields: Field[]): fc.Arbitrary<Attempt> {
   });
 }
 
-// All of a burst in one document, each under a name of its own.
+// All requests of a burst in one document, each under its own alias.
 function documentOf(operation: 'query' | 'mutation', burst: Attempt[]) {
   const variables: Record<string, unknown> = {};
   const declared: string[] = [];
@@ -135,7 +135,7 @@ function documentOf(operation: 'query' | 'mutation', burst: Attempt[]) {
 const ofA = '{ customers { nodes { displayName } } }';
 const bursts = Math.ceil((api.isEmbedded ? attempts.embedded : attempts.postgres) / (3 * perBurst));
 
-it('reads, links and changes nothing of A, whatever is asked with A’s values, and however much at once', async () => {
+it('reads, links and changes nothing of A, for any requests with the values of A, even in bursts', async () => {
   await api.flush();
   const [before, own] = [await dumpOf(a), await a.data(ofA)];
   const seed = Math.floor(Math.random() * 2 ** 31);
@@ -157,7 +157,7 @@ it('reads, links and changes nothing of A, whatever is asked with A’s values, 
     const ids = foreignIds.filter((id) => seen.written.includes(id));
     if (secrets.length + ids.length > 0) leaks.push({ secrets, ids, reads, writes });
     if (JSON.stringify(ours.data) !== JSON.stringify(own)) leaks.push({ different: ours });
-    // Nor may anything that can be asked be a fault of ours.
+    // No request may cause an internal error either.
     for (const [{ errors = [] }, asked] of [
       [byStranger, reads],
       [byCustomer, reads],

@@ -1,4 +1,4 @@
-/** Draws by lot, the same every time for the same seed. */
+/** Creates a random number generator. The same seed always gives the same sequence. */
 export function drawing(seed: number) {
   let state = seed;
   const below = (bound: number) => {
@@ -8,7 +8,7 @@ export function drawing(seed: number) {
   return {
     below,
     one: <T>(all: readonly T[]): T => all[below(all.length)] as T,
-    /** So many at most, none perhaps. */
+    /** Returns up to this many items, possibly none. */
     times: <T>(most: number, make: (i: number) => T): T[] => Array.from({ length: below(most + 1) }, (_, i) => make(i)),
   };
 }

@@ -24,13 +24,13 @@ function ask(fetch: typeof api.fetch, secret: string, text = query): Promise<Res
   return fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }));
 }
 
-// Each test spends within one minute of the database's clock.
+// Each test runs within one minute of the database clock.
 beforeAll(async () => {
   const intoMinute = Date.now() % 60_000;
   if (intoMinute > 45_000) await sleep(60_500 - intoMinute);
 }, 20_000);
 
-it('says what a request cost, what is left and from when on all is there again', async () => {
+it('reports the cost of a request, the remaining points and the time of the reset', async () => {
   const secret = await newKey();
 
   const first = (await (await ask(api.fetch, secret)).json()).extensions.cost;
@@ -42,7 +42,7 @@ it('says what a request cost, what is left and from when on all is there again',
   expect(Date.parse(first.resetAt) - Date.now()).toBeLessThanOrEqual(60_000);
 });
 
-it('says what an operation cost that failed, and what one would cost that is refused', async () => {
+it('reports the cost of a failed operation, and of one that is rejected', async () => {
   const secret = await newKey();
 
   const failed = await (await ask(api.fetch, secret, '{ node(id: "x") { id } }')).json();
@@ -58,7 +58,7 @@ it('says what an operation cost that failed, and what one would cost that is ref
   });
 });
 
-it('refuses with 429 what goes beyond, over all processes together, and says when to come again', async () => {
+it('rejects requests over the limit with 429 across all processes, and reports when to retry', async () => {
   const secret = await newKey();
 
   const answers = await Promise.all(
@@ -67,10 +67,10 @@ it('refuses with 429 what goes beyond, over all processes together, and says whe
 
   const refused = answers.filter(({ status }) => status === 429);
   const [first] = refused;
-  if (!first) throw new Error('None was refused.');
+  if (!first) throw new Error('No request was rejected.');
   const [{ extensions, message }] = (await first.json()).errors;
   expect(answers.length - refused.length).toBeLessThanOrEqual(100);
-  // What one process has taken and not given, the other lacks.
+  // Points that one process has leased and not returned are missing in the other.
   expect(answers.length - refused.length).toBeGreaterThanOrEqual(98);
   expect(extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
   const seconds = Math.ceil(extensions.retryAfterMs / 1_000);
@@ -78,7 +78,7 @@ it('refuses with 429 what goes beyond, over all processes together, and says whe
   expect(Number(first.headers.get('retry-after'))).toBe(Math.ceil(extensions.retryAfterMs / 1_000));
 });
 
-it('counts each key by itself', async () => {
+it('counts each key separately', async () => {
   const [greedy, modest] = [await newKey(), await newKey()];
   await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, greedy)));
 
@@ -86,7 +86,7 @@ it('counts each key by itself', async () => {
   expect((await ask(api.fetch, modest)).status).toBe(200);
 });
 
-it('begins anew with the next minute', async () => {
+it('resets with the next minute', async () => {
   const secret = await newKey();
   await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
   const anew = createServer({ database: api.database, logger: silent, limits });
@@ -95,7 +95,7 @@ it('begins anew with the next minute', async () => {
   expect((await ask(anew.fetch, secret)).status).toBe(200);
 });
 
-it('lets a request that costs more than a fiftieth take all it needs, or nothing', async () => {
+it('lets a request that costs more than a fiftieth of the limit take all its points, or none', async () => {
   const secret = await newKey();
   const page = (first: number) => `{ customers(first: ${first}) { nodes { displayName } } }`;
 
@@ -122,7 +122,7 @@ describe('a step of the clock', () => {
     ['forward', 90_000],
     ['back', -60 * minute],
     ['back by years', -5 * 365 * 24 * 60 * minute],
-  ])('of the process %s neither gives a minute twice nor keeps a key waiting', async (_way, step) => {
+  ])('of the process %s neither grants a minute twice nor blocks a key', async (_way, step) => {
     const secret = await newKey();
     await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + step });
@@ -133,7 +133,7 @@ describe('a step of the clock', () => {
   it.each([
     ['a second', minute, 2 * minute],
     ['an hour', 60 * minute, minute],
-  ])('of the database back by %s does not give again what was spent', async (_what, ahead, longest) => {
+  ])('of the database back by %s does not restore spent points', async (_what, ahead, longest) => {
     const secret = await newKey();
     await Promise.all(Array.from({ length: 110 }, () => ask(api.fetch, secret)));
     const anew = createServer({ database: api.database, logger: silent, limits });
@@ -144,7 +144,7 @@ describe('a step of the clock', () => {
     expect(await refusedFor(anew.fetch, secret)).toBeLessThanOrEqual(longest);
   });
 
-  it('leaves the instant of the reset to the clock of the database', async () => {
+  it('takes the time of the reset from the database clock', async () => {
     const secret = await newKey();
     const { resetAt } = (await (await ask(api.fetch, secret)).json()).extensions.cost;
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 1_000 });
@@ -154,11 +154,11 @@ describe('a step of the clock', () => {
   });
 });
 
-it('keeps the leases of those who came last, and no more than it may', async () => {
+it('keeps the most recent leases, up to the limit', async () => {
   const limiter = new RateLimiter(api.database, 100, 2);
   const spend = async (holder: string) => (await limiter.spend(shop.db.workspaceId, holder, 1)).remaining;
 
-  // Each takes two points at a time; who loses a lease with a point in it loses that point.
+  // Each key leases two points at a time. A key that loses a lease with a point in it loses that point.
   expect([await spend('a'), await spend('b'), await spend('a'), await spend('c')]).toEqual([99, 99, 98, 99]);
   expect(await spend('b')).toBe(97);
   expect([await spend('a'), await spend('c')]).toEqual([97, 97]);

@@ -9,7 +9,7 @@ const api = await useApi({ limits: unlimited });
 const later = () => new Date(Date.now() + 1_000);
 const mutations = schema.getMutationType()?.getFields() ?? {};
 
-// What the books keep of an erased customer, what is of no customer, and what was asked of their data.
+// Data that remains of an erased customer, data that belongs to no customer, and the list of data requests.
 const answered = [
   ...['upsertOrder', 'recordPayment', 'recordFulfillment', 'recordReturn', 'upsertProduct', 'upsertLocation'],
   ...['definePreference', 'setRetention', 'revokeApiKey', 'requestErasure', 'cancelErasure'],
@@ -20,7 +20,7 @@ const ofCustomer = [
 
 type Sent = { name: string; document: string; headers: Record<string, string> };
 
-/** Somebody for whom every mutation was sent, each with an idempotency key of its own. */
+/** Creates a customer and sends every mutation for it, each with a separate idempotency key. */
 async function writeAll(slug: string) {
   const shop = await api.tenant(slug);
   const own = `upsertCustomer(input: { key: { email: "canary@example.com" }, givenName: "Canary", note: "canary" })`;
@@ -55,7 +55,7 @@ function expected(name: string): string | null {
 }
 
 it.each(['while the erasure runs', 'after it'])(
-  'a replay about an erased customer is a coded error %s',
+  'replaying a write about an erased customer fails with a code %s',
   async (when) => {
     const { shop, sent, erase } = await writeAll(when.replaceAll(' ', '-'));
     await erase();
@@ -76,7 +76,7 @@ it.each(['while the erasure runs', 'after it'])(
   },
 );
 
-it('a replay about an interaction that retention removed is NOT_FOUND, whatever is selected', async () => {
+it('replaying a write about an interaction deleted by retention fails with NOT_FOUND, for any selection', async () => {
   const shop = await api.tenant('retention');
   await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
   await shop.data('mutation { setRetention(input: { interactionRetentionDays: 1 }) { __typename } }');
@@ -88,12 +88,12 @@ it('a replay about an interaction that retention removed is NOT_FOUND, whatever 
   const { message, extensions } = await shop.error(document);
 
   expect([message, extensions.code]).toEqual([
-    'The interaction that this request wrote no longer exists.',
+    'The interaction written by this request no longer exists.',
     'NOT_FOUND',
   ]);
 });
 
-it('a write whose row is gone before it answers is NOT_FOUND', async () => {
+it('a write whose row disappears before the response fails with NOT_FOUND', async () => {
   const shop = await api.tenant('gone');
   await shop.data('mutation { upsertCustomer(input: { key: { email: "a@example.com" } }) { outcome } }');
   await api.database.asOwner((owner) =>

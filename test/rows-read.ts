@@ -2,14 +2,17 @@ import pg from 'pg';
 import type { Database } from '../src/db/database.ts';
 import type { Statement } from './database.ts';
 
-/** Whether a statement is the request's own: not one that binds its session, reads its key, counts its points or notes its reads. */
+/**
+ * Returns whether a statement belongs to the request, not to binding the session, checking the key, rate limits or the
+ * audit log.
+ */
 export function isOfRequest({ sql }: Statement): boolean {
   return !/set_config|rapport_api_key|DISCARD|SET ROLE|"RateLimit"|rapport_record_reads/.test(sql);
 }
 
 /**
- * The rows that PostgreSQL reads for these statements, which are explained and run again, and taken back. By the plans'
- * own figures or by the tables' counters, which see into functions too; the greater counts.
+ * Counts the rows that PostgreSQL reads for these statements, by explaining and rerunning them in a transaction that is
+ * rolled back. Uses the plans or the table counters, which also cover functions; the greater count wins.
  */
 export async function rowsReadBy(statements: Statement[], database: Database, workspaceId: string): Promise<number> {
   const client = await database.pool.connect();
@@ -32,7 +35,7 @@ export async function rowsReadBy(statements: Statement[], database: Database, wo
   }
 }
 
-// Counted by this session and not yet reported.
+// Counts of this session that are not reported yet.
 async function fetched(client: pg.PoolClient): Promise<number> {
   const { rows } = await client.query(
     'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS fetched FROM pg_stat_xact_user_tables',
@@ -49,7 +52,7 @@ function literal(value: unknown): string {
 
 type PlanNode = { Plans?: PlanNode[]; [property: string]: unknown };
 
-// What the nodes that read a table or an index have gone through, kept or not.
+// Rows that the nodes that read a table or index have visited, whether or not they match.
 function rowsIn(node: PlanNode): number {
   const count = (property: string) => Number(node[property] ?? 0);
   const each = count('Actual Rows') + count('Rows Removed by Filter') + count('Rows Removed by Index Recheck');

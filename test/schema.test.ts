@@ -16,7 +16,7 @@ import { useDatabase } from './database.ts';
 
 const { database } = await useDatabase();
 
-it('is what schema.graphql says', () => {
+it('matches schema.graphql', () => {
   const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
 
   expect(printed).toBe(readFileSync('schema.graphql', 'utf8'));
@@ -28,18 +28,18 @@ it('describes every type, field, argument and enum value', () => {
 
   const silent = types.flatMap((type) => (builtIn.includes(type.name) ? [] : silentPartsOf(type)));
 
-  // Relay's own, described by its specification.
+  // Relay's own types, which its specification describes.
   expect(silent.filter((part) => !/^(Node|PageInfo)\b|Query\.nodes?\.ids?$/.test(part))).toEqual([]);
 });
 
 it.each(['toSchema', 'toMigrations'] as const)(
-  'has migrations and prisma/schema say the same (%s)',
+  'keeps migrations and prisma/schema in sync (%s)',
   async (direction) => {
     expect(await database.asOwner((pool) => diffSchema(pool, direction))).toBeNull();
   },
 );
 
-it('forces row-level security on every table, and lets the application own none and bypass nothing', async () => {
+it('forces row-level security on every table, and does not let the application own or bypass any', async () => {
   const { rows } = await database.pool.query(`
     SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
       EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = c.relname AND p.policyname = 'tenant') AS bound,
@@ -61,11 +61,11 @@ it('begins every key and index of a tenant table with its workspace', async () =
     WHERE c.relnamespace = 'public'::regnamespace AND a.attname <> 'workspaceId'
       AND c.relname NOT IN ('_prisma_migrations', 'Workspace')`);
 
-  // The one look-up that comes before a workspace is known.
+  // The only lookup before a workspace is known.
   expect(rows).toEqual([{ index: '"ApiKey_prefix_key"' }]);
 });
 
-it('checks foreign keys by the primary key, even where a table is empty and any index seems as good', async () => {
+it('checks foreign keys by primary key, even if a table is empty and any index seems as good', async () => {
   const { rows: keys } = await database.pool.query<{ table: string; index: string }>(`
     SELECT DISTINCT f.confrelid::regclass::text AS "table", i.relname AS index FROM pg_constraint f
     JOIN pg_constraint p ON p.conrelid = f.confrelid AND p.contype = 'p' AND array_length(p.conkey, 1) = 2
@@ -86,7 +86,7 @@ it('checks foreign keys by the primary key, even where a table is empty and any 
   expect(plans.filter(({ index, plan }) => !plan.includes(index))).toEqual([]);
 });
 
-it('has an index for every foreign key, which begins with its columns', async () => {
+it('has an index for every foreign key that begins with its columns', async () => {
   const { rows } = await database.pool.query<{ table: string; key: string }>(`
     SELECT f.conrelid::regclass::text AS "table", f.conname AS key FROM pg_constraint f
     WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace AND NOT EXISTS (

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 describe('createApi', () => {
-  it('writes and reads, each as the thing itself', async () => {
+  it('returns the written or requested object directly', async () => {
     const { outcome, customer } = await crm.customers.upsert({ key: { email }, familyName: 'Lovelace' });
     const found = await crm.customers.get({ email });
     const context = await crm.customers.context({ by: { email }, purpose: 'SUPPORT' });
@@ -44,7 +44,7 @@ describe('createApi', () => {
     expectTypeOf(outcome).toExtend<string>();
   });
 
-  it('throws, or gives what it would have thrown', async () => {
+  it('throws an error, or returns it from `.safe`', async () => {
     const wrong = { email: 'not an address' };
 
     const result = await crm.customers.get.safe(wrong);
@@ -55,7 +55,7 @@ describe('createApi', () => {
     expect(await crm.workspace.get.safe()).toMatchObject({ ok: true, data: { slug: 'shop' } });
   });
 
-  it.each(['', ' ', 'x'.repeat(256)])('gives INVALID_INPUT for the idempotency key %j, after one try', async (key) => {
+  it.each(['', ' ', 'x'.repeat(256)])('fails with INVALID_INPUT after one attempt for the key %j', async (key) => {
     requests = 0;
 
     const result = await crm.customers.tag.safe({ customer: { email }, tag: 'x' }, { idempotencyKey: key });
@@ -67,7 +67,7 @@ describe('createApi', () => {
     expect(requests).toBeLessThan(2);
   });
 
-  it('lists customers with what tells two of one name apart', async () => {
+  it('lists customers with details that distinguish two of the same name', async () => {
     for (const [city, phone] of [
       ['Kraków', '+48600100200'],
       ['Gdynia', '+48600100300'],
@@ -102,7 +102,7 @@ describe('createApi', () => {
 });
 
 describe('a list', () => {
-  it('reads the pages that are asked for, and no more', async () => {
+  it('reads only the pages that are consumed', async () => {
     requests = 0;
     const numbers: string[] = [];
     for await (const { number } of crm.orders.list({ first: 10 })) {
@@ -114,7 +114,7 @@ describe('a list', () => {
     expect(requests).toBe(2);
   });
 
-  it('has all of them, also of one customer', async () => {
+  it('returns all items, also for one customer', async () => {
     requests = 0;
     const all = await crm.orders.ofCustomer({ by: { email }, first: 10 }).collect(1_000);
 
@@ -124,14 +124,14 @@ describe('a list', () => {
     expect(requests).toBe(3);
   });
 
-  it('of ten orders with their lines is one request', async () => {
+  it('reads ten orders with their lines in one request', async () => {
     requests = 0;
 
     expect(await crm.orders.ofCustomer({ by: { email } }).collect(10)).toHaveLength(10);
     expect(requests).toBe(1);
   });
 
-  it('gives whole pages, and goes on after any of them', async () => {
+  it('returns whole pages, and continues after any of them', async () => {
     const pages = [];
     for await (const page of crm.orders.list({ first: 10 }).pages()) pages.push(page);
     const after = pages[1]?.pageInfo.endCursor ?? null;
@@ -141,7 +141,7 @@ describe('a list', () => {
     expect(rest).toEqual(pages[2]?.nodes);
   });
 
-  it('of nobody is refused, and of no length is empty', async () => {
+  it('fails if its parent does not exist, and is empty with a limit of 0', async () => {
     const by = { email: 'nobody@example.com' };
 
     await expect(crm.orders.ofCustomer({ by }).collect(5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -150,7 +150,7 @@ describe('a list', () => {
     expect(await crm.orders.list().collect(0)).toEqual([]);
   });
 
-  it('of ten thousand asks for exactly the pages that are consumed', async () => {
+  it('requests only the consumed pages of ten thousand items', async () => {
     const many = await server.tenant('many');
     const orders = Array.from({ length: 10_000 }, (_, i) => ({
       key: { externalId: { source: 'shop', value: `${i}` } },
@@ -173,18 +173,18 @@ describe('a list', () => {
     expect(await read(100, 20_000)).toEqual({ requests: 100, isInOrder: true, read: 10_000 });
   }, 120_000);
 
-  it('is refused where it is read, with what it is refused for', async () => {
+  it('fails when it is read, with the reason', async () => {
     await expect(crm.orders.list({ first: 1_000 }).collect(1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  it('does not go round in circles', async () => {
+  it('does not loop forever', async () => {
     const pageInfo = { hasNextPage: true, endCursor: 'same' };
     const endless = new Pages(async () => ({ nodes: [1], pageInfo }));
 
     await expect(endless.collect(10)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
   });
 
-  it('is there for any document', async () => {
+  it('works with any document', async () => {
     const orders = paginate(createClient(options), Orders, { first: 5 }, (data) => data.orders);
 
     expect((await orders.collect(7)).map(({ number }) => number)).toEqual(['25', '24', '23', '22', '21', '20', '19']);

@@ -33,7 +33,7 @@ const client = createClient({ url: 'http://rapport.test/graphql', token: shop.se
 const queries = createQueries(client);
 const ada = { email: 'ada@example.com' };
 
-it('fetches for TanStack Query, and again only what was not fetched', async () => {
+it('fetches for TanStack Query, and does not fetch cached data again', async () => {
   const cache = new QueryClient();
   const { upsertCustomer } = await new MutationObserver(cache, queries.mutation(UpsertCustomer)).mutate({
     input: { key: ada, givenName: 'Ada' },
@@ -49,7 +49,7 @@ it('fetches for TanStack Query, and again only what was not fetched', async () =
   expect(requests - before).toBe(1);
 });
 
-it('ends a request that TanStack Query takes back', async () => {
+it('aborts a request that TanStack Query cancels', async () => {
   const cache = new QueryClient();
   const fetching = cache.fetchQuery(queries.query(Customer, { by: ada }));
   await cache.cancelQueries();
@@ -67,7 +67,7 @@ it('reads lists page by page for useInfiniteQuery', async () => {
   expect(pages.map(({ customers }) => customers.nodes.length)).toEqual([2, 2, 1]);
 });
 
-it('gives SWR a key and what fetches it', async () => {
+it('gives SWR a key and a fetcher', async () => {
   const [key, fetcher] = queries.swr(Customer, { by: ada });
 
   const { customer } = await fetcher();
@@ -76,7 +76,7 @@ it('gives SWR a key and what fetches it', async () => {
   expect(customer?.givenName).toBe('Ada');
 });
 
-it('keeps apart what is answered apart, and finds it by the name of the operation', async () => {
+it('separates results by scope, and finds them by operation name', async () => {
   const own = 'query Customer($by: CustomerKey!) { customer(by: $by) { id } }';
   const parsed = parse(own, { noLocation: true });
   const cache = new QueryClient();
@@ -96,7 +96,7 @@ it('keeps apart what is answered apart, and finds it by the name of the operatio
 });
 
 describe('keys', () => {
-  it('are made without a client, as those of the query objects', () => {
+  it('match those of the query objects, without a client', () => {
     const scoped = createQueries(client, 'shop-1');
 
     expect(queryKey(Customer, { by: ada })).toEqual(queries.query(Customer, { by: ada }).queryKey);
@@ -111,7 +111,7 @@ describe('keys', () => {
     expect(queries.swr(Customer, { by: ada })[0]).toEqual(queryKey(Customer, { by: ada }));
   });
 
-  it('find in the cache what a query object fetched, and write it there', async () => {
+  it('read and write the cache entry of a query object', async () => {
     const cache = new QueryClient();
     const key = queryKey(Customer, { by: ada });
     const fetched = await cache.fetchQuery(queries.query(Customer, { by: ada }));
@@ -122,13 +122,13 @@ describe('keys', () => {
   });
 });
 
-// For the compiler: nothing of it runs.
+// For the compiler only; none of this runs.
 describe('types', () => {
   const cache = new QueryClient();
   const by = { by: ada };
   const list = queries.pages(Customers, { first: 2 }, ({ customers }) => customers);
 
-  it('of what a key finds in the cache, and of the error beside it', () => {
+  it('of cached data and its error', () => {
     expectTypeOf(cache.getQueryData(queryKey(Customer, by))).toEqualTypeOf<CustomerQuery | undefined>();
     expectTypeOf(cache.getQueryData(queries.query(Customer, by).queryKey)).toEqualTypeOf<CustomerQuery | undefined>();
     expectTypeOf(cache.getQueryState(queryKey(Customer, by))?.error).toEqualTypeOf<RapportError | null | undefined>();
@@ -136,15 +136,15 @@ describe('types', () => {
       InfiniteData<CustomersQuery, string | null> | undefined
     >();
     expectTypeOf(infiniteQueryKey(Customers, { first: 2 })).toEqualTypeOf(list.queryKey);
-    // @ts-expect-error: no customer is a text.
+    // @ts-expect-error: a customer is not a string.
     void (() => cache.setQueryData(queryKey(Customer, by), 'Ada'));
     // @ts-expect-error: `by` is missing.
     void (() => queryKey(Customer));
-    // @ts-expect-error: `mail` is no way to find a customer.
+    // @ts-expect-error: `mail` is not a customer key.
     void (() => queryKey(Customer, { by: { mail: 'a@example.com' } }));
   });
 
-  it('of what hooks give, and of their errors', () => {
+  it('of hook results and their errors', () => {
     const single = () => useQuery(queries.query(Customer, by));
     const suspended = () => useSuspenseQuery(queries.query(Customer, by));
     const selected = () => useQuery({ ...queries.query(Customer, by), select: (data) => data.customer?.displayName });
@@ -161,7 +161,7 @@ describe('types', () => {
     expectTypeOf<Of<typeof selected>['data']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<Of<typeof selected>['error']>().toEqualTypeOf<RapportError | null>();
     expectTypeOf<Of<typeof begun>['data']>().toEqualTypeOf<CustomerQuery>();
-    // TanStack Query's own hook leaves the cursors open.
+    // TanStack Query's own hook leaves the type of cursors open.
     expectTypeOf<Of<typeof infinite>['data']>().toEqualTypeOf<InfiniteData<CustomersQuery> | undefined>();
     expectTypeOf<Of<typeof infinite>['error']>().toEqualTypeOf<RapportError | null>();
     expectTypeOf<Of<typeof chosen>['data']>().toEqualTypeOf<number | undefined>();
@@ -169,7 +169,7 @@ describe('types', () => {
     expectTypeOf<Of<typeof written>['error']>().toEqualTypeOf<RapportError | null>();
   });
 
-  it('of what `queryOptions` makes of a query object', () => {
+  it('of a query object passed through `queryOptions`', () => {
     const options = queryOptions({ ...queries.query(Customer, by), staleTime: 1_000 });
 
     expectTypeOf(cache.getQueryData(options.queryKey)).toEqualTypeOf<CustomerQuery | undefined>();

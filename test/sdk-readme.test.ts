@@ -18,7 +18,7 @@ type Snippet = { name: string; heading: string; language: 'ts' | 'tsx'; code: st
 
 const snippets = ['README.md', 'sdk/README.md', 'sdk/RECIPES.md'].flatMap(snippetsOf);
 
-// What a recipe exports is called like this, and answers something like that.
+// How each exported recipe is called, and the response it should return.
 const order = `{ id: '1', buyer: { id: 'b', name: 'Bo', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
 const recipes: Record<string, [call: string, answer: RegExp]> = {
   'React with TanStack Query': ['page(createElement(made, { url, token, email }))', /<li>#W\d+.*: .+<\/li>/],
@@ -48,7 +48,7 @@ async function greeting(made) {
 }
 `;
 
-// The real server over the sample, and a key that may write.
+// The real server with the sample data, and a key that may write.
 const { database } = await useDatabase();
 await loadSample(database, [], () => undefined);
 const retail = (await listWorkspaces(database)).find(({ slug }) => slug === 'retail');
@@ -57,7 +57,7 @@ const http = createHttpServer(nodeHandler(createServer({ database, logger: silen
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
 
-// Within the repository, where the package is found by its name.
+// Inside the repository, where the package resolves by name.
 const folder = mkdtempSync(join(process.cwd(), 'sdk/.readme-'));
 afterAll(() => {
   http.closeAllConnections();
@@ -74,7 +74,7 @@ function run(command: string, ...options: string[]): Promise<{ isDone: boolean; 
   });
 }
 
-it.each(snippets)('compiles and runs what $name shows', async ({ heading, language, code }) => {
+it.each(snippets)('compiles and runs the snippet $name', async ({ heading, language, code }) => {
   const name = `snippet-${snippets.findIndex((each) => each.code === code)}`;
   const settings = {
     strict: true,
@@ -106,7 +106,7 @@ it.each(snippets)('compiles and runs what $name shows', async ({ heading, langua
   expect(isDone).toBe(true);
 });
 
-it('has snippets to show, and a call for every recipe that is called', () => {
+it('has snippets, and a call for every recipe that is called', () => {
   expect(snippets.length).toBeGreaterThan(10);
   const called = snippets.filter(({ code }) => code.includes('export default')).map(({ heading }) => heading);
   expect(called).toEqual(Object.keys(recipes));

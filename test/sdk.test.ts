@@ -15,7 +15,7 @@ const shop = await api.tenant('shop');
 const fetch: Fetch = (url, init) => api.fetch(new Request(url, init));
 const client = createClient({ url: 'http://rapport.test/graphql', token: shop.secret, fetch });
 
-it('writes a customer and an order, and reads the purchase history back', async () => {
+it('writes a customer and an order, and reads the purchase history', async () => {
   const { upsertCustomer } = await client.request(UpsertCustomer, {
     input: { key: { email: 'ada@example.com' }, givenName: 'Ada' },
   });
@@ -38,7 +38,7 @@ it('writes a customer and an order, and reads the purchase history back', async 
   ]);
 });
 
-it('needs no variables where none are required', async () => {
+it('allows omitting variables if none are required', async () => {
   const { workspace } = await client.request(Workspace);
   const { customers } = await client.request(Customers, {});
   const { orders } = await client.request(Orders, { first: 1, where: { status: { eq: 'UNFULFILLED' } } });
@@ -46,11 +46,11 @@ it('needs no variables where none are required', async () => {
   expect([workspace.slug, customers.nodes.length, orders.nodes.length]).toEqual(['shop', 1, 1]);
 });
 
-it('takes the documents of codegen, and their types', async () => {
+it('accepts documents of codegen, with their types', async () => {
   type Slug = { workspace: { slug: string } };
   const text = '{ workspace { slug } }';
   const parsed = parse(text) as DocumentNode & Document<Slug, Record<string, never>>;
-  // As codegen makes them in string mode.
+  // As codegen generates them in string mode.
   class TypedDocumentString<Data, Variables> extends String implements Document<Data, Variables> {
     readonly __apiType?: (variables: Variables) => Data;
   }
@@ -63,7 +63,7 @@ it('takes the documents of codegen, and their types', async () => {
   expect(answers.map(({ workspace }) => workspace.slug)).toEqual(['shop', 'shop']);
 });
 
-it('takes the documents of gql.tada, given what prints them', async () => {
+it('accepts documents of gql.tada, with a printer', async () => {
   const graphql = initGraphQLTada<{ introspection: Introspection; scalars: Scalars }>();
   const Named = graphql('fragment Named on Workspace { slug }');
   const Slug = graphql('query Slug { workspace { ...Named createdAt } }', [Named]);
@@ -80,14 +80,14 @@ it('takes the documents of gql.tada, given what prints them', async () => {
   });
 });
 
-it('throws what the API refuses, with its code and field', async () => {
+it('throws errors of the API with code and field', async () => {
   const refusal = client.request(Customer, { by: { email: 'not an address' } });
 
   await expect(refusal).rejects.toBeInstanceOf(RapportError);
   await expect(refusal).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['by', 'email'], status: 200 });
 });
 
-it('says that a key is unknown, and that the API cannot be reached', async () => {
+it('reports an unknown key, and an unreachable API', async () => {
   const stranger = createClient({
     url: 'http://rapport.test/graphql',
     token: 'rapport_000000000000_x',

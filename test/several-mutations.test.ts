@@ -27,7 +27,7 @@ const document = (text: string) => text as Document<Record<string, Outcome>, Rec
 
 async function failureOf(promise: Promise<unknown>): Promise<RapportError> {
   const failure = await promise.catch((error: unknown) => error);
-  if (!(failure instanceof RapportError)) throw new Error(`That is no RapportError: ${failure}`);
+  if (!(failure instanceof RapportError)) throw new Error(`Expected a RapportError, got: ${failure}`);
   return failure;
 }
 
@@ -39,7 +39,7 @@ describe('several mutations in one request', () => {
     expect(fields.filter(({ type }) => isNonNullType(type))).toEqual([]);
   });
 
-  it('return the data of those that succeeded, and null with an error at its path for each that failed', async () => {
+  it('return the data of those that succeeded, and null with an error for each that failed', async () => {
     const text = `mutation { ${upsert('a', 'a@example.com')} ${tag('b', 'nobody@example.com')}
       ${upsert('c', 'not an address')} ${upsert('d', 'd@example.com')} }`;
 
@@ -58,7 +58,7 @@ describe('several mutations in one request', () => {
     expect(await shop.db.customer.count()).toBe(2);
   });
 
-  it('answer alike by every way of asking', async () => {
+  it('return the same over every transport', async () => {
     const query = `mutation { ${upsert('a', 'a@example.com')} ${tag('b', 'nobody@example.com')} }`;
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${shop.secret}` };
     const overHttp = await globalThis.fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
@@ -70,7 +70,7 @@ describe('several mutations in one request', () => {
     expect(data).toMatchObject({ a: { outcome: 'NOOP' }, b: null });
   });
 
-  it('that all fail are all null, each with its error', async () => {
+  it('are all null if all fail, each with its error', async () => {
     const { data, errors = [] } = await shop.send(
       `mutation { ${tag('a', 'nobody@example.com')} ${tag('b', 'nobody@example.com')} }`,
     );
@@ -79,7 +79,7 @@ describe('several mutations in one request', () => {
     expect(errors.map(({ path }) => path)).toEqual([['a'], ['b']]);
   });
 
-  it('are sent again under one header: what was written is answered as before, what failed runs again', async () => {
+  it('are retried with one idempotency key: written ones return the same result, failed ones run again', async () => {
     const text = `mutation { ${upsert('late', 'late@example.com')} ${tag('tagged', 'later@example.com')} }`;
     const headers = { 'idempotency-key': 'several-1' };
 
@@ -92,7 +92,7 @@ describe('several mutations in one request', () => {
     expect(again.errors).toBeUndefined();
   });
 
-  it('are all refused, and none is written, where the key may not see the answer of one', async () => {
+  it('are all rejected if the key may not see the result of one, and none is written', async () => {
     const { secret } = await shop
       .data(
         'mutation { createApiKey(input: { name: "writer", scopes: ["customers:write", "customers:read"] }) { secret } }',
@@ -115,7 +115,7 @@ describe('the client', () => {
     `mutation Two { ${upsert('first', 'first@example.com')} ${tag('second', 'nobody@example.com')} }`,
   );
 
-  it('rejects with the data of those that succeeded and every error', async () => {
+  it('rejects with the data of those that succeeded, and all errors', async () => {
     const failure = await failureOf(client.request(text));
 
     expect(failure).toMatchObject({ code: 'NOT_FOUND', path: ['second'], operation: 'Two', status: 200, attempts: 1 });
@@ -130,7 +130,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('keeps the data out of what logs print, and the errors in it', async () => {
+  it('keeps the data out of logs, but not the errors', async () => {
     const failure = await failureOf(client.request(text));
     const { inspect } = await import('node:util');
 
@@ -139,7 +139,7 @@ describe('the client', () => {
     expect(JSON.parse(JSON.stringify(failure)).errors).toMatchObject([{ code: 'NOT_FOUND', path: ['second'] }]);
   });
 
-  it('gives the data of a query of which a part failed', async () => {
+  it('returns the data of a query that failed partly', async () => {
     const query = `query Parts { workspace { slug } customer(by: { email: "not an address" }) { id } }`;
 
     const failure = await failureOf(client.request(document(query)));
@@ -148,21 +148,21 @@ describe('the client', () => {
     expect(failure.data).toEqual({ workspace: { slug: 'shop' }, customer: null });
   });
 
-  it('gives no data where all of it was refused', async () => {
+  it('returns no data if everything failed', async () => {
     const failure = await failureOf(client.request(document('{ workspace { nothing } }')));
 
     expect(failure.data).toBeNull();
     expect(failure.errors).toHaveLength(1);
   });
 
-  it('resolves to what was written, which is never null', async () => {
+  it('resolves to written objects, which are never null', async () => {
     const { upsertCustomer } = await client.request(UpsertCustomer, { input: { key: { email: 'one@example.com' } } });
 
     expect(upsertCustomer.outcome).toBe('CREATED');
     expectTypeOf(upsertCustomer).not.toBeNullable();
   });
 
-  it('says of every error of a conflict what is in the way', async () => {
+  it('reports the conflicting object of every conflict', async () => {
     const taken = document(`mutation {
       a: upsertCustomer(input: { key: { email: "one@example.com" }, expectedVersion: 7 }) { outcome }
       b: addContactPoint(input: { customer: { email: "a@example.com" }, kind: EMAIL, value: "one@example.com" }) { outcome } }`);
@@ -176,7 +176,7 @@ describe('the client', () => {
   });
 });
 
-it('gives what `.safe` returns the same data and errors', async () => {
+it('returns the same data and errors from `.safe`', async () => {
   const result = await createApi(options).customers.tag.safe({ customer: { email: 'nobody@example.com' }, tag: 'x' });
 
   expect(result).toMatchObject({
@@ -185,7 +185,7 @@ it('gives what `.safe` returns the same data and errors', async () => {
   });
 });
 
-it('tells what a request cost, for the client and for the request', async () => {
+it('reports the cost of a request, to the client and to the request', async () => {
   const attempts: Attempt[] = [];
   const own: Attempt[] = [];
   const costing = createClient({ ...options, onAttempt: (attempt) => attempts.push(attempt) });

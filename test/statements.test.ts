@@ -10,17 +10,18 @@ import { isOfRequest, rowsReadBy } from './rows-read.ts';
 const api = await useApi();
 const shop = await api.tenant('shop');
 
-// What the application sent for one request.
+// Returns the SQL that the application sent for one request.
 async function statementsOf(query: string, variables: object = {}): Promise<Statement[]> {
   await shop.data(query, variables);
-  // Notes of reads are written by themselves.
+  // The audit log of reads is written separately.
   await api.flush();
   api.statements.length = 0;
   await shop.data(query, variables);
   return api.statements.filter(isOfRequest);
 }
 
-// Big enough on PostgreSQL for a plan that reads a table in proportion to show; small where it is only counted.
+// On PostgreSQL, large enough to reveal a plan that reads a table in proportion to its size; small if only statements
+// are counted.
 const customers = api.isEmbedded ? 2_000 : 100_000;
 
 beforeAll(async () => {
@@ -34,21 +35,21 @@ const contextType = schema.getQueryType()?.getFields().customerContext?.type;
 const context = contextType ? wholeOf(contextType) : '';
 
 describe('statements', () => {
-  it('reads the whole customer in one', async () => {
+  it('reads the full customer in one statement', async () => {
     expect(
       await statementsOf(`{ customerContext(by: { email: "customer-7@example.com" }, purpose: SUPPORT) ${context} }`),
     ).toHaveLength(1);
   });
 
-  it('reads a page of 50 customers with statistics and their last 3 orders in one', async () => {
+  it('reads a page of 50 customers with statistics and their last 3 orders in one statement', async () => {
     expect(await statementsOf(`{ customers(first: 50) ${page} }`)).toHaveLength(1);
   });
 
-  it('counts the total in a second one, and only when asked', async () => {
+  it('counts the total in a second statement, and only if requested', async () => {
     expect(await statementsOf(`{ customers(first: 50) { totalCount ${page.slice(1)} }`)).toHaveLength(2);
   });
 
-  it('reads a page of purchase history with lines and products in at most two', async () => {
+  it('reads a page of purchase history with lines and products in at most two statements', async () => {
     const query = `query ($by: CustomerKey!) { customer(by: $by) { orders(first: 20) { nodes { number total { amount } lines(first: 20) { nodes { title product { title } } } } } } }`;
 
     expect(
@@ -56,7 +57,7 @@ describe('statements', () => {
     ).toBeLessThanOrEqual(2);
   });
 
-  it('reads the page after a cursor in one', async () => {
+  it('reads the page after a cursor in one statement', async () => {
     const { customers } = await shop.data('{ customers(first: 50) { pageInfo { endCursor } } }');
 
     expect(
@@ -67,7 +68,7 @@ describe('statements', () => {
   });
 });
 
-// On a real PostgreSQL, where there are enough of them for a wrong plan to show.
+// Only on PostgreSQL, with enough rows for a wrong plan to show.
 if (!api.isEmbedded)
   describe('rows read at 100,000 customers', () => {
     it.each([
@@ -80,21 +81,21 @@ if (!api.isEmbedded)
       ['the first page of orders', '{ orders(first: 50) { nodes { number } } }', {}],
       ['the first page of interactions', '{ interactions(first: 50) { nodes { subject } } }', {}],
       ['a total', '{ customers(first: 0) { totalCount(limit: 1000) } }', {}],
-      ['a look-up by e-mail', '{ customer(by: { email: "customer-77777@example.com" }) { displayName } }', {}],
+      ['a lookup by email', '{ customer(by: { email: "customer-77777@example.com" }) { displayName } }', {}],
       [
-        'a look-up by external id',
+        'a lookup by external ID',
         '{ customer(by: { externalId: { source: "seed", value: "77777" } }) { displayName } }',
         {},
       ],
-      ['an order by external id', '{ order(by: { externalId: { source: "seed", value: "77777" } }) { number } }', {}],
-      ['orders of a number', '{ orders(where: { number: { eq: "77777" } }) { nodes { number } } }', {}],
+      ['an order by external ID', '{ order(by: { externalId: { source: "seed", value: "77777" } }) { number } }', {}],
+      ['orders by number', '{ orders(where: { number: { eq: "77777" } }) { nodes { number } } }', {}],
       [
-        'orders of a number and what holds for all',
+        'orders by number and a condition that all fulfill',
         '{ orders(where: { AND: [{}, { number: { in: ["77777"] } }], source: { isNull: false } }) { nodes { number } } }',
         {},
       ],
       [
-        'customers of no such country',
+        'customers outside a country',
         '{ customers(first: 50, where: { NOT: { country: { eq: "PL" } } }) { nodes { displayName } } }',
         {},
       ],
@@ -114,7 +115,7 @@ if (!api.isEmbedded)
       expect(await rowsRead(query, variables)).toBeLessThan(3_000);
     });
 
-    it('for a deep page are as few as for the first', async () => {
+    it('for a deep page are as few as for the first page', async () => {
       const { rows } = await onOwnConnection(
         `SELECT "createdAt", "id" FROM "Customer" WHERE "workspaceId" = $1 ORDER BY "createdAt" DESC, "id" DESC OFFSET 60000 LIMIT 1`,
         [shop.db.workspaceId],

@@ -6,18 +6,18 @@ import { unlimited, useApi } from './api.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
 import { combinations, declare, inputsOf, pass, selectionOf } from './foreign-values.ts';
 
-// The walk selects everything at once, which no request of a stranger may.
+// The test selects everything at once, which no request from outside may.
 const api = await useApi({ limits: unlimited });
 const a = await api.tenant('a');
 const b = await api.tenant('b');
-// Writes with A's values, and so comes to hold texts like A's that are its own.
+// Writes with the values of A, and so gets texts like those of A.
 const writer = await api.tenant('writer');
 
 const models = Object.values(Prisma.ModelName);
 const queries = Object.keys(schema.getQueryType()?.getFields() ?? {});
 const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
 
-// Ids of A by type, and cursors of A's lists by the field they belong to.
+// IDs of A by type, and cursors of A's lists by field.
 const ids = new Map<IdType, string>();
 const cursors = new Map<string, string>();
 
@@ -39,24 +39,24 @@ beforeAll(async () => {
   }
 });
 
-it('has one of everything in A to look for', async () => {
+it('has one record of every type in A to look for', async () => {
   const empty = [];
   for (const model of models) if ((await rowsOf(a.db, model)).length === 0) empty.push(model);
 
   expect(empty).toEqual(['ImportCheckpoint']);
 });
 
-describe('with A’s values in every argument, B', () => {
+describe('with values of A in every argument, B', () => {
   it.each(queries)('finds nothing of A by %s', async (name) => {
     const field = schema.getQueryType()?.getFields()[name];
-    if (!field) throw new Error(`There is no query ${name}.`);
+    if (!field) throw new Error(`Unknown query ${name}.`);
     const selection = selectionOf(field.type, 5);
     const argumentSets = combinations({ ids, cursors }, field.args, name);
 
     for (const values of argumentSets) {
       const [variables, passed] = [declare(field.args, values), pass(field.args, values)];
       const answer = await b.send(`query Walk${variables} { ${name}${passed} ${selection} }`, values);
-      // An answer must not so much as echo A's values, but for the argument it complains of.
+      // A response must not even echo values of A, except for the argument in an error.
       expect(JSON.stringify(answer.data ?? null)).not.toContain(marker);
       for (const id of ids.values()) expect(JSON.stringify(answer.data ?? null)).not.toContain(id);
     }
@@ -66,7 +66,7 @@ describe('with A’s values in every argument, B', () => {
   it.each(mutations)('changes nothing of A by %s', async (name) => {
     const field = schema.getMutationType()?.getFields()[name];
     const input = field?.args.find((arg) => arg.name === 'input');
-    if (!field || !input) throw new Error(`There is no mutation ${name}.`);
+    if (!field || !input) throw new Error(`Unknown mutation ${name}.`);
     const before = await dump();
 
     for (const value of inputsOf({ ids, cursors }, input.type)) {
@@ -106,7 +106,7 @@ describe('with A’s values in every argument, B', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  it('is told that a cursor of A is none of its own', async () => {
+  it('gets an error for a cursor of A', async () => {
     for (const [name, after] of cursors) {
       const { extensions } = await b.error(
         `query ($after: String) { ${name}(after: $after) { nodes { __typename } } }`,
@@ -119,14 +119,14 @@ describe('with A’s values in every argument, B', () => {
   });
 });
 
-describe('with the code’s own filters off, row-level security alone', () => {
+describe('with only row-level security, without the filters in the code,', () => {
   it.each(models)('shows B no row of A in %s', async (model) => {
     const rows = await rowsOf(b.db, model);
 
     expect(rows.filter((row) => (row.workspaceId ?? row.id) !== b.db.workspaceId)).toEqual([]);
   });
 
-  // What was noted nobody changes; a test of its own says so.
+  // The audit log cannot be changed at all; another test covers it.
   const changeable = models.filter((model) => model !== 'AuditEvent');
   it.each(changeable)('lets B change and delete no row of A in %s', async (model) => {
     const before = await dump();
@@ -156,7 +156,7 @@ describe('with the code’s own filters off, row-level security alone', () => {
     await expect(b.db.customerTag.create({ data: foreign })).rejects.toThrow(/row-level security/);
   });
 
-  it('lets no relation of B point into A', async () => {
+  it('lets no relation of B point to A', async () => {
     const own = await b.db.customer.findFirstOrThrow();
     const { id } = await a.db.product.findFirstOrThrow();
     const now = new Date();
@@ -173,7 +173,7 @@ describe('with the code’s own filters off, row-level security alone', () => {
     await expect(b.db.purchasedProduct.create({ data: pair })).rejects.toThrow(/[Ff]oreign key/);
   });
 
-  it('shows a session without a workspace nothing at all', async () => {
+  it('shows nothing to a session without a workspace', async () => {
     const client = await api.database.pool.connect();
     await client.query("SELECT set_config('app.workspace_id', '', false)");
 
@@ -185,7 +185,7 @@ describe('with the code’s own filters off, row-level security alone', () => {
     expect(new Set(counts)).toEqual(new Set([0]));
   });
 
-  it('keeps tenants apart when their requests fall into one tick', async () => {
+  it('separates tenants whose requests fall into the same tick', async () => {
     const byEmail = 'query ($email: String!) { customer(by: { email: $email }) { displayName } }';
     const asks = Array.from({ length: 200 }, (_, i) =>
       (i % 2 ? b : a).data(byEmail, { email: 'marker-of-a@example.com' }),

@@ -30,7 +30,7 @@ async function send(server: typeof anyone, secret: string, body: object) {
   return { status: answer.status, ...(await answer.json()) };
 }
 
-/** A client of a server, and what it sends. */
+/** Creates a client of a server, and records what it sends. */
 function clientOf(server: typeof anyone, documents?: ReturnType<typeof byId>) {
   const sent: string[] = [];
   const fetch: Fetch = (url, init) => {
@@ -41,12 +41,12 @@ function clientOf(server: typeof anyone, documents?: ReturnType<typeof byId>) {
 }
 
 describe('manifests', () => {
-  it.each(manifests)('%s calls each text by its SHA-256', (path) => {
+  it.each(manifests)('%s identifies each text by its SHA-256', (path) => {
     for (const [id, text] of read(path)) expect(id).toBe(idOf(text));
     expect(read(path).length).toBeGreaterThan(40);
   });
 
-  it('of this version is what both kinds of operations stand for', () => {
+  it('of this version matches both kinds of operations', () => {
     const texts = Object.values(ops).map(String);
     const ids = Object.values(opsByHash).map((operation) => /sha256:\w+$/.exec(String(operation))?.[0]);
 
@@ -56,14 +56,14 @@ describe('manifests', () => {
   });
 });
 
-describe('a document by its id', () => {
+describe('a document by ID', () => {
   it.each(
     manifests.flatMap((path) =>
       read(path)
         .slice(0, 3)
         .map(([id, text]) => [path, text.slice(0, 20), id, text]),
     ),
-  )('of %s (%s) is answered as its text is', async (_path, _head, documentId, query) => {
+  )('of %s (%s) runs like its text', async (_path, _head, documentId, query) => {
     const left = ({ extensions: _, ...answer }: { extensions?: unknown }) => answer;
 
     expect(left(await send(anyone, shop.secret, { documentId }))).toEqual(
@@ -71,7 +71,7 @@ describe('a document by its id', () => {
     );
   });
 
-  it('is run with its variables', async () => {
+  it('runs with its variables', async () => {
     const { client, sent } = clientOf(anyone, byId());
     await shop.data('mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { outcome } }');
 
@@ -86,7 +86,7 @@ describe('a document by its id', () => {
   });
 
   it.each(['sha256:0', 'nothing', '', 7, null])(
-    'that is none (%j) is refused, in words that quote nothing',
+    'that is invalid (%j) is rejected without quoting it',
     async (documentId) => {
       const { status, errors } = await send(anyone, shop.secret, { documentId });
 
@@ -95,7 +95,7 @@ describe('a document by its id', () => {
     },
   );
 
-  it('is answered in the quick lane too', async () => {
+  it('also uses the fast path', async () => {
     const documentId = idOf(String(ops.CustomerContext));
     const variables = { by: { email: 'ada@example.com' }, purpose: 'SUPPORT' };
     const headers = { authorization: `Bearer ${shop.secret}` };
@@ -109,10 +109,10 @@ describe('a document by its id', () => {
   });
 });
 
-describe('where only trusted documents are accepted', () => {
+describe('if only trusted documents are accepted', () => {
   const free = '{ viewer { keyName } }';
 
-  it('a key sends those, by id or text, and no other', async () => {
+  it('a key can send those, by ID or text, and no others', async () => {
     const { client } = clientOf(trusting, byId({ only: true }));
     const byText = clientOf(trusting).client;
 
@@ -126,7 +126,7 @@ describe('where only trusted documents are accepted', () => {
     expect(schema.errors[0].extensions).toEqual({ code: 'FORBIDDEN' });
   });
 
-  it('a key with documents:free sends any, and does not make them known to others', async () => {
+  it('a key with documents:free can send any, without making them known to others', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
     const context = '{ customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
     const params = { query: context };
@@ -142,7 +142,7 @@ describe('where only trusted documents are accepted', () => {
 });
 
 describe('a text that is not trusted', () => {
-  it('is not read for strangers, nor for keys that may not send it', async () => {
+  it('is not parsed for requests without a key, or for keys that may not send it', async () => {
     const wrong = '{ customers { nope } }';
 
     const answers = [
@@ -153,7 +153,7 @@ describe('a text that is not trusted', () => {
     expect(answers.map(({ errors }) => errors[0].extensions.code)).toEqual(['UNAUTHENTICATED', 'FORBIDDEN']);
   });
 
-  it('is not run by a name that makes it look like one', async () => {
+  it('does not run under the name of a trusted one', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
     const evil = 'query Evil { customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
     const trusted = String(ops.CustomerContext);
@@ -166,10 +166,10 @@ describe('a text that is not trusted', () => {
   });
 });
 
-describe('a client that sends ids', () => {
+describe('a client that sends IDs', () => {
   const stranger = createServer({ database: api.database, logger: silent, documents: new Map() });
 
-  it('sends the text where the API does not know one, and from then on', async () => {
+  it('sends the text if the API does not know an ID, and from then on', async () => {
     const { client, sent } = clientOf(stranger, byId());
 
     const answers = [await client.request(ops.Viewer), await client.request(ops.Viewer)];
@@ -179,9 +179,9 @@ describe('a client that sends ids', () => {
   });
 
   it.each([
-    ['told to send nothing else', byId({ only: true }), ops.Viewer],
+    ['that sends only IDs', byId({ only: true }), ops.Viewer],
     ['with operations by hash', undefined, opsByHash.Viewer],
-  ])('%s says that it is not known', async (_what, documents, operation) => {
+  ])('%s reports an unknown document', async (_what, documents, operation) => {
     const { client, sent } = clientOf(stranger, documents);
 
     await expect(client.request(operation)).rejects.toMatchObject({ code: 'DOCUMENT_NOT_FOUND', attempts: 2 });

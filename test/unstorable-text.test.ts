@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const flaws = ['\ud800', 'a\udfffb', 'a\u0000b'];
 
-/** Values of a type, each with one text in one of its places: of every text, id, enum, scalar, and name in JSON. */
+/** Values of a type, each with the text in one place: in every string, ID, enum, scalar, and JSON key. */
 function places(type: GraphQLInputType, text: string, levels = 4): Place[] {
   if (isNonNullType(type)) return places(type.ofType, text, levels);
   if (isListType(type))
@@ -59,7 +59,7 @@ function plain(type: GraphQLInputType): unknown {
   return scalarExamples[type.name] ?? 'x@example.com';
 }
 
-/** Whether a place is named by what is said, or the list that it stands in, or the name within it. */
+/** Returns whether an error names a place: by its path, the list that contains it, or the name inside it. */
 function isNamed(said: Said[], path: Path): boolean {
   const wanted = [path, path.slice(0, -1)].filter(({ length }) => length > 0).map((each) => each.join('.'));
   return said
@@ -73,10 +73,10 @@ const rootFields = (kind: 'query' | 'mutation') => {
   return Object.values(type?.getFields() ?? {}).map((field) => [field.name, kind, field] as const);
 };
 
-// What is no id is null at its place there, like an id of nothing.
+// An invalid ID in such a list gives null at its position, like an unknown ID.
 const fields = [...rootFields('query').filter(([name]) => name !== 'nodes'), ...rootFields('mutation')];
 
-it.each(fields)('%s refuses a text that cannot be stored, and says where', async (_name, kind, field) => {
+it.each(fields)('%s rejects a text that cannot be stored, and names the place', async (_name, kind, field) => {
   const required = field.args.filter(({ type }) => isNonNullType(type));
   const others = Object.fromEntries(required.map(({ name, type }) => [name, plain(type)]));
   for (const { name, type } of field.args)
@@ -88,7 +88,7 @@ it.each(fields)('%s refuses a text that cannot be stored, and says where', async
 
       const { errors = [] } = await shop.send(document, variables);
 
-      // graphql-js refuses a variable that is no object by its name.
+      // graphql-js rejects a variable that is not an object, and names only the variable.
       const isVariable = path.length === 0 && errors[0]?.message.startsWith(`Variable "$${name}" got invalid value`);
       const said = errors.map(({ extensions }) => extensions as Said);
       const isSaid = isVariable || isNamed(said, path) || isNamed(said, [name, ...path]);
@@ -107,7 +107,7 @@ it.each([
   ['preference', 'SetPreferenceInput'],
   ['consent', 'RecordConsentInput'],
   ['surveyResponse', 'RecordSurveyResponseInput'],
-])('an imported %s with such a text is one refused line that says where', async (type, input) => {
+])('an imported %s with such a text is rejected as one line that names the place', async (type, input) => {
   const inputType = schema.getType(input) as GraphQLInputType;
   const rows = flaws.flatMap((text) => places(inputType, text));
   const [path, rejectsPath] = [join(folder, `${type}.jsonl`), join(folder, 'rejects.jsonl')];
@@ -116,7 +116,7 @@ it.each([
   const summary = await runImport(shop.db, jsonl, [path], { rejectsPath });
 
   const rejects = (await readFile(rejectsPath, 'utf8')).trimEnd().split('\n');
-  // A contact point alone is left out, with a warning.
+  // A contact point alone is left out with a warning.
   expect(summary.rowsRefused + summary.warnings).toBe(rows.length);
   expect(rejects.map((reject) => JSON.parse(reject).line).sort((a, b) => a - b)).toEqual(rows.map((_row, i) => i + 1));
   for (const reject of rejects) {

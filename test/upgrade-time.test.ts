@@ -4,7 +4,7 @@ import { newId } from '../src/lib/ids.ts';
 import { stateAt } from '../src/preferences/in-force.ts';
 import { useDumpedDatabase } from './database.ts';
 
-// More of what version 0.1.0 could leave behind, written into its dump before the migration.
+// More data that version 0.1.0 could leave behind, written into its dump before the migration.
 const { database } = await useDumpedDatabase('version-0.1.0.sql.gz');
 const db = database.forWorkspace('01a21545-b9da-775d-a78f-a7f65b5c60b5');
 const { workspaceId } = db;
@@ -40,14 +40,14 @@ beforeAll(async () => {
       },
     });
   };
-  // Set in this order: all but the last were to end with the value to come.
+  // Set in this order. All but the last were meant to end when the future value begins.
   await keep('diet.several', 'vegan', 'STATED', 'SUPERSEDED', 2020, 2062);
   await keep('diet.several', 'none', 'STATED', 'ACTIVE', 2062, null);
   await keep('diet.several', 'fish', 'STATED', 'SUPERSEDED', 2022, 2062);
   await keep('diet.several', 'meat', 'INFERRED', 'SUPERSEDED', 2023, 2062);
   await keep('diet.several', 'eggs', 'STATED', 'SUPERSEDED', 2050, 2062);
   await keep('diet.several', 'guess', 'INFERRED', 'SUPERSEDED', 2070, 2070);
-  // The value to come was taken back.
+  // The future value was retracted.
   await keep('diet.retracted', 'vegan', 'STATED', 'SUPERSEDED', 2020, 2062);
   await keep('diet.retracted', 'none', 'STATED', 'RETRACTED', 2062, 2024);
 
@@ -80,17 +80,17 @@ async function inForce(key: string, ...years: number[]) {
   return years.map((n) => rows.filter((row) => stateAt(row, year(n)) === 'ACTIVE').flatMap(({ values }) => values));
 }
 
-it('lets one of several values hold until the value to come', async () => {
+it('keeps one of several values in force until the future value begins', async () => {
   const held = await inForce('diet.several', 2021, 2027, 2055, 2065, 2075);
 
   expect(held).toEqual([['vegan'], ['fish'], ['eggs'], ['none'], ['none']]);
 });
 
-it('leaves nothing in force where the value to come was retracted', async () => {
+it('leaves nothing in force if the future value was retracted', async () => {
   expect(await inForce('diet.retracted', 2021, 2027, 2065)).toEqual([['vegan'], [], []]);
 });
 
-it('gives interactions the customer of their case', async () => {
+it('sets the customer of interactions to that of their case', async () => {
   const said = await db.interaction.findFirstOrThrow({ where: { externalId: 'nobody' }, include: { case: true } });
 
   expect(said.customerId).toBe(said.case?.customerId);

@@ -15,7 +15,7 @@ import { upgrades } from '../src/upgrades.ts';
 import { silent, unlimited } from './api.ts';
 import { useDumpedDatabase } from './database.ts';
 
-// Written by version 0.1.0 with what later versions read in another way; dumped with `pg_dump --inserts --no-owner`.
+// Data of version 0.1.0 that later versions read differently, dumped with `pg_dump --inserts --no-owner`.
 const { database } = await useDumpedDatabase('version-0.1.0.sql.gz');
 const shop = { db: null as unknown as Db, secret: '' };
 const anna = { customer: { contactPoints: { some: { normalizedValue: 'anna@example.com' } } } };
@@ -48,11 +48,11 @@ it('upgrades every workspace once', async () => {
   expect(await outdatedWorkspaces(database)).toEqual([]);
 });
 
-it('finds the statistics of an earlier version right after the upgrade', async () => {
+it('has correct statistics after the upgrade of an earlier version', async () => {
   expect(await verifyStatistics(shop.db)).toEqual({ customers: 1, differences: [] });
 });
 
-it('brings orders of an earlier version in line with their payments, totals and returns', async () => {
+it('updates orders of an earlier version from their payments, totals and returns', async () => {
   const { orders } = await read(
     '{ orders(first: 100) { nodes { number status paymentStatus amountReturned { amount } payments { nodes { amount { currencyCode } } } } } }',
   );
@@ -68,13 +68,13 @@ it('brings orders of an earlier version in line with their payments, totals and 
   expect(named.get('currency')).toMatchObject({ payments: { nodes: [{ amount: { currencyCode: 'EUR' } }] } });
 });
 
-it('lets a withdrawal win over a consent dated in the future', async () => {
+it('lets a withdrawal override a consent dated in the future', async () => {
   const [email] = await shop.db.consent.findMany({ where: { ...anna, channel: 'EMAIL' } });
 
   expect(email).toMatchObject({ status: 'REVOKED', capturedAt: new Date('2026-02-01T10:00:00Z') });
 });
 
-it('puts a value back into force until the later one begins', async () => {
+it('restores a value until the later one begins', async () => {
   const diet = await shop.db.preference.findMany({ where: { ...anna, key: 'diet' } });
   const at = (instant: string) =>
     diet.filter((each) => stateAt(each, new Date(instant)) === 'ACTIVE').map(({ values }) => values);
@@ -82,7 +82,7 @@ it('puts a value back into force until the later one begins', async () => {
   expect([at('2026-12-01T00:00:00Z'), at('2062-06-01T00:00:00Z')]).toEqual([[['vegan']], [['none']]]);
 });
 
-it('knows no quiet hours that end when they start', async () => {
+it('removes quiet hours that end when they start', async () => {
   const quiet = await shop.db.customer.findMany({ where: { quietFrom: { not: null } } });
 
   expect(quiet.map(({ quietFrom, quietUntil }) => [quietFrom, quietUntil])).toEqual([['20:00', '08:00']]);
@@ -106,14 +106,14 @@ describe('customers of an earlier version', () => {
     shop.db.customer.findFirstOrThrow({ where: { displayName }, include: { contactPoints: true } });
   const upsert = (input: object) => upsertCustomer(shop.db, input);
 
-  it('are called by the names that became known later', async () => {
+  it('get their display name from names that were added later', async () => {
     expect(await named('Anna Zielińska')).toMatchObject({ isNameChosen: false, version: 2 });
     expect(
       await shop.db.customer.count({ where: { displayName: { contains: '***' }, givenName: { not: null } } }),
     ).toBe(0);
   });
 
-  it('keep a name that somebody chose, and only that', async () => {
+  it('keep an explicitly chosen name, and only that', async () => {
     const names = await shop.db.customer.findMany({ where: { isNameChosen: true }, select: { displayName: true } });
     const chosen = names.map(({ displayName }) => displayName);
 
@@ -122,7 +122,7 @@ describe('customers of an earlier version', () => {
       expect(chosen).not.toContain(follows);
   });
 
-  it('are in the order of their names', async () => {
+  it('are sorted by name', async () => {
     const customers = await shop.db.customer.findMany({
       where: { displayName: { in: ['adam', 'Ądam', 'Ewa', 'Łukasz Nowak', 'Erased'] } },
       orderBy: [{ sortName: 'asc' }, { id: 'asc' }],
@@ -139,7 +139,7 @@ describe('customers of an earlier version', () => {
     expect(await shop.db.customer.count({ where: { sortName: '' } })).toBe(0);
   });
 
-  it('are found by what a search reads now', async () => {
+  it('are found by the current search', async () => {
     const find = async (search: string) => {
       const AND = searchPatterns(search, new Set(allScopes)).map((contains) => ({ searchText: { contains } }));
       return (await shop.db.customer.findMany({ where: { AND } })).map(({ displayName }) => displayName);
@@ -153,7 +153,7 @@ describe('customers of an earlier version', () => {
     expect(await find('zielińska')).toEqual(['Anna Zielińska']);
   });
 
-  it('are known by their addresses in every spelling', async () => {
+  it('are found by their addresses in every spelling', async () => {
     const zero = await named('Zero\u200bWidth');
 
     expect(zero.contactPoints).toMatchObject([{ normalizedValue: 'zw@example.com' }]);
@@ -161,7 +161,7 @@ describe('customers of an earlier version', () => {
     expect(await upsert({ key: { email: 'ola@xn--mller-kva.example' } })).toMatchObject({ outcome: 'NOOP' });
   });
 
-  it('keep an address whose new form another customer has, and the new form stays where it was', async () => {
+  it('keep an address whose normalized form belongs to another customer, who keeps that form', async () => {
     expect((await named('Jan, ASCII')).contactPoints).toMatchObject([{ normalizedValue: 'jan@xn--bcher-kva.example' }]);
     const { id } = await named('Jan, Unicode');
 
@@ -179,7 +179,7 @@ describe('customers of an earlier version', () => {
         await expect(upsert({ key: { email: `${name}@${domain}` } })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('have one of each tag', async () => {
+  it('have each tag once', async () => {
     const { id } = await named('Anna Zielińska');
     const tags = await shop.db.customerTag.findMany({ where: { customerId: id }, orderBy: { labelKey: 'asc' } });
 

@@ -15,7 +15,7 @@ const key = (email: string) => ({ key: { email } });
 await shop.data(upsert, { input: key('ada@example.com') });
 const customer = { email: 'ada@example.com' };
 
-it('writes once by an idempotency key, and answers as before', async () => {
+it('writes once per idempotency key, and returns the same result', async () => {
   const input = { customer, tag: 'once' };
 
   const first = await shop.data(tag, { input, key: 'tag-1' });
@@ -31,7 +31,7 @@ it('writes once by an idempotency key, and answers as before', async () => {
 it.each([
   ['another input', tag, { input: { customer, tag: 'two' } }],
   ['another mutation', upsert, { input: key('ada@example.com') }],
-])('refuses a key that was used for %s', async (_, mutation, variables) => {
+])('rejects a key that was used for %s', async (_, mutation, variables) => {
   await shop.data(tag, { input: { customer, tag: 'one' }, key: 'mismatch' });
 
   const { extensions } = await shop.error(mutation, { ...variables, key: 'mismatch' });
@@ -40,7 +40,7 @@ it.each([
   expect(await shop.db.customerTag.count({ where: { tag: 'two' } })).toBe(0);
 });
 
-it('keeps the keys of one caller apart from those of another', async () => {
+it('separates the idempotency keys of different callers', async () => {
   const { secret } = await createApiKey(shop.db, { name: 'other', scopes: allScopes });
   await shop.data(tag, { input: { customer, tag: 'mine' }, key: 'shared' });
 
@@ -49,7 +49,7 @@ it('keeps the keys of one caller apart from those of another', async () => {
   expect(data.tagCustomer.outcome).toBe('UPDATED');
 });
 
-it('forgets a write that was refused, so that it may be mended and sent again', async () => {
+it('does not store a failed write, so that it can be corrected and sent again', async () => {
   const input = { customer: { email: 'later@example.com' }, tag: 'x' };
 
   const { extensions } = await shop.error(tag, { input, key: 'mended' });
@@ -60,7 +60,7 @@ it('forgets a write that was refused, so that it may be mended and sent again', 
   expect(mended.tagCustomer.outcome).toBe('UPDATED');
 });
 
-it('takes a key up again after a day', async () => {
+it('accepts a key again after a day', async () => {
   await shop.data(tag, { input: { customer, tag: 'old' }, key: 'daily' });
   const yesterday = new Date(Date.now() - 24 * 3_600_000 - 1);
   await shop.db.idempotencyRecord.updateMany({ where: { key: 'daily' }, data: { createdAt: yesterday } });
@@ -70,13 +70,13 @@ it('takes a key up again after a day', async () => {
   expect(tagCustomer.outcome).toBe('UPDATED');
 });
 
-it.each([[''], [' '], ['x'.repeat(256)]])('refuses %j as a key', async (idempotencyKey) => {
+it.each([[''], [' '], ['x'.repeat(256)]])('rejects %j as a key', async (idempotencyKey) => {
   const { extensions } = await shop.error(tag, { input: { customer, tag: 'x' }, key: idempotencyKey });
 
   expect(extensions).toEqual({ code: 'INVALID_INPUT', field: ['idempotencyKey'] });
 });
 
-it('reads the key in the header Idempotency-Key too, for each write of the request', async () => {
+it('also reads the Idempotency-Key header, for each write of the request', async () => {
   const headers = { 'idempotency-key': 'header-1' };
   const two = `mutation ($a: TagCustomerInput!, $b: TagCustomerInput!) {
     a: tagCustomer(input: $a) { outcome } b: tagCustomer(input: $b) { outcome } }`;
@@ -96,7 +96,7 @@ it('reads the key in the header Idempotency-Key too, for each write of the reque
   ]);
 });
 
-it('writes once however many send the same at once; who comes too early is told when to come again', async () => {
+it('writes once if many send the same request at once, and reports when to retry', async () => {
   const input = { key: {}, customer, kind: 'CALL', channel: 'PHONE', direction: 'INBOUND', occurredAt: new Date() };
   const record = `mutation ($input: UpsertInteractionInput!, $key: String) {
     upsertInteraction(input: $input, idempotencyKey: $key) { interaction { id } } }`;
@@ -113,7 +113,7 @@ it('writes once however many send the same at once; who comes too early is told 
   expect(await shop.db.interaction.count()).toBe(1);
 });
 
-it('never keeps the secret of a key that was made, and says so when it is asked for again', async () => {
+it('never stores the secret of a new API key, and says so on a retry', async () => {
   const create = `mutation ($key: String) {
     createApiKey(input: { name: "once", scopes: [] }, idempotencyKey: $key) { secret apiKey { id } } }`;
 
@@ -124,7 +124,7 @@ it('never keeps the secret of a key that was made, and says so when it is asked 
   expect(JSON.stringify(await shop.db.idempotencyRecord.findMany())).not.toContain(first.createApiKey.secret);
 });
 
-it('writes only at the version that is expected, and names the current one', async () => {
+it('writes only at the expected version, and reports the current one', async () => {
   const created = await shop.data(upsert, { input: { ...key('version@example.com'), expectedVersion: 0 } });
   const changed = await shop.data(upsert, {
     input: { ...key('version@example.com'), note: 'a', expectedVersion: 1 },
@@ -142,7 +142,7 @@ it('writes only at the version that is expected, and names the current one', asy
   expect(unknown.extensions).toEqual({ code: 'CONFLICT', field: ['expectedVersion'], currentVersion: 0 });
 });
 
-it('lets one of two writers at the same version win', async () => {
+it('lets only one of two writers at the same version succeed', async () => {
   const input = key('race@example.com');
   await shop.data(upsert, { input });
   const write = (note: string) => shop.send(upsert, { input: { ...input, note, expectedVersion: 1 } });
@@ -197,7 +197,7 @@ it.each([
     { key: { externalId: { source: 's', value: 'c' } }, customer, subject: 'x' },
     'case',
   ],
-])('keeps to versions in %s', async (name, type, input, field) => {
+])('checks versions in %s', async (name, type, input, field) => {
   const mutation = `mutation ($input: ${type}!) { ${name}(input: $input) { ${field} { version } } }`;
   const made = await shop.data(mutation, { input });
 
@@ -208,7 +208,7 @@ it.each([
   expect(extensions).toEqual({ code: 'CONFLICT', field: ['expectedVersion'], currentVersion: 1 });
 });
 
-it('makes a new version of an order that a return changes', async () => {
+it('increases the version of an order that a return changes', async () => {
   const order = { externalId: { source: 's', value: 'returned' } };
   const make = `mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { version status } } }`;
   const take = `mutation ($input: RecordReturnInput!) { recordReturn(input: $input) { return { order { version status } } } }`;
@@ -223,7 +223,7 @@ it('makes a new version of an order that a return changes', async () => {
   expect(taken.recordReturn.return.order).toEqual({ version: 2, status: 'RETURNED' });
 });
 
-it.each([['a\u0000b'], ['\ud800']])('refuses %j as a key and in a filter, with a code', async (text) => {
+it.each([['a\u0000b'], ['\ud800']])('rejects %j as a key and in a filter, with a code', async (text) => {
   const key = await shop.error(tag, { input: { customer, tag: 'x' }, key: text });
   const filter = await shop.error('query ($s: String) { customers(where: { OR: [{ search: $s }] }) { totalCount } }', {
     s: text,

@@ -1,4 +1,4 @@
-// What the audit log costs, with it and without in turn: npm run bench:audit -- [ROUNDS]
+// Measures the cost of the audit log, alternately with and without it: npm run bench:audit -- [ROUNDS]
 import { randomUUID } from 'node:crypto';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { allScopes } from '../../src/access/scopes.ts';
@@ -84,7 +84,7 @@ for (const pair of pairs) {
   const [off, on]: [number[], number[]] = [[], []];
   for (let round = -1; round < rounds; round++) {
     const [without, noted] = [await millisecondsOf(pair.without), await millisecondsOf(pair.with)];
-    // The first round warms up.
+    // The first round is a warm-up.
     if (round >= 0) off.push(without) && on.push(noted);
   }
   const ratio = median(on.map((each, i) => each / (off[i] ?? Number.NaN)));
@@ -97,7 +97,7 @@ await database.close();
 await onServer(`DROP DATABASE ${name}`);
 
 publish('audit', [
-  '# What the audit log costs',
+  '# Cost of the audit log',
   '',
   `${await machine()}; ${rounds} interleaved pairs of ${perRound}, one after the other; medians (spread), and the median of the pairs' ratios.`,
   "Writes: in nobody's name, and noted by triggers. Reads over the whole API: masked, and unmasked and noted (written in batches, the batch counted).",

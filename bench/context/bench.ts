@@ -1,4 +1,4 @@
-// The whole customer in one call, beside hand-written SQL, PostGraphile and Pothos over Prisma:
+// Compares the full customer in one call with hand-written SQL, PostGraphile and Pothos over Prisma:
 // npm run bench:context -- [ROUNDS] [CUSTOMERS ...]
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { allScopes } from '../../src/access/scopes.ts';
@@ -36,25 +36,25 @@ await onCoresOfTheirOwn(async () => {
 });
 
 publish('context', [
-  '# The whole customer in one call',
+  '# The full customer in one call',
   '',
   `${await machine()}, servers on Node ${nodeVersion()}; the server on one core, PostgreSQL and the load on the other; ${rounds} interleaved rounds of ${ms / 1_000} s over ${connections} connections,`,
-  'each after a second and a half of the same, medians (spread), and the medians of the ratios within a round. Ten orders a customer on the mean, three lines an order, ten interactions. The limit is',
-  '`node:http` with one hand-written named statement whose JSON is passed on: no key, no tenant, no schema. Rapport answers the same as `customerContext`,',
-  'once with all scopes, where every answer is noted in the audit log as a read of personal data, and once without those of personal data.',
-  'PostGraphile and Pothos know no tenant, key or masking here either.',
+  'each after a warm-up of 1.5 s; medians (spread), and medians of the ratios within a round. Ten orders per customer on average, three lines per order, ten interactions. The limit is',
+  '`node:http` with one hand-written named statement whose JSON is passed through: no key, tenant or schema. Rapport returns the same data with `customerContext`,',
+  'once with all scopes, so that the audit log records each response as a read of personal data, and once without the scopes for personal data.',
+  'PostGraphile and Pothos have no tenant, key or masking here either.',
   '',
   '| customers | | requests/s | of the limit | server CPU, ms | of the limit | p50 / p99, ms | server, MB |',
   '|---|---|---|---|---|---|---|---|',
   ...all.flatMap(rowsOf),
   '',
-  '![Requests a second, as a share of the limit](context.svg)',
+  '![Requests per second, as a share of the limit](context.svg)',
   '',
   ...budgetTable(ours, sizes, budgets()),
   '',
-  `The p99 / p50 of the limit itself: ${all.map((measured) => tail(measured.get('limit') ?? []).toFixed(1)).join(', ')}.`,
+  `p99 / p50 of the limit itself: ${all.map((measured) => tail(measured.get('limit') ?? []).toFixed(1)).join(', ')}.`,
 ]);
-plot('context', 'Requests a second, as a share of the limit', all.flatMap(barsOf));
+plot('context', 'Requests per second, as a share of the limit', all.flatMap(barsOf));
 process.exit(0);
 
 async function measure({ url, workspaceId }: Seeded, customers: number): Promise<Measured> {
@@ -81,10 +81,10 @@ async function measure({ url, workspaceId }: Seeded, customers: number): Promise
         return JSON.stringify({ query, variables: { email, ...(query === postgraphileQuery && { workspaceId }) } });
       };
       const server = servers.get(command) as Server;
-      // Each has waited for all others, and some throw away what they have compiled meanwhile.
+      // Each server has waited for all others, and some discard compiled code meanwhile.
       await drive(server, { bodyOf, headersOf: () => headers, connections, ms: warmUpMs });
       const figures = await drive(server, { bodyOf, headersOf: () => headers, connections, ms });
-      // The first round warms up.
+      // The first round is a warm-up.
       if (round >= 0) measured.get(name)?.push(figures);
     }
   await stopServers(servers.values());
@@ -93,7 +93,7 @@ async function measure({ url, workspaceId }: Seeded, customers: number): Promise
   return measured;
 }
 
-/** With all scopes, and without those of personal data. */
+/** One key with all scopes, and one without those for personal data. */
 async function headersFor(url: string, workspaceId: string): Promise<{ noted: string; masked: string }> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '' });
   const db = database.forWorkspace(workspaceId);

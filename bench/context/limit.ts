@@ -1,4 +1,4 @@
-// The limit: node:http, one hand-written named statement, its JSON passed on. No key, no tenant, no schema.
+// The limit: node:http with one hand-written named statement whose JSON is passed through. No key, tenant or schema.
 import { createServer } from 'node:http';
 import pg from 'pg';
 import { limitStatement } from './whole-customer.ts';

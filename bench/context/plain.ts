@@ -1,4 +1,4 @@
-// Pothos over Prisma as its documentation shows it: objects, relations with a query each, no key, no tenant.
+// Pothos over Prisma as its documentation shows it: objects, and relations with one query each. No key or tenant.
 import { createServer } from 'node:http';
 import SchemaBuilder from '@pothos/core';
 import PrismaPlugin from '@pothos/plugin-prisma';
@@ -13,7 +13,7 @@ const workspaceId = process.env.WORKSPACE_ID ?? '';
 const builder = new SchemaBuilder<{ PrismaTypes: PrismaTypes }>({
   plugins: [PrismaPlugin],
   prisma: { client: prisma, dmmf: getDatamodel() },
-  // Asked for by the types of the product's own builder; no such plugin is used here.
+  // Required by the types of the product's builder; no such plugin is used here.
   scopeAuth: { authScopes: () => ({}) },
 });
 

@@ -1,5 +1,5 @@
-// PostGraphile over the same tables, by its base preset. Indexes do not say there what may be filtered and ordered by: ours
-// begin with the workspace.
+// PostGraphile over the same tables with its base preset. Filters and orderings are not derived from indexes, since
+// ours begin with the workspace.
 import { createServer } from 'node:http';
 import { postgraphile } from 'postgraphile';
 import { makePgService } from 'postgraphile/adaptors/pg';

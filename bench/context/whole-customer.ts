@@ -1,4 +1,4 @@
-/** The whole-customer query: profile, preferences, orders with lines, interactions, sums. */
+/** Query for the full customer: profile, preferences, orders with lines, interactions and statistics. */
 export const rapportQuery = `query Whole($email: String!) { customerContext(by: { email: $email }, purpose: SUPPORT) {
   customerId
   identity { displayName givenName familyName shortName register locale timezone country }
@@ -9,7 +9,7 @@ export const rapportQuery = `query Whole($email: String!) { customerContext(by: 
     interactions(first: 20) { id channel direction kind occurredAt subject body }
   } } }`;
 
-/** The same data by hand, as one statement. */
+/** The same data in one hand-written statement. */
 export const limitStatement = `SELECT (SELECT row_to_json(x) FROM (SELECT c."id", c."displayName", c."givenName", c."familyName", c."shortName", c."register",
     c."locale", c."timezone", c."country",
     (SELECT json_agg(s) FROM (SELECT "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "firstOrderAt", "lastOrderAt"
@@ -26,7 +26,7 @@ export const limitStatement = `SELECT (SELECT row_to_json(x) FROM (SELECT c."id"
   FROM "Customer" c WHERE c."workspaceId" = $1 AND c."id" = (SELECT "customerId" FROM "ContactPoint"
     WHERE "workspaceId" = $1 AND "normalizedValue" = $2 AND "kind" = 'EMAIL')) x)::text AS json`;
 
-/** The same of PostGraphile over the tables; it looks at values of preferences and their validity no further. */
+/** The same with PostGraphile over the tables, without checking the values and validity of preferences. */
 export const postgraphileQuery = `query Whole($workspaceId: UUID!, $email: String!) {
   allContactPoints(first: 1, condition: { workspaceId: $workspaceId, normalizedValue: $email, kind: EMAIL }) { nodes {
     customerByWorkspaceIdAndCustomerId { rowId displayName givenName familyName shortName register locale timezone country
@@ -39,7 +39,7 @@ export const postgraphileQuery = `query Whole($workspaceId: UUID!, $email: Strin
       interactionsByWorkspaceIdAndCustomerId(first: 20, orderBy: [OCCURRED_AT_DESC, ROW_ID_DESC]) {
         nodes { rowId channel direction kind occurredAt subject body } } } } } }`;
 
-/** The same of Pothos' own types over the tables. */
+/** The same with plain Pothos types over the tables. */
 export const plainQuery = `query Whole($email: String!) { customer(email: $email) {
   id displayName givenName familyName shortName register locale timezone country
   statistics { currencyCode numberOfOrders amountOrdered amountSpent firstOrderAt lastOrderAt }

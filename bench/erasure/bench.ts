@@ -1,4 +1,4 @@
-// Erasure and retention of many rows: npm run bench:erasure -- [INTERACTIONS [ANSWERS [OLD [NAMES]]]]
+// Measures erasure and retention of many rows: npm run bench:erasure -- [INTERACTIONS [ANSWERS [OLD [NAMES]]]]
 import type pg from 'pg';
 import { createWorkspace } from '../../src/access/workspaces.ts';
 import { upsertCustomer } from '../../src/customers/customers.ts';
@@ -108,7 +108,7 @@ const measured = [
   await measure(`erase a customer with ${answers} survey responses`, answers, () => erase('b@example.com')),
   await measure(`erase a customer with ${names} external IDs`, names, () => erase('d@example.com')),
 ];
-// In two halves, older first: the second takes as long where the time grows with the rows.
+// In two halves, older first. The second half takes as long as the first unless the time grows faster than the rows.
 const middle = Math.ceil(730 + old / 2 / 86_400);
 for (const days of [middle, 365]) {
   await setRetention(db, { interactionRetentionDays: days });
@@ -125,9 +125,9 @@ const left = await owner.query(
 publish('erasure', [
   '# Erasure and retention of many rows',
   '',
-  `${await machine()}; in batches of 2,000, each in a transaction of its own; the statement timeout is a minute. The process took ${idle.toFixed(0)} MB before.`,
+  `${await machine()}; in batches of 2,000, each in its own transaction; the statement timeout is one minute. The process used ${idle.toFixed(0)} MB before.`,
   '',
-  '| | seconds | rows a second | longest statement, ms | memory of the process, MB |',
+  '| | seconds | rows/s | longest statement, ms | memory of the process, MB |',
   '|---|---|---|---|---|',
   ...measured.map(({ what, rows, seconds, longest, memory }) => {
     const figures = [seconds.toFixed(1), (rows / seconds).toFixed(0), longest.toFixed(0), memory.toFixed(0)];

@@ -1,11 +1,11 @@
-// Kills, restarts and stops, and what is left of the writes: npm run bench:faults -- IMPORT_FILE [ROUNDS]
+// Tests that writes survive kills, restarts and stops: npm run bench:faults -- IMPORT_FILE [ROUNDS]
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { machine, median, publish } from '../harness.ts';
 import { ask, command, exitOf, isReady, outputOf, postgres, startServer } from './processes.ts';
 
 const [file, given = '10'] = process.argv.slice(2);
-if (!file) throw new Error('Say which file: npm run bench:faults -- IMPORT_FILE [ROUNDS]');
+if (!file) throw new Error('Missing file. Usage: npm run bench:faults -- IMPORT_FILE [ROUNDS]');
 const rounds = Number(given);
 
 const record = `mutation ($input: UpsertInteractionInput!, $key: String) {
@@ -22,10 +22,10 @@ const { secret } = JSON.parse(
 );
 
 let written = 0;
-/** Ids of writes that were sent, by what became of them, and how many were refused with each code. */
+/** IDs of sent writes by result, and the number of rejected writes by error code. */
 type Sent = { acknowledged: Set<string>; unanswered: Set<string>; refusals: Map<string, number> };
 
-/** Writes interactions and orders, several at once, until told to stop. */
+/** Writes several interactions and orders at a time until it is stopped. */
 function writer(customer: string) {
   const sent: Sent = { acknowledged: new Set(), unanswered: new Set(), refusals: new Map() };
   let stopped = false;
@@ -84,7 +84,7 @@ async function halfWritten(): Promise<number> {
 const customer = 'bench@example.com';
 const lines: string[] = [];
 
-// 1. kill -9 of the server and an import, in the middle of both.
+// 1. kill -9 of the server and an import, both in progress.
 const killed = { lost: 0, doubled: 0, half: 0, acknowledged: 0, readyMs: [] as number[] };
 let server = await startServer(postgres.url);
 await ask(secret, 'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
@@ -120,7 +120,7 @@ lines.push(
   `| kill -9 of server and import, ${rounds} rounds | ${killed.acknowledged} writes acknowledged: ${killed.lost} lost, ${killed.doubled} doubled, ${killed.half} half-written; ready again after ${Math.round(median(killed.readyMs))} ms, at most ${Math.round(Math.max(...killed.readyMs))} ms; the import, resumed to its end, has ${imported} lines; ${verified} |`,
 );
 
-// 2. PostgreSQL restarted under load.
+// 2. Restart of PostgreSQL under load.
 const recoveries: number[] = [];
 const refusals = new Map<string, number>();
 let unavailable = 0;
@@ -142,14 +142,14 @@ for (let round = 0; round < Math.min(rounds, 3); round++) {
   for (const [each, n] of writes.sent.refusals) refusals.set(each, (refusals.get(each) ?? 0) + n);
   const now = await stored();
   const lost = [...writes.sent.acknowledged].filter((id) => !now.has(id)).length;
-  if (lost > 0) throw new Error(`${lost} acknowledged writes are lost after a restart of PostgreSQL.`);
+  if (lost > 0) throw new Error(`${lost} acknowledged writes were lost after a restart of PostgreSQL.`);
   console.log(`restart ${round + 1}: back after ${Math.round(recoveries.at(-1) ?? 0)} ms, meanwhile ${code}`);
 }
 lines.push(
-  `| PostgreSQL restarted under load, ${recoveries.length} rounds | meanwhile UNAVAILABLE ${unavailable} of ${unavailable + other}; writes refused: ${[...refusals].map(([code, n]) => `${n} ${code}`).join(', ')}; first answer ${Math.round(median(recoveries))} ms after it is up, at most ${Math.round(Math.max(...recoveries))} ms; the process lives: ${await isReady()}; 0 acknowledged writes lost |`,
+  `| PostgreSQL restarted under load, ${recoveries.length} rounds | meanwhile UNAVAILABLE ${unavailable} of ${unavailable + other}; writes rejected: ${[...refusals].map(([code, n]) => `${n} ${code}`).join(', ')}; first response ${Math.round(median(recoveries))} ms after it is up, at most ${Math.round(Math.max(...recoveries))} ms; process still running: ${await isReady()}; 0 acknowledged writes lost |`,
 );
 
-// 3. SIGTERM under load: what was executed was answered.
+// 3. SIGTERM under load: every executed write must get its response.
 const stops: number[] = [];
 const codes = new Set<unknown>();
 let silent = 0;
@@ -168,7 +168,7 @@ for (let round = 0; round < Math.min(rounds, 3); round++) {
   console.log(`stop ${round + 1}: after ${Math.round(stops.at(-1) ?? 0)} ms`);
 }
 lines.push(
-  `| SIGTERM under load, ${stops.length} rounds | exit ${[...codes].join(', ')} after ${Math.round(median(stops))} ms, at most ${Math.round(Math.max(...stops))} ms; executed but not answered: ${silent} |`,
+  `| SIGTERM under load, ${stops.length} rounds | exit ${[...codes].join(', ')} after ${Math.round(median(stops))} ms, at most ${Math.round(Math.max(...stops))} ms; executed without a response: ${silent} |`,
 );
 server.process.kill('SIGKILL');
 const measuredOn = await machine();
@@ -178,7 +178,7 @@ postgres.stop('fast');
 publish('faults', [
   '# Faults',
   '',
-  `${measuredOn}; eight writers at once, interactions and orders by turns.`,
+  `${measuredOn}; eight concurrent writers, alternating between interactions and orders.`,
   '',
   '| | |',
   '|---|---|',

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const port = 54_339;
 const data = '/tmp/rapport-bench-faults';
 
-/** A PostgreSQL of the bench's own, from Debian's packages, so that it may be stopped and started. */
+/** A separate PostgreSQL of this benchmark, from Debian's packages, which can be stopped and started. */
 export const postgres = {
   url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
   create(): void {
@@ -37,13 +37,13 @@ function asPostgres(command: string): void {
 
 const serverUrl = 'http://127.0.0.1:4701';
 
-/** The built server as its own process; `ready` says after how many milliseconds it was. */
+/** Runs the built server as a separate process. `readyMs` is how long it took to become ready. */
 export async function startServer(databaseUrl: string): Promise<{ process: ChildProcess; readyMs: number }> {
   const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: '4701', LOG_LEVEL: 'silent' };
   const started = performance.now();
   const child = spawn(process.execPath, ['dist/cli/rapport.js', 'serve'], { env, stdio: 'ignore' });
   while (!(await isReady())) {
-    if (performance.now() - started > 30_000) throw new Error('The server is not ready after 30 s.');
+    if (performance.now() - started > 30_000) throw new Error('The server was not ready after 30 s.');
     await sleep(20);
   }
   return { process: child, readyMs: performance.now() - started };
@@ -56,7 +56,7 @@ export async function isReady(): Promise<boolean> {
   );
 }
 
-/** Runs a command of Rapport to its end, or until it is killed. */
+/** Runs a Rapport command until it ends or is killed. */
 export function command(databaseUrl: string, ...args: string[]): ChildProcess {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   return spawn(process.execPath, ['dist/cli/rapport.js', ...args], { env, stdio: 'ignore' });
@@ -73,7 +73,7 @@ export function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals | n
 
 export type Answer = { status: number; body: { data?: unknown; errors?: { extensions: { code: string } }[] } };
 
-/** What the server answers; null where it is not reached or gives no answer. */
+/** Returns the response of the server, or null if it is unreachable or does not respond. */
 export async function ask(secret: string, query: string, variables: object): Promise<Answer | null> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
   try {

@@ -1,4 +1,4 @@
-// The import of a file beside COPY of the very same rows into the same tables: npm run bench:import -- FILE [ROUNDS]
+// Compares the import of a file with COPY of the same rows into the same tables: npm run bench:import -- FILE [ROUNDS]
 import { spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,8 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { connect, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
 
 const [file, rounds = '3'] = process.argv.slice(2);
-if (!file) throw new Error('Say which file: npm run bench:import -- FILE [ROUNDS]');
-// In the order in which they refer to each other.
+if (!file) throw new Error('Missing file. Usage: npm run bench:import -- FILE [ROUNDS]');
+// Ordered so that each table refers only to earlier ones.
 const tables = [
   'Workspace',
   'Customer',
@@ -40,12 +40,12 @@ rmSync(folder, { recursive: true });
 const rows = imports[0]?.rows ?? 0;
 const [importSeconds, copySeconds] = [median(imports.map(({ seconds }) => seconds)), median(copies)];
 publish('import', [
-  `# Import beside COPY`,
+  `# Import compared with COPY`,
   '',
   `${await machine()}; ${rounds} interleaved rounds, medians (spread).`,
-  `${rows} source rows; COPY writes the very rows that the import had written, into the same tables with their indexes and foreign keys.`,
+  `${rows} source rows; COPY writes exactly the rows that the import wrote, into the same tables with their indexes and foreign keys.`,
   '',
-  '| | seconds | source rows/s | of COPY | max RSS |',
+  '| | seconds | source rows/s | relative to COPY | max RSS |',
   '|---|---|---|---|---|',
   `| COPY FROM STDIN | ${copySeconds.toFixed(1)} (${spread(copies)}) | ${Math.round(rows / copySeconds)} | 1.00 | |`,
   `| rapport import | ${importSeconds.toFixed(1)} (${spread(imports.map(({ seconds }) => seconds))}) | ${Math.round(rows / importSeconds)} | ${(copySeconds / importSeconds).toFixed(2)} | ${median(imports.map(({ rssMb }) => rssMb)).toFixed(0)} MB |`,

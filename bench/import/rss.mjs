@@ -1,2 +1,2 @@
-// Loaded into the measured process: says at its end how much memory it had at most.
+// Loaded into the measured process. Prints its peak memory at exit.
 process.on('exit', () => process.stderr.write(`\nmax-rss-kb ${process.resourceUsage().maxRSS}\n`));

@@ -1,4 +1,4 @@
-// What it costs that no tenant can see another: npm run bench:isolation -- [ROUNDS]
+// Measures the cost of tenant isolation: npm run bench:isolation -- [ROUNDS]
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { createApiKey } from '../../src/access/api-keys.ts';
@@ -29,7 +29,10 @@ for (let i = 0; i < 8; i++) {
   tenants.push({ id, secret });
 }
 
-/** The same tables and the same code, whose filters name the workspace; but one client for all, and a role that sees every row. */
+/**
+ * The same tables and code with filters by workspace, but with one client for all tenants and a role that sees every
+ * row.
+ */
 function filtered(): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10, pipeline: true });
   pool.on('connect', (session) => {
@@ -66,14 +69,14 @@ let asked = 0;
 const by = () => ({ email: `customer-${1 + (asked % 1_000)}@example.com` });
 const requests: { what: string; query: string; variables: () => object }[] = [
   {
-    what: 'customer with sums, ten orders with lines, ten interactions',
+    what: 'customer with statistics, ten orders with lines, ten interactions',
     query: `query ($by: CustomerKey!) { customer(by: $by) { displayName statistics { numberOfOrders amountSpent { amount } }
       orders(first: 10) { nodes { number total { amount } lines { nodes { title quantity } } } }
       interactions(first: 10) { nodes { occurredAt subject body } } } }`,
     variables: () => ({ by: by() }),
   },
   {
-    what: 'page of 50 customers with sums',
+    what: 'page of 50 customers with statistics',
     query: '{ customers(first: 50) { nodes { displayName statistics { numberOfOrders amountSpent { amount } } } } }',
     variables: () => ({}),
   },
@@ -99,7 +102,7 @@ const requests: { what: string; query: string; variables: () => object }[] = [
 ];
 
 async function send(server: keyof typeof servers, { query, variables }: (typeof requests)[number]): Promise<string> {
-  // Another tenant each time: the connection is bound anew.
+  // Each request is for another tenant, so the connection is bound again.
   const secret = tenants[asked++ % tenants.length]?.secret;
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
   const body = JSON.stringify({ query, variables: variables() });
@@ -111,7 +114,7 @@ async function send(server: keyof typeof servers, { query, variables }: (typeof 
   return text;
 }
 
-/** Milliseconds of CPU a request, of this process and of the database's sessions. */
+/** Returns milliseconds of CPU per request, of this process and of the database sessions. */
 async function cpuOf(server: keyof typeof servers, request: (typeof requests)[number]) {
   const [ownBefore, databaseSince] = [process.cpuUsage(), await cpuOfSessions(client, name)];
   let left = perRound;
@@ -132,10 +135,10 @@ for (const request of requests) {
   asked = 0;
   const other = await send('isolated', request);
   if (JSON.stringify(JSON.parse(one).data) !== JSON.stringify(JSON.parse(other).data))
-    throw new Error(`${request.what}: the answers differ.`);
+    throw new Error(`${request.what}: the responses differ.`);
   for (let round = -1; round < rounds; round++) {
     const [off, on] = [await cpuOf('byHand', request), await cpuOf('isolated', request)];
-    // The first round warms up.
+    // The first round is a warm-up.
     if (round < 0) continue;
     pairs.push({
       byHand: off.server + off.database,
@@ -158,10 +161,10 @@ await client.end();
 await onServer(`DROP DATABASE ${name}`);
 
 publish('isolation', [
-  '# What isolation costs',
+  '# Cost of tenant isolation',
   '',
-  `${await machine()}; ${rounds} interleaved pairs of ${perRound} requests, ${atOnce} at once, each for another of 8 tenants of 1,000 customers, over the`,
-  'whole API. By hand: the same code with its filters by workspace, one client for all tenants, a role that row-level security does not hold.',
+  `${await machine()}; ${rounds} interleaved pairs of ${perRound} requests, ${atOnce} at a time, each for another of 8 tenants with 1,000 customers, through the`,
+  'full API. By hand: the same code with its filters by workspace, one client for all tenants, and a role that bypasses row-level security.',
   "Isolated: as it ships. Milliseconds of CPU a request, server and database together: medians (spread), and the medians of the pairs' ratios.",
   '',
   '| | by hand | isolated | ratio, server | ratio, server and database |',

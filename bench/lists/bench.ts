@@ -1,4 +1,4 @@
-// Lists, look-ups and the write of an interaction, by how many customers there are: npm run bench:lists -- [ROUNDS] [CUSTOMERS ...]
+// Measures lists, lookups and a write by number of customers: npm run bench:lists -- [ROUNDS] [CUSTOMERS ...]
 import { authenticate, createApiKey } from '../../src/access/api-keys.ts';
 import { allScopes } from '../../src/access/scopes.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
@@ -16,13 +16,13 @@ const [rounds = 5, ...given] = process.argv.slice(2).map(Number);
 const sizes = given.length > 0 ? given : [10_000, 100_000];
 const [ms, connections] = [1_500, 4];
 
-/** What one request sends, and how many rows PostgreSQL reads for that; of a write the statements alone. */
+/** Number of statements of one request, and of rows PostgreSQL reads for them; for a write, statements only. */
 type Cost = { statements: number; rows: number | null };
 type Size = { customers: number; seeded: Seeded; secret: string; after: string; costs: Map<string, Cost> };
 
 const recording = 'record an interaction';
 const operations = Object.entries({ ...reads, [recording]: write });
-const raw = 'an INSERT by hand';
+const raw = 'a hand-written INSERT';
 const figures = new Map<string, servers.Figures[][]>();
 const all: Size[] = [];
 
@@ -37,7 +37,7 @@ await servers.onCoresOfTheirOwn(async () => {
       for (const [i, size] of all.entries()) {
         const server = (what === raw ? byHand : ours)[i] as servers.Server;
         const one = await servers.drive(server, requestsOf(size, query));
-        // The first round warms up.
+        // The first round is a warm-up.
         if (round >= 0) of(what, i).push(one);
       }
   await servers.stopServers([...ours, ...byHand]);
@@ -45,12 +45,12 @@ await servers.onCoresOfTheirOwn(async () => {
 for (const { seeded } of all) await forgetWrites(seeded);
 
 publish('lists', [
-  '# Lists, look-ups and a write',
+  '# Lists, lookups and a write',
   '',
   `${await machine()}, servers on Node ${servers.nodeVersion()}; the server on one core, PostgreSQL and the load on the other; ${rounds} interleaved rounds of ${ms / 1_000} s over`,
-  `${connections} connections, medians, at ${sizes.map((size) => size.toLocaleString('en')).join(', ')} customers. Ten orders a customer on the mean, three lines an order, ten interactions. Statements are those`,
-  'that the request sends for itself, rows those that PostgreSQL reads for them. The INSERT by hand stands behind `node:http`: it checks no key and no tenant,',
-  'and notes nothing in the audit log.',
+  `${connections} connections, medians, at ${sizes.map((size) => size.toLocaleString('en')).join(', ')} customers. Ten orders per customer on average, three lines per order, ten interactions. Statements are those`,
+  'of the request itself, and rows are those that PostgreSQL reads for them. The hand-written INSERT runs behind `node:http`: it checks no key or tenant,',
+  'and writes nothing to the audit log.',
   '',
   '| | statements | rows read | p50, ms | server CPU, ms |',
   '|---|---|---|---|---|',
@@ -71,7 +71,7 @@ publish('lists', [
   '',
   ...budgetTable('A write', sizes, [
     {
-      name: 'server CPU of the INSERT by hand',
+      name: 'server CPU relative to the hand-written INSERT',
       figures: all.map((_, i) => compared(recording, i, raw, i, 'cpu')),
       atMost: 4,
     },
@@ -108,7 +108,7 @@ async function open(customers: number): Promise<Size> {
       if (errors) throw new Error(JSON.stringify(errors));
     };
     await ask(1);
-    // Notes of reads are written by themselves.
+    // Reads are written to the audit log separately.
     await flush();
     sent.length = 0;
     await ask(2);

@@ -3,9 +3,9 @@ const sums = `nodes { displayName statistics { numberOfOrders amountSpent { amou
 const ofCustomer = (selection: string) =>
   `query ($email: String!) { customer(by: { email: $email }) { ${selection} } }`;
 
-/** What is asked again and again of a growing workspace, by what it is called. `$after` is deep in the list of customers. */
+/** Frequent operations in a growing workspace, by title. `$after` is deep in the list of customers. */
 export const reads: Record<string, string> = {
-  'customers, 50 with sums and last three orders': `{ customers(first: 50) { ${sums} } }`,
+  'customers, 50 with statistics and last three orders': `{ customers(first: 50) { ${sums} } }`,
   'the same, deep in the list': `query ($after: String!) { customers(first: 50, after: $after) { ${sums} } }`,
   'the same, with totalCount': `{ customers(first: 50) { totalCount ${sums} } }`,
   'orders, 50': '{ orders(first: 50) { nodes { number placedAt total { amount } } } }',
@@ -14,13 +14,13 @@ export const reads: Record<string, string> = {
     lines(first: 20) { nodes { title quantity product { category } } } } }`),
   'timeline, 20': ofCustomer(`timeline(first: 20) { nodes { kind occurredAt
     item { ... on Order { number } ... on Interaction { subject } } } }`),
-  'look-up by e-mail': ofCustomer('displayName locale timezone'),
+  'lookup by email': ofCustomer('displayName locale timezone'),
 };
 
-/** One interaction, in the `input` that `interactionOf` gives. */
+/** One interaction, with the `input` of `interactionOf`. */
 export const write = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
 
-/** After all that `seed` makes. */
+/** Later than everything that `seed` writes. */
 export const occurredAt = '2026-11-20T10:00:00.000Z';
 
 export function interactionOf(email: string, n: number) {

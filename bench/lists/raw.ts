@@ -1,4 +1,4 @@
-// The limit of a write: node:http and one hand-written named INSERT. No key, no tenant, no schema, nothing looked up.
+// The limit of a write: node:http and one hand-written named INSERT. No key, tenant, schema or lookups.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import pg from 'pg';

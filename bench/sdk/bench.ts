@@ -1,4 +1,4 @@
-// The SDK beside the clients that could be picked in its place: npm run bench:sdk
+// Compares the SDK with alternative clients: npm run bench:sdk
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,11 +6,11 @@ import { bundle, coldImport, kilobytes } from '../../sdk/gates/bundle.ts';
 import { machine, publish } from '../harness.ts';
 import { type Asking, faults, outcomeOf } from './faults.ts';
 
-// By a name that no compiler follows: what it imports is there for benches alone.
+// Imported by a computed name, so that compilers do not follow it: its imports exist only for benchmarks.
 const path = './clients.mjs';
 const { clients } = (await import(path)) as { clients: Record<string, Asking> };
 
-// What each is in an application that asks one thing, and how its types are used for that.
+// The code of each client in an application with one query, and the use of its types.
 const ask = `{ by: { email: '' } }`;
 const typed = `type Data = { customer: { displayName: string } | null };
 declare const Customer: TypedDocumentNode<Data, { by: { email: string } }>;`;
@@ -71,11 +71,11 @@ for (const fault of Object.keys(faults)) {
 }
 
 publish('sdk', [
-  '# The SDK beside other clients',
+  '# The SDK compared with other clients',
   '',
-  `${await machine()}. ${rows.map(([name]) => `${name} ${versionOf(name)}`).join(', ')}. Size: an application that asks one thing, bundled and minified for a`,
-  'browser, gzip. Import: the least of eleven new processes, over an empty module. Types: instantiations for one typed operation, TypeScript 5.9,',
-  '`skipLibCheck`. gql.tada has no transport of its own; stripe is a client of its own API, by REST.',
+  `${await machine()}. ${rows.map(([name]) => `${name} ${versionOf(name)}`).join(', ')}. Size: an application with one query, bundled and minified for a`,
+  'browser, gzip. Import: the minimum of eleven new processes, relative to an empty module. Types: instantiations for one typed operation, TypeScript 5.9,',
+  '`skipLibCheck`. gql.tada has no transport; stripe is a REST client for its own API.',
   '',
   '| | gzip, KB | cold import, ms | type instantiations |',
   '|---|---|---|---|',
@@ -84,9 +84,9 @@ publish('sdk', [
       `| ${name} | ${sizes[i]?.toFixed(1)} | ${imports[i]?.toFixed(1)} | ${types[i]?.toLocaleString('en')} |`,
   ),
   '',
-  'In a fault, with a second for each request, each client as its documents show it. It passes where it answers when the next try would',
-  'be answered, and else fails in time, and its error (text, stack, JSON) tells neither the e-mail nor the token that was sent. What',
-  'does not pass is **bold**. The server speaks GraphQL: stripe does not read its errors, so of those only that it is told nothing counts.',
+  'Faults: one second for each request, and each client used as its documentation shows. A client passes if it returns a response where the',
+  'next attempt would get one, and otherwise fails in time, with an error (text, stack, JSON) that reveals neither the email nor the token.',
+  'Failures are **bold**. The server speaks GraphQL, whose errors stripe does not read, so for those only the absence of leaks counts.',
   '',
   `| | ${Object.keys(clients).join(' | ')} |`,
   `|---|${'---|'.repeat(passed.length)}`,
@@ -95,7 +95,7 @@ publish('sdk', [
 ]);
 process.exit(0);
 
-// As gql.tada's own command makes it.
+// As gql.tada's own command generates it.
 function describeSchema(): void {
   const plugins = [
     { name: 'gql.tada/ts-plugin', schema: resolve('schema.graphql'), tadaOutputLocation: './schema.d.ts' },

@@ -1,4 +1,4 @@
-// One request of each client, as its documents show it, with what it has of its own against a bad day.
+// One request with each client as its documentation shows it, with its own features against faults.
 import { createClient } from '@rapport/sdk';
 import { Client, fetchExchange, gql } from '@urql/core';
 import { GraphQLClient } from 'graphql-request';
@@ -14,14 +14,14 @@ export const clients = {
     createClient({ url, token: (isRefused) => (isRefused ? renew() : token), timeoutMs }).request(query, {
       email,
     }),
-  // It has no time of its own, no retries and no tokens.
+  // This client has no timeout, retries or token renewal.
   'graphql-request': (url) =>
     new GraphQLClient(url, { headers: { authorization: `Bearer ${token}` } }).request({
       document: query,
       variables: { email },
       signal: AbortSignal.timeout(timeoutMs),
     }),
-  // Nor has this; errors are values.
+  // This one has none either; it returns errors as values.
   '@urql/core': async (url) => {
     const fetchOptions = () => ({
       headers: { authorization: `Bearer ${token}` },

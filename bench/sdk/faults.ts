@@ -13,7 +13,7 @@ import {
 export const email = 'seeded.person@example.com';
 export const token = 'seeded-token';
 
-/** One request of a client: with `token`, and another where it asks for one. */
+/** One request of a client, with `token`, and with `renew()` if the client asks for a new token. */
 export type Asking = (url: string, renew: () => string) => Promise<unknown>;
 
 const inTwoSeconds = () => new Date(Date.now() + 2_000).toUTCString();
@@ -23,12 +23,12 @@ const knows =
   (response, seen, socket) =>
     (seen.headers.authorization === `Bearer ${known}` ? well : refuse(401, 'UNAUTHENTICATED'))(response, seen, socket);
 
-/** What a server does, and whether there is an answer to be had. */
+/** Behaviors of a server, and whether a client can still get a response. */
 export const faults: Record<string, { does: () => Behaviour[]; isBearable: boolean }> = {
-  'no answer': { does: () => [silence], isBearable: false },
+  'no response': { does: () => [silence], isBearable: false },
   'slow body': { does: () => [slowBody], isBearable: false },
   'reset once': { does: () => [reset, well], isBearable: true },
-  'broken off once': { does: () => [brokenOff, well], isBearable: true },
+  'truncated once': { does: () => [brokenOff, well], isBearable: true },
   'redirect elsewhere': { does: () => [text(302, '', { location: 'http://127.0.0.1:9/' })], isBearable: false },
   'bad JSON': { does: () => [text(200, '{"data":', { 'content-type': 'application/json' })], isBearable: false },
   'HTML error page': { does: () => [text(500, '<html>No.</html>')], isBearable: false },
@@ -58,7 +58,10 @@ export const faults: Record<string, { does: () => Behaviour[]; isBearable: boole
   '503 twice': { does: () => [page, page, well], isBearable: true },
 };
 
-/** What comes of a request in a fault: passed where it is answered if it can be, and else fails in time and tells nothing. */
+/**
+ * Returns the outcome of a request with a fault. It passes if it returns a response where one is possible, and
+ * otherwise fails in time without revealing input.
+ */
 export async function outcomeOf(ask: Asking, fault: keyof typeof faults): Promise<{ isPassed: boolean; said: string }> {
   const { does, isBearable } = faults[fault] as (typeof faults)[string];
   const server = await MisbehavingServer.start();
@@ -74,19 +77,19 @@ export async function outcomeOf(ask: Asking, fault: keyof typeof faults): Promis
   ]);
   const [ms, requests] = [Math.round(performance.now() - started), server.seen.length];
   server.stop();
-  if (came === 'late') return { isPassed: false, said: 'still waits after 2.5 s' };
+  if (came === 'late') return { isPassed: false, said: 'still waiting after 2.5 s' };
   if ('answer' in came) {
-    // Whoever passes on nothing has not answered.
+    // A client that passes on an empty result has not responded.
     const isAnswer = JSON.stringify(came.answer)?.includes('shop') ?? false;
-    return { isPassed: isBearable && isAnswer, said: isAnswer ? `answer, ${requests} sent` : 'no data, and no error' };
+    return { isPassed: isBearable && isAnswer, said: isAnswer ? `response, ${requests} sent` : 'no data and no error' };
   }
   const told = toldBy(came.error).toLowerCase();
   const leaks = [email, token].filter((secret) => told.includes(secret));
-  const said = `error after ${ms} ms, ${requests} sent${leaks.length > 0 ? ', tells what was sent' : ''}`;
+  const said = `error after ${ms} ms, ${requests} sent${leaks.length > 0 ? ', reveals the input' : ''}`;
   return { isPassed: !isBearable && leaks.length === 0, said };
 }
 
-// Everything that an error tells to whoever logs it.
+// Returns everything that an error reveals when it is logged.
 function toldBy(error: unknown): string {
   return `${error instanceof Error ? `${error.message} ${error.stack}` : ''} ${JSON.stringify(error)}`;
 }

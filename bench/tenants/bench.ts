@@ -1,4 +1,5 @@
-// A process that serves many tenants in turn, beside the same with one: npm run bench:tenants -- [WORKSPACES [ROUNDS]]
+// Compares a process that serves many tenants in turn with one that serves a single tenant: npm run bench:tenants --
+// [WORKSPACES [ROUNDS]]
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/db/database.ts';
@@ -47,7 +48,7 @@ const ofKeys: Operation[] = [
 ];
 const ofTokens: Operation[] = [
   {
-    what: 'ten own orders, by a customer’s token',
+    what: 'ten own orders, with a customer token',
     query: '{ orders(first: 10) { nodes { number placedAt total { amount } } } }',
     variables: () => ({}),
   },
@@ -65,7 +66,7 @@ await servers.onCoresOfTheirOwn(async () => {
   const drive = ({ query, variables }: Operation, credentials: string[]) =>
     servers.drive(server, {
       bodyOf: (n) => JSON.stringify({ query, variables: variables(n) }),
-      // A round goes on where the last one ended.
+      // A round continues where the last one ended.
       headersOf: () => `authorization: Bearer ${credentials[sent++ % credentials.length]}\r\n`,
       connections,
       ms,
@@ -74,12 +75,12 @@ await servers.onCoresOfTheirOwn(async () => {
     for (const [i, { credentials, ...operation }] of cases.entries()) {
       const one = await drive(operation, credentials.slice(0, 1));
       const all = await drive(operation, credentials);
-      // The first round warms up.
+      // The first round is a warm-up.
       if (round < 0) continue;
       figures[i]?.one.push(one);
       figures[i]?.all.push(all);
     }
-  // What was written and read a moment ago is still to be noted.
+  // Recent writes and reads are not in the audit log yet.
   await sleep(70_000);
   const pid = server.process.pid ?? 0;
   const before = cpuSecondsOf(pid);
@@ -92,11 +93,11 @@ await servers.onCoresOfTheirOwn(async () => {
 
 const { ratio, middle } = servers;
 publish('tenants', [
-  '# Many tenants on one process',
+  '# Many tenants in one process',
   '',
   `${await machine()}, server on Node ${servers.nodeVersion()}; the server on one core, PostgreSQL and the load on the other; ${rounds} interleaved`,
-  `rounds of ${ms / 1_000} s over ${connections} connections. One: every request with the same key or token. All: each request with the next of ${workspaces.toLocaleString('en')} workspaces’ keys, or of`,
-  `${tokens.length.toLocaleString('en')} customers’ tokens. CPU of the server in milliseconds a request: medians; the ratio is the median of the rounds’ (spread), and is to be 1.3 at most.`,
+  `rounds of ${ms / 1_000} s over ${connections} connections. One: every request uses the same key or token. All: each request uses the next of ${workspaces.toLocaleString('en')} workspace keys or`,
+  `${tokens.length.toLocaleString('en')} customer tokens. Server CPU in milliseconds per request: medians; the ratio is the median over the rounds (spread), and must be at most 1.3.`,
   '',
   '| | one, ms | all, ms | ratio | p99 of one / all, ms | MB |',
   '|---|---|---|---|---|---|',
@@ -107,5 +108,5 @@ publish('tenants', [
     return `| ${what} | ${middle(one, 'cpu').toFixed(2)} | ${middle(all, 'cpu').toFixed(2)} | ${ratio(all, one, 'cpu').toFixed(2)} (${spread(ratios)}) | ${p99} | ${middle(all, 'mb').toFixed(0)} |`;
   }),
   '',
-  `Idle with ${workspaces.toLocaleString('en')} workspaces, over ${idleMs / 60_000} minutes: ${(idleShare * 100).toFixed(2)} % of a core (1 at most).`,
+  `Idle with ${workspaces.toLocaleString('en')} workspaces, over ${idleMs / 60_000} minutes: ${(idleShare * 100).toFixed(2)} % of a core (at most 1 allowed).`,
 ]);

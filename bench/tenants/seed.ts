@@ -11,7 +11,7 @@ export const customersEach = 10;
 
 export type Tenants = { secrets: string[]; tokens: string[] };
 
-/** So many workspaces with the same ten customers each, a key of each workspace and a token of each customer. */
+/** Creates workspaces with the same ten customers each, a key for each workspace and a token for each customer. */
 export async function seedTenants(database: Database, client: pg.Client, workspaces: number): Promise<Tenants> {
   const ids: string[] = [];
   const tenants: Tenants = { secrets: [], tokens: [] };
@@ -31,7 +31,7 @@ export async function seedTenants(database: Database, client: pg.Client, workspa
   return tenants;
 }
 
-// Ids are unique within a workspace, so its rows can be copied as they are.
+// IDs are unique within a workspace, so its rows can be copied unchanged.
 async function copy(client: pg.Client, first: string, others: string[]): Promise<void> {
   await client.query('SET session_replication_role = replica; SET synchronous_commit = off');
   await client.query(
