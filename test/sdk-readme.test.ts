@@ -22,15 +22,15 @@ const snippets = ['README.md', 'sdk/README.md', 'sdk/RECIPES.md'].flatMap(snippe
 const order = `{ id: '1', buyer: { id: 'b', name: 'Bo', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
 const recipes: Record<string, [call: string, answer: RegExp]> = {
   'React with TanStack Query': ['page(createElement(made, { url, token, email }))', /<li>#W\d+.*: .+<\/li>/],
-  'A server component, as in Next': ['page(await made({ url, token, email }))', /<h1>Sofia Hernandez<\/h1>/],
-  'A page without a framework': ['greeting(made)', /Hello, Sofia Hernandez!/],
-  'Feeding in customers and orders of another system': [
+  'A server component in Next.js': ['page(await made({ url, token, email }))', /<h1>Sofia Hernandez<\/h1>/],
+  'A browser page without a framework': ['greeting(made)', /Hello, Sofia Hernandez!/],
+  'Sync customers and orders from another system': [
     `made(url, token, [${order}, ${order}])`,
     /CREATED.*CREATED.*NOOP.*NOOP/s,
   ],
-  'A tool of an agent: what somebody bought': ['made(url, token).execute({ email })', /items: \[ '\d x /],
-  'A selection of your own': ['made(url, token)', /(.+ \(since \d{4}-\d\d-\d\d\).+){3}/s],
-  'A selection of your own, without a tool': ['made(url, token)', /'.+', '.+', '.+'/s],
+  'An agent tool: purchase history': ['made(url, token).execute({ email })', /items: \[ '\d x /],
+  'A custom selection with gql.tada': ['made(url, token)', /(.+ \(since \d{4}-\d\d-\d\d\).+){3}/s],
+  'A custom selection without tools': ['made(url, token)', /'.+', '.+', '.+'/s],
 };
 const helpers = `import { inspect } from 'node:util';
 import { createElement } from 'react';
