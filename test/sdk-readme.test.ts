@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,10 +13,14 @@ import { loadSample } from '../src/sample.ts';
 import { createServer } from '../src/server.ts';
 import { silent } from './api.ts';
 import { useDatabase } from './database.ts';
+import { snippets as allSnippets } from './snippets.ts';
 
-type Snippet = { name: string; heading: string; language: 'ts' | 'tsx'; code: string };
+type Language = 'ts' | 'tsx';
 
-const snippets = ['README.md', 'sdk/README.md', 'sdk/RECIPES.md'].flatMap(snippetsOf);
+// The TypeScript of every page. What `docs-snippets.test.ts` runs is in other languages.
+const snippets = allSnippets
+  .filter(({ language }) => language === 'ts' || language === 'tsx')
+  .map(({ language, ...rest }) => ({ ...rest, language: language as Language, name: `${rest.page}:${rest.line}` }));
 
 // How each exported recipe is called, and the response it should return.
 const order = `{ id: '1', buyer: { id: 'b', name: 'Bo', email: 'b@example.com' }, at: '2026-01-01T00:00:00Z', items: [{ name: 'Cup', price: '5' }] }`;
@@ -111,16 +115,3 @@ it('has snippets, and a call for every recipe that is called', () => {
   const called = snippets.filter(({ code }) => code.includes('export default')).map(({ heading }) => heading);
   expect(called).toEqual(Object.keys(recipes));
 });
-
-function snippetsOf(file: string): Snippet[] {
-  const sections = readFileSync(file, 'utf8').split(/^## /m);
-  return sections.flatMap((section) => {
-    const [heading = ''] = section.split('\n');
-    return [...section.matchAll(/```(tsx?)\n(.+?)```/gs)].map(([, language, code = '']) => ({
-      name: `${file}: ${heading}`,
-      heading,
-      language: language as Snippet['language'],
-      code,
-    }));
-  });
-}
