@@ -55,9 +55,13 @@ function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | nu
   if (purpose !== null && !isPurpose(purpose))
     throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
   if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
-    throw new DomainError('FORBIDDEN', `This key requires the header X-Rapport-Purpose with one of: ${purposes.join(', ')}.`, {
-      field: ['X-Rapport-Purpose'],
-    });
+    throw new DomainError(
+      'FORBIDDEN',
+      `This key requires the header X-Rapport-Purpose with one of: ${purposes.join(', ')}.`,
+      {
+        field: ['X-Rapport-Purpose'],
+      },
+    );
   return purpose;
 }
 

@@ -28,13 +28,13 @@ export type LaneOptions = PlainAnswers & {
 
 const start = Buffer.from('{"data":');
 
-/** A query that may be run: all that it asks for is known, and its key has paid for it. */
+/** A query that is ready to run: it is compiled, authorized and charged. */
 type Charged = { prepared: Prepared; context: Context; cost: Cost };
 
 /**
- * Answers a query that one statement answers and that was answered before, without the objects that a request passes
- * through otherwise, which cost more than the rest. Null for any other, and where there is anything to refuse: it goes
- * the usual way then, from the start. What was charged is answered here, and a fault too: neither happens twice.
+ * Answers queries that one SQL statement answers and that ran before, without Yoga's layers, which cost more than the
+ * rest. Returns null for other queries and for requests to refuse; those start over in `directLane`. Once a request is
+ * charged, it is answered here, also if it fails: nothing is charged or run twice.
  */
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
   const { database, documents, holders, limits, sqlAnswers, charge, mask, onContext, noteReads } = options;
@@ -69,7 +69,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
       if (!request) return null;
       const { prepared, context, cost } = request;
       const { data, errors } = await sqlAnswers.answer(prepared, context);
-      // Of a key that was revoked a moment ago. Who shows it is found out the usual way.
+      // The key was revoked a moment ago. The direct lane authenticates again and answers 401.
       if (errors.some(({ originalError }) => isUnauthenticated(originalError))) return null;
       noteReadsOf(context, prepared.running.operation, noteReads);
       const extensions = { cost };
@@ -80,7 +80,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
         options,
       );
     } catch (error) {
-      // What is wrong with a request, the usual way says.
+      // The direct lane says why a request is refused.
       return isRefusal(error) ? null : failed([error]);
     }
   };

@@ -7,9 +7,9 @@ import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts'
 import { maxJsonLevels, NestedTooDeep, parseJson } from './lib/json.ts';
 
 export type HttpOptions = {
-  /** Told of every answer, once its headers are known. */
+  /** Called for every answer, once its headers are known. */
   onAnswer: (answer: { path: string; requestId: string; status: number; ms: number }) => void;
-  /** Bytes of a request's body, at most. */
+  /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
   /** Origins whose pages may call from a browser. */
   corsOrigins: string[];
@@ -18,8 +18,8 @@ export type HttpOptions = {
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /**
- * What holds of every request whatever it asks: a body of JSON alone, not too long and not too deep; an id in and out;
- * headers that keep answers, refusals too, out of caches, frames, guesses of their type and pages of strangers.
+ * Applies the rules for every request: a JSON body of limited size and depth, a request ID, and headers that keep every
+ * answer out of caches, frames, MIME sniffing and pages of other origins. An answer may set its own `Cache-Control`.
  */
 export function harden(fetch: Fetch, options: HttpOptions): (request: Request) => Promise<Response> {
   const { maxBodyBytes, corsOrigins, onAnswer } = options;
@@ -39,7 +39,8 @@ export function harden(fetch: Fetch, options: HttpOptions): (request: Request) =
     onAnswer({ path: new URL(request.url).pathname, requestId: id, status: answer.status, ms });
     const headers = new Headers(answer.headers);
     const always = answerHeaders(id, request.headers.get('origin'), corsOrigins);
-    for (const [name, value] of Object.entries(always)) headers.set(name, value);
+    for (const [name, value] of Object.entries(always))
+      if (name !== 'cache-control' || !headers.has(name)) headers.set(name, value);
     if (request.method === 'OPTIONS' && headers.has('access-control-allow-origin'))
       for (const [name, value] of Object.entries(preflightHeaders)) headers.set(name, value);
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
@@ -66,7 +67,7 @@ const preflightHeaders = {
   'access-control-max-age': '86400',
 };
 
-// A browser asks first whether a page may call. It reads the headers; the text is for whoever looks why it may not.
+// Browsers read only the headers of a preflight. The text is for the developer who debugs it.
 function preflight(headers: Headers, corsOrigins: string[]): Response {
   const refuse = (message: string) => new Refusal(403, message, 'FORBIDDEN');
   const [origin, method] = [headers.get('origin'), headers.get('access-control-request-method')];
@@ -83,7 +84,7 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   return new Response(null, { status: 204 });
 }
 
-/** What every answer carries. Pages never call with cookies: who calls shows a key. */
+/** Headers of every answer. Cookies are never allowed: callers authenticate with a key. */
 export function answerHeaders(requestId: string, origin: string | null, corsOrigins: string[]): Record<string, string> {
   const always = { ...fixedHeaders, 'x-request-id': requestId };
   if (origin === null || !corsOrigins.includes(origin)) return always;
@@ -94,12 +95,12 @@ export function answerHeaders(requestId: string, origin: string | null, corsOrig
   };
 }
 
-/** One that a caller sends is kept where it is harmless in a log. */
+/** Accepts the caller's request ID if it is safe to log, or creates one. */
 export function requestIdOf(given: string | string[] | null | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** The headers of a request as Node has them, with the id that it is known by. */
+/** Wraps the headers of a Node request and sets its request ID. */
 export function headersOf(headers: IncomingHttpHeaders, requestId: string): RequestHeaders {
   const get = (name: string) => {
     const value = name === 'x-request-id' ? requestId : headers[name];
@@ -132,7 +133,7 @@ export class Refusal extends DomainError {
   }
 }
 
-// What passes carries its id.
+// The checked request carries its ID.
 async function checked(request: Request, id: string, maxBodyBytes: number): Promise<Request> {
   const headers = new Headers(request.headers);
   headers.set('x-request-id', id);
@@ -142,7 +143,7 @@ async function checked(request: Request, id: string, maxBodyBytes: number): Prom
     checkQuery(searchParams.get('query'));
   }
   const { method, signal } = request;
-  // Yoga looks for parameters behind a `#` too.
+  // Yoga also reads parameters behind a `#`.
   const [url = ''] = request.url.split('#');
   if (method !== 'POST') return new Request(url, { method, headers, signal });
   const type = request.headers.get('content-type') ?? '';
@@ -171,7 +172,7 @@ function jsonObject(text: string, name: string): Record<string, unknown> {
   throw new Refusal(400, `The ${name} must be one JSON object.`);
 }
 
-// As everywhere: the path within a variable.
+// Paths start within a variable, as in every other error.
 function fieldOf({ details: { field = [] } }: DomainError, name: string): (string | number)[] {
   if (name === 'variables') return field.slice(1);
   return field[0] === 'variables' ? field.slice(2) : [];
@@ -185,7 +186,7 @@ export function checkQuery(query: unknown): void {
   if (isDocumentDeeper(maxJsonLevels, query)) throw refuse(`be ${maxJsonLevels} levels deep`);
 }
 
-// Reads no further than is allowed, whatever length was announced.
+// Stops reading at the limit. The announced length may be wrong.
 async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
   const tooLong = () => new Refusal(413, `A body may have ${maxBodyBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLong();

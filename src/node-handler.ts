@@ -36,12 +36,12 @@ export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): R
   }
 }
 
-// What a request of the web can be made of.
+// Whether a web `Request` can be created for this address.
 function isAddressed({ method, url = '', headers: { host } }: IncomingMessage): boolean {
   return method !== 'TRACE' && /^[\w.:[\]-]*$/.test(host ?? '') && URL.canParse(url, `http://${host || 'localhost'}`);
 }
 
-// One JSON text of a known length, for one JSON text: what almost every client sends.
+// A JSON body of known length that asks for JSON, as almost every client sends.
 function isPlain({ method, url, headers }: IncomingMessage, maxBodyBytes: number): boolean {
   const length = Number(headers['content-length'] ?? Number.NaN);
   return (

@@ -19,10 +19,10 @@ export function plainRequest(headers: IncomingHttpHeaders, body: Buffer): PlainR
   }
 }
 
-/** Where a request comes from, and when. */
+/** ID, origin and start time of a request. */
 export type Asked = { requestId: string; origin: string | null; started: number };
 
-/** What Yoga makes of a result, without the streams of a web response. */
+/** Takes the place of a web `Response` when Yoga serializes a result, without its streams. */
 class Written {
   readonly body: string;
   readonly status: number;
@@ -39,7 +39,7 @@ const asWritten = { Response: Written } as never;
 
 export type PlainAnswers = Pick<HttpOptions, 'corsOrigins' | 'onAnswer'>;
 
-/** The result of an operation as an answer, and tells of it. */
+/** Answers with the result of an operation. */
 export function plainAnswer(result: ExecutionResult, asked: Asked, options: PlainAnswers): PlainAnswer {
   const written = processRegularResult(result as never, asWritten, 'application/json') as unknown as Written;
   return sent(written.status, written.headers, Buffer.from(written.body), asked, options);
@@ -50,7 +50,7 @@ export function plainRefusal(refusal: Refusal, asked: Asked, options: PlainAnswe
   return sent(refusal.status, jsonHeaders, Buffer.from(JSON.stringify(refusal.result())), asked, options);
 }
 
-/** The same where the JSON of an answer is at hand. */
+/** Answers with JSON that is already serialized. */
 export function plainJson(body: Buffer, asked: Asked, options: PlainAnswers): PlainAnswer {
   return sent(200, jsonHeaders, body, asked, options);
 }

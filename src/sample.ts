@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApiKey } from './access/api-keys.ts';
 import { readScopes } from './access/scopes.ts';
-import { createWorkspace } from './access/workspaces.ts';
+import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
 import { computeRfmBounds } from './customer-context/rfm.ts';
 import type { Database } from './db/database.ts';
 import { jsonl } from './import/formats/jsonl.ts';
@@ -58,18 +58,31 @@ export async function loadSample(
     const id = await makeWorkspace(database, { slug, name, defaultCountry });
     if (id === null) return loaded;
     const db = database.forWorkspace(id);
-    let read = 0;
     for (const { files, ...each } of imports) {
       const paths = files.map((file) => join(sampleFolder, slug, file));
-      const { rows } = await importFiles(db, { ...each, paths, isDryRun: false, rejectsPath: null });
-      read += rows;
+      await importFiles(db, { ...each, paths, isDryRun: false, rejectsPath: null });
     }
     await computeRfmBounds(db);
     const { secret } = await createApiKey(db, { name: 'demo', scopes: [...readScopes, ...Object.values(piiScopes)] });
-    say(`  ${read.toLocaleString('en')} rows`);
     loaded.push({ slug, secret });
   }
   return loaded;
+}
+
+/** Creates a key for each demo workspace that GraphiQL sends with its examples. The keys expire after a day. */
+export async function createExampleKeys(database: Database): Promise<LoadedSample> {
+  const existing = await listWorkspaces(database);
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  const scopes = [...readScopes, ...Object.values(piiScopes), 'customers:write', 'preferences:write'];
+  const keys: LoadedSample = [];
+  for (const { slug, name } of workspaces) {
+    // A user may have created another workspace with the slug.
+    const demo = existing.find((each) => each.slug === slug && each.name === name);
+    if (!demo) continue;
+    const { secret } = await createApiKey(database.forWorkspace(demo.id), { name: 'GraphiQL', scopes, expiresAt });
+    keys.push({ slug, secret });
+  }
+  return keys;
 }
 
 async function makeWorkspace(database: Database, input: Parameters<typeof createWorkspace>[1]): Promise<string | null> {

@@ -4,10 +4,12 @@ import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
+import { isLoopback } from './graphiql.ts';
 import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
 import { keepRequestsYoung } from './lib/heap.ts';
 import { nodeHandler } from './node-handler.ts';
+import { createExampleKeys } from './sample.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
@@ -19,6 +21,7 @@ export async function serve(config: Config, database: Database): Promise<string>
     database,
     logger,
     forDevelopment: !config.isProduction,
+    ...(isLoopback(config.host) && { exampleKeys: () => createExampleKeys(database) }),
     limits: config.limits,
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,

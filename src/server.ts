@@ -10,11 +10,11 @@ import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { directLane } from './direct-lane.ts';
 import { fastLane } from './fast-lane.ts';
+import { type ExampleKey, graphiql } from './graphiql.ts';
 import { AutomaticDocuments } from './graphql/automatic-documents.ts';
 import type { Context } from './graphql/context.ts';
 import { ParsedDocuments } from './graphql/documents.ts';
 import { maskError } from './graphql/errors.ts';
-import { exampleQueries } from './graphql/examples.ts';
 import { useIntrospection } from './graphql/introspection.ts';
 import { KnownWrites } from './graphql/known-writes.ts';
 import { chargeWithin, type Spend, useLimits } from './graphql/limits.ts';
@@ -32,26 +32,25 @@ import { schema, sqlRoots } from './schema.ts';
 export type ServerOptions = {
   database: Database;
   logger: Pick<Logger, 'error' | 'info'>;
-  /**
-   * Opens GraphiQL at /graphql, tells whoever asks of the schema, and says what a wrong name may have meant, which spells
-   * it out.
-   */
+  /** Serves GraphiQL at /graphql, allows introspection without a key, and suggests names for misspelled fields. */
   forDevelopment?: boolean;
-  /** What one request may ask for; safe defaults. */
+  /** Creates the keys that GraphiQL sends with its examples. Only browsers on this machine get them. None by default. */
+  exampleKeys?: () => Promise<ExampleKey[]>;
+  /** Limits of one request. Defaults to safe values. */
   limits?: Limits;
   maxBodyBytes?: number;
-  /** Origins whose pages may call the API from a browser; none unless told. */
+  /** Origins whose pages may call the API from a browser. Empty by default. */
   corsOrigins?: string[];
-  /** Documents that may be sent by id; those of the published SDKs unless told. */
+  /** Documents that may be sent by ID. Defaults to those of the published SDKs. */
   documents?: ReadonlyMap<string, string>;
-  /** Refuses all other documents to keys without the scope `documents:free`. */
+  /** Refuses all other documents, except from keys with the scope `documents:free`. */
   onlyTrustedDocuments?: boolean;
 };
 
-/** The whole API as one fetch handler. It opens nothing; whoever opened the database closes it. */
+/** Creates the API as one fetch handler. The caller opens and closes the database. */
 export function createServer(options: ServerOptions) {
   const { database, logger, forDevelopment = false, limits = defaultLimits } = options;
-  const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [] } = options;
+  const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [], exampleKeys = async () => [] } = options;
   const requests = new RequestsOfFaults();
   const report = (fault: unknown) =>
     logger.error({ requestId: requests.of(fault), fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
@@ -76,13 +75,12 @@ export function createServer(options: ServerOptions) {
   );
   const yoga = createYoga<object, Context>({
     schema,
-    graphiql: forDevelopment && { title: 'Rapport', defaultQuery: exampleQueries },
-    // The page with its scripts inside: Yoga's own fetches them from a content network.
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    // Yoga's own page loads its scripts from a CDN, and is not cached.
+    graphiql: false,
     landingPage: false,
     batching: false,
     multipart: false,
-    // Said of every answer, those that do not get this far too: http.ts.
+    // Every answer gets these headers in http.ts, also those that do not reach Yoga.
     cors: false,
     logging: false,
     healthCheckEndpoint: '/health/live',
@@ -112,8 +110,12 @@ export function createServer(options: ServerOptions) {
     },
   });
 
-  const answer = (request: Request) =>
-    new URL(request.url).pathname === '/health/ready' ? ready(database) : yoga.fetch(request);
+  const page = forDevelopment ? graphiql(exampleKeys) : async () => null;
+  const answer = async (request: Request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/health/ready') return ready(database);
+    return (pathname === '/graphql' && (await page(request))) || yoga.fetch(request);
+  };
   const onAnswer: HttpOptions['onAnswer'] = ({ path, ...answered }) => {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');
   };
@@ -136,7 +138,7 @@ export function createServer(options: ServerOptions) {
     /** Answers any other operation that is sent as JSON. */
     direct: directLane({ yoga, mask: maskOf, corsOrigins, onAnswer }),
     maxBodyBytes,
-    /** Writes what is still to be noted of requests that were answered. */
+    /** Writes the pending entries of the audit log and the last uses of keys. */
     async flush(): Promise<void> {
       await readLog.flush();
       await keyUses.flush();
@@ -144,13 +146,13 @@ export function createServer(options: ServerOptions) {
   };
 }
 
-// A document that cannot be parsed is parsed again when it is sent again.
+// Parse errors are not cached.
 const nothingKept = { get: () => undefined, set: () => undefined };
 
-// Each error looks for its line in the whole document.
+// graphql-js searches the whole document for the line of each error.
 const maxErrors = 20;
 
-// Yoga masks what execution throws; what validation finds gets its code here.
+// Yoga masks errors of execution only. Validation errors get their code here.
 function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: ParsedDocuments): Plugin {
   return {
     onValidate({ params: { documentAST }, validateFn, setValidationFn }) {
@@ -166,7 +168,7 @@ function useCodedValidation(mask: (error: unknown) => GraphQLError, parsed: Pars
   };
 }
 
-// A directive that is not there is said to be so once: a document may have thousands.
+// A document may have thousands of unknown directives. Only the first is reported.
 function isFirstOfDirectives(error: GraphQLError, i: number, all: readonly GraphQLError[]): boolean {
   const isOfOne = ({ message }: GraphQLError) => message.startsWith('Unknown directive ');
   return !isOfOne(error) || all.findIndex(isOfOne) === i;

@@ -7,25 +7,19 @@ export function welcome(url: string, sample: LoadedSample): string {
   const keys = sample.map(({ slug, secret }) => `  ${slug.padEnd(8)}  ${secret}`);
   const retail = sample.find(({ slug }) => slug === 'retail');
   return [
-    '',
     'Read-only API keys for the demo workspaces (shown only once):',
     ...keys,
-    '',
-    ...(retail ? question(url, retail.secret) : []),
+    ...(retail ? ['Request a customer and their latest order:', `  ${curl(url, retail.secret)}`] : []),
     `GraphiQL with example queries: ${url}`,
-    '',
   ].join('\n');
 }
 
-function question(url: string, secret: string): string[] {
+function curl(url: string, secret: string): string {
   const query =
     '{ customer(by: { email: "noah.brown7922@example.com" }) { displayName orders(first: 1) ' +
     '{ nodes { number placedAt total { amount currencyCode } lines { nodes { title unitPrice { amount } } } } } } }';
-  return [
-    'Request a customer and their latest order:',
-    `  curl -s ${url} -H 'authorization: Bearer ${secret}' -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
-    '',
-  ];
+  const headers = `-H 'authorization: Bearer ${secret}' -H 'content-type: application/json'`;
+  return `curl -s ${url} ${headers} -d '${JSON.stringify({ query })}'`;
 }
 
 /** Returns the text of later starts: how to create a key for an existing workspace. */

@@ -59,10 +59,7 @@ it('supports the first steps: workspace, key, import, verify', { timeout: 240_00
 it.each([
   [['keys', 'create', '--workspace', 'shop'], '--name'],
   [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'No workspace has the slug none.'],
-  [
-    ['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'],
-    'Unknown scope planets:read.',
-  ],
+  [['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'], 'Unknown scope planets:read.'],
   [['workspaces', 'create', '--slug', 'Not A Slug'], 'lowercase'],
   [['workspaces', 'create', '--slug', 'shop'], 'A workspace with the slug shop already exists.'],
   [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],

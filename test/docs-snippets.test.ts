@@ -43,6 +43,26 @@ it('installs the SDK as docs/sdk.md shows', () => {
   expect(existsSync(join(folder, 'my-app/node_modules/@rapport/sdk/dist/esm/index.js'))).toBe(true);
 });
 
+it('runs every example of GraphiQL with the key of its tab', async () => {
+  const page = await (await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } })).text();
+  const { defaultTabs: tabs } = JSON.parse(/\{"title":"Rapport".*\}/.exec(page)?.[0] ?? '{}');
+  const operations = tabs.flatMap(({ query, headers }: { query: string; headers: string }) =>
+    [...query.matchAll(/^(query|mutation) (\w+)/gm)].map(([, kind, operationName]) => ({
+      kind,
+      body: JSON.stringify({ query, operationName }),
+      headers: { 'content-type': 'application/json', ...JSON.parse(headers) },
+    })),
+  );
+
+  expect(tabs).toHaveLength(2);
+  expect(operations.map(({ kind }: { kind: string }) => kind)).toContain('mutation');
+  for (const { body, headers } of operations) {
+    const answer = await (await fetch(`${origin}/graphql`, { method: 'POST', body, headers })).json();
+    expect(answer).toEqual({ data: expect.anything(), extensions: expect.anything() });
+    expect(JSON.stringify(answer.data), body).not.toMatch(/^\{"\w+":null|"nodes":\[\]/);
+  }
+});
+
 /** Starts the server on the new database, which loads the samples. Returns its origin, and what it printed. */
 async function startServer(): Promise<{ origin: string; output: string }> {
   const env = { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'error', PORT: '0', ...location };

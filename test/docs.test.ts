@@ -129,7 +129,9 @@ it('describes every error code, scope and type of imported record', () => {
 
 /** Links of a page to files of the repository, and to headings of the page. */
 function linksOf(page: string): string[] {
-  const prose = readPage(page).prose.join('\n').replace(/`[^`]*`/g, '');
+  const prose = readPage(page)
+    .prose.join('\n')
+    .replace(/`[^`]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^[a-z]+:/.test(link));
 }
 
@@ -140,7 +142,10 @@ function anchorsOf(page: string): Set<string> {
     const [, heading] = /^#{1,6} (.+)$/.exec(line) ?? [];
     if (heading === undefined) continue;
     const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
-    const slug = plain.replace(/[^\p{Letter}\p{Number} _-]/gu, '').trim().replaceAll(' ', '-');
+    const slug = plain
+      .replace(/[^\p{Letter}\p{Number} _-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-');
     let anchor = slug;
     for (let copy = 1; anchors.has(anchor); copy++) anchor = `${slug}-${copy}`;
     anchors.add(anchor);

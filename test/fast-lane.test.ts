@@ -102,11 +102,7 @@ it.each<[string, Sent, isQuick: boolean]>([
     { body: `{"query":${JSON.stringify(query)},"variables":{"n":9007199254740993}}` },
     false,
   ],
-  [
-    'an unknown hash',
-    { body: { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },
-    false,
-  ],
+  ['an unknown hash', { body: { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } }, false],
   [
     'a hash of another text',
     { body: { query, extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } } },

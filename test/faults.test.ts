@@ -34,7 +34,10 @@ it('logs the request, place and kind of an error, but no values', async () => {
   await owner('ALTER TABLE "Customer" DROP CONSTRAINT faulty');
 
   const logged = lines.join('\n');
-  expect(error).toMatchObject({ message: expect.stringMatching(/^Internal error\./), extensions: { code: 'INTERNAL' } });
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^Internal error\./),
+    extensions: { code: 'INTERNAL' },
+  });
   expect(logged).toContain('"requestId":"fault-2"');
   expect(logged).toContain('"type":"DatabaseError"');
   expect(logged).toContain('"sqlState":"23514"');
@@ -45,24 +48,21 @@ it('logs the request, place and kind of an error, but no values', async () => {
   expect(leaked).toEqual([]);
 });
 
-it.each(['fetch', 'direct'] as const)(
-  'logs the request of an error before execution: by %s',
-  async (transport) => {
-    const lines: string[] = [];
-    const log = (line: unknown) => lines.push(JSON.stringify(line));
-    const { fetch, direct } = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
-    const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
-    const request = post(shop.secret, '{ viewer { keyId } }', {}, `fault-${transport}`);
-    const [headers, params] = [Object.fromEntries(request.headers), await request.clone().json()];
-    await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
+it.each(['fetch', 'direct'] as const)('logs the request of an error before execution: by %s', async (transport) => {
+  const lines: string[] = [];
+  const log = (line: unknown) => lines.push(JSON.stringify(line));
+  const { fetch, direct } = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
+  const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
+  const request = post(shop.secret, '{ viewer { keyId } }', {}, `fault-${transport}`);
+  const [headers, params] = [Object.fromEntries(request.headers), await request.clone().json()];
+  await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
 
-    const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, params }));
-    await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
+  const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, params }));
+  await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
 
-    expect(answer?.status).toBe(200);
-    expect(lines).toEqual([expect.stringContaining(`"requestId":"fault-${transport}"`)]);
-  },
-);
+  expect(answer?.status).toBe(200);
+  expect(lines).toEqual([expect.stringContaining(`"requestId":"fault-${transport}"`)]);
+});
 
 const upsertIt = 'mutation ($it: UpsertCustomerInput!) { upsertCustomer(input: $it) { outcome } }';
 const key = { email: 'canary@example.com' };

@@ -60,10 +60,7 @@ describe('a row never stops the import:', () => {
         order('x', '5901234123457', { lines: [{ title: 'T', quantity: 1_000, unitPrice: '5901234123457' }] }),
       ),
     ],
-    [
-      'a sum too large for its column',
-      JSON.stringify(order('x', '999999999999999', { shipping: '999999999999999' })),
-    ],
+    ['a sum too large for its column', JSON.stringify(order('x', '999999999999999', { shipping: '999999999999999' }))],
     ['an amount with too many digits', JSON.stringify(order('x', '1000000000000000'))],
     [
       'an amount as a huge JSON number',

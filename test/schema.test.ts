@@ -32,12 +32,9 @@ it('describes every type, field, argument and enum value', () => {
   expect(silent.filter((part) => !/^(Node|PageInfo)\b|Query\.nodes?\.ids?$/.test(part))).toEqual([]);
 });
 
-it.each(['toSchema', 'toMigrations'] as const)(
-  'keeps migrations and prisma/schema in sync (%s)',
-  async (direction) => {
-    expect(await database.asOwner((pool) => diffSchema(pool, direction))).toBeNull();
-  },
-);
+it.each(['toSchema', 'toMigrations'] as const)('keeps migrations and prisma/schema in sync (%s)', async (direction) => {
+  expect(await database.asOwner((pool) => diffSchema(pool, direction))).toBeNull();
+});
 
 it('forces row-level security on every table, and does not let the application own or bypass any', async () => {
   const { rows } = await database.pool.query(`

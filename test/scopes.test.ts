@@ -383,20 +383,23 @@ describe('personal data', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['where', 'number', 'contains'] });
   });
 
-  it.each([['pii:email'], ['pii:phone']])('cannot be guessed by a search: without %s, it finds names only', async (scope) => {
-    const secret = await keyWithout(scope);
-    const search = 'query ($search: String) { customers(where: { search: $search }) { totalCount } }';
-    const count = async (text: string) =>
-      (await api.sendAs(secret, search, { search: text })).data.customers.totalCount;
-    await shop.data(
-      'mutation { upsertCustomer(input: { key: { email: "zz9@hidden.example" }, givenName: "Zed" }) { outcome } }',
-    );
+  it.each([['pii:email'], ['pii:phone']])(
+    'cannot be guessed by a search: without %s, it finds names only',
+    async (scope) => {
+      const secret = await keyWithout(scope);
+      const search = 'query ($search: String) { customers(where: { search: $search }) { totalCount } }';
+      const count = async (text: string) =>
+        (await api.sendAs(secret, search, { search: text })).data.customers.totalCount;
+      await shop.data(
+        'mutation { upsertCustomer(input: { key: { email: "zz9@hidden.example" }, givenName: "Zed" }) { outcome } }',
+      );
 
-    expect([await count('zz9'), await count('hidden.example'), await count('555 44'), await count('zed')]).toEqual([
-      0, 0, 0, 1,
-    ]);
-    expect((await shop.data(search, { search: 'zz9@hidden' })).customers.totalCount).toBe(1);
-  });
+      expect([await count('zz9'), await count('hidden.example'), await count('555 44'), await count('zed')]).toEqual([
+        0, 0, 0, 1,
+      ]);
+      expect((await shop.data(search, { search: 'zz9@hidden' })).customers.totalCount).toBe(1);
+    },
+  );
 
   it('is not in a cursor, and not found by the order or filter that uses it', async () => {
     await shop.data(

@@ -43,7 +43,9 @@ export function readPage(page: string): { snippets: Snippet[]; prose: string[] }
       } else open.code += `${text}\n`;
     } else if (fence) {
       const [language = '', ...words] = info.trim().split(/\s+/);
-      const options = Object.fromEntries(words.map((word) => word.split('=')).map(([name, value = '']) => [name, value]));
+      const options = Object.fromEntries(
+        words.map((word) => word.split('=')).map(([name, value = '']) => [name, value]),
+      );
       open = { page, line: index + 1, heading, language, options, code: '', fence };
     } else {
       heading = /^## (.+)$/.exec(text)?.[1] ?? heading;

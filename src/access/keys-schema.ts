@@ -55,12 +55,18 @@ defineList('ApiKey', {
   plural: 'API keys',
   orderBy: { CREATED_AT: { column: 'createdAt', description: 'Time the key was created.' } },
   direction: 'desc',
-}).addToQuery({ name: 'apiKeys', scope: 'keys:read', description: 'Lists the API keys of the workspace, newest first.' });
+}).addToQuery({
+  name: 'apiKeys',
+  scope: 'keys:read',
+  description: 'Lists the API keys of the workspace, newest first.',
+});
 
 const ViewerLimits = builder.simpleObject('ViewerLimits', {
   description: 'Limits that apply to the requests of a key.',
   fields: (t) => ({
-    cost: t.int({ description: 'Maximum cost of a request in points: one for each object, times the page size within a list.' }),
+    cost: t.int({
+      description: 'Maximum cost of a request in points: one for each object, times the page size within a list.',
+    }),
     depth: t.int({ description: 'Maximum depth of nested fields.' }),
     tokens: t.int({ description: 'Maximum number of lexical tokens in a document.' }),
     aliases: t.int({ description: 'Maximum number of aliases. Those in a fragment count once for each spread.' }),
@@ -120,7 +126,10 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'API key to create.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name of the key: its use, or the name of the agent.' }),
-    kind: t.field({ type: Kind, description: 'Kind of client that holds the key. Defaults to the kind of the key you are using.' }),
+    kind: t.field({
+      type: Kind,
+      description: 'Kind of client that holds the key. Defaults to the kind of the key you are using.',
+    }),
     scopes: t.stringList({
       description:
         'Scopes of the key. The key you are using must have each of them. Defaults to the `:read` scopes of that key ' +

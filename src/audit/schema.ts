@@ -35,8 +35,16 @@ const AuditChange = builder.objectRef<Change>('AuditChange').implement({
     'text that ends with `[… bytes left out]`. Values before the change take precedence.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field.' }),
-    before: t.expose('before', { type: 'JSON', nullable: true, description: 'Value before the change. Null if it had none.' }),
-    after: t.expose('after', { type: 'JSON', nullable: true, description: 'Value after the change. Null if it has none.' }),
+    before: t.expose('before', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Value before the change. Null if it had none.',
+    }),
+    after: t.expose('after', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Value after the change. Null if it has none.',
+    }),
   }),
 });
 
@@ -58,7 +66,9 @@ builder.prismaNode('AuditEvent', {
       select: { keyId: true },
       resolve: ({ keyId }) => encodeId('ApiKey', keyId),
     }),
-    keyName: t.exposeString('keyName', { description: 'Name of the API key. For an agent key, the name of the agent.' }),
+    keyName: t.exposeString('keyName', {
+      description: 'Name of the API key. For an agent key, the name of the agent.',
+    }),
     operation: t.exposeString('operation', {
       description: 'Name of the mutation. For a read, the first 100 characters of the operation name.',
     }),
@@ -67,9 +77,13 @@ builder.prismaNode('AuditEvent', {
       nullable: true,
       description: 'Purpose of the request. Null if none was given.',
     }),
-    requestId: t.exposeString('requestId', { description: 'ID of the request, from its `X-Request-Id` header or generated.' }),
+    requestId: t.exposeString('requestId', {
+      description: 'ID of the request, from its `X-Request-Id` header or generated.',
+    }),
     action: t.expose('action', { type: ActionEnum, description: 'Action that the event records.' }),
-    entity: t.exposeString('entity', { description: 'Type of the row, such as "Customer", "ContactPoint" or "OrderLine".' }),
+    entity: t.exposeString('entity', {
+      description: 'Type of the row, such as "Customer", "ContactPoint" or "OrderLine".',
+    }),
     entityId: t.field({
       type: 'ID',
       nullable: true,

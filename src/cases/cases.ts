@@ -118,8 +118,7 @@ function noCase(): DomainError {
 async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<Written> {
   const { workspaceId } = tx;
   const stored = input.key ? await readCase(tx, input.key) : null;
-  if (!stored && (input.key?.id || expected === 'mustExist'))
-    throw noCase();
+  if (!stored && (input.key?.id || expected === 'mustExist')) throw noCase();
   if (stored && expected === 'mustBeNew')
     throw new DomainError('CONFLICT', 'A case with this external ID already exists. Use `updateCase` to change it.', {
       field: ['externalId'],

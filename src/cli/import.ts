@@ -60,7 +60,10 @@ async function run(paths: string[], options: Options): Promise<void> {
   const format = formats[options.format];
   if (!format) throw invalid(`Unknown format ${options.format}.`, 'format');
   if (format.needsUndatedAt && !options.undatedAt)
-    throw invalid(`The format ${options.format} has no dates. Add --undated-at, such as 2026-01-01T09:00:00Z.`, 'undatedAt');
+    throw invalid(
+      `The format ${options.format} has no dates. Add --undated-at, such as 2026-01-01T09:00:00Z.`,
+      'undatedAt',
+    );
   const undatedAt = options.undatedAt ? parseInput(instant(), options.undatedAt) : null;
 
   keepHeapSmall();

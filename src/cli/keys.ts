@@ -28,7 +28,11 @@ export function keysCommand(): Command {
       '--scopes <scopes>',
       `comma-separated scopes, or "all" (default: all …:read scopes except keys:read; personal data requires pii:… scopes): ${allScopes.join(', ')}`,
     )
-    .addOption(new Option('--kind <kind>', 'holder of the key: a server or an agent').choices(['SECRET', 'AGENT']).default('SECRET'))
+    .addOption(
+      new Option('--kind <kind>', 'holder of the key: a server or an agent')
+        .choices(['SECRET', 'AGENT'])
+        .default('SECRET'),
+    )
     .option('--expires-at <instant>', 'time at which the key expires (default: never)')
     .option(
       '--purposes <purposes>',

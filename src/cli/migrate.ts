@@ -42,7 +42,8 @@ async function status(): Promise<void> {
 }
 
 async function create(name: string): Promise<void> {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw invalid('The name must be in snake_case, such as add_loyalty_tier.', 'name');
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    throw invalid('The name must be in snake_case, such as add_loyalty_tier.', 'name');
   await withUnmigratedDatabase(async (database) => {
     const sql = await database.asOwner((pool) => diffSchema(pool, 'toSchema'));
     if (sql === null)

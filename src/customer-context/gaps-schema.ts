@@ -113,7 +113,7 @@ const omitted: SqlField = {
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
       'Selected lists with more items. Increase their `first`, or read them from `seeMore`. For order lines, see ' +
-      '`numberOfLines`.',
+        '`numberOfLines`.',
     ),
   ),
   tellsOfOthers: true,

@@ -35,11 +35,7 @@ const Line = sqlType('ContextOrderLine', 'Line of an order, as it was sold.', {
   quantity: int('l."quantity"', 'Number of units sold, at least 1.'),
   returnedQuantity: int('l."returnedQuantity"', 'Number of these units that were returned.'),
   unitPrice: money('l."unitPrice"', 'o."currencyCode"', 'Price per unit at the time of sale.'),
-  total: money(
-    'l."total"',
-    'o."currencyCode"',
-    'Total of the line: quantity times unit price, apart from rounding.',
-  ),
+  total: money('l."total"', 'o."currencyCode"', 'Total of the line: quantity times unit price, apart from rounding.'),
 });
 
 const lines = `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id"`;

@@ -52,7 +52,7 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
        ORDER BY i."occurredAt", i."id"`,
       size,
       'Inbound messages and calls since the last outbound contact, longest waiting first. Covers the latest 100 ' +
-      'interactions.',
+        'interactions.',
     ),
   ),
 });

@@ -63,7 +63,7 @@ const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the 
     instant(
       dueBy,
       'When the next order becomes overdue: the last order plus the mean gap and the deviation. Null if there are ' +
-      'fewer than three orders, or all were placed at once.',
+        'fewer than three orders, or all were placed at once.',
     ),
   ),
   isOverdue: boolean(`coalesce(${dueBy} < c."at", false)`, 'Whether `overdueAt` has passed.'),

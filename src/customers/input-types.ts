@@ -25,7 +25,11 @@ export const CustomerKeyInput = builder.inputType('CustomerKey', {
 const ContactPointInput = builder.inputType('ContactPointInput', {
   description: 'Contact point of a customer: an email address, phone number or social handle.',
   fields: (t) => ({
-    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'Type of contact point that `value` holds.' }),
+    kind: t.field({
+      type: ContactPointKindEnum,
+      required: true,
+      description: 'Type of contact point that `value` holds.',
+    }),
     value: t.string({
       required: true,
       description:
@@ -49,7 +53,9 @@ export const AddressInput = builder.inputType('AddressInput', {
     region: t.string({ description: 'State, province or voivodeship.' }),
     postalCode: t.string({ description: 'Postal or ZIP code of the address.' }),
     countryCode: t.field({ type: 'CountryCode', description: 'Country of the address.' }),
-    isDefault: t.boolean({ description: 'Whether this is the default address of its kind. If none is marked, the first one is the default.' }),
+    isDefault: t.boolean({
+      description: 'Whether this is the default address of its kind. If none is marked, the first one is the default.',
+    }),
   }),
 });
 
@@ -94,13 +100,19 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     shortName: t.string({ description: 'Name the customer likes to be called.' }),
     title: t.string({ description: 'Title such as Dr, Prof. or inż.' }),
     register: t.field({ type: RegisterEnum, description: 'Level of formality to address the customer with.' }),
-    salutations: t.field({ type: [SalutationInput], description: 'Salutations by language. They replace the current ones.' }),
+    salutations: t.field({
+      type: [SalutationInput],
+      description: 'Salutations by language. They replace the current ones.',
+    }),
     locale: t.field({ type: 'Locale', description: 'Language to write to the customer in.' }),
     timezone: t.field({ type: 'TimeZone', description: 'Time zone of the customer.' }),
     birthday: t.field({ type: BirthdayInput, description: 'Birthday of the customer. The year is optional.' }),
     country: t.field({ type: 'CountryCode', description: 'Country the customer lives in.' }),
     note: t.string({ description: 'Note for staff, up to 10,000 characters.' }),
-    quietHours: t.field({ type: QuietHoursInput, description: 'Daily hours in which not to contact the customer, in their local time.' }),
+    quietHours: t.field({
+      type: QuietHoursInput,
+      description: 'Daily hours in which not to contact the customer, in their local time.',
+    }),
     contactPoints: t.field({
       type: [ContactPointInput],
       description:
@@ -108,7 +120,8 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     }),
     externalIds: t.field({
       type: [ExternalIdInput],
-      description: 'External IDs to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
+      description:
+        'External IDs to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
     }),
     addresses: t.field({ type: [AddressInput], description: 'Postal addresses. They replace the current ones.' }),
     tags: t.stringList({
@@ -127,8 +140,15 @@ export const AddContactPointInput = builder.inputType('AddContactPointInput', {
   description: 'Contact point to add to a customer.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer to change.' }),
-    kind: t.field({ type: ContactPointKindEnum, required: true, description: 'Type of contact point that `value` holds.' }),
-    value: t.string({ required: true, description: 'Email address, phone number or social handle, parsed as in `ContactPointInput`.' }),
+    kind: t.field({
+      type: ContactPointKindEnum,
+      required: true,
+      description: 'Type of contact point that `value` holds.',
+    }),
+    value: t.string({
+      required: true,
+      description: 'Email address, phone number or social handle, parsed as in `ContactPointInput`.',
+    }),
     isPrimary: t.boolean({ description: 'Whether to make this the primary contact point of its kind.' }),
     verifiedAt: t.field({ type: 'DateTime', description: 'Time the contact point was verified.' }),
   }),

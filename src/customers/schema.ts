@@ -101,7 +101,8 @@ builder.prismaNode('Customer', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the customer was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'Time the record last changed.' }),
     version: t.exposeInt('version', {
-      description: 'Version of the record: starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
+      description:
+        'Version of the record: starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -117,8 +118,14 @@ const Salutation = builder.simpleObject('Salutation', {
 const Birthday = builder.simpleObject('Birthday', {
   description: 'Birthday of a customer. 29 February is stored unchanged, and falls on 28 February in non-leap years.',
   fields: (t) => ({
-    month: t.int({ nullable: true, description: 'Month of the birthday, 1 to 12. Null if masked, for a key without `pii:birthday`.' }),
-    day: t.int({ nullable: true, description: 'Day of the month, 1 to 31. Null if masked, for a key without `pii:birthday`.' }),
+    month: t.int({
+      nullable: true,
+      description: 'Month of the birthday, 1 to 12. Null if masked, for a key without `pii:birthday`.',
+    }),
+    day: t.int({
+      nullable: true,
+      description: 'Day of the month, 1 to 31. Null if masked, for a key without `pii:birthday`.',
+    }),
     year: t.int({ nullable: true, description: 'Year of birth. Null if unknown or masked.' }),
   }),
 });
@@ -136,7 +143,11 @@ builder.prismaObject('ContactPoint', {
   authScopes: { scope },
   select: { id: true, customerId: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'ID of the contact point.', resolve: ({ id }) => encodeId('ContactPoint', id) }),
+    id: t.field({
+      type: 'ID',
+      description: 'ID of the contact point.',
+      resolve: ({ id }) => encodeId('ContactPoint', id),
+    }),
     kind: t.expose('kind', { type: ContactPointKindEnum, description: 'Type of contact point that `value` holds.' }),
     value: t.string({
       description: 'Email address, phone number or social handle, as it was sent.',

@@ -37,7 +37,8 @@ defineMutation({
   model: 'Customer',
   input: CreateCustomerTokenInput,
   write: async (db, input, { viewer }) => {
-    if (viewer.kind !== 'SECRET') throw new DomainError('FORBIDDEN', 'Only an API key of kind `SECRET` can create customer tokens.');
+    if (viewer.kind !== 'SECRET')
+      throw new DomainError('FORBIDDEN', 'Only an API key of kind `SECRET` can create customer tokens.');
     const { customer, ...wanted } = input as { customer: unknown };
     const tokenFor = customerTokens(await issuerOfKey(db, viewer.keyId), wanted);
     return tokenFor(await noteToken(db, customer));

@@ -44,7 +44,11 @@ export const CustomerWhere = whereInput('Customer', {
     },
   },
   country: column('country', StringFilter, 'ISO 3166-1 code of the country the customer lives in.'),
-  status: column('status', enumFilter('CustomerStatus', CustomerStatusEnum), 'Lifecycle status of the record: `ACTIVE`, `MERGED` or `ERASED`.'),
+  status: column(
+    'status',
+    enumFilter('CustomerStatus', CustomerStatusEnum),
+    'Lifecycle status of the record: `ACTIVE`, `MERGED` or `ERASED`.',
+  ),
   createdAt: column('createdAt', DateTimeFilter, 'Time the customer was created.'),
   updatedAt: column('updatedAt', DateTimeFilter, 'Time the record last changed.'),
   tag: {

@@ -55,7 +55,9 @@ export const builder = new SchemaBuilder<{
     pageInfoTypeOptions: { description: 'Position of a page in its list.' },
     hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there are items before this page.' },
-    startCursorFieldOptions: { description: 'Cursor of the first item, to pass as `before`. Null if the page is empty.' },
+    startCursorFieldOptions: {
+      description: 'Cursor of the first item, to pass as `before`. Null if the page is empty.',
+    },
     endCursorFieldOptions: { description: 'Cursor of the last item, to pass as `after`. Null if the page is empty.' },
     // nodes.ts defines these queries.
     nodeQueryOptions: false,

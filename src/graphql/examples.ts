@@ -1,7 +1,25 @@
-/** Queries that GraphiQL opens with, for the bundled sample workspace `retail`. */
-export const exampleQueries = `# Put your API key under "Headers": { "authorization": "Bearer rapport_..." }
+/** A tab of GraphiQL: operations, and the headers they are sent with. */
+export type Example = { query: string; headers: string };
 
-# Everything to know before you talk to a customer.
+/** The operations that GraphiQL opens with, in a tab for each demo workspace that has a key; one tab if none has. */
+export function exampleTabs(keys: { slug: string; secret: string }[]): Example[] {
+  const tabs = keys.flatMap(({ slug, secret }) => {
+    const query = examples[slug];
+    return query ? [{ query, headers: headersOf(secret) }] : [];
+  });
+  return tabs.length > 0 ? tabs : [{ query: `${keyHint}${examples.retail}`, headers: headersOf('rapport_…') }];
+}
+
+const headersOf = (secret: string) => JSON.stringify({ authorization: `Bearer ${secret}` }, null, 2);
+
+const keyHint = `# Put your API key under "Headers":
+# { "authorization": "Bearer rapport_…" }
+
+`;
+
+/** Operations on the demo workspaces, by their slugs. */
+export const examples: Record<string, string> = {
+  retail: `# Everything to know before you reply to a customer.
 query CustomerContext {
   customerContext(by: { email: "sofia.hernandez3039@example.com" }, purpose: SUPPORT) {
     identity { displayName salutation register localTime }
@@ -16,7 +34,7 @@ query CustomerContext {
   }
 }
 
-# A customer and their latest orders.
+# What did this customer buy last?
 query Customer {
   customer(by: { email: "sofia.hernandez3039@example.com" }) {
     displayName
@@ -27,7 +45,7 @@ query Customer {
   }
 }
 
-# Everything that happened with a customer, in one list.
+# Orders, conversations and cases in one list.
 query Timeline {
   customer(by: { email: "sofia.hernandez3039@example.com" }) {
     timeline(first: 10) {
@@ -44,11 +62,40 @@ query Timeline {
   }
 }
 
-# Customers who spent at least 15,000 USD.
-query BigSpenders {
-  customers(first: 5, where: { statistics: { currencyCode: "USD", amountSpent: { gte: "15000" } } }) {
-    totalCount
-    nodes { displayName statistics { numberOfOrders amountSpent { amount } } }
+# Add a label. Run it again: the outcome is NOOP.
+mutation TagCustomer {
+  tagCustomer(input: { customer: { email: "sofia.hernandez3039@example.com" }, tag: "VIP" }) {
+    outcome
+    customer { displayName tags }
   }
 }
-`;
+`,
+  giftshop: `# The customers who spent most with the gift shop.
+query BestCustomers {
+  customers(first: 5, where: { statistics: { currencyCode: "GBP", amountSpent: { gte: "5000" } } }) {
+    totalCount
+    nodes { displayName country statistics { numberOfOrders amountSpent { amount } } }
+  }
+}
+
+# One of them, and what they buy most often.
+query Customer {
+  customer(by: { externalId: { source: "online-retail", value: "12748" } }) {
+    displayName
+    statistics { currencyCode numberOfOrders amountSpent { amount } lastOrderAt }
+    purchasedProducts(first: 5) { nodes { product { title } timesBought lastBoughtAt } }
+  }
+}
+
+# Record a preference that the customer stated.
+mutation SetPreference {
+  setPreference(input: {
+    customer: { externalId: { source: "online-retail", value: "12748" } }
+    key: "gift.wrapping", value: { boolean: true }, origin: STATED
+  }) {
+    outcome
+    preference { key value status }
+  }
+}
+`,
+};

@@ -91,7 +91,10 @@ export function enumFilter(name: string, type: unknown) {
     description: `Filter on a value of type \`${name}\`. All given operators must match.`,
     fields: (t) => ({
       eq: t.field({ type: type as 'String', description: meaning.eq }),
-      in: t.field({ type: [type as 'String'], description: 'Equals one of these values. An empty list matches nothing.' }),
+      in: t.field({
+        type: [type as 'String'],
+        description: 'Equals one of these values. An empty list matches nothing.',
+      }),
       isNull: t.boolean({ description: meaning.isNull }),
     }),
   });

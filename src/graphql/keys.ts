@@ -4,7 +4,10 @@ import { nounOf, withArticle } from './nouns.ts';
 export const ExternalIdInput = builder.inputType('ExternalIdInput', {
   description: 'ID of an object in another system.',
   fields: (t) => ({
-    source: t.string({ required: true, description: 'Name you give to the other system, such as "shop" or "pos-berlin".' }),
+    source: t.string({
+      required: true,
+      description: 'Name you give to the other system, such as "shop" or "pos-berlin".',
+    }),
     value: t.string({ required: true, description: 'ID of the object in that system.' }),
   }),
 });

@@ -217,7 +217,9 @@ export const rowCost = { field: 1, multiplier: 1 };
 /** Returns the pagination arguments of a connection: `first`, `after`, `last` and `before`. */
 export function pageArgs() {
   return builder.args((t) => ({
-    first: t.int({ description: 'Page size from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.' }),
+    first: t.int({
+      description: 'Page size from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.',
+    }),
     after: t.string({ description: 'Cursor after which the page starts.' }),
     last: t.int({ description: 'Page size from the end of the list, 0 to 100. Cannot be combined with `first`.' }),
     before: t.string({ description: 'Cursor before which the page ends.' }),

@@ -75,7 +75,10 @@ describe('node', () => {
   it.each([
     ['', 'Not an ID. IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
     ['person_01h455vb4pex5vsknk084sn02q', 'Not an ID. IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
-    [encodeId('ContactPoint', newId()), 'ContactPoint objects cannot be read by ID. Read them through their parent object.'],
+    [
+      encodeId('ContactPoint', newId()),
+      'ContactPoint objects cannot be read by ID. Read them through their parent object.',
+    ],
   ])('rejects %j', async (id, message) => {
     const error = await shop.error(one, { id });
 

@@ -11,7 +11,9 @@ builder.queryField('node', (t) =>
     description:
       'Fetches an object by its ID. Null if this workspace has no such object. Fails with `INVALID_INPUT` if the ' +
       'text is not an ID.',
-    args: { id: t.arg.id({ required: true, description: 'ID of the object, such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'ID of the object, such as `customer_01h455vb4pex5vsknk084sn02q`.' }),
+    },
     id: (_root, { id }, _context, { schema }) => {
       const type = decodeId(id)?.type;
       if (type === undefined) throw invalid(wrongId(id), 'id');
@@ -27,7 +29,12 @@ builder.queryField('nodes', (t) =>
     description:
       'Fetches up to 100 objects by ID, in the order of the IDs. Null in place of each ID that does not exist in ' +
       'this workspace and each text that is not an ID.',
-    args: { ids: t.arg.idList({ required: true, description: 'Up to 100 IDs, such as `customer_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: 'Up to 100 IDs, such as `customer_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
     complexity: ({ ids }) => {
       if (ids.length > maxPageSize) throw invalid(`Send at most ${maxPageSize} IDs (got ${ids.length}).`, 'ids');
       return { field: 1, multiplier: Math.max(ids.length, 1) };

@@ -5,7 +5,8 @@ import { formatAmount } from '../lib/money.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
-  description: 'Instant in RFC 3339 format with an offset, such as `2026-11-21T10:00:00Z`. Responses use UTC with milliseconds.',
+  description:
+    'Instant in RFC 3339 format with an offset, such as `2026-11-21T10:00:00Z`. Responses use UTC with milliseconds.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => read('DateTime', instant(), value),
 });
@@ -60,7 +61,10 @@ builder.objectType('Money', {
       description: 'Exact amount, with at least the decimal places of its currency.',
       resolve: ({ amount, currencyCode }) => formatAmount(amount, currencyCode),
     }),
-    currencyCode: t.expose('currencyCode', { type: 'CurrencyCode', description: 'Currency of the amount, as an ISO 4217 code.' }),
+    currencyCode: t.expose('currencyCode', {
+      type: 'CurrencyCode',
+      description: 'Currency of the amount, as an ISO 4217 code.',
+    }),
   }),
 });
 

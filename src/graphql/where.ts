@@ -46,7 +46,10 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
     fields: (t) => {
       const fields: InputFieldMap = {
         AND: t.field({ type: [ref], description: 'Conditions that must all match. An empty list matches everything.' }),
-        OR: t.field({ type: [ref], description: 'Conditions of which at least one must match. An empty list matches nothing.' }),
+        OR: t.field({
+          type: [ref],
+          description: 'Conditions of which at least one must match. An empty list matches nothing.',
+        }),
         NOT: t.field({ type: ref, description: 'Condition that must not match. Also finds rows whose value is null.' }),
       };
       for (const [field, { type, description }] of filters) {

@@ -122,7 +122,11 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
           return row;
         },
       }),
-      outcome: t.field({ type: Outcome, description: `Effect of the write on the ${noun}.`, resolve: ({ outcome }) => outcome }),
+      outcome: t.field({
+        type: Outcome,
+        description: `Effect of the write on the ${noun}.`,
+        resolve: ({ outcome }) => outcome,
+      }),
     }),
   });
   return (write: Omit<Mutation<typeof Payload, Written>, 'type' | 'model'>): void =>

@@ -192,8 +192,7 @@ const ActorInput = builder.inputType('ActorInput', {
 });
 
 const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
-  description:
-    'Interaction to create or update. Omitted fields keep their value; `null` clears them.',
+  description: 'Interaction to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: InteractionKeyInput,
@@ -249,6 +248,5 @@ defineWrites(
   scope: 'interactions:write',
   input: UpsertInteractionInput,
   write: upsertInteraction,
-  description:
-    'Records an interaction with a customer, or updates a recorded one. Never sends anything.',
+  description: 'Records an interaction with a customer, or updates a recorded one. Never sends anything.',
 });

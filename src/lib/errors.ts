@@ -9,7 +9,8 @@ export const errorCodes = {
   FORBIDDEN: 'The key lacks a required scope or purpose, or pages of this origin may not call the API.',
   RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
   QUERY_TOO_COMPLEX: 'The operation exceeds a limit on the size or cost of a request.',
-  IDEMPOTENCY_MISMATCH: 'The idempotency key was used for a different request within the last day. Nothing was written.',
+  IDEMPOTENCY_MISMATCH:
+    'The idempotency key was used for a different request within the last day. Nothing was written.',
   DOCUMENT_NOT_FOUND: 'The server does not know this `documentId`. Send the text of the document.',
   PERSISTED_QUERY_NOT_FOUND:
     'The server does not know this `extensions.persistedQuery` hash yet. Send hash and text once.',

@@ -117,7 +117,9 @@ it('validates no item of a list that is too long', () => {
     expect.objectContaining({ message: 'Must have at most 2 items.', details: { field: ['few'] } }),
   );
   expect(read).toHaveBeenCalledTimes(2);
-  expect(() => parseInput(few, { few: 'a' })).toThrow(expect.objectContaining({ message: 'Must be a list (got a string).' }));
+  expect(() => parseInput(few, { few: 'a' })).toThrow(
+    expect.objectContaining({ message: 'Must be a list (got a string).' }),
+  );
 });
 
 it('reports every problem, with the first one as the error itself', () => {

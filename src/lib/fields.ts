@@ -188,7 +188,8 @@ function decimalOf(given: unknown): Amount {
   if (given === undefined) return wrong(required);
   if (typeof given !== 'string' && typeof given !== 'number') return wrong(mustBe('a decimal such as "9.99"', given));
   const digits = String(given).replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');
-  if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits)) return wrong('Must be a decimal below 10^15 with at most four decimal places.');
+  if (!/^-?\d{1,15}(\.\d{1,4})?$/.test(digits))
+    return wrong('Must be a decimal below 10^15 with at most four decimal places.');
   const value = amount(digits);
   return digits.length > mostDigits && hasTooManyDigits(value)
     ? wrong(`Must have at most ${mostDigits} digits.`)

@@ -19,7 +19,8 @@ function flawOf(value: unknown): string | null {
   if (value === null || typeof value === 'boolean') return null;
   if (!isNested(value)) return 'Must be a JSON value.';
   for (const [name, each] of Object.entries(value)) {
-    const flaw = flawOf(each) ?? flawOfText(name) ?? (name === '__proto__' ? 'Must not use the property name __proto__.' : null);
+    const flaw =
+      flawOf(each) ?? flawOfText(name) ?? (name === '__proto__' ? 'Must not use the property name __proto__.' : null);
     if (flaw !== null) return flaw;
   }
   return null;

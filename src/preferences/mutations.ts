@@ -45,8 +45,7 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
     }),
     validFrom: t.field({
       type: 'DateTime',
-      description:
-        'When the value takes effect. A value in the future is SCHEDULED until then. Defaults to now.',
+      description: 'When the value takes effect. A value in the future is SCHEDULED until then. Defaults to now.',
     }),
     validUntil: t.field({
       type: 'DateTime',

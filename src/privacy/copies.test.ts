@@ -159,7 +159,12 @@ describe('a recorded order or return does not move to or from an erased customer
     ],
     ['a guest return', 'recordReturn', { key: key('guest-return'), status: 'APPROVED', customer }, 'customer'],
     ['a guest return, through its order', 'recordReturn', { ...ofNobody, order: key('1'), lines: null }, 'order'],
-    ['a return of the erased customer, to another order', 'recordReturn', { ...returned, order: key('other') }, 'order'],
+    [
+      'a return of the erased customer, to another order',
+      'recordReturn',
+      { ...returned, order: key('other') },
+      'order',
+    ],
   ] as const)('%s', async (_, name, input, field) => {
     const before = await dumpOf(shop);
 

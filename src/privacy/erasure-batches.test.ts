@@ -161,7 +161,10 @@ describe('an erasure', () => {
     expect(shown[0].failure).toContain('P0001');
     expect(JSON.stringify(shown)).not.toContain('gone');
     expect(faults).toHaveLength(1);
-    expect(refusal).toMatchObject({ message: expect.stringContaining('in progress'), extensions: { code: 'CONFLICT' } });
+    expect(refusal).toMatchObject({
+      message: expect.stringContaining('in progress'),
+      extensions: { code: 'CONFLICT' },
+    });
     expect(await rowsOf(customerId)).toEqual([0, 0, 0, 0, 0, 0]);
     expect((await shop.data(requests)).erasureRequests.nodes).toEqual([
       { id, status: 'EXECUTED', failure: null, failedAt: null },

@@ -41,7 +41,10 @@ builder.prismaNode('ErasureRequest', {
     }),
     status: t.expose('status', { type: StatusEnum, description: 'Current status of the request.' }),
     requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'Time the erasure was requested.' }),
-    dueAt: t.expose('dueAt', { type: 'DateTime', description: 'Time the erasure is due. It starts within two minutes after that.' }),
+    dueAt: t.expose('dueAt', {
+      type: 'DateTime',
+      description: 'Time the erasure is due. It starts within two minutes after that.',
+    }),
     canceledAt: t.expose('canceledAt', {
       type: 'DateTime',
       nullable: true,
@@ -89,7 +92,8 @@ builder.queryField('exportCustomer', (t) =>
     resolve: async (_root, { by }, context) => {
       const classes = Object.keys(piiScopes) as PiiClass[];
       const missing = classes.map((each) => piiScopes[each]).filter((each) => !context.viewer.scopes.has(each));
-      if (missing.length > 0) throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export needs.`);
+      if (missing.length > 0)
+        throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export needs.`);
       const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
       for (const piiClass of classes) noteRead(context, id, piiClass);
       return document;

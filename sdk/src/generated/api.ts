@@ -5,92 +5,92 @@ import type { Pages } from '../paginate.ts';
 import * as ops from './operations.ts';
 import type * as types from './types.ts';
 
-/** Every operation of the API, by what it is about. */
+/** All operations of the API, grouped by subject. */
 export type Api = {
   /** `list`, `create`, `revoke`. */
   readonly apiKeys: {
-    /** The keys of the workspace, newest first. */
+    /** Lists the API keys of the workspace, newest first. */
     readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
-    /** Makes a key. INVALID_INPUT for an unknown scope, FORBIDDEN for what the key that asks lacks: a scope, a purpose, a longer life, or a server’s key where it is an agent’s. CONFLICT where it was made by the same idempotency key: its secret was shown then. */
+    /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with `CONFLICT` if the idempotency key already created one, because its secret cannot be shown again. */
     readonly create: Method<[input: types.CreateApiKeyMutationVariables['input'], options?: RequestOptions], types.CreateApiKeyMutation['createApiKey']>;
-    /** Refuses a key from the next request on. NOOP where it was revoked before, NOT_FOUND where there is none. */
+    /** Revokes an API key, effective from the next request. The outcome is `NOOP` if it is already revoked. Fails with `NOT_FOUND` for an unknown ID. */
     readonly revoke: Method<[input: types.RevokeApiKeyMutationVariables['input'], options?: RequestOptions], types.RevokeApiKeyMutation['revokeApiKey']>;
   };
   /** `list`. */
   readonly auditEvents: {
-    /** Who did what, newest first. */
+    /** Lists audit events, newest first. */
     readonly list: (variables?: Omit<types.AuditEventsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.AuditEventsQuery['auditEvents']>['nodes'][number]>;
   };
   /** `get`, `list`, `upsert`, `open`, `update`, `resolve`, `reopen`. */
   readonly cases: {
-    /** One case, found exactly. Null: there is none. */
+    /** Finds one case by its key. Null if there is none. */
     readonly get: Method<[by: types.CaseQueryVariables['by'], options?: RequestOptions], types.CaseQuery['case']>;
-    /** Cases, newest first. */
+    /** Lists the cases of the workspace, newest first. */
     readonly list: (variables?: Omit<types.CasesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CasesQuery['cases']>['nodes'][number]>;
-    /** Creates the case that the key means, or changes the one there is. NOT_FOUND for an unknown id. */
+    /** Creates or updates the case identified by `key`. Fails with `NOT_FOUND` if the ID is unknown. */
     readonly upsert: Method<[input: types.UpsertCaseMutationVariables['input'], options?: RequestOptions], types.UpsertCaseMutation['upsertCase']>;
-    /** Opens a new case and numbers it. CONFLICT where its external id is known. */
+    /** Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists. */
     readonly open: Method<[input: types.OpenCaseMutationVariables['input'], options?: RequestOptions], types.OpenCaseMutation['openCase']>;
-    /** Changes a case. NOT_FOUND where it is unknown. */
+    /** Updates an existing case. Fails with `NOT_FOUND` if it is unknown. */
     readonly update: Method<[input: types.UpdateCaseMutationVariables['input'], options?: RequestOptions], types.UpdateCaseMutation['updateCase']>;
-    /** Closes a case with what was done. NOOP where it says so already. */
+    /** Resolves a case, with its cause and remedy. Returns NOOP if nothing changes. */
     readonly resolve: Method<[input: types.ResolveCaseMutationVariables['input'], options?: RequestOptions], types.ResolveCaseMutation['resolveCase']>;
-    /** Opens a resolved case again and counts that. CONFLICT where it is not resolved. */
+    /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved. */
     readonly reopen: Method<[input: types.ReopenCaseMutationVariables['input'], options?: RequestOptions], types.ReopenCaseMutation['reopenCase']>;
   };
   /** `ofCustomer`, `record`. */
   readonly consents: {
-    /** What they allow, refuse or took back: one for each channel and purpose they decided on, newest first. */
+    /** Consent decisions of the customer: the latest one for each channel and purpose, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
-    /** Records a decision. Every decision is kept; the one captured last holds. A withdrawal wins over every consent recorded before it that carries the same or a future instant, or one up to five minutes later, since clocks differ. NOOP if the latest record of this instant, or without an instant the decision that holds, says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
+    /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal wins over all consent recorded before it with the same or a future time, or a time up to five minutes later, because clocks differ. Returns NOOP if the latest record of the same `capturedAt` or, without `capturedAt`, the decision in force says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
   /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
   readonly customers: {
-    /** Makes a signed token with which a customer reads what is their own, and nothing else; it writes nothing. It is refused once it is over or this key is revoked. NOT_FOUND for an unknown customer, FORBIDDEN for scopes that this key lacks, and to an agent’s key. */
+    /** Creates a signed token with which a customer can read only their own data and write nothing. It stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
-    /** The whole customer in one call: who they are, what they are worth, what is open, what was, what they like and allow, and what we do not know or may not show. One SQL statement, whatever is selected. Null: there is none, or they were erased. */
+    /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if there is no such customer or they were erased. */
     readonly context: Method<[variables: types.CustomerContextQueryVariables, options?: RequestOptions], types.CustomerContextQuery['customerContext']>;
-    /** One customer, found exactly. A look-up sees every write before it. Null: there is none. */
+    /** Finds one customer by their exact key. Always sees earlier writes. Null if no customer has the key. */
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
-    /** Customers, newest first unless told otherwise. */
+    /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
     /** All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. Kinds that the key may not read are left out. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
-    /** Creates the customer that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id, CONFLICT with `conflictingId` where another customer holds a contact point or external id. */
+    /** Creates or updates the customer that `key` identifies. Fails with `INVALID_INPUT` for malformed input, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
     readonly upsert: Method<[input: types.UpsertCustomerMutationVariables['input'], options?: RequestOptions], types.UpsertCustomerMutation['upsertCustomer']>;
-    /** Adds a way to reach somebody, or changes the one there is. CONFLICT where another customer has it. */
+    /** Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it. */
     readonly addContactPoint: Method<[input: types.AddContactPointMutationVariables['input'], options?: RequestOptions], types.AddContactPointMutation['addContactPoint']>;
-    /** Removes a way to reach somebody. Where it was the primary one, the oldest other of its kind takes its place. */
+    /** Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary. */
     readonly removeContactPoint: Method<[input: types.RemoveContactPointMutationVariables['input'], options?: RequestOptions], types.RemoveContactPointMutation['removeContactPoint']>;
-    /** Puts a label on somebody; NOOP where it is there already. */
+    /** Adds a tag to a customer. The outcome is `NOOP` if they already have it. */
     readonly tag: Method<[input: types.TagCustomerMutationVariables['input'], options?: RequestOptions], types.TagCustomerMutation['tagCustomer']>;
-    /** Takes a label off somebody; NOOP where there is none. */
+    /** Removes a tag from a customer. The outcome is `NOOP` if they do not have it. */
     readonly untag: Method<[input: types.UntagCustomerMutationVariables['input'], options?: RequestOptions], types.UntagCustomerMutation['untagCustomer']>;
-    /** Everything about one person as one document, in the shape of the types here. NOT_FOUND where there is none; FORBIDDEN without every `pii:…` scope, since nothing in it is masked. It costs 100 points. */
+    /** Exports everything about one customer as one document, in the shape of the types of this schema. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is masked. Costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
   };
   /** `list`, `request`, `cancel`. */
   readonly erasures: {
-    /** Who is to be forgotten, or was, newest first. */
+    /** Lists erasure requests, newest first. */
     readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
-    /** Has somebody forgotten. When its time has come their names, contact points, addresses, notes, preferences, consents, interactions, cases, answers and what the audit log holds of them are gone for good; orders, payments and returns stay without what is personal of them (notes, reasons, addresses, tracking numbers, titles that are not the catalogue’s), and so do the sums. Who is written by the same key again is a CONFLICT, unless `revive` is said. NOOP where it is asked for already. */
+    /** Requests the erasure of a customer. When it is due, it permanently deletes their names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. Orders, payments and returns stay, and so do their totals, but without personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of the customer fails with `CONFLICT`, unless it sets `revive`. The outcome is `NOOP` if a request is already pending. */
     readonly request: Method<[input: types.RequestErasureMutationVariables['input'], options?: RequestOptions], types.RequestErasureMutation['requestErasure']>;
-    /** Calls it off. CONFLICT where it is under way or was executed, NOT_FOUND where there is none. */
+    /** Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
     readonly cancel: Method<[input: types.CancelErasureMutationVariables['input'], options?: RequestOptions], types.CancelErasureMutation['cancelErasure']>;
   };
   /** `get`. */
   readonly facts: {
-    /** Explains a fact of a customer’s context: its value, the method and its version, and what it rests on; as of now. It takes the scope of what it is counted from. INVALID_INPUT where the id is no fact’s. Null: there is no such fact, or it is of somebody who was erased. */
+    /** Explains a fact of a customer context as of now: its value, its method and version, and its inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if there is no such fact or the customer was erased. */
     readonly get: Method<[id: types.FactQueryVariables['id'], options?: RequestOptions], types.FactQuery['fact']>;
   };
   /** `list`, `ofCustomer`, `upsert`. */
   readonly interactions: {
-    /** What passed between us and all customers, newest first. */
+    /** Lists interactions with all customers, newest first. */
     readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
-    /** What passed between us, newest first. */
+    /** Interactions with the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
-    /** Records something that passed between us and a customer, or corrects what was recorded. It never sends anything. */
+    /** Records an interaction with a customer, or updates a recorded one. Never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
   };
   /** `list`, `upsert`. */
@@ -102,9 +102,9 @@ export type Api = {
   };
   /** `get`, `getMany`. */
   readonly nodes: {
-    /** Anything that has an ID. Null if there is no such thing in this workspace. INVALID_INPUT if the text is not an ID. */
+    /** Fetches an object by its ID. Null if this workspace has no such object. Fails with `INVALID_INPUT` if the text is not an ID. */
     readonly get: Method<[id: types.NodeQueryVariables['id'], options?: RequestOptions], types.NodeQuery['node']>;
-    /** Up to 100 things by ID, in the order of the IDs. Null in place of each that does not exist in this workspace, and of each text that is not an ID. */
+    /** Fetches up to 100 objects by ID, in the order of the IDs. Null in place of each ID that does not exist in this workspace and each text that is not an ID. */
     readonly getMany: Method<[ids: types.NodesQueryVariables['ids'], options?: RequestOptions], types.NodesQuery['nodes']>;
   };
   /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
@@ -124,19 +124,19 @@ export type Api = {
   };
   /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
   readonly preferences: {
-    /** What they like, with its history, newest first. Ask for `status: { eq: ACTIVE }` to get what is in force. */
+    /** Preferences of the customer with their history, newest first. Filter by `status: { eq: ACTIVE }` for those in force. */
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
-    /** The keys this workspace has named, in alphabetical order. */
+    /** Lists the preference definitions of the workspace, in alphabetical order of their keys. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
-    /** Records a preference. It comes into force at `validFrom`, unless a stronger or newer value holds then: `status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open proposals for the key. NOOP if the same value is known with the same origin, confidence, end, source and evidence, and for a proposal that was rejected, unless a later `validFrom` is given. */
+    /** Records a preference. It takes effect at `validFrom`, unless a stronger or newer value is in force then: `status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open proposals for the key. Returns NOOP if the same value is known with the same origin, confidence, end, source and evidence. Also returns NOOP for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;
-    /** Ends the value in force and the values scheduled for the key. Nothing takes their place. Fails with `NOT_FOUND` if there are none. */
+    /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are none. */
     readonly retract: Method<[input: types.RetractPreferenceMutationVariables['input'], options?: RequestOptions], types.RetractPreferenceMutation['retractPreference']>;
-    /** Puts a PROPOSED preference into force from now on, in place of any value in force, or schedules it if its `validFrom` is in the future. Settles the other open proposals for the key. NOOP if it was confirmed before. Fails with `CONFLICT` if it was rejected or has expired. */
+    /** Puts a PROPOSED preference into force from now on, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, only schedules it. Returns NOOP if it was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
     readonly confirm: Method<[input: types.ConfirmPreferenceMutationVariables['input'], options?: RequestOptions], types.ConfirmPreferenceMutation['confirmPreference']>;
-    /** Turns a PROPOSED preference down. NOOP if it was rejected before. Fails with `CONFLICT` if it is not an open proposal. */
+    /** Rejects a PROPOSED preference. Returns NOOP if it was already rejected. Fails with `CONFLICT` if it is not an open proposal. */
     readonly reject: Method<[input: types.RejectPreferenceMutationVariables['input'], options?: RequestOptions], types.RejectPreferenceMutation['rejectPreference']>;
-    /** Names a key, or says anew what it means. Values recorded before stay as they are. */
+    /** Defines a preference key, or replaces its definition. Values recorded earlier do not change. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
   };
   /** `get`, `list`, `ownedBy`, `upsert`. */
@@ -159,21 +159,21 @@ export type Api = {
   };
   /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
-    /** What they answered and suggested, newest first. */
+    /** Survey responses and suggestions of the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
-    /** Records what somebody answered, or suggested. With a known external id it corrects that answer. */
+    /** Records a survey response or suggestion. With a known key, it replaces that response. */
     readonly record: Method<[input: types.RecordSurveyResponseMutationVariables['input'], options?: RequestOptions], types.RecordSurveyResponseMutation['recordSurveyResponse']>;
   };
   /** `get`. */
   readonly viewer: {
-    /** Who asks, and what they may. Any key may know this of itself. */
+    /** Returns the API key or customer token of this request and its permissions. Needs no scope. */
     readonly get: Method<[options?: RequestOptions], types.ViewerQuery['viewer']>;
   };
   /** `get`, `setRetention`. */
   readonly workspace: {
-    /** The workspace of the key that asks. */
+    /** Returns the workspace of the key you are using. */
     readonly get: Method<[options?: RequestOptions], types.WorkspaceQuery['workspace']>;
-    /** Says how long the workspace keeps what passed between it and its customers. */
+    /** Sets how long the workspace keeps interactions with its customers. */
     readonly setRetention: Method<[input: types.SetRetentionMutationVariables['input'], options?: RequestOptions], types.SetRetentionMutation['setRetention']>;
   };
 };

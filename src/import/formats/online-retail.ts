@@ -158,9 +158,7 @@ function readRow({ line, cells, flaw }: CsvRow, file: string, ordinal: number): 
 function quantityFlaw(quantity: string, isReturn: boolean): string | false {
   if (!/^-?\d+$/.test(quantity)) return 'Must be a whole number.';
   if (!isReturn && Number(quantity) <= 0) return 'Must be positive for a sale. (InvoiceNo of a return begins with C.)';
-  return (
-    isReturn && Number(quantity) >= 0 && 'Must be negative for a return (InvoiceNo begins with C).'
-  );
+  return isReturn && Number(quantity) >= 0 && 'Must be negative for a return (InvoiceNo begins with C).';
 }
 
 function problem(column: string, message: string): Problem {
