@@ -1,58 +1,58 @@
 import { describedEnum } from '../graphql/enums.ts';
 
-export const SalesChannelEnum = describedEnum('SalesChannel', 'Where something was bought.', {
-  WEB: 'The own online shop or app.',
-  STORE: 'A shop one walks into.',
-  PHONE: 'By telephone.',
-  MARKETPLACE: 'Somebody else’s online marketplace.',
-  SOCIAL: 'A social network.',
-  OTHER: 'Anything else, or not known.',
+export const SalesChannelEnum = describedEnum('SalesChannel', 'Channel an order was placed through.', {
+  WEB: 'Your own online shop or app.',
+  STORE: 'A physical shop or branch.',
+  PHONE: 'An order placed by phone.',
+  MARKETPLACE: 'An online marketplace run by a third party.',
+  SOCIAL: 'A shop on a social network.',
+  OTHER: 'Any other channel, or an unknown one.',
 });
 
-export const OrderStatusEnum = describedEnum('OrderStatus', 'How far an order has got.', {
-  DRAFT: 'Not placed yet; counts nowhere.',
-  UNCONFIRMED: 'Placed, not yet confirmed.',
-  UNFULFILLED: 'Confirmed, nothing sent yet.',
-  PARTIALLY_FULFILLED: 'Some of it was sent.',
-  FULFILLED: 'All of it was sent.',
-  PARTIALLY_RETURNED: 'Some of it came back.',
-  RETURNED: 'All of it came back.',
-  CANCELED: 'Called off; counts nowhere.',
-  EXPIRED: 'Never confirmed in time; counts nowhere.',
+export const OrderStatusEnum = describedEnum('OrderStatus', 'Progress of an order, from draft to returned.', {
+  DRAFT: 'The order is not placed yet. Excluded from statistics and purchased products.',
+  UNCONFIRMED: 'The order is placed but not confirmed yet.',
+  UNFULFILLED: 'The order is confirmed, and nothing has shipped yet.',
+  PARTIALLY_FULFILLED: 'Some of the goods have shipped.',
+  FULFILLED: 'All of the goods have shipped.',
+  PARTIALLY_RETURNED: 'Some of the goods were returned.',
+  RETURNED: 'All of the goods were returned.',
+  CANCELED: 'The order was canceled. Excluded from statistics and purchased products.',
+  EXPIRED: 'The order was not confirmed in time. Excluded from statistics and purchased products.',
 });
 
-export const PaymentStatusEnum = describedEnum('PaymentStatus', 'What has become of the money for an order.', {
-  PENDING: 'Nothing paid yet.',
-  AUTHORIZED: 'Reserved, not yet taken.',
-  PARTIALLY_PAID: 'Some of it paid.',
-  PAID: 'All of it paid.',
-  PARTIALLY_REFUNDED: 'Some of it given back.',
-  REFUNDED: 'All of it given back.',
-  VOIDED: 'The reservation was let go.',
+export const PaymentStatusEnum = describedEnum('PaymentStatus', 'State of the payments for an order.', {
+  PENDING: 'Nothing has been paid yet.',
+  AUTHORIZED: 'The amount is reserved but not captured yet.',
+  PARTIALLY_PAID: 'Part of the total has been paid.',
+  PAID: 'The total has been paid in full.',
+  PARTIALLY_REFUNDED: 'Part of the amount paid has been refunded.',
+  REFUNDED: 'All of the amount paid has been refunded.',
+  VOIDED: 'The authorization was released without a capture.',
 });
 
-export const PaymentKindEnum = describedEnum('PaymentKind', 'Which way money went.', {
-  PAYMENT: 'From the customer.',
-  REFUND: 'Back to the customer.',
+export const PaymentKindEnum = describedEnum('PaymentKind', 'Direction of a payment: from or to the customer.', {
+  PAYMENT: 'Money received from the customer.',
+  REFUND: 'Money paid back to the customer.',
 });
 
-export const FulfillmentStatusEnum = describedEnum('FulfillmentStatus', 'How far a shipment has got.', {
-  PENDING: 'Being packed.',
-  IN_TRANSIT: 'On its way.',
-  DELIVERED: 'With the customer.',
-  FAILED: 'Could not be delivered.',
-  CANCELED: 'Called off.',
+export const FulfillmentStatusEnum = describedEnum('FulfillmentStatus', 'Delivery status of a shipment.', {
+  PENDING: 'The shipment is being packed.',
+  IN_TRANSIT: 'The shipment is on its way.',
+  DELIVERED: 'The customer has received the shipment.',
+  FAILED: 'The shipment could not be delivered.',
+  CANCELED: 'The shipment was canceled.',
 });
 
-export const ReturnKindEnum = describedEnum('ReturnKind', 'What the customer wants for what comes back.', {
-  RETURN: 'The money.',
-  EXCHANGE: 'Something else in its place.',
+export const ReturnKindEnum = describedEnum('ReturnKind', 'Compensation the customer wants for returned goods.', {
+  RETURN: 'The customer wants a refund.',
+  EXCHANGE: 'The customer wants a replacement.',
 });
 
-export const ReturnStatusEnum = describedEnum('ReturnStatus', 'How far a return has got.', {
-  REQUESTED: 'Asked for.',
-  APPROVED: 'Agreed to; the goods are not back yet.',
-  RECEIVED: 'The goods are back; counts in the statistics from here on.',
-  COMPLETED: 'Settled.',
-  REJECTED: 'Refused.',
+export const ReturnStatusEnum = describedEnum('ReturnStatus', 'Progress of a return, from request to settlement.', {
+  REQUESTED: 'The customer has requested the return.',
+  APPROVED: 'The return is approved, but the goods are not back yet.',
+  RECEIVED: 'The goods are back. The return counts in statistics from here on.',
+  COMPLETED: 'The return is settled. It still counts in statistics.',
+  REJECTED: 'The return was refused.',
 });

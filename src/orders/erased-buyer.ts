@@ -5,7 +5,7 @@ import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
 import type { OrderReferences } from './plan.ts';
 
-/** Locks customers, as `lockRows` does. Returns those among them who were erased. */
+/** Locks customers as `lockRows` does, and returns the IDs of those who were erased. */
 export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const text = `WITH locked AS (${lockingSql('Customer', '"id", "status"')}) SELECT "id" FROM locked WHERE "status" = 'ERASED'`;
@@ -14,23 +14,23 @@ export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<str
 }
 
 /**
- * CONFLICT if an order or return that is recorded would change hands with somebody who was erased. What came to them would
- * keep its texts, and what went from them while the erasure runs would escape it.
+ * Throws CONFLICT if a stored order or return would move to or from an erased customer. A record that moves to them
+ * would keep its personal texts, and one that moves away while the erasure runs would escape it.
  */
 export function checkMove(before: string | null, after: string | null, erased: Set<string>, field: string): void {
   if (before === after || ![before, after].some((id) => id !== null && erased.has(id))) return;
-  const message = 'It cannot move to or from a customer who was erased. Leave its customer as it is.';
+  const message = 'Records cannot move to or from an erased customer. Keep the current customer.';
   throw new DomainError('CONFLICT', message, { field: [field] });
 }
 
-/** What stands for a text that is gone but may not be empty. */
+/** Placeholder for an erased text in a column that must not be empty. */
 export const erasedText = 'Erased';
 
 type Given = { input: OrderInput; refersTo: OrderReferences };
 
 /**
- * An order without what is personal, as it is kept of a buyer who was erased: sent again it is the same. A title may be
- * what was engraved, so only one that is stored still, the catalogue's, says what was sold.
+ * Removes the personal data from an order of an erased buyer, so that sending the order again changes nothing. A title
+ * may be personal, such as an engraving. So the given titles are dropped, and only a stored title is kept.
  */
 export function withoutPersonal({ input, refersTo }: Given): Given {
   const { number, lines, fulfillments } = input;
@@ -45,7 +45,7 @@ export function withoutPersonal({ input, refersTo }: Given): Given {
   return { input: order, refersTo: { ...refersTo, lines: titled } };
 }
 
-/** The same of a return of an order whose lines have these titles. */
+/** Removes the personal data from a return. `titles` are those of the order lines, which may stay. */
 export function returnWithoutPersonal(input: ReturnInput, titles: string[]): ReturnInput {
   const lines = input.lines?.map((line) => ({
     ...line,
@@ -54,7 +54,7 @@ export function returnWithoutPersonal(input: ReturnInput, titles: string[]): Ret
   return { ...input, reason: null, ...(lines && { lines }) };
 }
 
-/** Whether a number that another system gave is somebody's email address or phone number. */
+/** Whether an order number from another system is an email address or phone number. */
 export function isPersonal(number: string | null | undefined): boolean {
   return classOfText(number) !== null;
 }

@@ -16,48 +16,53 @@ import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description:
-    'One product of an order, as it was sold. It needs a product or a title. A line that the order has already is found by `id`, else by ' +
-    '`externalId`, else by the best match of SKU, title and price; its position does not matter.',
+    'One product of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, else ' +
+    'by `externalId`, else by the best match of SKU, title and price; its position does not matter.',
   fields: (t) => ({
-    id: t.id({ description: 'ID of a line of this order. NOT_FOUND if the order has no such line.' }),
+    id: t.id({
+      description: 'ID of a stored line of this order. Fails with `NOT_FOUND` if the order has no such line.',
+    }),
     externalId: t.field({
       type: ExternalIdInput,
       description: 'ID of the line in another system; unique within the order.',
     }),
     product: t.field({
       type: ProductKeyInput,
-      description: 'NOT_FOUND where there is no such product. Left out: no product (postage).',
+      description: 'Product that was sold. Fails with `NOT_FOUND` if unknown. Omit it for lines such as postage.',
     }),
-    sku: t.string({ description: 'Stock-keeping unit; finds the variant of the product.' }),
-    title: t.string({ description: 'Its name as it was sold. Unless told, the product’s.' }),
+    sku: t.string({ description: 'Stock-keeping unit. Identifies the variant of `product`.' }),
+    title: t.string({
+      description: 'Name of the item as it was sold. Defaults to the stored title, then to the title of `product`.',
+    }),
     quantity: t.int({
       required: true,
-      description: 'How many; at least 1. CONFLICT if fewer than were returned.',
+      description: 'Number of units; at least 1. Fails with `CONFLICT` if fewer than were returned.',
     }),
     unitPrice: t.field({
       type: 'Decimal',
       required: true,
-      description: 'The price of one, in the order’s currency; not negative.',
+      description: 'Price of one unit, in the currency of the order; not negative.',
     }),
     total: t.field({
       type: 'Decimal',
       description:
-        'What the line came to, in the order’s currency. Defaults to `quantity` times `unitPrice`, and may differ from it by rounding only.',
+        'Line total, in the currency of the order. Defaults to `quantity` times `unitPrice`, and may differ from ' +
+        'it only by rounding.',
     }),
   }),
 });
 
 const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
-  description: 'Money for an order, in its currency.',
+  description: 'A payment or refund of an order, in the currency of the order.',
   fields: (t) => ({
-    externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it.' }),
-    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Which way the money went.' }),
-    method: t.string({ required: true, description: 'How: "credit_card", "paypal".' }),
+    externalId: t.field({ type: ExternalIdInput, description: 'ID of the payment in another system.' }),
+    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Direction of the money: payment or refund.' }),
+    method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Decimal',
       required: true,
       description:
-        'Amount, not negative, with at most the decimals of the currency. Refunds must not be more than payments.',
+        'Amount; not negative, with at most the decimal places of the currency. Refunds must not exceed payments.',
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -67,43 +72,51 @@ const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
 });
 
 const OrderFulfillmentInput = builder.inputType('OrderFulfillmentInput', {
-  description: 'Goods of an order on their way.',
+  description: 'A shipment of goods from an order.',
   fields: (t) => ({
-    externalId: t.field({ type: ExternalIdInput, description: 'What another system calls it.' }),
-    status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'How far they have got.' }),
-    carrier: t.string({ description: 'Who carries them.' }),
-    trackingNumber: t.string({ description: 'Tracking number.' }),
-    shippedAt: t.field({ type: 'DateTime', description: 'When they were sent.' }),
-    deliveredAt: t.field({ type: 'DateTime', description: 'When they arrived.' }),
+    externalId: t.field({ type: ExternalIdInput, description: 'ID of the shipment in another system.' }),
+    status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'Delivery status of the shipment.' }),
+    carrier: t.string({ description: 'Company that carries the shipment.' }),
+    trackingNumber: t.string({ description: 'Tracking number from the carrier.' }),
+    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent; not in the future.' }),
+    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived; not in the future.' }),
   }),
 });
 
 const ShippingAddressInput = builder.inputType('ShippingAddressInput', {
-  description: 'Where an order goes, kept as it is at the time.',
+  description: 'Shipping address of an order, stored as a snapshot.',
   fields: (t) => ({
-    lines: t.stringList({ required: true, description: 'Street and whatever else comes before the city; up to 5.' }),
-    city: t.string({ description: 'City.' }),
+    lines: t.stringList({ required: true, description: 'Address lines before the city, such as the street; up to 5.' }),
+    city: t.string({ description: 'City of the address.' }),
     region: t.string({ description: 'State, province or voivodeship.' }),
-    postalCode: t.string({ description: 'Postal code.' }),
-    countryCode: t.field({ type: 'CountryCode', description: 'Country.' }),
+    postalCode: t.string({ description: 'ZIP or postal code.' }),
+    countryCode: t.field({ type: 'CountryCode', description: 'Country of the address, as an ISO 3166-1 code.' }),
   }),
 });
 
 export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
-  description: 'An order as it shall be. What is left out stays as it is; null takes it away.',
+  description: 'Data of an order to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: OrderKeyInput,
       required: true,
-      description: 'Which. An unknown external id makes a new one.',
+      description: 'Key of the order. An unknown external ID creates a new order.',
     }),
-    number: t.string({ description: 'What people call it by. Unless told, its external id.' }),
+    number: t.string({ description: 'Human-readable order number. Defaults to the external ID.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'Who bought it; NOT_FOUND where unknown. Left out or null: a guest.',
+      description:
+        'Customer who placed the order. Null for a guest, the default for new orders. Fails with `NOT_FOUND` if ' +
+        'unknown.',
     }),
-    location: t.field({ type: LocationKeyInput, description: 'The branch or shop; NOT_FOUND where unknown.' }),
-    channel: t.field({ type: SalesChannelEnum, description: 'Where it was bought. Unless told, OTHER.' }),
+    location: t.field({
+      type: LocationKeyInput,
+      description: 'Branch or shop where the order was placed. Fails with `NOT_FOUND` if unknown.',
+    }),
+    channel: t.field({
+      type: SalesChannelEnum,
+      description: 'Channel the order was placed through. Defaults to OTHER.',
+    }),
     placedAt: t.field({
       type: 'DateTime',
       description: 'When the order was placed; not in the future. Required for a new order.',
@@ -111,128 +124,160 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     currencyCode: t.field({
       type: 'CurrencyCode',
       description:
-        'Currency of all its amounts. Required for a new order. A correction applies to its payments and returns as well.',
+        'Currency of all amounts of the order. Required for a new order. A correction also applies to its ' +
+        'payments and returns.',
     }),
     lines: t.field({
       type: [OrderLineInput],
       description:
-        'All that was bought, up to 5,000 lines. Lines that are left out are removed; CONFLICT if a return names one of them.',
+        'All lines of the order; at most 5,000. Omitted lines are removed. Fails with `CONFLICT` if a return ' +
+        'refers to one of them.',
     }),
-    discount: t.field({ type: 'Decimal', description: 'What was taken off; not negative.' }),
-    shipping: t.field({ type: 'Decimal', description: 'What sending it cost the customer; not negative.' }),
-    tax: t.field({ type: 'Decimal', description: 'Tax on top of the lines; not negative.' }),
+    discount: t.field({ type: 'Decimal', description: 'Discount on the whole order; not negative.' }),
+    shipping: t.field({ type: 'Decimal', description: 'Shipping cost charged to the customer; not negative.' }),
+    tax: t.field({ type: 'Decimal', description: 'Tax added on top of the lines; not negative.' }),
     total: t.field({
       type: 'Decimal',
       description:
-        'Amount to pay. Lines less discount, plus shipping and tax, must add up to it, give or take rounding. Defaults to that sum.',
+        'Amount to pay. Must equal lines minus discount plus shipping and tax, except for rounding. Defaults to ' +
+        'that sum.',
     }),
     status: t.field({
       type: OrderStatusEnum,
-      description: 'Status before returns, which change it by themselves. Defaults to UNFULFILLED.',
+      description: 'Status before returns, which update it automatically. Defaults to UNFULFILLED.',
     }),
     paymentStatus: t.field({
       type: PaymentStatusEnum,
       description:
-        'Payment status where no payments are recorded. Where some are, it follows from them and the total, and this is ignored.',
+        'Payment status of an order without recorded payments. Ignored otherwise: payments and the total then ' +
+        'determine it.',
     }),
-    cancelReason: t.string({ description: 'Why it was called off.' }),
-    shippingAddress: t.field({ type: ShippingAddressInput, description: 'Where it goes.' }),
-    note: t.string({ description: 'Anything to note; up to 10,000 characters.' }),
-    payments: t.field({ type: [OrderPaymentInput], description: 'Replace those there are.' }),
-    fulfillments: t.field({ type: [OrderFulfillmentInput], description: 'Replace those there are.' }),
+    cancelReason: t.string({ description: 'Reason the order was canceled; up to 1,000 characters.' }),
+    shippingAddress: t.field({ type: ShippingAddressInput, description: 'Address the order ships to.' }),
+    note: t.string({ description: 'Free-form note about the order; up to 10,000 characters.' }),
+    payments: t.field({
+      type: [OrderPaymentInput],
+      description: 'Payments and refunds of the order; at most 500. They replace the stored ones.',
+    }),
+    fulfillments: t.field({
+      type: [OrderFulfillmentInput],
+      description: 'Shipments of the order; at most 500. They replace the stored ones.',
+    }),
     changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
   }),
 });
 
 export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
-  description: 'Money that came in for an order, or went back.',
+  description: 'A payment or refund to record for an order.',
   fields: (t) => ({
-    order: t.field({ type: OrderKeyInput, required: true, description: 'Which order.' }),
+    order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that was paid or refunded.' }),
     externalId: t.field({
       type: ExternalIdInput,
       description:
-        'ID of the payment in another system. It is recorded once, however often it is sent; CONFLICT if another kind or amount is recorded.',
+        'ID of the payment in another system. Sending it again records nothing. Fails with `CONFLICT` if it is ' +
+        'recorded with another kind or amount.',
     }),
-    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Which way the money went.' }),
-    method: t.string({ required: true, description: 'How: "credit_card", "paypal".' }),
+    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Direction of the money: payment or refund.' }),
+    method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Decimal',
       required: true,
       description:
-        'Amount in the order’s currency, not negative, with at most its decimals. A refund must not be more than was paid and not refunded yet.',
+        'Amount in the currency of the order; not negative, with at most its decimal places. A refund must not ' +
+        'exceed what was paid and not refunded yet.',
     }),
-    currencyCode: t.field({ type: 'CurrencyCode', description: 'If given, it must be the order’s.' }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When. Unless told, now.' }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      description: 'Currency of the amount. Must be the currency of the order, which is the default.',
+    }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When the money moved; not in the future. Defaults to now.' }),
   }),
 });
 
 export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput', {
-  description: 'Goods of an order on their way, or how far a known shipment has got.',
+  description: 'A new shipment of an order, or an update of a known one.',
   fields: (t) => ({
-    order: t.field({ type: OrderKeyInput, required: true, description: 'Which order.' }),
+    order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that is shipped.' }),
     externalId: t.field({
       type: ExternalIdInput,
-      description: 'What another system calls the shipment; finds it again.',
+      description: 'ID of the shipment in another system. Identifies a known shipment.',
     }),
-    status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'How far they have got.' }),
-    carrier: t.string({ description: 'Who carries them.' }),
-    trackingNumber: t.string({ description: 'Tracking number.' }),
-    shippedAt: t.field({ type: 'DateTime', description: 'When they were sent.' }),
-    deliveredAt: t.field({ type: 'DateTime', description: 'When they arrived.' }),
-    completesOrder: t.boolean({ description: 'Whether nothing is left to be sent. Unless told, nothing is.' }),
+    status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'Delivery status of the shipment.' }),
+    carrier: t.string({ description: 'Company that carries the shipment.' }),
+    trackingNumber: t.string({ description: 'Tracking number from the carrier.' }),
+    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent; not in the future.' }),
+    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived; not in the future.' }),
+    completesOrder: t.boolean({ description: 'Whether nothing is left to ship. Defaults to true.' }),
   }),
 });
 
 const ReturnLineInput = builder.inputType('ReturnLineInput', {
   description:
-    'One kind of goods that come back. It needs an order line, a SKU or a title. Where the order and its lines are known, it must be among them.',
+    'Returned goods of one kind. Requires an order line, a SKU or a title. If the lines of the order are known, ' +
+    'the goods must be among them.',
   fields: (t) => ({
-    orderLine: t.id({ description: 'ID of the order line. NOT_FOUND if the order has no such line.' }),
+    orderLine: t.id({ description: 'ID of the order line. Fails with `NOT_FOUND` if the order has no such line.' }),
     orderLineExternalId: t.field({
       type: ExternalIdInput,
-      description: 'ID of the order line in another system. NOT_FOUND if the order has no such line.',
+      description: 'ID of the order line in another system. Fails with `NOT_FOUND` if the order has no such line.',
     }),
     sku: t.string({
       description:
-        'Stock-keeping unit. Without an ID, finds the lines of the order; a quantity is spread over several if needed. NOT_FOUND if none has it.',
+        'Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the quantity ' +
+        'over them if needed. Fails with `NOT_FOUND` if none has it.',
     }),
     title: t.string({
       description:
-        'Name of the goods; defaults to the title of the order line. Without an ID or SKU, finds the lines with exactly this title.',
+        'Name of the goods. Defaults to the title of the order line. Without an ID or SKU, selects the lines with ' +
+        'exactly this title.',
     }),
     quantity: t.int({
       required: true,
-      description: 'How many; at least 1. INVALID_INPUT if more than were bought and not returned yet.',
+      description:
+        'Number of units; at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet.',
     }),
     total: t.field({
       type: 'Decimal',
       description:
-        'What they are worth together. Defaults to what the customer paid for them: net of the order’s discount, with its tax.',
+        'Combined value of the goods. Defaults to the price the customer paid for them: net of the order ' +
+        'discount, with tax.',
     }),
-    replacementVariant: t.id({ description: 'The variant wanted in exchange.' }),
+    replacementVariant: t.id({ description: 'ID of the product variant wanted in exchange.' }),
   }),
 });
 
 export const RecordReturnInput = builder.inputType('RecordReturnInput', {
-  description: 'Goods that come back. What is left out of a known return stays as it is; null takes it away.',
+  description: 'A return to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
-    key: t.field({ type: keyInput('Return'), description: 'Which return. Left out: a new one.' }),
-    order: t.field({ type: OrderKeyInput, description: 'Of which order.' }),
-    customer: t.field({ type: CustomerKeyInput, description: 'Whose, where the order is not known.' }),
-    kind: t.field({ type: ReturnKindEnum, description: 'Unless told, RETURN.' }),
-    status: t.field({ type: ReturnStatusEnum, description: 'Unless told, REQUESTED. It counts from RECEIVED on.' }),
-    reason: t.string({ description: 'Why, in their words.' }),
+    key: t.field({ type: keyInput('Return'), description: 'Key of the return. Omit it to create a new return.' }),
+    order: t.field({ type: OrderKeyInput, description: 'Key of the order the goods came from.' }),
+    customer: t.field({
+      type: CustomerKeyInput,
+      description: 'Customer who returns the goods, if the order is not known.',
+    }),
+    kind: t.field({ type: ReturnKindEnum, description: 'Compensation the customer wants. Defaults to RETURN.' }),
+    status: t.field({
+      type: ReturnStatusEnum,
+      description: 'Progress of the return. Defaults to REQUESTED. Counts in statistics once RECEIVED or COMPLETED.',
+    }),
+    reason: t.string({ description: 'Reason in the customer’s words; up to 1,000 characters.' }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it was asked for, or happened; not in the future. Required for a new return.',
+      description: 'When the return was requested or took place; not in the future. Required for a new return.',
     }),
-    currencyCode: t.field({ type: 'CurrencyCode', description: 'Needed where the order is not known.' }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      description: 'Currency of the amounts. Required if the order is not known.',
+    }),
     refundAmount: t.field({
       type: 'Decimal',
-      description: 'Amount given back. Defaults to what the lines are worth; for an EXCHANGE, to nothing.',
+      description: 'Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an EXCHANGE.',
     }),
-    lines: t.field({ type: [ReturnLineInput], description: 'What comes back; replace those there are.' }),
+    lines: t.field({
+      type: [ReturnLineInput],
+      description: 'Returned goods; at most 5,000 lines. They replace the stored lines.',
+    }),
     changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
   }),

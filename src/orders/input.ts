@@ -23,7 +23,7 @@ import {
 } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 
-const quantity = z.int().min(1, 'Must be at least 1.').max(10_000_000);
+const quantity = z.int().min(1, '`quantity` must be at least 1.').max(10_000_000);
 
 const lineInput = z
   .strictObject({
@@ -36,7 +36,7 @@ const lineInput = z
     unitPrice: positiveDecimal(),
     total: positiveDecimal().nullish(),
   })
-  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'A line needs a product or a title.');
+  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'An order line needs `product` or `title`.');
 
 export const paymentInput = z.strictObject({
   externalId: externalIdInput.nullish(),
@@ -64,8 +64,8 @@ const shippingAddress = z.strictObject({
 });
 
 /**
- * An order as it is written. What is left out stays as it is; null takes away. Lines, payments and fulfilments replace
- * those there are.
+ * Input of an order write. Omitted fields keep their value, and null clears them. Lines, payments and fulfillments
+ * replace the stored ones.
  */
 export const orderInput = z.strictObject({
   key: entityKey('Order'),
@@ -105,10 +105,10 @@ const returnLineInput = z
   })
   .refine(
     (line) => line.orderLine || line.orderLineExternalId || line.sku || line.title,
-    'A line needs an order line, a SKU or a title.',
+    'A return line needs `orderLine`, `orderLineExternalId`, `sku` or `title`.',
   );
 
-/** A return: of an order, or of a customer where the source does not say which order comes back. */
+/** Input of a return: of an order, or of a customer if the source does not name the order. */
 export const returnInput = z.strictObject({
   expectedVersion,
   key: entityKey('Return').nullish(),

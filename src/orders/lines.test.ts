@@ -36,8 +36,8 @@ const bring = (value: string, lines: object[], status = 'RECEIVED') =>
 const linesOf = (value: string) =>
   shop.db.orderLine.findMany({ where: { order: { externalId: value } }, orderBy: { position: 'asc' } });
 
-describe('lines of an order', () => {
-  it('keep what was returned when they are reordered', async () => {
+describe('order lines', () => {
+  it('keeps returned quantities when lines are reordered', async () => {
     await write('reordered', [line('A'), line('B')]);
     await bring('reordered', [{ sku: 'A', quantity: 1 }]);
 
@@ -51,7 +51,7 @@ describe('lines of an order', () => {
     expect((await write('reordered', [line('B'), line('A')])).outcome).toBe('NOOP');
   });
 
-  it('are found by the ID that the caller gives them, whatever else changes', async () => {
+  it('finds lines by external ID, even if everything else changes', async () => {
     await write('named', [line('A', 1, named('1')), line('A', 2, named('2'))]);
     const before = await linesOf('named');
 
@@ -65,7 +65,7 @@ describe('lines of an order', () => {
     expect(after[0]).toMatchObject({ externalId: '2', title: 'Renamed', quantity: 5 });
   });
 
-  it('are found by our ID as well', async () => {
+  it('finds lines by ID, and refuses an ID the order no longer has', async () => {
     await write('by-id', [line('A'), line('B')]);
     const [first, second] = await linesOf('by-id');
     const id = encodeId('OrderLine', second?.id ?? '');
@@ -82,9 +82,9 @@ describe('lines of an order', () => {
   it.each([
     ['its title and quantity', { title: 'Renamed', quantity: 5 }],
     ['its price and quantity', { unitPrice: '1.00', quantity: 5 }],
-    ['all but its SKU', { title: 'Renamed', unitPrice: '1.00', quantity: 5 }],
-    ['all but its title', { sku: null, unitPrice: '1.00', quantity: 5 }],
-  ])('are found again when %s changes', async (what, change) => {
+    ['everything but its SKU', { title: 'Renamed', unitPrice: '1.00', quantity: 5 }],
+    ['everything but its title', { sku: null, unitPrice: '1.00', quantity: 5 }],
+  ])('finds a line again when %s changes', async (what, change) => {
     await write(what, [line('A'), line('B')]);
     const [first] = await linesOf(what);
 
@@ -93,14 +93,14 @@ describe('lines of an order', () => {
     expect((await linesOf(what)).map(({ id }) => id).indexOf(first?.id ?? '')).toBe(2);
   });
 
-  it('keep the name that another system gave them', async () => {
+  it('keeps the external ID of a line that is sent without one', async () => {
     await write('kept-name', [line('A', 1, named('1'))]);
 
     expect((await write('kept-name', [line('A')])).outcome).toBe('NOOP');
     expect((await write('kept-name', [line('A', 1, named('2'))])).outcome).toBe('UPDATED');
   });
 
-  it('take a name that they had not when they were first sent', async () => {
+  it('adds external IDs to lines that were first sent without them', async () => {
     await write('new-name', [line('A'), line('B')]);
     const before = await linesOf('new-name');
 
@@ -113,7 +113,7 @@ describe('lines of an order', () => {
     ]);
   });
 
-  it('never become another product', async () => {
+  it('never changes the product of a line', async () => {
     const product = (name: string) => ({ product: named(name), title: 'Same', quantity: 1, unitPrice: '10.00' });
     await write('products', [product('A'), product('B')]);
     const before = new Map((await linesOf('products')).map(({ id, productId }) => [id, productId]));
@@ -125,7 +125,7 @@ describe('lines of an order', () => {
     expect(after.filter(({ id }) => before.has(id))).toHaveLength(1);
   });
 
-  it('keep the title they were sold under when their product is renamed', async () => {
+  it('keeps the title a line was sold under when its product is renamed', async () => {
     const product = { product: named('A'), quantity: 2, unitPrice: '5' };
     await write('retitled', [product]);
     await bring('retitled', [{ title: 'Thing A', quantity: 1 }]);
@@ -135,7 +135,7 @@ describe('lines of an order', () => {
     expect((await linesOf('retitled')).map(({ title }) => title)).toEqual(['Thing A']);
   });
 
-  it('stay in their order where they are alike and one of them came back', async () => {
+  it('keeps the sequence of identical lines when one of them was returned', async () => {
     await write('alike', [line('A'), line('A')]);
     const [, second] = await linesOf('alike');
     await bring('alike', [{ orderLine: encodeId('OrderLine', second?.id ?? ''), quantity: 1 }]);
@@ -145,7 +145,7 @@ describe('lines of an order', () => {
     expect((await linesOf('alike')).map(({ id }) => id)).toEqual([second?.id]);
   });
 
-  it('take another SKU under the same name, and no other product', async () => {
+  it('accepts another SKU under the same external ID, but not another product', async () => {
     await write('corrected', [line('A', 1, { ...named('1'), product: named('A') })]);
     await bring('corrected', [{ sku: 'A', quantity: 1 }]);
     const [first] = await linesOf('corrected');
@@ -160,7 +160,7 @@ describe('lines of an order', () => {
     });
   });
 
-  it('have an external ID of their own', async () => {
+  it('requires external IDs to be unique within an order', async () => {
     await expect(write('twice', [line('A', 1, named('1')), line('B', 1, named('1'))])).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       details: { field: ['lines', 1, 'externalId'] },
@@ -168,7 +168,7 @@ describe('lines of an order', () => {
     expect((await write('other-order', [line('A', 1, named('1'))])).outcome).toBe('CREATED');
   });
 
-  it('cannot shrink below what was returned, nor be removed', async () => {
+  it('refuses to reduce a line below its returned quantity or to remove it', async () => {
     await write('shrink', [line('A', 4), line('B')]);
     await bring('shrink', [{ sku: 'A', quantity: 2 }]);
 
@@ -183,7 +183,7 @@ describe('lines of an order', () => {
     expect((await write('shrink', [line('A', 2)])).outcome).toBe('UPDATED');
   });
 
-  it('cannot be removed while a return that is on its way names them', async () => {
+  it('refuses to remove a line that a pending return refers to', async () => {
     await write('asked', [line('A', 4), line('B')]);
     await bring('asked', [{ sku: 'A', quantity: 2 }], 'REQUESTED');
 
@@ -210,7 +210,7 @@ function told(each: Drawn): LineIdentity {
 const contentOf = ({ sku, title, unitPrice, quantity, productId }: LineIdentity) =>
   JSON.stringify([sku, title, unitPrice.toFixed(), quantity, productId]);
 
-describe('matching of lines', () => {
+describe('matchLines', () => {
   const stored = fc.array(fc.tuple(identity, fc.nat(3)), { maxLength: 8 }).map((all) =>
     all.map(([each, returned], n) => ({
       ...told(each),
@@ -226,7 +226,7 @@ describe('matching of lines', () => {
     ),
   );
 
-  it('finds every line again in any order, and whatever is inserted', () => {
+  it('finds every line again in any sequence, with new lines added', () => {
     fc.assert(
       fc.property(permuted, ([all, shuffled, inserted]) => {
         const given = [...shuffled.map((each) => ({ ...each, id: null })), ...inserted.map(told)];
@@ -241,7 +241,7 @@ describe('matching of lines', () => {
     );
   });
 
-  it('keeps every line that stays, whatever is removed, and those that came back first', () => {
+  it('keeps every line that is not removed, and prefers those with returns', () => {
     const shortened = stored.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all)));
     fc.assert(
       fc.property(shortened, ([all, left]) => {
@@ -252,7 +252,7 @@ describe('matching of lines', () => {
 
         for (const [i, match] of matches.entries())
           expect(match && contentOf(match)).toBe(contentOf(left[i] as LineIdentity));
-        // Of lines that are alike, what came back is never among those that go.
+        // Among identical lines, the removed ones have the fewest returned units.
         for (const gone of all.filter((each) => !matches.includes(each)))
           for (const match of matches)
             if (match && contentOf(match) === contentOf(gone))
@@ -261,7 +261,7 @@ describe('matching of lines', () => {
     );
   });
 
-  it('pairs nothing with another product, SKU or name', () => {
+  it('never matches lines with different products or SKUs', () => {
     fc.assert(
       fc.property(stored, fc.array(identity, { maxLength: 8 }), (all, given) => {
         const matches = matchLines(given.map(told), all);

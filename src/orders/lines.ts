@@ -8,7 +8,7 @@ import type { OrderReferences, StoredOrder } from './plan.ts';
 type GivenLine = NonNullable<OrderInput['lines']>[number];
 type StoredLine = StoredOrder['lines'][number];
 type LineReference = OrderReferences['lines'][number];
-/** What of a line tells it from the others. `id` is ours; only a line that is sent back has one. */
+/** The fields that distinguish a line from others. A given line has an `id` only if the caller sent one. */
 export type LineIdentity = {
   id: string | null;
   source: string | null;
@@ -22,7 +22,7 @@ export type LineIdentity = {
 
 type Likeness = (line: LineIdentity) => unknown[] | '' | null;
 
-// What two lines have in common, most telling first. A line is matched by the first of these that finds one.
+// Keys by which two lines may match, strongest first. A line is matched by the first key that finds a stored line.
 const byName: Likeness[] = [({ id }) => id && [id], ({ source, externalId }) => externalId && [source, externalId]];
 const byAll: Likeness[] = [
   ({ productId, sku, title, unitPrice, quantity }) => [productId, sku, title, unitPrice.toFixed(), quantity],
@@ -40,7 +40,7 @@ const byContent: Likeness[] = [
   ({ title }) => [title],
 ];
 
-// A line never becomes another product. One that is not named is not another SKU either.
+// A line never changes its product or external ID. Its SKU may change only if an ID or external ID identifies the line.
 function mayBeOne(given: LineIdentity, stored: LineIdentity): boolean {
   const agree = (a: string | null, b: string | null) => a === null || b === null || a === b;
   const nameOf = ({ source, externalId }: LineIdentity) => externalId && `${source}\n${externalId}`;
@@ -50,8 +50,9 @@ function mayBeOne(given: LineIdentity, stored: LineIdentity): boolean {
 }
 
 /**
- * The stored line that each given one is, by its ID, else by what it is called, else by the best likeness of SKU, product,
- * title and price; never by its position. Of lines that are alike, those that came back are found first, by the largest.
+ * Finds the stored line for each given line: by ID, else by external ID, else by the best match of SKU, product, title
+ * and price; never by position. Among similar lines, those with returned units match first, and they go to the given
+ * lines with the largest quantities.
  */
 export function matchLines<Stored extends LineIdentity & { returnedQuantity: number }>(
   given: LineIdentity[],
@@ -78,7 +79,7 @@ export function matchLines<Stored extends LineIdentity & { returnedQuantity: num
   };
   const asTheyAre = (alike: Stored[]) => alike;
   for (const likeness of byName) match(likeness, asTheyAre);
-  // Lines that say the same keep their order, once it is clear which of them stay.
+  // Identical lines keep their sequence, once it is clear which of them stay.
   const places = new Map(stored.map((line, place) => [line, place]));
   const placeOf = (line: Stored) => places.get(line) ?? 0;
   const inOrder = (alike: Stored[], wanted: number) => [
@@ -95,7 +96,7 @@ function textOf(likeness: Likeness, line: LineIdentity | undefined): string | nu
   return parts ? JSON.stringify(parts) : null;
 }
 
-// Those without a text are in no group.
+// Elements without a text are left out.
 function groupBy<T>(all: Iterable<T>, textOf: (each: T) => string | null): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const each of all) {
@@ -114,7 +115,10 @@ export type LinesPlan = {
   removed: string[];
 };
 
-/** What becomes of an order's lines. CONFLICT where a line that came back would go, or shrink below what came back. */
+/**
+ * Plans the changes of an order's lines. Throws CONFLICT if a line with a return would be removed, or would fall below
+ * the returned quantity.
+ */
 export function planLines(
   lines: GivenLine[] | null | undefined,
   totals: Amount[],
@@ -159,7 +163,7 @@ function identityOf(line: GivenLine, reference: LineReference | undefined): Line
   };
 }
 
-// Field by field: an import makes a row for each of its lines, and spreading them would cost as much as all else here.
+// Lists every field: an import builds a row per line, and spreading objects would cost as much as all the rest.
 function rowOf(
   line: GivenLine,
   match: StoredLine | undefined,
@@ -173,13 +177,13 @@ function rowOf(
     orderId,
     customerId,
     position,
-    // A name is not lost where the line is sent without it.
+    // A line that is sent without its external ID keeps it.
     source: line.externalId?.source ?? match?.source ?? null,
     externalId: line.externalId?.value ?? match?.externalId ?? null,
     productId: reference?.productId ?? null,
     variantId: reference?.variantId ?? null,
     sku: line.sku ?? null,
-    // A title that is not given is the product's; one that is stored is what it was sold as.
+    // The stored title is the one the item was sold under, so it wins over the current title of the product.
     title: line.title ?? match?.title ?? reference?.title ?? '',
     quantity: line.quantity,
     returnedQuantity: match?.returnedQuantity ?? 0,
@@ -197,21 +201,25 @@ function checkMatch(
   if (id && !match) {
     const field = ['lines', position, 'id'];
     throw stored.some((line) => line.id === id)
-      ? new DomainError('CONFLICT', 'A line cannot become another product. Leave out `id` to add a line.', { field })
-      : new DomainError('NOT_FOUND', 'This order has no such line.', { field });
+      ? new DomainError('CONFLICT', 'The stored line has another product or external ID. Omit `id` to add a line.', {
+          field,
+        })
+      : new DomainError('NOT_FOUND', 'This order has no line with this ID. Omit `id` to add a line.', { field });
   }
-  if (match && match.returnedQuantity > quantity)
-    throw new DomainError('CONFLICT', `${match.returnedQuantity} of this line came back.`, {
+  if (match && match.returnedQuantity > quantity) {
+    const message = `\`quantity\` must be at least ${match.returnedQuantity}, the number of units already returned.`;
+    throw new DomainError('CONFLICT', message, {
       field: ['lines', position, 'quantity'],
       conflictingId: encodeId('OrderLine', match.id),
     });
+  }
 }
 
 function checkRemoved(removed: StoredLine[]): void {
   const returned = removed.find(({ returnLines }) => returnLines.length > 0);
   const [line] = returned?.returnLines ?? [];
   if (line)
-    throw new DomainError('CONFLICT', 'A line that a return names cannot be removed.', {
+    throw new DomainError('CONFLICT', 'A line that a return refers to cannot be removed. Include it in `lines`.', {
       field: ['lines'],
       conflictingId: encodeId('Return', line.returnId),
     });

@@ -8,19 +8,33 @@ const scope = 'orders:read';
 
 builder.prismaNode('Location', {
   nullable: true,
-  description: 'A branch or shop, so that every place can serve the same customer the same way.',
+  description: 'A branch or shop where customers buy.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the location.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'The system that named it. Null: none did.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    timezone: t.expose('timezone', { type: 'TimeZone', nullable: true, description: 'Null: not known.' }),
-    countryCode: t.expose('countryCode', { type: 'CountryCode', nullable: true, description: 'Null: not known.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System that `externalId` comes from. Null if the location has no external ID.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the location in the system `source`. Null if it has none.',
+    }),
+    name: t.exposeString('name', { description: 'Name of the branch or shop.' }),
+    timezone: t.expose('timezone', {
+      type: 'TimeZone',
+      nullable: true,
+      description: 'Time zone of the location. Null if unknown.',
+    }),
+    countryCode: t.expose('countryCode', {
+      type: 'CountryCode',
+      nullable: true,
+      description: 'Country of the location. Null if unknown.',
+    }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -29,21 +43,21 @@ export const LocationKeyInput = keyInput('Location');
 
 defineList('Location', {
   plural: 'locations',
-  orderBy: { NAME: { column: 'sortName', description: 'Name, by its letters without case and diacritics.' } },
+  orderBy: { NAME: { column: 'sortName', description: 'Name, ignoring case and diacritics.' } },
   direction: 'asc',
-}).addToQuery({ name: 'locations', scope, description: 'Branches and shops, by name.' });
+}).addToQuery({ name: 'locations', scope, description: 'Lists branches and shops, sorted by name.' });
 
 const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
-  description: 'A branch or shop as it shall be. What is left out stays as it is; null takes it away.',
+  description: 'Data of a branch or shop to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: LocationKeyInput,
       required: true,
-      description: 'Which. An unknown external id makes a new one.',
+      description: 'Key of the location. An unknown external ID creates a new location.',
     }),
-    name: t.string({ description: 'Its name. A new one without is called by its external id.' }),
-    timezone: t.field({ type: 'TimeZone', description: 'Where its clock stands.' }),
-    countryCode: t.field({ type: 'CountryCode', description: 'Where it is.' }),
+    name: t.string({ description: 'Name of the branch or shop. Defaults to the external ID.' }),
+    timezone: t.field({ type: 'TimeZone', description: 'IANA time zone of the location.' }),
+    countryCode: t.field({ type: 'CountryCode', description: 'Country of the location, as an ISO 3166-1 code.' }),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -51,12 +65,13 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
 defineWrites(
   'Location',
   'location',
-  'The location as it is afterwards.',
+  'The location after the write.',
 )({
   name: 'upsertLocation',
   scope: 'orders:write',
   input: UpsertLocationInput,
   write: upsertLocation,
   description:
-    'Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
+    'Creates or updates the location identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with ' +
+    '`NOT_FOUND` for an unknown ID.',
 });

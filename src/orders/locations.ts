@@ -27,7 +27,8 @@ export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
     const [id] = await findEntities(tx, 'Location', [location.key]);
     if (id) await lockRows(tx, 'Location', [id]);
     const stored = id ? await tx.location.findUnique({ where: { workspaceId_id: { workspaceId, id } } }) : null;
-    if (!stored && !externalId) throw new DomainError('NOT_FOUND', 'No such location.', { field: ['key', 'id'] });
+    if (!stored && !externalId)
+      throw new DomainError('NOT_FOUND', 'No location has this ID.', { field: ['key', 'id'] });
     checkVersion(location.expectedVersion, stored);
 
     const name = keep(location.name, stored?.name) ?? externalId?.value ?? '';

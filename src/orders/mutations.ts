@@ -5,7 +5,7 @@ import { recordFulfillment, recordPayment } from './payments.ts';
 import { recordReturn } from './returns.ts';
 
 const scope = 'orders:write';
-const addOrderWrite = defineWrites('Order', 'order', 'The order as it is afterwards.');
+const addOrderWrite = defineWrites('Order', 'order', 'The order after the write.');
 
 addOrderWrite({
   name: 'upsertOrder',
@@ -13,8 +13,9 @@ addOrderWrite({
   input: UpsertOrderInput,
   write: upsertOrder,
   description:
-    'Creates the order that the key means, or changes the one there is; statistics of the customer follow at once. INVALID_INPUT ' +
-    'also where lines do not add up to the stated total; NOT_FOUND for unknown customers, products, locations; CONFLICT where a returned line would go.',
+    'Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with ' +
+    '`INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or ' +
+    'location, and `CONFLICT` if a returned line would be removed.',
 });
 
 addOrderWrite({
@@ -23,7 +24,8 @@ addOrderWrite({
   input: RecordPaymentInput,
   write: recordPayment,
   description:
-    'Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known.',
+    'Records a payment or refund of an order, and updates its payment status and the customer’s statistics. NOOP ' +
+    'if the external ID is already recorded.',
 });
 
 addOrderWrite({
@@ -31,18 +33,19 @@ addOrderWrite({
   scope,
   input: RecordFulfillmentInput,
   write: recordFulfillment,
-  description: 'Records a shipment of an order, or how far a known one has got; the order’s status follows.',
+  description: 'Records a shipment of an order or updates a known one, and updates the status of the order.',
 });
 
 defineWrites(
   'Return',
   'return',
-  'The return as it is afterwards.',
+  'The return after the write.',
 )({
   name: 'recordReturn',
   scope,
   input: RecordReturnInput,
   write: recordReturn,
   description:
-    'Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow.',
+    'Records a return or updates a known one. Once it is RECEIVED or COMPLETED, it counts in the status of the ' +
+    'order and the customer’s statistics.',
 });

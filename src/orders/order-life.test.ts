@@ -12,7 +12,7 @@ import { verifyStatistics } from './verify.ts';
 const api = await useApi();
 const named = (value: string) => ({ externalId: { source: 'shop', value } });
 
-// Lines of distinct SKUs: of two alike, which one a return took back is a matter of what it found.
+// Each SKU occurs once: with two identical lines, the line a return applies to would depend on earlier steps.
 const lines = fc
   .uniqueArray(
     fc.record({
@@ -24,7 +24,7 @@ const lines = fc
   )
   .map((all) => all.map((line) => ({ ...line, title: `Thing ${line.sku}` })));
 
-// What is written of an order: only what an edit gives is changed.
+// A partial update of an order: only the fields it contains change.
 const edit = fc.record(
   {
     lines,
@@ -86,7 +86,7 @@ async function stateOf(db: Db, value: string) {
   };
 }
 
-it('ends in the same state, edited step by step or written once as it ends', async () => {
+it('reaches the same state whether it is edited step by step or written once', async () => {
   let n = 0;
   await fc.assert(
     fc.asyncProperty(lines, fc.array(step, { maxLength: 7 }), async (firstLines, steps) => {
@@ -100,7 +100,7 @@ it('ends in the same state, edited step by step or written once as it ends', asy
       await write('steps', start);
 
       for (const [i, { type, given }] of steps.entries()) {
-        // A step that breaks a rule is refused, and changes nothing.
+        // A step that breaks a rule is refused and changes nothing.
         await tried(async () => {
           if (type === 'edit') {
             await write('steps', given);
@@ -123,7 +123,7 @@ it('ends in the same state, edited step by step or written once as it ends', asy
         });
       }
       await write('once', { ...final.edits, ...(final.payments.length > 0 && { payments: final.payments }) });
-      // An edit may leave less than a return asks for that nobody received yet: as a whole, that cannot be written.
+      // An edit may leave fewer units than an unreceived return asks for. Such an end state cannot be written at once.
       for (const returned of final.returns) fc.pre(await tried(() => recordReturn(db, returned)));
 
       expect(await stateOf(db, 'steps')).toEqual(await stateOf(db, 'once'));

@@ -51,7 +51,7 @@ beforeAll(async () => {
   );
 });
 
-it('creates an order with the title of its product, and finds nothing to change the second time', async () => {
+it('creates an order with the title of its product, and returns NOOP the second time', async () => {
   const created = await write(order('first'));
   const repeated = await write(order('first'));
 
@@ -63,7 +63,7 @@ it('creates an order with the title of its product, and finds nothing to change 
   });
 });
 
-it('keeps statistics in step with orders, cancellations and returns', async () => {
+it('updates statistics with orders, cancellations and returns', async () => {
   await write(order('second', { placedAt: '2026-01-11T09:00:00Z' }));
   const two = await readStatistics();
   await write(order('second', { status: 'CANCELED' }));
@@ -102,7 +102,7 @@ it('keeps statistics in step with orders, cancellations and returns', async () =
   ]);
 });
 
-it('counts money by the payments where there are any', async () => {
+it('counts recorded payments instead of the stated payment status', async () => {
   await write(
     order('paid', {
       customer: null,
@@ -112,7 +112,8 @@ it('counts money by the payments where there are any', async () => {
   );
   const pay = (kind: string, amount: string, value: string) =>
     shop.data(
-      'mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { outcome order { paymentStatus amountPaid { amount } amountRefunded { amount } } } }',
+      'mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { outcome order { paymentStatus ' +
+      'amountPaid { amount } amountRefunded { amount } } } }',
       { input: { order: named('paid'), kind, method: 'card', amount, externalId: { source: 'bank', value } } },
     );
 
@@ -128,11 +129,12 @@ it('counts money by the payments where there are any', async () => {
   });
 });
 
-it('moves an order on with its shipments', async () => {
+it('updates the order status when shipments are recorded', async () => {
   await write(order('sent', { customer: null }));
   const ship = (status: string, completesOrder?: boolean) =>
     shop.data(
-      'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { order { status fulfillments { nodes { status trackingNumber } } } } }',
+      'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { order { status ' +
+      'fulfillments { nodes { status trackingNumber } } } } }',
       {
         input: {
           order: named('sent'),
@@ -154,13 +156,14 @@ it('moves an order on with its shipments', async () => {
   });
 });
 
-it('knows a shipment again by its name or tracking number', async () => {
+it('recognizes a shipment by its external ID or tracking number', async () => {
   const sent = { status: 'IN_TRANSIT', trackingNumber: 'T9', shippedAt: '2026-01-03T10:00:00Z' };
   await write(order('tracked', { customer: null, fulfillments: [sent] }));
   const ship = async (more: object) =>
     (
       await shop.data(
-        'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { outcome order { fulfillments { nodes { status } } } } }',
+        'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { outcome order { ' +
+        'fulfillments { nodes { status } } } } }',
         { input: { order: named('tracked'), ...sent, ...more } },
       )
     ).recordFulfillment;
@@ -173,7 +176,7 @@ it('knows a shipment again by its name or tracking number', async () => {
   expect(delivered.order.fulfillments.nodes).toEqual([{ status: 'DELIVERED' }]);
 });
 
-it('lets no more come back than was bought', async () => {
+it('refuses to return more units than were bought', async () => {
   const { order: bought } = await write(order('limited', { customer: null }));
   const [line] = bought.lines.nodes;
   const bring = (value: string, ...quantities: number[]) => ({
@@ -202,7 +205,7 @@ it('lets no more come back than was bought', async () => {
   expect(rest.recordReturn.return.order.status).toBe('RETURNED');
 });
 
-it('counts what is on its way back once it is there, and never more than was bought', async () => {
+it('counts a return once it is received, and never more units than were bought', async () => {
   const { order: bought } = await write(order('limited 2', { customer: null }));
   const [line] = bought.lines.nodes;
   await write(order('limited 3', { customer: null }));
@@ -233,7 +236,7 @@ it('counts what is on its way back once it is there, and never more than was bou
 });
 
 it.each([
-  ['a total that the lines do not add up to', { total: '22' }, 'INVALID_INPUT', ['total']],
+  ['a total that does not match the lines', { total: '22' }, 'INVALID_INPUT', ['total']],
   [
     'a line total that is not quantity times price',
     { lines: [{ ...lamp, total: '20' }] },
@@ -242,8 +245,8 @@ it.each([
   ],
   ['a negative quantity', { lines: [{ ...lamp, quantity: -1 }] }, 'INVALID_INPUT', ['lines', 0, 'quantity']],
   ['a negative price', { lines: [{ ...lamp, unitPrice: '-1' }] }, 'INVALID_INPUT', ['lines', 0, 'unitPrice']],
-  ['a discount above the price', { discount: '100' }, 'INVALID_INPUT', ['discount']],
-  ['no instant', { placedAt: null }, 'INVALID_INPUT', ['placedAt']],
+  ['a discount larger than the amount to pay', { discount: '100' }, 'INVALID_INPUT', ['discount']],
+  ['a missing `placedAt`', { placedAt: null }, 'INVALID_INPUT', ['placedAt']],
   ['an unknown customer', { customer: { email: 'nobody@example.com' } }, 'NOT_FOUND', ['customer']],
   ['an unknown product', { lines: [{ ...lamp, product: named('none') }] }, 'NOT_FOUND', ['lines', 0, 'product']],
   ['an unknown location', { location: named('none') }, 'NOT_FOUND', ['location']],
@@ -265,7 +268,7 @@ it.each([
   expect(extensions).toMatchObject({ code: 'INVALID_INPUT', field: [field] });
 });
 
-it('keeps prices with four places exactly', async () => {
+it('stores prices with four decimal places exactly', async () => {
   const { order: precise } = await write(
     order('precise', {
       customer: null,
@@ -277,7 +280,7 @@ it('keeps prices with four places exactly', async () => {
   expect(precise.total.amount).toBe('0.0003');
 });
 
-it('counts every order once, however many are written at once', async () => {
+it('counts every order once under concurrent writes', async () => {
   await shop.data('mutation { upsertCustomer(input: { key: { email: "busy@example.com" } }) { outcome } }');
 
   const writes = Array.from({ length: 20 }, (_, i) =>
@@ -286,7 +289,8 @@ it('counts every order once, however many are written at once', async () => {
   await Promise.all(writes);
 
   const { customer } = await shop.data(
-    '{ customer(by: { email: "busy@example.com" }) { statistics { numberOfOrders amountSpent { amount } } purchasedProducts { nodes { timesBought } } } }',
+    '{ customer(by: { email: "busy@example.com" }) { statistics { numberOfOrders amountSpent { amount } } ' +
+    'purchasedProducts { nodes { timesBought } } } }',
   );
   expect(customer).toEqual({
     statistics: [{ numberOfOrders: 10, amountSpent: { amount: '210.00' } }],
@@ -295,13 +299,13 @@ it('counts every order once, however many are written at once', async () => {
   expect(api.faults).toEqual([]);
 });
 
-it('finds no difference when it recounts all of the above', async () => {
+it('finds no difference when it recounts all orders above', async () => {
   const report = await verifyStatistics(shop.db);
 
   expect(report).toEqual({ customers: 2, differences: [] });
 });
 
-it('names the difference where a row says something else', async () => {
+it('reports a difference when a stored row is wrong', async () => {
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { increment: 1 } } });
 
   const { differences } = await verifyStatistics(shop.db);
@@ -310,7 +314,7 @@ it('names the difference where a row says something else', async () => {
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
 });
 
-describe('a payment that two systems tell of', () => {
+describe('a payment reported by two systems', () => {
   const payment = { kind: 'PAYMENT', method: 'CARD', amount: '21' };
   const record = `mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) {
     outcome order { paymentStatus amountPaid { amount } } } }`;
@@ -322,7 +326,7 @@ describe('a payment that two systems tell of', () => {
       })
     ).recordPayment;
 
-  it('is one, where it was recorded before the order says so', async () => {
+  it('counts once when it is recorded before the order lists it', async () => {
     await write(order('two-1'));
     await recorded('two-1', 'a');
 
@@ -333,7 +337,7 @@ describe('a payment that two systems tell of', () => {
     expect(read.amountPaid.amount).toBe('21.00');
   });
 
-  it('is one, where the order says so before it is recorded for the same instant', async () => {
+  it('counts once when the order lists it first with the same time', async () => {
     const occurredAt = '2026-02-01T10:00:00Z';
     await write(order('two-2', { payments: [{ ...payment, occurredAt }] }));
 
@@ -344,7 +348,7 @@ describe('a payment that two systems tell of', () => {
     expect(outcome).toBe('NOOP');
   });
 
-  it('is the one of its name, whatever the order they come in', async () => {
+  it('is matched by external ID in any sequence', async () => {
     await write(order('two-4'));
     for (const [value, day] of [
       ['c', 1],
@@ -357,7 +361,7 @@ describe('a payment that two systems tell of', () => {
     expect((await write(order('two-4', { payments: [payment, payments[1]] }))).outcome).toBe('NOOP');
   });
 
-  it('is gone where the order says that there is none, and so is what was paid', async () => {
+  it('is removed, and no longer counts as paid, when the order lists no payments', async () => {
     const states = [];
     for (const payments of [[payment], null, [{ ...payment, amount: '4' }]])
       states.push((await write(order('two-3', { payments, paymentStatus: undefined }))).order);
@@ -367,7 +371,7 @@ describe('a payment that two systems tell of', () => {
   });
 });
 
-it('takes names of other systems that are one line', async () => {
+it('refuses a source with a line break', async () => {
   const key = { externalId: { source: 'a\nb', value: 'c' } };
 
   const { extensions } = await shop.error(upsert, { input: { ...order('lines'), key } });
@@ -378,14 +382,14 @@ it('takes names of other systems that are one line', async () => {
 describe.each([
   ['payments', { externalId: { source: 'till', value: '1' }, kind: 'PAYMENT', method: 'CARD', amount: '1' }],
   ['fulfillments', { externalId: { source: 'post', value: '1' }, status: 'DELIVERED' }],
-])('external ids of %s', (list, part) => {
-  it('stand once in an order', async () => {
+])('external IDs of %s', (list, part) => {
+  it('are unique within an order', async () => {
     const { extensions } = await shop.error(upsert, { input: order('twice', { [list]: [part, part] }) });
 
     expect(extensions).toEqual({ code: 'INVALID_INPUT', field: [list, 1, 'externalId'] });
   });
 
-  it('are of one order, within a batch too', async () => {
+  it('are unique across orders, also within a batch', async () => {
     const [first, second] = [`${list}-first`, `${list}-second`].map((value) => order(value, { [list]: [part] }));
     const { order: owner } = await write(first ?? {});
 
@@ -403,7 +407,7 @@ describe.each([
     ]);
   });
 
-  it('may go to another order once the first has given them up, within a batch too', async () => {
+  it('can move to another order once the first gives them up, also within a batch', async () => {
     const named = (value: string) => ({ ...part, externalId: { ...part.externalId, value } });
     const [from, to] = ['from', 'to'].map((value) => `${list}-${value}`) as [string, string];
     await write(order(from, { [list]: [named('moving')] }));
@@ -414,7 +418,7 @@ describe.each([
     expect(results).toMatchObject([{ outcome: 'UPDATED' }, { outcome: 'CREATED' }]);
   });
 
-  it('are kept where the same is sent without them, and told of where it is sent with another', async () => {
+  it('are kept when they are omitted, and replaced when another one is sent', async () => {
     const { externalId, ...unnamed } = part;
     const named = { ...part, externalId: { ...externalId, value: 'kept' } };
     const key = `${list}-named`;

@@ -20,7 +20,7 @@ import { resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { addToStatistics, refreshStatistics } from './statistics.ts';
 
-/** Creates or updates the order that the key means, and says which. */
+/** Creates or updates the order identified by the key, and returns which of the two happened. */
 export function upsertOrder(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, orderWriter, input);
 }
@@ -43,9 +43,10 @@ export const orderWriter: Writer<OrderInput> = {
         ownersOfParts(tx, items),
       ]);
       return identified.map((each, i) => {
-        const refersTo = references[i] ?? new DomainError('INTERNAL', 'Nothing was resolved.');
+        const refersTo = references[i] ?? new DomainError('INTERNAL', 'The references of an order were not resolved.');
         if (refused(refersTo)) return refersTo;
-        // An order that has one of these parts may be told to give it up.
+        // An earlier order of the batch may give up one of these payments or shipments. Orders that share one are
+        // therefore written one after another.
         const parts = keysOfParts(each.input).flatMap((key) => [key, owners.get(key) ?? key]);
         return { ...each, keys: [...each.keys, ...parts], refersTo, owners };
       });
@@ -70,7 +71,7 @@ export const orderWriter: Writer<OrderInput> = {
   }),
 };
 
-// Locks the customers, old and new, and then the orders, before anything of theirs is read.
+// Locks the old and new customers first, then the orders, before it reads their data.
 async function readOrders(tx: Tx, ids: string[], customerIds: string[]) {
   const { workspaceId } = tx;
   const where = { workspaceId, id: { in: ids } };
@@ -87,7 +88,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
   const changed = updated.flatMap(({ lines }) => lines.changed);
   const idsOf = (some: OrderPlan[]) => some.map(({ id }) => id);
-  // An order that is new and has no payments adds to what is kept; where there is any other, all is counted anew.
+  // A new order without payments is added to the stored statistics. Any other order needs a recount of its customers.
   const recounted = plans.filter(({ outcome, payments }) => outcome === 'UPDATED' || payments !== null);
   const pairs = updated.flatMap(({ customerIds, productIds }) =>
     customerIds.flatMap((customerId) => productIds.map((productId) => ({ customerId, productId }))),
@@ -110,7 +111,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
       'OrderLine',
       plans.flatMap(({ lines }) => lines.added),
     ),
-    // Whole lines, and those of which only the customer is another.
+    // Bulk updates need rows with the same columns, so full lines and lines that only change customer go separately.
     ...bulk.update(
       'OrderLine',
       changed.filter((line) => 'orderId' in line),
@@ -142,7 +143,7 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
   ];
 }
 
-// Whether an order is in the statistics, and its customer: drafts and what was called off are not.
+// Whether an order counts in the statistics of its customer.
 function counts<Row extends OrderPlan['row']>(row: Row): row is Row & { customerId: string } {
   return row.customerId !== null && isCounted(row.statedStatus);
 }
@@ -155,7 +156,7 @@ function purchasesOf({ row, lines }: OrderPlan): Purchase[] {
   );
 }
 
-// What follows from a new order alone. Where it has payments, it is refreshed right after.
+// The derived columns of a new order without payments. An order with payments is refreshed right after the insert.
 function derivedOfNew({ statedStatus, statedPaymentStatus: stated, total }: OrderPlan['row']) {
   const { paid, refunded } = statedAmounts(stated, total);
   return {

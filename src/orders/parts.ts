@@ -10,7 +10,7 @@ type Named = { source: string; value: string };
 
 const tables = { payments: 'Payment', fulfillments: 'Fulfillment' } as const;
 
-/** Payments and fulfilments of an order that another system named: each name is of one of them, and of one order. */
+/** Lists the payments and fulfillments that have an external ID. Each external ID belongs to one part of one order. */
 function namedParts(order: Parts) {
   return (['payments', 'fulfillments'] as const).flatMap((list) =>
     (order[list] ?? []).flatMap(({ externalId }, i) =>
@@ -23,12 +23,12 @@ function keyOf(list: keyof Parts | keyof Lines, { source, value }: Named): strin
   return `${list} ${source}\n${value}`;
 }
 
-/** INVALID_INPUT where two lines of an order have the same external ID or ID. */
+/** Throws INVALID_INPUT if two lines of an order have the same ID or external ID. */
 export function checkLineNames({ lines }: Lines): void {
   const names = new Set<string>();
   const check = (name: string | null | undefined, i: number, field: 'id' | 'externalId') => {
     if (!name) return;
-    if (names.has(name)) throw invalid('Another line of this order has the same ID.', 'lines', i, field);
+    if (names.has(name)) throw invalid(`Another line of this order has the same \`${field}\`.`, 'lines', i, field);
     names.add(name);
   };
   for (const [i, { id, externalId }] of (lines ?? []).entries()) {
@@ -37,7 +37,7 @@ export function checkLineNames({ lines }: Lines): void {
   }
 }
 
-/** The names as texts, each unlike any other; INVALID_INPUT where one stands twice. */
+/** Returns the external IDs of all parts as distinct texts. Throws INVALID_INPUT if one occurs twice. */
 export function keysOfParts(order: Parts): string[] {
   const keys = new Set<string>();
   for (const { key, field } of namedParts(order)) {
@@ -47,7 +47,7 @@ export function keysOfParts(order: Parts): string[] {
   return [...keys];
 }
 
-/** The order that has each part by now, by the text of its name. */
+/** Finds the order that currently owns each part, by the text of its external ID. */
 export async function ownersOfParts(tx: Statements, orders: Parts[]): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
   for (const list of ['payments', 'fulfillments'] as const) {
@@ -63,25 +63,25 @@ export async function ownersOfParts(tx: Statements, orders: Parts[]): Promise<Ma
   return owners;
 }
 
-/** CONFLICT where another order has one of these parts. */
+/** Throws CONFLICT if another order owns one of these parts. */
 export function checkParts(order: Parts, orderId: string, owners: Map<string, string>): void {
   for (const { key, field } of namedParts(order)) {
     const owner = owners.get(key) ?? orderId;
     if (owner === orderId) continue;
     const conflictingId = encodeId('Order', owner);
-    throw new DomainError('CONFLICT', 'Another order has this external id.', { field, conflictingId });
+    throw new DomainError('CONFLICT', 'This external ID belongs to another order.', { field, conflictingId });
   }
 }
 
 type NamedRow = { source: string | null; externalId: string | null };
 
-/** A part as it is to be written, and the stored one that it is, if any. */
+/** A part to write, and the stored part it matches, if any. */
 export type PlannedPart<Given, Stored> = { row: Omit<Given, 'externalId'> & NamedRow; before: Stored | undefined };
 
 /**
- * Parts that are to take the place of what is stored; null where they are not given, or are what is stored. One is a
- * stored part where it says the same and is called so; without a name it is any that no other is called, and keeps its
- * name.
+ * Plans the parts that replace the stored ones. Null if they are not given, or equal the stored ones. A part matches a
+ * stored part with the same content and external ID. A part without an external ID matches any with the same content
+ * whose external ID no other given part has, and takes over that external ID.
  */
 export function replacedParts<Given extends { externalId?: Named | null | undefined }, Stored extends NamedRow>(
   given: Given[] | null | undefined,
@@ -92,7 +92,7 @@ export function replacedParts<Given extends { externalId?: Named | null | undefi
   const parts = given ?? [];
   const textOf = ({ source, externalId }: NamedRow) => JSON.stringify([source, externalId]);
   const told = new Set(parts.flatMap(({ externalId }) => (externalId ? textOf(externalIdColumns(externalId)) : [])));
-  // A name is not lost where something without one says the same.
+  // Parts with an external ID come first, so that it is kept if the same content is sent without it.
   const free = stored.toSorted((a, b) => Number(b.externalId !== null) - Number(a.externalId !== null));
   const planned = parts.map((part) => {
     const own = externalIdColumns(part.externalId);

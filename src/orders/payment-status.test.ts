@@ -19,22 +19,22 @@ function settlement({ total, paid = 0, refunded = 0, isRecorded = true, stated =
 
 it.each([
   ['a free order', { total: 0 }, 'PAID'],
-  ['a free order that says it is pending', { total: 0, isRecorded: false, stated: 'PENDING' }, 'PAID'],
-  ['a free order that says it is authorized', { total: 0, isRecorded: false, stated: 'AUTHORIZED' }, 'PAID'],
-  ['a free order that was voided', { total: 0, isRecorded: false, stated: 'VOIDED' }, 'VOIDED'],
+  ['a free order stated as pending', { total: 0, isRecorded: false, stated: 'PENDING' }, 'PAID'],
+  ['a free order stated as authorized', { total: 0, isRecorded: false, stated: 'AUTHORIZED' }, 'PAID'],
+  ['a free order stated as voided', { total: 0, isRecorded: false, stated: 'VOIDED' }, 'VOIDED'],
   ['an order without payments', { total: 10, isRecorded: false }, 'PENDING'],
-  ['an order without payments that says it is paid', { total: 10, isRecorded: false, stated: 'PAID' }, 'PAID'],
-  ['an order that says it is paid, with a smaller payment', { total: 10, paid: 4, stated: 'PAID' }, 'PARTIALLY_PAID'],
+  ['an order stated as paid, without payments', { total: 10, isRecorded: false, stated: 'PAID' }, 'PAID'],
+  ['an order stated as paid, with a smaller payment', { total: 10, paid: 4, stated: 'PAID' }, 'PARTIALLY_PAID'],
   ['an order that was paid in full', { total: 10, paid: 10 }, 'PAID'],
   ['an order that was paid twice', { total: 10, paid: 20 }, 'PAID'],
-  ['a refund of a part', { total: 10, paid: 10, refunded: 4 }, 'PARTIALLY_REFUNDED'],
-  ['a refund of all', { total: 10, paid: 10, refunded: 10 }, 'REFUNDED'],
-  ['a refund of what was never paid', { total: 10, refunded: 4 }, 'PENDING'],
-] as const)('gives %s its status', (_what, given, status) => {
+  ['a partial refund', { total: 10, paid: 10, refunded: 4 }, 'PARTIALLY_REFUNDED'],
+  ['a full refund', { total: 10, paid: 10, refunded: 10 }, 'REFUNDED'],
+  ['a refund without a payment', { total: 10, refunded: 4 }, 'PENDING'],
+] as const)('derives the status of %s', (_what, given, status) => {
   expect(paymentStatusOf(settlement(given))).toBe(status);
 });
 
-// In cents, so that sums are exact.
+// Amounts are in cents, so that sums are exact.
 const cents = (most: number) => fc.integer({ min: 0, max: most });
 const payments = fc
   .array(fc.record({ kind: fc.constantFrom('PAYMENT', 'REFUND'), cents: cents(500) }), { maxLength: 4 })
@@ -44,7 +44,7 @@ function sumOf(all: { kind: string; cents: number }[], kind: string): number {
   return all.filter((each) => each.kind === kind).reduce((sum, each) => sum + each.cents, 0);
 }
 
-it('follows from the payments and the total, whichever way they were written', async () => {
+it('derives the status from payments and total, however they were written', async () => {
   let n = 0;
   const stated = fc.constantFrom(undefined, 'PENDING', 'PAID', 'AUTHORIZED');
   await fc.assert(
@@ -87,7 +87,7 @@ it('follows from the payments and the total, whichever way they were written', a
   );
 });
 
-it('makes a dearer edit partially paid', async () => {
+it('makes an order partially paid when its total rises', async () => {
   const order = { key: named('edit'), placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN' };
   await upsertOrder(shop.db, {
     ...order,
@@ -100,7 +100,7 @@ it('makes a dearer edit partially paid', async () => {
   expect((await read('edit')).paymentStatus).toBe('PARTIALLY_PAID');
 });
 
-it('refuses a refund of more than was paid, however it is written', async () => {
+it('refuses a refund that exceeds the amount paid, however it is written', async () => {
   const order = { key: named('unpaid'), placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100' };
   const refund = { kind: 'REFUND', method: 'card', amount: '10.00' };
   await upsertOrder(shop.db, order);
@@ -116,7 +116,7 @@ it('refuses a refund of more than was paid, however it is written', async () => 
   expect((await read('unpaid')).paymentStatus).toBe('PENDING');
 });
 
-it('refuses another amount for a payment that is recorded, and takes the same again', async () => {
+it('refuses another amount for a recorded payment, and accepts the same amount again', async () => {
   const order = { key: named('named'), placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100' };
   const payment = { order: named('named'), externalId: { source: 'psp', value: '1' }, kind: 'PAYMENT', method: 'card' };
   await upsertOrder(shop.db, order);
@@ -129,7 +129,7 @@ it('refuses another amount for a payment that is recorded, and takes the same ag
   });
 });
 
-it('takes a refund of an order that says it is paid', async () => {
+it('accepts a refund of an order stated as paid', async () => {
   const order = { placedAt: '2026-01-01T10:00:00Z', currencyCode: 'PLN', total: '100', paymentStatus: 'PAID' };
   await upsertOrder(shop.db, { key: named('stated'), ...order });
 
@@ -163,7 +163,7 @@ it.each([
   ['RSD', '0.05', true],
   ['KWD', '0.005', true],
   ['KWD', '0.0005', false],
-])('takes whole units of the currency only: %s %s', async (currencyCode, value, isTaken) => {
+])('accepts only the decimal places of the currency: %s %s', async (currencyCode, value, isTaken) => {
   const key = named(`units-${currencyCode}-${value}`);
   await upsertOrder(shop.db, { key, placedAt: '2026-01-01T10:00:00Z', currencyCode, total: '100' });
   const payment = { kind: 'PAYMENT', method: 'card', amount: value };

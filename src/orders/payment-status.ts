@@ -1,20 +1,20 @@
 import type { PaymentStatus } from '../db/generated/prisma/enums.ts';
 import { type Amount, sum, zero } from '../lib/money.ts';
 
-/** What the payment status of an order follows from. */
+/** The values that determine the payment status of an order. */
 export type Settlement = {
   total: Amount;
   paid: Amount;
   refunded: Amount;
-  /** Whether any payment or refund is recorded. Where none is, the stated status holds. */
+  /** Whether any payment or refund is recorded. If none is, the stated status applies. */
   isRecorded: boolean;
   stated: PaymentStatus | null;
 };
 
-// What a free order cannot be: there is nothing to pay for it.
+// Statuses that a free order cannot have, since there is nothing to pay.
 const unpaid: PaymentStatus[] = ['PENDING', 'AUTHORIZED', 'PARTIALLY_PAID'];
 
-/** The payment status of an order. A free order is paid. */
+/** Derives the payment status of an order. A free order is paid. */
 export function paymentStatusOf({ total, paid, refunded, isRecorded, stated }: Settlement): PaymentStatus {
   if (!isRecorded && stated && !(total.isZero() && unpaid.includes(stated))) return stated;
   if (paid.isZero()) return total.isZero() ? 'PAID' : 'PENDING';
@@ -23,7 +23,7 @@ export function paymentStatusOf({ total, paid, refunded, isRecorded, stated }: S
   return paid.gte(total) ? 'PAID' : 'PARTIALLY_PAID';
 }
 
-/** The same as an SQL expression of SQL expressions. */
+/** Builds `paymentStatusOf` as an SQL expression from SQL expressions. */
 export function paymentStatusSql({
   total,
   paid,
@@ -41,7 +41,9 @@ export function paymentStatusSql({
 
 const paidInFull: PaymentStatus[] = ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'];
 
-/** What a stated payment status says was paid and refunded, where no such payment is recorded. */
+/**
+ * Derives the amounts paid and refunded from a stated payment status, for orders without recorded payments or refunds.
+ */
 export function statedAmounts(stated: PaymentStatus | null, total: Amount) {
   return {
     paid: stated && paidInFull.includes(stated) ? total : zero,
@@ -49,7 +51,7 @@ export function statedAmounts(stated: PaymentStatus | null, total: Amount) {
   };
 }
 
-/** The same as SQL expressions. */
+/** Builds `statedAmounts` as SQL expressions. */
 export function statedAmountsSql(stated: string, total: string) {
   return {
     paid: `CASE WHEN ${stated} IN (${listed(paidInFull)}) THEN ${total} ELSE 0 END`,
@@ -57,7 +59,7 @@ export function statedAmountsSql(stated: string, total: string) {
   };
 }
 
-/** What was paid, by the payments or, without any, by the stated status; and the refunds that are recorded. */
+/** Sums the amount paid, from payments or else from the stated status, and the recorded refunds. */
 export function settledBy(
   payments: { kind: string; amount: Amount }[],
   { statedPaymentStatus, total }: { statedPaymentStatus: PaymentStatus | null; total: Amount },

@@ -18,14 +18,14 @@ import { bounded, paidAmount } from './totals.ts';
 
 const newPayment = paymentInput.extend({ order: entityKey('Order'), currencyCode: currencyCode().nullish() });
 
-/** Records money that came in or went back; the order's payment status and the customer's statistics follow. */
+/** Records a payment or refund, and updates the order's payment status and the customer's statistics. */
 export async function recordPayment(db: Db, input: unknown): Promise<Written> {
   const payment = parseInput(newPayment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const { order } = await lockOrder(tx, payment.order);
     if (payment.currencyCode && payment.currencyCode !== order.currencyCode) {
-      throw invalid(`The order is in ${order.currencyCode}.`, 'currencyCode');
+      throw invalid(`\`currencyCode\` must be ${order.currencyCode}, the currency of the order.`, 'currencyCode');
     }
     paidAmount(payment.amount, order.currencyCode, 'amount');
     const { externalId } = payment;
@@ -59,15 +59,15 @@ export async function recordPayment(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-// What was recorded under a name is not changed by another amount of the same name.
+// A recorded payment is not changed by another payment with the same external ID.
 function checkSame({ kind, amount: sum }: z.output<typeof paymentInput>, stored: Prisma.PaymentModel): void {
   if (stored.kind === kind && amount(stored.amount).equals(sum)) return;
   const message =
-    'This payment is recorded with another kind or amount. Send the order with all its payments to correct it.';
+    'This payment is recorded with another kind or amount. To correct it, send the order with all its payments.';
   throw new DomainError('CONFLICT', message, { field: ['amount'], conflictingId: encodeId('Payment', stored.id) });
 }
 
-// No more goes back than came in, together with the payments before.
+// Together with the stored payments, refunds must not exceed payments.
 async function checkBalance(tx: Tx, { kind, amount: added }: z.output<typeof paymentInput>, order: Prisma.OrderModel) {
   const where = { workspaceId: tx.workspaceId, orderId: order.id };
   const stored = await tx.payment.findMany({ where, select: { kind: true, amount: true } });
@@ -79,12 +79,12 @@ async function checkBalance(tx: Tx, { kind, amount: added }: z.output<typeof pay
   const before = settledBy(payments, known);
   const message =
     kind === 'REFUND'
-      ? `Only ${before.paid.minus(before.refunded).toFixed()} of this order was paid and not refunded yet.`
-      : 'This order was stated as paid, and more was refunded than this. Send the order with all its payments.';
+      ? `Only ${before.paid.minus(before.refunded).toFixed()} was paid and not refunded yet. Send at most that amount.`
+      : 'More than this payment was already refunded. Send the order with all its payments.';
   throw invalid(message, 'amount');
 }
 
-// One that came along with its order before, from whoever does not know its name, takes it. True: there was one.
+// Gives the external ID to a stored payment without one that is otherwise the same. Returns whether there was one.
 async function nameUnnamed(tx: Tx, orderId: string, payment: z.output<typeof paymentInput>): Promise<boolean> {
   const { externalId, kind, method, occurredAt } = payment;
   if (!externalId || !occurredAt) return false;
@@ -99,20 +99,20 @@ async function nameUnnamed(tx: Tx, orderId: string, payment: z.output<typeof pay
 
 const newFulfillment = fulfillmentInput.extend({ order: entityKey('Order'), completesOrder: z.boolean().nullish() });
 
-/** Records goods on their way, or how far a known shipment has got; the order's status follows. */
+/** Records a shipment or updates a known one, and updates the order's status. */
 export async function recordFulfillment(db: Db, input: unknown): Promise<Written> {
   const { order: key, externalId, completesOrder, ...shipment } = parseInput(newFulfillment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const { order, isErased } = await lockOrder(tx, key);
-    // A tracking number leads to a name and an address.
+    // A tracking number can lead to a name and address, so it is not stored for erased customers.
     const given = isErased && shipment.trackingNumber ? { ...shipment, trackingNumber: null } : shipment;
     const known = await knownShipment(tx, order.id, externalId, shipment.trackingNumber ? given : null);
     const waiting = ['UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED'].includes(order.statedStatus);
     const sent = ['IN_TRANSIT', 'DELIVERED'].includes(given.status);
     const moved: OrderStatus = completesOrder === false ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
     const statedStatus = waiting && sent ? moved : order.statedStatus;
-    // Fields of a known shipment that are left out keep their values.
+    // Omitted fields of a known shipment keep their values.
     const named = externalId ? externalIdColumns(externalId) : {};
     const said = { ...named, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
     const ofKnown = known && { workspaceId_id: { workspaceId, id: known } };
@@ -123,7 +123,7 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
 
     const changed = changedAt(order.changedAt, given.deliveredAt ?? given.shippedAt);
     const data = { changedAt: changed, updatedAt: new Date(), statedStatus };
-    // First the order: what it was until now is kept with the shipments it had.
+    // The order goes first: its update keeps the previous state together with the shipments it had.
     await tx.order.update({ where: { workspaceId_id: { workspaceId, id: order.id } }, data });
     if (ofKnown) await tx.fulfillment.update({ where: ofKnown, data: said });
     else {
@@ -141,8 +141,8 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<Written
   });
 }
 
-// By what another system calls it, else one of the order with the same tracking number that nobody calls otherwise. Those of
-// erased customers have none and are not told apart.
+// Finds a shipment by its external ID, else the order's shipment with the same tracking number, if it has no other
+// external ID. Shipments of erased customers have no tracking number and are not distinguished.
 async function knownShipment(
   tx: Tx,
   orderId: string,
@@ -157,10 +157,10 @@ async function knownShipment(
   return shipment?.id ?? null;
 }
 
-// `isErased` says whether its customer was.
+// Locks the order and its customer. `isErased` says whether the customer was erased.
 async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>) {
   const [id] = await resolveEntities(tx, 'Order', [key], 'order');
-  if (typeof id !== 'string') throw id ?? new DomainError('NOT_FOUND', 'No such order.', { field: ['order'] });
+  if (typeof id !== 'string') throw id ?? new DomainError('NOT_FOUND', 'No order has this ID.', { field: ['order'] });
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const { customerId } = await tx.order.findUniqueOrThrow({ where, select: { customerId: true } });
   const erased = await lockBuyers(tx, customerId ? [customerId] : []);
@@ -168,9 +168,12 @@ async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>) {
   return { order: await tx.order.findUniqueOrThrow({ where }), isErased: erased.size > 0 };
 }
 
-// A record that came before says the same again; one of another order is a clash.
+// The record is already stored: NOOP for this order, CONFLICT if another order owns it.
 function noop(orderId: string, stored: { orderId: string }): Written {
   if (stored.orderId === orderId) return { id: orderId, outcome: 'NOOP' };
   const conflictingId = encodeId('Order', stored.orderId);
-  throw new DomainError('CONFLICT', 'Another order has this external id.', { field: ['externalId'], conflictingId });
+  throw new DomainError('CONFLICT', 'This external ID belongs to another order.', {
+    field: ['externalId'],
+    conflictingId,
+  });
 }

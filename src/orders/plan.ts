@@ -12,14 +12,14 @@ import { settledBy } from './payment-status.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
 export const withDetails = {
-  // One return line is enough to know that a line is named by a return.
+  // One return line is enough to know that a return refers to the line.
   lines: { include: { returnLines: { select: { returnId: true }, take: 1 } } },
   payments: true,
   fulfillments: true,
 } as const;
 export type StoredOrder = Prisma.OrderGetPayload<{ include: typeof withDetails }>;
 
-/** What the keys of one order stand for. */
+/** The records that the keys of one order refer to. */
 export type OrderReferences = {
   customerId: string | null | undefined;
   locationId: string | null | undefined;
@@ -33,19 +33,19 @@ export type OrderPlan = {
   lines: LinesPlan;
   payments: object[] | null;
   fulfillments: object[] | null;
-  /** Who and what must be recounted afterwards. */
+  /** Customers and products to recount afterwards. */
   customerIds: string[];
   productIds: string[];
 };
 
-/** Compares what is wanted with what is stored; null stored makes a new order. Throws what breaks a rule. */
+/** Compares the input with the stored order; null plans a new one. Throws if the input breaks a rule. */
 export function planOrder(input: OrderInput, references: OrderReferences, stored: StoredOrder | null): OrderPlan {
-  if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No such order.', { field: ['key', 'id'] });
+  if (!stored && input.key.id) throw new DomainError('NOT_FOUND', 'No order has this ID.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, stored);
   const placedAt = keep(input.placedAt, stored?.placedAt);
   const currencyCode = keep(input.currencyCode, stored?.currencyCode);
-  if (!placedAt) throw invalid('A new order needs the time it was placed.', 'placedAt');
-  if (!currencyCode) throw invalid('A new order needs its currency.', 'currencyCode');
+  if (!placedAt) throw invalid('An order needs `placedAt`, the time it was placed.', 'placedAt');
+  if (!currencyCode) throw invalid('An order needs `currencyCode`, the currency of its amounts.', 'currencyCode');
   const totals = lineTotals(input.lines ?? [], currencyCode);
   const amounts = orderTotals(input, totals, currencyCode, stored);
   const row = orderRow(input, { placedAt, currencyCode, ...amounts }, references, stored);
@@ -80,7 +80,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
 
 type Known = { placedAt: Date; currencyCode: string } & ReturnType<typeof orderTotals>;
 
-// The columns that are written. What follows from them, from payments and from returns is not among them.
+// The columns that callers write. Columns derived from them, from payments or from returns are not included.
 function orderRow(
   input: OrderInput,
   known: Known,
@@ -110,7 +110,7 @@ function orderRow(
 type Payment = NonNullable<OrderInput['payments']>[number];
 type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
 
-// No more goes back than came in, and all of it in whole units of the currency.
+// Refunds must not exceed payments, and all amounts must be whole in the smallest unit of the currency.
 function checkPayments(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder | null): void {
   const { currencyCode } = row;
   if (!input.payments) {
@@ -121,30 +121,30 @@ function checkPayments(input: OrderInput, row: ReturnType<typeof orderRow>, stor
   const { paid, refunded } = settledBy(input.payments, row);
   bounded(paid, 'payments');
   if (refunded.gt(paid))
-    throw invalid('Refunds must not be more than was paid. Send the payments as well.', 'payments');
+    throw invalid('Refunds must not exceed the amount paid. Send the payments as well.', 'payments');
 }
 
-// Payments that are not sent again must still fit.
+// Stored payments that the input does not replace must still fit the order.
 function checkStored(input: OrderInput, row: ReturnType<typeof orderRow>, stored: StoredOrder): void {
   const payments = stored.payments.map((each) => ({ kind: each.kind, amount: amount(each.amount) }));
   const { currencyCode } = row;
   if (
     currencyCode !== stored.currencyCode &&
     payments.some((each) => each.amount.decimalPlaces() > decimalsOf(currencyCode))
-  )
-    throw new DomainError('CONFLICT', `Payments of this order are not whole in ${currencyCode}. Send them as well.`, {
-      field: ['currencyCode'],
-    });
+  ) {
+    const message = `The payments of this order have too many decimal places for ${currencyCode}. Send them as well.`;
+    throw new DomainError('CONFLICT', message, { field: ['currencyCode'] });
+  }
   const { paid, refunded } = settledBy(payments, row);
   const before = settledBy(payments, { ...stored, total: amount(stored.total) });
   if (refunded.gt(paid) && before.refunded.lte(before.paid))
     throw invalid(
-      'Refunds of this order are more than that. Send its payments as well.',
+      'The refunds of this order would exceed the amount paid. Send its payments as well.',
       input.paymentStatus === undefined ? 'total' : 'paymentStatus',
     );
 }
 
-// One that does not say when it was may be of any instant.
+// A payment without a time matches any time.
 function isSamePayment({ kind, method, amount: paid, occurredAt }: Payment, before: StoredOrder['payments'][number]) {
   return (
     kind === before.kind &&

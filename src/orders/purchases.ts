@@ -2,15 +2,15 @@ import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
 import { countedSql } from './counting.ts';
 
-// The most that GraphQL's Int and the column hold; a sum beyond it stays there.
+// The maximum of GraphQL's Int and of the column. Larger sums are capped.
 const maxQuantity = 2 ** 31 - 1;
 
-/** A product in an order that is new. */
+/** A line of a new order that sells a product. */
 export type Purchase = { customerId: string; productId: string; orderId: string; quantity: number; placedAt: Date };
 
-/** Adds new orders to what customers own, without reading any order. */
+/** Adds new orders to the purchased products of customers, without reading any order. */
 export function addPurchases(bulk: Bulk, purchases: Purchase[]): Statement[] {
-  // Sorted by the primary key: neighbours in the index are written one after the other.
+  // Sorted by primary key, so that neighboring index entries are written together.
   return bulk.insert(
     'PurchasedProduct',
     groupPurchases(purchases),
@@ -22,8 +22,8 @@ export function addPurchases(bulk: Bulk, purchases: Purchase[]): Statement[] {
   );
 }
 
-// One row for each customer and product; an order counts once however many of its lines, which come together, are of
-// that product.
+// Groups into one row per customer and product. Lines of one order are adjacent, so an order counts once even if
+// several of its lines sell the same product.
 function groupPurchases(purchases: Purchase[]) {
   const grouped = new Map<string, { row: ReturnType<typeof ownedRow>; orderId: string }>();
   for (const purchase of purchases) {
@@ -48,7 +48,7 @@ function ownedRow({ customerId, productId, quantity, placedAt }: Purchase) {
   return { customerId, productId, timesBought: 1, quantity, firstBoughtAt: placedAt, lastBoughtAt: placedAt };
 }
 
-/** Recounts what customers own of these products, pair by pair. */
+/** Recounts the purchased products of these customer and product pairs. */
 export function refreshPurchases(workspaceId: string, pairs: { customerId: string; productId: string }[]): Statement[] {
   if (pairs.length === 0) return [];
   const values = [workspaceId, pairs.map(({ customerId }) => customerId), pairs.map(({ productId }) => productId)];
@@ -63,7 +63,7 @@ export function refreshPurchases(workspaceId: string, pairs: { customerId: strin
   return [forget, recount].map((text) => ({ text, values }));
 }
 
-/** What customers own, as it is counted from lines of products, called `l`, and their orders, called `o`. */
+/** Builds SQL that counts purchased products from order lines, aliased `l`, and their orders, aliased `o`. */
 export function countedPurchases(from: string): string {
   return `
     SELECT o."workspaceId", o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought",

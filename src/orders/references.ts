@@ -6,7 +6,7 @@ import { attempt, refused } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
 import type { OrderReferences } from './plan.ts';
 
-/** What the keys of orders stand for: customer, location, and each line's product, variant and title. */
+/** Resolves the keys of orders: customer, location, and the product, variant and title of each line. */
 export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
   const lines = items.flatMap((item) => item.lines ?? []);
   const [customers, locations, productIds] = await Promise.all([
@@ -47,13 +47,13 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
     if (refused(customerId)) return customerId;
     if (refused(locationId)) return locationId;
     return attempt(() => ({
-      // Nothing given leaves what is stored; null takes it away.
+      // Undefined keeps the stored value; null clears it.
       customerId: item.customer === undefined ? undefined : customerId,
       locationId: item.location === undefined ? undefined : locationId,
       lines: (item.lines ?? []).map(({ product, sku, title }, n) => {
         const productId = productIds[at + n] ?? null;
         if (product && !productId)
-          throw new DomainError('NOT_FOUND', 'No such product.', { field: ['lines', n, 'product'] });
+          throw new DomainError('NOT_FOUND', 'No product has this ID.', { field: ['lines', n, 'product'] });
         const variantId = variants.get(productId ?? '')?.get(sku ?? '') ?? null;
         return { productId, variantId, title: title ?? titles.get(productId ?? '') ?? '' };
       }),
@@ -70,7 +70,7 @@ async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
   return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
-// By product and SKU.
+// Returns the IDs of variants by product ID and SKU.
 async function variantsOf(tx: Tx, productIds: string[], skus: string[]): Promise<Map<string, Map<string, string>>> {
   if (productIds.length === 0) return new Map();
   const text = `SELECT "id", "productId", "sku" FROM "ProductVariant"

@@ -2,17 +2,17 @@ import type { Statement } from '../db/statements.ts';
 import { decimalsSql } from '../lib/money.ts';
 import { paymentStatusSql, statedAmountsSql } from './payment-status.ts';
 
-/** Returns of these statuses count: the goods are back. As an SQL condition on a return that goes by this alias. */
+/** Builds an SQL condition that the return with this table alias counts, because the goods are back. */
 export function cameBackSql(alias: string): string {
   return `${alias}."status" IN ('RECEIVED', 'COMPLETED')`;
 }
 
-/** What a write has changed itself: what follows from that is no further change of it. */
+/** Rows whose version the write itself has already raised. Refreshing them does not raise it again. */
 export type Already = { ordersWritten?: boolean; returnsWritten?: string[] };
 
 /**
- * Brings orders and their returns in line with what was written of them: returned quantities, what each return is worth,
- * the amounts and both statuses of the order. The map says when what they follow from happened.
+ * Refreshes the derived columns of orders and their returns: returned quantities, return values, order amounts and both
+ * statuses. `changed` maps each order ID to the time of the change that caused the refresh.
  */
 export function refreshOrders(
   workspaceId: string,
@@ -45,9 +45,9 @@ const returnedQuantities = `
     WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])) n
   WHERE l."workspaceId" = $1::uuid AND l."id" = n."id" AND l."returnedQuantity" <> n.returned`;
 
-// What the goods of an order came to, less its discount and with their tax, is shared out over its lines, and what a line
-// came to over the returns that count, earliest first: to the smallest unit, and all of it once all came back. Each share
-// is the rounded sum up to it less the one before, so that no unit is lost or made.
+// The value of an order's goods, minus its discount and plus tax, is distributed over its lines. The value of a line
+// is distributed over the returns that count, earliest first, and fully once all units are back. Amounts are rounded
+// to the smallest unit. Each share is the rounded running sum minus the previous one, so that shares add up.
 const returnLineTotals = `
   WITH sold AS (
     SELECT o."id" AS "orderId", greatest(o."subtotal" - o."discount" + o."tax", 0) AS value,
@@ -74,7 +74,7 @@ const returnLineTotals = `
   UPDATE "ReturnLine" rl SET "total" = coalesce(rl."statedTotal", w.total) FROM worth w
   WHERE rl."workspaceId" = $1::uuid AND rl."id" = w."id" AND rl."total" <> coalesce(rl."statedTotal", w.total)`;
 
-// An exchange gives no money back unless it says so. Currency and customer are those of the order, corrected or not.
+// An exchange refunds nothing unless it states an amount. Currency and customer always follow the order.
 const refundAmounts = (alsoSets: string) => `
   UPDATE "Return" r SET "refundAmount" = n.amount, "currencyCode" = n."currencyCode", "customerId" = n."customerId"${alsoSets} FROM (
     SELECT r."id", o."currencyCode", o."customerId", coalesce(r."statedRefundAmount", CASE WHEN r."kind" = 'EXCHANGE' THEN 0 ELSE (
@@ -91,7 +91,7 @@ const paymentCurrencies = `
 
 const stated = statedAmountsSql('was."statedPaymentStatus"', 'was."total"');
 
-// Only what is different is written. Never more comes back than there was to pay.
+// Writes only rows that differ. The returned amount is capped at the order total.
 const orderAmounts = (alsoSets: string) => `
   UPDATE "Order" o SET "amountPaid" = n.paid, "amountRefunded" = n.refunded, "amountReturned" = n.returned, "status" = n.status,
     "paymentStatus" = n."paymentStatus", "changedAt" = greatest(o."changedAt", n.changed)${alsoSets}

@@ -9,14 +9,14 @@ type GivenLine = NonNullable<ReturnInput['lines']>[number];
 type OrderLine = OrderWithLines['lines'][number];
 type Taken = { sold: OrderLine; quantity: number };
 
-/** Whether the goods are back. */
+/** Whether the goods of a return are back, so that it counts. */
 export function cameBack({ status }: Pick<StoredReturn, 'status'>): boolean {
   return status === 'RECEIVED' || status === 'COMPLETED';
 }
 
 /**
- * What comes back, line by line of the order: together no more than was bought and has not come back yet. A SKU or title
- * of several lines is spread over them. Where it is not known what was bought, the lines are as they were given.
+ * Assigns the returned goods to the lines of the order: at most what was bought and is not returned yet. Goods whose
+ * SKU or title matches several lines are spread over them. Without known order lines, the given lines are kept.
  */
 export function returnLines(
   lines: GivenLine[],
@@ -34,14 +34,14 @@ export function returnLines(
     if (line.quantity > most) throw invalid(onlyLeft(most), 'lines', i, 'quantity');
     const parts = spread(line.quantity, found, taken, left);
     const totals = shared(line.total ?? null, parts, order.currencyCode);
-    // What a return called the goods stays, whatever the order calls them later.
+    // The return keeps its own SKU and title of the goods, even if the order line changes them later.
     return parts.map(({ sold, quantity }, n) =>
       rowOf(line, { ...sold, ...named(earlier.get(sold.id)) }, quantity, totals[n] ?? null),
     );
   });
 }
 
-// An order line that is named must be found.
+// Without known order lines, a reference to one cannot be resolved.
 function unlinked(line: GivenLine, i: number) {
   const field = line.orderLine ? 'orderLine' : line.orderLineExternalId ? 'orderLineExternalId' : null;
   if (field) throw noSuchLine(i, field);
@@ -49,15 +49,16 @@ function unlinked(line: GivenLine, i: number) {
 }
 
 function noSuchLine(i: number, field: string): DomainError {
-  return new DomainError('NOT_FOUND', 'This order has no such line.', { field: ['lines', i, field] });
+  const message = 'No line of the order matches. Send the ID, SKU or title of one of its lines.';
+  return new DomainError('NOT_FOUND', message, { field: ['lines', i, field] });
 }
 
 function onlyLeft(most: number): string {
-  return most === 0 ? 'All of this was returned already.' : `Only ${most} of this can still be returned.`;
+  return most === 0 ? 'All of these goods were already returned.' : `Only ${most} of these can still be returned.`;
 }
 
-// By our ID or the caller's, else by SKU, else by the exact title. A SKU that the order does not know may be of a line
-// that has none.
+// Finds order lines by ID or external ID, else by SKU, else by exact title. If no line has the SKU, the title may match
+// lines without a SKU.
 function linesNamed(line: GivenLine, { lines }: OrderWithLines, i: number): OrderLine[] {
   const { orderLine, orderLineExternalId: named, sku, title } = line;
   const sold = lines.toSorted((a, b) => a.position - b.position);
@@ -76,8 +77,8 @@ function linesNamed(line: GivenLine, { lines }: OrderWithLines, i: number): Orde
   return find(sku ? 'sku' : 'title', (each) => each.title === title && !(sku && each.sku));
 }
 
-// How much of each line can still come back. What this very return already took may be said again; one that is rejected
-// takes nothing.
+// Returns how many units of each line can still be returned. Units that this return already covers stay available to
+// it. A rejected return takes no units, so it may cover all that were bought.
 function leftOf(
   order: OrderWithLines,
   before: StoredReturn | null,
@@ -98,8 +99,8 @@ function leftOf(
   return left;
 }
 
-// Takes a quantity off what is left of these lines: first where the return took it before, so that the same return sent
-// again is the same, then in the order of the lines.
+// Takes a quantity from the units left of these lines. It starts with the lines this return took before, so that
+// sending the same return again changes nothing, and continues in line order.
 function spread(
   wanted: number,
   found: OrderLine[],
@@ -124,7 +125,7 @@ function spread(
   return found.flatMap((sold) => (taken.has(sold) ? [{ sold, quantity: taken.get(sold) ?? 0 }] : []));
 }
 
-// A stated total by quantity, to the smallest unit; the last line takes the rest.
+// Splits a stated total by quantity, rounded down to the smallest unit. The first line takes the remainder.
 function shared(total: Amount | null, taken: Taken[], currencyCode: string): (Amount | null)[] {
   const [only] = taken;
   if (!total || !only) return taken.map(() => null);

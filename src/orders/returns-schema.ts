@@ -7,56 +7,79 @@ const scope = 'orders:read';
 
 builder.prismaNode('Return', {
   nullable: true,
-  description: 'Goods that come back: of an order, or of a customer where the source does not say of which order.',
+  description: 'Goods returned from an order, or by a customer if the source does not name the order.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the return.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    order: t.relation('order', { nullable: true, description: 'The order. Null: not known.' }),
-    customer: t.relation('customer', { nullable: true, description: 'Who brings them back. Null: a guest.' }),
-    kind: t.expose('kind', { type: ReturnKindEnum, description: 'What the customer wants for them.' }),
-    status: t.expose('status', { type: ReturnStatusEnum, description: 'How far it has got.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System that `externalId` comes from. Null if the return has no external ID.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the return in the system `source`. Null if it has none.',
+    }),
+    order: t.relation('order', { nullable: true, description: 'Order the goods came from. Null if unknown.' }),
+    customer: t.relation('customer', {
+      nullable: true,
+      description: 'Customer who returns the goods. Null for a guest.',
+    }),
+    kind: t.expose('kind', { type: ReturnKindEnum, description: 'Compensation the customer wants for the goods.' }),
+    status: t.expose('status', {
+      type: ReturnStatusEnum,
+      description: 'Progress of the return, from request to settlement.',
+    }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'In their words. Null: none given.',
+      description: 'Reason in the customer’s words. Null if none was given.',
     }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it was asked for, or happened.' }),
+    occurredAt: t.expose('occurredAt', {
+      type: 'DateTime',
+      description: 'When the return was requested or took place.',
+    }),
     refundAmount: t.field({
       type: 'Money',
       description:
-        'Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange.',
+        'Amount refunded: as written, else the price paid for the goods net of the order discount, or 0 for an ' +
+        'exchange.',
       select: { refundAmount: true, currencyCode: true },
       resolve: ({ refundAmount, currencyCode }) => ({ amount: refundAmount, currencyCode }),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
 builder.prismaObject('ReturnLine', {
-  description: 'One kind of goods that come back.',
+  description: 'Goods of one kind in a return.',
   authScopes: { scope },
   select: { id: true, return: { select: { customerId: true } } },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('ReturnLine', id) }),
-    orderLine: t.relation('orderLine', { nullable: true, description: 'What they were bought as. Null: not known.' }),
+    id: t.field({
+      type: 'ID',
+      description: 'Unique ID of the return line.',
+      resolve: ({ id }) => encodeId('ReturnLine', id),
+    }),
+    orderLine: t.relation('orderLine', {
+      nullable: true,
+      description: 'Order line the goods were bought in. Null if unknown.',
+    }),
     replacementVariant: t.relation('replacementVariant', {
       nullable: true,
-      description: 'What is wanted in exchange. Null: nothing.',
+      description: 'Product variant wanted in exchange. Null if none.',
     }),
-    sku: t.exposeString('sku', { nullable: true, description: 'Null: not known.' }),
-    title: t.exposeString('title', { description: 'What they are.' }),
-    quantity: t.exposeInt('quantity', { description: 'How many; at least 1.' }),
+    sku: t.exposeString('sku', { nullable: true, description: 'Stock-keeping unit of the goods. Null if unknown.' }),
+    title: t.exposeString('title', { description: 'Name of the returned goods.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units; at least 1.' }),
     total: t.field({
       type: 'Money',
       description:
-        'What they were worth together: as written, else what they cost net of the order’s discount, with tax.',
+        'Combined value of the goods: as written, else the price paid for them net of the order discount, with tax.',
       select: { total: true, return: { select: { currencyCode: true } } },
       resolve: ({ total, return: { currencyCode } }) => ({ amount: total, currencyCode }),
     }),
@@ -65,29 +88,29 @@ builder.prismaObject('ReturnLine', {
 
 const returns = defineList('Return', {
   plural: 'returns',
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When it happened.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the return was requested or took place.' } },
   direction: 'desc',
 });
 returns.addToType('Customer', {
   name: 'returns',
   on: { customerId: 'id' },
   scope,
-  description: 'What they brought back, newest first.',
+  description: 'Returns by the customer, newest first.',
 });
 returns.addToType('Order', {
   name: 'returns',
   on: { orderId: 'id' },
   scope,
-  description: 'What came back of it, newest first.',
+  description: 'Returns of goods from the order, newest first.',
 });
 
 defineList('ReturnLine', {
   plural: 'return lines',
-  orderBy: { POSITION: { column: 'position', description: 'As they were given.' } },
+  orderBy: { POSITION: { column: 'position', description: 'Position of the line in the return.' } },
   direction: 'asc',
 }).addToType('Return', {
   name: 'lines',
   on: { returnId: 'id' },
   scope,
-  description: 'What comes back, in the order it was given.',
+  description: 'Returned goods, in the sequence they were given.',
 });

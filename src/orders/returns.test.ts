@@ -15,7 +15,7 @@ const line = (sku: string, quantity: number, unitPrice: string, more: object = {
   ...more,
 });
 
-// Each order is of a customer of its own, so that statistics speak of it alone.
+// Each order has its own customer, so that the statistics cover this order alone.
 async function order(value: string, lines: object[], more: object = {}) {
   await upsertCustomer(shop.db, { key: named(value) });
   return upsertOrder(shop.db, {
@@ -60,7 +60,7 @@ beforeAll(async () => {
   await upsertCustomer(shop.db, { key: named('anybody') });
 });
 
-it('gives back what was paid for the goods, net of the discount of the order', async () => {
+it('refunds the price paid for the goods, net of the order discount', async () => {
   const lines = [line('A', 1, '60.00'), line('B', 1, '40.00')];
   const payments = [{ kind: 'PAYMENT', method: 'card', amount: '90.00' }];
   await order('discount', lines, { discount: '10.00', payments });
@@ -83,7 +83,7 @@ it('gives back what was paid for the goods, net of the discount of the order', a
   });
 });
 
-it('loses no cent of three for ten, and keeps what shipping cost', async () => {
+it('splits 10.00 over three returns without losing a cent, and keeps the shipping cost', async () => {
   await order('three', [line('A', 3, '3.33', { total: '10.00' })], { shipping: '5.00' });
   for (const n of [1, 2, 3]) await bring('three', [{ sku: 'A', quantity: 1 }], { key: named(`three-${n}`) });
 
@@ -93,7 +93,7 @@ it('loses no cent of three for ten, and keeps what shipping cost', async () => {
   expect(refunds.sort()).toEqual(['3.33', '3.33', '3.34']);
 });
 
-it('follows a later edit of the order', async () => {
+it('updates the refund after a later edit of the order', async () => {
   await order('edited', [line('A', 2, '60.00')]);
   await bring('edited', [{ sku: 'A', quantity: 1 }]);
 
@@ -102,7 +102,7 @@ it('follows a later edit of the order', async () => {
   expect(await state('edited')).toMatchObject({ refunds: ['50.00'], spent: '50.00', returnRate: 0.5 });
 });
 
-it('keeps an amount that was agreed, and never counts more than there was to pay', async () => {
+it('keeps an agreed refund amount, and never counts more than the order total', async () => {
   await order('agreed', [line('A', 1, '60.00')]);
 
   await bring('agreed', [{ sku: 'A', quantity: 1 }], { refundAmount: '75.00' });
@@ -113,7 +113,7 @@ it('keeps an amount that was agreed, and never counts more than there was to pay
   expect(await state('agreed')).toMatchObject({ refunds: ['60.00'] });
 });
 
-it('takes nothing off what was spent for an exchange, unless it says so', async () => {
+it('deducts nothing for an exchange, unless it has a refund amount', async () => {
   await order('exchange', [line('A', 1, '100.00')]);
   await bring('exchange', [{ sku: 'A', quantity: 1 }], { kind: 'EXCHANGE' });
   const exchanged = await state('exchange');
@@ -124,7 +124,7 @@ it('takes nothing off what was spent for an exchange, unless it says so', async 
   expect(await state('exchange')).toMatchObject({ spent: '80.00', returnRate: 0.2 });
 });
 
-it('counts nothing below zero for goods that were never paid', async () => {
+it('never counts less than zero for unpaid goods', async () => {
   await order('unpaid', [line('A', 1, '60.00')], { paymentStatus: 'PENDING' });
 
   await bring('unpaid', [{ sku: 'A', quantity: 1 }]);
@@ -132,7 +132,7 @@ it('counts nothing below zero for goods that were never paid', async () => {
   expect(await state('unpaid')).toMatchObject({ spent: '0.00', returnRate: 1 });
 });
 
-it('finds its line by the exact title where there is no SKU', async () => {
+it('finds the order line by exact title if there is no SKU', async () => {
   await order('title', [{ title: 'Sneaker - ivory', quantity: 1, unitPrice: '59.00' }], { discount: '1.77' });
 
   await bring('title', [{ title: 'Sneaker - ivory', quantity: 1 }]);
@@ -145,7 +145,7 @@ it('finds its line by the exact title where there is no SKU', async () => {
     await expect(bring('title', [{ title, quantity }], { key: named('more') })).rejects.toMatchObject({ code });
 });
 
-it('finds its line by the ID that the caller gave it', async () => {
+it('finds the order line by external ID', async () => {
   await order('line-id', [line('A', 1, '10.00', named('1')), line('A', 1, '20.00', named('2'))]);
 
   await bring('line-id', [{ orderLineExternalId: named('2').externalId, quantity: 1 }]);
@@ -156,7 +156,7 @@ it('finds its line by the ID that the caller gave it', async () => {
   ).rejects.toMatchObject({ code: 'NOT_FOUND', details: { field: ['lines', 0, 'orderLineExternalId'] } });
 });
 
-it('spreads a SKU over the lines that have it', async () => {
+it('spreads a SKU over all lines that have it', async () => {
   await order('several', [line('CB', 1, '12.99'), line('CB', 2, '12.99'), line('CB', 3, '12.99')]);
 
   await bring('several', [{ sku: 'CB', quantity: 5, total: '64.95' }]);
@@ -174,7 +174,7 @@ it('spreads a SKU over the lines that have it', async () => {
   });
 });
 
-it('stays where it is when another return of the same goods is taken back', async () => {
+it('keeps its order line when another return of the same goods is rejected', async () => {
   await order('two', [line('A', 1, '10.00'), line('A', 1, '10.00')]);
   await bring('two', [{ sku: 'A', quantity: 1 }], { key: named('two-1') });
   await bring('two', [{ sku: 'A', quantity: 1 }], { key: named('two-2') });
@@ -186,7 +186,7 @@ it('stays where it is when another return of the same goods is taken back', asyn
   expect(await state('two')).toMatchObject({ returned: [0, 1], status: 'PARTIALLY_RETURNED' });
 });
 
-it('leaves an order that is sent again as it is', async () => {
+it('leaves an order unchanged when it is sent again', async () => {
   const lines = [line('A', 4, '10.00')];
   await order('again', lines);
   await bring('again', [{ sku: 'A', quantity: 1 }]);
@@ -203,7 +203,7 @@ it('leaves an order that is sent again as it is', async () => {
   expect(before).toMatchObject({ status: 'PARTIALLY_RETURNED', version: 2 });
 });
 
-it('gives the order its status back once it does not count any more', async () => {
+it('restores the order status when it no longer counts', async () => {
   await order('rejected', [line('A', 1, '10.00')], { status: 'PARTIALLY_FULFILLED' });
   await bring('rejected', [{ sku: 'A', quantity: 1 }]);
 
@@ -212,7 +212,7 @@ it('gives the order its status back once it does not count any more', async () =
   expect(await state('rejected')).toMatchObject({ status: 'PARTIALLY_FULFILLED', spent: '10.00' });
 });
 
-it('follows a corrected currency and customer of its order', async () => {
+it('takes over a corrected currency and customer of the order', async () => {
   const payments = [{ kind: 'PAYMENT', method: 'card', amount: '10.00' }];
   await order('moved', [line('A', 1, '10.00')], { payments });
   await bring('moved', [{ sku: 'A', quantity: 1 }]);
@@ -228,7 +228,7 @@ it('follows a corrected currency and customer of its order', async () => {
   });
 });
 
-it('refuses a currency that recorded payments do not fit', async () => {
+it('refuses a currency with too few decimal places for the recorded payments', async () => {
   await order('cents', [line('A', 1, '10.50')], { payments: [{ kind: 'PAYMENT', method: 'card', amount: '10.50' }] });
 
   await expect(upsertOrder(shop.db, { key: named('cents'), currencyCode: 'JPY' })).rejects.toMatchObject({
@@ -237,7 +237,7 @@ it('refuses a currency that recorded payments do not fit', async () => {
   });
 });
 
-it('moves to the lines of another order when it is of that one', async () => {
+it('matches the lines of the new order when it moves to another order', async () => {
   await order('wrong', [line('A', 1, '10.00'), line('B', 1, '5.00')]);
   await order('right', [line('C', 1, '7.00'), line('A', 1, '8.00')]);
   await bring('wrong', [{ sku: 'A', quantity: 1 }]);
@@ -248,7 +248,7 @@ it('moves to the lines of another order when it is of that one', async () => {
   expect(await state('right')).toMatchObject({ returned: [0, 1], refunds: ['8.00'] });
 });
 
-it('takes lines as they are where nobody knows what was bought', async () => {
+it('accepts any lines if the lines of the order are unknown', async () => {
   await order('total-only', [], { lines: undefined, total: '30.00' });
 
   await bring('total-only', [{ sku: 'Z', quantity: 9, total: '12.00' }]);
@@ -256,7 +256,7 @@ it('takes lines as they are where nobody knows what was bought', async () => {
   expect(await state('total-only')).toMatchObject({ status: 'FULFILLED', refunds: ['12.00'], spent: '18.00' });
 });
 
-it('takes the same again while it is rejected or asked for, whatever came back since', async () => {
+it('accepts a rejected or requested return again after other goods were returned', async () => {
   await order('resent', [line('A', 3, '50.00')]);
   const rejected = { key: named('resent-rejected'), status: 'REJECTED' };
   const asked = { key: named('resent-asked'), status: 'REQUESTED' };
@@ -270,7 +270,7 @@ it('takes the same again while it is rejected or asked for, whatever came back s
   expect((await bring('resent', [{ sku: 'A', quantity: 2 }], late)).outcome).toBe('CREATED');
 });
 
-it('counts two returns of one SKU that were asked for together', async () => {
+it('counts two returns of one SKU that were requested together', async () => {
   await order('asked', [line('A', 1, '50.00'), line('A', 1, '50.00')]);
   for (const n of [1, 2])
     await bring('asked', [{ sku: 'A', quantity: 1 }], { key: named(`asked-${n}`), status: 'REQUESTED' });
@@ -280,7 +280,7 @@ it('counts two returns of one SKU that were asked for together', async () => {
   expect(await state('asked')).toMatchObject({ status: 'RETURNED', returned: [1, 1], spent: '0.00' });
 });
 
-it('leaves its order when it is taken away, and needs one to name its lines', async () => {
+it('leaves its order when `order` is null, and needs an order to refer to lines', async () => {
   await order('left', [line('A', 1, '50.00')]);
   await bring('left', [{ sku: 'A', quantity: 1 }]);
 
@@ -295,7 +295,7 @@ it('leaves its order when it is taken away, and needs one to name its lines', as
   });
 });
 
-it('keeps what it called the goods when the order calls them otherwise', async () => {
+it('keeps its title of the goods when the order renames them', async () => {
   await order('renamed', [line('A', 1, '50.00')]);
   await bring('renamed', [{ sku: 'A', quantity: 1 }]);
   await order('renamed', [line('A', 1, '50.00', { title: 'Renamed' })]);
@@ -303,7 +303,7 @@ it('keeps what it called the goods when the order calls them otherwise', async (
   expect((await bring('renamed', [{ sku: 'A', quantity: 1 }])).outcome).toBe('NOOP');
 });
 
-it('takes the customer that was named for the order of a guest, and one that the order had before', async () => {
+it('accepts a customer for a guest order, also after the order gets another customer', async () => {
   await order('guest', [line('A', 1, '50.00')], { customer: null });
   const buyer = { customer: named('anybody') };
   expect((await bring('guest', [{ sku: 'A', quantity: 1 }], buyer)).outcome).toBe('CREATED');
@@ -312,7 +312,7 @@ it('takes the customer that was named for the order of a guest, and one that the
   expect((await bring('guest', [{ sku: 'A', quantity: 1 }], buyer)).outcome).toBe('NOOP');
 });
 
-it('refuses totals that add up to more digits than an amount has', async () => {
+it('refuses totals whose sum has too many digits', async () => {
   await order('digits', [line('A', 2, '10.00'), line('B', 2, '10.00')]);
   const total = '999999999999999';
 
@@ -332,6 +332,6 @@ it('refuses totals that add up to more digits than an amount has', async () => {
     });
 });
 
-it('finds no difference in the statistics after all of the above', async () => {
+it('finds no difference in the statistics of all orders above', async () => {
   expect((await verifyStatistics(shop.db)).differences).toEqual([]);
 });

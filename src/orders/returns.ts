@@ -22,12 +22,12 @@ import { bounded } from './totals.ts';
 type Subject = Identified<ReturnInput> & {
   customer: string | null;
   order: string | null;
-  /** Those it is of, and those that a stored one was of. */
+  /** Orders and customers of the given return and of the stored one. */
   orderIds: string[];
   customerIds: string[];
 };
 
-/** Records that goods come back, or how far a return that is known has got. */
+/** Records a return or updates a known one. */
 export function recordReturn(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, returnWriter, input);
 }
@@ -40,7 +40,7 @@ export const returnWriter: Writer<ReturnInput> = {
     read: readReturns,
     plan({ input, id, customer, order }, { stored, orders, erased }) {
       const before = stored.get(id ?? '') ?? null;
-      // Null takes the order away; left out, it stays.
+      // Null detaches the return from its order; undefined keeps the order.
       const orderId = input.order === undefined ? before?.orderId : order;
       const ofOrder = orders.get(orderId ?? '') ?? null;
       const buyer = ofOrder
@@ -55,7 +55,7 @@ export const returnWriter: Writer<ReturnInput> = {
   }),
 };
 
-// Returns of one order go one after the other: together they must not take back more than was bought.
+// Returns of one order are written one after another: together they must not exceed the units that were bought.
 async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject | DomainError)[]> {
   const customers = await resolveBuyers(
     tx,
@@ -120,7 +120,7 @@ function writePlans(plans: ReturnType<typeof planReturn>[], bulk: Bulk): Stateme
   ];
 }
 
-// Each order that they are of, or were, with the latest instant at which one of them came to be.
+// Maps each current or previous order of the returns to the latest time of a change to one of them.
 function changedOrders(plans: ReturnType<typeof planReturn>[]): Map<string, Date | null> {
   const changed = new Map<string, Date | null>();
   for (const { row, before } of plans)
@@ -140,16 +140,18 @@ function planReturn(
   before: StoredReturn | null,
 ) {
   const { key } = input;
-  if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No such return.', { field: ['key', 'id'] });
+  if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No return has this ID.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, before);
   const isOthers = order?.customerId && customerId && order.customerId !== customerId;
-  // The customer of an order may be another since the return was first sent.
-  if (isOthers && before?.orderId !== order.id) throw invalid('This order belongs to another customer.', 'customer');
+  // The order may have moved to another customer since the return was first sent.
+  if (isOthers && before?.orderId !== order.id)
+    throw invalid('This order belongs to another customer. Omit `customer`.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);
   const currencyCode = input.currencyCode ?? order?.currencyCode ?? before?.currencyCode;
-  if (!occurredAt) throw invalid('A new return needs the time it happened.', 'occurredAt');
-  if (!currencyCode) throw invalid('A return without an order needs its currency.', 'currencyCode');
-  if (order && currencyCode !== order.currencyCode) throw invalid('The order is in another currency.', 'currencyCode');
+  if (!occurredAt) throw invalid('A return needs `occurredAt`, the time it was requested or took place.', 'occurredAt');
+  if (!currencyCode) throw invalid('A return without an order needs `currencyCode`.', 'currencyCode');
+  if (order && currencyCode !== order.currencyCode)
+    throw invalid(`\`currencyCode\` must be ${order.currencyCode}, the currency of the order.`, 'currencyCode');
 
   const id = before?.id ?? newId();
   const status = keep(input.status, before?.status) ?? 'REQUESTED';
@@ -179,7 +181,7 @@ function planReturn(
     currencyCode,
     statedRefundAmount: keep(input.refundAmount, before?.statedRefundAmount && amount(before.statedRefundAmount)),
   };
-  // Together with what the goods cost, which is no more than the order came to.
+  // Checked together with the value of the goods, which is at most the order total.
   bounded(
     sum((wanted ?? []).map(({ statedTotal }) => statedTotal ?? zero)).plus(order ? amount(order.total) : zero),
     'lines',
@@ -187,7 +189,7 @@ function planReturn(
   const outcome: Written['outcome'] = before ? (lines || differs(told, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   const row = {
     ...told,
-    // With an order, it follows from the order's lines right after.
+    // For a return of an order, the amount is refreshed from the order lines right after the write.
     refundAmount:
       before && order
         ? before.refundAmount
@@ -204,8 +206,8 @@ function planReturn(
   return { id, row, outcome, before, lines: rows ?? null };
 }
 
-// Lines that are not given are found again where the return is of another order from now on, or is to count: another
-// return may have taken their goods meanwhile.
+// Lines that are not given are matched again if the return moves to another order or starts to count, since another
+// return may have taken their units in the meantime.
 function wantedLines(
   { lines }: ReturnInput,
   order: OrderWithLines | null,
@@ -220,7 +222,7 @@ function wantedLines(
   throw new DomainError(found.code, found.message, { ...found.details, field: [isMoved ? 'order' : 'status'] });
 }
 
-// The lines of a stored return as they would be given.
+// Converts the lines of a stored return to input.
 function linesAgain({ lines }: StoredReturn): NonNullable<ReturnInput['lines']> {
   return lines.map(({ sku, title, quantity, statedTotal, replacementVariantId: replacementVariant }) => ({
     ...{ sku, title, quantity, replacementVariant },

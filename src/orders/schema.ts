@@ -15,61 +15,75 @@ const scope = 'orders:read';
 
 builder.prismaNode('Order', {
   nullable: true,
-  description: 'Something that was bought, or is about to be.',
+  description: 'A purchase by a customer or a guest, or a draft of one.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the order.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    number: t.exposeString('number', { description: 'What people call it by. Unless given, its external id.' }),
-    source: t.exposeString('source', { nullable: true, description: 'The system it came from. Null: none.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    customer: t.relation('customer', { nullable: true, description: 'Who bought it. Null: a guest.' }),
-    location: t.relation('location', { nullable: true, description: 'The branch or shop. Null: none, or not known.' }),
-    channel: t.expose('channel', { type: SalesChannelEnum, description: 'Where it was bought.' }),
-    placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When it was placed.' }),
+    number: t.exposeString('number', { description: 'Human-readable order number. Defaults to the external ID.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System that `externalId` comes from. Null if the order has no external ID.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the order in the system `source`. Null if it has none.',
+    }),
+    customer: t.relation('customer', {
+      nullable: true,
+      description: 'Customer who placed the order. Null for a guest.',
+    }),
+    location: t.relation('location', {
+      nullable: true,
+      description: 'Branch or shop where the order was placed. Null if none or unknown.',
+    }),
+    channel: t.expose('channel', { type: SalesChannelEnum, description: 'Channel the order was placed through.' }),
+    placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When the order was placed.' }),
     status: t.expose('status', {
       type: OrderStatusEnum,
-      description: 'How far it has got. Follows from the status last written and the returns that were received.',
+      description: 'Progress of the order. Derived from the last written status and the returns that were received.',
     }),
     paymentStatus: t.expose('paymentStatus', {
       type: PaymentStatusEnum,
       description:
-        'What has become of the money. Follows from the payments and the total; where none are recorded, from what was written. A free ' +
-        'order is PAID.',
+        'State of the payments. Derived from the recorded payments and the total, or from the last written payment ' +
+        'status if no payments are recorded. A free order is PAID.',
     }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
-      description: 'Why it was called off. Null: it was not, or nobody said.',
+      description: 'Reason the order was canceled. Null if it was not canceled or no reason was given.',
     }),
     shippingAddress: t.expose('shippingAddress', {
       type: 'JSON',
       nullable: true,
-      description: '`{ lines, city, region, postalCode, countryCode }` as it was at the time. Null: not given.',
+      description:
+        'Shipping address stored with the order: `{ lines, city, region, postalCode, countryCode }`. Null if not ' +
+        'given.',
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'What was noted. Null: nothing.',
+      description: 'Free-form note about the order. Null if there is none.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the order was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the order last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
-// Amounts share the order's currency, which stands once in the row.
+// All amounts share the order's currency, which the row stores once.
 const amounts = {
-  subtotal: 'The lines together.',
-  discount: 'What was taken off.',
-  shipping: 'What sending it cost the customer.',
-  tax: 'Tax that comes on top of the lines.',
-  total: 'What there was to pay: subtotal less discount, plus shipping and tax.',
+  subtotal: 'Sum of the lines, before discount, shipping and tax.',
+  discount: 'Discount on the whole order.',
+  shipping: 'Shipping cost charged to the customer.',
+  tax: 'Tax added on top of the lines.',
+  total: 'Amount to pay: subtotal minus discount, plus shipping and tax.',
   amountPaid:
-    'Sum of the payments. Where none are recorded, what the stated payment status says: PAID counts the total.',
-  amountRefunded: 'Sum of the refunds. Where none are recorded, what the stated payment status says.',
-  amountReturned: 'Refund amounts of the returns that were received, at most the total.',
+    'Sum of the payments. If none are recorded, derived from the written payment status: PAID counts the total.',
+  amountRefunded: 'Sum of the refunds. If none are recorded, derived from the written payment status.',
+  amountReturned: 'Sum of the refund amounts of received returns; at most the total.',
 } as const;
 for (const [column, description] of Object.entries(amounts)) {
   const name = column as keyof typeof amounts;
@@ -88,38 +102,45 @@ for (const [column, description] of Object.entries(amounts)) {
 
 builder.prismaNode('OrderLine', {
   nullable: true,
-  description: 'One product of an order, as it was sold. It keeps its ID when lines are reordered, added or removed.',
+  description:
+    'One product of an order, as it was sold. A line keeps its ID when lines are reordered, added or removed.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the order line.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, order: { select: { customerId: true } } },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` is from. Null if the line has none.',
+      description: 'System that `externalId` comes from. Null if the line has no external ID.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the line in that system. Null if it has none.',
+      description: 'ID of the line in the system `source`. Null if it has none.',
     }),
     product: t.relation('product', {
       nullable: true,
-      description: 'Null: it is no product (postage), or not one we know.',
+      description: 'Product that was sold. Null for lines such as postage, and for unknown products.',
     }),
-    variant: t.relation('variant', { nullable: true, description: 'Null: not known.' }),
-    sku: t.exposeString('sku', { nullable: true, description: 'Stock-keeping unit as it was sold. Null: none.' }),
-    title: t.exposeString('title', { description: 'Its name as it was sold.' }),
-    quantity: t.exposeInt('quantity', { description: 'How many; at least 1.' }),
-    returnedQuantity: t.exposeInt('returnedQuantity', { description: 'How many of them came back.' }),
+    variant: t.relation('variant', {
+      nullable: true,
+      description: 'Variant of the product that was sold. Null if unknown.',
+    }),
+    sku: t.exposeString('sku', {
+      nullable: true,
+      description: 'Stock-keeping unit as it was sold. Null if there is none.',
+    }),
+    title: t.exposeString('title', { description: 'Name of the item as it was sold.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units; at least 1.' }),
+    returnedQuantity: t.exposeInt('returnedQuantity', { description: 'Number of units that were returned.' }),
     unitPrice: t.field({
       type: 'Money',
-      description: 'The price of one, as it was sold.',
+      description: 'Price of one unit, as it was sold.',
       select: { unitPrice: true, order: { select: { currencyCode: true } } },
       resolve: ({ unitPrice, order }) => ({ amount: unitPrice, currencyCode: order.currencyCode }),
     }),
     total: t.field({
       type: 'Money',
-      description: 'What the line came to: quantity times unit price, give or take rounding.',
+      description: 'Line total: quantity times unit price, except for rounding.',
       select: { total: true, order: { select: { currencyCode: true } } },
       resolve: ({ total, order }) => ({ amount: total, currencyCode: order.currencyCode }),
     }),
@@ -127,41 +148,51 @@ builder.prismaNode('OrderLine', {
 });
 
 builder.prismaObject('Payment', {
-  description: 'Money that came in for an order, or went back.',
+  description: 'A payment or refund of an order.',
   authScopes: { scope },
   select: { id: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Payment', id) }),
-    kind: t.expose('kind', { type: PaymentKindEnum, description: 'Which way the money went.' }),
-    method: t.exposeString('method', { description: 'How: "credit_card", "paypal".' }),
+    id: t.field({ type: 'ID', description: 'Unique ID of the payment.', resolve: ({ id }) => encodeId('Payment', id) }),
+    kind: t.expose('kind', { type: PaymentKindEnum, description: 'Direction of the money: payment or refund.' }),
+    method: t.exposeString('method', { description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Money',
-      description: 'How much; never negative.',
+      description: 'Amount of the payment or refund; never negative.',
       select: { amount: true, currencyCode: true },
       resolve: ({ amount, currencyCode }) => ({ amount, currencyCode }),
     }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the money moved.' }),
   }),
 });
 
 builder.prismaObject('Fulfillment', {
-  description: 'Goods of an order on their way.',
+  description: 'A shipment of goods from an order.',
   authScopes: { scope },
   select: { id: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Its id.', resolve: ({ id }) => encodeId('Fulfillment', id) }),
-    status: t.expose('status', { type: FulfillmentStatusEnum, description: 'How far they have got.' }),
-    carrier: t.exposeString('carrier', { nullable: true, description: 'Who carries them. Null: not known.' }),
-    trackingNumber: t.exposeString('trackingNumber', { nullable: true, description: 'Null: none.' }),
+    id: t.field({
+      type: 'ID',
+      description: 'Unique ID of the shipment.',
+      resolve: ({ id }) => encodeId('Fulfillment', id),
+    }),
+    status: t.expose('status', { type: FulfillmentStatusEnum, description: 'Delivery status of the shipment.' }),
+    carrier: t.exposeString('carrier', {
+      nullable: true,
+      description: 'Company that carries the shipment. Null if unknown.',
+    }),
+    trackingNumber: t.exposeString('trackingNumber', {
+      nullable: true,
+      description: 'Tracking number from the carrier. Null if there is none.',
+    }),
     shippedAt: t.expose('shippedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Null: not sent yet, or not known.',
+      description: 'When the shipment was sent. Null if not sent yet or unknown.',
     }),
     deliveredAt: t.expose('deliveredAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Null: not there yet, or not known.',
+      description: 'When the shipment arrived. Null if not delivered yet or unknown.',
     }),
   }),
 });
@@ -170,50 +201,55 @@ export const OrderKeyInput = defineLookup({
   type: 'Order',
   name: 'order',
   scope,
-  description: 'One order, found exactly. Null: there is none.',
+  description: 'Finds one order by its exact key. Null if there is none.',
 });
 
 const orders = defineList('Order', {
   plural: 'orders',
   where: OrderWhere,
   orderBy: {
-    PLACED_AT: { column: 'placedAt', description: 'When it was placed.' },
-    UPDATED_AT: { column: 'updatedAt', description: 'When it last changed.' },
+    PLACED_AT: { column: 'placedAt', description: 'When the order was placed.' },
+    UPDATED_AT: { column: 'updatedAt', description: 'When the order last changed.' },
   },
   direction: 'desc',
 });
-orders.addToQuery({ name: 'orders', scope, description: 'Orders, newest first unless told otherwise.' });
+orders.addToQuery({ name: 'orders', scope, description: 'Lists orders, newest first by default.' });
 orders.addToType('Customer', {
   name: 'orders',
   on: { customerId: 'id' },
   scope,
-  description: 'Purchase history, newest first unless told otherwise.',
+  description: 'Purchase history of the customer, newest first by default.',
 });
 
 defineList('OrderLine', {
   plural: 'order lines',
-  orderBy: { POSITION: { column: 'position', description: 'As they were given.' } },
+  orderBy: { POSITION: { column: 'position', description: 'Position of the line in the order.' } },
   direction: 'asc',
 }).addToType('Order', {
   name: 'lines',
   on: { orderId: 'id' },
   scope,
-  description: 'What was bought, in the order it was given.',
+  description: 'Lines of the order, in the sequence they were given.',
 });
 
 defineList('Payment', {
   plural: 'payments',
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the money moved.' } },
   direction: 'asc',
 }).addToType('Order', {
   name: 'payments',
   on: { orderId: 'id' },
   scope,
-  description: 'Money in and out, oldest first.',
+  description: 'Payments and refunds of the order, oldest first.',
 });
 
 defineList('Fulfillment', {
   plural: 'fulfillments',
-  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When it was written here.' } },
+  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When the shipment was first recorded.' } },
   direction: 'asc',
-}).addToType('Order', { name: 'fulfillments', on: { orderId: 'id' }, scope, description: 'Shipments, oldest first.' });
+}).addToType('Order', {
+  name: 'fulfillments',
+  on: { orderId: 'id' },
+  scope,
+  description: 'Shipments of the order, oldest first.',
+});

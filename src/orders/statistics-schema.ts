@@ -7,34 +7,34 @@ const dayMs = 86_400_000;
 
 builder.prismaObject('CustomerStatistics', {
   description:
-    'What a customer bought, summed up in one currency. Kept with every write, so reading it costs one row however long the history. ' +
-    'Drafts, canceled and expired orders count nowhere.',
+    'Purchase statistics of a customer in one currency. Updated with every write, so reading them costs one row ' +
+    'however long the history. Drafts, canceled and expired orders are not counted.',
   authScopes: { scope },
   select: { currencyCode: true },
   fields: (t) => ({
     currencyCode: t.expose('currencyCode', {
       type: 'CurrencyCode',
-      description: 'The currency that all of this is in.',
+      description: 'Currency of all amounts in these statistics.',
     }),
-    numberOfOrders: t.exposeInt('numberOfOrders', { description: 'How many orders.' }),
+    numberOfOrders: t.exposeInt('numberOfOrders', { description: 'Number of orders in this currency.' }),
     amountOrdered: t.field({
       type: 'Money',
-      description: 'Their totals together, whatever was paid or came back.',
+      description: 'Sum of the order totals, regardless of payments and returns.',
       select: { amountOrdered: true },
       resolve: ({ amountOrdered, currencyCode }) => ({ amount: amountOrdered, currencyCode }),
     }),
     amountSpent: t.field({
       type: 'Money',
       description:
-        'What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. ' +
-        'Below zero only for returns whose order is not known.',
+        'Amount paid minus the amount refunded or returned, whichever is larger. No order adds less than zero. ' +
+        'Negative only through returns without a known order.',
       select: { amountSpent: true },
       resolve: ({ amountSpent, currencyCode }) => ({ amount: amountSpent, currencyCode }),
     }),
     averageOrderValue: t.field({
       type: 'Money',
       nullable: true,
-      description: '`amountOrdered` by `numberOfOrders`, to four places. Null: no orders.',
+      description: '`amountOrdered` divided by `numberOfOrders`, to four decimal places. Null without orders.',
       select: { amountOrdered: true, numberOfOrders: true },
       resolve: ({ amountOrdered, numberOfOrders, currencyCode }) =>
         numberOfOrders > 0
@@ -43,18 +43,26 @@ builder.prismaObject('CustomerStatistics', {
     }),
     returnRate: t.float({
       nullable: true,
-      description: 'Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered.',
+      description: 'Share of `amountOrdered` that was returned, from 0 to 1. Null if `amountOrdered` is 0.',
       select: { amountReturned: true, amountOrdered: true },
       resolve: ({ amountReturned, amountOrdered }) =>
         amount(amountOrdered).isZero()
           ? null
           : Math.min(1, amount(amountReturned).div(amount(amountOrdered)).toNumber()),
     }),
-    firstOrderAt: t.expose('firstOrderAt', { type: 'DateTime', nullable: true, description: 'Null: no orders.' }),
-    lastOrderAt: t.expose('lastOrderAt', { type: 'DateTime', nullable: true, description: 'Null: no orders.' }),
+    firstOrderAt: t.expose('firstOrderAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first order was placed. Null without orders.',
+    }),
+    lastOrderAt: t.expose('lastOrderAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last order was placed. Null without orders.',
+    }),
     averageDaysBetweenOrders: t.float({
       nullable: true,
-      description: 'Days from the first to the last order by the gaps between them. Null: fewer than two orders.',
+      description: 'Average number of days between consecutive orders. Null with fewer than two orders.',
       select: { firstOrderAt: true, lastOrderAt: true, numberOfOrders: true },
       resolve: ({ firstOrderAt, lastOrderAt, numberOfOrders }) =>
         firstOrderAt && lastOrderAt && numberOfOrders > 1
@@ -66,33 +74,41 @@ builder.prismaObject('CustomerStatistics', {
 
 builder.prismaObjectField('Customer', 'statistics', (t) =>
   t.relation('statistics', {
-    description: 'What they bought, summed up: one for each currency, by its code. Empty: they never bought anything.',
+    description:
+      'Purchase statistics, one per currency, sorted by currency code. Empty if the customer never bought ' +
+      'anything.',
     authScopes: { scope },
     query: { orderBy: { currencyCode: 'asc' } },
   }),
 );
 
 builder.prismaObject('PurchasedProduct', {
-  description: 'A product that a customer owns.',
+  description: 'A product that a customer bought.',
   authScopes: { scope },
   select: { productId: true },
   fields: (t) => ({
-    product: t.relation('product', { description: 'The product.' }),
-    timesBought: t.exposeInt('timesBought', { description: 'In how many orders.' }),
-    quantity: t.exposeInt('quantity', { description: 'How many in all, returns not taken off.' }),
-    firstBoughtAt: t.expose('firstBoughtAt', { type: 'DateTime', description: 'When first.' }),
-    lastBoughtAt: t.expose('lastBoughtAt', { type: 'DateTime', description: 'When last.' }),
+    product: t.relation('product', { description: 'Product the customer bought.' }),
+    timesBought: t.exposeInt('timesBought', { description: 'Number of orders that contain the product.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units bought; returns are not deducted.' }),
+    firstBoughtAt: t.expose('firstBoughtAt', {
+      type: 'DateTime',
+      description: 'When the customer first bought the product.',
+    }),
+    lastBoughtAt: t.expose('lastBoughtAt', {
+      type: 'DateTime',
+      description: 'When the customer last bought the product.',
+    }),
   }),
 });
 
 defineList('PurchasedProduct', {
-  plural: 'products owned',
-  orderBy: { LAST_BOUGHT_AT: { column: 'lastBoughtAt', description: 'When last bought.' } },
+  plural: 'purchased products',
+  orderBy: { LAST_BOUGHT_AT: { column: 'lastBoughtAt', description: 'When the customer last bought the product.' } },
   tieBreaker: 'productId',
   direction: 'desc',
 }).addToType('Customer', {
   name: 'purchasedProducts',
   on: { customerId: 'id' },
   scope,
-  description: 'What they own, last bought first. Drafts, canceled and expired orders are left out.',
+  description: 'Products the customer bought, last bought first. Drafts, canceled and expired orders are not counted.',
 });

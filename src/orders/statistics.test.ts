@@ -15,7 +15,7 @@ beforeAll(async () => {
   for (const name of ['lamp', 'cup']) await upsertProduct(db, { key: named(name) });
 });
 
-// New ones, and a few names that meet again: written twice, moved to another customer, canceled, paid in parts.
+// New orders, and a few keys that repeat: written twice, moved to another customer, canceled or partially paid.
 const order = fc.record({
   key: fc.oneof(fc.constantFrom('1', '2', '3'), fc.uuid()).map(named),
   customer: fc.constantFrom('ada', 'bob', null).map((name) => name && named(name)),
@@ -34,7 +34,7 @@ const order = fc.record({
   payments: fc.constantFrom(undefined, [{ kind: 'PAYMENT', method: 'card', amount: '5' }]),
 });
 
-it('keeps what a recount finds, whatever orders are written together', async () => {
+it('stores the same as a recount, whichever orders are written together', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(order, { minLength: 1, maxLength: 6 }), async (orders) => {
       await transact(db, (tx) => orderWriter.write(tx, orders.map(orderWriter.parse)));

@@ -4,7 +4,7 @@ import { type Amount, zero } from '../lib/money.ts';
 import { countedSql } from './counting.ts';
 import { cameBackSql } from './refresh-orders.ts';
 
-/** Recounts the statistics of these customers, whom the transaction holds locked. */
+/** Recounts the statistics of these customers. The transaction must have locked them. */
 export function refreshStatistics(workspaceId: string, customerIds: string[]): Statement[] {
   if (customerIds.length === 0) return [];
   const values = [workspaceId, customerIds];
@@ -16,7 +16,7 @@ export function refreshStatistics(workspaceId: string, customerIds: string[]): S
   return [forget, recount].map((text) => ({ text, values }));
 }
 
-/** SQL for what an order that goes by this alias adds to what its customer spent: never less than nothing. */
+/** Builds SQL for the amount that the order with this table alias adds to its customer's spending; never negative. */
 export function spentSql(alias: string): string {
   const [paid, refunded, returned] = ['amountPaid', 'amountRefunded', 'amountReturned'].map(
     (name) => `${alias}."${name}"`,
@@ -24,7 +24,10 @@ export function spentSql(alias: string): string {
   return `greatest(${paid} - greatest(${refunded}, ${returned}), 0)`;
 }
 
-/** Statistics as they are counted from the orders and returns that meet an SQL condition. Drafts, canceled and expired orders are out. */
+/**
+ * Builds SQL that counts statistics from the orders and returns that meet a condition. Drafts, canceled and expired
+ * orders are excluded.
+ */
 export function countedStatistics(whose: string): string {
   return `
     SELECT "workspaceId", "customerId", "currencyCode", sum(orders)::integer AS "numberOfOrders", sum(ordered) AS "amountOrdered",
@@ -39,7 +42,7 @@ export function countedStatistics(whose: string): string {
     ) movements GROUP BY "workspaceId", "customerId", "currencyCode"`;
 }
 
-/** An order that is new and counts. */
+/** A new order that counts in statistics. */
 export type CountedOrder = {
   customerId: string;
   currencyCode: string;
@@ -49,7 +52,7 @@ export type CountedOrder = {
   placedAt: Date;
 };
 
-/** Adds new orders, of which nothing was returned yet, to the statistics of their customers, without reading any. */
+/** Adds new orders, which have no returns yet, to the statistics of their customers without reading any statistics. */
 export function addToStatistics(bulk: Bulk, orders: CountedOrder[]): Statement[] {
   const grouped = new Map<string, ReturnType<typeof statisticsRow>>();
   for (const order of orders) {

@@ -14,7 +14,7 @@ import type { OrderInput } from './input.ts';
 type Line = NonNullable<OrderInput['lines']>[number];
 
 /**
- * What each line came to: its total, which may differ from quantity times unit price by as much as rounding explains,
+ * Computes the total of each line: the given total, which may differ from quantity times unit price only by rounding,
  * else quantity times unit price.
  */
 export function lineTotals(lines: Line[], currencyCode: string): Amount[] {
@@ -22,12 +22,12 @@ export function lineTotals(lines: Line[], currencyCode: string): Amount[] {
     const exact = unitPrice.times(quantity);
     const difference = total?.minus(exact).abs();
     if (difference?.gt(roundingOf(quantity, unitPrice, currencyCode)))
-      throw invalid('Must be `quantity` times `unitPrice`, give or take rounding.', 'lines', i, 'total');
+      throw invalid('`total` must equal `quantity` times `unitPrice`, except for rounding.', 'lines', i, 'total');
     return bounded(total ?? exact, 'lines', i, total ? 'total' : 'unitPrice');
   });
 }
 
-// A unit price is off by half of its last place at most, a total by half of the currency's smallest unit.
+// Rounding shifts a unit price by at most half of its last decimal place, and a total by half of the smallest unit.
 function roundingOf(quantity: number, unitPrice: Amount, currencyCode: string): Amount {
   const unit = smallestUnitOf(currencyCode);
   const lastPlace = amount(10).pow(-Math.max(unitPrice.decimalPlaces(), decimalsOf(currencyCode)));
@@ -39,7 +39,7 @@ type Stored = Record<'subtotal' | 'discount' | 'shipping' | 'tax', { toString():
 
 const extraParts = ['discount', 'shipping', 'tax'] as const;
 
-/** The amounts of an order. `ofLines` is what each given line came to; a stated total must be what they add up to. */
+/** Computes the amounts of an order. `ofLines` are the line totals; a stated total must equal the sum of all parts. */
 export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: string, stored: Stored | null) {
   const [discount, shipping, tax] = extraParts.map((part) => {
     const given = input[part];
@@ -50,7 +50,7 @@ export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: 
   const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
   const lineSum = input.lines ? sum(ofLines) : stored && amount(stored.subtotal);
 
-  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs lines or a total.', 'total');
+  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs `lines` or `total`.', 'total');
   const computed = hasLines || !input.total ? (lineSum ?? zero).plus(extras) : input.total;
   const total = input.total ?? computed;
   if (!computed.equals(total)) {
@@ -59,27 +59,27 @@ export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: 
     );
     if (total.minus(computed).abs().gt(smallestUnitOf(currencyCode).div(2).times(rounded.length)))
       throw invalid(
-        `Lines, discount, shipping and tax add up to ${computed.toFixed()}, but the total is ${total.toFixed()}.`,
+        `Lines, discount, shipping and tax add up to ${computed.toFixed()}, but \`total\` is ${total.toFixed()}.`,
         'total',
       );
   }
-  // Where the total was rounded, so were the lines.
+  // The subtotal absorbs the rounding of the total.
   const subtotal = total.minus(extras);
   if (total.isNegative() || subtotal.isNegative())
-    throw invalid('The discount is more than there is to pay.', 'discount');
+    throw invalid('`discount` must not exceed the amount to pay.', 'discount');
   return { subtotal: bounded(subtotal, 'lines'), discount, shipping, tax, total: bounded(total, 'total') };
 }
 
-/** An amount that is exact wherever it goes. */
+/** Returns the amount, or throws INVALID_INPUT if it has more digits than can be stored exactly. */
 export function bounded(value: Amount, ...field: (string | number)[]): Amount {
-  if (hasTooManyDigits(value)) throw invalid(`Adds up to more than ${mostDigits} digits.`, ...field);
+  if (hasTooManyDigits(value)) throw invalid(`The resulting amount has more than ${mostDigits} digits.`, ...field);
   return value;
 }
 
-/** An amount of money that changed hands: whole in the smallest unit of its currency. */
+/** Returns the amount of a payment, or throws INVALID_INPUT if it is not whole in the smallest unit of its currency. */
 export function paidAmount(value: Amount, currencyCode: string, ...field: (string | number)[]): Amount {
   const decimals = decimalsOf(currencyCode);
   if (value.decimalPlaces() > decimals)
-    throw invalid(`Amounts in ${currencyCode} have at most ${decimals} decimal places.`, ...field);
+    throw invalid(`Amounts in ${currencyCode} can have at most ${decimals} decimal places.`, ...field);
   return value;
 }

@@ -5,7 +5,7 @@ import { refreshStatistics } from './statistics.ts';
 
 const batchSize = 1_000;
 
-/** Brings orders with payments or returns, and free ones, in line with the rules of today, and what their customers spent. */
+/** Applies the current rules to orders with payments or returns and to free orders, and recounts the statistics. */
 export async function refreshStoredOrders(db: Db): Promise<void> {
   const { workspaceId } = db;
   for (let last = ''; ; ) {

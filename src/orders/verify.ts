@@ -3,8 +3,8 @@ import type { Db } from '../db/database.ts';
 export type StatisticsReport = { customers: number; differences: string[] };
 
 /**
- * Recounts every customer's statistics and owned products from orders, lines, payments and returns, and names each row
- * that says otherwise. It reads none of the amounts that are kept on orders.
+ * Recounts the statistics and purchased products of every customer from orders, lines, payments and returns, and lists
+ * each row that differs. It uses none of the derived amounts stored on orders.
  */
 export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
   const { workspaceId } = db;
@@ -33,9 +33,9 @@ export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
       SELECT "customerId", "currencyCode", "numberOfOrders", "amountOrdered", "amountSpent", "amountReturned", "firstOrderAt", "lastOrderAt"
       FROM "CustomerStatistics" WHERE "workspaceId" = ${workspaceId}::uuid
     )
-    SELECT 'kept but not counted: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
+    SELECT 'stored but not recounted: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
     UNION ALL
-    SELECT 'counted but not kept: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
+    SELECT 'recounted but not stored: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
   const purchases = await db.$queryRaw<{ difference: string }[]>`
     WITH recounted AS (
       SELECT o."customerId", l."productId", count(DISTINCT o."id")::integer AS "timesBought", least(sum(l."quantity"), 2147483647)::integer AS "quantity",
@@ -48,9 +48,9 @@ export async function verifyStatistics(db: Db): Promise<StatisticsReport> {
       SELECT "customerId", "productId", "timesBought", "quantity", "firstBoughtAt", "lastBoughtAt"
       FROM "PurchasedProduct" WHERE "workspaceId" = ${workspaceId}::uuid
     )
-    SELECT 'owned but not bought: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
+    SELECT 'purchase stored but not recounted: ' || row_to_json(d)::text AS difference FROM (SELECT * FROM kept EXCEPT SELECT * FROM recounted) d
     UNION ALL
-    SELECT 'bought but not owned: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
+    SELECT 'purchase recounted but not stored: ' || row_to_json(d)::text FROM (SELECT * FROM recounted EXCEPT SELECT * FROM kept) d`;
   const differences = [...statistics, ...purchases].map(({ difference }) => difference);
   return { customers: Number(counted?.customers ?? 0), differences };
 }

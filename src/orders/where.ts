@@ -18,34 +18,34 @@ const scope = 'orders:read';
 const SalesChannelFilter = enumFilter('SalesChannel', SalesChannelEnum);
 
 export const OrderWhere = whereInput('Order', {
-  number: column('number', StringFilter, 'What people call it by.'),
-  source: column('source', StringFilter, 'The system it came from.'),
-  placedAt: column('placedAt', DateTimeFilter, 'When it was placed.'),
-  updatedAt: column('updatedAt', DateTimeFilter, 'When it last changed.'),
-  total: column('total', DecimalFilter, 'What there was to pay, in its own currency.'),
-  currencyCode: column('currencyCode', StringFilter, 'Its currency.'),
-  status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'How far it has got.'),
+  number: column('number', StringFilter, 'Human-readable number of the order.'),
+  source: column('source', StringFilter, 'System the external ID comes from.'),
+  placedAt: column('placedAt', DateTimeFilter, 'When the order was placed.'),
+  updatedAt: column('updatedAt', DateTimeFilter, 'When the order last changed.'),
+  total: column('total', DecimalFilter, 'Amount to pay, in the currency of the order.'),
+  currencyCode: column('currencyCode', StringFilter, 'Currency of the order, as an ISO 4217 code.'),
+  status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'Progress of the order, including returns.'),
   paymentStatus: column(
     'paymentStatus',
     enumFilter('PaymentStatus', PaymentStatusEnum),
-    'What has become of the money.',
+    'State of the payments for the order.',
   ),
-  channel: column('channel', SalesChannelFilter, 'Where it was bought.'),
-  customerId: idColumn('customerId', 'Customer', 'Bought by this customer.'),
+  channel: column('channel', SalesChannelFilter, 'Channel the order was placed through.'),
+  customerId: idColumn('customerId', 'Customer', 'ID of the customer who placed the order.'),
   productId: {
     type: 'ID',
-    description: 'Has a line of this product.',
+    description: 'ID of a product that the order must contain.',
     toPredicate: (id: string, { path }: At) => some('lines', { productId: uuidOf('Product', id, path) }),
   },
 });
 
 const PurchasedFilter = builder.inputType('PurchasedFilter', {
-  description: 'A product that somebody bought; conditions side by side must hold of the same product.',
+  description: 'Conditions on a purchased product. All of them must hold for the same product.',
   fields: (t) => ({
-    productId: t.id({ description: 'This product.' }),
-    category: t.field({ type: StringFilter, description: 'A product of such a category.' }),
-    timesBought: t.field({ type: IntFilter, description: 'In so many orders.' }),
-    lastBoughtAt: t.field({ type: DateTimeFilter, description: 'Last bought then.' }),
+    productId: t.id({ description: 'ID of the purchased product.' }),
+    category: t.field({ type: StringFilter, description: 'Category of the purchased product.' }),
+    timesBought: t.field({ type: IntFilter, description: 'Number of orders that contain the product.' }),
+    lastBoughtAt: t.field({ type: DateTimeFilter, description: 'When the customer last bought the product.' }),
   }),
 });
 
@@ -54,7 +54,7 @@ type Purchased = { productId?: string; category?: Operators; timesBought?: Opera
 CustomerWhere.add('purchased', {
   scope,
   type: PurchasedFilter,
-  description: 'Bought something that meets this.',
+  description: 'Conditions that a product the customer bought must meet.',
   toPredicate: ({ productId, category, ...filters }: Purchased, { path }: At) =>
     someRow('purchasedProducts', 'PurchasedProduct', filters, {
       ...(productId !== undefined && { productId: uuidOf('Product', productId, [...path, 'productId']) }),
@@ -63,19 +63,23 @@ CustomerWhere.add('purchased', {
 });
 
 const StatisticsFilter = builder.inputType('CustomerStatisticsFilter', {
-  description: 'Statistics in one currency; conditions side by side must all hold.',
+  description: 'Conditions on the statistics in one currency. All of them must hold.',
   fields: (t) => ({
-    currencyCode: t.field({ type: 'CurrencyCode', required: true, description: 'The currency they are counted in.' }),
-    numberOfOrders: t.field({ type: IntFilter, description: 'How many orders.' }),
-    amountSpent: t.field({ type: DecimalFilter, description: 'Paid, less refunded and returned.' }),
-    lastOrderAt: t.field({ type: DateTimeFilter, description: 'When they last bought something.' }),
+    currencyCode: t.field({
+      type: 'CurrencyCode',
+      required: true,
+      description: 'Currency of the statistics to compare.',
+    }),
+    numberOfOrders: t.field({ type: IntFilter, description: 'Number of orders in this currency.' }),
+    amountSpent: t.field({ type: DecimalFilter, description: 'Amount paid, minus refunds and returns.' }),
+    lastOrderAt: t.field({ type: DateTimeFilter, description: 'When the customer last placed an order.' }),
   }),
 });
 
 CustomerWhere.add('statistics', {
   scope,
   type: StatisticsFilter,
-  description: 'Have statistics that meet this. Who never bought anything in that currency has none.',
+  description: 'Conditions on the purchase statistics. Customers who never bought anything in that currency have none.',
   toPredicate: ({ currencyCode, ...filters }: { currencyCode: string } & Record<string, Operators>) =>
     someRow('statistics', 'CustomerStatistics', filters, { currencyCode }),
 });
@@ -83,6 +87,6 @@ CustomerWhere.add('statistics', {
 CustomerWhere.add('boughtVia', {
   scope,
   type: SalesChannelFilter,
-  description: 'Placed an order in such a channel.',
+  description: 'Channel of at least one order of the customer.',
   toPredicate: (channel: Operators) => someRow('orders', 'Order', { channel }),
 });

@@ -8,7 +8,7 @@ const upsert = `mutation ($input: UpsertProductInput!) { upsertProduct(input: $i
   outcome product { variants { nodes { sku price { amount } } } } } }`;
 const key = { externalId: { source: 'shop', value: 'lamp' } };
 
-it('matches variants by their SKU, and keeps those not named', async () => {
+it('matches variants by SKU, and keeps omitted ones', async () => {
   await shop.data(upsert, { input: { key, variants: [{ sku: 'blue', price: '1', currencyCode: 'GBP' }] } });
 
   const { upsertProduct } = await shop.data(upsert, { input: { key, variants: [{ sku: 'red' }] } });
@@ -22,7 +22,7 @@ it('matches variants by their SKU, and keeps those not named', async () => {
   expect(repeated.outcome).toBe('NOOP');
 });
 
-it.each(['new', 'lamp'])('refuses a product (%s) that names a SKU twice', async (value) => {
+it.each(['new', 'lamp'])('refuses a product (%s) with a duplicate SKU', async (value) => {
   const input = { key: { externalId: { source: 'shop', value } }, variants: [{ sku: 'green' }, { sku: 'green' }] };
 
   const { message, extensions } = await shop.error(upsert, { input });

@@ -23,7 +23,7 @@ const variantInput = z.strictObject({
   isAvailable: z.boolean().nullish(),
 });
 
-/** What is left out stays as it is; `variants` are matched by SKU and those not named stay too. */
+/** Omitted fields keep their value. `variants` are matched by SKU, and omitted variants stay unchanged. */
 const productInput = z.strictObject({
   key: entityKey('Product'),
   title: name(500).nullish(),
@@ -37,7 +37,7 @@ const productInput = z.strictObject({
 type ProductInput = z.output<typeof productInput>;
 type StoredProduct = Prisma.ProductGetPayload<{ include: { variants: true } }>;
 
-/** Creates or updates the product that the key means, and says which. */
+/** Creates or updates the product identified by the key, and returns which of the two happened. */
 export function upsertProduct(db: Db, input: unknown): Promise<Written> {
   return writeOne(db, productWriter, input);
 }
@@ -47,8 +47,9 @@ export const productWriter: Writer<ProductInput> = {
     const product = parseInput(productInput, input);
     const skus = new Set<string>();
     for (const [i, { sku, price, currencyCode }] of (product.variants ?? []).entries()) {
-      if (price && !currencyCode) throw invalid('A price needs its currency.', 'variants', i, 'currencyCode');
-      if (skus.has(sku)) throw invalid('A variant of this SKU stands before.', 'variants', i, 'sku');
+      if (price && !currencyCode)
+        throw invalid('A variant with `price` needs `currencyCode`.', 'variants', i, 'currencyCode');
+      if (skus.has(sku)) throw invalid('Duplicate SKU in this product.', 'variants', i, 'sku');
       skus.add(sku);
     }
     return product;
@@ -90,7 +91,7 @@ function writePlans(plans: ReturnType<typeof planProduct>[], bulk: Bulk): Statem
 
 function planProduct(input: ProductInput, stored: StoredProduct | null) {
   const { key, variants } = input;
-  if (!stored && key.id) throw new DomainError('NOT_FOUND', 'No such product.', { field: ['key', 'id'] });
+  if (!stored && key.id) throw new DomainError('NOT_FOUND', 'No product has this ID.', { field: ['key', 'id'] });
   checkVersion(input.expectedVersion, stored);
   const title = keep(input.title, stored?.title) ?? key.externalId?.value;
   const row = {

@@ -12,46 +12,60 @@ const scope = 'products:read';
 
 builder.prismaNode('Product', {
   nullable: true,
-  description: 'Something that can be bought, in one or more variants.',
+  description: 'A product that can be bought, in one or more variants.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the product.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'The system that named it. Null: none did.' }),
-    externalId: t.exposeString('externalId', { nullable: true, description: 'Its id there. Null: it has none.' }),
-    title: t.exposeString('title', { description: 'Its name today; orders keep the name it was sold under.' }),
-    category: t.exposeString('category', { nullable: true, description: 'Null: not given.' }),
-    tags: t.exposeStringList('tags', { description: 'Labels.' }),
-    isActive: t.exposeBoolean('isActive', { description: 'Whether it is still sold.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first written here.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    source: t.exposeString('source', {
+      nullable: true,
+      description: 'System that `externalId` comes from. Null if the product has no external ID.',
+    }),
+    externalId: t.exposeString('externalId', {
+      nullable: true,
+      description: 'ID of the product in the system `source`. Null if it has none.',
+    }),
+    title: t.exposeString('title', {
+      description: 'Current name of the product. Orders keep the name it was sold under.',
+    }),
+    category: t.exposeString('category', {
+      nullable: true,
+      description: 'Category of the product. Null if not given.',
+    }),
+    tags: t.exposeStringList('tags', { description: 'Labels attached to the product.' }),
+    isActive: t.exposeBoolean('isActive', { description: 'Whether the product is still sold.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the product was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the product last changed.' }),
     version: t.exposeInt('version', {
-      description: '1, and one more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
 builder.prismaNode('ProductVariant', {
   nullable: true,
-  description: 'One kind of a product, as it lies on a shelf.',
+  description: 'One variant of a product, such as a size or color.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Its id.' },
+  id: { resolve: ({ id }) => id, description: 'Unique ID of the variant.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     sku: t.exposeString('sku', { description: 'Stock-keeping unit; unique within the product.' }),
-    options: t.expose('options', { type: 'JSON', description: 'Option name to value: `{"color": "blue"}`.' }),
+    options: t.expose('options', {
+      type: 'JSON',
+      description: 'Option names and values, such as `{"color": "blue"}`.',
+    }),
     price: t.field({
       type: 'Money',
       nullable: true,
-      description: 'What it costs today. Null: not given.',
+      description: 'Current price of the variant. Null if not given.',
       select: { priceAmount: true, currencyCode: true },
       resolve: ({ priceAmount, currencyCode }) =>
         priceAmount && currencyCode ? { amount: priceAmount, currencyCode } : null,
     }),
-    isAvailable: t.exposeBoolean('isAvailable', { description: 'Whether it can be bought today.' }),
-    product: t.relation('product', { description: 'The product it is a kind of.' }),
+    isAvailable: t.exposeBoolean('isAvailable', { description: 'Whether the variant can currently be bought.' }),
+    product: t.relation('product', { description: 'Product the variant belongs to.' }),
   }),
 });
 
@@ -59,69 +73,70 @@ export const ProductKeyInput = defineLookup({
   type: 'Product',
   name: 'product',
   scope,
-  description: 'One product, found exactly. Null: there is none.',
+  description: 'Finds one product by its exact key. Null if there is none.',
 });
 
 defineList('Product', {
   plural: 'products',
   where: whereInput('Product', {
-    title: column('title', StringFilter, 'Its name.'),
-    category: column('category', StringFilter, 'Its category.'),
-    createdAt: column('createdAt', DateTimeFilter, 'When it was first written here.'),
-    isActive: booleanColumn('isActive', 'Whether it is still sold.'),
+    title: column('title', StringFilter, 'Current name of the product.'),
+    category: column('category', StringFilter, 'Category of the product.'),
+    createdAt: column('createdAt', DateTimeFilter, 'When the product was first recorded.'),
+    isActive: booleanColumn('isActive', 'Whether the product is still sold.'),
     sku: {
       type: 'String',
-      description: 'Has a variant with exactly this SKU.',
+      description: 'SKU of one of its variants; must match exactly.',
       toPredicate: (sku: string) => some('variants', { sku }),
     },
   }),
   orderBy: {
-    TITLE: { column: 'sortName', description: 'Title, by its letters without case and diacritics.' },
-    CREATED_AT: { column: 'createdAt', direction: 'desc', description: 'When it was first written here.' },
+    TITLE: { column: 'sortName', description: 'Title, ignoring case and diacritics.' },
+    CREATED_AT: { column: 'createdAt', direction: 'desc', description: 'When the product was first recorded.' },
   },
   direction: 'asc',
-}).addToQuery({ name: 'products', scope, description: 'Products, by title unless told otherwise.' });
+}).addToQuery({ name: 'products', scope, description: 'Lists products, sorted by title by default.' });
 
 defineList('ProductVariant', {
   plural: 'variants',
-  orderBy: { POSITION: { column: 'position', description: 'As they were given.' } },
+  orderBy: { POSITION: { column: 'position', description: 'Position of the variant in the product.' } },
   direction: 'asc',
 }).addToType('Product', {
   name: 'variants',
   on: { productId: 'id' },
   scope,
-  description: 'Its kinds, in the order they were given.',
+  description: 'Variants of the product, in the sequence they were given.',
 });
 
 const VariantInput = builder.inputType('ProductVariantInput', {
-  description: 'One kind of a product.',
+  description: 'One variant of a product to create or update.',
   fields: (t) => ({
-    sku: t.string({ required: true, description: 'Stock-keeping unit; finds the variant within the product.' }),
-    options: t.field({ type: 'JSON', description: 'Option name to value, both text: `{"color": "blue"}`.' }),
-    price: t.field({ type: 'Decimal', description: 'Not negative; needs `currencyCode`.' }),
-    currencyCode: t.field({ type: 'CurrencyCode', description: 'The currency of `price`.' }),
-    isAvailable: t.boolean({ description: 'Whether it can be bought today. Unless told, it can.' }),
+    sku: t.string({ required: true, description: 'Stock-keeping unit. Identifies the variant within the product.' }),
+    options: t.field({ type: 'JSON', description: 'Option names and values, both text, such as `{"color": "blue"}`.' }),
+    price: t.field({ type: 'Decimal', description: 'Price of the variant; not negative. Requires `currencyCode`.' }),
+    currencyCode: t.field({ type: 'CurrencyCode', description: 'Currency of `price`, as an ISO 4217 code.' }),
+    isAvailable: t.boolean({ description: 'Whether the variant can currently be bought. Defaults to true.' }),
   }),
 });
 
 const UpsertProductInput = builder.inputType('UpsertProductInput', {
-  description: 'A product as it shall be. What is left out stays as it is; null takes it away.',
+  description: 'Data of a product to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: ProductKeyInput,
       required: true,
-      description: 'Which. An unknown external id makes a new one.',
+      description: 'Key of the product. An unknown external ID creates a new product.',
     }),
-    title: t.string({ description: 'Its name. A new one without is called by its external id.' }),
-    category: t.string({ description: 'Its category.' }),
+    title: t.string({ description: 'Name of the product. Defaults to the external ID.' }),
+    category: t.string({ description: 'Category of the product.' }),
     tags: t.stringList({
       description:
-        'Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling.',
+        'Labels that replace the stored ones. Tags that differ only in case or Unicode normalization count as ' +
+        'one, in their first spelling.',
     }),
-    isActive: t.boolean({ description: 'Whether it is still sold. Unless told, it is.' }),
+    isActive: t.boolean({ description: 'Whether the product is still sold. Defaults to true.' }),
     variants: t.field({
       type: [VariantInput],
-      description: 'Added, or changed where the SKU is known; the others stay.',
+      description: 'Variants to add, or to update if their SKU is known. Other variants stay unchanged.',
     }),
     expectedVersion: expectedVersion(t),
   }),
@@ -130,12 +145,13 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
 defineWrites(
   'Product',
   'product',
-  'The product as it is afterwards.',
+  'The product after the write.',
 )({
   name: 'upsertProduct',
   scope: 'products:write',
   input: UpsertProductInput,
   write: upsertProduct,
   description:
-    'Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id.',
+    'Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with ' +
+    '`NOT_FOUND` for an unknown ID.',
 });

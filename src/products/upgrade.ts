@@ -5,7 +5,7 @@ import { distinctLabels } from '../lib/fold.ts';
 
 const batchSize = 1_000;
 
-/** Gives products their place in lists by title, and merges tags that differ only in case or Unicode normalization. */
+/** Fills the sort keys of products, and merges tags that differ only in case or Unicode normalization. */
 export async function upgradeProducts(db: Db): Promise<void> {
   await fillSortNames(db, 'Product', 'title');
   let after: string | undefined = '00000000-0000-0000-0000-000000000000';

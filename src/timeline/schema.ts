@@ -21,51 +21,58 @@ import {
 type Item = { __typename: TimelineTable };
 type Entry = TimelineRef & { item: Item };
 
-const Kind = describedEnum('TimelineKind', 'What stands on a timeline.', {
-  ORDER: 'An order, when it was placed.',
-  RETURN: 'A return, when it happened.',
-  INTERACTION: 'Something that passed between us, when it did.',
-  CASE: 'A case, when it was opened.',
-  SURVEY_RESPONSE: 'An answer to a survey or a suggestion, when it was given.',
-  CONSENT: 'A decision about contact, when it was made.',
+const Kind = describedEnum('TimelineKind', 'Kind of entry on a timeline.', {
+  ORDER: 'An order, dated when it was placed.',
+  RETURN: 'A return, dated when it was requested or took place.',
+  INTERACTION: 'An interaction with the customer, dated when it took place.',
+  CASE: 'A case, dated when it was opened.',
+  SURVEY_RESPONSE: 'A survey response or suggestion, dated when it was given.',
+  CONSENT: 'A consent decision, dated when it was made.',
 });
 
 const TimelineItem = builder.unionType('TimelineItem', {
-  description: 'Whatever can stand on a timeline.',
+  description: 'Record that can appear on a timeline.',
   types: ['Order', 'Return', 'Interaction', 'Case', 'SurveyResponse', 'ConsentEvent'] as never[],
   resolveType: (item: Item) => item.__typename,
 });
 
 const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
-  description: 'Something that happened with a customer.',
+  description: 'One entry on a customer’s timeline.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: Kind, description: 'What it is.' }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
-    item: t.field({ type: TimelineItem, description: 'The thing itself.', resolve: ({ item }) => item as never }),
+    kind: t.expose('kind', { type: Kind, description: 'Kind of the record in `item`.' }),
+    occurredAt: t.expose('occurredAt', {
+      type: 'DateTime',
+      description: 'When the event took place, which orders the timeline.',
+    }),
+    item: t.field({
+      type: TimelineItem,
+      description: 'Record the entry is about.',
+      resolve: ({ item }) => item as never,
+    }),
   }),
 });
 
 const TimelineEdge = builder.objectRef<{ row: Entry; cursor: string }>('TimelineEdge').implement({
-  description: 'One entry, with its place on the timeline.',
+  description: 'A timeline entry with its cursor.',
   fields: (t) => ({
-    node: t.field({ type: TimelineEntry, description: 'The entry.', resolve: ({ row }) => row }),
-    cursor: t.exposeString('cursor', { description: 'Pass it as `after` or `before`.' }),
+    node: t.field({ type: TimelineEntry, description: 'Timeline entry at this cursor.', resolve: ({ row }) => row }),
+    cursor: t.exposeString('cursor', { description: 'Cursor of this entry. Pass it as `after` or `before`.' }),
   }),
 });
 
 const TimelineConnection = builder.objectRef<Page>('TimelineConnection').implement({
-  description: 'A page of a timeline.',
+  description: 'A page of timeline entries.',
   fields: (t) => ({
     nodes: t.field({
       type: [TimelineEntry],
-      description: 'The page, plain.',
+      description: 'Entries of this page, without cursors.',
       complexity: rowCost,
       resolve: ({ rows }) => rows as Entry[],
     }),
     edges: t.field({
       type: [TimelineEdge],
       complexity: rowCost,
-      description: 'The page, with a cursor for each.',
+      description: 'Entries of this page, each with its cursor.',
       resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row: row as Entry, cursor: cursorOf(row) })),
     }),
     ...pageFields(t),
@@ -78,18 +85,25 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
     description:
-      'All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. ' +
-      'Kinds that the key may not read are left out.',
+      'Everything that happened with the customer in one list, latest first. Entries with the same time all appear, ' +
+      'each once. Kinds that the API key may not read are omitted.',
     complexity: pageCost,
     args: {
       ...pageArgs(),
-      kinds: t.arg({ type: [Kind], description: 'Only these. FORBIDDEN for one that the key may not read.' }),
+      kinds: t.arg({
+        type: [Kind],
+        description:
+          'Kinds to include. Defaults to all that the API key may read. Fails with `FORBIDDEN` for one that it ' +
+          'may not read.',
+      }),
       channels: t.arg({
         type: [InteractionChannelEnum],
-        description: 'Only interactions and decisions of these channels.',
+        description:
+          'Channels to include. Only interactions and consent decisions have a channel, so all other kinds are ' +
+          'omitted.',
       }),
-      from: t.arg({ type: 'DateTime', description: 'Only from this instant on.' }),
-      until: t.arg({ type: 'DateTime', description: 'Only up to this instant.' }),
+      from: t.arg({ type: 'DateTime', description: 'Start of the period, inclusive. Unlimited if omitted.' }),
+      until: t.arg({ type: 'DateTime', description: 'End of the period, inclusive. Unlimited if omitted.' }),
     },
     authScopes: { scope: 'customers:read' },
     select: { id: true },
@@ -131,7 +145,7 @@ function placeOf(list: Positions, page: PageArgs, field: 'after' | 'before'): Ti
   return { occurredAt: occurredAt as Date, kind: kind as TimelineKind, id: String(id) };
 }
 
-// One statement for each kind on the page, with just what the request selects of it.
+// Runs one statement per kind on the page, and reads only the columns that the request selects.
 async function loadItems(context: Context, info: GraphQLResolveInfo, refs: TimelineRef[]): Promise<Entry[]> {
   const items = new Map<string, Item>();
   const kinds = [...new Set(refs.map(({ kind }) => kind))];

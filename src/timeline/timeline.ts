@@ -2,7 +2,7 @@ import type { Db } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { DomainError } from '../lib/errors.ts';
 
-// What can stand on a timeline: its table, the column that says when, and the scope that shows it.
+// The kinds of timeline entries: the table, the column with the time, and the scope needed to read them.
 const sources = {
   ORDER: { table: 'Order', time: 'placedAt', hasChannel: false, scope: 'orders:read' },
   RETURN: { table: 'Return', time: 'occurredAt', hasChannel: false, scope: 'orders:read' },
@@ -21,13 +21,13 @@ export function tableOf(kind: TimelineKind): TimelineTable {
   return sources[kind].table;
 }
 
-/** The kinds asked for, or all that these scopes show. FORBIDDEN where one is asked for that they do not. */
+/** Returns the requested kinds, or all that these scopes may read. Throws FORBIDDEN for a kind they may not read. */
 export function visibleKinds(scopes: ReadonlySet<string>, wanted: TimelineKind[] | null | undefined): TimelineKind[] {
   const hidden = wanted?.find((kind) => !scopes.has(sources[kind].scope));
-  if (hidden)
-    throw new DomainError('FORBIDDEN', `This key lacks ${sources[hidden].scope}, which ${hidden} needs.`, {
-      field: ['kinds'],
-    });
+  if (hidden) {
+    const message = `This key lacks the scope ${sources[hidden].scope}, which ${hidden} entries require.`;
+    throw new DomainError('FORBIDDEN', message, { field: ['kinds'] });
+  }
   return wanted ?? timelineKinds.filter((kind) => scopes.has(sources[kind].scope));
 }
 
@@ -39,16 +39,16 @@ export type TimelineQuery = {
   channels?: string[] | null | undefined;
   from?: Date | null | undefined;
   until?: Date | null | undefined;
-  /** Only what comes after this place, in the direction that is read. */
+  /** Only entries after this one, in the direction of reading. */
   after?: TimelineRef | null;
-  /** Only what comes before this place. */
+  /** Only entries before this one, in the direction of reading. */
   before?: TimelineRef | null;
-  /** Latest first, or the reverse. */
+  /** Whether the latest entries come first. */
   isNewestFirst: boolean;
   take: number;
 };
 
-/** One page of all that happened with a customer: every kind gives at most a page, and those are merged. One statement. */
+/** Reads one page of a timeline in one statement: each kind contributes at most a page, and the parts are merged. */
 export async function readTimeline(db: Db, query: TimelineQuery): Promise<TimelineRef[]> {
   const order = Prisma.sql([query.isNewestFirst ? 'DESC' : 'ASC']);
   const branches = branchesOf(db, query).map(
@@ -93,7 +93,7 @@ function branch(
   return Prisma.sql`${select}"workspaceId" = ${workspaceId}::uuid AND ${Prisma.join(conditions, ' AND ')}`;
 }
 
-// (time, kind, id) beyond a place. The kind is the same for a whole branch, so each compares what is left to compare.
+// The condition that (time, kind, id) lies beyond an entry. A branch has a single kind, so it compares time and ID.
 function beyond(kind: TimelineKind, at: Prisma.Sql, place: TimelineRef, operator: '<' | '>') {
   if (kind === place.kind) {
     return Prisma.sql`(${at}, "id") ${Prisma.sql([operator])} (${place.occurredAt}, ${place.id}::uuid)`;
