@@ -23,7 +23,7 @@ const phrases: [RegExp, string][] = [
   [/\bof nobody\b/i, 'Write "does not belong to …" instead of "of nobody".'],
   [/\bas it stands\b/i, 'Write "unchanged" or "as is" instead of "as it stands".'],
   [/\bshall\b/i, 'Write "must" or the present tense instead of "shall".'],
-  [/\bof (?:their|its|his|her|our) own\b/i, 'Write "its own …" instead of "… of its own".'],
+  [/\bof (?:their|its|his|her|our) own\b(?! \w)/i, 'Write "its own …" instead of "… of its own".'],
   [/\bunless told\b/i, 'Write "by default" instead of "unless told".'],
   [/\bgoes on\b/i, 'Write "continues" instead of "goes on".'],
   [/\b(?:is|are) told\b/i, 'Write what the server returns instead of "is told".'],
@@ -106,7 +106,7 @@ export function messagesOf(path: string, source: string): Text[] {
   const add = (text: string) => {
     if (isSentence(text)) texts.push({ where: path, text, kind: 'message' });
   };
-  simple(parseScript(code, { ecmaVersion: 2022, sourceType: 'module' }), {
+  simple(parseScript(code, { ecmaVersion: 2022, sourceType: 'module', allowHashBang: true }), {
     Literal: ({ value }) => {
       if (typeof value === 'string') add(value);
     },

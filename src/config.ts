@@ -69,11 +69,16 @@ export type Config = {
   limits: Limits;
 };
 
+/** The key that examples of the SDK read. Their shell may start the server too. */
+const clientVariable = 'RAPPORT_KEY';
+
 /** Reads the environment, which no other code does. Throws one error that names every invalid variable. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const given = Object.keys(variables.shape).filter((name) => environment[name] !== undefined);
   const result = variables.safeParse(Object.fromEntries(given.map((name) => [name, environment[name]])));
-  const unknown = Object.keys(environment).filter((name) => name.startsWith('RAPPORT_') && !(name in variables.shape));
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('RAPPORT_') && !(name in variables.shape) && name !== clientVariable,
+  );
   const problems = [
     ...unknown.map((name) => `${name} is not a known variable`),
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),

@@ -35,6 +35,10 @@ it.each([
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });
 
+it('ignores the key that examples of the SDK read', () => {
+  expect(readConfig({ RAPPORT_KEY: 'rapport_of_a_client' })).toEqual(readConfig({}));
+});
+
 it('reads a list of origins, and limits by name', () => {
   const { corsOrigins, limits } = readConfig({
     RAPPORT_CORS_ORIGINS: 'https://app.example, http://localhost:5173',

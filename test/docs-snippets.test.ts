@@ -13,6 +13,31 @@ import { useBuilt } from './built.ts';
 import { useNewDatabase } from './database.ts';
 import { pages, type Snippet, snippets } from './snippets.ts';
 
+const npm = `#!/bin/sh
+case "$*" in
+  ci | test) exit 0 ;;
+  start) exec cat "$STARTED" ;;
+  'run -s rapport -- '*) shift 4; exec "$NODE" "$BUILT/cli/rapport.js" "$@" ;;
+esac
+PATH=$REAL_PATH
+exec npm "$@"
+`;
+
+// Not every machine has curl.
+const curl = `#!/usr/bin/env node
+const { values, positionals } = require('node:util').parseArgs({
+  options: {
+    silent: { type: 'boolean', short: 's' },
+    header: { type: 'string', short: 'H', multiple: true, default: [] },
+    data: { type: 'string', short: 'd' },
+  },
+  allowPositionals: true,
+});
+const headers = values.header.map((header) => header.split(': '));
+fetch(positionals[0], { method: values.data ? 'POST' : 'GET', headers, body: values.data })
+  .then(async (response) => process.stdout.write(await response.text()));
+`;
+
 // The way of a newcomer: a first start on an empty database, and everything else beside that server.
 const location = await useNewDatabase();
 const otherServer = 'DATABASE_URL' in location ? await useNewDatabase() : null;
@@ -117,31 +142,6 @@ function makeCheckout(): string {
   writeFileSync(join(bin, 'curl'), curl, { mode: 0o755 });
   return made;
 }
-
-const npm = `#!/bin/sh
-case "$*" in
-  ci | test) exit 0 ;;
-  start) exec cat "$STARTED" ;;
-  'run -s rapport -- '*) shift 4; exec "$NODE" "$BUILT/cli/rapport.js" "$@" ;;
-esac
-PATH=$REAL_PATH
-exec npm "$@"
-`;
-
-// Not every machine has curl.
-const curl = `#!/usr/bin/env node
-const { values, positionals } = require('node:util').parseArgs({
-  options: {
-    silent: { type: 'boolean', short: 's' },
-    header: { type: 'string', short: 'H', multiple: true, default: [] },
-    data: { type: 'string', short: 'd' },
-  },
-  allowPositionals: true,
-});
-const headers = values.header.map((header) => header.split(': '));
-fetch(positionals[0], { method: values.data ? 'POST' : 'GET', headers, body: values.data })
-  .then(async (response) => process.stdout.write(await response.text()));
-`;
 
 /** Runs commands with the shell. Returns what they print; fails if they do. */
 function run({ page, line, options, code }: Snippet): string {

@@ -132,7 +132,7 @@ defineList('AuditEvent', {
     action: column('action', enumFilter('AuditAction', ActionEnum), 'Action that the event records.'),
     operation: column('operation', StringFilter, 'Name of the mutation, or operation name of a read.'),
     entity: column('entity', StringFilter, 'Type of the row, such as "Customer".'),
-    requestId: column('requestId', StringFilter, 'ID of the request.'),
+    requestId: column('requestId', StringFilter, 'ID of the request that caused the event, from its `X-Request-Id`.'),
   }),
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'Time the event occurred.' } },
   direction: 'desc',

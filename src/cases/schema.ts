@@ -19,21 +19,21 @@ export const CaseKindEnum = describedEnum('CaseKind', 'Kind of customer concern.
   PRAISE: 'Praise from the customer.',
 });
 
-export const CaseStatusEnum = describedEnum('CaseStatus', 'Status of a case.', {
+export const CaseStatusEnum = describedEnum('CaseStatus', 'How far the work on a case has come.', {
   OPEN: 'Case that waits for the business.',
   PENDING: 'Case that waits for the customer.',
   SNOOZED: 'Case that is set aside until a certain time.',
-  RESOLVED: 'Case that is resolved.',
+  RESOLVED: 'Case that needs no more work.',
 });
 
-export const CasePriorityEnum = describedEnum('CasePriority', 'Priority of a case.', {
+export const CasePriorityEnum = describedEnum('CasePriority', 'How urgently a case needs an answer.', {
   LOW: 'Case that can wait.',
   MEDIUM: 'Case to handle in turn.',
   HIGH: 'Case to handle before others.',
   URGENT: 'Case to handle immediately.',
 });
 
-export const PromiseStatusEnum = describedEnum('PromiseStatus', 'Status of a promise.', {
+export const PromiseStatusEnum = describedEnum('PromiseStatus', 'Whether a promise is open, kept or broken.', {
   OPEN: 'Promise still to be kept.',
   KEPT: 'Promise that was kept.',
   BROKEN: 'Promise that was broken.',

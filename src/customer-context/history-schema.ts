@@ -126,7 +126,7 @@ const SurveyResponse = sqlType('ContextSurveyResponse', 'Response to a survey, o
 });
 
 const OwnedProduct = sqlType('ContextOwnedProduct', 'Product that the customer bought.', {
-  productId: id('Product', 'w."productId"', 'ID of the product.'),
+  productId: id('Product', 'w."productId"', 'ID of the product in the catalogue.'),
   title: text('Product', 'p', 'title', 'Current name of the product.'),
   category: nullable(text('Product', 'p', 'category', 'Category of the product. Null if none.')),
   timesBought: int('w."timesBought"', 'Number of orders that contain the product.'),

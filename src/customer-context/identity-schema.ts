@@ -38,6 +38,6 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
     ),
   ),
   country: nullable(value('CountryCode', 'c."country"', 'Country the customer lives in. Null if unknown.')),
-  customerId: id('Customer', 'c."id"', 'ID of the customer.'),
+  customerId: id('Customer', 'c."id"', 'ID of the customer that the context describes.'),
   fact: recorded('Customer', 'c."id"', 'c."updatedAt"'),
 });

@@ -29,7 +29,7 @@ const Preference = sqlType('ContextPreference', 'Customer preference that is in 
   id: id('Preference', 'p."id"', 'ID of the preference.'),
   key: text('Preference', 'p', 'key', 'Key of the preference, such as "shoe.size".'),
   value: value('String', `array_to_string(p."values", ', ')`, 'Value as text. Lists are joined with commas.'),
-  valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Type of the value.'),
+  valueType: value(PreferenceValueTypeEnum, 'p."valueType"', 'Data type of the preference. `value` is its text.'),
   origin: value(PreferenceOriginEnum, 'p."origin"', 'Origin of the value: stated, observed or inferred.'),
   isSensitive: boolean(
     `EXISTS (SELECT 1 FROM "PreferenceDefinition" d WHERE d."workspaceId" = ${workspace} AND d."key" = p."key" AND d."isSensitive")`,

@@ -31,7 +31,7 @@ const Preferences = sqlType(
 const serving = ['SUPPORT', 'PERSONALISATION', 'MARKETING'];
 
 const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to read before contacting them.', {
-  customerId: id('Customer', 'c."id"', 'ID of the customer.'),
+  customerId: id('Customer', 'c."id"', 'ID of the customer that the context describes.'),
   at: instant('c."at"', 'Time the context describes: now, or `asOf`.'),
   identity: guarded(
     'identity',

@@ -94,7 +94,7 @@ mutation SetPreference {
     key: "gift.wrapping", value: { boolean: true }, origin: STATED
   }) {
     outcome
-    preference { key value status }
+    preference { key value { boolean } status }
   }
 }
 `,

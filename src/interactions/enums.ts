@@ -1,12 +1,12 @@
 import { describedEnum } from '../graphql/enums.ts';
 
-export const InteractionDirectionEnum = describedEnum('InteractionDirection', 'Direction of an interaction.', {
+export const InteractionDirectionEnum = describedEnum('InteractionDirection', 'Where an interaction came from.', {
   INBOUND: 'Contact from the customer to the business.',
   OUTBOUND: 'Contact from the business to the customer.',
   INTERNAL: 'Internal exchange about the customer.',
 });
 
-export const InteractionKindEnum = describedEnum('InteractionKind', 'Kind of an interaction.', {
+export const InteractionKindEnum = describedEnum('InteractionKind', 'Form that an interaction takes.', {
   MESSAGE: 'Written message on any channel.',
   CALL: 'Conversation by phone or video.',
   VISIT: 'Visit made in person.',
@@ -23,7 +23,7 @@ export const ActorKindEnum = describedEnum('ActorKind', 'Kind of actor in an int
   SYSTEM: 'System that does not talk to customers.',
 });
 
-export const SentimentEnum = describedEnum('Sentiment', 'Sentiment of an interaction.', {
+export const SentimentEnum = describedEnum('Sentiment', 'Tone of an interaction.', {
   NEGATIVE: 'Displeased or negative tone.',
   NEUTRAL: 'Neither negative nor positive tone.',
   POSITIVE: 'Pleased or positive tone.',

@@ -113,7 +113,7 @@ it('counts recorded payments instead of the stated payment status', async () => 
   const pay = (kind: string, amount: string, value: string) =>
     shop.data(
       'mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { outcome order { paymentStatus ' +
-      'amountPaid { amount } amountRefunded { amount } } } }',
+        'amountPaid { amount } amountRefunded { amount } } } }',
       { input: { order: named('paid'), kind, method: 'card', amount, externalId: { source: 'bank', value } } },
     );
 
@@ -134,7 +134,7 @@ it('updates the order status when shipments are recorded', async () => {
   const ship = (status: string, completesOrder?: boolean) =>
     shop.data(
       'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { order { status ' +
-      'fulfillments { nodes { status trackingNumber } } } } }',
+        'fulfillments { nodes { status trackingNumber } } } } }',
       {
         input: {
           order: named('sent'),
@@ -163,7 +163,7 @@ it('recognizes a shipment by its external ID or tracking number', async () => {
     (
       await shop.data(
         'mutation ($input: RecordFulfillmentInput!) { recordFulfillment(input: $input) { outcome order { ' +
-        'fulfillments { nodes { status } } } } }',
+          'fulfillments { nodes { status } } } } }',
         { input: { order: named('tracked'), ...sent, ...more } },
       )
     ).recordFulfillment;
@@ -290,7 +290,7 @@ it('counts every order once under concurrent writes', async () => {
 
   const { customer } = await shop.data(
     '{ customer(by: { email: "busy@example.com" }) { statistics { numberOfOrders amountSpent { amount } } ' +
-    'purchasedProducts { nodes { timesBought } } } }',
+      'purchasedProducts { nodes { timesBought } } } }',
   );
   expect(customer).toEqual({
     statistics: [{ numberOfOrders: 10, amountSpent: { amount: '210.00' } }],

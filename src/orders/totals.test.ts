@@ -14,7 +14,7 @@ async function totalOf(rest: object) {
   await upsertOrder(shop.db, { key, placedAt: '2026-01-01T10:00:00Z', currencyCode: 'EUR', ...rest });
   const { order } = await shop.data(
     'query ($by: OrderKey!) { order(by: $by) { subtotal { amount } total { amount } lines { nodes { total { ' +
-    'amount } } } } }',
+      'amount } } } } }',
     { by: key },
   );
   const lines = order.lines.nodes.map(({ total }: { total: { amount: string } }) => total.amount);
@@ -80,7 +80,7 @@ it('sums up more for a customer than one order can hold', async () => {
 
   const { customer } = await shop.data(
     '{ customer(by: { externalId: { source: "shop", value: "rich" } }) { statistics { numberOfOrders amountSpent ' +
-    '{ amount } } } }',
+      '{ amount } } } }',
   );
 
   expect(customer.statistics).toEqual([{ numberOfOrders: 12, amountSpent: { amount: '1199999998800000.00' } }]);

@@ -2,13 +2,17 @@ import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import type { PreferenceValue } from './values.ts';
 
-export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Type of a preference value.', {
-  STRING: 'Text of up to 1,000 characters.',
-  NUMBER: 'Number, also with decimals.',
-  BOOLEAN: 'Boolean: true or false.',
-  STRING_LIST: 'List of up to 100 texts.',
-  DATE: 'Calendar date, such as `2026-11-21`.',
-});
+export const PreferenceValueTypeEnum = describedEnum(
+  'PreferenceValueType',
+  'Data type that the values of a preference key have.',
+  {
+    STRING: 'Text of up to 1,000 characters.',
+    NUMBER: 'Number, also with decimals.',
+    BOOLEAN: 'Boolean: true or false.',
+    STRING_LIST: 'List of up to 100 texts.',
+    DATE: 'Calendar date, such as `2026-11-21`.',
+  },
+);
 
 export const PreferenceValueObject = builder.objectRef<PreferenceValue>('PreferenceValue').implement({
   description:

@@ -55,7 +55,7 @@ export type Api = {
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
-    /** All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. Kinds that the key may not read are left out. */
+    /** Everything that happened with the customer in one list, latest first. Entries with the same time all appear, each once. Kinds that the API key may not read are omitted. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
     /** Creates or updates the customer that `key` identifies. Fails with `INVALID_INPUT` for malformed input, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
     readonly upsert: Method<[input: types.UpsertCustomerMutationVariables['input'], options?: RequestOptions], types.UpsertCustomerMutation['upsertCustomer']>;
@@ -95,9 +95,9 @@ export type Api = {
   };
   /** `list`, `upsert`. */
   readonly locations: {
-    /** Branches and shops, by name. */
+    /** Lists branches and shops, sorted by name. */
     readonly list: (variables?: Omit<types.LocationsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.LocationsQuery['locations']>['nodes'][number]>;
-    /** Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+    /** Creates or updates the location identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertLocationMutationVariables['input'], options?: RequestOptions], types.UpsertLocationMutation['upsertLocation']>;
   };
   /** `get`, `getMany`. */
@@ -109,17 +109,17 @@ export type Api = {
   };
   /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
   readonly orders: {
-    /** One order, found exactly. Null: there is none. */
+    /** Finds one order by its exact key. Null if there is none. */
     readonly get: Method<[by: types.OrderQueryVariables['by'], options?: RequestOptions], types.OrderQuery['order']>;
-    /** Orders, newest first unless told otherwise. */
+    /** Lists orders, newest first by default. */
     readonly list: (variables?: Omit<types.OrdersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrdersQuery['orders']>['nodes'][number]>;
-    /** Purchase history, newest first unless told otherwise. */
+    /** Purchase history of the customer, newest first by default. */
     readonly ofCustomer: (variables: Omit<types.PurchaseHistoryQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchaseHistoryQuery['customer']>['orders']>['nodes'][number]>;
-    /** Creates the order that the key means, or changes the one there is; statistics of the customer follow at once. INVALID_INPUT also where lines do not add up to the stated total; NOT_FOUND for unknown customers, products, locations; CONFLICT where a returned line would go. */
+    /** Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
     readonly upsert: Method<[input: types.UpsertOrderMutationVariables['input'], options?: RequestOptions], types.UpsertOrderMutation['upsertOrder']>;
-    /** Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known. */
+    /** Records a payment or refund of an order, and updates its payment status and the customer’s statistics. NOOP if the external ID is already recorded. */
     readonly recordPayment: Method<[input: types.RecordPaymentMutationVariables['input'], options?: RequestOptions], types.RecordPaymentMutation['recordPayment']>;
-    /** Records a shipment of an order, or how far a known one has got; the order’s status follows. */
+    /** Records a shipment of an order or updates a known one, and updates the status of the order. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
   /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
@@ -141,20 +141,20 @@ export type Api = {
   };
   /** `get`, `list`, `ownedBy`, `upsert`. */
   readonly products: {
-    /** One product, found exactly. Null: there is none. */
+    /** Finds one product by its exact key. Null if there is none. */
     readonly get: Method<[by: types.ProductQueryVariables['by'], options?: RequestOptions], types.ProductQuery['product']>;
-    /** Products, by title unless told otherwise. */
+    /** Lists products, sorted by title by default. */
     readonly list: (variables?: Omit<types.ProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ProductsQuery['products']>['nodes'][number]>;
-    /** What they own, last bought first. Drafts, canceled and expired orders are left out. */
+    /** Products the customer bought, last bought first. Drafts, canceled and expired orders are not counted. */
     readonly ownedBy: (variables: Omit<types.PurchasedProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchasedProductsQuery['customer']>['purchasedProducts']>['nodes'][number]>;
-    /** Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+    /** Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
   };
   /** `ofCustomer`, `record`. */
   readonly returns: {
-    /** What they brought back, newest first. */
+    /** Returns by the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
-    /** Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow. */
+    /** Records a return or updates a known one. Once it is RECEIVED or COMPLETED, it counts in the status of the order and the customer’s statistics. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
   };
   /** `ofCustomer`, `record`. */

@@ -109,7 +109,7 @@ export type AuditEventWhere = {
   occurredAt?: DateTimeFilter | null | undefined;
   /** Name of the mutation, or operation name of a read. */
   operation?: StringFilter | null | undefined;
-  /** ID of the request. */
+  /** ID of the request that caused the event, from its `X-Request-Id`. */
   requestId?: StringFilter | null | undefined;
 };
 
@@ -181,7 +181,7 @@ export type CaseKindFilter = {
   isNull?: boolean | null | undefined;
 };
 
-/** Priority of a case. */
+/** How urgently a case needs an answer. */
 export type CasePriority =
   /** Case to handle before others. */
   | 'HIGH'
@@ -212,13 +212,13 @@ export type CasePromiseInput = {
   text: string;
 };
 
-/** Status of a case. */
+/** How far the work on a case has come. */
 export type CaseStatus =
   /** Case that waits for the business. */
   | 'OPEN'
   /** Case that waits for the customer. */
   | 'PENDING'
-  /** Case that is resolved. */
+  /** Case that needs no more work. */
   | 'RESOLVED'
   /** Case that is set aside until a certain time. */
   | 'SNOOZED';
@@ -411,15 +411,15 @@ export type CustomerPreferenceFilter = {
   value?: PreferenceValueInput | null | undefined;
 };
 
-/** Statistics in one currency; conditions side by side must all hold. */
+/** Conditions on the statistics in one currency. All of them must hold. */
 export type CustomerStatisticsFilter = {
-  /** Paid, less refunded and returned. */
+  /** Amount paid, minus refunds and returns. */
   amountSpent?: DecimalFilter | null | undefined;
-  /** The currency they are counted in. */
+  /** Currency of the statistics to compare. */
   currencyCode: string;
-  /** When they last bought something. */
+  /** When the customer last placed an order. */
   lastOrderAt?: DateTimeFilter | null | undefined;
-  /** How many orders. */
+  /** Number of orders in this currency. */
   numberOfOrders?: IntFilter | null | undefined;
 };
 
@@ -450,7 +450,7 @@ export type CustomerWhere = {
   NOT?: CustomerWhere | null | undefined;
   /** Conditions of which at least one must match. An empty list matches nothing. */
   OR?: Array<CustomerWhere> | null | undefined;
-  /** Placed an order in such a channel. */
+  /** Channel of at least one order of the customer. */
   boughtVia?: SalesChannelFilter | null | undefined;
   /** Customers with a matching consent decision in force: it has started and not expired. */
   consent?: CustomerConsentFilter | null | undefined;
@@ -464,11 +464,11 @@ export type CustomerWhere = {
   displayName?: StringFilter | null | undefined;
   /** Customers with a matching preference in force. */
   preference?: CustomerPreferenceFilter | null | undefined;
-  /** Bought something that meets this. */
+  /** Conditions that a product the customer bought must meet. */
   purchased?: PurchasedFilter | null | undefined;
   /** Words that must each be part of a name, email address or phone number. Case, diacritics, apostrophes, hyphens and the format of a phone number are ignored. `%` and `_` are matched literally. A key needs both `pii:email` and `pii:phone` to search more than names. */
   search?: string | null | undefined;
-  /** Have statistics that meet this. Who never bought anything in that currency has none. */
+  /** Conditions on the purchase statistics. Customers who never bought anything in that currency have none. */
   statistics?: CustomerStatisticsFilter | null | undefined;
   /** Lifecycle status of the record: `ACTIVE`, `MERGED` or `ERASED`. */
   status?: CustomerStatusFilter | null | undefined;
@@ -586,17 +586,17 @@ export type FactKind =
   /** Value stored in a record. */
   | 'STORED';
 
-/** How far a shipment has got. */
+/** Delivery status of a shipment. */
 export type FulfillmentStatus =
-  /** Called off. */
+  /** The shipment was canceled. */
   | 'CANCELED'
-  /** With the customer. */
+  /** The customer has received the shipment. */
   | 'DELIVERED'
-  /** Could not be delivered. */
+  /** The shipment could not be delivered. */
   | 'FAILED'
-  /** On its way. */
+  /** The shipment is on its way. */
   | 'IN_TRANSIT'
-  /** Being packed. */
+  /** The shipment is being packed. */
   | 'PENDING';
 
 /** Kind of small gesture toward a customer. */
@@ -678,7 +678,7 @@ export type InteractionChannelFilter = {
   isNull?: boolean | null | undefined;
 };
 
-/** Direction of an interaction. */
+/** Where an interaction came from. */
 export type InteractionDirection =
   /** Contact from the customer to the business. */
   | 'INBOUND'
@@ -706,7 +706,7 @@ export type InteractionKey =
   /** ID of the interaction. */
   id: string; };
 
-/** Kind of an interaction. */
+/** Form that an interaction takes. */
 export type InteractionKind =
   /** Conversation by phone or video. */
   | 'CALL'
@@ -805,19 +805,19 @@ export type OrderDirection =
   /** Descending: largest, latest or alphabetically last values come first. */
   | 'DESC';
 
-/** Goods of an order on their way. */
+/** A shipment of goods from an order. */
 export type OrderFulfillmentInput = {
-  /** Who carries them. */
+  /** Company that carries the shipment. */
   carrier?: string | null | undefined;
-  /** When they arrived. */
+  /** When the shipment arrived; not in the future. */
   deliveredAt?: string | null | undefined;
-  /** What another system calls it. */
+  /** ID of the shipment in another system. */
   externalId?: ExternalIdInput | null | undefined;
-  /** When they were sent. */
+  /** When the shipment was sent; not in the future. */
   shippedAt?: string | null | undefined;
-  /** How far they have got. */
+  /** Delivery status of the shipment. */
   status: FulfillmentStatus;
-  /** Tracking number. */
+  /** Tracking number from the carrier. */
   trackingNumber?: string | null | undefined;
 };
 
@@ -830,23 +830,23 @@ export type OrderKey =
   /** ID of the order. */
   id: string; };
 
-/** One product of an order, as it was sold. It needs a product or a title. A line that the order has already is found by `id`, else by `externalId`, else by the best match of SKU, title and price; its position does not matter. */
+/** One product of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, else by `externalId`, else by the best match of SKU, title and price; its position does not matter. */
 export type OrderLineInput = {
   /** ID of the line in another system; unique within the order. */
   externalId?: ExternalIdInput | null | undefined;
-  /** ID of a line of this order. NOT_FOUND if the order has no such line. */
+  /** ID of a stored line of this order. Fails with `NOT_FOUND` if the order has no such line. */
   id?: string | null | undefined;
-  /** NOT_FOUND where there is no such product. Left out: no product (postage). */
+  /** Product that was sold. Fails with `NOT_FOUND` if unknown. Omit it for lines such as postage. */
   product?: ProductKey | null | undefined;
-  /** How many; at least 1. CONFLICT if fewer than were returned. */
+  /** Number of units; at least 1. Fails with `CONFLICT` if fewer than were returned. */
   quantity: number;
-  /** Stock-keeping unit; finds the variant of the product. */
+  /** Stock-keeping unit. Identifies the variant of `product`. */
   sku?: string | null | undefined;
-  /** Its name as it was sold. Unless told, the product’s. */
+  /** Name of the item as it was sold. Defaults to the stored title, then to the title of `product`. */
   title?: string | null | undefined;
-  /** What the line came to, in the order’s currency. Defaults to `quantity` times `unitPrice`, and may differ from it by rounding only. */
+  /** Line total, in the currency of the order. Defaults to `quantity` times `unitPrice`, and may differ from it only by rounding. */
   total?: string | null | undefined;
-  /** The price of one, in the order’s currency; not negative. */
+  /** Price of one unit, in the currency of the order; not negative. */
   unitPrice: string;
 };
 
@@ -860,44 +860,44 @@ export type OrderOrderBy = {
 
 /** Fields by which orders can be sorted. */
 export type OrderOrderField =
-  /** When it was placed. */
+  /** When the order was placed. */
   | 'PLACED_AT'
-  /** When it last changed. */
+  /** When the order last changed. */
   | 'UPDATED_AT';
 
-/** Money for an order, in its currency. */
+/** A payment or refund of an order, in the currency of the order. */
 export type OrderPaymentInput = {
-  /** Amount, not negative, with at most the decimals of the currency. Refunds must not be more than payments. */
+  /** Amount; not negative, with at most the decimal places of the currency. Refunds must not exceed payments. */
   amount: string;
-  /** What another system calls it. */
+  /** ID of the payment in another system. */
   externalId?: ExternalIdInput | null | undefined;
-  /** Which way the money went. */
+  /** Direction of the money: payment or refund. */
   kind: PaymentKind;
-  /** How: "credit_card", "paypal". */
+  /** Payment method, such as "credit_card" or "paypal". */
   method: string;
   /** When the money moved; not in the future. Defaults to when the order was placed. */
   occurredAt?: string | null | undefined;
 };
 
-/** How far an order has got. */
+/** Progress of an order, from draft to returned. */
 export type OrderStatus =
-  /** Called off; counts nowhere. */
+  /** The order was canceled. Excluded from statistics and purchased products. */
   | 'CANCELED'
-  /** Not placed yet; counts nowhere. */
+  /** The order is not placed yet. Excluded from statistics and purchased products. */
   | 'DRAFT'
-  /** Never confirmed in time; counts nowhere. */
+  /** The order was not confirmed in time. Excluded from statistics and purchased products. */
   | 'EXPIRED'
-  /** All of it was sent. */
+  /** All of the goods have shipped. */
   | 'FULFILLED'
-  /** Some of it was sent. */
+  /** Some of the goods have shipped. */
   | 'PARTIALLY_FULFILLED'
-  /** Some of it came back. */
+  /** Some of the goods were returned. */
   | 'PARTIALLY_RETURNED'
-  /** All of it came back. */
+  /** All of the goods were returned. */
   | 'RETURNED'
-  /** Placed, not yet confirmed. */
+  /** The order is placed but not confirmed yet. */
   | 'UNCONFIRMED'
-  /** Confirmed, nothing sent yet. */
+  /** The order is confirmed, and nothing has shipped yet. */
   | 'UNFULFILLED';
 
 /** Filter on a value of type `OrderStatus`. All given operators must match. */
@@ -918,52 +918,52 @@ export type OrderWhere = {
   NOT?: OrderWhere | null | undefined;
   /** Conditions of which at least one must match. An empty list matches nothing. */
   OR?: Array<OrderWhere> | null | undefined;
-  /** Where it was bought. */
+  /** Channel the order was placed through. */
   channel?: SalesChannelFilter | null | undefined;
-  /** Its currency. */
+  /** Currency of the order, as an ISO 4217 code. */
   currencyCode?: StringFilter | null | undefined;
-  /** Bought by this customer. */
+  /** ID of the customer who placed the order. */
   customerId?: string | null | undefined;
-  /** What people call it by. */
+  /** Human-readable number of the order. */
   number?: StringFilter | null | undefined;
-  /** What has become of the money. */
+  /** State of the payments for the order. */
   paymentStatus?: PaymentStatusFilter | null | undefined;
-  /** When it was placed. */
+  /** When the order was placed. */
   placedAt?: DateTimeFilter | null | undefined;
-  /** Has a line of this product. */
+  /** ID of a product that the order must contain. */
   productId?: string | null | undefined;
-  /** The system it came from. */
+  /** System the external ID comes from. */
   source?: StringFilter | null | undefined;
-  /** How far it has got. */
+  /** Progress of the order, including returns. */
   status?: OrderStatusFilter | null | undefined;
-  /** What there was to pay, in its own currency. */
+  /** Amount to pay, in the currency of the order. */
   total?: DecimalFilter | null | undefined;
-  /** When it last changed. */
+  /** When the order last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
 };
 
-/** Which way money went. */
+/** Direction of a payment: from or to the customer. */
 export type PaymentKind =
-  /** From the customer. */
+  /** Money received from the customer. */
   | 'PAYMENT'
-  /** Back to the customer. */
+  /** Money paid back to the customer. */
   | 'REFUND';
 
-/** What has become of the money for an order. */
+/** State of the payments for an order. */
 export type PaymentStatus =
-  /** Reserved, not yet taken. */
+  /** The amount is reserved but not captured yet. */
   | 'AUTHORIZED'
-  /** All of it paid. */
+  /** The total has been paid in full. */
   | 'PAID'
-  /** Some of it paid. */
+  /** Part of the total has been paid. */
   | 'PARTIALLY_PAID'
-  /** Some of it given back. */
+  /** Part of the amount paid has been refunded. */
   | 'PARTIALLY_REFUNDED'
-  /** Nothing paid yet. */
+  /** Nothing has been paid yet. */
   | 'PENDING'
-  /** All of it given back. */
+  /** All of the amount paid has been refunded. */
   | 'REFUNDED'
-  /** The reservation was let go. */
+  /** The authorization was released without a capture. */
   | 'VOIDED';
 
 /** Filter on a value of type `PaymentStatus`. All given operators must match. */
@@ -1053,7 +1053,7 @@ export type PreferenceValueInput =
   /** List of up to 100 texts of up to 300 characters, stored exactly as sent and in this order. Duplicates count once. */
   stringList: Array<string>; };
 
-/** Type of a preference value. */
+/** Data type that the values of a preference key have. */
 export type PreferenceValueType =
   /** Boolean: true or false. */
   | 'BOOLEAN'
@@ -1103,22 +1103,22 @@ export type ProductOrderBy = {
 
 /** Fields by which products can be sorted. */
 export type ProductOrderField =
-  /** When it was first written here. */
+  /** When the product was first recorded. */
   | 'CREATED_AT'
-  /** Title, by its letters without case and diacritics. */
+  /** Title, ignoring case and diacritics. */
   | 'TITLE';
 
-/** One kind of a product. */
+/** One variant of a product to create or update. */
 export type ProductVariantInput = {
-  /** The currency of `price`. */
+  /** Currency of `price`, as an ISO 4217 code. */
   currencyCode?: string | null | undefined;
-  /** Whether it can be bought today. Unless told, it can. */
+  /** Whether the variant can currently be bought. Defaults to true. */
   isAvailable?: boolean | null | undefined;
-  /** Option name to value, both text: `{"color": "blue"}`. */
+  /** Option names and values, both text, such as `{"color": "blue"}`. */
   options?: unknown;
-  /** Not negative; needs `currencyCode`. */
+  /** Price of the variant; not negative. Requires `currencyCode`. */
   price?: string | null | undefined;
-  /** Stock-keeping unit; finds the variant within the product. */
+  /** Stock-keeping unit. Identifies the variant within the product. */
   sku: string;
 };
 
@@ -1130,19 +1130,19 @@ export type ProductWhere = {
   NOT?: ProductWhere | null | undefined;
   /** Conditions of which at least one must match. An empty list matches nothing. */
   OR?: Array<ProductWhere> | null | undefined;
-  /** Its category. */
+  /** Category of the product. */
   category?: StringFilter | null | undefined;
-  /** When it was first written here. */
+  /** When the product was first recorded. */
   createdAt?: DateTimeFilter | null | undefined;
-  /** Whether it is still sold. */
+  /** Whether the product is still sold. */
   isActive?: boolean | null | undefined;
-  /** Has a variant with exactly this SKU. */
+  /** SKU of one of its variants; must match exactly. */
   sku?: string | null | undefined;
-  /** Its name. */
+  /** Current name of the product. */
   title?: StringFilter | null | undefined;
 };
 
-/** Status of a promise. */
+/** Whether a promise is open, kept or broken. */
 export type PromiseStatus =
   /** Promise that was broken. */
   | 'BROKEN'
@@ -1151,15 +1151,15 @@ export type PromiseStatus =
   /** Promise still to be kept. */
   | 'OPEN';
 
-/** A product that somebody bought; conditions side by side must hold of the same product. */
+/** Conditions on a purchased product. All of them must hold for the same product. */
 export type PurchasedFilter = {
-  /** A product of such a category. */
+  /** Category of the purchased product. */
   category?: StringFilter | null | undefined;
-  /** Last bought then. */
+  /** When the customer last bought the product. */
   lastBoughtAt?: DateTimeFilter | null | undefined;
-  /** This product. */
+  /** ID of the purchased product. */
   productId?: string | null | undefined;
-  /** In so many orders. */
+  /** Number of orders that contain the product. */
   timesBought?: IntFilter | null | undefined;
 };
 
@@ -1204,69 +1204,69 @@ export type RecordConsentInput = {
   status: ConsentStatus;
 };
 
-/** Goods of an order on their way, or how far a known shipment has got. */
+/** A new shipment of an order, or an update of a known one. */
 export type RecordFulfillmentInput = {
-  /** Who carries them. */
+  /** Company that carries the shipment. */
   carrier?: string | null | undefined;
-  /** Whether nothing is left to be sent. Unless told, nothing is. */
+  /** Whether nothing is left to ship. Defaults to true. */
   completesOrder?: boolean | null | undefined;
-  /** When they arrived. */
+  /** When the shipment arrived; not in the future. */
   deliveredAt?: string | null | undefined;
-  /** What another system calls the shipment; finds it again. */
+  /** ID of the shipment in another system. Identifies a known shipment. */
   externalId?: ExternalIdInput | null | undefined;
-  /** Which order. */
+  /** Key of the order that is shipped. */
   order: OrderKey;
-  /** When they were sent. */
+  /** When the shipment was sent; not in the future. */
   shippedAt?: string | null | undefined;
-  /** How far they have got. */
+  /** Delivery status of the shipment. */
   status: FulfillmentStatus;
-  /** Tracking number. */
+  /** Tracking number from the carrier. */
   trackingNumber?: string | null | undefined;
 };
 
-/** Money that came in for an order, or went back. */
+/** A payment or refund to record for an order. */
 export type RecordPaymentInput = {
-  /** Amount in the order’s currency, not negative, with at most its decimals. A refund must not be more than was paid and not refunded yet. */
+  /** Amount in the currency of the order; not negative, with at most its decimal places. A refund must not exceed what was paid and not refunded yet. */
   amount: string;
-  /** If given, it must be the order’s. */
+  /** Currency of the amount. Must be the currency of the order, which is the default. */
   currencyCode?: string | null | undefined;
-  /** ID of the payment in another system. It is recorded once, however often it is sent; CONFLICT if another kind or amount is recorded. */
+  /** ID of the payment in another system. Sending it again records nothing. Fails with `CONFLICT` if it is recorded with another kind or amount. */
   externalId?: ExternalIdInput | null | undefined;
-  /** Which way the money went. */
+  /** Direction of the money: payment or refund. */
   kind: PaymentKind;
-  /** How: "credit_card", "paypal". */
+  /** Payment method, such as "credit_card" or "paypal". */
   method: string;
-  /** When. Unless told, now. */
+  /** When the money moved; not in the future. Defaults to now. */
   occurredAt?: string | null | undefined;
-  /** Which order. */
+  /** Key of the order that was paid or refunded. */
   order: OrderKey;
 };
 
-/** Goods that come back. What is left out of a known return stays as it is; null takes it away. */
+/** A return to create or update. Omitted fields keep their value; `null` clears them. */
 export type RecordReturnInput = {
   /** Time at which an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write corrects that change. */
   changedAt?: string | null | undefined;
-  /** Needed where the order is not known. */
+  /** Currency of the amounts. Required if the order is not known. */
   currencyCode?: string | null | undefined;
-  /** Whose, where the order is not known. */
+  /** Customer who returns the goods, if the order is not known. */
   customer?: CustomerKey | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** Which return. Left out: a new one. */
+  /** Key of the return. Omit it to create a new return. */
   key?: ReturnKey | null | undefined;
-  /** Unless told, RETURN. */
+  /** Compensation the customer wants. Defaults to RETURN. */
   kind?: ReturnKind | null | undefined;
-  /** What comes back; replace those there are. */
+  /** Returned goods; at most 5,000 lines. They replace the stored lines. */
   lines?: Array<ReturnLineInput> | null | undefined;
-  /** When it was asked for, or happened; not in the future. Required for a new return. */
+  /** When the return was requested or took place; not in the future. Required for a new return. */
   occurredAt?: string | null | undefined;
-  /** Of which order. */
+  /** Key of the order the goods came from. */
   order?: OrderKey | null | undefined;
-  /** Why, in their words. */
+  /** Reason in the customer’s words; up to 1,000 characters. */
   reason?: string | null | undefined;
-  /** Amount given back. Defaults to what the lines are worth; for an EXCHANGE, to nothing. */
+  /** Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an EXCHANGE. */
   refundAmount?: string | null | undefined;
-  /** Unless told, REQUESTED. It counts from RECEIVED on. */
+  /** Progress of the return. Defaults to REQUESTED. Counts in statistics once RECEIVED or COMPLETED. */
   status?: ReturnStatus | null | undefined;
 };
 
@@ -1360,42 +1360,42 @@ export type ReturnKey =
   /** ID of the return. */
   id: string; };
 
-/** What the customer wants for what comes back. */
+/** Compensation the customer wants for returned goods. */
 export type ReturnKind =
-  /** Something else in its place. */
+  /** The customer wants a replacement. */
   | 'EXCHANGE'
-  /** The money. */
+  /** The customer wants a refund. */
   | 'RETURN';
 
-/** One kind of goods that come back. It needs an order line, a SKU or a title. Where the order and its lines are known, it must be among them. */
+/** Returned goods of one kind. Requires an order line, a SKU or a title. If the lines of the order are known, the goods must be among them. */
 export type ReturnLineInput = {
-  /** ID of the order line. NOT_FOUND if the order has no such line. */
+  /** ID of the order line. Fails with `NOT_FOUND` if the order has no such line. */
   orderLine?: string | null | undefined;
-  /** ID of the order line in another system. NOT_FOUND if the order has no such line. */
+  /** ID of the order line in another system. Fails with `NOT_FOUND` if the order has no such line. */
   orderLineExternalId?: ExternalIdInput | null | undefined;
-  /** How many; at least 1. INVALID_INPUT if more than were bought and not returned yet. */
+  /** Number of units; at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet. */
   quantity: number;
-  /** The variant wanted in exchange. */
+  /** ID of the product variant wanted in exchange. */
   replacementVariant?: string | null | undefined;
-  /** Stock-keeping unit. Without an ID, finds the lines of the order; a quantity is spread over several if needed. NOT_FOUND if none has it. */
+  /** Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the quantity over them if needed. Fails with `NOT_FOUND` if none has it. */
   sku?: string | null | undefined;
-  /** Name of the goods; defaults to the title of the order line. Without an ID or SKU, finds the lines with exactly this title. */
+  /** Name of the goods. Defaults to the title of the order line. Without an ID or SKU, selects the lines with exactly this title. */
   title?: string | null | undefined;
-  /** What they are worth together. Defaults to what the customer paid for them: net of the order’s discount, with its tax. */
+  /** Combined value of the goods. Defaults to the price the customer paid for them: net of the order discount, with tax. */
   total?: string | null | undefined;
 };
 
-/** How far a return has got. */
+/** Progress of a return, from request to settlement. */
 export type ReturnStatus =
-  /** Agreed to; the goods are not back yet. */
+  /** The return is approved, but the goods are not back yet. */
   | 'APPROVED'
-  /** Settled. */
+  /** The return is settled. It still counts in statistics. */
   | 'COMPLETED'
-  /** The goods are back; counts in the statistics from here on. */
+  /** The goods are back. The return counts in statistics from here on. */
   | 'RECEIVED'
-  /** Refused. */
+  /** The return was refused. */
   | 'REJECTED'
-  /** Asked for. */
+  /** The customer has requested the return. */
   | 'REQUESTED';
 
 /** API key to revoke. */
@@ -1429,19 +1429,19 @@ export type RfmGroup =
   /** Customers who have not bought yet. */
   | 'PROSPECTS';
 
-/** Where something was bought. */
+/** Channel an order was placed through. */
 export type SalesChannel =
-  /** Somebody else’s online marketplace. */
+  /** An online marketplace run by a third party. */
   | 'MARKETPLACE'
-  /** Anything else, or not known. */
+  /** Any other channel, or an unknown one. */
   | 'OTHER'
-  /** By telephone. */
+  /** An order placed by phone. */
   | 'PHONE'
-  /** A social network. */
+  /** A shop on a social network. */
   | 'SOCIAL'
-  /** A shop one walks into. */
+  /** A physical shop or branch. */
   | 'STORE'
-  /** The own online shop or app. */
+  /** Your own online shop or app. */
   | 'WEB';
 
 /** Filter on a value of type `SalesChannel`. All given operators must match. */
@@ -1462,7 +1462,7 @@ export type SalutationInput = {
   text: string;
 };
 
-/** Sentiment of an interaction. */
+/** Tone of an interaction. */
 export type Sentiment =
   /** Displeased or negative tone. */
   | 'NEGATIVE'
@@ -1513,15 +1513,15 @@ export type SetRetentionInput = {
   interactionRetentionDays?: number | null | undefined;
 };
 
-/** Where an order goes, kept as it is at the time. */
+/** Shipping address of an order, stored as a snapshot. */
 export type ShippingAddressInput = {
-  /** City. */
+  /** City of the address. */
   city?: string | null | undefined;
-  /** Country. */
+  /** Country of the address, as an ISO 3166-1 code. */
   countryCode?: string | null | undefined;
-  /** Street and whatever else comes before the city; up to 5. */
+  /** Address lines before the city, such as the street; up to 5. */
   lines: Array<string>;
-  /** Postal code. */
+  /** ZIP or postal code. */
   postalCode?: string | null | undefined;
   /** State, province or voivodeship. */
   region?: string | null | undefined;
@@ -1593,19 +1593,19 @@ export type TagCustomerInput = {
   tag: string;
 };
 
-/** What stands on a timeline. */
+/** Kind of entry on a timeline. */
 export type TimelineKind =
-  /** A case, when it was opened. */
+  /** A case, dated when it was opened. */
   | 'CASE'
-  /** A decision about contact, when it was made. */
+  /** A consent decision, dated when it was made. */
   | 'CONSENT'
-  /** Something that passed between us, when it did. */
+  /** An interaction with the customer, dated when it took place. */
   | 'INTERACTION'
-  /** An order, when it was placed. */
+  /** An order, dated when it was placed. */
   | 'ORDER'
-  /** A return, when it happened. */
+  /** A return, dated when it was requested or took place. */
   | 'RETURN'
-  /** An answer to a survey or a suggestion, when it was given. */
+  /** A survey response or suggestion, dated when it was given. */
   | 'SURVEY_RESPONSE';
 
 /** Changes to an existing case. Omitted fields keep their value; `null` clears them. */
@@ -1770,81 +1770,81 @@ export type UpsertInteractionInput = {
   waitSeconds?: number | null | undefined;
 };
 
-/** A branch or shop as it shall be. What is left out stays as it is; null takes it away. */
+/** Data of a branch or shop to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertLocationInput = {
-  /** Where it is. */
+  /** Country of the location, as an ISO 3166-1 code. */
   countryCode?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** Which. An unknown external id makes a new one. */
+  /** Key of the location. An unknown external ID creates a new location. */
   key: LocationKey;
-  /** Its name. A new one without is called by its external id. */
+  /** Name of the branch or shop. Defaults to the external ID. */
   name?: string | null | undefined;
-  /** Where its clock stands. */
+  /** IANA time zone of the location. */
   timezone?: string | null | undefined;
 };
 
-/** An order as it shall be. What is left out stays as it is; null takes it away. */
+/** Data of an order to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertOrderInput = {
-  /** Why it was called off. */
+  /** Reason the order was canceled; up to 1,000 characters. */
   cancelReason?: string | null | undefined;
   /** Time at which an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write corrects that change. */
   changedAt?: string | null | undefined;
-  /** Where it was bought. Unless told, OTHER. */
+  /** Channel the order was placed through. Defaults to OTHER. */
   channel?: SalesChannel | null | undefined;
-  /** Currency of all its amounts. Required for a new order. A correction applies to its payments and returns as well. */
+  /** Currency of all amounts of the order. Required for a new order. A correction also applies to its payments and returns. */
   currencyCode?: string | null | undefined;
-  /** Who bought it; NOT_FOUND where unknown. Left out or null: a guest. */
+  /** Customer who placed the order. Null for a guest, the default for new orders. Fails with `NOT_FOUND` if unknown. */
   customer?: CustomerKey | null | undefined;
-  /** What was taken off; not negative. */
+  /** Discount on the whole order; not negative. */
   discount?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** Replace those there are. */
+  /** Shipments of the order; at most 500. They replace the stored ones. */
   fulfillments?: Array<OrderFulfillmentInput> | null | undefined;
-  /** Which. An unknown external id makes a new one. */
+  /** Key of the order. An unknown external ID creates a new order. */
   key: OrderKey;
-  /** All that was bought, up to 5,000 lines. Lines that are left out are removed; CONFLICT if a return names one of them. */
+  /** All lines of the order; at most 5,000. Omitted lines are removed. Fails with `CONFLICT` if a return refers to one of them. */
   lines?: Array<OrderLineInput> | null | undefined;
-  /** The branch or shop; NOT_FOUND where unknown. */
+  /** Branch or shop where the order was placed. Fails with `NOT_FOUND` if unknown. */
   location?: LocationKey | null | undefined;
-  /** Anything to note; up to 10,000 characters. */
+  /** Free-form note about the order; up to 10,000 characters. */
   note?: string | null | undefined;
-  /** What people call it by. Unless told, its external id. */
+  /** Human-readable order number. Defaults to the external ID. */
   number?: string | null | undefined;
-  /** Payment status where no payments are recorded. Where some are, it follows from them and the total, and this is ignored. */
+  /** Payment status of an order without recorded payments. Ignored otherwise: payments and the total then determine it. */
   paymentStatus?: PaymentStatus | null | undefined;
-  /** Replace those there are. */
+  /** Payments and refunds of the order; at most 500. They replace the stored ones. */
   payments?: Array<OrderPaymentInput> | null | undefined;
   /** When the order was placed; not in the future. Required for a new order. */
   placedAt?: string | null | undefined;
-  /** What sending it cost the customer; not negative. */
+  /** Shipping cost charged to the customer; not negative. */
   shipping?: string | null | undefined;
-  /** Where it goes. */
+  /** Address the order ships to. */
   shippingAddress?: ShippingAddressInput | null | undefined;
-  /** Status before returns, which change it by themselves. Defaults to UNFULFILLED. */
+  /** Status before returns, which update it automatically. Defaults to UNFULFILLED. */
   status?: OrderStatus | null | undefined;
-  /** Tax on top of the lines; not negative. */
+  /** Tax added on top of the lines; not negative. */
   tax?: string | null | undefined;
-  /** Amount to pay. Lines less discount, plus shipping and tax, must add up to it, give or take rounding. Defaults to that sum. */
+  /** Amount to pay. Must equal lines minus discount plus shipping and tax, except for rounding. Defaults to that sum. */
   total?: string | null | undefined;
 };
 
-/** A product as it shall be. What is left out stays as it is; null takes it away. */
+/** Data of a product to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertProductInput = {
-  /** Its category. */
+  /** Category of the product. */
   category?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** Whether it is still sold. Unless told, it is. */
+  /** Whether the product is still sold. Defaults to true. */
   isActive?: boolean | null | undefined;
-  /** Which. An unknown external id makes a new one. */
+  /** Key of the product. An unknown external ID creates a new product. */
   key: ProductKey;
-  /** Replace the current ones. Tags that differ only in case or Unicode normalization are one, in their first spelling. */
+  /** Labels that replace the stored ones. Tags that differ only in case or Unicode normalization count as one, in their first spelling. */
   tags?: Array<string> | null | undefined;
-  /** Its name. A new one without is called by its external id. */
+  /** Name of the product. Defaults to the external ID. */
   title?: string | null | undefined;
-  /** Added, or changed where the SKU is known; the others stay. */
+  /** Variants to add, or to update if their SKU is known. Other variants stay unchanged. */
   variants?: Array<ProductVariantInput> | null | undefined;
 };
 
@@ -2180,9 +2180,9 @@ export type CaseQuery = {
     } | null;
     /** Order the case is about. Null if none. */
     order: {
-      /** Its id. */
+      /** Unique ID of the order. */
       id: string;
-      /** What people call it by. Unless given, its external id. */
+      /** Human-readable order number. Defaults to the external ID. */
       number: string;
     } | null;
     /** Interactions in the case, newest first. */
@@ -2345,7 +2345,7 @@ export type CustomerContextQueryVariables = {
 export type CustomerContextQuery = {
   /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if there is no such customer or they were erased. */
   customerContext: {
-    /** ID of the customer. */
+    /** ID of the customer that the context describes. */
     customerId: string;
     /** Time the context describes: now, or `asOf`. */
     at: string;
@@ -2561,7 +2561,7 @@ export type CustomerContextQuery = {
       }> | null;
       /** Products the customer bought, last bought first. Null if withheld; `withheld` says why. */
       ownedProducts: Array<{
-        /** ID of the product. */
+        /** ID of the product in the catalogue. */
         productId: string;
         /** Current name of the product. */
         title: string;
@@ -2781,33 +2781,33 @@ export type CustomerQuery = {
         isDefault: boolean;
       }>;
     };
-    /** What they bought, summed up: one for each currency, by its code. Empty: they never bought anything. */
+    /** Purchase statistics, one per currency, sorted by currency code. Empty if the customer never bought anything. */
     statistics: Array<{
-      /** The currency that all of this is in. */
+      /** Currency of all amounts in these statistics. */
       currencyCode: string;
-      /** How many orders. */
+      /** Number of orders in this currency. */
       numberOfOrders: number;
-      /** What was paid, less what was refunded or returned, whichever is more; an order never adds less than nothing. Below zero only for returns whose order is not known. */
+      /** Amount paid minus the amount refunded or returned, whichever is larger. No order adds less than zero. Negative only through returns without a known order. */
       amountSpent: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
-      /** `amountOrdered` by `numberOfOrders`, to four places. Null: no orders. */
+      /** `amountOrdered` divided by `numberOfOrders`, to four decimal places. Null without orders. */
       averageOrderValue: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       } | null;
-      /** Null: no orders. */
+      /** When the first order was placed. Null without orders. */
       firstOrderAt: string | null;
-      /** Null: no orders. */
+      /** When the last order was placed. Null without orders. */
       lastOrderAt: string | null;
-      /** Share of `amountOrdered` that was returned, 0 to 1. Null if nothing was ordered. */
+      /** Share of `amountOrdered` that was returned, from 0 to 1. Null if `amountOrdered` is 0. */
       returnRate: number | null;
-      /** Days from the first to the last order by the gaps between them. Null: fewer than two orders. */
+      /** Average number of days between consecutive orders. Null with fewer than two orders. */
       averageDaysBetweenOrders: number | null;
     }>;
   } | null;
@@ -2882,13 +2882,13 @@ export type CustomerTimelineQueryVariables = {
   first?: number | null | undefined;
   /** Cursor after which the page starts. */
   after?: string | null | undefined;
-  /** Only these. FORBIDDEN for one that the key may not read. */
+  /** Kinds to include. Defaults to all that the API key may read. Fails with `FORBIDDEN` for one that it may not read. */
   kinds?: Array<TimelineKind> | null | undefined;
-  /** Only interactions and decisions of these channels. */
+  /** Channels to include. Only interactions and consent decisions have a channel, so all other kinds are omitted. */
   channels?: Array<InteractionChannel> | null | undefined;
-  /** Only from this instant on. */
+  /** Start of the period, inclusive. Unlimited if omitted. */
   from?: string | null | undefined;
-  /** Only up to this instant. */
+  /** End of the period, inclusive. Unlimited if omitted. */
   until?: string | null | undefined;
 };
 
@@ -2897,15 +2897,15 @@ export type CustomerTimelineQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** All that happened with them, in one list, latest first. What happened at the same instant is all there, each once. Kinds that the key may not read are left out. */
+    /** Everything that happened with the customer in one list, latest first. Entries with the same time all appear, each once. Kinds that the API key may not read are omitted. */
     timeline: {
-      /** The page, plain. */
+      /** Entries of this page, without cursors. */
       nodes: Array<{
-        /** What it is. */
+        /** Kind of the record in `item`. */
         kind: TimelineKind | (string & Record<never, never>);
-        /** When. */
+        /** When the event took place, which orders the timeline. */
         occurredAt: string;
-        /** The thing itself. */
+        /** Record the entry is about. */
         item: {
           /** Name of the object's type. */
           __typename: 'Case';
@@ -2946,13 +2946,13 @@ export type CustomerTimelineQuery = {
         } | {
           /** Name of the object's type. */
           __typename: 'Order';
-          /** Its id. */
+          /** Unique ID of the order. */
           id: string;
-          /** What people call it by. Unless given, its external id. */
+          /** Human-readable order number. Defaults to the external ID. */
           number: string;
-          /** How far it has got. Follows from the status last written and the returns that were received. */
+          /** Progress of the order. Derived from the last written status and the returns that were received. */
           orderStatus: OrderStatus | (string & Record<never, never>);
-          /** What there was to pay: subtotal less discount, plus shipping and tax. */
+          /** Amount to pay: subtotal minus discount, plus shipping and tax. */
           total: {
             /** Exact amount, with at least the decimal places of its currency. */
             amount: string;
@@ -2962,11 +2962,11 @@ export type CustomerTimelineQuery = {
         } | {
           /** Name of the object's type. */
           __typename: 'Return';
-          /** Its id. */
+          /** Unique ID of the return. */
           id: string;
-          /** How far it has got. */
+          /** Progress of the return, from request to settlement. */
           returnStatus: ReturnStatus | (string & Record<never, never>);
-          /** Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange. */
+          /** Amount refunded: as written, else the price paid for the goods net of the order discount, or 0 for an exchange. */
           refundAmount: {
             /** Exact amount, with at least the decimal places of its currency. */
             amount: string;
@@ -3333,153 +3333,153 @@ export type UpsertInteractionMutation = {
   };
 };
 
-/** Something that was bought, or is about to be. */
+/** A purchase by a customer or a guest, or a draft of one. */
 export type OrderSummaryFragment = {
-  /** Its id. */
+  /** Unique ID of the order. */
   id: string;
-  /** What people call it by. Unless given, its external id. */
+  /** Human-readable order number. Defaults to the external ID. */
   number: string;
-  /** The system it came from. Null: none. */
+  /** System that `externalId` comes from. Null if the order has no external ID. */
   source: string | null;
-  /** Its id there. Null: it has none. */
+  /** ID of the order in the system `source`. Null if it has none. */
   externalId: string | null;
-  /** Where it was bought. */
+  /** Channel the order was placed through. */
   channel: SalesChannel | (string & Record<never, never>);
-  /** When it was placed. */
+  /** When the order was placed. */
   placedAt: string;
-  /** How far it has got. Follows from the status last written and the returns that were received. */
+  /** Progress of the order. Derived from the last written status and the returns that were received. */
   status: OrderStatus | (string & Record<never, never>);
-  /** What has become of the money. Follows from the payments and the total; where none are recorded, from what was written. A free order is PAID. */
+  /** State of the payments. Derived from the recorded payments and the total, or from the last written payment status if no payments are recorded. A free order is PAID. */
   paymentStatus: PaymentStatus | (string & Record<never, never>);
-  /** What there was to pay: subtotal less discount, plus shipping and tax. */
+  /** Amount to pay: subtotal minus discount, plus shipping and tax. */
   total: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  /** Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`. */
   version: number;
 };
 
-/** Something that was bought, or is about to be. */
+/** A purchase by a customer or a guest, or a draft of one. */
 export type OrderStateFragment = OrderSummaryFragment & {
-  /** Sum of the payments. Where none are recorded, what the stated payment status says: PAID counts the total. */
+  /** Sum of the payments. If none are recorded, derived from the written payment status: PAID counts the total. */
   amountPaid: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Sum of the refunds. Where none are recorded, what the stated payment status says. */
+  /** Sum of the refunds. If none are recorded, derived from the written payment status. */
   amountRefunded: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Who bought it. Null: a guest. */
+  /** Customer who placed the order. Null for a guest. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
   } | null;
 };
 
-/** Something that was bought, or is about to be. */
+/** A purchase by a customer or a guest, or a draft of one. */
 export type OrderDetailsFragment = OrderStateFragment & {
-  /** The lines together. */
+  /** Sum of the lines, before discount, shipping and tax. */
   subtotal: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** What was taken off. */
+  /** Discount on the whole order. */
   discount: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** What sending it cost the customer. */
+  /** Shipping cost charged to the customer. */
   shipping: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Tax that comes on top of the lines. */
+  /** Tax added on top of the lines. */
   tax: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Refund amounts of the returns that were received, at most the total. */
+  /** Sum of the refund amounts of received returns; at most the total. */
   amountReturned: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Why it was called off. Null: it was not, or nobody said. */
+  /** Reason the order was canceled. Null if it was not canceled or no reason was given. */
   cancelReason: string | null;
-  /** `{ lines, city, region, postalCode, countryCode }` as it was at the time. Null: not given. */
+  /** Shipping address stored with the order: `{ lines, city, region, postalCode, countryCode }`. Null if not given. */
   shippingAddress: unknown | null;
-  /** What was noted. Null: nothing. */
+  /** Free-form note about the order. Null if there is none. */
   note: string | null;
-  /** Who bought it. Null: a guest. */
+  /** Customer who placed the order. Null for a guest. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
     /** Name shown in lists, never empty. Unless one was set, it is the given and family name, or else the first identifier of the customer, masked if that is an email address or phone number. */
     displayName: string;
   } | null;
-  /** The branch or shop. Null: none, or not known. */
+  /** Branch or shop where the order was placed. Null if none or unknown. */
   location: {
-    /** Its id. */
+    /** Unique ID of the location. */
     id: string;
-    /** Its name. */
+    /** Name of the branch or shop. */
     name: string;
   } | null;
-  /** What was bought, in the order it was given. */
+  /** Lines of the order, in the sequence they were given. */
   lines: {
     /** Order lines on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the order line. */
       id: string;
-      /** Stock-keeping unit as it was sold. Null: none. */
+      /** Stock-keeping unit as it was sold. Null if there is none. */
       sku: string | null;
-      /** Its name as it was sold. */
+      /** Name of the item as it was sold. */
       title: string;
-      /** How many; at least 1. */
+      /** Number of units; at least 1. */
       quantity: number;
-      /** How many of them came back. */
+      /** Number of units that were returned. */
       returnedQuantity: number;
-      /** The price of one, as it was sold. */
+      /** Price of one unit, as it was sold. */
       unitPrice: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
-      /** What the line came to: quantity times unit price, give or take rounding. */
+      /** Line total: quantity times unit price, except for rounding. */
       total: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
-      /** Null: it is no product (postage), or not one we know. */
+      /** Product that was sold. Null for lines such as postage, and for unknown products. */
       product: {
-        /** Its id. */
+        /** Unique ID of the product. */
         id: string;
-        /** Its name today; orders keep the name it was sold under. */
+        /** Current name of the product. Orders keep the name it was sold under. */
         title: string;
       } | null;
-      /** Null: not known. */
+      /** Variant of the product that was sold. Null if unknown. */
       variant: {
-        /** Its id. */
+        /** Unique ID of the variant. */
         id: string;
         /** Stock-keeping unit; unique within the product. */
         sku: string;
@@ -3488,86 +3488,86 @@ export type OrderDetailsFragment = OrderStateFragment & {
     /** Cursors of this page, and whether there are more pages. */
     pageInfo: PageFragment;
   };
-  /** Money in and out, oldest first. */
+  /** Payments and refunds of the order, oldest first. */
   payments: {
     /** Payments on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the payment. */
       id: string;
-      /** Which way the money went. */
+      /** Direction of the money: payment or refund. */
       kind: PaymentKind | (string & Record<never, never>);
-      /** How: "credit_card", "paypal". */
+      /** Payment method, such as "credit_card" or "paypal". */
       method: string;
-      /** How much; never negative. */
+      /** Amount of the payment or refund; never negative. */
       amount: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
-      /** When. */
+      /** When the money moved. */
       occurredAt: string;
     }>;
   };
-  /** Shipments, oldest first. */
+  /** Shipments of the order, oldest first. */
   fulfillments: {
     /** Fulfillments on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the shipment. */
       id: string;
-      /** How far they have got. */
+      /** Delivery status of the shipment. */
       status: FulfillmentStatus | (string & Record<never, never>);
-      /** Who carries them. Null: not known. */
+      /** Company that carries the shipment. Null if unknown. */
       carrier: string | null;
-      /** Null: none. */
+      /** Tracking number from the carrier. Null if there is none. */
       trackingNumber: string | null;
-      /** Null: not sent yet, or not known. */
+      /** When the shipment was sent. Null if not sent yet or unknown. */
       shippedAt: string | null;
-      /** Null: not there yet, or not known. */
+      /** When the shipment arrived. Null if not delivered yet or unknown. */
       deliveredAt: string | null;
     }>;
   };
-  /** What came back of it, newest first. */
+  /** Returns of goods from the order, newest first. */
   returns: {
     /** Returns on this page, without edges. */
     nodes: Array<ReturnDetailsFragment>;
   };
-  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  /** Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`. */
   version: number;
 };
 
-/** Goods that come back: of an order, or of a customer where the source does not say of which order. */
+/** Goods returned from an order, or by a customer if the source does not name the order. */
 export type ReturnDetailsFragment = {
-  /** Its id. */
+  /** Unique ID of the return. */
   id: string;
-  /** What the customer wants for them. */
+  /** Compensation the customer wants for the goods. */
   kind: ReturnKind | (string & Record<never, never>);
-  /** How far it has got. */
+  /** Progress of the return, from request to settlement. */
   status: ReturnStatus | (string & Record<never, never>);
-  /** In their words. Null: none given. */
+  /** Reason in the customer’s words. Null if none was given. */
   reason: string | null;
-  /** When it was asked for, or happened. */
+  /** When the return was requested or took place. */
   occurredAt: string;
-  /** Amount given back: as written, else what the goods cost net of the order’s discount; nothing for an exchange. */
+  /** Amount refunded: as written, else the price paid for the goods net of the order discount, or 0 for an exchange. */
   refundAmount: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** What comes back, in the order it was given. */
+  /** Returned goods, in the sequence they were given. */
   lines: {
     /** Return lines on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the return line. */
       id: string;
-      /** Null: not known. */
+      /** Stock-keeping unit of the goods. Null if unknown. */
       sku: string | null;
-      /** What they are. */
+      /** Name of the returned goods. */
       title: string;
-      /** How many; at least 1. */
+      /** Number of units; at least 1. */
       quantity: number;
-      /** What they were worth together: as written, else what they cost net of the order’s discount, with tax. */
+      /** Combined value of the goods: as written, else the price paid for them net of the order discount, with tax. */
       total: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
@@ -3578,7 +3578,7 @@ export type ReturnDetailsFragment = {
     /** Cursors of this page, and whether there are more pages. */
     pageInfo: PageFragment;
   };
-  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  /** Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`. */
   version: number;
 };
 
@@ -3588,7 +3588,7 @@ export type OrderQueryVariables = {
 };
 
 export type OrderQuery = {
-  /** One order, found exactly. Null: there is none. */
+  /** Finds one order by its exact key. Null if there is none. */
   order: OrderDetailsFragment | null;
 };
 
@@ -3608,11 +3608,11 @@ export type OrdersQueryVariables = {
 };
 
 export type OrdersQuery = {
-  /** Orders, newest first unless told otherwise. */
+  /** Lists orders, newest first by default. */
   orders: {
     /** Orders on this page, without edges. */
     nodes: Array<OrderSummaryFragment & {
-      /** Who bought it. Null: a guest. */
+      /** Customer who placed the order. Null for a guest. */
       customer: {
         /** Permanent ID. Still resolves after a merge. */
         id: string;
@@ -3643,34 +3643,34 @@ export type PurchaseHistoryQuery = {
     id: string;
     /** Name shown in lists, never empty. Unless one was set, it is the given and family name, or else the first identifier of the customer, masked if that is an email address or phone number. */
     displayName: string;
-    /** Purchase history, newest first unless told otherwise. */
+    /** Purchase history of the customer, newest first by default. */
     orders: {
       /** Orders on this page, without edges. */
       nodes: Array<OrderSummaryFragment & {
-        /** What was bought, in the order it was given. */
+        /** Lines of the order, in the sequence they were given. */
         lines: {
           /** Order lines on this page, without edges. */
           nodes: Array<{
-            /** Its id. */
+            /** Unique ID of the order line. */
             id: string;
-            /** Stock-keeping unit as it was sold. Null: none. */
+            /** Stock-keeping unit as it was sold. Null if there is none. */
             sku: string | null;
-            /** Its name as it was sold. */
+            /** Name of the item as it was sold. */
             title: string;
-            /** How many; at least 1. */
+            /** Number of units; at least 1. */
             quantity: number;
-            /** The price of one, as it was sold. */
+            /** Price of one unit, as it was sold. */
             unitPrice: {
               /** Exact amount, with at least the decimal places of its currency. */
               amount: string;
               /** Currency of the amount, as an ISO 4217 code. */
               currencyCode: string;
             };
-            /** Null: it is no product (postage), or not one we know. */
+            /** Product that was sold. Null for lines such as postage, and for unknown products. */
             product: {
-              /** Its id. */
+              /** Unique ID of the product. */
               id: string;
-              /** Its name today; orders keep the name it was sold under. */
+              /** Current name of the product. Orders keep the name it was sold under. */
               title: string;
             } | null;
           }>;
@@ -3698,7 +3698,7 @@ export type CustomerReturnsQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** What they brought back, newest first. */
+    /** Returns by the customer, newest first. */
     returns: {
       /** Returns on this page, without edges. */
       nodes: Array<ReturnDetailsFragment>;
@@ -3716,21 +3716,21 @@ export type LocationsQueryVariables = {
 };
 
 export type LocationsQuery = {
-  /** Branches and shops, by name. */
+  /** Lists branches and shops, sorted by name. */
   locations: {
     /** Locations on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the location. */
       id: string;
-      /** The system that named it. Null: none did. */
+      /** System that `externalId` comes from. Null if the location has no external ID. */
       source: string | null;
-      /** Its id there. Null: it has none. */
+      /** ID of the location in the system `source`. Null if it has none. */
       externalId: string | null;
-      /** Its name. */
+      /** Name of the branch or shop. */
       name: string;
-      /** Null: not known. */
+      /** Time zone of the location. Null if unknown. */
       timezone: string | null;
-      /** Null: not known. */
+      /** Country of the location. Null if unknown. */
       countryCode: string | null;
     }>;
     /** Cursors of this page, and whether there are more pages. */
@@ -3746,11 +3746,11 @@ export type UpsertOrderMutationVariables = {
 };
 
 export type UpsertOrderMutation = {
-  /** Creates the order that the key means, or changes the one there is; statistics of the customer follow at once. INVALID_INPUT also where lines do not add up to the stated total; NOT_FOUND for unknown customers, products, locations; CONFLICT where a returned line would go. */
+  /** Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
   upsertOrder: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The order as it is afterwards. */
+    /** The order after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3763,11 +3763,11 @@ export type RecordPaymentMutationVariables = {
 };
 
 export type RecordPaymentMutation = {
-  /** Records money for an order; its payment status and the customer’s statistics follow. NOOP where its external id is known. */
+  /** Records a payment or refund of an order, and updates its payment status and the customer’s statistics. NOOP if the external ID is already recorded. */
   recordPayment: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The order as it is afterwards. */
+    /** The order after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3780,11 +3780,11 @@ export type RecordFulfillmentMutationVariables = {
 };
 
 export type RecordFulfillmentMutation = {
-  /** Records a shipment of an order, or how far a known one has got; the order’s status follows. */
+  /** Records a shipment of an order or updates a known one, and updates the status of the order. */
   recordFulfillment: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The order as it is afterwards. */
+    /** The order after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3797,17 +3797,17 @@ export type RecordReturnMutationVariables = {
 };
 
 export type RecordReturnMutation = {
-  /** Records that goods come back, or how far a known return has got. From RECEIVED on, the order’s status and the customer’s statistics follow. */
+  /** Records a return or updates a known one. Once it is RECEIVED or COMPLETED, it counts in the status of the order and the customer’s statistics. */
   recordReturn: {
     /** Effect of the write on the return. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The return as it is afterwards. */
+    /** The return after the write. */
     return: ReturnDetailsFragment & {
-      /** The order. Null: not known. */
+      /** Order the goods came from. Null if unknown. */
       order: {
-        /** Its id. */
+        /** Unique ID of the order. */
         id: string;
-        /** How far it has got. Follows from the status last written and the returns that were received. */
+        /** Progress of the order. Derived from the last written status and the returns that were received. */
         status: OrderStatus | (string & Record<never, never>);
       } | null;
     };
@@ -3822,19 +3822,19 @@ export type UpsertLocationMutationVariables = {
 };
 
 export type UpsertLocationMutation = {
-  /** Creates the location that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+  /** Creates or updates the location identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
   upsertLocation: {
     /** Effect of the write on the location. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The location as it is afterwards. */
+    /** The location after the write. */
     location: {
-      /** Its id. */
+      /** Unique ID of the location. */
       id: string;
-      /** Its name. */
+      /** Name of the branch or shop. */
       name: string;
-      /** Null: not known. */
+      /** Time zone of the location. Null if unknown. */
       timezone: string | null;
-      /** Null: not known. */
+      /** Country of the location. Null if unknown. */
       countryCode: string | null;
     };
   };
@@ -4225,46 +4225,46 @@ export type SetRetentionMutation = {
   };
 };
 
-/** Something that can be bought, in one or more variants. */
+/** A product that can be bought, in one or more variants. */
 export type ProductSummaryFragment = {
-  /** Its id. */
+  /** Unique ID of the product. */
   id: string;
-  /** The system that named it. Null: none did. */
+  /** System that `externalId` comes from. Null if the product has no external ID. */
   source: string | null;
-  /** Its id there. Null: it has none. */
+  /** ID of the product in the system `source`. Null if it has none. */
   externalId: string | null;
-  /** Its name today; orders keep the name it was sold under. */
+  /** Current name of the product. Orders keep the name it was sold under. */
   title: string;
-  /** Null: not given. */
+  /** Category of the product. Null if not given. */
   category: string | null;
-  /** Labels. */
+  /** Labels attached to the product. */
   tags: Array<string>;
-  /** Whether it is still sold. */
+  /** Whether the product is still sold. */
   isActive: boolean;
-  /** 1, and one more with every change. Pass it as `expectedVersion`. */
+  /** Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`. */
   version: number;
 };
 
-/** Something that can be bought, in one or more variants. */
+/** A product that can be bought, in one or more variants. */
 export type ProductDetailsFragment = ProductSummaryFragment & {
-  /** Its kinds, in the order they were given. */
+  /** Variants of the product, in the sequence they were given. */
   variants: {
     /** Variants on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the variant. */
       id: string;
       /** Stock-keeping unit; unique within the product. */
       sku: string;
-      /** Option name to value: `{"color": "blue"}`. */
+      /** Option names and values, such as `{"color": "blue"}`. */
       options: unknown;
-      /** What it costs today. Null: not given. */
+      /** Current price of the variant. Null if not given. */
       price: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       } | null;
-      /** Whether it can be bought today. */
+      /** Whether the variant can currently be bought. */
       isAvailable: boolean;
     }>;
     /** Cursors of this page, and whether there are more pages. */
@@ -4278,7 +4278,7 @@ export type ProductQueryVariables = {
 };
 
 export type ProductQuery = {
-  /** One product, found exactly. Null: there is none. */
+  /** Finds one product by its exact key. Null if there is none. */
   product: ProductDetailsFragment | null;
 };
 
@@ -4298,17 +4298,17 @@ export type ProductsQueryVariables = {
 };
 
 export type ProductsQuery = {
-  /** Products, by title unless told otherwise. */
+  /** Lists products, sorted by title by default. */
   products: {
     /** Products on this page, without edges. */
     nodes: Array<{
-      /** Its id. */
+      /** Unique ID of the product. */
       id: string;
-      /** Its name today; orders keep the name it was sold under. */
+      /** Current name of the product. Orders keep the name it was sold under. */
       title: string;
-      /** Null: not given. */
+      /** Category of the product. Null if not given. */
       category: string | null;
-      /** Whether it is still sold. */
+      /** Whether the product is still sold. */
       isActive: boolean;
     }>;
     /** Cursors of this page, and whether there are more pages. */
@@ -4330,26 +4330,26 @@ export type PurchasedProductsQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** What they own, last bought first. Drafts, canceled and expired orders are left out. */
+    /** Products the customer bought, last bought first. Drafts, canceled and expired orders are not counted. */
     purchasedProducts: {
-      /** Products owned on this page, without edges. */
+      /** Purchased products on this page, without edges. */
       nodes: Array<{
-        /** The product. */
+        /** Product the customer bought. */
         product: {
-          /** Its id. */
+          /** Unique ID of the product. */
           id: string;
-          /** Its name today; orders keep the name it was sold under. */
+          /** Current name of the product. Orders keep the name it was sold under. */
           title: string;
-          /** Null: not given. */
+          /** Category of the product. Null if not given. */
           category: string | null;
         };
-        /** In how many orders. */
+        /** Number of orders that contain the product. */
         timesBought: number;
-        /** How many in all, returns not taken off. */
+        /** Number of units bought; returns are not deducted. */
         quantity: number;
-        /** When first. */
+        /** When the customer first bought the product. */
         firstBoughtAt: string;
-        /** When last. */
+        /** When the customer last bought the product. */
         lastBoughtAt: string;
       }>;
       /** Cursors of this page, and whether there are more pages. */
@@ -4366,11 +4366,11 @@ export type UpsertProductMutationVariables = {
 };
 
 export type UpsertProductMutation = {
-  /** Creates the product that the key means, or changes the one there is. INVALID_INPUT, NOT_FOUND for an unknown id. */
+  /** Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
   upsertProduct: {
     /** Effect of the write on the product. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** The product as it is afterwards. */
+    /** The product after the write. */
     product: ProductSummaryFragment;
   };
 };
