@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'sdk/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
+    setupFiles: 'test/setup.ts',
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A thread starts and loads the modules of a test file faster than a process.

@@ -78,30 +78,38 @@ function run(command: string, ...options: string[]): Promise<{ isDone: boolean; 
   });
 }
 
-it.each(snippets)('compiles and runs the snippet $name', async ({ heading, language, code }) => {
-  const name = `snippet-${snippets.findIndex((each) => each.code === code)}`;
-  const settings = {
+const nameOf = (snippet: (typeof snippets)[number]) => `snippet-${snippets.indexOf(snippet)}`;
+
+for (const snippet of snippets) {
+  const { language, code } = snippet;
+  writeFileSync(join(folder, `${nameOf(snippet)}.${language}`), code);
+  const javascript = transformSync(code, { loader: language, jsx: 'automatic', format: 'esm' }).code;
+  writeFileSync(join(folder, `${nameOf(snippet)}.mjs`), javascript.replace('http://127.0.0.1:4000/graphql', url));
+}
+
+it('compiles every snippet', async () => {
+  const compilerOptions = {
     strict: true,
     module: 'nodenext',
+    moduleDetection: 'force',
     target: 'es2022',
     jsx: 'react-jsx',
     types: ['node'],
     noEmit: true,
   };
-  writeFileSync(join(folder, `${name}.${language}`), code);
-  writeFileSync(
-    join(folder, `${name}.json`),
-    JSON.stringify({ compilerOptions: settings, files: [`${name}.${language}`] }),
-  );
-  const javascript = transformSync(code, { loader: language, jsx: 'automatic', format: 'esm' }).code;
-  writeFileSync(join(folder, `${name}.mjs`), javascript.replace('http://127.0.0.1:4000/graphql', url));
+  const files = snippets.map((snippet) => `${nameOf(snippet)}.${snippet.language}`);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
 
-  expect(await run(join(process.cwd(), 'node_modules/.bin/tsc'), '-p', `${name}.json`)).toEqual({
-    isDone: true,
-    output: '',
-  });
+  const { isDone, output } = await run(join(process.cwd(), 'node_modules/.bin/tsc'), '-p', 'tsconfig.json');
 
-  const [call, answer = /\S/] = recipes[heading] ?? [];
+  // The line of an error counts from the first line of the snippet's block.
+  const named = output.replace(/snippet-(\d+)/g, (name, index) => snippets[index]?.name ?? name);
+  expect({ isDone, output: named }).toEqual({ isDone: true, output: '' });
+});
+
+it.each(snippets)('runs the snippet $name', async (snippet) => {
+  const name = nameOf(snippet);
+  const [call, answer = /\S/] = recipes[snippet.heading] ?? [];
   const calling = `import made from './${name}.mjs';\n${helpers}console.log(inspect(await ${call}, { depth: 9 }));\n`;
   writeFileSync(join(folder, `run-${name}.mjs`), call ? calling : `import './${name}.mjs';\n`);
   const { isDone, output } = await run('node', `run-${name}.mjs`);
