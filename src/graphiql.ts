@@ -52,7 +52,15 @@ export function isLoopback(host: string): boolean {
 
 async function render(tabs: Example[]): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({ title: 'Rapport', defaultTabs: tabs, defaultEditorToolsVisibility: 'headers' });
+  // GraphiQL does not read the headers of the tab that it opens with.
+  const headers = tabs[0]?.headers ?? '{}';
+  const html = renderGraphiQL({
+    title: 'Rapport',
+    defaultTabs: tabs,
+    headers,
+    defaultHeaders: headers,
+    defaultEditorToolsVisibility: 'headers',
+  });
   const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
   return { html, compressed: await compress(html), etag };
 }
