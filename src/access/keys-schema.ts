@@ -23,7 +23,7 @@ builder.prismaNode('ApiKey', {
     name: t.exposeString('name', { description: 'Name of the key: its use, or the name of the agent.' }),
     kind: t.expose('kind', { type: Kind, description: 'Kind of client that holds the key.' }),
     beginning: t.string({
-      description: 'Start of the secret, which identifies the key: "rapport_170c02e23347".',
+      description: 'First characters of the secret, which identify the key: "rapport_170c02e23347".',
       select: { prefix: true },
       resolve: ({ prefix }) => `rapport_${prefix}`,
     }),
@@ -32,28 +32,28 @@ builder.prismaNode('ApiKey', {
       type: [PurposeEnum],
       description: 'Purposes the key can read for. Empty allows any purpose.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the key was created.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the key expires. Null if it does not expire.',
+      description: 'When the key expires. Null if it does not expire.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the key was revoked. Null if not revoked.',
+      description: 'When the key was revoked. Null if not revoked.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the key or one of its tokens was last used, up to a minute late. Null if never used.',
+      description: 'When the key or one of its tokens was last used, updated within a minute. Null if never used.',
     }),
   }),
 });
 
 defineList('ApiKey', {
   plural: 'API keys',
-  orderBy: { CREATED_AT: { column: 'createdAt', description: 'Time the key was created.' } },
+  orderBy: { CREATED_AT: { column: 'createdAt', description: 'When the key was created.' } },
   direction: 'desc',
 }).addToQuery({
   name: 'apiKeys',
@@ -143,17 +143,17 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'Time the key expires, in the future. Defaults to the expiry of the key you are using.',
+      description: 'When the key expires. Must be in the future. Defaults to the expiry of the key you are using.',
     }),
   }),
 });
 
 const CreateApiKeyPayload = builder.objectRef<{ id: string; secret: string }>('CreateApiKeyPayload').implement({
-  description: 'API key that was created.',
+  description: 'Result of creating an API key.',
   fields: (t) => ({
     apiKey: t.prismaField({
       type: 'ApiKey',
-      description: 'API key that was created.',
+      description: 'Newly created API key.',
       resolve: (query, { id }, _args, { db: { apiKey, workspaceId } }) =>
         apiKey.findUniqueOrThrow({ ...query, where: { workspaceId_id: { workspaceId, id } } }),
     }),
@@ -188,6 +188,6 @@ defineWrites(
   }),
   write: revokeApiKey,
   description:
-    'Revokes an API key, effective from the next request. The outcome is `NOOP` if it is already revoked. Fails with ' +
+    'Revokes an API key, effective from the next request. Returns `NOOP` if it is already revoked. Fails with ' +
     '`NOT_FOUND` for an unknown ID.',
 });

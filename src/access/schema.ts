@@ -2,7 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { encodeId } from '../lib/ids.ts';
 
 builder.prismaObject('Workspace', {
-  description: 'Tenant that a key belongs to. A key reaches only data of its workspace.',
+  description: 'Tenant that an API key belongs to. A key can only access data of its own workspace.',
   authScopes: { scope: 'workspace:read' },
   select: { id: true },
   fields: (t) => ({
@@ -12,9 +12,9 @@ builder.prismaObject('Workspace', {
     defaultCountry: t.expose('defaultCountry', {
       type: 'CountryCode',
       nullable: true,
-      description: 'Country in which to parse phone numbers without a country code. Null if such numbers are rejected.',
+      description: 'Country assumed for phone numbers without a country code. Null if such numbers are rejected.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the workspace was created.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the workspace was created.' }),
   }),
 });
 

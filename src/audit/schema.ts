@@ -12,10 +12,10 @@ import type { piiScopes } from '../lib/pii.ts';
 const scope = 'audit:read';
 
 const ActionEnum = describedEnum('AuditAction', 'Action that an audit event records.', {
-  CREATED: 'Creation of a row.',
-  UPDATED: 'Change of a row.',
-  DELETED: 'Deletion of a row.',
-  READ: 'Unmasked read of a customer’s personal data.',
+  CREATED: 'A row was created.',
+  UPDATED: 'A row was updated.',
+  DELETED: 'A row was deleted.',
+  READ: 'A customer’s personal data was read unmasked.',
 });
 
 const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each class has a scope that shows it.', {
@@ -30,20 +30,20 @@ type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
   description:
-    'Change of one field of a stored row. Personal data is masked as in the rest of the API. The long values of one ' +
-    'request take no more bytes than the request has. Beyond that, values are cut to their first 100 characters, as ' +
-    'text that ends with `[… bytes left out]`. Values before the change take precedence.',
+    'Change to one field of a stored row. Personal data is masked as in the rest of the API. The long values that a ' +
+    'request adds to the log take up no more bytes than the request itself. Beyond that, values are cut to their ' +
+    'first 100 characters, as text that ends with `[… bytes left out]`. Values before the change take precedence.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field.' }),
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,
-      description: 'Value before the change. Null if it had none.',
+      description: 'Value before the change. Null if none.',
     }),
     after: t.expose('after', {
       type: 'JSON',
       nullable: true,
-      description: 'Value after the change. Null if it has none.',
+      description: 'Value after the change. Null if none.',
     }),
   }),
 });
@@ -51,15 +51,15 @@ const AuditChange = builder.objectRef<Change>('AuditChange').implement({
 builder.prismaNode('AuditEvent', {
   nullable: true,
   description:
-    'Record of who did what: one for each row that a mutation created, updated or deleted, and one for each ' +
-    'customer whose personal data a request read unmasked. Covers every type of row, regardless of the other scopes ' +
-    'of a key. Events are never changed. Reads appear within a second.',
+    'Record of who did what: one event for each row that a mutation created, updated or deleted, and one for each ' +
+    'customer whose personal data a request read unmasked. Covers every type of row, regardless of the key’s other ' +
+    'scopes. Events never change. Reads appear within a second.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the audit event.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'Time the event occurred.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the event occurred.' }),
     keyId: t.field({
       type: 'ID',
       description: 'ID of the API key that made the request.',
@@ -87,7 +87,7 @@ builder.prismaNode('AuditEvent', {
     entityId: t.field({
       type: 'ID',
       nullable: true,
-      description: 'ID of the row. Null if it has none.',
+      description: 'ID of the row. Null if none.',
       select: { entity: true, entityId: true },
       resolve: ({ entity, entityId }) => (entityId && isIdType(entity) ? encodeId(entity, entityId) : null),
     }),
@@ -126,7 +126,7 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
 defineList('AuditEvent', {
   plural: 'audit events',
   where: whereInput('AuditEvent', {
-    occurredAt: column('occurredAt', DateTimeFilter, 'Time the event occurred.'),
+    occurredAt: column('occurredAt', DateTimeFilter, 'When the event occurred.'),
     keyId: idColumn('keyId', 'ApiKey', 'ID of the API key that made the request.'),
     customerId: idColumn('customerId', 'Customer', 'ID of the customer that the data belongs to.'),
     action: column('action', enumFilter('AuditAction', ActionEnum), 'Action that the event records.'),
@@ -134,6 +134,6 @@ defineList('AuditEvent', {
     entity: column('entity', StringFilter, 'Type of the row, such as "Customer".'),
     requestId: column('requestId', StringFilter, 'ID of the request that caused the event, from its `X-Request-Id`.'),
   }),
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'Time the event occurred.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the event occurred.' } },
   direction: 'desc',
 }).addToQuery({ name: 'auditEvents', scope, description: 'Lists audit events, newest first.' });

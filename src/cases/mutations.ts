@@ -21,7 +21,8 @@ const PromiseInput = builder.inputType('CasePromiseInput', {
     status: t.field({
       type: PromiseStatusEnum,
       description:
-        'Status of the promise. If omitted, a promise with the same text keeps its status, and a new promise is OPEN.',
+        'Status of the promise. If omitted, a promise with the same text keeps its status, and a new promise is ' +
+        '`OPEN`.',
     }),
   }),
 });
@@ -31,7 +32,7 @@ const HandoffInput = builder.inputType('CaseHandoffInput', {
   fields: (t) => ({
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When the hand-off happened, not in the future. Defaults to now.',
+      description: 'When the hand-off happened. Cannot be in the future. Defaults to now.',
     }),
     fromKind: t.field({
       type: ActorKindEnum,
@@ -39,9 +40,9 @@ const HandoffInput = builder.inputType('CaseHandoffInput', {
       description: 'Kind of actor who hands the case off.',
     }),
     fromName: t.string({ description: 'Name of the actor who hands the case off.' }),
-    to: t.string({ required: true, description: 'Person or team that takes over.' }),
+    to: t.string({ required: true, description: 'Person or team taking over the case.' }),
     reason: t.string({ required: true, description: 'Reason for the hand-off.' }),
-    tried: t.string({ description: 'Steps that have been tried.' }),
+    tried: t.string({ description: 'Steps that were already tried.' }),
     openQuestions: t.stringList({ description: 'Questions that are still open.' }),
   }),
 });
@@ -53,24 +54,24 @@ function described(t: InputFields) {
       type: OrderKeyInput,
       description: 'Key of the order the case is about. Fails with `NOT_FOUND` if unknown.',
     }),
-    kind: t.field({ type: CaseKindEnum, description: 'Kind of case. Defaults to QUESTION for a new case.' }),
+    kind: t.field({ type: CaseKindEnum, description: 'Kind of case. Defaults to `QUESTION` for a new case.' }),
     priority: t.field({
       type: CasePriorityEnum,
-      description: 'Priority of the case. Defaults to MEDIUM for a new case.',
+      description: 'Priority of the case. Defaults to `MEDIUM` for a new case.',
     }),
     cause: t.string({ description: 'Cause of the problem.' }),
     remedy: t.string({ description: 'Action taken to resolve the case.' }),
     assignee: t.string({ description: 'Person or team that handles the case.' }),
     firstResponseAt: t.field({
       type: 'DateTime',
-      description: 'When the business first responded, not in the future.',
+      description: 'When the business first responded. Cannot be in the future.',
     }),
     promise: t.field({ type: PromiseInput, description: 'Promise made to the customer.' }),
     handoff: t.field({
       type: HandoffInput,
       description:
-        'Hand-off to add. It changes nothing if a hand-off at the same time or, without `occurredAt`, the latest ' +
-        'hand-off has the same content.',
+        'Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest ' +
+        'one.',
     }),
   };
 }
@@ -79,8 +80,8 @@ function openedAt(t: InputFields) {
   return t.field({
     type: 'DateTime',
     description:
-      'When the case was opened, not in the future. For a new case, defaults to the earlier of `firstResponseAt` and ' +
-      '`resolvedAt`, or to now without them.',
+      'When the case was opened. Cannot be in the future. For a new case, defaults to the earlier of ' +
+      '`firstResponseAt` and `resolvedAt`, or else to now.',
   });
 }
 
@@ -89,13 +90,13 @@ function progress(t: InputFields) {
     status: t.field({
       type: CaseStatusEnum,
       description:
-        'Status of the case. Defaults to OPEN for a new case. Any status except RESOLVED reopens a resolved case.',
+        'Status of the case. Defaults to `OPEN` for a new case. Any status except `RESOLVED` reopens a resolved case.',
     }),
     resolvedAt: t.field({
       type: 'DateTime',
       description:
-        'When the case was resolved, not in the future. Resolves the case, and cannot be combined with another ' +
-        'status. If null or omitted, it is kept, or set to now when the case becomes RESOLVED.',
+        'When the case was resolved. Cannot be in the future. Resolves the case, and cannot be combined with another ' +
+        'status. If null or omitted, it is kept, or set to now when the case becomes `RESOLVED`.',
     }),
     snoozedUntil: t.field({ type: 'DateTime', description: 'When the case stops being snoozed.' }),
     changedAt: changedAt(t),
@@ -154,7 +155,7 @@ const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
     remedy: t.string({ description: 'Action taken to resolve the case.' }),
     resolvedAt: t.field({
       type: 'DateTime',
-      description: 'When the case was resolved, not in the future. Defaults to now.',
+      description: 'When the case was resolved. Cannot be in the future. Defaults to now.',
     }),
     expectedVersion: expectedVersion(t),
   }),
@@ -166,7 +167,7 @@ const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
     key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
     reopenedAt: t.field({
       type: 'DateTime',
-      description: 'When the case was reopened, not in the future. Defaults to now.',
+      description: 'When the case was reopened. Cannot be in the future. Defaults to now.',
     }),
     expectedVersion: expectedVersion(t),
   }),
@@ -193,7 +194,7 @@ addWrite({
   scope,
   input: UpdateCaseInput,
   write: updateCase,
-  description: 'Updates an existing case. Fails with `NOT_FOUND` if it is unknown.',
+  description: 'Updates an existing case. Fails with `NOT_FOUND` if the case does not exist.',
 });
 
 addWrite({
@@ -201,7 +202,7 @@ addWrite({
   scope,
   input: ResolveCaseInput,
   write: resolveCase,
-  description: 'Resolves a case, with its cause and remedy. Returns NOOP if nothing changes.',
+  description: 'Resolves a case and records its cause and remedy. Returns `NOOP` if nothing changes.',
 });
 
 addWrite({

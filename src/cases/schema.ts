@@ -15,28 +15,28 @@ export const CaseKindEnum = describedEnum('CaseKind', 'Kind of customer concern.
   REQUEST: 'Request for the business to act.',
   COMPLAINT: 'Complaint from the customer.',
   RETURN: 'Request to return goods.',
-  PROBLEM: 'Report of something that does not work.',
+  PROBLEM: 'Report of something that is not working.',
   PRAISE: 'Praise from the customer.',
 });
 
-export const CaseStatusEnum = describedEnum('CaseStatus', 'How far the work on a case has come.', {
-  OPEN: 'Case that waits for the business.',
-  PENDING: 'Case that waits for the customer.',
-  SNOOZED: 'Case that is set aside until a certain time.',
-  RESOLVED: 'Case that needs no more work.',
+export const CaseStatusEnum = describedEnum('CaseStatus', 'Stage of the work on a case.', {
+  OPEN: 'The case is waiting for the business.',
+  PENDING: 'The case is waiting for the customer.',
+  SNOOZED: 'The case is set aside until a later time.',
+  RESOLVED: 'The case needs no more work.',
 });
 
-export const CasePriorityEnum = describedEnum('CasePriority', 'How urgently a case needs an answer.', {
-  LOW: 'Case that can wait.',
-  MEDIUM: 'Case to handle in turn.',
-  HIGH: 'Case to handle before others.',
-  URGENT: 'Case to handle immediately.',
+export const CasePriorityEnum = describedEnum('CasePriority', 'Urgency of a case.', {
+  LOW: 'The case can wait.',
+  MEDIUM: 'The case is handled in turn.',
+  HIGH: 'The case comes before others.',
+  URGENT: 'The case needs immediate attention.',
 });
 
 export const PromiseStatusEnum = describedEnum('PromiseStatus', 'Whether a promise is open, kept or broken.', {
-  OPEN: 'Promise still to be kept.',
-  KEPT: 'Promise that was kept.',
-  BROKEN: 'Promise that was broken.',
+  OPEN: 'The promise has not been kept yet.',
+  KEPT: 'The promise was kept.',
+  BROKEN: 'The promise was broken.',
 });
 
 const CasePromise = builder.simpleObject('CasePromise', {
@@ -60,8 +60,8 @@ builder.prismaNode('Case', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    number: t.exposeInt('number', { description: 'Case number that people use, sequential within the workspace.' }),
-    source: t.exposeString('source', { nullable: true, description: 'System the case came from. Null if none.' }),
+    number: t.exposeInt('number', { description: 'Human-readable case number, sequential within the workspace.' }),
+    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
     externalId: t.exposeString('externalId', {
       nullable: true,
       description: 'ID of the case in `source`. Null if none.',
@@ -91,7 +91,7 @@ builder.prismaNode('Case', {
     firstResponseAt: t.expose('firstResponseAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the business first responded. Null if it has not, or if unknown.',
+      description: 'When the business first responded. Null if it has not responded, or if unknown.',
     }),
     resolvedAt: t.expose('resolvedAt', {
       type: 'DateTime',
@@ -117,7 +117,7 @@ builder.prismaNode('Case', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the case was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the case last changed.' }),
     version: t.exposeInt('version', {
-      description: 'Version of the case: starts at 1 and increases with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -134,11 +134,11 @@ builder.prismaObject('CaseHandoff', {
       nullable: true,
       description: 'Name of the actor who handed the case off. Null if unknown.',
     }),
-    to: t.exposeString('to', { description: 'Person or team that took over.' }),
+    to: t.exposeString('to', { description: 'Person or team that took over the case.' }),
     reason: t.exposeString('reason', { description: 'Reason for the hand-off.' }),
     tried: t.exposeString('tried', {
       nullable: true,
-      description: 'Steps that had been tried. Null if not recorded.',
+      description: 'Steps that were already tried. Null if not recorded.',
     }),
     openQuestions: t.exposeStringList('openQuestions', {
       description: 'Questions that were still open.',
@@ -150,7 +150,7 @@ export const CaseKeyInput = defineLookup({
   type: 'Case',
   name: 'case',
   scope,
-  description: 'Finds one case by its key. Null if there is none.',
+  description: 'Finds a case by its key. Null if not found.',
 });
 
 const cases = defineList('Case', {

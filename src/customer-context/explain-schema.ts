@@ -20,16 +20,16 @@ const Explanation = builder.simpleObject('FactExplanation', {
   description: 'Explanation of a fact: its value, its method and its inputs.',
   fields: (t) => ({
     id: t.id({ description: 'ID of the fact, as requested.' }),
-    kind: t.field({ type: FactKindEnum, description: 'Basis on which the fact is known.' }),
+    kind: t.field({ type: FactKindEnum, description: 'Basis of the fact, such as a stored record.' }),
     value: t.field({
       type: 'JSON',
       description:
         'Values of the fact, by name: text, numbers, timestamps, and amounts as text. Read personal data with ' +
-        '`node(id:)`. A record number that is an email address or phone number is masked as it is there.',
+        '`node(id:)`. A record number that is an email address or phone number is masked, as in that query.',
     }),
     method: t.string({ description: 'Method that produces the fact, in plain English.' }),
     version: t.int({ description: 'Version of the method or, for a stored fact, of the record.' }),
-    inputs: t.field({ type: [Input], description: 'Inputs of the fact, latest first. Limited to the latest 100.' }),
+    inputs: t.field({ type: [Input], description: 'Inputs of the fact, newest first. Limited to the latest 100.' }),
     numberOfInputs: t.int({ description: 'Total number of inputs.' }),
     at: t.field({ type: 'DateTime', description: 'When the fact became true or was computed.' }),
     confidence: t.float({ description: 'Confidence in the fact, from 0 to 1.' }),
@@ -41,9 +41,9 @@ builder.queryField('fact', (t) =>
     type: Explanation,
     nullable: true,
     description:
-      'Explains a fact of a customer context as of now: its value, its method and version, and its inputs. Requires ' +
-      'the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if there is ' +
-      'no such fact or the customer was erased.',
+      'Explains the current state of a fact in a customer context: its value, its method and version, and its ' +
+      'inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. ' +
+      'Null if the fact does not exist or the customer was erased.',
     authScopes: { anyKey: true },
     complexity: { field: 50 },
     args: {

@@ -15,7 +15,7 @@ import {
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { type CountedName, countedId } from './fact-id.ts';
 
-export const FactKindEnum = describedEnum('FactKind', 'Basis on which a fact is known.', {
+export const FactKindEnum = describedEnum('FactKind', 'Basis of a fact, such as a stored record.', {
   STORED: 'Value stored in a record.',
   STATED: 'Statement by the customer.',
   OBSERVED: 'Observation of the customer’s actions.',
@@ -37,7 +37,7 @@ function fieldsOf(
 ): SqlFields {
   return {
     id: factId,
-    kind: value(FactKindEnum, kind, 'Basis on which the fact is known.'),
+    kind: value(FactKindEnum, kind, 'Basis of the fact, such as a stored record.'),
     sources: ids(source, `ARRAY[${row}]`, 'IDs of the records the fact is based on.'),
     at: nullable(instant(at, 'When the fact became true or was computed. Null if unknown.')),
     confidence: float(confidence, 'Confidence in the fact, from 0 to 1.'),

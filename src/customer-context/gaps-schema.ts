@@ -112,8 +112,8 @@ const omitted: SqlField = {
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
-      'Selected lists with more items. Increase their `first`, or read them from `seeMore`. For order lines, see ' +
-        '`numberOfLines`.',
+      'Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, ' +
+        'see `numberOfLines`.',
     ),
   ),
   tellsOfOthers: true,

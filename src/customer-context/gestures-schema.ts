@@ -18,7 +18,7 @@ const Gesture = builder.simpleObject('Gesture', {
     suppressedBy: t.field({
       type: SuppressionEnum,
       nullable: true,
-      description: 'Reason not to make the gesture now. Null if there is none.',
+      description: 'Reason not to make the gesture now. Null if none.',
     }),
     factIds: t.idList({ description: 'IDs of the facts behind the gesture.' }),
   }),

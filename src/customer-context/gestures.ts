@@ -3,8 +3,9 @@ import { type Decision, hasConsent, permissionOf, type Quiet } from './contact.t
 
 export const gestureKinds = {
   THANK_YOU: 'Thanks for a purchase in the last two weeks.',
-  BIRTHDAY: 'Birthday wishes, on the day in the customer’s time zone. 29 February falls on the 28th in other years.',
-  FOLLOW_UP: 'Question whether a case resolved in the last 30 days is still settled.',
+  BIRTHDAY:
+    'Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28.',
+  FOLLOW_UP: 'Question about whether a case resolved in the last 30 days is still settled.',
   WIN_BACK: 'Invitation to return: the next order is overdue by the customer’s rhythm.',
   APOLOGY: 'Apology for a promise that was broken or is past due.',
 } as const;
@@ -13,10 +14,10 @@ export type GestureKind = keyof typeof gestureKinds;
 
 export const suppressions = {
   NO_CONSENT: 'Consent for it is missing, refused or withdrawn.',
-  OPEN_COMPLAINT: 'Complaint of the customer that is not resolved.',
+  OPEN_COMPLAINT: 'Unresolved complaint from the customer.',
   QUIET_HOURS: 'Quiet hours of the customer, or quiet hours in an unknown time zone.',
   TOO_RECENT: 'Outbound contact since the gesture became due.',
-  WITHHELD: 'Reason that is withheld for this purpose.',
+  WITHHELD: 'Reason withheld for this purpose.',
 } as const;
 
 export type Suppression = keyof typeof suppressions;

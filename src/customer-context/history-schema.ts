@@ -28,27 +28,27 @@ import { counted, recorded } from './fact-schema.ts';
 import { guarded } from './guard-schema.ts';
 import { own, resolved } from './sql.ts';
 
-const Line = sqlType('ContextOrderLine', 'Line of an order, as it was sold.', {
+const Line = sqlType('ContextOrderLine', 'Item of an order, as it was sold.', {
   id: id('OrderLine', 'l."id"', 'ID of the order line.'),
   sku: nullable(text('OrderLine', 'l', 'sku', 'Stock-keeping unit at the time of sale. Null if none.')),
-  title: text('OrderLine', 'l', 'title', 'Product name at the time of sale.'),
+  title: text('OrderLine', 'l', 'title', 'Name of the item at the time of sale.'),
   quantity: int('l."quantity"', 'Number of units sold, at least 1.'),
   returnedQuantity: int('l."returnedQuantity"', 'Number of these units that were returned.'),
   unitPrice: money('l."unitPrice"', 'o."currencyCode"', 'Price per unit at the time of sale.'),
-  total: money('l."total"', 'o."currencyCode"', 'Total of the line: quantity times unit price, apart from rounding.'),
+  total: money('l."total"', 'o."currencyCode"', 'Line total: quantity times unit price, except for rounding.'),
 });
 
 const lines = `FROM "OrderLine" l WHERE l."workspaceId" = ${workspace} AND l."orderId" = o."id"`;
 
 export const Order = sqlType('ContextOrder', 'Order of the customer, with its lines.', {
   id: id('Order', 'o."id"', 'ID of the order.'),
-  number: text('Order', 'o', 'number', 'Order number that people use.'),
+  number: text('Order', 'o', 'number', 'Human-readable number of the order.'),
   channel: value(SalesChannelEnum, 'o."channel"', 'Sales channel of the order.'),
   placedAt: instant('o."placedAt"', 'When the order was placed.'),
   status: value(OrderStatusEnum, 'o."status"', 'Status of the order.'),
   paymentStatus: value(PaymentStatusEnum, 'o."paymentStatus"', 'Payment status of the order.'),
   total: money('o."total"', 'o."currencyCode"', 'Total amount of the order.'),
-  note: nullable(text('Order', 'o', 'note', 'Note on the order. Null if none.')),
+  note: nullable(text('Order', 'o', 'note', 'Note about the order. Null if none.')),
   numberOfLines: int(`(SELECT count(*)::integer ${lines})`, 'Total number of order lines.'),
   lines: list(Line, `${lines} ORDER BY l."position"`, 20, 'Lines of the order, in their original sequence.'),
   fact: recorded('Order', 'o."id"', 'o."placedAt"'),
@@ -56,19 +56,23 @@ export const Order = sqlType('ContextOrder', 'Order of the customer, with its li
 
 export const Return = sqlType('ContextReturn', 'Return or exchange of goods.', {
   id: id('Return', 'r."id"', 'ID of the return.'),
-  kind: value(ReturnKindEnum, 'r."kind"', 'Whether it is a return or an exchange.'),
+  kind: value(ReturnKindEnum, 'r."kind"', 'Compensation the customer wants for the goods.'),
   status: value(ReturnStatusEnum, 'r."status"', 'Status of the return.'),
-  occurredAt: instant('r."occurredAt"', 'When the return was requested.'),
+  occurredAt: instant('r."occurredAt"', 'When the return was requested or took place.'),
   reason: nullable(text('Return', 'r', 'reason', 'Reason for the return. Null if not given.')),
-  refundAmount: money('r."refundAmount"', 'r."currencyCode"', 'Amount the return is worth.'),
-  orderId: nullable(id('Order', 'r."orderId"', 'ID of the order. Null if the source does not name it.')),
+  refundAmount: money('r."refundAmount"', 'r."currencyCode"', 'Amount refunded to the customer.'),
+  orderId: nullable(id('Order', 'r."orderId"', 'ID of the order the goods came from. Null if unknown.')),
   fact: recorded('Return', 'r."id"', 'r."occurredAt"'),
 });
 
 export const Interaction = sqlType('ContextInteraction', 'Interaction with or about the customer.', {
   id: id('Interaction', 'i."id"', 'ID of the interaction.'),
   channel: value(InteractionChannelEnum, 'i."channel"', 'Channel the interaction took place on.'),
-  direction: value(InteractionDirectionEnum, 'i."direction"', 'Direction of the interaction.'),
+  direction: value(
+    InteractionDirectionEnum,
+    'i."direction"',
+    'Whether the interaction is inbound, outbound or internal.',
+  ),
   kind: value(InteractionKindEnum, 'i."kind"', 'Kind of interaction, such as a message or call.'),
   occurredAt: instant('i."occurredAt"', 'When the interaction took place.'),
   actorKind: value(ActorKindEnum, 'i."actorKind"', 'Kind of actor, such as customer or staff.'),
@@ -79,8 +83,8 @@ export const Interaction = sqlType('ContextInteraction', 'Interaction with or ab
   ),
   sentiment: nullable(value(SentimentEnum, 'i."sentiment"', 'Sentiment of the interaction. Null if not assessed.')),
   topics: listOf(text('Interaction', 'i', 'topics', 'Topics of the interaction.')),
-  orderId: nullable(id('Order', 'i."orderId"', 'ID of the order it is about. Null if none.')),
-  caseId: nullable(id('Case', 'i."caseId"', 'ID of the case it belongs to. Null if none.')),
+  orderId: nullable(id('Order', 'i."orderId"', 'ID of the order the interaction is about. Null if none.')),
+  caseId: nullable(id('Case', 'i."caseId"', 'ID of the case the interaction belongs to. Null if none.')),
   fact: recorded('Interaction', 'i."id"', 'i."occurredAt"'),
 });
 
@@ -92,7 +96,7 @@ const Promised = sqlType('ContextPromise', 'Promise made to the customer.', {
 
 export const Case = sqlType('ContextCase', 'Case of the customer: a question, request, complaint or other concern.', {
   id: id('Case', 'k."id"', 'ID of the case.'),
-  number: int('k."number"', 'Case number that people use.'),
+  number: int('k."number"', 'Human-readable number of the case.'),
   kind: value(CaseKindEnum, 'k."kind"', 'Kind of case, such as a question or complaint.'),
   // A case is open until `resolvedAt`, which is later than the instant if the sender's clock is fast or `asOf` is
   // earlier.
@@ -108,11 +112,11 @@ export const Case = sqlType('ContextCase', 'Case of the customer: a question, re
   firstResponseAt: nullable(
     instant(
       'CASE WHEN k."firstResponseAt" <= c."at" THEN k."firstResponseAt" END',
-      'When the business first responded. Null if it has not.',
+      'When the business first responded. Null if it has not responded, or if unknown.',
     ),
   ),
   promise: rowOf(Promised, 'WHERE k."promiseText" IS NOT NULL', 'Promise made to the customer. Null if none.'),
-  orderId: nullable(id('Order', 'k."orderId"', 'ID of the order it is about. Null if none.')),
+  orderId: nullable(id('Order', 'k."orderId"', 'ID of the order the case is about. Null if none.')),
   fact: recorded('Case', 'k."id"', 'k."openedAt"'),
 });
 
@@ -126,11 +130,11 @@ const SurveyResponse = sqlType('ContextSurveyResponse', 'Response to a survey, o
 });
 
 const OwnedProduct = sqlType('ContextOwnedProduct', 'Product that the customer bought.', {
-  productId: id('Product', 'w."productId"', 'ID of the product in the catalogue.'),
+  productId: id('Product', 'w."productId"', 'ID of the product that was bought.'),
   title: text('Product', 'p', 'title', 'Current name of the product.'),
   category: nullable(text('Product', 'p', 'category', 'Category of the product. Null if none.')),
   timesBought: int('w."timesBought"', 'Number of orders that contain the product.'),
-  quantity: int('w."quantity"', 'Total units bought, without subtracting returns.'),
+  quantity: int('w."quantity"', 'Number of units bought, without subtracting returns.'),
   firstBoughtAt: instant('w."firstBoughtAt"', 'When the product was first bought.'),
   lastBoughtAt: instant('w."lastBoughtAt"', 'When the product was last bought.'),
   fact: counted('ownership', 'w."productId"'),
@@ -147,7 +151,7 @@ export const history: Record<string, SqlField> = {
       Order,
       `${own('Order', 'o')} ORDER BY o."placedAt" DESC, o."id" DESC`,
       size,
-      'Orders of the customer, latest first.',
+      'Orders of the customer, newest first.',
     ),
   ),
   interactions: guarded(
@@ -157,7 +161,7 @@ export const history: Record<string, SqlField> = {
       Interaction,
       `${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC, i."id" DESC`,
       size,
-      'Interactions with the customer, latest first.',
+      'Interactions with the customer, newest first.',
     ),
   ),
   surveyResponses: guarded(
@@ -167,7 +171,7 @@ export const history: Record<string, SqlField> = {
       SurveyResponse,
       `${own('SurveyResponse', 'v')} ORDER BY v."respondedAt" DESC, v."id" DESC`,
       size,
-      'Survey responses of the customer, latest first.',
+      'Survey responses of the customer, newest first.',
     ),
   ),
   ownedProducts: guarded(
@@ -178,7 +182,7 @@ export const history: Record<string, SqlField> = {
       `FROM (SELECT w.* ${own('PurchasedProduct', 'w')}) w JOIN "Product" p ON p."workspaceId" = w."workspaceId" AND p."id" = w."productId"
        ORDER BY w."lastBoughtAt" DESC, w."productId" DESC`,
       size,
-      'Products the customer bought, last bought first.',
+      'Products the customer bought, latest purchase first.',
     ),
   ),
 };

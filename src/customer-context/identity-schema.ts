@@ -13,11 +13,11 @@ function salutationOf({ salutation, locale }: Salutations): string | null {
 }
 
 export const Identity = sqlType('ContextIdentity', 'Name of the customer and how to address them, always current.', {
-  displayName: text('Customer', 'c', 'displayName', 'Name to show in lists. Never empty.'),
+  displayName: text('Customer', 'c', 'displayName', 'Name shown in lists. Never empty.'),
   givenName: nullable(text('Customer', 'c', 'givenName', 'First name of the customer. Null if unknown.')),
   familyName: nullable(text('Customer', 'c', 'familyName', 'Last name of the customer. Null if unknown.')),
   shortName: nullable(text('Customer', 'c', 'shortName', 'Name the customer likes to be called. Null if unknown.')),
-  title: nullable(text('Customer', 'c', 'title', 'Title, such as Dr, Prof. or inż. Null if none is known.')),
+  title: nullable(text('Customer', 'c', 'title', 'Title, such as Dr, Prof. or inż. Null if unknown.')),
   salutation: nullable(
     computed(
       { name: 'String', ref: 'String' },

@@ -21,7 +21,7 @@ import { Now } from './now-schema.ts';
 import { preferences } from './preferences-schema.ts';
 import { Value } from './value-schema.ts';
 
-const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, latest first.', history);
+const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, newest first.', history);
 const Preferences = sqlType(
   'ContextPreferences',
   'Preferences, consent decisions, quiet hours and contact permission.',
@@ -44,7 +44,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
     object(Value, 'Value of the customer to the business, and their order rhythm.'),
   ),
   now: object(Now, 'Cases, orders, returns and messages that are still open.'),
-  history: object(History, 'Purchases, interactions and survey responses, latest first.'),
+  history: object(History, 'Purchases, interactions and survey responses, newest first.'),
   preferences: object(Preferences, 'Preferences, consent decisions, quiet hours and contact permission.'),
   gestures: guarded(
     'gestures',
@@ -69,8 +69,8 @@ builder.queryField('customerContext', (t) =>
     nullable: true,
     description:
       'Returns everything about a customer in one call: identity, value, open matters, history, preferences and ' +
-      'consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if there is no ' +
-      'such customer or they were erased.',
+      'consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the ' +
+      'customer does not exist or was erased.',
     authScopes: { scope: 'customers:read' },
     complexity: ({ by, asOf }) => ({ field: costOfLookUp(by) + ((asOf ?? null) === null ? 0 : 100) }),
     args: {
@@ -79,8 +79,8 @@ builder.queryField('customerContext', (t) =>
         type: PurposeEnum,
         required: true,
         description:
-          'Purpose of reading the data. Data that the purpose does not need is withheld. For PERSONALISATION and ' +
-          'MARKETING, so is data whose use the customer does not allow.',
+          'Purpose of reading the data. Data that the purpose does not need is withheld. For `PERSONALISATION` and ' +
+          '`MARKETING`, so is data whose use the customer does not allow.',
       }),
       channel: t.arg({
         type: InteractionChannelEnum,

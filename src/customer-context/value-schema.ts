@@ -30,8 +30,8 @@ const Statistics = sqlType(
     amountSpent: money(
       's."amountSpent"',
       currency,
-      'Amount paid less the larger of the amounts refunded and returned, where no order counts less than zero. ' +
-        'Negative only because of returns whose order is unknown.',
+      'Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only ' +
+        'returns of unknown orders can make it negative.',
     ),
     averageOrderValue: nullable(
       money(
@@ -43,11 +43,13 @@ const Statistics = sqlType(
     returnRate: nullable(
       float(
         'CASE WHEN s."amountOrdered" <> 0 THEN least(1, s."amountReturned" / s."amountOrdered") END',
-        'Share of `amountOrdered` that was returned, from 0 to 1. Null if nothing was ordered.',
+        'Share of `amountOrdered` that was returned, from 0 to 1. Null if `amountOrdered` is 0.',
       ),
     ),
-    firstOrderAt: nullable(instant('s."firstOrderAt"', 'Date of the first order. Null if there are no orders.')),
-    lastOrderAt: nullable(instant('s."lastOrderAt"', 'Date of the last order. Null if there are no orders.')),
+    firstOrderAt: nullable(
+      instant('s."firstOrderAt"', 'When the first order was placed. Null if there are no orders.'),
+    ),
+    lastOrderAt: nullable(instant('s."lastOrderAt"', 'When the last order was placed. Null if there are no orders.')),
     fact: counted('statistics', currency),
   },
 );
@@ -57,7 +59,7 @@ const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the 
   deviationDays: float('g.spread', 'Standard deviation of the days between orders.'),
   nextOrderExpectedAt: instant(
     `g."last" + g.mean * interval '1 day'`,
-    'Expected date of the next order: the last order plus the mean gap.',
+    'When the next order is expected: the last order plus the mean gap.',
   ),
   overdueAt: nullable(
     instant(
@@ -78,7 +80,7 @@ const Bounds = builder.simpleObject('ContextRfmBounds', {
     recencyDays: t.intList({ description: 'Bounds of the days since the last order. Fewer is better.' }),
     frequency: t.intList({ description: 'Bounds of the number of orders.' }),
     monetary: t.field({ type: ['Decimal'], description: 'Bounds of the amount ordered, without subtracting returns.' }),
-    customers: t.int({ description: 'Number of buyers behind the bounds.' }),
+    customers: t.int({ description: 'Number of buyers the bounds are based on.' }),
     computedAt: t.field({
       type: 'DateTime',
       description: 'When the bounds were computed: at most an hour ago while a server runs.',
@@ -102,8 +104,11 @@ const Rfm = builder.simpleObject('ContextRfm', {
       nullable: true,
       description: 'Currency with the most orders. Null if there are no orders.',
     }),
-    recencyDays: t.int({ nullable: true, description: 'Whole days since the last order. Null without orders.' }),
-    frequency: t.int({ nullable: true, description: 'Number of orders. Null if there are none.' }),
+    recencyDays: t.int({
+      nullable: true,
+      description: 'Whole days since the last order. Null if there are no orders.',
+    }),
+    frequency: t.int({ nullable: true, description: 'Number of orders. Null if there are no orders.' }),
     monetary: t.field({
       type: 'Decimal',
       nullable: true,
@@ -134,7 +139,7 @@ export const Value = sqlType('ContextValue', 'Value of the customer to the busin
   statistics: rows(
     Statistics,
     `${own('CustomerStatistics', 's')} ORDER BY s."currencyCode"`,
-    'Order totals, one entry per currency, by currency code. Empty if the customer never bought anything.',
+    'Purchase statistics, one per currency, sorted by currency code. Empty if the customer never bought anything.',
   ),
   rfm: computed(
     { name: 'ContextRfm', ref: Rfm },

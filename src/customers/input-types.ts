@@ -15,8 +15,8 @@ export const CustomerKeyInput = builder.inputType('CustomerKey', {
     phone: t.string({
       description:
         'Phone number in any notation, with its extension if it has one: `+1 650 555 0100 ext. 101`. A number ' +
-        'without a country code is parsed in the country that the same input gives the customer, or else in the ' +
-        'country of an address in that input, or else in the workspace’s country.',
+        'without a country code uses the customer’s country in the same input, or else the country of an address in ' +
+        'that input, or else the workspace’s country.',
     }),
     externalId: t.field({ type: ExternalIdInput, description: 'ID of the customer in another system.' }),
   }),
@@ -28,13 +28,13 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
     kind: t.field({
       type: ContactPointKindEnum,
       required: true,
-      description: 'Type of contact point that `value` holds.',
+      description: 'Kind of contact point in `value`.',
     }),
     value: t.string({
       required: true,
       description:
-        'Email address, phone number or social handle. A phone number without a country code is parsed in the ' +
-        'customer’s country, or else in the country of their address, or else in the workspace’s country.',
+        'Email address, phone number or social handle. A phone number without a country code uses the customer’s ' +
+        'country, or else the country of their address, or else the workspace’s country.',
     }),
     isPrimary: t.boolean({
       description:
@@ -85,7 +85,7 @@ const QuietHoursInput = builder.inputType('QuietHoursInput', {
 });
 
 export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
-  description: 'Customer to create or update. Omitted fields keep their value; null clears them.',
+  description: 'Customer to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: CustomerKeyInput,
@@ -93,12 +93,12 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
       description: 'Key of the customer. An unknown key creates a customer, unless it is an `id`.',
     }),
     displayName: t.string({
-      description: 'Name shown in lists. It stays as sent. Null derives it from the given and family name again.',
+      description: 'Name shown in lists, kept as sent. `null` derives it from the given and family name again.',
     }),
     givenName: t.string({ description: 'First name of the customer.' }),
     familyName: t.string({ description: 'Last name of the customer.' }),
     shortName: t.string({ description: 'Name the customer likes to be called.' }),
-    title: t.string({ description: 'Title such as Dr, Prof. or inż.' }),
+    title: t.string({ description: 'Title, such as Dr, Prof. or inż.' }),
     register: t.field({ type: RegisterEnum, description: 'Level of formality to address the customer with.' }),
     salutations: t.field({
       type: [SalutationInput],
@@ -143,14 +143,14 @@ export const AddContactPointInput = builder.inputType('AddContactPointInput', {
     kind: t.field({
       type: ContactPointKindEnum,
       required: true,
-      description: 'Type of contact point that `value` holds.',
+      description: 'Kind of contact point in `value`.',
     }),
     value: t.string({
       required: true,
       description: 'Email address, phone number or social handle, parsed as in `ContactPointInput`.',
     }),
     isPrimary: t.boolean({ description: 'Whether to make this the primary contact point of its kind.' }),
-    verifiedAt: t.field({ type: 'DateTime', description: 'Time the contact point was verified.' }),
+    verifiedAt: t.field({ type: 'DateTime', description: 'When the contact point was verified.' }),
   }),
 });
 

@@ -13,7 +13,7 @@ addWrite({
   input: UpsertCustomerInput,
   write: upsertCustomer,
   description:
-    'Creates or updates the customer that `key` identifies. Fails with `INVALID_INPUT` for malformed input, with ' +
+    'Creates or updates the customer identified by `key`. Fails with `INVALID_INPUT` for invalid data, with ' +
     '`NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the ' +
     'contact points or external IDs.',
 });
@@ -41,7 +41,7 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: tagCustomer,
-  description: 'Adds a tag to a customer. The outcome is `NOOP` if they already have it.',
+  description: 'Adds a tag to a customer. Returns `NOOP` if they already have it.',
 });
 
 addWrite({
@@ -49,5 +49,5 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: untagCustomer,
-  description: 'Removes a tag from a customer. The outcome is `NOOP` if they do not have it.',
+  description: 'Removes a tag from a customer. Returns `NOOP` if they do not have it.',
 });

@@ -25,8 +25,8 @@ builder.prismaNode('Customer', {
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'Name shown in lists, never empty. Unless one was set, it is the given and family name, or else the first ' +
-        'identifier of the customer, masked if that is an email address or phone number.',
+        'Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first ' +
+        'identifier, masked if that is an email address or phone number.',
     }),
     givenName: t.exposeString('givenName', {
       nullable: true,
@@ -42,7 +42,7 @@ builder.prismaNode('Customer', {
     }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'Title such as Dr, Prof. or inż. Null if unknown.',
+      description: 'Title, such as Dr, Prof. or inż. Null if unknown.',
     }),
     register: t.expose('register', {
       type: RegisterEnum,
@@ -82,7 +82,7 @@ builder.prismaNode('Customer', {
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'Note for staff. Null if there is none.',
+      description: 'Note for staff. Null if none.',
     }),
     quietHours: t.field({
       type: QuietHours,
@@ -98,11 +98,10 @@ builder.prismaNode('Customer', {
       resolve: ({ tags }) => inOrder(tags.map(({ tag }) => tag)),
     }),
     status: t.expose('status', { type: CustomerStatusEnum, description: 'Lifecycle status of the record.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the customer was created.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'Time the record last changed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the customer last changed.' }),
     version: t.exposeInt('version', {
-      description:
-        'Version of the record: starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -116,7 +115,7 @@ const Salutation = builder.simpleObject('Salutation', {
 });
 
 const Birthday = builder.simpleObject('Birthday', {
-  description: 'Birthday of a customer. 29 February is stored unchanged, and falls on 28 February in non-leap years.',
+  description: 'Birthday of a customer. February 29 is stored as is, and falls on February 28 in non-leap years.',
   fields: (t) => ({
     month: t.int({
       nullable: true,
@@ -139,7 +138,7 @@ const QuietHours = builder.simpleObject('QuietHours', {
 });
 
 builder.prismaObject('ContactPoint', {
-  description: 'Contact point of a customer. Two customers of a workspace never share one.',
+  description: 'Contact point of a customer. No two customers of a workspace share one.',
   authScopes: { scope },
   select: { id: true, customerId: true },
   fields: (t) => ({
@@ -148,7 +147,7 @@ builder.prismaObject('ContactPoint', {
       description: 'ID of the contact point.',
       resolve: ({ id }) => encodeId('ContactPoint', id),
     }),
-    kind: t.expose('kind', { type: ContactPointKindEnum, description: 'Type of contact point that `value` holds.' }),
+    kind: t.expose('kind', { type: ContactPointKindEnum, description: 'Kind of contact point in `value`.' }),
     value: t.string({
       description: 'Email address, phone number or social handle, as it was sent.',
       select: { kind: true, value: true },
@@ -165,9 +164,9 @@ builder.prismaObject('ContactPoint', {
     verifiedAt: t.expose('verifiedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the contact point was verified. Null if never verified.',
+      description: 'When the contact point was verified. Null if never verified.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the contact point was added.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the contact point was added.' }),
   }),
 });
 
@@ -176,9 +175,9 @@ builder.prismaObject('CustomerExternalId', {
   authScopes: { scope },
   select: { customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { description: 'Name of the other system.' }),
+    source: t.exposeString('source', { description: 'Name you gave to the other system.' }),
     value: t.exposeString('value', { description: 'ID in the other system.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the external ID was added.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the external ID was added.' }),
   }),
 });
 
@@ -206,7 +205,7 @@ builder.prismaObject('Address', {
     isDefault: t.exposeBoolean('isDefault', {
       description: 'Whether this is the default address of its kind. Each kind has at most one.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Time the address was added.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the address was added.' }),
   }),
 });
 
@@ -214,8 +213,8 @@ const customers = defineList('Customer', {
   plural: 'customers',
   where: CustomerWhere,
   orderBy: {
-    CREATED_AT: { column: 'createdAt', description: 'Time the customer was created.' },
-    UPDATED_AT: { column: 'updatedAt', description: 'Time the record last changed.' },
+    CREATED_AT: { column: 'createdAt', description: 'When the customer was created.' },
+    UPDATED_AT: { column: 'updatedAt', description: 'When the customer last changed.' },
     DISPLAY_NAME: {
       column: 'sortName',
       direction: 'asc',
@@ -236,7 +235,7 @@ customers.addToQuery({
   },
 });
 
-const byAge = { CREATED_AT: { column: 'createdAt', description: 'Time the record was added.' } };
+const byAge = { CREATED_AT: { column: 'createdAt', description: 'When the record was added.' } };
 
 defineList('ContactPoint', { plural: 'contact points', orderBy: byAge, direction: 'asc' }).addToType('Customer', {
   name: 'contactPoints',
@@ -254,24 +253,24 @@ defineList('Address', { plural: 'addresses', orderBy: byAge, direction: 'asc' })
 
 defineList('CustomerExternalId', {
   plural: 'external IDs',
-  orderBy: { SOURCE: { column: 'source', description: 'Name of the other system.' } },
+  orderBy: { SOURCE: { column: 'source', description: 'Name you gave to the other system.' } },
   tieBreaker: 'value',
   direction: 'asc',
 }).addToType('Customer', {
   name: 'externalIds',
   on: { customerId: 'id' },
   scope,
-  description: 'IDs of the customer in other systems, ordered by source.',
+  description: 'IDs of the customer in other systems, sorted by source.',
 });
 
 builder.queryField('customer', (t) =>
   t.prismaField({
     type: 'Customer',
     nullable: true,
-    description: 'Finds one customer by their exact key. Always sees earlier writes. Null if no customer has the key.',
+    description: 'Finds a customer by their key. Always sees earlier writes. Null if no customer has the key.',
     authScopes: { scope },
     complexity: ({ by }) => ({ field: costOfLookUp(by) }),
-    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key that identifies the customer.' }) },
+    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
       const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);

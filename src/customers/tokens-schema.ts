@@ -20,12 +20,12 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
 });
 
 const CreateCustomerTokenPayload = builder.objectRef<CustomerToken>('CreateCustomerTokenPayload').implement({
-  description: 'Token that was created for a customer.',
+  description: 'Result of creating a customer token.',
   fields: (t) => ({
     token: t.exposeString('token', {
       description: 'Signed token. Send it as `Authorization: Bearer …` from the customer’s browser or app.',
     }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Time the token expires.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the token expires.' }),
     scopes: t.exposeStringList('scopes', { description: 'Scopes of the token, for the customer’s own data only.' }),
   }),
 });
@@ -44,7 +44,7 @@ defineMutation({
     return tokenFor(await noteToken(db, customer));
   },
   description:
-    'Creates a signed token with which a customer can read only their own data and write nothing. It stops working ' +
-    'when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, ' +
-    'and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`.',
+    'Creates a signed token that lets a customer read their own data and write nothing. It stops working when it ' +
+    'expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with ' +
+    '`FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`.',
 });

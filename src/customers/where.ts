@@ -49,13 +49,13 @@ export const CustomerWhere = whereInput('Customer', {
     enumFilter('CustomerStatus', CustomerStatusEnum),
     'Lifecycle status of the record: `ACTIVE`, `MERGED` or `ERASED`.',
   ),
-  createdAt: column('createdAt', DateTimeFilter, 'Time the customer was created.'),
-  updatedAt: column('updatedAt', DateTimeFilter, 'Time the record last changed.'),
+  createdAt: column('createdAt', DateTimeFilter, 'When the customer was created.'),
+  updatedAt: column('updatedAt', DateTimeFilter, 'When the customer last changed.'),
   tag: {
     type: StringFilter,
     description:
-      'Tag that the customer has. Case and Unicode normalization are ignored. `NOT: { tag: {} }` finds customers ' +
-      'without tags.',
+      'Tag of the customer. Case and Unicode normalization are ignored. `NOT: { tag: {} }` finds customers without ' +
+      'tags.',
     toPredicate: (tag: Operators) => someRow('tags', 'CustomerTag', { labelKey: withLabelKeys(tag) }),
   },
 });

@@ -28,7 +28,7 @@ builder.prismaNode('SurveyResponse', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'System the response came from. Null if none.' }),
+    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
     externalId: t.exposeString('externalId', {
       nullable: true,
       description: 'ID of the response in `source`. Null if none.',
@@ -91,7 +91,7 @@ const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput',
     }),
     respondedAt: t.field({
       type: 'DateTime',
-      description: 'When the customer responded, not in the future. Defaults to now.',
+      description: 'When the customer responded. Cannot be in the future. Defaults to now.',
     }),
   }),
 });
@@ -105,5 +105,5 @@ defineWrites(
   scope: 'feedback:write',
   input: RecordSurveyResponseInput,
   write: recordSurveyResponse,
-  description: 'Records a survey response or suggestion. With a known key, it replaces that response.',
+  description: 'Records a survey response or suggestion, or replaces the one identified by `key`.',
 });

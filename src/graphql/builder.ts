@@ -51,10 +51,10 @@ export const builder = new SchemaBuilder<{
     },
     cursorType: 'String',
     idFieldOptions: { description: 'Global ID, prefixed with the type.' },
-    nodeTypeOptions: { description: 'An object with a global ID.' },
+    nodeTypeOptions: { description: 'Object with a global ID.' },
     pageInfoTypeOptions: { description: 'Position of a page in its list.' },
     hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether there are items before this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
     startCursorFieldOptions: {
       description: 'Cursor of the first item, to pass as `before`. Null if the page is empty.',
     },

@@ -57,7 +57,8 @@ function scalarFilter(
     description: `Filter on a value of type \`${type}\`. All given operators must match.`,
     fields: (t) => {
       const fields: InputFieldMap = {};
-      for (const operator of operatorNames) fields[operator] = t.field({ type, description: meaning[operator] });
+      const described = type === 'DateTime' ? { ...meaning, ...meaningForTimes } : meaning;
+      for (const operator of operatorNames) fields[operator] = t.field({ type, description: described[operator] });
       fields.in = t.field({ type: [type], description: 'Equals one of these values. An empty list matches nothing.' });
       fields.isNull = t.boolean({ description: meaning.isNull });
       return fields;
@@ -70,13 +71,20 @@ const meaning = {
   contains:
     'Contains this text, ignoring case. `%` and `_` have no special meaning. On a text that may be an email address ' +
     'or phone number, such as an order number, it requires the scopes `pii:email` and `pii:phone`.',
-  gte: 'Greater than or equal to this value. For times: at or after.',
-  gt: 'Greater than this value. For times: after.',
-  lte: 'Less than or equal to this value. For times: at or before.',
-  lt: 'Less than this value. For times: before.',
+  gte: 'Greater than or equal to this value.',
+  gt: 'Greater than this value.',
+  lte: 'Less than or equal to this value.',
+  lt: 'Less than this value.',
   isNull:
-    'Null if true, not null if false. On a value that every related row has, such as a tag: true matches if there is ' +
-    'no such row, and false if there is one.',
+    'True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if ' +
+    'there is no such row, and false if there is one.',
+} as const;
+
+const meaningForTimes = {
+  gte: 'At or after this time.',
+  gt: 'Later than this time.',
+  lte: 'At or before this time.',
+  lt: 'Earlier than this time.',
 } as const;
 
 const ranges = ['eq', 'gt', 'gte', 'lt', 'lte'] as const;

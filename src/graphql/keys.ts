@@ -26,9 +26,9 @@ export function changedAt(t: InputFields) {
   return t.field({
     type: 'DateTime',
     description:
-      'Time at which an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier ' +
-      'time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write ' +
-      'corrects that change.',
+      'When an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier time. ' +
+      'Defaults to now, and a future time counts as now. If it is not after the previous change, the write corrects ' +
+      'that change.',
   });
 }
 
@@ -44,7 +44,7 @@ export function keyInput(type: string) {
 function defineKey(type: string) {
   const noun = nounOf(type);
   return builder.inputType(`${type}Key`, {
-    description: `Key that identifies ${withArticle(noun)}. Send exactly one of its fields.`,
+    description: `Key that identifies ${withArticle(noun)}. Set exactly one field.`,
     isOneOf: true,
     fields: (t) => ({
       id: t.id({ description: `ID of the ${noun}.` }),

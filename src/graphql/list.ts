@@ -188,8 +188,8 @@ export function pageFields<
     }),
     totalCount: t.int({
       description:
-        `Total number of ${plural} on all pages, capped at \`limit\`. The server counts them only if you select this ` +
-        'field, which costs an extra statement.',
+        `Total number of ${plural} on all pages, capped at \`limit\`. Selecting this field runs an extra SQL ` +
+        'statement.',
       args: {
         limit: t.arg.int({
           required: true,
@@ -218,10 +218,13 @@ export const rowCost = { field: 1, multiplier: 1 };
 export function pageArgs() {
   return builder.args((t) => ({
     first: t.int({
-      description: 'Page size from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.',
+      description:
+        'Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.',
     }),
     after: t.string({ description: 'Cursor after which the page starts.' }),
-    last: t.int({ description: 'Page size from the end of the list, 0 to 100. Cannot be combined with `first`.' }),
+    last: t.int({
+      description: 'Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`.',
+    }),
     before: t.string({ description: 'Cursor before which the page ends.' }),
   }));
 }
@@ -240,7 +243,8 @@ function listArgs(typeName: string, { plural, where, orderBy, direction }: ListO
     }));
     const OrderBy = orderByInput(typeName, plural, fields);
     const [first] = fields;
-    const description = `Sort order, by default ${first?.name} ${first?.direction.toUpperCase()}. Ties are broken by ID.`;
+    const byDefault = `${first?.name} ${first?.direction.toUpperCase()}`;
+    const description = `Sort order. Defaults to \`${byDefault}\`. Ties are broken by ID.`;
     args.orderBy = builder.args((t) => ({ orderBy: t.field({ type: OrderBy, description }) })).orderBy;
   }
   return args as ReturnType<typeof pageArgs>;
@@ -259,7 +263,7 @@ function orderByInput(typeName: string, plural: string, fields: (Required<OrderF
     description: `Fields by which ${plural} can be sorted.`,
     values: Object.fromEntries(fields.map(({ name, description }) => [name, { description }])),
   });
-  const defaults = fields.map(({ name, direction }) => `${direction.toUpperCase()} for ${name}`).join(', ');
+  const defaults = fields.map(({ name, direction }) => `\`${direction.toUpperCase()}\` for \`${name}\``).join(', ');
   return builder.inputType(`${typeName}OrderBy`, {
     description: `Sort order for a list of ${plural}.`,
     fields: (t) => ({

@@ -9,8 +9,8 @@ builder.queryField('node', (t) =>
     // The type of the node decides which scope is required.
     authScopes: { anyKey: true },
     description:
-      'Fetches an object by its ID. Null if this workspace has no such object. Fails with `INVALID_INPUT` if the ' +
-      'text is not an ID.',
+      'Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ' +
+      'ID is malformed.',
     args: {
       id: t.arg.id({ required: true, description: 'ID of the object, such as `customer_01h455vb4pex5vsknk084sn02q`.' }),
     },
@@ -27,8 +27,8 @@ builder.queryField('nodes', (t) =>
   t.nodeList({
     authScopes: { anyKey: true },
     description:
-      'Fetches up to 100 objects by ID, in the order of the IDs. Null in place of each ID that does not exist in ' +
-      'this workspace and each text that is not an ID.',
+      'Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist ' +
+      'in this workspace.',
     args: {
       ids: t.arg.idList({
         required: true,

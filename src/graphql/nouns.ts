@@ -1,5 +1,14 @@
+// Types whose name differs from the noun that descriptions use.
+const nouns: Record<string, string> = {
+  CaseHandoff: 'hand-off',
+  ConsentEvent: 'consent decision',
+  CustomerExternalId: 'external ID',
+};
+
 /** Converts a type name to a noun for descriptions: `OrderLine` becomes "order line" and `ApiKey` "API key". */
 export function nounOf(typeName: string): string {
+  const noun = nouns[typeName];
+  if (noun !== undefined) return noun;
   const words = typeName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
   return words.replace(/\bapi\b/, 'API').replace(/\bid\b/, 'ID');
 }

@@ -54,7 +54,7 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
 }
 
 function firstDescription(first: number): string {
-  const brief = first > briefLength ? `, or ${briefLength} if \`detail\` is BRIEF` : '';
+  const brief = first > briefLength ? `, or ${briefLength} if \`detail\` is \`BRIEF\`` : '';
   return `Maximum number of items, 0 to 100. Defaults to ${first}${brief}.`;
 }
 

@@ -42,8 +42,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
           description:
             'Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns ' +
             'the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with ' +
-            '`CONFLICT` or `NOT_FOUND` if the written object was erased or removed since. Takes precedence over the ' +
-            'header `Idempotency-Key`.',
+            '`CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over ' +
+            'the `Idempotency-Key` header.',
         }),
       },
       resolve: (_root, { input, idempotencyKey }, context, info) => {
@@ -69,10 +69,18 @@ function onceOf(key: string | null | undefined, context: Context, info: GraphQLR
 // Derives the description from the name of the mutation: "Fields of the order to create or update."
 function describeInput(operation: string): string {
   const [, verb = '', object = ''] = /^([a-z]+)(.*)$/.exec(operation) ?? [];
-  const noun = nounOf(object);
+  const noun = inputNouns[operation] ?? nounOf(object);
   if (verb === 'upsert') return `Fields of the ${noun} to create or update.`;
   return identifying.has(verb) ? `The ${noun} to ${verb}.` : `Fields of the ${noun} to ${verb}.`;
 }
+
+// Mutations whose name shortens the noun.
+const inputNouns: Record<string, string> = {
+  cancelErasure: 'erasure request',
+  definePreference: 'preference key',
+  recordConsent: 'consent decision',
+  setRetention: 'retention periods',
+};
 
 // Verbs whose input names the object itself rather than its fields.
 const identifying = new Set([

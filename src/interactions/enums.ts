@@ -1,12 +1,16 @@
 import { describedEnum } from '../graphql/enums.ts';
 
-export const InteractionDirectionEnum = describedEnum('InteractionDirection', 'Where an interaction came from.', {
-  INBOUND: 'Contact from the customer to the business.',
-  OUTBOUND: 'Contact from the business to the customer.',
-  INTERNAL: 'Internal exchange about the customer.',
-});
+export const InteractionDirectionEnum = describedEnum(
+  'InteractionDirection',
+  'Direction of an interaction, seen from the business.',
+  {
+    INBOUND: 'Contact from the customer to the business.',
+    OUTBOUND: 'Contact from the business to the customer.',
+    INTERNAL: 'Internal exchange about the customer.',
+  },
+);
 
-export const InteractionKindEnum = describedEnum('InteractionKind', 'Form that an interaction takes.', {
+export const InteractionKindEnum = describedEnum('InteractionKind', 'Kind of interaction, such as a message or call.', {
   MESSAGE: 'Written message on any channel.',
   CALL: 'Conversation by phone or video.',
   VISIT: 'Visit made in person.',
@@ -18,7 +22,7 @@ export const InteractionKindEnum = describedEnum('InteractionKind', 'Form that a
 
 export const ActorKindEnum = describedEnum('ActorKind', 'Kind of actor in an interaction or hand-off.', {
   CUSTOMER: 'Customer of the business.',
-  STAFF: 'Member of the staff.',
+  STAFF: 'Staff member of the business.',
   BOT: 'Bot that talks to customers.',
   SYSTEM: 'System that does not talk to customers.',
 });

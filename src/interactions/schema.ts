@@ -17,7 +17,7 @@ import { upsertInteraction } from './interactions.ts';
 const scope = 'interactions:read';
 
 const Actor = builder.simpleObject('Actor', {
-  description: 'Actor in an interaction.',
+  description: 'Person or system that acted in an interaction.',
   fields: (t) => ({
     kind: t.field({ type: ActorKindEnum, description: 'Kind of actor, such as customer or staff.' }),
     name: t.string({
@@ -43,7 +43,7 @@ builder.prismaNode('Interaction', {
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System the interaction came from. Null if none.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
@@ -57,7 +57,10 @@ builder.prismaNode('Interaction', {
       type: InteractionChannelEnum,
       description: 'Channel the interaction took place on.',
     }),
-    direction: t.expose('direction', { type: InteractionDirectionEnum, description: 'Direction of the interaction.' }),
+    direction: t.expose('direction', {
+      type: InteractionDirectionEnum,
+      description: 'Whether the interaction is inbound, outbound or internal.',
+    }),
     kind: t.expose('kind', {
       type: InteractionKindEnum,
       description: 'Kind of interaction, such as a message or call.',
@@ -65,7 +68,7 @@ builder.prismaNode('Interaction', {
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the interaction took place.' }),
     actor: t.field({
       type: Actor,
-      description: 'Actor in the interaction.',
+      description: 'Person or system that acted in the interaction.',
       select: { customerId: true, actorKind: true, actorName: true, actorRef: true },
       resolve: ({ customerId, actorKind, actorName, actorRef }) =>
         ofCustomer(customerId, { kind: actorKind, name: actorName, ref: actorRef }),
@@ -98,7 +101,7 @@ builder.prismaNode('Interaction', {
     topics: t.exposeStringList('topics', { description: 'Topics of the interaction.' }),
     location: t.relation('location', {
       nullable: true,
-      description: 'Location of the interaction. Null if none.',
+      description: 'Branch or shop where the interaction took place. Null if none.',
     }),
     order: t.relation('order', { nullable: true, description: 'Order the interaction is about. Null if none.' }),
     case: t.relation('case', { nullable: true, description: 'Case the interaction belongs to. Null if none.' }),
@@ -110,8 +113,7 @@ builder.prismaNode('Interaction', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the interaction was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the interaction last changed.' }),
     version: t.exposeInt('version', {
-      description:
-        'Version of the interaction: starts at 1 and increases with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -126,7 +128,7 @@ const interactions = defineList('Interaction', {
     direction: column(
       'direction',
       enumFilter('InteractionDirection', InteractionDirectionEnum),
-      'Direction of the interaction.',
+      'Whether the interaction is inbound, outbound or internal.',
     ),
     kind: column(
       'kind',
@@ -136,7 +138,7 @@ const interactions = defineList('Interaction', {
     sentiment: column('sentiment', enumFilter('Sentiment', SentimentEnum), 'Sentiment of the interaction.'),
     subject: column('subject', StringFilter, 'Subject of the interaction.'),
     body: column('body', StringFilter, 'Original content of the interaction.'),
-    source: column('source', StringFilter, 'System the interaction came from.'),
+    source: column('source', StringFilter, 'System that issued the external ID.'),
   }),
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the interaction took place.' } },
   direction: 'desc',
@@ -183,7 +185,7 @@ CustomerWhere.add('contacted', {
 export const InteractionKeyInput = keyInput('Interaction');
 
 const ActorInput = builder.inputType('ActorInput', {
-  description: 'Actor in an interaction.',
+  description: 'Person or system that acted in an interaction.',
   fields: (t) => ({
     kind: t.field({ type: ActorKindEnum, required: true, description: 'Kind of actor, such as customer or staff.' }),
     name: t.string({ description: 'Name of the actor.' }),
@@ -214,15 +216,15 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     }),
     kind: t.field({
       type: InteractionKindEnum,
-      description: 'Kind of interaction. Defaults to MESSAGE for a new interaction.',
+      description: 'Kind of interaction. Defaults to `MESSAGE` for a new interaction.',
     }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When the interaction took place, not in the future. Required for a new interaction.',
+      description: 'When the interaction took place. Cannot be in the future. Required for a new interaction.',
     }),
     actor: t.field({
       type: ActorInput,
-      description: 'Actor in the interaction. Defaults to the customer if inbound, and to staff otherwise.',
+      description: 'Person or system that acted. Defaults to the customer if inbound, and to staff otherwise.',
     }),
     subject: t.string({ description: 'Subject of the interaction, up to 1,000 characters.' }),
     body: t.string({ description: 'Original content, up to 100,000 characters.' }),
@@ -231,9 +233,12 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     durationSeconds: t.int({ description: 'Seconds from start to end.' }),
     sentiment: t.field({ type: SentimentEnum, description: 'Sentiment of the interaction.' }),
     topics: t.stringList({ description: 'Topics of the interaction, up to 50.' }),
-    location: t.field({ type: LocationKeyInput, description: 'Key of the location.' }),
-    order: t.field({ type: OrderKeyInput, description: 'Key of the order it is about.' }),
-    case: t.field({ type: keyInput('Case'), description: 'Key of the case it belongs to.' }),
+    location: t.field({
+      type: LocationKeyInput,
+      description: 'Key of the branch or shop where the interaction took place.',
+    }),
+    order: t.field({ type: OrderKeyInput, description: 'Key of the order the interaction is about.' }),
+    case: t.field({ type: keyInput('Case'), description: 'Key of the case the interaction belongs to.' }),
     metadata: t.field({ type: 'JSON', description: 'Additional data from the source.' }),
     expectedVersion: expectedVersion(t),
   }),
@@ -248,5 +253,5 @@ defineWrites(
   scope: 'interactions:write',
   input: UpsertInteractionInput,
   write: upsertInteraction,
-  description: 'Records an interaction with a customer, or updates a recorded one. Never sends anything.',
+  description: 'Records an interaction with a customer, or updates an existing one. Never sends anything.',
 });

@@ -2,10 +2,10 @@ import { describedEnum } from '../graphql/enums.ts';
 
 export const SalesChannelEnum = describedEnum('SalesChannel', 'Channel an order was placed through.', {
   WEB: 'Your own online shop or app.',
-  STORE: 'A physical shop or branch.',
-  PHONE: 'An order placed by phone.',
-  MARKETPLACE: 'An online marketplace run by a third party.',
-  SOCIAL: 'A shop on a social network.',
+  STORE: 'Physical shop or branch.',
+  PHONE: 'Order placed by phone.',
+  MARKETPLACE: 'Online marketplace run by a third party.',
+  SOCIAL: 'Shop on a social network.',
   OTHER: 'Any other channel, or an unknown one.',
 });
 
@@ -21,7 +21,7 @@ export const OrderStatusEnum = describedEnum('OrderStatus', 'Progress of an orde
   EXPIRED: 'The order was not confirmed in time. Excluded from statistics and purchased products.',
 });
 
-export const PaymentStatusEnum = describedEnum('PaymentStatus', 'State of the payments for an order.', {
+export const PaymentStatusEnum = describedEnum('PaymentStatus', 'Payment status of an order.', {
   PENDING: 'Nothing has been paid yet.',
   AUTHORIZED: 'The amount is reserved but not captured yet.',
   PARTIALLY_PAID: 'Part of the total has been paid.',
@@ -52,7 +52,7 @@ export const ReturnKindEnum = describedEnum('ReturnKind', 'Compensation the cust
 export const ReturnStatusEnum = describedEnum('ReturnStatus', 'Progress of a return, from request to settlement.', {
   REQUESTED: 'The customer has requested the return.',
   APPROVED: 'The return is approved, but the goods are not back yet.',
-  RECEIVED: 'The goods are back. The return counts in statistics from here on.',
+  RECEIVED: 'The goods are back. From here on, the return counts in statistics.',
   COMPLETED: 'The return is settled. It still counts in statistics.',
   REJECTED: 'The return was refused.',
 });

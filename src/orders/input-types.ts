@@ -16,15 +16,15 @@ import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description:
-    'One product of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, else ' +
-    'by `externalId`, else by the best match of SKU, title and price; its position does not matter.',
+    'Item of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, or else by ' +
+    '`externalId`, or else by SKU, title and price as closely as possible. Its position does not matter.',
   fields: (t) => ({
     id: t.id({
       description: 'ID of a stored line of this order. Fails with `NOT_FOUND` if the order has no such line.',
     }),
     externalId: t.field({
       type: ExternalIdInput,
-      description: 'ID of the line in another system; unique within the order.',
+      description: 'ID of the line in another system. Unique within the order.',
     }),
     product: t.field({
       type: ProductKeyInput,
@@ -32,16 +32,17 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
     }),
     sku: t.string({ description: 'Stock-keeping unit. Identifies the variant of `product`.' }),
     title: t.string({
-      description: 'Name of the item as it was sold. Defaults to the stored title, then to the title of `product`.',
+      description:
+        'Name of the item at the time of sale. Defaults to the stored title, or else to the title of `product`.',
     }),
     quantity: t.int({
       required: true,
-      description: 'Number of units; at least 1. Fails with `CONFLICT` if fewer than were returned.',
+      description: 'Number of units, at least 1. Fails with `CONFLICT` if fewer than were returned.',
     }),
     unitPrice: t.field({
       type: 'Decimal',
       required: true,
-      description: 'Price of one unit, in the currency of the order; not negative.',
+      description: 'Price per unit, in the currency of the order. Cannot be negative.',
     }),
     total: t.field({
       type: 'Decimal',
@@ -53,49 +54,50 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
 });
 
 const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
-  description: 'A payment or refund of an order, in the currency of the order.',
+  description: 'Payment or refund for an order, in the currency of the order.',
   fields: (t) => ({
     externalId: t.field({ type: ExternalIdInput, description: 'ID of the payment in another system.' }),
-    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Direction of the money: payment or refund.' }),
+    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Whether this is a payment or a refund.' }),
     method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Decimal',
       required: true,
       description:
-        'Amount; not negative, with at most the decimal places of the currency. Refunds must not exceed payments.',
+        'Amount with at most the decimal places of the currency. Cannot be negative. Refunds cannot exceed payments.',
     }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When the money moved; not in the future. Defaults to when the order was placed.',
+      description:
+        'When the payment or refund took place. Cannot be in the future. Defaults to when the order was placed.',
     }),
   }),
 });
 
 const OrderFulfillmentInput = builder.inputType('OrderFulfillmentInput', {
-  description: 'A shipment of goods from an order.',
+  description: 'Shipment of goods from an order.',
   fields: (t) => ({
     externalId: t.field({ type: ExternalIdInput, description: 'ID of the shipment in another system.' }),
     status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'Delivery status of the shipment.' }),
     carrier: t.string({ description: 'Company that carries the shipment.' }),
     trackingNumber: t.string({ description: 'Tracking number from the carrier.' }),
-    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent; not in the future.' }),
-    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived; not in the future.' }),
+    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent. Cannot be in the future.' }),
+    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived. Cannot be in the future.' }),
   }),
 });
 
 const ShippingAddressInput = builder.inputType('ShippingAddressInput', {
   description: 'Shipping address of an order, stored as a snapshot.',
   fields: (t) => ({
-    lines: t.stringList({ required: true, description: 'Address lines before the city, such as the street; up to 5.' }),
-    city: t.string({ description: 'City of the address.' }),
+    lines: t.stringList({ required: true, description: 'Street and other lines before the city, up to 5.' }),
+    city: t.string({ description: 'City or town of the address.' }),
     region: t.string({ description: 'State, province or voivodeship.' }),
-    postalCode: t.string({ description: 'ZIP or postal code.' }),
-    countryCode: t.field({ type: 'CountryCode', description: 'Country of the address, as an ISO 3166-1 code.' }),
+    postalCode: t.string({ description: 'Postal or ZIP code of the address.' }),
+    countryCode: t.field({ type: 'CountryCode', description: 'Country of the address.' }),
   }),
 });
 
 export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
-  description: 'Data of an order to create or update. Omitted fields keep their value; `null` clears them.',
+  description: 'Order to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: OrderKeyInput,
@@ -115,11 +117,11 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     }),
     channel: t.field({
       type: SalesChannelEnum,
-      description: 'Channel the order was placed through. Defaults to OTHER.',
+      description: 'Channel the order was placed through. Defaults to `OTHER`.',
     }),
     placedAt: t.field({
       type: 'DateTime',
-      description: 'When the order was placed; not in the future. Required for a new order.',
+      description: 'When the order was placed. Cannot be in the future. Required for a new order.',
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',
@@ -130,12 +132,12 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     lines: t.field({
       type: [OrderLineInput],
       description:
-        'All lines of the order; at most 5,000. Omitted lines are removed. Fails with `CONFLICT` if a return ' +
+        'All lines of the order, up to 5,000. Omitted lines are removed, which fails with `CONFLICT` if a return ' +
         'refers to one of them.',
     }),
-    discount: t.field({ type: 'Decimal', description: 'Discount on the whole order; not negative.' }),
-    shipping: t.field({ type: 'Decimal', description: 'Shipping cost charged to the customer; not negative.' }),
-    tax: t.field({ type: 'Decimal', description: 'Tax added on top of the lines; not negative.' }),
+    discount: t.field({ type: 'Decimal', description: 'Discount on the whole order. Cannot be negative.' }),
+    shipping: t.field({ type: 'Decimal', description: 'Shipping cost charged to the customer. Cannot be negative.' }),
+    tax: t.field({ type: 'Decimal', description: 'Tax added on top of the lines. Cannot be negative.' }),
     total: t.field({
       type: 'Decimal',
       description:
@@ -144,7 +146,7 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     }),
     status: t.field({
       type: OrderStatusEnum,
-      description: 'Status before returns, which update it automatically. Defaults to UNFULFILLED.',
+      description: 'Status before returns, which update it automatically. Defaults to `UNFULFILLED`.',
     }),
     paymentStatus: t.field({
       type: PaymentStatusEnum,
@@ -152,16 +154,16 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
         'Payment status of an order without recorded payments. Ignored otherwise: payments and the total then ' +
         'determine it.',
     }),
-    cancelReason: t.string({ description: 'Reason the order was canceled; up to 1,000 characters.' }),
+    cancelReason: t.string({ description: 'Reason the order was canceled, up to 1,000 characters.' }),
     shippingAddress: t.field({ type: ShippingAddressInput, description: 'Address the order ships to.' }),
-    note: t.string({ description: 'Free-form note about the order; up to 10,000 characters.' }),
+    note: t.string({ description: 'Note about the order, up to 10,000 characters.' }),
     payments: t.field({
       type: [OrderPaymentInput],
-      description: 'Payments and refunds of the order; at most 500. They replace the stored ones.',
+      description: 'Payments and refunds of the order, up to 500. They replace the current ones.',
     }),
     fulfillments: t.field({
       type: [OrderFulfillmentInput],
-      description: 'Shipments of the order; at most 500. They replace the stored ones.',
+      description: 'Shipments of the order, up to 500. They replace the current ones.',
     }),
     changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
@@ -169,7 +171,7 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
 });
 
 export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
-  description: 'A payment or refund to record for an order.',
+  description: 'Payment or refund to record for an order.',
   fields: (t) => ({
     order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that was paid or refunded.' }),
     externalId: t.field({
@@ -178,25 +180,28 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
         'ID of the payment in another system. Sending it again records nothing. Fails with `CONFLICT` if it is ' +
         'recorded with another kind or amount.',
     }),
-    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Direction of the money: payment or refund.' }),
+    kind: t.field({ type: PaymentKindEnum, required: true, description: 'Whether this is a payment or a refund.' }),
     method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Decimal',
       required: true,
       description:
-        'Amount in the currency of the order; not negative, with at most its decimal places. A refund must not ' +
-        'exceed what was paid and not refunded yet.',
+        'Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot ' +
+        'exceed the amount paid and not refunded yet.',
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',
       description: 'Currency of the amount. Must be the currency of the order, which is the default.',
     }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When the money moved; not in the future. Defaults to now.' }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When the payment or refund took place. Cannot be in the future. Defaults to now.',
+    }),
   }),
 });
 
 export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput', {
-  description: 'A new shipment of an order, or an update of a known one.',
+  description: 'Shipment of an order, to record or update.',
   fields: (t) => ({
     order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that is shipped.' }),
     externalId: t.field({
@@ -206,8 +211,8 @@ export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput'
     status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'Delivery status of the shipment.' }),
     carrier: t.string({ description: 'Company that carries the shipment.' }),
     trackingNumber: t.string({ description: 'Tracking number from the carrier.' }),
-    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent; not in the future.' }),
-    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived; not in the future.' }),
+    shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent. Cannot be in the future.' }),
+    deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived. Cannot be in the future.' }),
     completesOrder: t.boolean({ description: 'Whether nothing is left to ship. Defaults to true.' }),
   }),
 });
@@ -235,48 +240,47 @@ const ReturnLineInput = builder.inputType('ReturnLineInput', {
     quantity: t.int({
       required: true,
       description:
-        'Number of units; at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet.',
+        'Number of units, at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet.',
     }),
     total: t.field({
       type: 'Decimal',
-      description:
-        'Combined value of the goods. Defaults to the price the customer paid for them: net of the order ' +
-        'discount, with tax.',
+      description: 'Value of the goods. Defaults to the price paid for them, net of the order discount and with tax.',
     }),
     replacementVariant: t.id({ description: 'ID of the product variant wanted in exchange.' }),
   }),
 });
 
 export const RecordReturnInput = builder.inputType('RecordReturnInput', {
-  description: 'A return to create or update. Omitted fields keep their value; `null` clears them.',
+  description: 'Return to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({ type: keyInput('Return'), description: 'Key of the return. Omit it to create a new return.' }),
     order: t.field({ type: OrderKeyInput, description: 'Key of the order the goods came from.' }),
     customer: t.field({
       type: CustomerKeyInput,
-      description: 'Customer who returns the goods, if the order is not known.',
+      description: 'Customer who returns the goods, if the order is unknown.',
     }),
-    kind: t.field({ type: ReturnKindEnum, description: 'Compensation the customer wants. Defaults to RETURN.' }),
+    kind: t.field({ type: ReturnKindEnum, description: 'Compensation the customer wants. Defaults to `RETURN`.' }),
     status: t.field({
       type: ReturnStatusEnum,
-      description: 'Progress of the return. Defaults to REQUESTED. Counts in statistics once RECEIVED or COMPLETED.',
+      description:
+        'Status of the return. Defaults to `REQUESTED`. Counts in statistics once `RECEIVED` or `COMPLETED`.',
     }),
-    reason: t.string({ description: 'Reason in the customer’s words; up to 1,000 characters.' }),
+    reason: t.string({ description: 'Reason in the customer’s words, up to 1,000 characters.' }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When the return was requested or took place; not in the future. Required for a new return.',
+      description: 'When the return was requested or took place. Cannot be in the future. Required for a new return.',
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',
-      description: 'Currency of the amounts. Required if the order is not known.',
+      description: 'Currency of the amounts. Required if the order is unknown.',
     }),
     refundAmount: t.field({
       type: 'Decimal',
-      description: 'Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an EXCHANGE.',
+      description: 'Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an `EXCHANGE`.',
     }),
     lines: t.field({
       type: [ReturnLineInput],
-      description: 'Returned goods; at most 5,000 lines. They replace the stored lines.',
+      description: 'Returned goods, up to 5,000 lines. They replace the current lines.',
     }),
     changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),

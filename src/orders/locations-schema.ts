@@ -8,19 +8,19 @@ const scope = 'orders:read';
 
 builder.prismaNode('Location', {
   nullable: true,
-  description: 'A branch or shop where customers buy.',
+  description: 'Branch or shop where customers buy.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the location.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the location.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` comes from. Null if the location has no external ID.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the location in the system `source`. Null if it has none.',
+      description: 'ID of the location in `source`. Null if none.',
     }),
     name: t.exposeString('name', { description: 'Name of the branch or shop.' }),
     timezone: t.expose('timezone', {
@@ -34,7 +34,7 @@ builder.prismaNode('Location', {
       description: 'Country of the location. Null if unknown.',
     }),
     version: t.exposeInt('version', {
-      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -48,7 +48,7 @@ defineList('Location', {
 }).addToQuery({ name: 'locations', scope, description: 'Lists branches and shops, sorted by name.' });
 
 const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
-  description: 'Data of a branch or shop to create or update. Omitted fields keep their value; `null` clears them.',
+  description: 'Branch or shop to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: LocationKeyInput,
@@ -56,8 +56,8 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
       description: 'Key of the location. An unknown external ID creates a new location.',
     }),
     name: t.string({ description: 'Name of the branch or shop. Defaults to the external ID.' }),
-    timezone: t.field({ type: 'TimeZone', description: 'IANA time zone of the location.' }),
-    countryCode: t.field({ type: 'CountryCode', description: 'Country of the location, as an ISO 3166-1 code.' }),
+    timezone: t.field({ type: 'TimeZone', description: 'Time zone of the location.' }),
+    countryCode: t.field({ type: 'CountryCode', description: 'Country of the location.' }),
     expectedVersion: expectedVersion(t),
   }),
 });
@@ -65,7 +65,7 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
 defineWrites(
   'Location',
   'location',
-  'The location after the write.',
+  'Location after the write.',
 )({
   name: 'upsertLocation',
   scope: 'orders:write',

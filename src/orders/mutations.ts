@@ -5,7 +5,7 @@ import { recordFulfillment, recordPayment } from './payments.ts';
 import { recordReturn } from './returns.ts';
 
 const scope = 'orders:write';
-const addOrderWrite = defineWrites('Order', 'order', 'The order after the write.');
+const addOrderWrite = defineWrites('Order', 'order', 'Order after the write.');
 
 addOrderWrite({
   name: 'upsertOrder',
@@ -24,8 +24,8 @@ addOrderWrite({
   input: RecordPaymentInput,
   write: recordPayment,
   description:
-    'Records a payment or refund of an order, and updates its payment status and the customer’s statistics. NOOP ' +
-    'if the external ID is already recorded.',
+    'Records a payment or refund for an order, and updates its payment status and the customer’s statistics. Returns ' +
+    '`NOOP` if the external ID is already recorded.',
 });
 
 addOrderWrite({
@@ -33,19 +33,19 @@ addOrderWrite({
   scope,
   input: RecordFulfillmentInput,
   write: recordFulfillment,
-  description: 'Records a shipment of an order or updates a known one, and updates the status of the order.',
+  description: 'Records a shipment of an order or updates an existing one, and updates the status of the order.',
 });
 
 defineWrites(
   'Return',
   'return',
-  'The return after the write.',
+  'Return after the write.',
 )({
   name: 'recordReturn',
   scope,
   input: RecordReturnInput,
   write: recordReturn,
   description:
-    'Records a return or updates a known one. Once it is RECEIVED or COMPLETED, it counts in the status of the ' +
-    'order and the customer’s statistics.',
+    'Records a return or updates an existing one. Once it is `RECEIVED` or `COMPLETED`, it counts in the status of ' +
+    'the order and the customer’s statistics.',
 });

@@ -9,17 +9,17 @@ builder.prismaNode('Return', {
   nullable: true,
   description: 'Goods returned from an order, or by a customer if the source does not name the order.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the return.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the return.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` comes from. Null if the return has no external ID.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the return in the system `source`. Null if it has none.',
+      description: 'ID of the return in `source`. Null if none.',
     }),
     order: t.relation('order', { nullable: true, description: 'Order the goods came from. Null if unknown.' }),
     customer: t.relation('customer', {
@@ -29,7 +29,7 @@ builder.prismaNode('Return', {
     kind: t.expose('kind', { type: ReturnKindEnum, description: 'Compensation the customer wants for the goods.' }),
     status: t.expose('status', {
       type: ReturnStatusEnum,
-      description: 'Progress of the return, from request to settlement.',
+      description: 'Status of the return, from request to settlement.',
     }),
     reason: t.exposeString('reason', {
       nullable: true,
@@ -42,7 +42,7 @@ builder.prismaNode('Return', {
     refundAmount: t.field({
       type: 'Money',
       description:
-        'Amount refunded: as written, else the price paid for the goods net of the order discount, or 0 for an ' +
+        'Amount refunded: as written, or else the price paid for the goods, net of the order discount, or 0 for an ' +
         'exchange.',
       select: { refundAmount: true, currencyCode: true },
       resolve: ({ refundAmount, currencyCode }) => ({ amount: refundAmount, currencyCode }),
@@ -50,7 +50,7 @@ builder.prismaNode('Return', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),
     version: t.exposeInt('version', {
-      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -62,7 +62,7 @@ builder.prismaObject('ReturnLine', {
   fields: (t) => ({
     id: t.field({
       type: 'ID',
-      description: 'Unique ID of the return line.',
+      description: 'ID of the return line.',
       resolve: ({ id }) => encodeId('ReturnLine', id),
     }),
     orderLine: t.relation('orderLine', {
@@ -75,11 +75,11 @@ builder.prismaObject('ReturnLine', {
     }),
     sku: t.exposeString('sku', { nullable: true, description: 'Stock-keeping unit of the goods. Null if unknown.' }),
     title: t.exposeString('title', { description: 'Name of the returned goods.' }),
-    quantity: t.exposeInt('quantity', { description: 'Number of units; at least 1.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units, at least 1.' }),
     total: t.field({
       type: 'Money',
       description:
-        'Combined value of the goods: as written, else the price paid for them net of the order discount, with tax.',
+        'Value of the goods: as written, or else the price paid for them, net of the order discount and with tax.',
       select: { total: true, return: { select: { currencyCode: true } } },
       resolve: ({ total, return: { currencyCode } }) => ({ amount: total, currencyCode }),
     }),
@@ -112,5 +112,5 @@ defineList('ReturnLine', {
   name: 'lines',
   on: { returnId: 'id' },
   scope,
-  description: 'Returned goods, in the sequence they were given.',
+  description: 'Returned goods, in their original sequence.',
 });

@@ -15,20 +15,20 @@ const scope = 'orders:read';
 
 builder.prismaNode('Order', {
   nullable: true,
-  description: 'A purchase by a customer or a guest, or a draft of one.',
+  description: 'Purchase by a customer or guest, or a draft of one.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the order.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the order.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     number: t.exposeString('number', { description: 'Human-readable order number. Defaults to the external ID.' }),
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` comes from. Null if the order has no external ID.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the order in the system `source`. Null if it has none.',
+      description: 'ID of the order in `source`. Null if none.',
     }),
     customer: t.relation('customer', {
       nullable: true,
@@ -42,13 +42,13 @@ builder.prismaNode('Order', {
     placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When the order was placed.' }),
     status: t.expose('status', {
       type: OrderStatusEnum,
-      description: 'Progress of the order. Derived from the last written status and the returns that were received.',
+      description: 'Status of the order, derived from the last written status and the returns received.',
     }),
     paymentStatus: t.expose('paymentStatus', {
       type: PaymentStatusEnum,
       description:
-        'State of the payments. Derived from the recorded payments and the total, or from the last written payment ' +
-        'status if no payments are recorded. A free order is PAID.',
+        'Payment status of the order. Derived from the recorded payments and the total or, without recorded ' +
+        'payments, from the last written payment status. A free order is `PAID`.',
     }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
@@ -63,12 +63,12 @@ builder.prismaNode('Order', {
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'Free-form note about the order. Null if there is none.',
+      description: 'Note about the order. Null if none.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the order was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the order last changed.' }),
     version: t.exposeInt('version', {
-      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
@@ -81,9 +81,10 @@ const amounts = {
   tax: 'Tax added on top of the lines.',
   total: 'Amount to pay: subtotal minus discount, plus shipping and tax.',
   amountPaid:
-    'Sum of the payments. If none are recorded, derived from the written payment status: PAID counts the total.',
-  amountRefunded: 'Sum of the refunds. If none are recorded, derived from the written payment status.',
-  amountReturned: 'Sum of the refund amounts of received returns; at most the total.',
+    'Sum of the payments. If none are recorded, derived from the last written payment status: `PAID` counts as the ' +
+    'total.',
+  amountRefunded: 'Sum of the refunds. If none are recorded, derived from the last written payment status.',
+  amountReturned: 'Sum of the refund amounts of received returns, at most the total.',
 } as const;
 for (const [column, description] of Object.entries(amounts)) {
   const name = column as keyof typeof amounts;
@@ -102,20 +103,19 @@ for (const [column, description] of Object.entries(amounts)) {
 
 builder.prismaNode('OrderLine', {
   nullable: true,
-  description:
-    'One product of an order, as it was sold. A line keeps its ID when lines are reordered, added or removed.',
+  description: 'Item of an order, as it was sold. A line keeps its ID when lines are reordered, added or removed.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the order line.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the order line.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, order: { select: { customerId: true } } },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` comes from. Null if the line has no external ID.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the line in the system `source`. Null if it has none.',
+      description: 'ID of the line in `source`. Null if none.',
     }),
     product: t.relation('product', {
       nullable: true,
@@ -127,14 +127,14 @@ builder.prismaNode('OrderLine', {
     }),
     sku: t.exposeString('sku', {
       nullable: true,
-      description: 'Stock-keeping unit as it was sold. Null if there is none.',
+      description: 'Stock-keeping unit at the time of sale. Null if none.',
     }),
-    title: t.exposeString('title', { description: 'Name of the item as it was sold.' }),
-    quantity: t.exposeInt('quantity', { description: 'Number of units; at least 1.' }),
+    title: t.exposeString('title', { description: 'Name of the item at the time of sale.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units, at least 1.' }),
     returnedQuantity: t.exposeInt('returnedQuantity', { description: 'Number of units that were returned.' }),
     unitPrice: t.field({
       type: 'Money',
-      description: 'Price of one unit, as it was sold.',
+      description: 'Price per unit at the time of sale.',
       select: { unitPrice: true, order: { select: { currencyCode: true } } },
       resolve: ({ unitPrice, order }) => ({ amount: unitPrice, currencyCode: order.currencyCode }),
     }),
@@ -148,31 +148,31 @@ builder.prismaNode('OrderLine', {
 });
 
 builder.prismaObject('Payment', {
-  description: 'A payment or refund of an order.',
+  description: 'Payment or refund for an order.',
   authScopes: { scope },
   select: { id: true },
   fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'Unique ID of the payment.', resolve: ({ id }) => encodeId('Payment', id) }),
-    kind: t.expose('kind', { type: PaymentKindEnum, description: 'Direction of the money: payment or refund.' }),
+    id: t.field({ type: 'ID', description: 'ID of the payment.', resolve: ({ id }) => encodeId('Payment', id) }),
+    kind: t.expose('kind', { type: PaymentKindEnum, description: 'Whether this is a payment or a refund.' }),
     method: t.exposeString('method', { description: 'Payment method, such as "credit_card" or "paypal".' }),
     amount: t.field({
       type: 'Money',
-      description: 'Amount of the payment or refund; never negative.',
+      description: 'Amount of the payment or refund. Never negative.',
       select: { amount: true, currencyCode: true },
       resolve: ({ amount, currencyCode }) => ({ amount, currencyCode }),
     }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the money moved.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the payment or refund took place.' }),
   }),
 });
 
 builder.prismaObject('Fulfillment', {
-  description: 'A shipment of goods from an order.',
+  description: 'Shipment of goods from an order.',
   authScopes: { scope },
   select: { id: true },
   fields: (t) => ({
     id: t.field({
       type: 'ID',
-      description: 'Unique ID of the shipment.',
+      description: 'ID of the shipment.',
       resolve: ({ id }) => encodeId('Fulfillment', id),
     }),
     status: t.expose('status', { type: FulfillmentStatusEnum, description: 'Delivery status of the shipment.' }),
@@ -182,7 +182,7 @@ builder.prismaObject('Fulfillment', {
     }),
     trackingNumber: t.exposeString('trackingNumber', {
       nullable: true,
-      description: 'Tracking number from the carrier. Null if there is none.',
+      description: 'Tracking number from the carrier. Null if none.',
     }),
     shippedAt: t.expose('shippedAt', {
       type: 'DateTime',
@@ -201,7 +201,7 @@ export const OrderKeyInput = defineLookup({
   type: 'Order',
   name: 'order',
   scope,
-  description: 'Finds one order by its exact key. Null if there is none.',
+  description: 'Finds an order by its key. Null if not found.',
 });
 
 const orders = defineList('Order', {
@@ -229,12 +229,12 @@ defineList('OrderLine', {
   name: 'lines',
   on: { orderId: 'id' },
   scope,
-  description: 'Lines of the order, in the sequence they were given.',
+  description: 'Lines of the order, in their original sequence.',
 });
 
 defineList('Payment', {
   plural: 'payments',
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the money moved.' } },
+  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the payment or refund took place.' } },
   direction: 'asc',
 }).addToType('Order', {
   name: 'payments',

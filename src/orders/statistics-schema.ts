@@ -7,8 +7,8 @@ const dayMs = 86_400_000;
 
 builder.prismaObject('CustomerStatistics', {
   description:
-    'Purchase statistics of a customer in one currency. Updated with every write, so reading them costs one row ' +
-    'however long the history. Drafts, canceled and expired orders are not counted.',
+    'Purchase statistics of a customer in one currency. Updated on every write, so a read costs one row however long ' +
+    'the history is. Draft, canceled and expired orders are not counted.',
   authScopes: { scope },
   select: { currencyCode: true },
   fields: (t) => ({
@@ -19,22 +19,22 @@ builder.prismaObject('CustomerStatistics', {
     numberOfOrders: t.exposeInt('numberOfOrders', { description: 'Number of orders in this currency.' }),
     amountOrdered: t.field({
       type: 'Money',
-      description: 'Sum of the order totals, regardless of payments and returns.',
+      description: 'Sum of order totals, regardless of payments and returns.',
       select: { amountOrdered: true },
       resolve: ({ amountOrdered, currencyCode }) => ({ amount: amountOrdered, currencyCode }),
     }),
     amountSpent: t.field({
       type: 'Money',
       description:
-        'Amount paid minus the amount refunded or returned, whichever is larger. No order adds less than zero. ' +
-        'Negative only through returns without a known order.',
+        'Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only ' +
+        'returns of unknown orders can make it negative.',
       select: { amountSpent: true },
       resolve: ({ amountSpent, currencyCode }) => ({ amount: amountSpent, currencyCode }),
     }),
     averageOrderValue: t.field({
       type: 'Money',
       nullable: true,
-      description: '`amountOrdered` divided by `numberOfOrders`, to four decimal places. Null without orders.',
+      description: '`amountOrdered` divided by `numberOfOrders`, to four decimal places. Null if there are no orders.',
       select: { amountOrdered: true, numberOfOrders: true },
       resolve: ({ amountOrdered, numberOfOrders, currencyCode }) =>
         numberOfOrders > 0
@@ -53,16 +53,16 @@ builder.prismaObject('CustomerStatistics', {
     firstOrderAt: t.expose('firstOrderAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first order was placed. Null without orders.',
+      description: 'When the first order was placed. Null if there are no orders.',
     }),
     lastOrderAt: t.expose('lastOrderAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the last order was placed. Null without orders.',
+      description: 'When the last order was placed. Null if there are no orders.',
     }),
     averageDaysBetweenOrders: t.float({
       nullable: true,
-      description: 'Average number of days between consecutive orders. Null with fewer than two orders.',
+      description: 'Average number of days between consecutive orders. Null if there are fewer than two orders.',
       select: { firstOrderAt: true, lastOrderAt: true, numberOfOrders: true },
       resolve: ({ firstOrderAt, lastOrderAt, numberOfOrders }) =>
         firstOrderAt && lastOrderAt && numberOfOrders > 1
@@ -83,13 +83,13 @@ builder.prismaObjectField('Customer', 'statistics', (t) =>
 );
 
 builder.prismaObject('PurchasedProduct', {
-  description: 'A product that a customer bought.',
+  description: 'Product that a customer bought.',
   authScopes: { scope },
   select: { productId: true },
   fields: (t) => ({
     product: t.relation('product', { description: 'Product the customer bought.' }),
     timesBought: t.exposeInt('timesBought', { description: 'Number of orders that contain the product.' }),
-    quantity: t.exposeInt('quantity', { description: 'Number of units bought; returns are not deducted.' }),
+    quantity: t.exposeInt('quantity', { description: 'Number of units bought, without subtracting returns.' }),
     firstBoughtAt: t.expose('firstBoughtAt', {
       type: 'DateTime',
       description: 'When the customer first bought the product.',
@@ -110,5 +110,6 @@ defineList('PurchasedProduct', {
   name: 'purchasedProducts',
   on: { customerId: 'id' },
   scope,
-  description: 'Products the customer bought, last bought first. Drafts, canceled and expired orders are not counted.',
+  description:
+    'Products the customer bought, latest purchase first. Draft, canceled and expired orders are not counted.',
 });

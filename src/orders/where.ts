@@ -19,16 +19,16 @@ const SalesChannelFilter = enumFilter('SalesChannel', SalesChannelEnum);
 
 export const OrderWhere = whereInput('Order', {
   number: column('number', StringFilter, 'Human-readable number of the order.'),
-  source: column('source', StringFilter, 'System the external ID comes from.'),
+  source: column('source', StringFilter, 'System that issued the external ID.'),
   placedAt: column('placedAt', DateTimeFilter, 'When the order was placed.'),
   updatedAt: column('updatedAt', DateTimeFilter, 'When the order last changed.'),
   total: column('total', DecimalFilter, 'Amount to pay, in the currency of the order.'),
   currencyCode: column('currencyCode', StringFilter, 'Currency of the order, as an ISO 4217 code.'),
-  status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'Progress of the order, including returns.'),
+  status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'Status of the order, including returns.'),
   paymentStatus: column(
     'paymentStatus',
     enumFilter('PaymentStatus', PaymentStatusEnum),
-    'State of the payments for the order.',
+    'Payment status of the order.',
   ),
   channel: column('channel', SalesChannelFilter, 'Channel the order was placed through.'),
   customerId: idColumn('customerId', 'Customer', 'ID of the customer who placed the order.'),
@@ -40,7 +40,7 @@ export const OrderWhere = whereInput('Order', {
 });
 
 const PurchasedFilter = builder.inputType('PurchasedFilter', {
-  description: 'Conditions on a purchased product. All of them must hold for the same product.',
+  description: 'Conditions on a purchased product. The same product must meet all of them.',
   fields: (t) => ({
     productId: t.id({ description: 'ID of the purchased product.' }),
     category: t.field({ type: StringFilter, description: 'Category of the purchased product.' }),
@@ -54,7 +54,7 @@ type Purchased = { productId?: string; category?: Operators; timesBought?: Opera
 CustomerWhere.add('purchased', {
   scope,
   type: PurchasedFilter,
-  description: 'Conditions that a product the customer bought must meet.',
+  description: 'Customers who bought a matching product.',
   toPredicate: ({ productId, category, ...filters }: Purchased, { path }: At) =>
     someRow('purchasedProducts', 'PurchasedProduct', filters, {
       ...(productId !== undefined && { productId: uuidOf('Product', productId, [...path, 'productId']) }),
@@ -63,7 +63,7 @@ CustomerWhere.add('purchased', {
 });
 
 const StatisticsFilter = builder.inputType('CustomerStatisticsFilter', {
-  description: 'Conditions on the statistics in one currency. All of them must hold.',
+  description: 'Conditions on the purchase statistics in one currency. All of them must match.',
   fields: (t) => ({
     currencyCode: t.field({
       type: 'CurrencyCode',
@@ -79,7 +79,8 @@ const StatisticsFilter = builder.inputType('CustomerStatisticsFilter', {
 CustomerWhere.add('statistics', {
   scope,
   type: StatisticsFilter,
-  description: 'Conditions on the purchase statistics. Customers who never bought anything in that currency have none.',
+  description:
+    'Customers with matching purchase statistics. Customers who never bought anything in that currency have none.',
   toPredicate: ({ currencyCode, ...filters }: { currencyCode: string } & Record<string, Operators>) =>
     someRow('statistics', 'CustomerStatistics', filters, { currencyCode }),
 });
@@ -87,6 +88,6 @@ CustomerWhere.add('statistics', {
 CustomerWhere.add('boughtVia', {
   scope,
   type: SalesChannelFilter,
-  description: 'Channel of at least one order of the customer.',
+  description: 'Customers who placed an order through a matching channel.',
   toPredicate: (channel: Operators) => someRow('orders', 'Order', { channel }),
 });

@@ -23,7 +23,7 @@ export const ConsentPurposeEnum = describedEnum(
 
 export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision of a customer about consent.', {
   GRANTED: 'Consent given by the customer.',
-  DENIED: 'Consent refused without having been given before.',
+  DENIED: 'Consent refused before it was ever given.',
   REVOKED: 'Consent withdrawn after it was given.',
 });
 
@@ -106,7 +106,7 @@ defineList('Consent', {
   description: 'Consent decisions of the customer: the latest one for each channel and purpose, newest first.',
 });
 
-const events = defineList('ConsentEvent', { plural: 'decisions', orderBy: byTime, direction: 'desc' });
+const events = defineList('ConsentEvent', { plural: 'consent decisions', orderBy: byTime, direction: 'desc' });
 events.addToType('Consent', {
   name: 'history',
   on: { customerId: 'customerId', channel: 'channel', purpose: 'purpose' },
@@ -150,8 +150,8 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
     capturedAt: t.field({
       type: 'DateTime',
       description:
-        'When the customer decided. Defaults to now. GRANTED must not be in the future; DENIED and REVOKED in the ' +
-        'future take effect now.',
+        'When the customer decided. Defaults to now. Cannot be in the future for `GRANTED`; a future `DENIED` or ' +
+        '`REVOKED` takes effect now.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -172,9 +172,9 @@ defineWrites(
   input: RecordConsentInput,
   write: recordConsent,
   description:
-    'Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal wins ' +
-    'over all consent recorded before it with the same or a future time, or a time up to five minutes later, because ' +
-    'clocks differ. Returns NOOP if the latest record of the same `capturedAt` or, without `capturedAt`, the ' +
-    'decision in force says the same. A decision is recorded again after it expired, or with another expiry, source ' +
-    'or evidence.',
+    'Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal also ' +
+    'overrides consent recorded before it whose `capturedAt` is the same, in the future, or up to five minutes ' +
+    'later, because clocks differ. Returns `NOOP` if it repeats the latest decision with the same `capturedAt` or, ' +
+    'without `capturedAt`, the decision in force. A decision that has expired, or has another expiry, source or ' +
+    'evidence, is recorded again.',
 });

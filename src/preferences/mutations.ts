@@ -35,23 +35,23 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
     }),
     doNotUse: t.boolean({ description: 'Whether the customer does not want this preference used. Defaults to false.' }),
     source: t.string({
-      description: 'Source of the value. If omitted, kept from the same value if that is in force or proposed.',
+      description: 'Source of the value. If omitted, the same value in force or proposed keeps its source.',
     }),
     evidence: t.field({
       type: 'JSON',
       description:
-        'Evidence for the value, such as IDs of interactions or order lines. If omitted, kept from the same value if ' +
-        'that is in force or proposed.',
+        'Evidence for the value, such as IDs of interactions or order lines. If omitted, the same value in force or ' +
+        'proposed keeps its evidence.',
     }),
     validFrom: t.field({
       type: 'DateTime',
-      description: 'When the value takes effect. A value in the future is SCHEDULED until then. Defaults to now.',
+      description: 'When the value takes effect. A value in the future is `SCHEDULED` until then. Defaults to now.',
     }),
     validUntil: t.field({
       type: 'DateTime',
       description:
-        'When the value expires: after `validFrom`, or in the future without it. The previous value does not come ' +
-        'back then. Defaults to never.',
+        'When the value expires. Must be after `validFrom`, or in the future without it. The previous value does not ' +
+        'come back. Defaults to never.',
     }),
   }),
 });
@@ -62,10 +62,10 @@ addWrite({
   input: SetPreferenceInput,
   write: setPreference,
   description:
-    'Records a preference. It takes effect at `validFrom`, unless a stronger or newer value is in force then: ' +
-    '`status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes ' +
-    'this preference. A STATED value also rejects the other open proposals for the key. Returns NOOP if the same ' +
-    'value is known with the same origin, confidence, end, source and evidence. Also returns NOOP for a proposal ' +
+    'Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` ' +
+    'is `SUPERSEDED` at once. A value in force confirms an open proposal of the same value, which becomes this ' +
+    'preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same ' +
+    'value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal ' +
     'that was rejected, unless a later `validFrom` is given.',
 });
 
@@ -80,8 +80,8 @@ addWrite({
   }),
   write: confirmPreference,
   description:
-    'Puts a PROPOSED preference into force from now on, replaces any value in force, and settles the other open ' +
-    'proposals for the key. If its `validFrom` is in the future, only schedules it. Returns NOOP if it was already ' +
+    'Confirms a `PROPOSED` preference: puts it into force, replaces any value in force, and settles the other open ' +
+    'proposals for the key. If its `validFrom` is in the future, only schedules it. Returns `NOOP` if it was already ' +
     'confirmed. Fails with `CONFLICT` if it was rejected or has expired.',
 });
 
@@ -94,12 +94,12 @@ addWrite({
   }),
   write: rejectPreference,
   description:
-    'Rejects a PROPOSED preference. Returns NOOP if it was already rejected. Fails with `CONFLICT` if it is not an ' +
-    'open proposal.',
+    'Rejects a `PROPOSED` preference. Returns `NOOP` if it was already rejected. Fails with `CONFLICT` if it is not ' +
+    'an open proposal.',
 });
 
 const RetractPreferenceInput = builder.inputType('RetractPreferenceInput', {
-  description: 'Preference that no longer applies.',
+  description: 'Preference to end without a replacement.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     key: t.string({ required: true, description: 'Key of the preference.' }),
@@ -127,7 +127,7 @@ const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
     valueType: t.field({
       type: PreferenceValueTypeEnum,
       required: true,
-      description: 'Type that values of the key must have.',
+      description: 'Data type of the values of the key.',
     }),
     allowedValues: t.stringList({ description: 'Values that the key accepts. Defaults to any value of the type.' }),
     isSensitive: t.boolean({

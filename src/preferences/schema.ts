@@ -14,7 +14,7 @@ const scope = 'preferences:read';
 
 export const PreferenceOriginEnum = describedEnum(
   'PreferenceOrigin',
-  'Origin of a value. STATED beats OBSERVED, which beats INFERRED. Within one origin, the newer value wins.',
+  'Origin of a value. `STATED` beats `OBSERVED`, which beats `INFERRED`. Within one origin, the newer value wins.',
   {
     STATED: 'Statement by the customer.',
     OBSERVED: 'Observation of the customer’s actions.',
@@ -96,7 +96,7 @@ builder.prismaObject('PreferenceDefinition', {
     label: t.exposeString('label', { description: 'Human-readable name of the key.' }),
     valueType: t.expose('valueType', {
       type: PreferenceValueTypeEnum,
-      description: 'Type that values of the key must have.',
+      description: 'Data type of the values of the key.',
     }),
     allowedValues: t.exposeStringList('allowedValues', {
       description: 'Values that the key accepts. Empty if it accepts any value of the type.',

@@ -4,23 +4,22 @@ import type { PreferenceValue } from './values.ts';
 
 export const PreferenceValueTypeEnum = describedEnum(
   'PreferenceValueType',
-  'Data type that the values of a preference key have.',
+  'Data type of the values of a preference key.',
   {
     STRING: 'Text of up to 1,000 characters.',
-    NUMBER: 'Number, also with decimals.',
+    NUMBER: 'Number, with or without decimals.',
     BOOLEAN: 'Boolean: true or false.',
-    STRING_LIST: 'List of up to 100 texts.',
+    STRING_LIST: 'List of up to 100 strings.',
     DATE: 'Calendar date, such as `2026-11-21`.',
   },
 );
 
 export const PreferenceValueObject = builder.objectRef<PreferenceValue>('PreferenceValue').implement({
-  description:
-    'Value of a preference. The field of its type is set and the others are null; `text` has any value as text.',
+  description: 'Value of a preference. `text` is always set; of the other fields, only the one for its type is set.',
   fields: (t) => ({
     type: t.field({
       type: PreferenceValueTypeEnum,
-      description: 'Type of the value.',
+      description: 'Data type of the value.',
       resolve: ({ valueType }) => valueType,
     }),
     text: t.string({
@@ -29,12 +28,12 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
     }),
     string: t.string({
       nullable: true,
-      description: 'Value of a STRING. Null for other types.',
+      description: 'Value of a `STRING`. Null for other types.',
       resolve: (value) => textOf(value, 'STRING'),
     }),
     number: t.float({
       nullable: true,
-      description: 'Value of a NUMBER. Null for other types.',
+      description: 'Value of a `NUMBER`. Null for other types.',
       resolve: (value) => {
         const text = textOf(value, 'NUMBER');
         return text === null ? null : Number(text);
@@ -42,7 +41,7 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
     }),
     boolean: t.boolean({
       nullable: true,
-      description: 'Value of a BOOLEAN. Null for other types.',
+      description: 'Value of a `BOOLEAN`. Null for other types.',
       resolve: (value) => {
         const text = textOf(value, 'BOOLEAN');
         return text === null ? null : text === 'true';
@@ -50,12 +49,12 @@ export const PreferenceValueObject = builder.objectRef<PreferenceValue>('Prefere
     }),
     stringList: t.stringList({
       nullable: true,
-      description: 'Values of a STRING_LIST. Null for other types.',
+      description: 'Values of a `STRING_LIST`. Null for other types.',
       resolve: ({ valueType, values }) => (valueType === 'STRING_LIST' ? values : null),
     }),
     date: t.string({
       nullable: true,
-      description: 'Value of a DATE, such as `2026-11-21`. Null for other types.',
+      description: 'Value of a `DATE`, such as `2026-11-21`. Null for other types.',
       resolve: (value) => textOf(value, 'DATE'),
     }),
   }),
@@ -66,12 +65,12 @@ export const PreferenceValueInput = builder.inputType('PreferenceValueInput', {
   isOneOf: true,
   fields: (t) => ({
     string: t.string({ description: 'Text of up to 1,000 characters, stored exactly as sent. Must not be blank.' }),
-    number: t.float({ description: 'Number, also with decimals.' }),
+    number: t.float({ description: 'Number, with or without decimals.' }),
     boolean: t.boolean({ description: 'Boolean: true or false.' }),
     stringList: t.stringList({
       description:
-        'List of up to 100 texts of up to 300 characters, stored exactly as sent and in this order. Duplicates count ' +
-        'once.',
+        'List of up to 100 strings of up to 300 characters each, stored as sent and in this order. Duplicates are ' +
+        'dropped.',
     }),
     date: t.string({ description: 'Calendar date, such as `2026-11-21`.' }),
   }),

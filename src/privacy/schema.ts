@@ -19,10 +19,10 @@ import { setRetention } from './retention.ts';
 const scope = 'privacy:read';
 
 const StatusEnum = describedEnum('ErasureStatus', 'Status of an erasure request.', {
-  PENDING: 'Request that is not executed yet.',
-  CANCELED: 'Request that was canceled.',
-  EXECUTING: 'Erasure in progress. The customer is already `ERASED`, and their remaining data is being removed.',
-  EXECUTED: 'Completed erasure. The customer’s personal data is gone.',
+  PENDING: 'The erasure has not started yet.',
+  CANCELED: 'The request was canceled.',
+  EXECUTING: 'The erasure is in progress. The customer is already `ERASED`, and their remaining data is being removed.',
+  EXECUTED: 'The erasure is complete. The customer’s personal data is gone.',
 });
 
 builder.prismaNode('ErasureRequest', {
@@ -40,25 +40,25 @@ builder.prismaNode('ErasureRequest', {
       resolve: ({ customerId }) => encodeId('Customer', customerId),
     }),
     status: t.expose('status', { type: StatusEnum, description: 'Current status of the request.' }),
-    requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'Time the erasure was requested.' }),
+    requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'When the erasure was requested.' }),
     dueAt: t.expose('dueAt', {
       type: 'DateTime',
-      description: 'Time the erasure is due. It starts within two minutes after that.',
+      description: 'When the erasure is due. It starts within two minutes of that time.',
     }),
     canceledAt: t.expose('canceledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the request was canceled. Null if not canceled.',
+      description: 'When the request was canceled. Null if not canceled.',
     }),
     executedAt: t.expose('executedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the erasure was completed. Null if not completed.',
+      description: 'When the erasure was completed. Null if not completed.',
     }),
     failedAt: t.expose('failedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Time the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
+      description: 'When the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
     }),
     failure: t.exposeString('failure', {
       nullable: true,
@@ -73,9 +73,9 @@ defineList('ErasureRequest', {
   where: whereInput('ErasureRequest', {
     status: column('status', enumFilter('ErasureStatus', StatusEnum), 'Current status of the request.'),
     customerId: idColumn('customerId', 'Customer', 'ID of the customer to erase.'),
-    dueAt: column('dueAt', DateTimeFilter, 'Time the erasure is due.'),
+    dueAt: column('dueAt', DateTimeFilter, 'When the erasure is due.'),
   }),
-  orderBy: { REQUESTED_AT: { column: 'requestedAt', description: 'Time the erasure was requested.' } },
+  orderBy: { REQUESTED_AT: { column: 'requestedAt', description: 'When the erasure was requested.' } },
   direction: 'desc',
 }).addToQuery({ name: 'erasureRequests', scope, description: 'Lists erasure requests, newest first.' });
 
@@ -83,12 +83,12 @@ builder.queryField('exportCustomer', (t) =>
   t.field({
     type: 'JSON',
     description:
-      'Exports everything about one customer as one document, in the shape of the types of this schema. Fails with ' +
+      'Exports all data about a customer as one document, shaped like the types of this schema. Fails with ' +
       '`NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is ' +
       'masked. Costs 100 points.',
     authScopes: { scope },
     complexity: { field: 100 },
-    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key that identifies the customer.' }) },
+    args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
     resolve: async (_root, { by }, context) => {
       const classes = Object.keys(piiScopes) as PiiClass[];
       const missing = classes.map((each) => piiScopes[each]).filter((each) => !context.viewer.scopes.has(each));
@@ -104,7 +104,7 @@ builder.queryField('exportCustomer', (t) =>
 const addWrite = defineWrites('ErasureRequest', 'erasureRequest', 'Erasure request after the write.');
 
 const RequestErasureInput = builder.inputType('RequestErasureInput', {
-  description: 'Erasure to request for a customer.',
+  description: 'Erasure request for a customer.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer to erase.' }),
     afterDays: t.int({ description: 'Days until the erasure is due, 0 to 365. Defaults to 7.' }),
@@ -117,12 +117,11 @@ addWrite({
   input: RequestErasureInput,
   write: requestErasure,
   description:
-    'Requests the erasure of a customer. When it is due, it permanently deletes their names, contact points, ' +
-    'addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the ' +
-    'audit log. Orders, payments and returns stay, and so do their totals, but without personal data: notes, ' +
-    'reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of ' +
-    'the customer fails with `CONFLICT`, unless it sets `revive`. The outcome is `NOOP` if a request is already ' +
-    'pending.',
+    'Requests the erasure of a customer. Once due, it permanently deletes their names, contact points, addresses, ' +
+    'notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. ' +
+    'Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking ' +
+    'numbers and titles that differ from the product’s. A later write with a key of the customer fails with ' +
+    '`CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending.',
 });
 
 const CancelErasureInput = builder.inputType('CancelErasureInput', {
@@ -145,14 +144,14 @@ const SetRetentionInput = builder.inputType('SetRetentionInput', {
   fields: (t) => ({
     interactionRetentionDays: t.int({
       description:
-        'Days to keep interactions, 1 to 36,500. Older ones are removed within two minutes. Null or omitted keeps ' +
-        'them forever.',
+        'Days to keep interactions, 1 to 36,500. Older ones are removed within two minutes. If null or omitted, they ' +
+        'are kept forever.',
     }),
   }),
 });
 
 const SetRetentionPayload = builder.objectRef<Written>('SetRetentionPayload').implement({
-  description: 'Retention periods after the write.',
+  description: 'Result of setting the retention periods.',
   fields: (t) => ({
     interactionRetentionDays: t.int({
       nullable: true,

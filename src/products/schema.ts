@@ -12,19 +12,19 @@ const scope = 'products:read';
 
 builder.prismaNode('Product', {
   nullable: true,
-  description: 'A product that can be bought, in one or more variants.',
+  description: 'Product that can be bought, in one or more variants.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the product.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the product.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,
-      description: 'System that `externalId` comes from. Null if the product has no external ID.',
+      description: 'System that issued `externalId`. Null if none.',
     }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'ID of the product in the system `source`. Null if it has none.',
+      description: 'ID of the product in `source`. Null if none.',
     }),
     title: t.exposeString('title', {
       description: 'Current name of the product. Orders keep the name it was sold under.',
@@ -33,25 +33,25 @@ builder.prismaNode('Product', {
       nullable: true,
       description: 'Category of the product. Null if not given.',
     }),
-    tags: t.exposeStringList('tags', { description: 'Labels attached to the product.' }),
+    tags: t.exposeStringList('tags', { description: 'Tags attached to the product.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether the product is still sold.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the product was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the product last changed.' }),
     version: t.exposeInt('version', {
-      description: 'Version number: 1 at first, and 1 more with every change. Pass it as `expectedVersion`.',
+      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
   }),
 });
 
 builder.prismaNode('ProductVariant', {
   nullable: true,
-  description: 'One variant of a product, such as a size or color.',
+  description: 'Variant of a product, such as a size or color.',
   authScopes: { scope },
-  id: { resolve: ({ id }) => id, description: 'Unique ID of the variant.' },
+  id: { resolve: ({ id }) => id, description: 'ID of the variant.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    sku: t.exposeString('sku', { description: 'Stock-keeping unit; unique within the product.' }),
+    sku: t.exposeString('sku', { description: 'Stock-keeping unit. Unique within the product.' }),
     options: t.expose('options', {
       type: 'JSON',
       description: 'Option names and values, such as `{"color": "blue"}`.',
@@ -73,7 +73,7 @@ export const ProductKeyInput = defineLookup({
   type: 'Product',
   name: 'product',
   scope,
-  description: 'Finds one product by its exact key. Null if there is none.',
+  description: 'Finds a product by its key. Null if not found.',
 });
 
 defineList('Product', {
@@ -85,7 +85,7 @@ defineList('Product', {
     isActive: booleanColumn('isActive', 'Whether the product is still sold.'),
     sku: {
       type: 'String',
-      description: 'SKU of one of its variants; must match exactly.',
+      description: 'Stock-keeping unit of one of its variants. Must match exactly.',
       toPredicate: (sku: string) => some('variants', { sku }),
     },
   }),
@@ -97,29 +97,32 @@ defineList('Product', {
 }).addToQuery({ name: 'products', scope, description: 'Lists products, sorted by title by default.' });
 
 defineList('ProductVariant', {
-  plural: 'variants',
+  plural: 'product variants',
   orderBy: { POSITION: { column: 'position', description: 'Position of the variant in the product.' } },
   direction: 'asc',
 }).addToType('Product', {
   name: 'variants',
   on: { productId: 'id' },
   scope,
-  description: 'Variants of the product, in the sequence they were given.',
+  description: 'Variants of the product, in their original sequence.',
 });
 
 const VariantInput = builder.inputType('ProductVariantInput', {
-  description: 'One variant of a product to create or update.',
+  description: 'Product variant to create or update.',
   fields: (t) => ({
     sku: t.string({ required: true, description: 'Stock-keeping unit. Identifies the variant within the product.' }),
     options: t.field({ type: 'JSON', description: 'Option names and values, both text, such as `{"color": "blue"}`.' }),
-    price: t.field({ type: 'Decimal', description: 'Price of the variant; not negative. Requires `currencyCode`.' }),
+    price: t.field({
+      type: 'Decimal',
+      description: 'Price of the variant. Cannot be negative. Requires `currencyCode`.',
+    }),
     currencyCode: t.field({ type: 'CurrencyCode', description: 'Currency of `price`, as an ISO 4217 code.' }),
     isAvailable: t.boolean({ description: 'Whether the variant can currently be bought. Defaults to true.' }),
   }),
 });
 
 const UpsertProductInput = builder.inputType('UpsertProductInput', {
-  description: 'Data of a product to create or update. Omitted fields keep their value; `null` clears them.',
+  description: 'Product to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
       type: ProductKeyInput,
@@ -130,8 +133,8 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
     category: t.string({ description: 'Category of the product.' }),
     tags: t.stringList({
       description:
-        'Labels that replace the stored ones. Tags that differ only in case or Unicode normalization count as ' +
-        'one, in their first spelling.',
+        'Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization ' +
+        'count as one, which keeps its first spelling.',
     }),
     isActive: t.boolean({ description: 'Whether the product is still sold. Defaults to true.' }),
     variants: t.field({
@@ -145,7 +148,7 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
 defineWrites(
   'Product',
   'product',
-  'The product after the write.',
+  'Product after the write.',
 )({
   name: 'upsertProduct',
   scope: 'products:write',

@@ -37,12 +37,12 @@ const TimelineItem = builder.unionType('TimelineItem', {
 });
 
 const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
-  description: 'One entry on a customer’s timeline.',
+  description: 'Entry on a customer’s timeline.',
   fields: (t) => ({
     kind: t.expose('kind', { type: Kind, description: 'Kind of the record in `item`.' }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
-      description: 'When the event took place, which orders the timeline.',
+      description: 'When the event took place. The timeline is sorted by it.',
     }),
     item: t.field({
       type: TimelineItem,
@@ -53,10 +53,14 @@ const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
 });
 
 const TimelineEdge = builder.objectRef<{ row: Entry; cursor: string }>('TimelineEdge').implement({
-  description: 'A timeline entry with its cursor.',
+  description: 'A timeline entry in a list, with its cursor.',
   fields: (t) => ({
-    node: t.field({ type: TimelineEntry, description: 'Timeline entry at this cursor.', resolve: ({ row }) => row }),
-    cursor: t.exposeString('cursor', { description: 'Cursor of this entry. Pass it as `after` or `before`.' }),
+    node: t.field({
+      type: TimelineEntry,
+      description: 'The timeline entry at the end of this edge.',
+      resolve: ({ row }) => row,
+    }),
+    cursor: t.exposeString('cursor', { description: 'Cursor of the entry, to pass as `after` or `before`.' }),
   }),
 });
 
@@ -65,14 +69,14 @@ const TimelineConnection = builder.objectRef<Page>('TimelineConnection').impleme
   fields: (t) => ({
     nodes: t.field({
       type: [TimelineEntry],
-      description: 'Entries of this page, without cursors.',
+      description: 'Entries on this page, without edges.',
       complexity: rowCost,
       resolve: ({ rows }) => rows as Entry[],
     }),
     edges: t.field({
       type: [TimelineEdge],
       complexity: rowCost,
-      description: 'Entries of this page, each with its cursor.',
+      description: 'Entries on this page, each with its cursor.',
       resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row: row as Entry, cursor: cursorOf(row) })),
     }),
     ...pageFields(t),
@@ -85,8 +89,8 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
     description:
-      'Everything that happened with the customer in one list, latest first. Entries with the same time all appear, ' +
-      'each once. Kinds that the API key may not read are omitted.',
+      'Everything that happened with the customer in one list, newest first. Paging neither skips nor repeats ' +
+      'entries with the same time. Omits kinds that the API key may not read.',
     complexity: pageCost,
     args: {
       ...pageArgs(),
