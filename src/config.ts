@@ -69,7 +69,7 @@ export type Config = {
   limits: Limits;
 };
 
-/** The key that examples of the SDK read. Their shell may start the server too. */
+/** Read by the SDK examples, whose shell may also start the server. */
 const clientVariable = 'RAPPORT_KEY';
 
 /** Reads the environment, which no other code does. Throws one error that names every invalid variable. */

@@ -39,7 +39,7 @@ function credentialOf(authorization: string | null): string {
   if (scheme.toLowerCase() !== 'bearer')
     throw unauthenticated('The Authorization header must begin with `Bearer`, then a space, then the key.');
   if (credential === undefined) throw unauthenticated('The Authorization header has no key after `Bearer`.');
-  if (more.length > 0) throw unauthenticated('The Authorization header must hold one key, without spaces.');
+  if (more.length > 0) throw unauthenticated('The Authorization header must contain a single key, without spaces.');
   return credential;
 }
 

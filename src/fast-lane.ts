@@ -32,9 +32,9 @@ const start = Buffer.from('{"data":');
 type Charged = { prepared: Prepared; context: Context; cost: Cost };
 
 /**
- * Answers queries that one SQL statement answers and that ran before, without Yoga's layers, which cost more than the
- * rest. Returns null for other queries and for requests to refuse; those start over in `directLane`. Once a request is
- * charged, it is answered here, also if it fails: nothing is charged or run twice.
+ * Answers queries that a single SQL statement resolves and that ran before. Skips Yoga's layers, which cost more than
+ * all other work. Returns null for other queries and for requests to reject; `directLane` handles them from the start.
+ * A charged request is answered here even if it fails, so nothing is charged or run twice.
  */
 export function fastLane(options: LaneOptions): (request: PlainRequest) => Promise<PlainAnswer | null> {
   const { database, documents, holders, limits, sqlAnswers, charge, mask, onContext, noteReads } = options;
@@ -80,7 +80,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
         options,
       );
     } catch (error) {
-      // The direct lane says why a request is refused.
+      // The direct lane reports why a request is rejected.
       return isRefusal(error) ? null : failed([error]);
     }
   };

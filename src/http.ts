@@ -75,12 +75,12 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   const allowed = new Set(['', ...pageHeaders.map((name) => name.toLowerCase())]);
   if (origin !== null && !corsOrigins.includes(origin))
     throw refuse(
-      'Pages of this origin may not call the API. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
+      'This origin may not call the API. Add it to RAPPORT_CORS_ORIGINS and restart the server.',
     );
   if (origin !== null && method !== null && !pageMethods.includes(method))
-    throw refuse(`Pages may send ${pageMethods.join(' and ')} only.`);
+    throw refuse(`Cross-origin requests can only use the methods ${pageMethods.join(' and ')}.`);
   if (origin !== null && !wanted.every((name) => allowed.has(name.toLowerCase())))
-    throw refuse(`Pages may send only these request headers: ${pageHeaders.join(', ')}.`);
+    throw refuse(`Cross-origin requests can only have these headers: ${pageHeaders.join(', ')}.`);
   return new Response(null, { status: 204 });
 }
 
@@ -114,7 +114,7 @@ export function paramsOf(body: string): Record<string, unknown> {
   return jsonObject(body, 'body');
 }
 
-/** A request that is refused before its operation is read. */
+/** The rejection of a request before its operation is read. */
 export class Refusal extends DomainError {
   readonly status: number;
 
@@ -169,7 +169,7 @@ function jsonObject(text: string, name: string): Record<string, unknown> {
       throw new Refusal(400, message, code, field.length > 0 ? { field } : {});
     }
   }
-  throw new Refusal(400, `The ${name} must be one JSON object.`);
+  throw new Refusal(400, `The ${name} must be a single JSON object.`);
 }
 
 // Paths start within a variable, as in every other error.
@@ -181,14 +181,14 @@ function fieldOf({ details: { field = [] } }: DomainError, name: string): (strin
 /** Throws a `Refusal` if a document is too long or too deep. Documents are cached, so a long one would cost memory for long. */
 export function checkQuery(query: unknown): void {
   if (typeof query !== 'string') return;
-  const refuse = (most: string) => new Refusal(400, `A document may ${most}.`, 'QUERY_TOO_COMPLEX');
-  if (query.length > maxQueryLength) throw refuse(`have ${maxQueryLength} characters`);
-  if (isDocumentDeeper(maxJsonLevels, query)) throw refuse(`be ${maxJsonLevels} levels deep`);
+  const refuse = (most: string) => new Refusal(400, `A document can have at most ${most}.`, 'QUERY_TOO_COMPLEX');
+  if (query.length > maxQueryLength) throw refuse(`${maxQueryLength} characters`);
+  if (isDocumentDeeper(maxJsonLevels, query)) throw refuse(`${maxJsonLevels} levels of nesting`);
 }
 
 // Stops reading at the limit. The announced length may be wrong.
 async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
-  const tooLong = () => new Refusal(413, `A body may have ${maxBodyBytes} bytes.`);
+  const tooLong = () => new Refusal(413, `The body can have at most ${maxBodyBytes} bytes. Split the request.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLong();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -200,7 +200,7 @@ async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new Refusal(400, 'The body is not UTF-8.');
+    throw new Refusal(400, 'The request body is not valid UTF-8.');
   }
 }
 

@@ -15,7 +15,7 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (pending.length > 0 && config.isProduction) {
       throw new DomainError(
         'CONFLICT',
-        `${pending.length} migrations are pending. Run: ${commandLine(config, 'migrate deploy')}`,
+        `Pending migrations: ${pending.length}. Run: ${commandLine(config, 'migrate deploy')}`,
       );
     }
     if (pending.length > 0) {
@@ -26,7 +26,7 @@ export async function openMigrated(config: Config, say: (line: string) => void):
     if (outdated.length > 0 && config.isProduction) {
       throw new DomainError(
         'CONFLICT',
-        `${outdated.length} workspaces have data from an earlier version. Run: ${commandLine(config, 'migrate deploy')}`,
+        `Workspaces with data from an earlier version: ${outdated.length}. Run: ${commandLine(config, 'migrate deploy')}`,
       );
     }
     if (outdated.length > 0) {

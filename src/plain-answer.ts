@@ -4,14 +4,14 @@ import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { answerHeaders, type HttpOptions, jsonHeaders, paramsOf, Refusal } from './http.ts';
 
-/** The headers of a request and its parsed body, or why the body is refused. Every way to answer shares one parse. */
+/** The headers of a request and its parsed body, or why the body is rejected. All handlers share one parse. */
 export type PlainRequest = { headers: IncomingHttpHeaders; params: Record<string, unknown> | Refusal };
 export type PlainAnswer = { status: number; headers: Record<string, string>; body: Buffer };
 
 /** Parses the body of a request. */
 export function plainRequest(headers: IncomingHttpHeaders, body: Buffer): PlainRequest {
   try {
-    if (!isUtf8(body)) throw new Refusal(400, 'The body is not UTF-8.');
+    if (!isUtf8(body)) throw new Refusal(400, 'The request body is not valid UTF-8.');
     return { headers, params: paramsOf(body.toString()) };
   } catch (error) {
     if (error instanceof Refusal) return { headers, params: error };
@@ -45,7 +45,7 @@ export function plainAnswer(result: ExecutionResult, asked: Asked, options: Plai
   return sent(written.status, written.headers, Buffer.from(written.body), asked, options);
 }
 
-/** The answer to a request whose body is refused. */
+/** Answers a request whose body is rejected. */
 export function plainRefusal(refusal: Refusal, asked: Asked, options: PlainAnswers): PlainAnswer {
   return sent(refusal.status, jsonHeaders, Buffer.from(JSON.stringify(refusal.result())), asked, options);
 }

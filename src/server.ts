@@ -43,7 +43,7 @@ export type ServerOptions = {
   corsOrigins?: string[];
   /** Documents that may be sent by ID. Defaults to those of the published SDKs. */
   documents?: ReadonlyMap<string, string>;
-  /** Refuses all other documents, except from keys with the scope `documents:free`. */
+  /** Rejects all other documents, except from keys with the scope `documents:free`. */
   onlyTrustedDocuments?: boolean;
 };
 
@@ -121,7 +121,7 @@ export function createServer(options: ServerOptions) {
   };
   return {
     fetch: harden(answer, { maxBodyBytes, corsOrigins, onAnswer }),
-    /** Answers a query that one statement answers and that was answered before; null for any other. */
+    /** Answers a query that a single SQL statement resolves and that ran before. Null for any other. */
     quick: fastLane({
       database,
       documents,
@@ -179,4 +179,4 @@ async function ready(database: Database): Promise<Response> {
   return state === 'ready' ? new Response('ready\n') : new Response(`${notReady[state]}\n`, { status: 503 });
 }
 
-const notReady = { unreachable: 'the database does not answer', 'disk full': 'the disk of the database is full' };
+const notReady = { unreachable: 'the database does not respond', 'disk full': 'the database disk is full' };

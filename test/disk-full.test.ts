@@ -93,7 +93,7 @@ it.each(fillings)('returns UNAVAILABLE while %s, is not ready, loses nothing and
 
   expect([first, again]).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
   expect(read.errors?.map(({ extensions }) => extensions.code) ?? []).toEqual(read.errors ? ['UNAVAILABLE'] : []);
-  expect(whileFull).toEqual({ status: 503, text: 'the disk of the database is full\n' });
+  expect(whileFull).toEqual({ status: 503, text: 'the database disk is full\n' });
   expect(recovered).toEqual({ status: 200, text: 'ready\n' });
   const kept = interactions.nodes.map(({ externalId }: { externalId: string }) => externalId);
   expect(kept.toSorted()).toEqual(acknowledged.toSorted());

@@ -189,7 +189,10 @@ it('rejects a body that is not UTF-8', async () => {
 
   const answer = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
 
-  expect([answer.status, (await answer.json()).errors[0].message]).toEqual([400, 'The body is not UTF-8.']);
+  expect([answer.status, (await answer.json()).errors[0].message]).toEqual([
+    400,
+    'The request body is not valid UTF-8.',
+  ]);
 });
 
 it('uses the regular path if variables add to a cached query', async () => {

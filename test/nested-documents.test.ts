@@ -47,7 +47,7 @@ describe.each(entries)('over %s', (_entry, send) => {
     const answer = await send(query);
 
     expect(answer).toContain('"code":"QUERY_TOO_COMPLEX"');
-    expect(answer).toContain('A document may be 40 levels deep.');
+    expect(answer).toContain('A document can have at most 40 levels of nesting.');
     expect(faults).toEqual([]);
   });
 

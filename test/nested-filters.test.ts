@@ -63,7 +63,7 @@ it('covers every list', () => {
 describe.each(lists)('%s', (_name, where, document) => {
   const withVariable = `query ($w: ${where}) ${document.replace('$', '$w')}`;
   const withLiteral = (literal: string) => document.replace('$', asLiteral(literal));
-  const tooComplex = { code: 'QUERY_TOO_COMPLEX', message: expect.stringContaining('may be 40 levels deep') };
+  const tooComplex = { code: 'QUERY_TOO_COMPLEX', message: expect.stringContaining('at most 40 levels of nesting') };
 
   it.each(nestings)('rejects a filter with 41 levels of %s', async (...nesting) => {
     expect(await post(withLiteral(nested(41, nesting)))).toMatchObject(tooComplex);

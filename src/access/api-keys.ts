@@ -89,7 +89,8 @@ export async function createApiKey(
     }),
   );
   if (made.id !== id) {
-    const message = 'This idempotency key already created an API key, whose secret cannot be shown again.';
+    const message =
+      'This idempotency key already created an API key, whose secret cannot be shown again. Use a new idempotency key.';
     throw new DomainError('CONFLICT', message, { conflictingId: encodeId('ApiKey', made.id) });
   }
   return { id, secret, scopes };

@@ -21,7 +21,7 @@ async function verify({ workspace: wanted }: { workspace?: string }): Promise<vo
   await withDatabase(async (database) => {
     const workspaces = (await listWorkspaces(database)).filter(({ slug }) => wanted === undefined || slug === wanted);
     if (wanted !== undefined && workspaces.length === 0)
-      throw new DomainError('NOT_FOUND', `There is no workspace ${wanted}.`);
+      throw new DomainError('NOT_FOUND', `No workspace has the slug ${wanted}.`);
     let total = 0;
     for (const { id, slug } of workspaces) {
       const { customers, differences } = await verifyStatistics(database.forWorkspace(id));
@@ -29,6 +29,6 @@ async function verify({ workspace: wanted }: { workspace?: string }): Promise<vo
       console.log(`${printable(slug)}: ${customers} customers with statistics, ${differences.length} differences`);
       total += differences.length;
     }
-    if (total > 0) throw new DomainError('CONFLICT', `The stored statistics have ${total} differences.`);
+    if (total > 0) throw new DomainError('CONFLICT', `Stored and recomputed statistics differ (${total} differences).`);
   });
 }

@@ -9,7 +9,7 @@ export function workspacesCommand(): Command {
   );
   command
     .command('create')
-    .requiredOption('--slug <slug>', 'short name for commands: lower-case letters, digits and dashes')
+    .requiredOption('--slug <slug>', 'short name for commands: lowercase letters, digits and dashes')
     .option('--name <name>', 'display name (default: the slug)')
     .option('--default-country <code>', 'country of phone numbers without a country code, such as PL')
     .description('Creates a workspace.')

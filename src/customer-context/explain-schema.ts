@@ -55,7 +55,9 @@ builder.queryField('fact', (t) =>
       if (scope === null)
         throw invalid('Not a fact ID. Use one from `fact { id }` or `factIds` in `customerContext`.', 'id');
       if (viewer.kind === 'CUSTOMER' || !viewer.scopes.has(scope))
-        throw new DomainError('FORBIDDEN', `This fact requires the scope ${scope}.`, { field: ['id'] });
+        throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this fact requires.`, {
+          field: ['id'],
+        });
       const explanation = await explainFact(db, id, (...of) => shownColumn(context, ...of));
       return explanation && { id, ...explanation };
     },

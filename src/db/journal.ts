@@ -77,7 +77,7 @@ async function doneOnce<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (!lock?.isFree) {
-    const message = 'A request with this idempotency key is still running.';
+    const message = 'A request with this idempotency key is still running. Retry in a second.';
     throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
   }
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');

@@ -3,7 +3,7 @@ import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-/** Request headers, looked up by lower-case name. */
+/** Request headers, looked up by lowercase name. */
 export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
 
 /** The authenticated caller: an API key of a workspace, or a customer with a token issued by such a key. */

@@ -4,7 +4,10 @@ import { maxJsonLevels } from '../lib/json.ts';
 /** Fields by which filters nest. */
 export const connectives = ['AND', 'OR', 'NOT'] as const;
 
-/** Whether a path that is too deep leads into a filter. Other JSON may use these names too, but not mostly. */
+/**
+ * Whether a path that is too deep leads into a filter. Other JSON may contain these names too, but they do not make up
+ * most of its path.
+ */
 export function isWithinFilter(path: (string | number)[]): boolean {
   const names = path.filter((step) => typeof step === 'string');
   const nesting = names.filter((name) => connectives.some((each) => each === name));
@@ -12,6 +15,6 @@ export function isWithinFilter(path: (string | number)[]): boolean {
 }
 
 export function filterTooDeep(...field: (string | number)[]): DomainError {
-  const message = `A filter may be ${maxJsonLevels} levels deep. Flatten nested \`AND\`, \`OR\` and \`NOT\` conditions.`;
+  const message = `A filter can have at most ${maxJsonLevels} levels of nesting. Flatten \`AND\`, \`OR\` and \`NOT\`.`;
   return new DomainError('QUERY_TOO_COMPLEX', message, { field });
 }

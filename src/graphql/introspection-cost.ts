@@ -3,8 +3,8 @@ import { introspectionPlan, isMetaField } from './introspection-plan.ts';
 import type { RunningOperation } from './operation.ts';
 
 /**
- * Counts the objects that the introspection of an operation answers with: those that `__schema` and `__type` lead to. 0 if
- * its variables are invalid, as it is refused.
+ * Counts the objects under `__schema` and `__type` in the response to an operation. 0 if its variables are invalid,
+ * because the operation is then rejected.
  */
 export function introspectedObjects(
   schema: GraphQLSchema,
@@ -16,7 +16,7 @@ export function introspectedObjects(
 
 const introspective = new WeakMap<RunningOperation, boolean>();
 
-/** Whether an operation asks for the schema. Every request asks this, so it is found out once for an operation. */
+/** Whether an operation selects the schema. Cached per operation, because every request is checked. */
 export function isIntrospective(running: RunningOperation): boolean {
   const known = introspective.get(running);
   if (known !== undefined) return known;

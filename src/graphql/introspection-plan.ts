@@ -23,7 +23,7 @@ import { fragmentsOf, type RunningOperation } from './operation.ts';
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 const ofSchema = new Set([...metaFields.keys(), '__typename']);
 
-/** Whether a field of the query type asks for the schema. */
+/** Whether a field of the query type is `__schema` or `__type`. */
 export function isMetaField(name: string): boolean {
   return metaFields.has(name);
 }
@@ -33,7 +33,10 @@ export function asksForSchemaOnly({ selections }: SelectionSetNode): boolean {
   return selections.every((each) => each.kind === Kind.FIELD && ofSchema.has(each.name.value));
 }
 
-/** A field of an object of the schema, with its arguments: what it is called, what it is, and what is selected of it. */
+/**
+ * A selected field of an introspection object: its response key, its resolver with the arguments applied, and its
+ * selection.
+ */
 type PlannedField = {
   key: string;
   resolve: (source: unknown) => unknown;
@@ -52,7 +55,9 @@ class Plan {
     };
   }
 
-  /** How many objects are within an object. Counted once for each, however many paths lead to it. */
+  /**
+   * Counts the objects selected under an object. The count is cached, because many paths may lead to the same object.
+   */
   objectsIn(source: unknown): number {
     const known = this.#objects.get(source);
     if (known !== undefined) return known;
@@ -79,7 +84,7 @@ function jsonOf(value: unknown, of: PlannedField['of']): string {
 }
 
 /**
- * What an operation asks of the schema. graphql-js resolves every object anew, with its arguments, and takes six times as
+ * Plans the introspection of an operation. graphql-js resolves every object again for each path and takes six times as
  * long. Null if the variables of the operation are invalid.
  */
 export function introspectionPlan(
@@ -95,7 +100,7 @@ export function introspectionPlan(
     (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
       getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false);
 
-  // All types of the schema are objects, so the type that a fragment is on always applies.
+  // Introspection has only object types, so the type condition of a fragment always holds.
   function collect(sets: SelectionSetNode[], fields = new Map<string, FieldNode[]>(), spread = new Set<string>()) {
     for (const node of sets.flatMap(({ selections }) => selections).filter(isIncluded)) {
       if (node.kind === Kind.FIELD) {

@@ -22,12 +22,12 @@ import { operationOf, type RunningOperation } from './operation.ts';
 import { resultOf } from './sql-execute.ts';
 
 /**
- * Who is told of the schema. Where it is open, whoever asks, without a key too, so that GraphiQL shows what there is
- * before one is entered. Where it is closed, keys alone: a customer's token stands in a page that anybody can read.
+ * Answers introspection queries. If introspection is open, no key is required, so GraphiQL can load the schema before a
+ * key is entered. Otherwise only API keys may run it: a customer token is part of a page that anyone can read.
  */
 export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits: Limits): Plugin<Context> {
   const answers = new StandardAnswers(schema);
-  // Null if an operation asks for more than the schema, or if its variables are invalid.
+  // Null if an operation selects more than the schema, or if its variables are invalid.
   const answerOf = (running: RunningOperation, variables: Record<string, unknown>) => {
     const plan = asksForSchemaOnly(running.operation.selectionSet) && introspectionPlan(schema, running, variables);
     return plan && resultOf(Buffer.from(plan.json(schema)), []);
@@ -35,7 +35,7 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits:
   return {
     onParams({ request, params: { query, operationName, variables = {} }, setResult }) {
       if (!isOpen || request.headers.has('authorization') || !query?.includes('__schema')) return;
-      // Whatever else a stranger sends is refused where it always is.
+      // All other requests without a key are rejected later, during authentication.
       const document = introspectionIn(query, limits);
       const running = document && operationOf(document, operationName);
       if (!document || !running || validate(schema, document).length > 0) return;
@@ -51,7 +51,7 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits:
       const running = operationOf(document, operationName);
       if (!running || !isIntrospective(running)) return;
       if (!isOpen && contextValue.viewer.kind === 'CUSTOMER') {
-        const message = 'A customer’s token is not told of the schema.';
+        const message = 'Customer tokens cannot run introspection. Use an API key.';
         setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
         return;
       }
@@ -61,7 +61,7 @@ export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits:
   };
 }
 
-// A document of queries that ask for the schema and nothing else.
+// Parses a document. Null unless all its operations are queries that select only the schema.
 function introspectionIn(query: string, limits: Limits): DocumentNode | null {
   const document = documentOf(query, limits);
   const isAlone = document?.definitions.every(
@@ -83,7 +83,7 @@ function documentOf(query: string, limits: Limits): DocumentNode | null {
   }
 }
 
-/** Answers to the introspection query that tools send, in each of its variants. Each is made once. */
+/** Cached responses to the standard introspection query of tools, one for each of its variants. */
 class StandardAnswers {
   readonly #schema: GraphQLSchema;
   readonly #answers = new Map<string, Buffer>();
@@ -94,7 +94,7 @@ class StandardAnswers {
     this.#schema = schema;
   }
 
-  /** Null where a document is any other. */
+  /** Returns the response. Null if the document is not a standard introspection query. */
   of(document: DocumentNode) {
     const variant = this.#variantOf(document);
     if (variant === null) return null;
@@ -115,7 +115,7 @@ class StandardAnswers {
   }
 }
 
-// The query and its three fragments.
+// The standard query and its three fragments.
 const mostDefinitions = 4;
 
 function* variants(): Generator<string> {
@@ -133,7 +133,7 @@ function* variants(): Generator<string> {
   }
 }
 
-// Whatever the operation is called.
+// Prints a document without operation names, which differ between tools.
 function normalized(document: DocumentNode): string {
   return print(visit(document, { OperationDefinition: (node) => ({ ...node, name: undefined }) }));
 }

@@ -16,7 +16,10 @@ export function isRowFault(fault: unknown): boolean {
 export function rowFault(fault: unknown): DomainError {
   if (fault instanceof DomainError) return fault;
   const state = sqlStateOf(fault);
-  if (state === '23505') return new DomainError('CONFLICT', 'Conflicts with a record that another writer created.');
+  if (state === '23505') {
+    const message = 'Conflicts with a record that another request just created. Import this row again.';
+    return new DomainError('CONFLICT', message);
+  }
   if (state?.startsWith('22') || state?.startsWith('23') || state?.startsWith('54')) {
     return new DomainError('INVALID_INPUT', `The database cannot store this row: ${meaningOf(state)}.`);
   }

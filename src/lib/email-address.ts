@@ -9,7 +9,7 @@ const emailShape = new RegExp(`^[^\\s@"<>()[\\],;:\\\\]+@${label}(?:\\.${label})
 const maxLength = 254;
 
 /**
- * Normalizes an email address for comparison: without invisible characters, trimmed, in NFC and lower case, with the
+ * Normalizes an email address for comparison: without invisible characters, trimmed, in NFC and lowercase, with the
  * domain in Unicode. Null if the text is not an email address.
  */
 export function normalizeEmail(text: string): string | null {

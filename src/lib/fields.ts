@@ -71,7 +71,7 @@ export function instant() {
       return wrong('Must be an instant with an offset, such as 2026-11-21T10:00:00Z.');
     // ISO 8601 and PostgreSQL write other years differently.
     const year = instant.getUTCFullYear();
-    return year >= 1 && year <= 9999 ? instant : wrong('Must be in the years 1 to 9999.');
+    return year >= 1 && year <= 9999 ? instant : wrong('Must be between the years 1 and 9999.');
   });
 }
 

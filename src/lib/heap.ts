@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * From now on V8 collects garbage when the heap has grown by half, not fourfold, and keeps its young generation
- * as small as it is. For a process that does one thing over and over: a tenth slower, and half the memory.
+ * Makes V8 collect garbage when the heap has grown by half, not fourfold, and keep its young generation at its current
+ * size. A process that repeats one task becomes a tenth slower and takes half the memory.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=50');
@@ -10,9 +10,9 @@ export function keepHeapSmall(): void {
 }
 
 /**
- * For a server: V8 no longer allocates objects among the old ones because earlier objects from the same place lived long.
- * In a server they live as long as a request waits, and each dead one among the old keeps alive what it refers to. V8
- * collects the old generation when it has grown by a third.
+ * For a server: stops V8 from allocating objects in the old generation because earlier objects from the same code lived
+ * long. In a server they live only as long as a request waits, and each dead object in the old generation keeps alive
+ * the objects it refers to. V8 collects the old generation when it has grown by a third.
  *
  * Three more flags work only where the process is started (package.json). `--max-semi-space-size` bounds the young
  * generation. `--no-memory-reducer` keeps V8 from discarding compiled code after a few seconds without requests.

@@ -33,10 +33,10 @@ export function classOfText(text: unknown): PiiClass | null {
   return phoneStarts.some((start) => folded.startsWith(start)) && phoneShape.test(folded) ? 'PHONE' : null;
 }
 
-/** At signs, one of which every text of class EMAIL contains. For SQL filters, which cannot call `classOfText`. */
+/** At signs. Every text of class EMAIL contains one of them. For SQL filters, which cannot call `classOfText`. */
 export const atSigns = ['@', '﹫', '＠'];
 
-/** Prefixes of which a folded text of class PHONE has one. */
+/** Prefixes. Every folded text of class PHONE starts with one of them. */
 export const phoneStarts = ['+', '00', '(+', '(00', 'tel:'];
 
 // A folded international number, with or without an extension. Bounded repetition keeps matching linear.
@@ -75,7 +75,7 @@ function maskedEmail(text: string): string {
   return local ? ends(local, 1, 1) + domain : ends(text, 1, 1);
 }
 
-// Keeps the country code, if any, and the last two digits, but nothing of an extension.
+// Keeps the country code, if any, and the last two digits. Drops the extension.
 function maskedPhone(text: string): string {
   const [number = ''] = /^[\d\s+()./\p{Dash_Punctuation}]*/u.exec(text.replace(/^\s*tel:/i, '')) ?? [];
   const digits = (/\d/.test(number) ? number : text).replace(/[^\d+]/g, '');

@@ -36,7 +36,7 @@ const lineInput = z
     unitPrice: positiveDecimal(),
     total: positiveDecimal().nullish(),
   })
-  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'An order line needs `product` or `title`.');
+  .refine(({ product, title }) => Boolean(product) || Boolean(title), 'An order line requires `product` or `title`.');
 
 export const paymentInput = z.strictObject({
   externalId: externalIdInput.nullish(),
@@ -105,7 +105,7 @@ const returnLineInput = z
   })
   .refine(
     (line) => line.orderLine || line.orderLineExternalId || line.sku || line.title,
-    'A return line needs `orderLine`, `orderLineExternalId`, `sku` or `title`.',
+    'A return line requires `orderLine`, `orderLineExternalId`, `sku` or `title`.',
   );
 
 /** Input of a return: of an order, or of a customer if the source does not name the order. */

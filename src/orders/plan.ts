@@ -44,8 +44,8 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   checkVersion(input.expectedVersion, stored);
   const placedAt = keep(input.placedAt, stored?.placedAt);
   const currencyCode = keep(input.currencyCode, stored?.currencyCode);
-  if (!placedAt) throw invalid('An order needs `placedAt`, the time it was placed.', 'placedAt');
-  if (!currencyCode) throw invalid('An order needs `currencyCode`, the currency of its amounts.', 'currencyCode');
+  if (!placedAt) throw invalid('An order requires `placedAt`, the time it was placed.', 'placedAt');
+  if (!currencyCode) throw invalid('An order requires `currencyCode`, the currency of its amounts.', 'currencyCode');
   const totals = lineTotals(input.lines ?? [], currencyCode);
   const amounts = orderTotals(input, totals, currencyCode, stored);
   const row = orderRow(input, { placedAt, currencyCode, ...amounts }, references, stored);

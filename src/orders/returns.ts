@@ -148,8 +148,9 @@ function planReturn(
     throw invalid('This order belongs to another customer. Omit `customer`.', 'customer');
   const occurredAt = keep(input.occurredAt, before?.occurredAt);
   const currencyCode = input.currencyCode ?? order?.currencyCode ?? before?.currencyCode;
-  if (!occurredAt) throw invalid('A return needs `occurredAt`, the time it was requested or took place.', 'occurredAt');
-  if (!currencyCode) throw invalid('A return without an order needs `currencyCode`.', 'currencyCode');
+  if (!occurredAt)
+    throw invalid('A return requires `occurredAt`, the time it was requested or took place.', 'occurredAt');
+  if (!currencyCode) throw invalid('A return without an order requires `currencyCode`.', 'currencyCode');
   if (order && currencyCode !== order.currencyCode)
     throw invalid(`\`currencyCode\` must be ${order.currencyCode}, the currency of the order.`, 'currencyCode');
 

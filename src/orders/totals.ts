@@ -50,7 +50,7 @@ export function orderTotals(input: OrderInput, ofLines: Amount[], currencyCode: 
   const hasLines = input.lines ? input.lines.length > 0 : (stored?.lines.length ?? 0) > 0;
   const lineSum = input.lines ? sum(ofLines) : stored && amount(stored.subtotal);
 
-  if (!hasLines && !lineSum && !input.total) throw invalid('A new order needs `lines` or `total`.', 'total');
+  if (!hasLines && !lineSum && !input.total) throw invalid('A new order requires `lines` or `total`.', 'total');
   const computed = hasLines || !input.total ? (lineSum ?? zero).plus(extras) : input.total;
   const total = input.total ?? computed;
   if (!computed.equals(total)) {

@@ -93,7 +93,7 @@ builder.queryField('exportCustomer', (t) =>
       const classes = Object.keys(piiScopes) as PiiClass[];
       const missing = classes.map((each) => piiScopes[each]).filter((each) => !context.viewer.scopes.has(each));
       if (missing.length > 0)
-        throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export needs.`);
+        throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export requires.`);
       const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
       for (const piiClass of classes) noteRead(context, id, piiClass);
       return document;

@@ -48,7 +48,7 @@ export const productWriter: Writer<ProductInput> = {
     const skus = new Set<string>();
     for (const [i, { sku, price, currencyCode }] of (product.variants ?? []).entries()) {
       if (price && !currencyCode)
-        throw invalid('A variant with `price` needs `currencyCode`.', 'variants', i, 'currencyCode');
+        throw invalid('A variant with `price` requires `currencyCode`.', 'variants', i, 'currencyCode');
       if (skus.has(sku)) throw invalid('Duplicate SKU in this product.', 'variants', i, 'sku');
       skus.add(sku);
     }

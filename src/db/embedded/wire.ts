@@ -6,7 +6,7 @@ const cancelRequest = 80_877_102;
 
 export type Packet =
   | { kind: 'startup'; bytes: Buffer }
-  /** A request for encryption, refused with one byte. */
+  /** A request for encryption, rejected with one byte. */
   | { kind: 'encryption' }
   /** Complete messages, one after the other. */
   | { kind: 'messages'; bytes: Buffer }

@@ -115,7 +115,7 @@ async function parseFile(file: ImportFile): Promise<{ kind: Kind; entries: Entry
   }
   throw new DomainError(
     'INVALID_INPUT',
-    `${file.path} does not hold tau-retail users, products, orders or conversations.`,
+    `${file.path} does not contain tau-retail users, products, orders or conversations.`,
   );
 }
 
@@ -205,7 +205,7 @@ function* productOf(
 function* orderOf(entry: z.output<typeof order>, named: Named, placedAt: Date, row: SourceRow): Generator<ImportItem> {
   const status = statuses[entry.status.replace(/ \(.*/, '')];
   if (!status) {
-    const message = 'This order status is unknown.';
+    const message = 'Unknown order status.';
     const error = problemsError([{ code: 'INVALID_INPUT', message, field: ['status'] }]);
     yield { error, rows: [row], type: 'order', key: { externalId: entry.order_id } };
     return;
