@@ -9,7 +9,7 @@ export type DirectOptions = PlainAnswers & {
   mask: (error: unknown, requestId: string) => GraphQLError;
 };
 
-/** Answers any operation the way Yoga does, without the web requests, responses and streams that double its cost. */
+/** Answers any operation as Yoga does, but without the web requests, responses and streams that double its cost. */
 export function directLane({ yoga, mask, ...options }: DirectOptions) {
   return async ({ headers, params }: PlainRequest): Promise<PlainAnswer> => {
     const [started, requestId] = [performance.now(), requestIdOf(headers['x-request-id'])];

@@ -69,7 +69,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
       if (!request) return null;
       const { prepared, context, cost } = request;
       const { data, errors } = await sqlAnswers.answer(prepared, context);
-      // The key was revoked a moment ago. The direct lane authenticates again and answers 401.
+      // The key was revoked a moment ago. The direct lane authenticates again and returns 401.
       if (errors.some(({ originalError }) => isUnauthenticated(originalError))) return null;
       noteReadsOf(context, prepared.running.operation, noteReads);
       const extensions = { cost };

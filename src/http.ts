@@ -7,7 +7,7 @@ import { DomainError, type ErrorCode, type ErrorDetails } from './lib/errors.ts'
 import { maxJsonLevels, NestedTooDeep, parseJson } from './lib/json.ts';
 
 export type HttpOptions = {
-  /** Called for every answer, once its headers are known. */
+  /** Called for every response, once its headers are known. */
   onAnswer: (answer: { path: string; requestId: string; status: number; ms: number }) => void;
   /** Maximum size of a request body in bytes. */
   maxBodyBytes: number;
@@ -18,8 +18,9 @@ export type HttpOptions = {
 type Fetch = (request: Request) => Response | Promise<Response>;
 
 /**
- * Applies the rules for every request: a JSON body of limited size and depth, a request ID, and headers that keep every
- * answer out of caches, frames, MIME sniffing and pages of other origins. An answer may set its own `Cache-Control`.
+ * Applies the rules for every request: a JSON body of limited size and depth, a request ID, and headers that protect
+ * every response from caching, framing, MIME sniffing and pages of other origins. A response may set its own
+ * `Cache-Control`.
  */
 export function harden(fetch: Fetch, options: HttpOptions): (request: Request) => Promise<Response> {
   const { maxBodyBytes, corsOrigins, onAnswer } = options;
@@ -47,7 +48,7 @@ export function harden(fetch: Fetch, options: HttpOptions): (request: Request) =
   };
 }
 
-/** The headers of every answer in JSON. */
+/** Headers of every JSON response. */
 export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
 
 const fixedHeaders = {
@@ -84,7 +85,7 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   return new Response(null, { status: 204 });
 }
 
-/** Headers of every answer. Cookies are never allowed: callers authenticate with a key. */
+/** Headers of every response. Cookies are never allowed: callers authenticate with a key. */
 export function answerHeaders(requestId: string, origin: string | null, corsOrigins: string[]): Record<string, string> {
   const always = { ...fixedHeaders, 'x-request-id': requestId };
   if (origin === null || !corsOrigins.includes(origin)) return always;

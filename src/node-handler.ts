@@ -10,8 +10,8 @@ export type Handlers = {
 };
 
 /**
- * The server for `node:http`. An operation in JSON is answered by `quick` or else by `direct`; `fetch` answers everything
- * else: GraphiQL, queries by GET, health checks and other forms of a body.
+ * The server for `node:http`. `quick` or else `direct` answers an operation sent as JSON; `fetch` answers everything
+ * else: GraphiQL, queries by GET, health checks and other kinds of body.
  */
 export function nodeHandler({ fetch, quick, direct, maxBodyBytes }: Handlers): RequestListener {
   const adapter = createServerAdapter(fetch);
@@ -41,7 +41,7 @@ function isAddressed({ method, url = '', headers: { host } }: IncomingMessage): 
   return method !== 'TRACE' && /^[\w.:[\]-]*$/.test(host ?? '') && URL.canParse(url, `http://${host || 'localhost'}`);
 }
 
-// A JSON body of known length that asks for JSON, as almost every client sends.
+// A JSON body of known length whose response may be JSON, as almost every client sends.
 function isPlain({ method, url, headers }: IncomingMessage, maxBodyBytes: number): boolean {
   const length = Number(headers['content-length'] ?? Number.NaN);
   return (

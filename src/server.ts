@@ -80,7 +80,7 @@ export function createServer(options: ServerOptions) {
     landingPage: false,
     batching: false,
     multipart: false,
-    // Every answer gets these headers in http.ts, also those that do not reach Yoga.
+    // Every response gets these headers in http.ts, even if the request does not reach Yoga.
     cors: false,
     logging: false,
     healthCheckEndpoint: '/health/live',

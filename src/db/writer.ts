@@ -54,8 +54,7 @@ export type Steps<Item, Subject extends About<Item>, Context, Plan extends Writt
 };
 
 /**
- * `keys` holds the ID of an existing entity, or the key of a new one. Items that share a key are written one after the
- * other.
+ * `keys` holds the ID of an existing entity, or the key of a new one. Items that share a key are written one at a time.
  */
 export type About<Item> = { input: Item; keys: string[] };
 
@@ -147,7 +146,7 @@ function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => num
   return rounds;
 }
 
-/** Writes items one after the other. `write` must validate its item fully before it writes anything. */
+/** Writes items one at a time. `write` must validate its item fully before it writes anything. */
 export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Pick<Writer<Item>, 'weigh' | 'write'> {
   const writeEach: Writer<Item>['write'] = async (tx, items) => {
     const results: WriteResult[] = [];

@@ -12,7 +12,7 @@ builder.enumType('ErrorCode', {
 export function maskError(error: unknown, report: (fault: unknown) => void, hidesSuggestions = false): GraphQLError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof DomainError) return refusal(original, error);
-  // The document or its variables are invalid, and graphql-js says which.
+  // The document or its variables are invalid, and graphql-js has reported why.
   if (original instanceof GraphQLError) {
     const said = (error instanceof GraphQLError ? error : original).message;
     const field = fieldIn(said);

@@ -29,7 +29,7 @@ export function rowFault(fault: unknown): DomainError {
 
 function meaningOf(state: string): string {
   if (state === '22003') return 'a number or a sum of numbers is too large';
-  if (state === '22001') return 'a text is too long';
+  if (state === '22001') return 'a text value is too long';
   if (state.startsWith('54')) return 'it is too large or nested too deep';
   return `SQLSTATE ${state}`;
 }

@@ -120,7 +120,7 @@ export function locale() {
       const [canonical] = Intl.getCanonicalLocales(value);
       if (canonical !== undefined) return canonical;
     } catch {
-      // Not a language tag. The issue below says so.
+      // Not a language tag. The issue below reports it.
     }
     context.addIssue({ code: 'custom', message: 'Must be a BCP 47 language tag such as pl-PL.' });
     return z.NEVER;

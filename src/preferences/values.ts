@@ -8,7 +8,7 @@ export type PreferenceValue = { valueType: PreferenceValueType; values: string[]
 
 // Text is stored exactly as sent, because spaces and line breaks may matter to the sender.
 const textValue = (max: number) =>
-  text(max).refine((value) => !isBlank(value), 'Must not be blank. Send a text, or use `retractPreference`.');
+  text(max).refine((value) => !isBlank(value), 'Must not be blank. Send some text, or use `retractPreference`.');
 
 /** Allowed value in the definition of a key. It is compared with sent values character by character. */
 export const allowedValue = textValue(300);
@@ -20,7 +20,7 @@ export const preferenceValueInput = z
     number: z.number().nullish(),
     boolean: z.boolean().nullish(),
     stringList: listOf(textValue(300), 100)
-      .refine(({ length }) => length > 0, 'Must contain at least one text.')
+      .refine(({ length }) => length > 0, 'Must contain at least one string.')
       .nullish(),
     date: calendarDate().nullish(),
   })

@@ -8,7 +8,7 @@ export type Packet =
   | { kind: 'startup'; bytes: Buffer }
   /** A request for encryption, rejected with one byte. */
   | { kind: 'encryption' }
-  /** Complete messages, one after the other. */
+  /** Complete messages, concatenated. */
   | { kind: 'messages'; bytes: Buffer }
   | { kind: 'end' };
 
