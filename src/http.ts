@@ -75,9 +75,7 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   const wanted = (headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim());
   const allowed = new Set(['', ...pageHeaders.map((name) => name.toLowerCase())]);
   if (origin !== null && !corsOrigins.includes(origin))
-    throw refuse(
-      'This origin may not call the API. Add it to RAPPORT_CORS_ORIGINS and restart the server.',
-    );
+    throw refuse('This origin may not call the API. Add it to RAPPORT_CORS_ORIGINS and restart the server.');
   if (origin !== null && method !== null && !pageMethods.includes(method))
     throw refuse(`Cross-origin requests can only use the methods ${pageMethods.join(' and ')}.`);
   if (origin !== null && !wanted.every((name) => allowed.has(name.toLowerCase())))

@@ -13,7 +13,7 @@ export type Api = {
     readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
     /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with `CONFLICT` if the idempotency key already created one, because its secret cannot be shown again. */
     readonly create: Method<[input: types.CreateApiKeyMutationVariables['input'], options?: RequestOptions], types.CreateApiKeyMutation['createApiKey']>;
-    /** Revokes an API key, effective from the next request. The outcome is `NOOP` if it is already revoked. Fails with `NOT_FOUND` for an unknown ID. */
+    /** Revokes an API key, effective from the next request. Returns `NOOP` if it is already revoked. Fails with `NOT_FOUND` for an unknown ID. */
     readonly revoke: Method<[input: types.RevokeApiKeyMutationVariables['input'], options?: RequestOptions], types.RevokeApiKeyMutation['revokeApiKey']>;
   };
   /** `list`. */
@@ -23,7 +23,7 @@ export type Api = {
   };
   /** `get`, `list`, `upsert`, `open`, `update`, `resolve`, `reopen`. */
   readonly cases: {
-    /** Finds one case by its key. Null if there is none. */
+    /** Finds a case by its key. Null if not found. */
     readonly get: Method<[by: types.CaseQueryVariables['by'], options?: RequestOptions], types.CaseQuery['case']>;
     /** Lists the cases of the workspace, newest first. */
     readonly list: (variables?: Omit<types.CasesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CasesQuery['cases']>['nodes'][number]>;
@@ -31,9 +31,9 @@ export type Api = {
     readonly upsert: Method<[input: types.UpsertCaseMutationVariables['input'], options?: RequestOptions], types.UpsertCaseMutation['upsertCase']>;
     /** Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists. */
     readonly open: Method<[input: types.OpenCaseMutationVariables['input'], options?: RequestOptions], types.OpenCaseMutation['openCase']>;
-    /** Updates an existing case. Fails with `NOT_FOUND` if it is unknown. */
+    /** Updates an existing case. Fails with `NOT_FOUND` if the case does not exist. */
     readonly update: Method<[input: types.UpdateCaseMutationVariables['input'], options?: RequestOptions], types.UpdateCaseMutation['updateCase']>;
-    /** Resolves a case, with its cause and remedy. Returns NOOP if nothing changes. */
+    /** Resolves a case and records its cause and remedy. Returns `NOOP` if nothing changes. */
     readonly resolve: Method<[input: types.ResolveCaseMutationVariables['input'], options?: RequestOptions], types.ResolveCaseMutation['resolveCase']>;
     /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved. */
     readonly reopen: Method<[input: types.ReopenCaseMutationVariables['input'], options?: RequestOptions], types.ReopenCaseMutation['reopenCase']>;
@@ -42,46 +42,46 @@ export type Api = {
   readonly consents: {
     /** Consent decisions of the customer: the latest one for each channel and purpose, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
-    /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal wins over all consent recorded before it with the same or a future time, or a time up to five minutes later, because clocks differ. Returns NOOP if the latest record of the same `capturedAt` or, without `capturedAt`, the decision in force says the same. A decision is recorded again after it expired, or with another expiry, source or evidence. */
+    /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal also overrides consent recorded before it whose `capturedAt` is the same, in the future, or up to five minutes later, because clocks differ. Returns `NOOP` if it repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. A decision that has expired, or has another expiry, source or evidence, is recorded again. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
   /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
   readonly customers: {
-    /** Creates a signed token with which a customer can read only their own data and write nothing. It stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`. */
+    /** Creates a signed token that lets a customer read their own data and write nothing. It stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
-    /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if there is no such customer or they were erased. */
+    /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
     readonly context: Method<[variables: types.CustomerContextQueryVariables, options?: RequestOptions], types.CustomerContextQuery['customerContext']>;
-    /** Finds one customer by their exact key. Always sees earlier writes. Null if no customer has the key. */
+    /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
-    /** Everything that happened with the customer in one list, latest first. Entries with the same time all appear, each once. Kinds that the API key may not read are omitted. */
+    /** Everything that happened with the customer in one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds that the API key may not read. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
-    /** Creates or updates the customer that `key` identifies. Fails with `INVALID_INPUT` for malformed input, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
+    /** Creates or updates the customer identified by `key`. Fails with `INVALID_INPUT` for invalid data, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
     readonly upsert: Method<[input: types.UpsertCustomerMutationVariables['input'], options?: RequestOptions], types.UpsertCustomerMutation['upsertCustomer']>;
     /** Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it. */
     readonly addContactPoint: Method<[input: types.AddContactPointMutationVariables['input'], options?: RequestOptions], types.AddContactPointMutation['addContactPoint']>;
     /** Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary. */
     readonly removeContactPoint: Method<[input: types.RemoveContactPointMutationVariables['input'], options?: RequestOptions], types.RemoveContactPointMutation['removeContactPoint']>;
-    /** Adds a tag to a customer. The outcome is `NOOP` if they already have it. */
+    /** Adds a tag to a customer. Returns `NOOP` if they already have it. */
     readonly tag: Method<[input: types.TagCustomerMutationVariables['input'], options?: RequestOptions], types.TagCustomerMutation['tagCustomer']>;
-    /** Removes a tag from a customer. The outcome is `NOOP` if they do not have it. */
+    /** Removes a tag from a customer. Returns `NOOP` if they do not have it. */
     readonly untag: Method<[input: types.UntagCustomerMutationVariables['input'], options?: RequestOptions], types.UntagCustomerMutation['untagCustomer']>;
-    /** Exports everything about one customer as one document, in the shape of the types of this schema. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is masked. Costs 100 points. */
+    /** Exports all data about a customer as one document, shaped like the types of this schema. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is masked. Costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
   };
   /** `list`, `request`, `cancel`. */
   readonly erasures: {
     /** Lists erasure requests, newest first. */
     readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
-    /** Requests the erasure of a customer. When it is due, it permanently deletes their names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. Orders, payments and returns stay, and so do their totals, but without personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of the customer fails with `CONFLICT`, unless it sets `revive`. The outcome is `NOOP` if a request is already pending. */
+    /** Requests the erasure of a customer. Once due, it permanently deletes their names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of the customer fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
     readonly request: Method<[input: types.RequestErasureMutationVariables['input'], options?: RequestOptions], types.RequestErasureMutation['requestErasure']>;
     /** Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
     readonly cancel: Method<[input: types.CancelErasureMutationVariables['input'], options?: RequestOptions], types.CancelErasureMutation['cancelErasure']>;
   };
   /** `get`. */
   readonly facts: {
-    /** Explains a fact of a customer context as of now: its value, its method and version, and its inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if there is no such fact or the customer was erased. */
+    /** Explains the current state of a fact in a customer context: its value, its method and version, and its inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if the fact does not exist or the customer was erased. */
     readonly get: Method<[id: types.FactQueryVariables['id'], options?: RequestOptions], types.FactQuery['fact']>;
   };
   /** `list`, `ofCustomer`, `upsert`. */
@@ -90,7 +90,7 @@ export type Api = {
     readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
     /** Interactions with the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
-    /** Records an interaction with a customer, or updates a recorded one. Never sends anything. */
+    /** Records an interaction with a customer, or updates an existing one. Never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
   };
   /** `list`, `upsert`. */
@@ -102,14 +102,14 @@ export type Api = {
   };
   /** `get`, `getMany`. */
   readonly nodes: {
-    /** Fetches an object by its ID. Null if this workspace has no such object. Fails with `INVALID_INPUT` if the text is not an ID. */
+    /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
     readonly get: Method<[id: types.NodeQueryVariables['id'], options?: RequestOptions], types.NodeQuery['node']>;
-    /** Fetches up to 100 objects by ID, in the order of the IDs. Null in place of each ID that does not exist in this workspace and each text that is not an ID. */
+    /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
     readonly getMany: Method<[ids: types.NodesQueryVariables['ids'], options?: RequestOptions], types.NodesQuery['nodes']>;
   };
   /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
   readonly orders: {
-    /** Finds one order by its exact key. Null if there is none. */
+    /** Finds an order by its key. Null if not found. */
     readonly get: Method<[by: types.OrderQueryVariables['by'], options?: RequestOptions], types.OrderQuery['order']>;
     /** Lists orders, newest first by default. */
     readonly list: (variables?: Omit<types.OrdersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrdersQuery['orders']>['nodes'][number]>;
@@ -117,9 +117,9 @@ export type Api = {
     readonly ofCustomer: (variables: Omit<types.PurchaseHistoryQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchaseHistoryQuery['customer']>['orders']>['nodes'][number]>;
     /** Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
     readonly upsert: Method<[input: types.UpsertOrderMutationVariables['input'], options?: RequestOptions], types.UpsertOrderMutation['upsertOrder']>;
-    /** Records a payment or refund of an order, and updates its payment status and the customer’s statistics. NOOP if the external ID is already recorded. */
+    /** Records a payment or refund for an order, and updates its payment status and the customer’s statistics. Returns `NOOP` if the external ID is already recorded. */
     readonly recordPayment: Method<[input: types.RecordPaymentMutationVariables['input'], options?: RequestOptions], types.RecordPaymentMutation['recordPayment']>;
-    /** Records a shipment of an order or updates a known one, and updates the status of the order. */
+    /** Records a shipment of an order or updates an existing one, and updates the status of the order. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
   /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
@@ -128,24 +128,24 @@ export type Api = {
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
     /** Lists the preference definitions of the workspace, in alphabetical order of their keys. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
-    /** Records a preference. It takes effect at `validFrom`, unless a stronger or newer value is in force then: `status` is SUPERSEDED at once. A value in force confirms an open proposal of the same value, which becomes this preference. A STATED value also rejects the other open proposals for the key. Returns NOOP if the same value is known with the same origin, confidence, end, source and evidence. Also returns NOOP for a proposal that was rejected, unless a later `validFrom` is given. */
+    /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` at once. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;
     /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are none. */
     readonly retract: Method<[input: types.RetractPreferenceMutationVariables['input'], options?: RequestOptions], types.RetractPreferenceMutation['retractPreference']>;
-    /** Puts a PROPOSED preference into force from now on, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, only schedules it. Returns NOOP if it was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
+    /** Confirms a `PROPOSED` preference: puts it into force, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, only schedules it. Returns `NOOP` if it was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
     readonly confirm: Method<[input: types.ConfirmPreferenceMutationVariables['input'], options?: RequestOptions], types.ConfirmPreferenceMutation['confirmPreference']>;
-    /** Rejects a PROPOSED preference. Returns NOOP if it was already rejected. Fails with `CONFLICT` if it is not an open proposal. */
+    /** Rejects a `PROPOSED` preference. Returns `NOOP` if it was already rejected. Fails with `CONFLICT` if it is not an open proposal. */
     readonly reject: Method<[input: types.RejectPreferenceMutationVariables['input'], options?: RequestOptions], types.RejectPreferenceMutation['rejectPreference']>;
     /** Defines a preference key, or replaces its definition. Values recorded earlier do not change. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
   };
   /** `get`, `list`, `ownedBy`, `upsert`. */
   readonly products: {
-    /** Finds one product by its exact key. Null if there is none. */
+    /** Finds a product by its key. Null if not found. */
     readonly get: Method<[by: types.ProductQueryVariables['by'], options?: RequestOptions], types.ProductQuery['product']>;
     /** Lists products, sorted by title by default. */
     readonly list: (variables?: Omit<types.ProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ProductsQuery['products']>['nodes'][number]>;
-    /** Products the customer bought, last bought first. Drafts, canceled and expired orders are not counted. */
+    /** Products the customer bought, latest purchase first. Draft, canceled and expired orders are not counted. */
     readonly ownedBy: (variables: Omit<types.PurchasedProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchasedProductsQuery['customer']>['purchasedProducts']>['nodes'][number]>;
     /** Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
@@ -154,14 +154,14 @@ export type Api = {
   readonly returns: {
     /** Returns by the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
-    /** Records a return or updates a known one. Once it is RECEIVED or COMPLETED, it counts in the status of the order and the customer’s statistics. */
+    /** Records a return or updates an existing one. Once it is `RECEIVED` or `COMPLETED`, it counts in the status of the order and the customer’s statistics. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
   };
   /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
     /** Survey responses and suggestions of the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
-    /** Records a survey response or suggestion. With a known key, it replaces that response. */
+    /** Records a survey response or suggestion, or replaces the one identified by `key`. */
     readonly record: Method<[input: types.RecordSurveyResponseMutationVariables['input'], options?: RequestOptions], types.RecordSurveyResponseMutation['recordSurveyResponse']>;
   };
   /** `get`. */
