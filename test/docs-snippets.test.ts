@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,10 +56,10 @@ it.each(pages)('shows in %s what its commands and queries answer', { timeout: 24
   for (const [index, snippet] of own.entries()) {
     const next = own[index + 1];
     if (snippet.language === 'graphql') await checkQuery(snippet, next);
-    if (snippet.language === 'sh') checkCommands(snippet, next);
+    if (snippet.language === 'sh') await checkCommands(snippet, next);
     if (snippet.language === 'jsonl') {
       if (next?.language === 'sh') writeFileSync(join(checkout, importedFile(next)), snippet.code);
-      else checkLines(snippet);
+      else await checkLines(snippet);
     }
   }
 });
@@ -144,7 +144,7 @@ function makeCheckout(): string {
 }
 
 /** Runs commands with the shell. Returns what they print; fails if they do. */
-function run({ page, line, options, code }: Snippet): string {
+async function run({ page, line, options, code }: Snippet): Promise<string> {
   // Several pages create a workspace `shop`.
   const slug = `shop-${pages.indexOf(page)}`;
   const where = 'postgres' in options && otherServer ? otherServer : location;
@@ -166,15 +166,20 @@ function run({ page, line, options, code }: Snippet): string {
     npm_config_audit: 'false',
     npm_config_fund: 'false',
   };
-  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', commands], { cwd: checkout, env, encoding: 'utf8' });
+  // Waiting synchronously would hide from `fetch` that the server closes idle connections.
+  const { status, stdout, stderr } = await new Promise<{ status: unknown; stdout: string; stderr: string }>((done) => {
+    execFile('sh', ['-e', '-c', commands], { cwd: checkout, env }, (error, stdout, stderr) =>
+      done({ status: error?.code ?? 0, stdout, stderr }),
+    );
+  });
   expect({ status, stderr: status === 0 ? '' : stderr }, `${page}:${line}`).toEqual({ status: 0, stderr: '' });
   return stdout.replaceAll(origin, shownOrigin);
 }
 
-function checkCommands(snippet: Snippet, expected: Snippet | undefined): void {
+async function checkCommands(snippet: Snippet, expected: Snippet | undefined): Promise<void> {
   // Without a PostgreSQL server, the page about it is checked when the suite runs on one.
   if ('postgres' in snippet.options && !otherServer) return;
-  const printed = run(snippet);
+  const printed = await run(snippet);
   const at = `${snippet.page}:${snippet.line}`;
   if (expected?.language === 'json') expect(JSON.parse(printed), at).toMatchObject(pattern(JSON.parse(expected.code)));
   if (expected?.language === 'text') expect(printed.trim(), at).toMatch(lines(expected.code));
@@ -199,14 +204,14 @@ async function checkQuery({ page, line, options, code }: Snippet, expected: Snip
 }
 
 /** Imports lines that no command of the page imports. All must be taken. */
-function checkLines(snippet: Snippet): void {
+async function checkLines(snippet: Snippet): Promise<void> {
   const slug = `lines-${pages.indexOf(snippet.page)}-${snippet.line}`;
   writeFileSync(join(checkout, 'lines.jsonl'), snippet.code);
   const code = `npm run -s rapport -- workspaces create --slug ${slug} --default-country PL > /dev/null
 npm run -s rapport -- import --workspace ${slug} --source my-shop --format jsonl --json lines.jsonl`;
   const rows = snippet.code.trim().split('\n').length;
 
-  expect(JSON.parse(run({ ...snippet, code })), `${snippet.page}:${snippet.line}`).toMatchObject({
+  expect(JSON.parse(await run({ ...snippet, code })), `${snippet.page}:${snippet.line}`).toMatchObject({
     rowsWritten: rows,
     rowsRefused: 0,
     warnings: 0,

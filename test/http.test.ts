@@ -343,7 +343,7 @@ describe('a request without a valid key', () => {
     ['another scheme', 'Basic YTpi', 'must begin with `Bearer`'],
     ['a key without a scheme', 'rapport_000000000000_x', 'must begin with `Bearer`'],
     ['an empty key', 'Bearer ', 'no key after `Bearer`'],
-    ['two keys', 'Bearer a b', 'one key, without spaces'],
+    ['two keys', 'Bearer a b', 'a single key, without spaces'],
     ['a malformed key', 'Bearer secret', 'This key is unknown, expired or revoked.'],
     ['an unknown key', 'bearer rapport_000000000000_x', 'This key is unknown, expired or revoked.'],
   ])('with %s gets an error that explains what to send', async (_what, authorization, problem) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, name, oneLine } from '../lib/fields.ts';
 import type { IdType } from '../lib/ids.ts';
+import { nounOf } from '../lib/nouns.ts';
 import type { Statements } from './statements.ts';
 
 /** Types that another system may have an ID for. Their tables have the columns `source` and `externalId`. */
@@ -105,6 +106,6 @@ export async function resolveEntities(
   const found = await findEntities(tx, type, keys);
   return keys.map((key, i) => {
     if (!key) return null;
-    return found[i] ?? new DomainError('NOT_FOUND', `No ${type.toLowerCase()} has this key.`, { field });
+    return found[i] ?? new DomainError('NOT_FOUND', `No ${nounOf(type)} has this key.`, { field });
   });
 }

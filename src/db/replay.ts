@@ -1,4 +1,5 @@
 import { DomainError } from '../lib/errors.ts';
+import { nounOf } from '../lib/nouns.ts';
 import type { Prisma } from './generated/prisma/client.ts';
 import type { Statements } from './statements.ts';
 
@@ -28,6 +29,6 @@ export async function refuseGone(tx: Statements, model: WrittenModel, result: un
  */
 export function goneRefusal(model: WrittenModel): DomainError {
   if (model === 'Customer') return new DomainError('CONFLICT', 'The customer written by this request was erased.');
-  const noun = model.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+  const noun = nounOf(model);
   return new DomainError('NOT_FOUND', `The ${noun} written by this request no longer exists.`);
 }

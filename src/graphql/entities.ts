@@ -1,8 +1,8 @@
 import { type EntityKey, entityKey, findEntities, type KeyedType } from '../db/entity-keys.ts';
 import { parseInput } from '../lib/fields.ts';
+import { nounOf } from '../lib/nouns.ts';
 import { builder } from './builder.ts';
 import { keyInput } from './keys.ts';
-import { nounOf } from './nouns.ts';
 
 type Lookup = { type: KeyedType; name: string; scope: string; description: string };
 

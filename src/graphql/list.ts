@@ -1,10 +1,10 @@
 import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { invalid } from '../lib/errors.ts';
+import { capitalized, nounOf, withArticle } from '../lib/nouns.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
-import { capitalized, nounOf, withArticle } from './nouns.ts';
 import {
   type Direction,
   defaultPageSize,

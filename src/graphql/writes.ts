@@ -4,13 +4,13 @@ import type { Db } from '../db/database.ts';
 import { inTheNameOf, type Once } from '../db/journal.ts';
 import { goneRefusal, type WrittenModel } from '../db/replay.ts';
 import { name, parseInput } from '../lib/fields.ts';
+import { nounOf, withArticle } from '../lib/nouns.ts';
 import type { Written } from '../lib/written.ts';
 import { valueBytesOf } from './audit-budget.ts';
 import { authorOf } from './author.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
-import { nounOf, withArticle } from './nouns.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 
