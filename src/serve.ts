@@ -50,8 +50,8 @@ export async function serve(config: Config, database: Database): Promise<string>
   const stop = () => {
     isStopping = true;
     http.close(closed);
-    // Statements time out after ten seconds by default, so running requests are done by then.
-    setTimeout(() => http.closeAllConnections(), 12_000).unref();
+    // No statement runs longer than the query timeout, so running requests are done by then.
+    setTimeout(() => http.closeAllConnections(), config.queryTimeoutMs + 2_000).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type Database, type OnStatement, openDatabase, overEmbedded } from '../src/db/database.ts';
@@ -12,6 +12,17 @@ import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
 export type Statement = { sql: string; values: unknown[] };
 export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
 
+// Test files of one worker share PostgreSQL's compiled code, which takes most of the time of a new instance.
+const shared: { pgliteWasmModule?: WebAssembly.Module } = Reflect.get(globalThis, 'rapportTests') ?? {};
+Reflect.set(globalThis, 'rapportTests', shared);
+
+async function createPglite(options: PGliteOptions): Promise<PGlite> {
+  shared.pgliteWasmModule ??= await WebAssembly.compile(
+    new Uint8Array(await readFile('node_modules/@electric-sql/pglite/dist/pglite.wasm')),
+  );
+  return PGlite.create({ ...options, ...shared, extensions: embeddedExtensions });
+}
+
 /** Creates a migrated, empty database for this test file. `statements` records the SQL that the application sends. */
 export async function useDatabase(): Promise<TestDatabase> {
   const template = inject('template');
@@ -19,7 +30,7 @@ export async function useDatabase(): Promise<TestDatabase> {
   const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
   if ('dump' in template) {
     const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
-    const database = overEmbedded(() => PGlite.create({ loadDataDir, extensions: embeddedExtensions }), onStatement);
+    const database = overEmbedded(async () => createPglite({ loadDataDir }), onStatement);
     afterAll(() => database.close());
     return { database, statements, isEmbedded: true, url: null };
   }
@@ -37,7 +48,7 @@ export async function useStoredDatabase(): Promise<TestDatabase & { dataDir: str
   const dataDir = await mkdtemp(join(tmpdir(), 'rapport-stored-'));
   afterAll(() => rm(dataDir, { recursive: true }));
   const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
-  const pglite = await PGlite.create({ dataDir: join(dataDir, 'pgdata'), loadDataDir, extensions: embeddedExtensions });
+  const pglite = await createPglite({ dataDir: join(dataDir, 'pgdata'), loadDataDir });
   await pglite.close();
   const database = await openDatabase({ databaseUrl: null, dataDir });
   afterAll(() => database.close());
@@ -62,7 +73,7 @@ export async function useDumpedDatabase(fixture: string): Promise<{ database: Da
   // Roles belong to the server, so the dump of a database has none.
   const script = `${rolesThere}\n${sql}`;
   if ('dump' in template) {
-    const pglite = await PGlite.create({ extensions: embeddedExtensions });
+    const pglite = await createPglite({});
     await pglite.exec(script);
     const database = overEmbedded(async () => pglite);
     afterAll(() => database.close());

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
+import { encodeId, newId } from '../lib/ids.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -24,6 +25,19 @@ it.each([{}, { respondedAt: '2026-01-05T00:00:00Z', comment: 'Fine\n' }])(
     expect(await outcomeOf(rest)).toBe('NOOP');
   },
 );
+
+it('rejects an unknown ID and writes nothing', async () => {
+  const count = () => shop.db.surveyResponse.count();
+  const before = await count();
+
+  const { extensions, message } = await shop.error(record, {
+    input: { ...response, key: { id: encodeId('SurveyResponse', newId()) } },
+  });
+
+  expect(extensions).toEqual({ code: 'NOT_FOUND', field: ['key', 'id'] });
+  expect(message).toBe('No survey response has this ID.');
+  expect(await count()).toBe(before);
+});
 
 it('rejects a response dated in the future', async () => {
   const { extensions, message } = await shop.error(record, {

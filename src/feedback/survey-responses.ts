@@ -7,7 +7,7 @@ import { SurveyKind } from '../db/generated/prisma/enums.ts';
 import { lockRows } from '../db/transact.ts';
 import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
 import { differs } from '../lib/changes.ts';
-import { invalid } from '../lib/errors.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
 import { refused, type Written } from '../lib/written.ts';
@@ -59,6 +59,8 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
         include: { customer: { select: { status: true } } },
       })
     : null;
+  if (!stored && key?.id)
+    throw new DomainError('NOT_FOUND', 'No survey response has this ID.', { field: ['key', 'id'] });
   // A response of a customer who is being erased may still exist. It must not be changed or moved to another customer.
   if (stored?.customer.status === 'ERASED') throw erasedRefusal('key');
   const row = {
