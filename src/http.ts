@@ -196,8 +196,15 @@ async function bodyOf(request: Request, maxBodyBytes: number): Promise<string> {
     if (length > maxBodyBytes) throw tooLong();
     chunks.push(chunk);
   }
+  return textOf(Buffer.concat(chunks));
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Decodes the body of a request, without a byte order mark. Throws a `Refusal` if it is not UTF-8. */
+export function textOf(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return utf8.decode(body);
   } catch {
     throw new Refusal(400, 'The request body is not valid UTF-8.');
   }

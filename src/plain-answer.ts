@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
-import { answerHeaders, type HttpOptions, jsonHeaders, paramsOf, Refusal } from './http.ts';
+import { answerHeaders, type HttpOptions, jsonHeaders, paramsOf, Refusal, textOf } from './http.ts';
 
 /** The headers of a request and its parsed body, or why the body is rejected. All handlers share one parse. */
 export type PlainRequest = { headers: IncomingHttpHeaders; params: Record<string, unknown> | Refusal };
@@ -11,8 +10,7 @@ export type PlainAnswer = { status: number; headers: Record<string, string>; bod
 /** Parses the body of a request. */
 export function plainRequest(headers: IncomingHttpHeaders, body: Buffer): PlainRequest {
   try {
-    if (!isUtf8(body)) throw new Refusal(400, 'The request body is not valid UTF-8.');
-    return { headers, params: paramsOf(body.toString()) };
+    return { headers, params: paramsOf(textOf(body)) };
   } catch (error) {
     if (error instanceof Refusal) return { headers, params: error };
     throw error;

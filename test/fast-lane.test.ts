@@ -126,6 +126,7 @@ const tagged = (input: object) => ({ query: tag, variables: { input } });
 
 it.each<[string, Sent]>([
   ['a write', { body: tagged({ customer: known, tag: 'again' }) }],
+  ['a body with a byte order mark', { body: `\ufeff${JSON.stringify(tagged({ customer: known, tag: 'again' }))}` }],
   ['a write with an empty idempotency key', { body: tagged({}), headers: { 'idempotency-key': '' } }],
   ['a read for an empty purpose', { body: { query: '{ viewer { keyName } }' }, headers: { 'x-rapport-purpose': '' } }],
   ['a write that fails', { body: tagged({ customer: { email: 'nobody@example.com' }, tag: 'x' }) }],
