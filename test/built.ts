@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
 
@@ -12,4 +13,19 @@ export function useBuilt(): string {
   afterAll(() => rmSync(folder, { recursive: true }));
   execFileSync(process.execPath, ['scripts/build.mjs', folder]);
   return folder;
+}
+
+/** Waits until a server process prints its address. Returns that, and everything it printed. */
+export async function untilReady(child: ChildProcess): Promise<{ output: string; url: string }> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  const exited = once(child, 'exit');
+  while (!/^ready .*\n/m.test(output)) {
+    await Promise.race([once(child.stdout as NodeJS.EventEmitter, 'data'), exited]);
+    if (child.exitCode !== null) throw new Error(`The process exited with code ${child.exitCode}: ${output}`);
+  }
+  return { output, url: /^ready (.*)$/m.exec(output)?.[1] ?? '' };
 }

@@ -9,7 +9,7 @@ import { allScopes } from '../src/access/scopes.ts';
 import { findWorkspace } from '../src/access/workspaces.ts';
 import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { useBuilt } from './built.ts';
+import { untilReady, useBuilt } from './built.ts';
 import { useNewDatabase } from './database.ts';
 import { pages, type Snippet, snippets } from './snippets.ts';
 
@@ -96,15 +96,8 @@ async function startServer(): Promise<{ origin: string; output: string }> {
   afterAll(async () => {
     if (child.kill('SIGTERM')) await exited;
   });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
-  while (!/^ready .*\n/m.test(output)) {
-    await Promise.race([once(child.stdout, 'data'), exited]);
-    if (child.exitCode !== null) throw new Error(`The server exited with code ${child.exitCode}.`);
-  }
-  return { origin: /^ready (.+)\/graphql$/m.exec(output)?.[1] ?? '', output };
+  const { output, url } = await untilReady(child);
+  return { origin: url.replace(/\/graphql$/, ''), output };
 }
 
 /** A key of `retail` with all scopes, and one for each list of scopes that a query is shown with. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { useBuilt } from './built.ts';
+import { untilReady, useBuilt } from './built.ts';
 import { useNewDatabase, useStoredDatabase } from './database.ts';
 
 const built = useBuilt();
@@ -18,16 +18,8 @@ async function start(program: string[], env: Environment): Promise<{ child: Chil
   const [file = '', ...args] = program;
   const child = spawn(process.execPath, [join(built, file), ...args], { env: { ...inherited, ...env } });
   running.add(child);
-  let said = '';
-  for (const output of [child.stdout, child.stderr])
-    output.setEncoding('utf8').on('data', (text) => {
-      said += text;
-    });
-  while (!/^ready /m.test(said)) {
-    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    if (child.exitCode !== null) throw new Error(`The process exited with code ${child.exitCode}: ${said}`);
-  }
-  return { child, said, url: /^ready (.*)$/m.exec(said)?.[1] ?? '' };
+  const { output: said, url } = await untilReady(child);
+  return { child, said, url };
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
