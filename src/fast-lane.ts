@@ -5,7 +5,7 @@ import type { Database } from './db/database.ts';
 import type { Context, RequestHeaders } from './graphql/context.ts';
 import { isRefusal } from './graphql/errors.ts';
 import type { Charge, Cost } from './graphql/limits.ts';
-import { declaredOf } from './graphql/operation.ts';
+import { declaredOf, type RunningOperation } from './graphql/operation.ts';
 import { type NoteReads, noteReadsOf } from './graphql/reads.ts';
 import { type Prepared, resultOf, type SqlAnswers } from './graphql/sql-execute.ts';
 import type { TrustedDocuments } from './graphql/trusted-documents.ts';
@@ -29,7 +29,7 @@ export type LaneOptions = PlainAnswers & {
 const start = Buffer.from('{"data":');
 
 /** A query that is ready to run: it is compiled, authorized and charged. */
-type Charged = { prepared: Prepared; context: Context; cost: Cost };
+type Charged = { prepared: Prepared; running: RunningOperation; context: Context; cost: Cost };
 
 /**
  * Answers queries that a single SQL statement resolves and that ran before. Skips Yoga's layers, which cost more than
@@ -54,7 +54,7 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     if (!prepared) return null;
     const cost = await charge(context, running, given);
     onContext(context);
-    return { prepared, context, cost };
+    return { prepared, running, context, cost };
   }
 
   return async ({ headers, params }) => {
@@ -67,11 +67,11 @@ export function fastLane(options: LaneOptions): (request: PlainRequest) => Promi
     try {
       const request = await charged(said, params);
       if (!request) return null;
-      const { prepared, context, cost } = request;
+      const { prepared, running, context, cost } = request;
       const { data, errors } = await sqlAnswers.answer(prepared, context);
       // The key was revoked a moment ago. The direct lane authenticates again and returns 401.
       if (errors.some(({ originalError }) => isUnauthenticated(originalError))) return null;
-      noteReadsOf(context, prepared.running.operation, noteReads);
+      noteReadsOf(context, running.operation, noteReads);
       const extensions = { cost };
       if (errors.length > 0) return failed(errors, { ...resultOf(data, errors), extensions });
       return plainJson(

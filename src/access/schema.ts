@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { rowField } from '../graphql/row-field.ts';
 import { encodeId } from '../lib/ids.ts';
 
 builder.prismaObject('Workspace', {
@@ -23,6 +24,7 @@ builder.queryField('workspace', (t) =>
     type: 'Workspace',
     description: 'Returns the workspace of the key you are using.',
     authScopes: { scope: 'workspace:read' },
+    extensions: { query: rowField('Workspace', (_args, { viewer }) => ({ id: viewer.workspaceId })) },
     resolve: (query, _root, _args, { db, viewer }) =>
       db.workspace.findUniqueOrThrow({ ...query, where: { id: viewer.workspaceId } }),
   }),

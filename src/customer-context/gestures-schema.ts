@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { noteRead } from '../graphql/pii.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
@@ -43,13 +44,13 @@ export const gestures: SqlField = listOf(
   computed(
     { name: 'Gesture', ref: Gesture },
     known,
-    (given, { context, note, values }) => {
+    (given, { context, owner, values }) => {
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
       const known = given as Known;
       const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
       const all = gesturesOf(seen, (values.channel ?? null) as string | null, values.at as Date);
       const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
-      if (due.some(({ kind }) => kind === 'BIRTHDAY')) note('BIRTHDAY');
+      if (due.some(({ kind }) => kind === 'BIRTHDAY')) noteRead(context, owner, 'BIRTHDAY');
       return due.map(({ grounds, since, ...rest }) => ({
         ...rest,
         since: new Date(since).toISOString(),

@@ -1,5 +1,6 @@
 import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
 import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
+import { owners } from '../customers/owner-sql.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
@@ -138,7 +139,10 @@ export const customerContext: SqlRoot = {
     };
   },
   from({ shape: { kind, purpose, time } }, parameter) {
-    const who = owners[kind as Claim['kind']](parameter);
+    const who = owners[kind as Claim['kind']](
+      () => parameter('value'),
+      () => parameter('source'),
+    );
     const consent = consentJoin(purpose, () => parameter('channel'));
     const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
     const from = (id: string) =>
@@ -157,17 +161,3 @@ function checkPurpose(purpose: Purpose, context: Context): void {
   if (context.purpose !== purpose)
     throw invalid(`This request has the purpose ${context.purpose}. Use it here, or send another request.`, 'purpose');
 }
-
-// SQL that finds the owner of a contact point with one index.
-const contact = (kind: string) => (parameter: (name: string) => string) =>
-  `(SELECT "customerId" FROM "ContactPoint" WHERE "workspaceId" = ${workspace} AND "normalizedValue" = ${parameter('value')} AND "kind" = '${kind}')`;
-
-const owners: Record<Claim['kind'], (parameter: (name: string) => string) => string> = {
-  ID: (parameter) =>
-    `(SELECT coalesce("mergedIntoId", "id") FROM "Customer" WHERE "workspaceId" = ${workspace} AND "id" = ${parameter('value')}::uuid)`,
-  EMAIL: contact('EMAIL'),
-  PHONE: contact('PHONE'),
-  SOCIAL: contact('SOCIAL'),
-  EXTERNAL: (parameter) =>
-    `(SELECT "customerId" FROM "CustomerExternalId" WHERE "workspaceId" = ${workspace} AND "source" = ${parameter('source')} AND "value" = ${parameter('value')})`,
-};

@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
+import { rowField } from '../graphql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
@@ -8,6 +9,7 @@ import { inOrder } from '../lib/sort-key.ts';
 import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
 import { CustomerKeyInput, costOfLookUp } from './input-types.ts';
+import { ownerSql } from './owner-sql.ts';
 import { findOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 import { findFew } from './search.ts';
@@ -228,12 +230,19 @@ customers.addToQuery({
   name: 'customers',
   scope,
   description: 'Lists customers, newest first by default.',
-  narrow: async ({ db, viewer }, where) => {
-    const search = typeof where === 'object' && where !== null && 'search' in where ? where.search : null;
-    const few = typeof search === 'string' ? await findFew(db, search, viewer.scopes) : null;
-    return few && { id: { in: few } };
+  narrow: {
+    appliesTo: (where) => searchOf(where) !== null,
+    find: async ({ db, viewer }, where) => {
+      const few = await findFew(db, searchOf(where) ?? '', viewer.scopes);
+      return few && { id: { in: few } };
+    },
   },
 });
+
+function searchOf(where: unknown): string | null {
+  const search = typeof where === 'object' && where !== null && 'search' in where ? where.search : null;
+  return typeof search === 'string' ? search : null;
+}
 
 const byAge = { CREATED_AT: { column: 'createdAt', description: 'When the record was added.' } };
 
@@ -271,6 +280,13 @@ builder.queryField('customer', (t) =>
     authScopes: { scope },
     complexity: ({ by }) => ({ field: costOfLookUp(by) }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
+    extensions: {
+      query: rowField('Customer', ({ by }, { viewer }) => {
+        const key = parseInput(customerKeyInput, by, 'by');
+        const claim = claimOfKey(key, ofWorkspace(key.phone ? viewer.defaultCountry : null), 'by');
+        return (alias, parameter) => `${alias}."id" = ${ownerSql(claim, parameter)}`;
+      }),
+    },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
       const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);

@@ -3,6 +3,7 @@ import { parseInput } from '../lib/fields.ts';
 import { nounOf } from '../lib/nouns.ts';
 import { builder } from './builder.ts';
 import { keyInput } from './keys.ts';
+import { rowField } from './row-field.ts';
 
 type Lookup = { type: KeyedType; name: string; scope: string; description: string };
 
@@ -21,6 +22,12 @@ export function defineLookup({ type, name, scope, description }: Lookup) {
       description,
       authScopes: { scope },
       args: { by: t.arg({ type: Key, required: true, description: `Key of the ${nounOf(type)} to find.` }) },
+      extensions: {
+        query: rowField(type, ({ by }) => {
+          const { id, externalId }: EntityKey = parseInput(schema, by, 'by');
+          return externalId ? { source: externalId.source, externalId: externalId.value } : { id };
+        }),
+      },
       resolve: async (query, _root, { by }, { db }) => {
         const key: EntityKey = parseInput(schema, by, 'by');
         const [id] = key.id ? [key.id] : await findEntities(db, type, [key]);

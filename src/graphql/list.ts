@@ -2,6 +2,7 @@ import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { invalid } from '../lib/errors.ts';
 import { capitalized, nounOf, withArticle } from '../lib/nouns.ts';
+import type { PageField, PagePlan } from '../query/field.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
@@ -11,6 +12,7 @@ import {
   type Order,
   type Page,
   type PageArgs,
+  pagePlan,
   pageQuery,
   type Row,
   readPage,
@@ -48,8 +50,11 @@ type RootList = {
   name: string;
   scope: string;
   description: string;
-  /** Runs an optional statement that narrows down the rows of the page. */
-  narrow?: (context: Context, where: unknown) => Promise<Condition | null>;
+  /** Statement that narrows down the rows of a page before they are read, for the filters it applies to. */
+  narrow?: {
+    appliesTo: (where: unknown) => boolean;
+    find: (context: Context, where: unknown) => Promise<Condition | null>;
+  };
 };
 
 // Paths at which a connection selects its rows.
@@ -83,6 +88,18 @@ export function defineList(typeName: string, options: ListOptions) {
     return where && input.where ? [where.toCondition(input.where, viewer.scopes)] : [];
   }
 
+  function planOf(input: ListArgs, context: Context): PagePlan {
+    const order = orderOf(input);
+    return pagePlan(input, positionsIn(context, order), order, conditionsOf(input, context));
+  }
+
+  function pageField(
+    relation: string | null,
+    plan: (input: ListArgs, context: Context) => PagePlan | null,
+  ): PageField<Context> {
+    return { kind: 'page', model: typeName, relation, plan };
+  }
+
   function addToQuery({ name, scope, description, narrow }: RootList): void {
     builder.queryField(name, (t) =>
       t.field({
@@ -91,12 +108,15 @@ export function defineList(typeName: string, options: ListOptions) {
         authScopes: { scope },
         args,
         complexity: pageCost,
+        extensions: {
+          query: pageField(null, (input, context) => (narrow?.appliesTo(input.where) ? null : planOf(input, context))),
+        },
         resolve: async (_root, rawInput, context, info) => {
           const input: ListArgs = rawInput;
           const order = orderOf(input);
           const list = positionsIn(context, order);
           const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input, context)];
-          const narrower = input.where ? await narrow?.(context, input.where) : null;
+          const narrower = narrow?.appliesTo(input.where) ? await narrow.find(context, input.where) : null;
           const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
           const select = selected(order.columns) as never;
           const selection = queryFromInfo({ context, info, typeName: type, select, paths: nodePaths as never });
@@ -115,6 +135,7 @@ export function defineList(typeName: string, options: ListOptions) {
         authScopes: { scope },
         args,
         complexity: pageCost,
+        extensions: { query: pageField(relation, planOf) },
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
           const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput, context));
@@ -187,9 +208,7 @@ export function pageFields<
       },
     }),
     totalCount: t.int({
-      description:
-        `Total number of ${plural} on all pages, capped at \`limit\`. Selecting this field runs an extra SQL ` +
-        'statement.',
+      description: `Total number of ${plural} on all pages, capped at \`limit\`. Counting takes time in proportion to the total.`,
       args: {
         limit: t.arg.int({
           required: true,

@@ -3,6 +3,7 @@ import { invalid } from '../lib/errors.ts';
 import { decodeId, wrongId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { builder } from './builder.ts';
+import { rowField } from './row-field.ts';
 
 builder.queryField('node', (t) =>
   t.node({
@@ -13,6 +14,12 @@ builder.queryField('node', (t) =>
       'ID is malformed.',
     args: {
       id: t.arg.id({ required: true, description: 'ID of the object, such as `customer_01h455vb4pex5vsknk084sn02q`.' }),
+    },
+    extensions: {
+      query: rowField<{ id: string }>(
+        ({ id }) => decodeId(id)?.type ?? null,
+        ({ id }) => ({ id: decodeId(id)?.uuid }),
+      ),
     },
     id: (_root, { id }, _context, { schema }) => {
       const type = decodeId(id)?.type;

@@ -1,5 +1,6 @@
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
+import type { PagePlan } from '../query/field.ts';
 import { decodeCursor, encodeCursor, type Positions } from './cursor.ts';
 import { all, type Condition } from './predicate.ts';
 
@@ -41,6 +42,22 @@ export function pageQuery(args: PageArgs, list: Positions, order: Order, conditi
     within.push(beyond(columns, decodeCursor(list, args.before, 'before', columns), opposite(direction)));
   const read = isBackward(args) ? opposite(direction) : direction;
   return { where: all(within), orderBy: columns.map((column) => ({ [column]: read })), take: pageSize(args) + 1 };
+}
+
+/** Plans a page for a statement that reads it with its parent. */
+export function pagePlan(args: PageArgs, list: Positions, order: Order, conditions: Condition[]): PagePlan {
+  const { where } = pageQuery(args, list, order, conditions);
+  const backward = isBackward(args);
+  const direction = backward ? opposite(order.direction) : order.direction;
+  return {
+    rows: where,
+    counted: all(conditions),
+    orderBy: order.columns.map((column) => ({ column, direction })),
+    size: pageSize(args),
+    isBackward: backward,
+    hasOthers: Boolean(backward ? args.before : args.after),
+    cursorOf: (position) => encodeCursor(list, position),
+  };
 }
 
 /** Builds the page from the rows that its query found. */

@@ -6,9 +6,11 @@ import SchemaBuilder, {
   type SchemaTypes,
   type TypeParam,
 } from '@pothos/core';
-import type { GraphQLFieldResolver } from 'graphql';
+import type { GraphQLField, GraphQLFieldResolver } from 'graphql';
 import { classesOfColumn, classOfValue, kindOf } from '../db/personal-columns.ts';
 import { isPiiClass, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
+import type { Datamodel } from '../query/datamodel.ts';
+import type { Mask } from '../query/rules.ts';
 import type { Context } from './context.ts';
 
 type ClassOf<Parent> = PiiClass | ((value: unknown, parent: Parent) => PiiClass | null);
@@ -60,6 +62,46 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     };
   }
 }
+
+/** Returns the column with the ID of the customer whose data the rows of a table hold. Null if they hold none. */
+export function ownerColumnOf(datamodel: Datamodel, model: string): string | null {
+  if (model === 'Customer') return 'id';
+  const owning = ['case', 'order', 'return'].find((name) => datamodel.relation(model, name)?.isList === false);
+  if (datamodel.column(model, 'customerId')) return 'customerId';
+  return owning ? `${owning}.customerId` : null;
+}
+
+/** Masks a field in answers that SQL reads, as the plugin does in answers of resolvers. */
+export function maskOf(
+  typeName: string,
+  { extensions }: GraphQLField<unknown, unknown>,
+  scopes: ReadonlySet<string>,
+): Mask<Context> | null {
+  const { pothosOptions, pothosExposedField: column } = extensions as Extensions;
+  const declared = pothosOptions?.pii ?? classOfExposed({ parentType: typeName, extensions });
+  if (!declared) return null;
+  const kind = typeof column === 'string' ? kindOf(typeName, column) : '';
+  const show: Mask<Context>['show'] = (value, parent, { context, owner }) => {
+    const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
+    if (piiClass === null || value === null || value === undefined) return value;
+    if (!scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
+    noteRead(context, owner, piiClass);
+    return value;
+  };
+  const copies: Mask<Context>['copies'] = ({ text, start, end }, { context, owner }) => {
+    if (text.startsWith('null', start)) return true;
+    if (!isPiiClass(kind)) return kind === 'IF_CONTACT' && !mayBeContact.test(text.slice(start, end));
+    if (!scopes.has(piiScopes[kind])) return false;
+    noteRead(context, owner, kind);
+    return true;
+  };
+  return { copies, show };
+}
+
+type Extensions = { pothosOptions?: { pii?: ClassOf<unknown> }; pothosExposedField?: unknown };
+
+// Every email address and phone number has one of these characters. A backslash may escape one in JSON.
+const mayBeContact = /[@﹫＠\\\p{Number}]/u;
 
 type Exposing = { parentType: string; extensions?: object | null | undefined };
 

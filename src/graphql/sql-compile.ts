@@ -9,7 +9,8 @@ import {
 } from 'graphql';
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
-import type { Json, Write } from './sql-answer.ts';
+import type { Json } from '../query/json.ts';
+import type { Write } from './sql-answer.ts';
 import type { SqlFields, SqlType } from './sql-types.ts';
 
 export type Variables = Record<string, unknown>;

@@ -2,8 +2,10 @@ import type { OutputType } from '@pothos/core';
 import { kindOf } from '../db/personal-columns.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { classOfText, isPiiClass, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
+import { copied, finished } from '../query/json.ts';
 import { builder } from './builder.ts';
-import { asId, asInstant, asItStands, asMoney, type Finish, finished, type Write } from './sql-answer.ts';
+import { noteRead } from './pii.ts';
+import { asId, asInstant, asMoney, type Finish, type Write } from './sql-answer.ts';
 import type { Compiled, Compiling } from './sql-compile.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
@@ -78,7 +80,7 @@ function column(type: Output, sql: string, description: string, write: Write): S
 
 /** Defines a field that returns the JSON of PostgreSQL unchanged. */
 export function value(type: Output, sql: string, description: string): SqlField {
-  return column(type, sql, description, asItStands);
+  return column(type, sql, description, copied);
 }
 
 export const int = (sql: string, description: string) => value('Int', sql, description);
@@ -158,11 +160,11 @@ export function text(table: string, row: string, name: string, description: stri
 function freeText(sql: string, description: string): SqlField {
   const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked('FREE_TEXT', 'text'))}' END`;
   const shown: Write = (row, out, asked) => {
-    if (row.next()) asked.note('FREE_TEXT');
+    if (row.next()) noteRead(asked.context, asked.owner, 'FREE_TEXT');
     out.put(row.text, row.start, row.end);
   };
   return field('String', description, ({ scopes }) =>
-    scopes.has(piiScopes.FREE_TEXT) ? { columns: [sql], write: shown } : { columns: [hidden], write: asItStands },
+    scopes.has(piiScopes.FREE_TEXT) ? { columns: [sql], write: shown } : { columns: [hidden], write: copied },
   );
 }
 
@@ -171,6 +173,6 @@ export const maskedIfContact: Finish = (given, asked) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;
   if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
-  asked.note(piiClass);
+  noteRead(asked.context, asked.owner, piiClass);
   return given;
 };

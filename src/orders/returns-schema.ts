@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
+import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
 import { ReturnKindEnum, ReturnStatusEnum } from './enums.ts';
 
@@ -39,14 +40,14 @@ builder.prismaNode('Return', {
       type: 'DateTime',
       description: 'When the return was requested or took place.',
     }),
-    refundAmount: t.field({
-      type: 'Money',
-      description:
+    refundAmount: t.field(
+      money(
+        'refundAmount',
+        'currencyCode',
         'Amount refunded: as written, or else the price paid for the goods, net of the order discount, or 0 for an ' +
-        'exchange.',
-      select: { refundAmount: true, currencyCode: true },
-      resolve: ({ refundAmount, currencyCode }) => ({ amount: refundAmount, currencyCode }),
-    }),
+          'exchange.',
+      ),
+    ),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),
     version: t.exposeInt('version', {
@@ -76,13 +77,13 @@ builder.prismaObject('ReturnLine', {
     sku: t.exposeString('sku', { nullable: true, description: 'Stock-keeping unit of the goods. Null if unknown.' }),
     title: t.exposeString('title', { description: 'Name of the returned goods.' }),
     quantity: t.exposeInt('quantity', { description: 'Number of units, at least 1.' }),
-    total: t.field({
-      type: 'Money',
-      description:
+    total: t.field(
+      money(
+        'total',
+        'return.currencyCode',
         'Value of the goods: as written, or else the price paid for them, net of the order discount and with tax.',
-      select: { total: true, return: { select: { currencyCode: true } } },
-      resolve: ({ total, return: { currencyCode } }) => ({ amount: total, currencyCode }),
-    }),
+      ),
+    ),
   }),
 });
 

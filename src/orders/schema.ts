@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { defineList } from '../graphql/list.ts';
+import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
 import {
   FulfillmentStatusEnum,
@@ -88,17 +89,7 @@ const amounts = {
 } as const;
 for (const [column, description] of Object.entries(amounts)) {
   const name = column as keyof typeof amounts;
-  builder.prismaObjectField('Order', name, (t) =>
-    t.field({
-      type: 'Money',
-      description,
-      select: { [name]: true, currencyCode: true } as { total: true; currencyCode: true },
-      resolve: (order) => ({
-        amount: (order as Record<string, unknown>)[name] as string,
-        currencyCode: order.currencyCode,
-      }),
-    }),
-  );
+  builder.prismaObjectField('Order', name, (t) => t.field(money(column, 'currencyCode', description)));
 }
 
 builder.prismaNode('OrderLine', {
@@ -132,18 +123,8 @@ builder.prismaNode('OrderLine', {
     title: t.exposeString('title', { description: 'Name of the item at the time of sale.' }),
     quantity: t.exposeInt('quantity', { description: 'Number of units, at least 1.' }),
     returnedQuantity: t.exposeInt('returnedQuantity', { description: 'Number of units that were returned.' }),
-    unitPrice: t.field({
-      type: 'Money',
-      description: 'Price per unit at the time of sale.',
-      select: { unitPrice: true, order: { select: { currencyCode: true } } },
-      resolve: ({ unitPrice, order }) => ({ amount: unitPrice, currencyCode: order.currencyCode }),
-    }),
-    total: t.field({
-      type: 'Money',
-      description: 'Line total: quantity times unit price, except for rounding.',
-      select: { total: true, order: { select: { currencyCode: true } } },
-      resolve: ({ total, order }) => ({ amount: total, currencyCode: order.currencyCode }),
-    }),
+    unitPrice: t.field(money('unitPrice', 'order.currencyCode', 'Price per unit at the time of sale.')),
+    total: t.field(money('total', 'order.currencyCode', 'Line total: quantity times unit price, except for rounding.')),
   }),
 });
 
@@ -155,12 +136,7 @@ builder.prismaObject('Payment', {
     id: t.field({ type: 'ID', description: 'ID of the payment.', resolve: ({ id }) => encodeId('Payment', id) }),
     kind: t.expose('kind', { type: PaymentKindEnum, description: 'Whether this is a payment or a refund.' }),
     method: t.exposeString('method', { description: 'Payment method, such as "credit_card" or "paypal".' }),
-    amount: t.field({
-      type: 'Money',
-      description: 'Amount of the payment or refund. Never negative.',
-      select: { amount: true, currencyCode: true },
-      resolve: ({ amount, currencyCode }) => ({ amount, currencyCode }),
-    }),
+    amount: t.field(money('amount', 'currencyCode', 'Amount of the payment or refund. Never negative.')),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the payment or refund took place.' }),
   }),
 });

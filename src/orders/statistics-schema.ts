@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
+import { money } from '../graphql/money-field.ts';
 import { amount } from '../lib/money.ts';
 
 const scope = 'orders:read';
@@ -17,20 +18,17 @@ builder.prismaObject('CustomerStatistics', {
       description: 'Currency of all amounts in these statistics.',
     }),
     numberOfOrders: t.exposeInt('numberOfOrders', { description: 'Number of orders in this currency.' }),
-    amountOrdered: t.field({
-      type: 'Money',
-      description: 'Sum of order totals, regardless of payments and returns.',
-      select: { amountOrdered: true },
-      resolve: ({ amountOrdered, currencyCode }) => ({ amount: amountOrdered, currencyCode }),
-    }),
-    amountSpent: t.field({
-      type: 'Money',
-      description:
+    amountOrdered: t.field(
+      money('amountOrdered', 'currencyCode', 'Sum of order totals, regardless of payments and returns.'),
+    ),
+    amountSpent: t.field(
+      money(
+        'amountSpent',
+        'currencyCode',
         'Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only ' +
-        'returns of unknown orders can make it negative.',
-      select: { amountSpent: true },
-      resolve: ({ amountSpent, currencyCode }) => ({ amount: amountSpent, currencyCode }),
-    }),
+          'returns of unknown orders can make it negative.',
+      ),
+    ),
     averageOrderValue: t.field({
       type: 'Money',
       nullable: true,

@@ -3,18 +3,24 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
-import { decodeCursor, type Positions } from '../graphql/cursor.ts';
+import { decodeCursor, encodeCursor, type Positions } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { pageArgs, pageCost, pageFields, rowCost } from '../graphql/list.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
+import { asInstant } from '../graphql/sql-answer.ts';
+import { columnField, type OneOfField, type PageField } from '../query/field.ts';
+import { copied } from '../query/json.ts';
 import {
   countTimeline,
+  entriesSql,
+  pageSql,
   readTimeline,
   type TimelineKind,
   type TimelineQuery,
   type TimelineRef,
   type TimelineTable,
   tableOf,
+  timelineTables,
   visibleKinds,
 } from './timeline.ts';
 
@@ -39,14 +45,20 @@ const TimelineItem = builder.unionType('TimelineItem', {
 const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
   description: 'Entry on a customer’s timeline.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: Kind, description: 'Kind of the record in `item`.' }),
+    kind: t.expose('kind', {
+      type: Kind,
+      description: 'Kind of the record in `item`.',
+      extensions: { query: columnField('kind', copied) },
+    }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
       description: 'When the event took place. The timeline is sorted by it.',
+      extensions: { query: columnField('occurredAt', asInstant) },
     }),
     item: t.field({
       type: TimelineItem,
       description: 'Record the entry is about.',
+      extensions: { query: { kind: 'oneOf', column: 'kind', models: timelineTables } satisfies OneOfField },
       resolve: ({ item }) => item as never,
     }),
   }),
@@ -85,6 +97,46 @@ const TimelineConnection = builder.objectRef<Page>('TimelineConnection').impleme
 
 const order = { columns: ['occurredAt', 'kind', 'id'], direction: 'desc' } as const;
 
+type TimelineArgs = PageArgs & Pick<TimelineQuery, 'channels' | 'from' | 'until'> & { kinds?: TimelineKind[] | null };
+
+function timelineQuery({ kinds, channels, from, until, ...page }: TimelineArgs, { viewer }: Context) {
+  const positions = { list: `${viewer.workspaceId} timeline`, sealedBy: viewer.cursorKey };
+  const sizeOnly = { first: page.first, last: page.last };
+  const { take } = pageQuery(sizeOnly, positions, { columns: ['id'], direction: 'desc' }, []);
+  const isBackward = page.last != null;
+  const [after, before] = [placeOf(positions, page, 'after'), placeOf(positions, page, 'before')];
+  const query: Omit<TimelineQuery, 'customerId'> = {
+    kinds: visibleKinds(viewer.scopes, kinds),
+    channels,
+    from,
+    until,
+    after: isBackward ? before : after,
+    before: isBackward ? after : before,
+    isNewestFirst: !isBackward,
+    take,
+  };
+  return { positions, query };
+}
+
+const timelinePage: PageField<Context> = {
+  kind: 'page',
+  model: null,
+  relation: null,
+  plan: (args: TimelineArgs, context) => {
+    const { positions, query } = timelineQuery(args, context);
+    const ofCustomer = { ...query, customerId: '' };
+    return {
+      rows: (customer, parameter) => pageSql(ofCustomer, `${customer}."id"`, parameter).sql,
+      counted: (customer, parameter) => entriesSql(ofCustomer, `${customer}."id"`, parameter),
+      orderBy: order.columns.map((column) => ({ column, direction: query.isNewestFirst ? 'desc' : 'asc' })),
+      size: query.take - 1,
+      isBackward: !query.isNewestFirst,
+      hasOthers: Boolean(query.isNewestFirst ? args.after : args.before),
+      cursorOf: ([at, kind, id]) => encodeCursor(positions, [new Date(String(at)), kind, id]),
+    };
+  },
+};
+
 builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
@@ -110,33 +162,14 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       until: t.arg({ type: 'DateTime', description: 'End of the period, inclusive. Unlimited if omitted.' }),
     },
     authScopes: { scope: 'customers:read' },
+    extensions: { query: timelinePage },
     select: { id: true },
-    resolve: async ({ id }, { kinds, channels, from, until, ...page }, context, info) => {
-      const { workspaceId, cursorKey } = context.viewer;
-      const list = { list: `${workspaceId} timeline ${id}`, sealedBy: cursorKey };
-      const { take } = pageQuery(
-        { first: page.first, last: page.last },
-        list,
-        { columns: ['id'], direction: 'desc' },
-        [],
-      );
-      const isBackward = page.last != null;
-      const [after, before] = [placeOf(list, page, 'after'), placeOf(list, page, 'before')];
-      const query: TimelineQuery = {
-        customerId: id,
-        kinds: visibleKinds(context.viewer.scopes, kinds),
-        channels,
-        from,
-        until,
-        after: isBackward ? before : after,
-        before: isBackward ? after : before,
-        isNewestFirst: !isBackward,
-        take,
-      };
-      const refs = await readTimeline(context.db, query);
-      const entries = await loadItems(context, info, refs);
-      return readPage(page, list, { ...order, columns: [...order.columns] }, entries, (limit) =>
-        countTimeline(context.db, query, limit),
+    resolve: async ({ id }, args, context, info) => {
+      const { positions, query } = timelineQuery(args, context);
+      const ofCustomer = { ...query, customerId: id };
+      const entries = await loadItems(context, info, await readTimeline(context.db, ofCustomer));
+      return readPage(args, positions, { ...order, columns: [...order.columns] }, entries, (limit) =>
+        countTimeline(context.db, ofCustomer, limit),
       );
     },
   }),

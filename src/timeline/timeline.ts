@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { Prisma } from '../db/generated/prisma/client.ts';
+import { workspace } from '../db/statements.ts';
 import { DomainError } from '../lib/errors.ts';
 
 // The kinds of timeline entries: the table, the column with the time, and the scope needed to read them.
@@ -16,6 +16,11 @@ export type TimelineKind = keyof typeof sources;
 export type TimelineTable = (typeof sources)[TimelineKind]['table'];
 
 const timelineKinds = Object.keys(sources).filter((kind): kind is TimelineKind => kind in sources);
+
+/** Tables of the kinds. */
+export const timelineTables: Readonly<Record<string, TimelineTable>> = Object.fromEntries(
+  Object.entries(sources).map(([kind, { table }]) => [kind, table]),
+);
 
 export function tableOf(kind: TimelineKind): TimelineTable {
   return sources[kind].table;
@@ -34,6 +39,7 @@ export function visibleKinds(scopes: ReadonlySet<string>, wanted: TimelineKind[]
 export type TimelineRef = { kind: TimelineKind; id: string; occurredAt: Date };
 
 export type TimelineQuery = {
+  /** UUID of the customer. */
   customerId: string;
   kinds: TimelineKind[];
   channels?: string[] | null | undefined;
@@ -48,56 +54,84 @@ export type TimelineQuery = {
   take: number;
 };
 
-/** Reads one page of a timeline in one statement: each kind contributes at most a page, and the parts are merged. */
+/** Adds a value to a statement and returns its placeholder. */
+type Parameter = (value: unknown) => string;
+
+/** Reads one page of a timeline in one statement. */
 export async function readTimeline(db: Db, query: TimelineQuery): Promise<TimelineRef[]> {
-  const order = Prisma.sql([query.isNewestFirst ? 'DESC' : 'ASC']);
-  const branches = branchesOf(db, query).map(
-    (branch) => Prisma.sql`(${branch} ORDER BY "occurredAt" ${order}, "id" ${order} LIMIT ${query.take})`,
-  );
-  if (branches.length === 0) return [];
-  return db.$queryRaw<TimelineRef[]>`
-    SELECT "kind", "id"::text AS "id", "occurredAt" FROM (${Prisma.join(branches, ' UNION ALL ')}) merged
-    ORDER BY "occurredAt" ${order}, "kind" COLLATE "C" ${order}, "id" ${order} LIMIT ${query.take}`;
+  const { values, parameter } = parametersFor(db);
+  const { order, sql } = pageSql(query, `${parameter(query.customerId)}::uuid`, parameter);
+  return db.query({ text: `SELECT "kind", "id", "occurredAt" FROM (${sql}) entries ORDER BY ${order}`, values });
 }
 
 export async function countTimeline(db: Db, query: TimelineQuery, limit: number): Promise<number> {
-  const branches = branchesOf(db, { ...query, after: null, before: null });
-  if (branches.length === 0) return 0;
-  const [row] = await db.$queryRaw<
-    { count: bigint }[]
-  >`SELECT count(*) AS count FROM (${Prisma.join(branches, ' UNION ALL ')} LIMIT ${limit}) merged`;
-  return Number(row?.count ?? 0);
+  const { values, parameter } = parametersFor(db);
+  const entries = entriesSql(query, `${parameter(query.customerId)}::uuid`, parameter);
+  const text = `SELECT count(*)::integer AS count FROM (SELECT 1 FROM (${entries}) entries LIMIT ${parameter(limit)}) x`;
+  const [row] = await db.query<{ count: number }>({ text, values });
+  return row?.count ?? 0;
 }
 
-function branchesOf({ workspaceId }: Db, query: TimelineQuery): Prisma.Sql[] {
+/**
+ * Returns SQL for the entries of one page. Each kind contributes at most a page, and the parts are merged. `customer` is
+ * SQL for the ID of the customer.
+ */
+export function pageSql(query: TimelineQuery, customer: string, parameter: Parameter): { sql: string; order: string } {
+  const direction = query.isNewestFirst ? 'DESC' : 'ASC';
+  const order = ['occurredAt', 'kind', 'id'].map((column) => `"${column}" ${direction}`).join(', ');
+  const branches = branchesOf(query, customer, parameter).map(
+    (branch) => `(${branch} ORDER BY "occurredAt" ${direction}, "id" ${direction} LIMIT ${parameter(query.take)})`,
+  );
+  return { sql: `SELECT * FROM (${unionOf(branches)}) merged ORDER BY ${order} LIMIT ${parameter(query.take)}`, order };
+}
+
+/** Returns SQL for all entries that match a query, regardless of its page. */
+export function entriesSql(query: TimelineQuery, customer: string, parameter: Parameter): string {
+  return unionOf(branchesOf({ ...query, after: null, before: null }, customer, parameter));
+}
+
+function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Parameter } {
+  const values: unknown[] = [workspaceId];
+  return { values, parameter: (value) => `$${values.push(value)}` };
+}
+
+function unionOf(branches: string[]): string {
+  return branches.join(' UNION ALL ') || `${selectOf('ORDER')} FALSE`;
+}
+
+function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter): string[] {
   return timelineKinds
     .filter((kind) => query.kinds.includes(kind))
     .filter((kind) => !query.channels || sources[kind].hasChannel)
-    .map((kind) => branch(workspaceId, kind, query));
+    .map((kind) => branch(kind, query, customer, parameter));
 }
 
 function branch(
-  workspaceId: string,
   kind: TimelineKind,
-  { customerId, channels, from, until, after, before, isNewestFirst }: TimelineQuery,
-) {
+  { channels, from, until, after, before, isNewestFirst }: TimelineQuery,
+  customer: string,
+  parameter: Parameter,
+): string {
+  const at = `"${sources[kind].time}"`;
+  const conditions = [`"customerId" = ${customer}`];
+  if (channels) conditions.push(`"channel" = ANY (${parameter(channels)}::"InteractionChannel"[])`);
+  if (from) conditions.push(`${at} >= ${parameter(from)}`);
+  if (until) conditions.push(`${at} <= ${parameter(until)}`);
+  if (after) conditions.push(beyond(kind, at, after, isNewestFirst ? '<' : '>', parameter));
+  if (before) conditions.push(beyond(kind, at, before, isNewestFirst ? '>' : '<', parameter));
+  return selectOf(kind) + conditions.join(' AND ');
+}
+
+// Kinds sort by their letters, as in cursors, and not by the rules of a language.
+function selectOf(kind: TimelineKind): string {
   const { table, time } = sources[kind];
-  const at = Prisma.sql([`"${time}"`]);
-  const conditions = [Prisma.sql`"customerId" = ${customerId}::uuid`];
-  if (channels) conditions.push(Prisma.sql`"channel" = ANY (${channels}::"InteractionChannel"[])`);
-  if (from) conditions.push(Prisma.sql`${at} >= ${from}`);
-  if (until) conditions.push(Prisma.sql`${at} <= ${until}`);
-  if (after) conditions.push(beyond(kind, at, after, isNewestFirst ? '<' : '>'));
-  if (before) conditions.push(beyond(kind, at, before, isNewestFirst ? '>' : '<'));
-  const select = Prisma.sql([`SELECT '${kind}' AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE `]);
-  return Prisma.sql`${select}"workspaceId" = ${workspaceId}::uuid AND ${Prisma.join(conditions, ' AND ')}`;
+  return `SELECT '${kind}' COLLATE "C" AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE "workspaceId" = ${workspace} AND `;
 }
 
 // The condition that (time, kind, id) lies beyond an entry. A branch has a single kind, so it compares time and ID.
-function beyond(kind: TimelineKind, at: Prisma.Sql, place: TimelineRef, operator: '<' | '>') {
-  if (kind === place.kind) {
-    return Prisma.sql`(${at}, "id") ${Prisma.sql([operator])} (${place.occurredAt}, ${place.id}::uuid)`;
-  }
+function beyond(kind: TimelineKind, at: string, place: TimelineRef, operator: '<' | '>', parameter: Parameter): string {
+  const time = parameter(place.occurredAt);
+  if (kind === place.kind) return `(${at}, "id") ${operator} (${time}, ${parameter(place.id)}::uuid)`;
   const isBeyond = operator === '<' ? kind < place.kind : kind > place.kind;
-  return Prisma.sql`${at} ${Prisma.sql([isBeyond ? `${operator}=` : operator])} ${place.occurredAt}`;
+  return `${at} ${isBeyond ? `${operator}=` : operator} ${time}`;
 }

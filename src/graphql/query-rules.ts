@@ -1,0 +1,28 @@
+import { GraphQLError } from 'graphql';
+import { getDatamodel } from '../db/generated/pothos.ts';
+import { workspace } from '../db/statements.ts';
+import { DomainError } from '../lib/errors.ts';
+import { isIdType } from '../lib/ids.ts';
+import { Datamodel } from '../query/datamodel.ts';
+import type { Rules } from '../query/rules.ts';
+import type { Context } from './context.ts';
+import { maskOf, ownerColumnOf } from './pii.ts';
+import { scopeOf } from './scopes-first.ts';
+import { asId, asInstant } from './sql-answer.ts';
+
+const datamodel = new Datamodel(getDatamodel().datamodel.models);
+
+/** What the query compiler must know about this schema. */
+export const queryRules: Rules<Context> = {
+  datamodel,
+  tenant: { column: 'workspaceId', sql: workspace },
+  unchanged: new Set([
+    ...['String', 'Int', 'Boolean', 'CurrencyCode', 'CountryCode', 'Locale', 'TimeZone', 'LocalTime'],
+  ]),
+  scalars: { DateTime: asInstant },
+  idOf: (typeName) => (isIdType(typeName) ? asId(typeName) : null),
+  scopeOf,
+  ownerOf: (model) => ownerColumnOf(datamodel, model),
+  isInvalid: (error) => error instanceof DomainError || error instanceof GraphQLError,
+  maskOf,
+};

@@ -1,0 +1,279 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  isAbstractType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { writeColumn } from './column.ts';
+import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiling.ts';
+import { computedValue } from './computed.ts';
+import { conditionSql, joinSql } from './condition.ts';
+import type { Relation } from './datamodel.ts';
+import { type OneOfField, queryFieldOf, type RowField } from './field.ts';
+import type { Write } from './json.ts';
+import { compilePage } from './page.ts';
+import type { Rules } from './rules.ts';
+import { type Selection, Selections, type Variables } from './selection.ts';
+import { joined, type Sql, sql } from './sql.ts';
+
+/**
+ * Compiles a field of `Query` with its whole selection to SQL. Columns, relations and transforms come from the metadata
+ * of Pothos and Prisma; the extension `query` of a field declares the rest.
+ */
+export class QueryCompiler<Context> implements Compiler<Context> {
+  readonly rules: Rules<Context>;
+  readonly scopes: ReadonlySet<string>;
+  readonly #schema: GraphQLSchema;
+  readonly #selections: Selections;
+  #aliases = 0;
+  #pages = 0;
+
+  constructor(
+    rules: Rules<Context>,
+    schema: GraphQLSchema,
+    fragments: Map<string, FragmentDefinitionNode>,
+    variables: Variables,
+    scopes: ReadonlySet<string>,
+  ) {
+    this.rules = rules;
+    this.scopes = scopes;
+    this.#schema = schema;
+    this.#selections = new Selections(schema, fragments, variables);
+  }
+
+  /** Compiles a field of `Query`. Throws `NeedsResolver` if SQL cannot answer it for these scopes. */
+  root(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, nodes: FieldNode[], rowType: string | null) {
+    this.authorize(type, field);
+    const declared = queryFieldOf<Context>(field);
+    if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, null);
+    const named = rowType === null ? null : this.#schema.getType(rowType);
+    if (declared?.kind === 'row' && isObjectType(named) && this.#mayBe(field, named))
+      return this.#rootRow(field, declared, nodes, named);
+    throw new NeedsResolver(`Query.${field.name}`);
+  }
+
+  select(nodes: FieldNode[], type: GraphQLObjectType): Selection {
+    return this.#selections.within(nodes, type);
+  }
+
+  alias(): string {
+    this.#aliases += 1;
+    return `t${this.#aliases}`;
+  }
+
+  page(): number {
+    this.#pages += 1;
+    return this.#pages - 1;
+  }
+
+  authorize(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void {
+    const returned = getNamedType(field.type);
+    for (const declared of [type, field, returned]) {
+      const scope = this.rules.scopeOf(declared);
+      if (scope !== undefined && !this.scopes.has(scope)) throw new NeedsResolver(`${type.name}.${field.name}`);
+    }
+  }
+
+  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
+    const members = [...this.select(nodes, type)].map(([key, each], i) => {
+      const start = `${i > 0 ? ',' : ''}"${key}":`;
+      return { start, compiled: this.#member(type, each, row) };
+    });
+    const columns = members.flatMap(({ compiled }) => compiled.columns);
+    const write: Write<Context> = (json, out, asked) => {
+      out.put('{');
+      for (const { start, compiled } of members) {
+        out.put(start);
+        compiled.write(json, out, asked);
+      }
+      out.put('}');
+    };
+    if (!members.some(({ compiled }) => compiled.isOwned)) return { columns, write };
+    return this.#owned(row, columns, write);
+  }
+
+  column(row: Row, path: string): Sql<Request<Context>> {
+    const [first = '', ...rest] = path.split('.');
+    // Prisma returns an empty list for null.
+    const isList = this.rules.datamodel.column(row.model, first)?.isList === true;
+    if (rest.length === 0) return [isList ? `coalesce(${row.alias}."${first}", '{}')` : `${row.alias}."${first}"`];
+    const relation = this.relation(row.model, first);
+    const known = row.related[first];
+    const alias = known ?? this.alias();
+    const column = this.column({ model: relation.model, alias, related: {} }, rest.join('.'));
+    if (known) return column;
+    return sql`(SELECT ${column} FROM "${relation.model}" ${alias} WHERE ${joinSql(this.rules, relation, alias, row.alias)})`;
+  }
+
+  relation(model: string, name: string): Relation {
+    const relation = this.rules.datamodel.relation(model, name);
+    if (!relation) throw new Error(`${model} has no relation ${name}.`);
+    return relation;
+  }
+
+  related({ model, isList, inverse }: Relation, parent: Row, alias = this.alias()): Row {
+    const isKnown = inverse !== null && isList && !this.relation(model, inverse).isList;
+    return { model, alias, related: isKnown ? { [inverse]: parent.alias } : {} };
+  }
+
+  #mayBe(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
+    const returned = getNamedType(field.type);
+    return isAbstractType(returned) ? this.#schema.isSubType(returned, type) : returned === type;
+  }
+
+  #member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
+    const [node] = nodes;
+    const name = node?.name.value ?? '';
+    if (name === '__typename') return { columns: [], write: (_json, out) => out.put(`"${type.name}"`) };
+    const field = type.getFields()[name];
+    if (!field || !node) throw new Error(`${type.name} has no field ${name}.`);
+    this.authorize(type, field);
+    const declared = queryFieldOf<Context>(field);
+    if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, row);
+    if (declared?.kind === 'columns') {
+      const members = this.#members(field, nodes);
+      return { columns: declared.columns.map((path) => this.column(row, path)), write: declared.write(members) };
+    }
+    if (declared?.kind === 'oneOf') return this.#oneOf(field, declared, nodes, row);
+    if (field.args.length > 0) throw new NeedsResolver(`${type.name}.${name}`);
+    const { pothosPrismaRelationField: isRelation, pothosExposedField: exposed } = field.extensions;
+    if (isRelation) return this.#relation(field, nodes, row);
+    if (name === 'id') {
+      const write = this.rules.idOf(type.name);
+      if (write) return { columns: [this.column(row, 'id')], write };
+    }
+    if (typeof exposed === 'string') return writeColumn(this, type, field, exposed, row);
+    return computedValue(this, type, field, nodes, row);
+  }
+
+  #members(field: GraphQLField<unknown, unknown>, nodes: FieldNode[]) {
+    const type = getNamedType(field.type);
+    if (!isObjectType(type)) return [];
+    return [...this.select(nodes, type)].map(([key, [node]]) => ({ key, name: node?.name.value ?? '' }));
+  }
+
+  #relation(field: GraphQLField<unknown, unknown>, nodes: FieldNode[], row: Row): Compiled<Context> {
+    const type = getNamedType(field.type);
+    const prisma = field.extensions.pothosPrismaRelationField as { name: string };
+    const relation = this.relation(row.model, prisma.name);
+    if (!isObjectType(type)) throw new NeedsResolver(field.name);
+    const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
+    const known = row.related[relation.name];
+    const other = this.related(relation, row, known ?? this.alias());
+    const { columns, write } = this.object(type, nodes, other);
+    const from = known
+      ? ''
+      : ` FROM "${relation.model}" ${other.alias} WHERE ${joinSql(this.rules, relation, other.alias, row.alias)}`;
+    if (isList)
+      return {
+        columns: [
+          sql`(SELECT json_agg(x) FROM (SELECT ${named(columns)}${from}${orderOf(field, other, relation.name)}) x)`,
+        ],
+        write: (json, out, asked) => json.rows(out, (within) => write(within, out, asked)),
+      };
+    return {
+      columns: [sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}${from}) x)`],
+      write: (json, out, asked) => json.row(out, (within) => write(within, out, asked)),
+    };
+  }
+
+  // Compiles every model whose scope the caller has. Rows of the others do not occur.
+  #oneOf(
+    field: GraphQLField<unknown, unknown>,
+    { column, models }: OneOfField,
+    nodes: FieldNode[],
+    row: Row,
+  ): Compiled<Context> {
+    const writes = new Map<string, Write<Context>>();
+    const cases = Object.entries(models).flatMap(([value, model]) => {
+      const type = this.#schema.getType(model);
+      if (!isObjectType(type)) throw new Error(`${field.name} has no type ${model}.`);
+      const scope = this.rules.scopeOf(type);
+      if (scope !== undefined && !this.scopes.has(scope)) return [];
+      const other: Row = { model, alias: this.alias(), related: {} };
+      const { columns, write } = this.object(type, nodes, other);
+      writes.set(`"${value}"`, write);
+      return [
+        sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${model}" ${other.alias} WHERE ${this.tenantSql(other)} AND ${other.alias}."id" = ${row.alias}."id") x)`,
+      ];
+    });
+    const kind = `${row.alias}."${column}"`;
+    return {
+      columns: [[kind], cases.length > 0 ? sql`CASE ${kind}${joined(cases, '')} END` : ['NULL']],
+      write: (json, out, asked) => {
+        const write = writes.get(json.column());
+        json.row(out, (within) => write?.(within, out, asked));
+      },
+    };
+  }
+
+  #rootRow(
+    field: GraphQLField<unknown, unknown>,
+    { where }: RowField<Context>,
+    nodes: FieldNode[],
+    type: GraphQLObjectType,
+  ): Compiled<Context> {
+    const [node] = nodes;
+    if (!node || !this.rules.datamodel.has(type.name)) throw new NeedsResolver(field.name);
+    const scope = this.rules.scopeOf(type);
+    if (scope !== undefined && !this.scopes.has(scope)) throw new NeedsResolver(field.name);
+    const row: Row = { model: type.name, alias: this.alias(), related: {} };
+    const { columns, write } = this.object(type, nodes, row);
+    const meets = (request: Request<Context>) => {
+      const condition = where(getArgumentValues(field, node, request.variables), request.context);
+      if (typeof condition === 'function') return condition(row.alias, request.parameter);
+      return conditionSql(this.conditionScope(request), row.model, row.alias, condition);
+    };
+    return {
+      columns: [
+        sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${row.model}" ${row.alias} WHERE ${this.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
+      ],
+      write: (json, out, asked) => json.row(out, (within) => write(within, out, asked)),
+    };
+  }
+
+  tenantSql({ model, alias }: Row): string {
+    const { column, sql: tenant } = this.rules.tenant;
+    // A tenant's own row has no such column. Its field finds it by ID.
+    return this.rules.datamodel.column(model, column) ? `${alias}."${column}" = ${tenant}` : 'true';
+  }
+
+  conditionScope({ parameter, alias }: Request<Context>) {
+    return { datamodel: this.rules.datamodel, tenant: this.rules.tenant, parameter, alias };
+  }
+
+  // The first column of the row is its owner, whom all fields of the object share.
+  #owned(row: Row, columns: Sql<Request<Context>>[], write: Write<Context>): Compiled<Context> {
+    const path = this.rules.ownerOf(row.model);
+    const owner = path === null ? ['NULL'] : this.column(row, path);
+    return {
+      columns: [owner, ...columns],
+      write: (json, out, asked) => {
+        const before = asked.owner;
+        asked.owner = json.next() ? json.text.slice(json.start + 1, json.end - 1) : null;
+        write(json, out, asked);
+        asked.owner = before;
+      },
+    };
+  }
+}
+
+type RelationSelect = (args: object, context: object, nested: (query: unknown) => unknown) => unknown;
+
+// Pothos keeps the option `query` of a relation in the function that selects it.
+function orderOf({ extensions }: GraphQLField<unknown, unknown>, { alias }: Row, relation: string): string {
+  const select = extensions.pothosPrismaSelect as RelationSelect;
+  const selected = select({}, {}, (query) => query) as { select: Record<string, Ordered | undefined> };
+  const columns = Object.entries(selected.select[relation]?.orderBy ?? {});
+  if (columns.length === 0) return '';
+  return ` ORDER BY ${columns.map(([column, direction]) => `${alias}."${column}" ${direction.toUpperCase()}`).join(', ')}`;
+}
+
+type Ordered = { orderBy?: Record<string, string> };

@@ -1,0 +1,65 @@
+import type { FieldNode, GraphQLField, GraphQLObjectType } from 'graphql';
+import type { Scope } from './condition.ts';
+import type { Relation } from './datamodel.ts';
+import type { PagePlan } from './field.ts';
+import type { Asked, Write } from './json.ts';
+import type { Rules } from './rules.ts';
+import type { Selection, Variables } from './selection.ts';
+import { joined, type Sql, sql } from './sql.ts';
+
+/** A request whose statement is rendered and whose response is serialized. */
+export type Request<Context> = Asked<Context> & {
+  variables: Variables;
+  /** Plans of the pages, by the index of their list. */
+  pages: PagePlan[];
+  /** Adds a parameter of the statement and returns its placeholder. */
+  parameter(value: unknown): string;
+  /** Returns an alias that the statement does not use yet. */
+  alias(): string;
+};
+
+/** SQL columns of a field and their serializer. */
+export type Compiled<Context> = {
+  columns: Sql<Request<Context>>[];
+  write: Write<Context>;
+  /** Whether the serializer reports whose data it reads. */
+  isOwned?: boolean;
+};
+
+/** A row in the FROM clause: its model, its alias, and the aliases of related rows that are in scope too. */
+export type Row = { model: string; alias: string; related: Record<string, string> };
+
+/** Thrown for a selection that needs a resolver. */
+export class NeedsResolver extends Error {}
+
+/** What a part of the compiler needs of the whole. */
+export type Compiler<Context> = {
+  rules: Rules<Context>;
+  scopes: ReadonlySet<string>;
+  select(nodes: FieldNode[], type: GraphQLObjectType): Selection;
+  /** Returns an alias that no other row has. */
+  alias(): string;
+  /** Returns the index under which a request stores the plan of one more page. */
+  page(): number;
+  /** Throws `NeedsResolver` if the caller lacks a scope. The resolver reports it at the right place. */
+  authorize(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void;
+  /** Compiles the selection of an object from a row. */
+  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  /** Returns the SQL of a column of the row or, such as `order.currencyCode`, of a related row. */
+  column(row: Row, path: string): Sql<Request<Context>>;
+  relation(model: string, name: string): Relation;
+  /** Returns the condition that a row belongs to the tenant of the request. */
+  tenantSql(row: Row): string;
+  /** Returns a row of a relation, from which the parent row is in scope. */
+  related(relation: Relation, parent: Row, alias?: string): Row;
+  conditionScope(request: Request<Context>): Scope;
+};
+
+/** Names columns as in the rows that `Json` reads. A row needs at least one column. */
+export function named<R>(columns: Sql<R>[]): Sql<R> {
+  if (columns.length === 0) return ['1 AS c0'];
+  return joined(
+    columns.map((column, i) => sql`${column} AS c${String(i)}`),
+    ', ',
+  );
+}

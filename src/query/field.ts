@@ -1,0 +1,61 @@
+import type { GraphQLField } from 'graphql';
+import type { Condition } from './condition.ts';
+import type { Page, Write } from './json.ts';
+
+/** Declares how SQL reads a field that Pothos and Prisma do not describe. Set as the extension `query` of the field. */
+export type QueryField<Context> = PageField<Context> | RowField<Context> | ColumnsField | OneOfField;
+
+/** A Relay connection over the rows of a model, over those of a relation of the parent row, or over other SQL. */
+export type PageField<Context> = {
+  kind: 'page';
+  /** Model of the rows. Null if the plan has SQL for them. */
+  model: string | null;
+  /** Relation of the parent whose rows are listed. Null if the list does not depend on a relation. */
+  relation: string | null;
+  /** Plans a page from the arguments. Throws if they are invalid. Null if one statement cannot read the page. */
+  plan(args: Record<string, unknown>, context: Context): PagePlan | null;
+};
+
+/** Which rows a page holds, and in which order. */
+export type PagePlan = Page & {
+  /** Condition on the rows, or SQL for the rows of the page. */
+  rows: Condition | RowSql;
+  /** Condition on the rows that count for the total, or SQL for these rows. */
+  counted: Condition | RowSql;
+  orderBy: { column: string; direction: 'asc' | 'desc' }[];
+};
+
+/** One row of a model. Null if no row meets the condition. */
+export type RowField<Context> = {
+  kind: 'row';
+  /** Returns the name of the row's type. Null if no type has rows for these arguments. */
+  typeOf(args: Record<string, unknown>): string | null;
+  /** Returns the condition that the row meets. Throws if the arguments are invalid. */
+  where(args: Record<string, unknown>, context: Context): Condition | RowSql;
+};
+
+/** SQL that refers to the row with this alias. `parameter` adds a value and returns its placeholder. */
+export type RowSql = (alias: string, parameter: (value: unknown) => string) => string;
+
+/** A value that is serialized from columns, without a resolver. `order.currencyCode` is a column of a related row. */
+export type ColumnsField = {
+  kind: 'columns';
+  columns: string[];
+  /** Returns the serializer for the selected members of the value. */
+  write(members: Member[]): Write<unknown>;
+};
+
+/** A field that returns the row of another model. A column of its own row tells which model, and `id` which row. */
+export type OneOfField = { kind: 'oneOf'; column: string; models: Readonly<Record<string, string>> };
+
+/** Declares a field with the value of a column. */
+export function columnField(column: string, write: Write<unknown>): ColumnsField {
+  return { kind: 'columns', columns: [column], write: () => write };
+}
+
+/** Response key and field name of a selected field. */
+export type Member = { key: string; name: string };
+
+export function queryFieldOf<Context>(field: GraphQLField<unknown, unknown>): QueryField<Context> | null {
+  return (field.extensions.query as QueryField<Context> | undefined) ?? null;
+}

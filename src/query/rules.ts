@@ -1,0 +1,32 @@
+import type { GraphQLField } from 'graphql';
+import type { Datamodel } from './datamodel.ts';
+import type { Asked, Json, Write } from './json.ts';
+
+/** What the compiler must know about an application. */
+export type Rules<Context> = {
+  datamodel: Datamodel;
+  /** Column that every table has, and its value in SQL. */
+  tenant: { column: string; sql: string };
+  /** Scalars that return the values of their columns unchanged. */
+  unchanged: ReadonlySet<string>;
+  /** Serializers of scalars that differ from their columns. */
+  scalars: Readonly<Record<string, Write<unknown>>>;
+  /** Returns the serializer of the global IDs of a type. Null if it has none. */
+  idOf(typeName: string): Write<unknown> | null;
+  /** Returns the scope that a type or field requires. Undefined if it requires none. */
+  scopeOf(declared: { extensions: object }): string | undefined;
+  /** Column with the ID of the person whose data a row holds, such as `customerId` or `order.customerId`. */
+  ownerOf(model: string): string | null;
+  /** Returns whether an error says that an argument is invalid. The resolver then reports it where it is. */
+  isInvalid(error: unknown): boolean;
+  /** Returns how a field is masked for these scopes. Null if it never holds personal data. */
+  maskOf(typeName: string, field: GraphQLField<unknown, unknown>, scopes: ReadonlySet<string>): Mask<Context> | null;
+};
+
+/** Hides personal data, or notes that it was read. */
+export type Mask<Context> = {
+  /** Returns whether the JSON value that was read last may be copied. Notes that it was read. */
+  copies(row: Json, asked: Asked<Context>): boolean;
+  /** Returns the value, or what is shown in its place. */
+  show(value: unknown, parent: unknown, asked: Asked<Context>): unknown;
+};

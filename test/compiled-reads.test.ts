@@ -1,0 +1,109 @@
+import { setTimeout } from 'node:timers/promises';
+import { execute, type GraphQLError, parse, validate } from 'graphql';
+import { beforeAll, expect, it } from 'vitest';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { allScopes } from '../src/access/scopes.ts';
+import { contextOf } from '../src/context.ts';
+import { maskError } from '../src/graphql/errors.ts';
+import { schema } from '../src/schema.ts';
+import { unlimited, useApi } from './api.ts';
+import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { everybody, livesOf } from './lives.ts';
+import { drawing } from './random.ts';
+import { type Pool, randomQuery } from './random-queries.ts';
+import { isOfRequest } from './rows-read.ts';
+import { writeLines } from './run-import.ts';
+
+const api = await useApi({ limits: unlimited });
+const shop = await api.tenant('shop');
+const lists = ['customers', 'orders', 'products', 'interactions', 'cases', 'locations', 'preferenceDefinitions'];
+const roots = [
+  ...lists,
+  'auditEvents',
+  'apiKeys',
+  'erasureRequests',
+  'workspace',
+  'customer',
+  'order',
+  'case',
+  'product',
+  'node',
+];
+const pool: Pool = {
+  ids: [],
+  texts: ['MARKER-OF-A', 'Customer 1', 'e'],
+  numbers: [0, 1, 2, 50],
+  times: [],
+  required: {},
+};
+const secrets: string[] = [];
+
+beforeAll(async () => {
+  await writeOneOfEverything(shop);
+  await writeCanaries(shop);
+  await writeLines(shop.db, [...everybody(12), ...livesOf(12, 5).map(({ line }) => line)], 'lives');
+  const found = await shop.data(
+    `{ ${lists.map((list) => `${list}(first: 5) { nodes { ${list === 'preferenceDefinitions' ? 'key' : 'id'} } }`).join(' ')} }`,
+  );
+  const idsOf = (list: string): string[] => found[list].nodes.map(({ id }: { id: string }) => id);
+  pool.ids = ['customers', 'orders', 'products', 'cases'].flatMap((list) => idsOf(list).slice(0, 2));
+  pool.times = ['2024-06-01T00:00:00Z', '2025-03-01T00:00:00Z', '2026-01-01T00:00:00Z'];
+  const keyed = (list: string) => idsOf(list).map((id) => ({ by: { id } }));
+  pool.required = {
+    customer: [...keyed('customers'), { by: { email: 'marker-of-a@example.com' } }, { by: { phone: '+48512345678' } }],
+    order: [...keyed('orders'), { by: { externalId: { source: 'lives', value: 'order-1-0' } } }],
+    case: keyed('cases'),
+    product: [...keyed('products'), { by: { externalId: { source: 'lives', value: 'nothing' } } }],
+    node: [...pool.ids, ...idsOf('interactions')].map((id) => ({ id })),
+  };
+  const scopesOf = [
+    allScopes,
+    allScopes.filter((scope) => !scope.startsWith('pii:')),
+    allScopes.filter((s) => s !== 'pii:free_text'),
+  ];
+  for (const scopes of scopesOf) secrets.push((await createApiKey(shop.db, { name: 'test', scopes })).secret);
+}, 120_000);
+
+// Yoga reads the status from the extension `http` and removes it.
+function plain(error: GraphQLError) {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+}
+
+// Returns what graphql-js answers through the resolvers.
+async function byResolvers(query: string, secret: string) {
+  const context = await contextOf(new Headers({ authorization: `Bearer ${secret}` }), api.database, unlimited);
+  const { data, errors } = await execute({ schema, document: parse(query), contextValue: context });
+  return { data, errors: errors?.map((error) => plain(maskError(error, () => undefined, false))) };
+}
+
+async function answerOf(query: string, secret: string) {
+  await api.flush();
+  api.statements.length = 0;
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` };
+  const body = JSON.stringify({ query });
+  const answer = await api.fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }));
+  return { text: await answer.text(), sent: api.statements.filter(isOfRequest).map(({ sql }) => sql) };
+}
+
+it.each(Array.from({ length: 25 }, (_, n) => n))('answers random queries as the resolvers do (%i)', async (n) => {
+  const draw = drawing(n * 7_919 + 11);
+  for (let i = 0; i < 20; i++) {
+    const query = randomQuery(schema, roots, pool, draw);
+    const secret = draw.one(secrets);
+    const { text, sent } = await answerOf(query, secret);
+    const wanted = await byResolvers(query, secret);
+    const { data, errors } = JSON.parse(text);
+
+    expect(validate(schema, parse(query)), query).toEqual([]);
+    expect(api.faults.splice(0), query).toEqual([]);
+    expect(errors?.map(textOf), query).toEqual(wanted.errors?.map(textOf));
+    if (wanted.errors) expect(data, query).toEqual(wanted.data);
+    else expect(text.slice(0, text.lastIndexOf(',"extensions"')), query).toBe(`{"data":${textOf(wanted.data)}`);
+    if (!wanted.errors && !query.includes('search:')) expect(sent, query).toEqual([expect.any(String)]);
+    // graphql-js does not wait for the other resolvers if one fails.
+    if (wanted.errors) await setTimeout(100);
+  }
+});
+
+const textOf = (value: unknown) => JSON.stringify(value);
