@@ -1,5 +1,7 @@
+export type Bound = { atMost: number } | { atLeast: number };
+
 /** Figures for each size, with an upper or lower bound. */
-export type Budget = { name: string; figures: number[] } & ({ atMost: number } | { atLeast: number });
+export type Budget = { name: string; figures: number[] } & Bound;
 
 /** Builds a table of budgets, with the figure for each size and whether it holds for all of them. */
 export function budgetTable(title: string, sizes: number[], budgets: Budget[]): string[] {
@@ -7,13 +9,28 @@ export function budgetTable(title: string, sizes: number[], budgets: Budget[]): 
   return [
     `| ${title}: ${head.join(' | ')} |`,
     `|${'---|'.repeat(head.length)}`,
-    ...budgets.map((budget) => {
-      const isMost = 'atMost' in budget;
-      const bound = isMost ? budget.atMost : budget.atLeast;
-      const holds = budget.figures.every((figure) => (isMost ? figure <= bound : figure >= bound));
-      const figures = budget.figures.map((figure) => figure.toFixed(figure < 10 ? 2 : 0));
-      const row = [budget.name, `${isMost ? '<=' : '>='} ${bound}`, ...figures, holds ? 'held' : '**not held**'];
+    ...budgets.map(({ name, figures, ...bound }) => {
+      const row = [name, shown(bound), ...figures.map(rounded), held(figures, bound)];
       return `| ${row.join(' | ')} |`;
     }),
   ];
+}
+
+/** Formats the figure for each size for one cell, with its bound if there is one. */
+export function budgetCell(figures: number[], bound: Bound | undefined): string {
+  const text = figures.map(rounded).join(' / ');
+  return bound ? `${text} (${shown(bound)}) ${held(figures, bound)}` : text;
+}
+
+function shown(bound: Bound): string {
+  return 'atMost' in bound ? `<= ${bound.atMost}` : `>= ${bound.atLeast}`;
+}
+
+function rounded(figure: number): string {
+  return figure.toFixed(figure < 10 ? 2 : 0);
+}
+
+function held(figures: number[], bound: Bound): string {
+  const isHeld = (figure: number) => ('atMost' in bound ? figure <= bound.atMost : figure >= bound.atLeast);
+  return figures.every(isHeld) ? 'held' : '**not held**';
 }

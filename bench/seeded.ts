@@ -5,13 +5,14 @@ import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { connect, freshDatabase, onServer, urlOf } from './harness.ts';
 import { seed } from './seed.ts';
+import { seedRest } from './seed-rest.ts';
 
 export type Seeded = { name: string; url: string; workspaceId: string };
 
 /**
- * Returns a database of one workspace with this many customers, filled by `seed`. It stays on the server for the next
- * benchmark and is recreated when the seed or the migrations change. `npm run bench:drop` deletes all of these
- * databases.
+ * Returns a database of one workspace with this many customers, filled by `seed` and `seedRest`. It stays on the
+ * server for the next benchmark and is recreated when the seed or the migrations change. `npm run bench:drop` deletes
+ * all of these databases.
  */
 export async function seededDatabase(customers: number): Promise<Seeded> {
   const name = `${prefix}${customers}`;
@@ -45,6 +46,7 @@ async function fill(name: string, url: string, customers: number): Promise<void>
   const { id } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
   const client = await connect(name);
   await seed(client, id, customers);
+  await seedRest(client, id);
   await client.end();
   await computeRfmBounds(database.forWorkspace(id));
   await database.close();
@@ -63,5 +65,7 @@ async function noteOf(name: string): Promise<string | undefined> {
 // Hash of everything that determines the contents of such a database.
 function stateOfCode(): string {
   const migrations = readdirSync('prisma/migrations').sort().join();
-  return createHash('sha256').update(readFileSync('bench/seed.ts')).update(migrations).digest('hex');
+  const hash = createHash('sha256').update(migrations);
+  for (const file of ['bench/seed.ts', 'bench/seed-rest.ts']) hash.update(readFileSync(file));
+  return hash.digest('hex');
 }
