@@ -84,6 +84,6 @@ export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-export function spread(values: number[]): string {
-  return `${Math.min(...values).toFixed(1)}-${Math.max(...values).toFixed(1)}`;
+export function spread(values: number[], digits = 1): string {
+  return `${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)}`;
 }

@@ -1,5 +1,7 @@
 // Measures every read of the SDK, and the reads with a budget beside a hand-written statement and PostGraphile:
 // npm run bench:reads -- [READ ...] [--customers 10000,100000] [--seconds 1.5] [--rounds 5]
+// With names of reads, such as `timeline` or `orders.list`, it only prints. One read takes less than a minute.
+import { loadavg } from 'node:os';
 import { onCoresOfTheirOwn, stopServers } from '../servers.ts';
 import { ask } from './ask.ts';
 import { costsOf } from './costs.ts';
@@ -13,13 +15,14 @@ import { contendersOf, type Servers, startServers } from './sides.ts';
 import { forgetRequests, openWorkspace, type Workspace } from './workspace.ts';
 
 const options = readOptions();
+const [busyBefore = 0] = loadavg();
 const reads: AnyRead[] = [...options.compared, ...options.others];
 
 const sizes: Size[] = [];
 await onCoresOfTheirOwn(async () => {
   for (const customers of options.sizes) sizes.push(await measureAt(await openWorkspace(customers)));
 });
-await report(sizes, options);
+await report(sizes, options, busyBefore);
 process.exit(0);
 
 async function measureAt(workspace: Workspace): Promise<Size> {

@@ -27,7 +27,10 @@ export function comparedTable(size: Size, reads: ComparedRead[]): string[] {
         const row = [
           i === 0 ? title : '',
           side,
-          `${Math.round(of('rps'))} (${spread(figures.map(({ rps }) => Math.round(rps)))})`,
+          `${Math.round(of('rps'))} (${spread(
+            figures.map(({ rps }) => rps),
+            0,
+          )})`,
           compare(size, name, 'rps', [side, 'limit']).toFixed(2),
           of('cpu').toFixed(3),
           compare(size, name, 'cpu', [side, 'limit']).toFixed(1),

@@ -20,7 +20,7 @@ export function readOptions(): Options {
     allowPositionals: true,
     options: {
       customers: { type: 'string', default: '10000' },
-      seconds: { type: 'string', default: '1.5' },
+      seconds: { type: 'string' },
       rounds: { type: 'string' },
     },
   });
@@ -28,15 +28,16 @@ export function readOptions(): Options {
   const known = new Set([...compared, ...others].map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) throw new Error(`Unknown read: ${unknown.join(', ')}. Use one of ${[...known].join(', ')}.`);
-  const isWanted = ({ name }: Read) => names.length === 0 || names.includes(name);
+  const isFull = names.length === 0;
+  const isWanted = ({ name }: Read) => isFull || names.includes(name);
   return {
     sizes: values.customers.split(',').map((size) => positive('customers', size)),
-    seconds: positive('seconds', values.seconds),
     // A single read takes less than a minute.
-    rounds: positive('rounds', values.rounds ?? (names.length > 0 ? '3' : '5')),
+    seconds: positive('seconds', values.seconds ?? (isFull ? '1.5' : '1')),
+    rounds: positive('rounds', values.rounds ?? (isFull ? '5' : '3')),
     compared: compared.filter(isWanted),
     others: others.filter(isWanted),
-    isFull: names.length === 0,
+    isFull,
   };
 }
 

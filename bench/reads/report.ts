@@ -7,13 +7,16 @@ import type { Options } from './options.ts';
 import type { Read } from './read.ts';
 import { budgetTables } from './read-budgets.ts';
 
-/** Prints the results. Writes them to bench/results if all reads were measured. */
-export async function report(sizes: Size[], options: Options): Promise<void> {
+/**
+ * Prints the results. Writes them to bench/results if all reads were measured. `busyBefore` is the load average of the
+ * machine before the run.
+ */
+export async function report(sizes: Size[], options: Options, busyBefore: number): Promise<void> {
   const { compared, others, isFull } = options;
   const lines = [
     '# Reads',
     '',
-    ...(await conditions(options)),
+    ...(await conditions(options, busyBefore)),
     '',
     ...(isFull ? [`![${plotTitle(sizes)}](reads.svg)`, ''] : []),
     ...(compared.length > 0 ? budgetTables(sizes, compared) : []),
@@ -33,10 +36,11 @@ export async function report(sizes: Size[], options: Options): Promise<void> {
   if (sizes[0]) plot('reads', plotTitle(sizes), barsOf(sizes[0], compared));
 }
 
-async function conditions({ rounds, seconds }: Options): Promise<string[]> {
+async function conditions({ rounds, seconds }: Options, busyBefore: number): Promise<string[]> {
   return [
     `${await machine()}, servers on Node ${nodeVersion()}; the server on one core, PostgreSQL and the load on the other; ${rounds} interleaved rounds of ${seconds} s over`,
     `${connections} connections, each after a warm-up; medians (spread), and medians of the ratios within a round. Ten orders per customer on average, three lines per order, ten interactions.`,
+    `Load average of the machine before the run: ${busyBefore.toFixed(1)}. On a busy machine, only the ratios count.`,
     '',
     '- The limit is `node:http` with one hand-written named statement per read, whose JSON is passed through: no key, tenant or schema.',
     '- Rapport answers with a key for all scopes, and records each read of personal data in the audit log. Masked: with a key that may not read personal data.',
