@@ -3,25 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type Database, type OnStatement, openDatabase, overEmbedded } from '../src/db/database.ts';
-import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
+import { createPglite, takePglite } from './kept-pglite.ts';
 
 export type Statement = { sql: string; values: unknown[] };
 export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
-
-// Test files of one worker share PostgreSQL's compiled code, which takes most of the time of a new instance.
-const shared: { pgliteWasmModule?: WebAssembly.Module } = Reflect.get(globalThis, 'rapportTests') ?? {};
-Reflect.set(globalThis, 'rapportTests', shared);
-
-async function createPglite(options: PGliteOptions): Promise<PGlite> {
-  shared.pgliteWasmModule ??= await WebAssembly.compile(
-    new Uint8Array(await readFile('node_modules/@electric-sql/pglite/dist/pglite.wasm')),
-  );
-  return PGlite.create({ ...options, ...shared, extensions: embeddedExtensions });
-}
 
 /** Creates a migrated, empty database for this test file. `statements` records the SQL that the application sends. */
 export async function useDatabase(): Promise<TestDatabase> {
@@ -29,8 +17,7 @@ export async function useDatabase(): Promise<TestDatabase> {
   const statements: Statement[] = [];
   const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
   if ('dump' in template) {
-    const loadDataDir = new Blob([new Uint8Array(await readFile(template.dump))]);
-    const database = overEmbedded(async () => createPglite({ loadDataDir }), onStatement);
+    const database = overEmbedded(() => takePglite(template.dump), onStatement);
     afterAll(() => database.close());
     return { database, statements, isEmbedded: true, url: null };
   }
