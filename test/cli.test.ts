@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { useBuilt } from './built.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilReady, useBuilt } from './built.ts';
 import { useDatabase } from './database.ts';
 
 // The commands run as separate processes, on the database of this file or an embedded one in a folder.
@@ -12,9 +13,10 @@ const folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'));
 const built = useBuilt();
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const where = url === null ? { RAPPORT_DATA_DIR: join(folder, 'data') } : { DATABASE_URL: url };
+const env = { PATH: process.env.PATH, NODE_ENV: 'test', ...where };
+
 function rapport(...args: string[]) {
-  const where = url === null ? { RAPPORT_DATA_DIR: join(folder, 'data') } : { DATABASE_URL: url };
-  const env = { PATH: process.env.PATH, NODE_ENV: 'test', ...where };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, 'cli', 'rapport.js'), ...args], {
     env,
     encoding: 'utf8',
@@ -56,74 +58,92 @@ it('supports the first steps: workspace, key, import, verify', { timeout: 240_00
   expect(keys.stdout).not.toContain(key.secret);
 });
 
-it.each([
-  [['keys', 'create', '--workspace', 'shop'], '--name'],
-  [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'No workspace has the slug none.'],
-  [['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'], 'Unknown scope planets:read.'],
-  [['workspaces', 'create', '--slug', 'Not A Slug'], 'lowercase'],
-  [['workspaces', 'create', '--slug', 'shop'], 'A workspace with the slug shop already exists.'],
-  [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],
-  [
-    ['import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', 'nowhere.jsonl'],
-    'File not found: nowhere.jsonl.',
-  ],
-  [['import', '--workspace', 'shop', '--source', 's', '--format', 'tau-retail', 'package.json'], '--undated-at'],
-  [['migrate', 'new', 'Not Snake'], 'snake_case'],
-  [['dance'], 'unknown command'],
-])('exits %j with code 1 and a reason', (args, reason) => {
-  const { status, stderr } = rapport(...args);
+describe('next to a server', () => {
+  // Each command would otherwise open the embedded database, which takes longer than everything else it does.
+  const serve = () =>
+    spawn(process.execPath, [join(built, 'cli', 'rapport.js'), 'serve'], { env: { ...env, PORT: '0' } });
+  let server: ReturnType<typeof serve>;
+  beforeAll(async () => {
+    server = serve();
+    await untilReady(server);
+  });
+  afterAll(async () => {
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  });
 
-  expect(status).toBe(1);
-  expect(stderr).toContain(reason);
-  expect(stderr).not.toContain('    at ');
-});
+  it.each([
+    [['keys', 'create', '--workspace', 'shop'], '--name'],
+    [['keys', 'create', '--workspace', 'none', '--name', 'x'], 'No workspace has the slug none.'],
+    [
+      ['keys', 'create', '--workspace', 'shop', '--name', 'x', '--scopes', 'planets:read'],
+      'Unknown scope planets:read.',
+    ],
+    [['workspaces', 'create', '--slug', 'Not A Slug'], 'lowercase'],
+    [['workspaces', 'create', '--slug', 'shop'], 'A workspace with the slug shop already exists.'],
+    [['import', '--workspace', 'shop', '--source', 's', '--format', 'xml', 'x'], 'xml'],
+    [
+      ['import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', 'nowhere.jsonl'],
+      'File not found: nowhere.jsonl.',
+    ],
+    [['import', '--workspace', 'shop', '--source', 's', '--format', 'tau-retail', 'package.json'], '--undated-at'],
+    [['migrate', 'new', 'Not Snake'], 'snake_case'],
+    [['dance'], 'unknown command'],
+  ])('exits %j with code 1 and a reason', (args, reason) => {
+    const { status, stderr } = rapport(...args);
 
-it('exits an import with code 1 if too many rows are rejected', { timeout: 120_000 }, () => {
-  const file = join(folder, 'refused.jsonl');
-  writeFileSync(file, 'not json\n{"type":"customer","key":{"externalId":"2"}}\nnot json\n');
-  const run = (...options: string[]) =>
-    rapport('import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', '--json', ...options, file);
+    expect(status).toBe(1);
+    expect(stderr).toContain(reason);
+    expect(stderr).not.toContain('    at ');
+  });
 
-  const [allowed, exceeded] = [run('--max-refused', '2'), run('--max-refused', '1')];
+  it('exits an import with code 1 if too many rows are rejected', { timeout: 120_000 }, () => {
+    const file = join(folder, 'refused.jsonl');
+    writeFileSync(file, 'not json\n{"type":"customer","key":{"externalId":"2"}}\nnot json\n');
+    const run = (...options: string[]) =>
+      rapport('import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', '--json', ...options, file);
 
-  expect([allowed.status, exceeded.status, run('--max-refused', 'x').status]).toEqual([0, 1, 1]);
-  expect(exceeded.stderr).toBe('rapport: 2 rows were refused; --max-refused allows 1.');
-  expect(JSON.parse(exceeded.stdout)).toMatchObject({ rows: 3, rowsWritten: 1, rowsRefused: 2 });
-});
+    const [allowed, exceeded] = [run('--max-refused', '2'), run('--max-refused', '1')];
 
-it('prints no control sequences', { timeout: 120_000 }, () => {
-  const hostile = 'a\u001b[2J\u009b2J\u0007\r\nb\tc\u202ed\u2066';
-  const shown = 'a\\u001b[2J\\u009b2J\\u0007\\u000d\\u000ab\\u0009c\\u202ed\\u2066';
-  const file = join(folder, 'hostile.jsonl');
-  writeFileSync(file, 'not json\n');
-  const run = (...options: string[]) =>
-    rapport('import', '--workspace', 'hostile', '--source', hostile, '--format', 'jsonl', ...options, file);
-  const runs = {
-    made: rapport('workspaces', 'create', '--slug', 'hostile', '--name', hostile),
-    workspaces: rapport('workspaces', 'list'),
-    key: rapport('keys', 'create', '--workspace', 'hostile', '--name', hostile, '--json'),
-    keys: rapport('keys', 'list', '--workspace', 'hostile'),
-    revoked: rapport('keys', 'revoke', '--workspace', 'hostile', hostile),
-    imported: run('--rejects', join(folder, hostile)),
-    stats: rapport('stats', 'verify', '--workspace', hostile),
-    unknownWorkspace: rapport('keys', 'list', '--workspace', hostile),
-    unknownFile: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', 'jsonl', hostile),
-    unknownCommand: rapport(hostile),
-    unknownFormat: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', hostile, file),
-  };
+    expect([allowed.status, exceeded.status, run('--max-refused', 'x').status]).toEqual([0, 1, 1]);
+    expect(exceeded.stderr).toBe('rapport: 2 rows were refused; --max-refused allows 1.');
+    expect(JSON.parse(exceeded.stdout)).toMatchObject({ rows: 3, rowsWritten: 1, rowsRefused: 2 });
+  });
 
-  for (const [name, { stdout, stderr }] of Object.entries(runs)) {
-    const obeyed = `${stdout}${stderr}`.match(/[\p{Cc}\u202e\u2066]/gu) ?? [];
-    expect(
-      obeyed.filter((character) => character !== '\n' && character !== '\t'),
-      name,
-    ).toEqual([]);
-  }
-  expect(runs.workspaces.stdout.split('\n').find((line) => line.startsWith('hostile'))).toContain(`\t${shown}\t`);
-  expect(runs.keys.stdout.split('\n')).toEqual([expect.stringContaining(`\t${shown}\t`)]);
-  expect(JSON.parse(runs.key.stdout).name).toBe(hostile);
-  expect(runs.imported.stdout).toContain(`(see ${join(folder, shown)})`);
-  expect(runs.unknownWorkspace.stderr).toContain('No workspace has the slug a\\u001b[2J');
+  it('prints no control sequences', { timeout: 120_000 }, () => {
+    const hostile = 'a\u001b[2J\u009b2J\u0007\r\nb\tc\u202ed\u2066';
+    const shown = 'a\\u001b[2J\\u009b2J\\u0007\\u000d\\u000ab\\u0009c\\u202ed\\u2066';
+    const file = join(folder, 'hostile.jsonl');
+    writeFileSync(file, 'not json\n');
+    const run = (...options: string[]) =>
+      rapport('import', '--workspace', 'hostile', '--source', hostile, '--format', 'jsonl', ...options, file);
+    const runs = {
+      made: rapport('workspaces', 'create', '--slug', 'hostile', '--name', hostile),
+      workspaces: rapport('workspaces', 'list'),
+      key: rapport('keys', 'create', '--workspace', 'hostile', '--name', hostile, '--json'),
+      keys: rapport('keys', 'list', '--workspace', 'hostile'),
+      revoked: rapport('keys', 'revoke', '--workspace', 'hostile', hostile),
+      imported: run('--rejects', join(folder, hostile)),
+      stats: rapport('stats', 'verify', '--workspace', hostile),
+      unknownWorkspace: rapport('keys', 'list', '--workspace', hostile),
+      unknownFile: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', 'jsonl', hostile),
+      unknownCommand: rapport(hostile),
+      unknownFormat: rapport('import', '--workspace', 'hostile', '--source', 's', '--format', hostile, file),
+    };
+
+    for (const [name, { stdout, stderr }] of Object.entries(runs)) {
+      const obeyed = `${stdout}${stderr}`.match(/[\p{Cc}\u202e\u2066]/gu) ?? [];
+      expect(
+        obeyed.filter((character) => character !== '\n' && character !== '\t'),
+        name,
+      ).toEqual([]);
+    }
+    expect(runs.workspaces.stdout.split('\n').find((line) => line.startsWith('hostile'))).toContain(`\t${shown}\t`);
+    expect(runs.keys.stdout.split('\n')).toEqual([expect.stringContaining(`\t${shown}\t`)]);
+    expect(JSON.parse(runs.key.stdout).name).toBe(hostile);
+    expect(runs.imported.stdout).toContain(`(see ${join(folder, shown)})`);
+    expect(runs.unknownWorkspace.stderr).toContain('No workspace has the slug a\\u001b[2J');
+  });
 });
 
 it.each(['serve', 'migrate', 'workspaces', 'keys', 'import', 'sample', 'stats'])(
