@@ -1,16 +1,29 @@
-// `prisma generate` looks for a schema engine and downloads one, but never runs it. Pointing it at any existing
-// executable avoids the download. Migrations use the WASM build of the engine.
-import { spawnSync } from 'node:child_process';
-import { delimiter } from 'node:path';
+// Runs the generators of prisma/schema, as `prisma generate` does. Prisma's CLI is not installed, because it brings a
+// database server, a web interface and a framework, 190 MB in total.
+import { createRequire } from 'node:module';
 
-const { status } = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--no-hints'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-  env: {
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    CHECKPOINT_DISABLE: '1',
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    ...process.env,
-    PATH: `node_modules/.bin${delimiter}${process.env.PATH}`,
-  },
-});
-process.exit(status ?? 1);
+// The ES module of one of the packages imports files without their extension, which Node does not find.
+const require = createRequire(import.meta.url);
+const { PrismaClientTsGenerator } = require('@prisma/client-generator-ts');
+const { getGenerators, loadSchemaContext } = require('@prisma/internals');
+
+const pothosGenerator = 'node_modules/@pothos/plugin-prisma/bin/generator.js';
+
+try {
+  const schemaPath = { cliProvidedPath: 'prisma/schema' };
+  const generators = await getGenerators({
+    schemaContext: await loadSchemaContext({ schemaPath, printLoadMessage: false }),
+    registry: {
+      'prisma-client': { type: 'in-process', generator: new PrismaClientTsGenerator() },
+      'prisma-pothos-types': { type: 'rpc', generatorPath: pothosGenerator, isNode: true },
+    },
+  });
+  for (const generator of generators) {
+    await generator.generate();
+    generator.stop();
+  }
+} catch (error) {
+  // An invalid schema has a message with the file and the line. The stack has nothing to add.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

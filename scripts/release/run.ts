@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 
-execFileSync('npx', ['changeset', 'version'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['scripts/release/node_modules/@changesets/cli/bin.js', 'version'], {
+  stdio: 'inherit',
+});
 const { version } = JSON.parse(readFileSync('sdk/package.json', 'utf8'));
 const folder = `released/${version}`;
 mkdirSync(folder);
