@@ -4,12 +4,11 @@ import { pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
-import { isLoopback } from './graphiql.ts';
 import { keepHouse } from './housekeeping.ts';
 import { reportOf } from './lib/faults.ts';
 import { keepRequestsYoung } from './lib/heap.ts';
-import { nodeHandler } from './node-handler.ts';
 import { createExampleKeys } from './sample.ts';
+import { isLoopback } from './server/graphiql.ts';
 import { createServer } from './server.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
@@ -27,7 +26,6 @@ export async function serve(config: Config, database: Database): Promise<string>
     corsOrigins: config.corsOrigins,
     onlyTrustedDocuments: config.onlyTrustedDocuments,
   });
-  const handle = nodeHandler(server);
   let isStopping = false;
   // On shutdown each connection closes after its current response. A Set of open responses could keep them in memory
   // until a full garbage collection, so each response checks the flag instead.
@@ -37,7 +35,7 @@ export async function serve(config: Config, database: Database): Promise<string>
       return Reflect.apply(super.writeHead, this, head);
     }
   }
-  const http = createHttpServer({ ServerResponse: Answer }, handle);
+  const http = createHttpServer({ ServerResponse: Answer }, server.listener);
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
   const stopHousekeeping = keepHouse(database, report);

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { execute, type GraphQLError, parse, validate } from 'graphql';
+import { execute, parse, validate } from 'graphql';
 import { beforeAll, expect, it } from 'vitest';
+import { ApiKeyCache } from '../src/access/api-key-cache.ts';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { contextOf } from '../src/context.ts';
 import { maskError } from '../src/graphql/errors.ts';
 import { schema } from '../src/schema.ts';
+import { Authentication } from '../src/server/authentication.ts';
 import { unlimited, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { everybody, livesOf } from './lives.ts';
@@ -37,6 +38,7 @@ const pool: Pool = {
   required: {},
 };
 const secrets: string[] = [];
+const authentication = new Authentication(api.database, unlimited, new ApiKeyCache(api.database));
 
 beforeAll(async () => {
   await writeOneOfEverything(shop);
@@ -64,17 +66,12 @@ beforeAll(async () => {
   for (const scopes of scopesOf) secrets.push((await createApiKey(shop.db, { name: 'test', scopes })).secret);
 }, 120_000);
 
-// Yoga reads the status from the extension `http` and removes it.
-function plain(error: GraphQLError) {
-  const { http: _, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
-}
-
 // Returns what graphql-js answers through the resolvers.
 async function byResolvers(query: string, secret: string) {
-  const context = await contextOf(new Headers({ authorization: `Bearer ${secret}` }), api.database, unlimited);
+  const headers = new Headers({ authorization: `Bearer ${secret}` });
+  const context = await authentication.confirmedContextOf({ requestId: 'one', headers });
   const { data, errors } = await execute({ schema, document: parse(query), contextValue: context });
-  return { data, errors: errors?.map((error) => plain(maskError(error, () => undefined, false))) };
+  return { data, errors: errors?.map((error) => maskError(error, () => undefined, false).toJSON()) };
 }
 
 async function answerOf(query: string, secret: string) {

@@ -5,6 +5,7 @@ import { reportOf } from '../src/lib/faults.ts';
 import { createServer } from '../src/server.ts';
 import { silent, useApi } from './api.ts';
 import { canaries, writeCanaries } from './dataset.ts';
+import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -48,19 +49,22 @@ it('logs the request, place and kind of an error, but no values', async () => {
   expect(leaked).toEqual([]);
 });
 
-it.each(['fetch', 'direct'] as const)('logs the request of an error before execution: by %s', async (transport) => {
-  const lines: string[] = [];
-  const log = (line: unknown) => lines.push(JSON.stringify(line));
-  const { fetch, direct } = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
+const lines: string[] = [];
+const log = (line: unknown) => lines.push(JSON.stringify(line));
+const logged = createServer({ database: api.database, logger: { error: log, info: () => undefined } });
+const url = await useHttpServer(logged);
+const transports = { fetch: logged.fetch, node: (request: Request) => fetch(new Request(url, request)) };
+
+it.each(['fetch', 'node'] as const)('logs the request of an error before execution: by %s', async (transport) => {
+  lines.length = 0;
   const owner = (sql: string) => api.database.asOwner((pool) => pool.query(sql));
   const request = post(shop.secret, '{ viewer { keyId } }', {}, `fault-${transport}`);
-  const [headers, params] = [Object.fromEntries(request.headers), await request.clone().json()];
   await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
 
-  const answer = await (transport === 'fetch' ? fetch(request) : direct({ headers, params }));
+  const answer = await transports[transport](request);
   await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
 
-  expect(answer?.status).toBe(200);
+  expect(answer.status).toBe(200);
   expect(lines).toEqual([expect.stringContaining(`"requestId":"fault-${transport}"`)]);
 });
 

@@ -8,7 +8,6 @@ import { afterAll, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { listWorkspaces } from '../src/access/workspaces.ts';
-import { nodeHandler } from '../src/node-handler.ts';
 import { loadSample } from '../src/sample.ts';
 import { createServer } from '../src/server.ts';
 import { silent } from './api.ts';
@@ -57,7 +56,7 @@ const { database } = await useDatabase();
 await loadSample(database, [], () => undefined);
 const retail = (await listWorkspaces(database)).find(({ slug }) => slug === 'retail');
 const key = await createApiKey(database.forWorkspace(retail?.id ?? ''), { name: 'readme', scopes: allScopes });
-const http = createHttpServer(nodeHandler(createServer({ database, logger: silent })));
+const http = createHttpServer(createServer({ database, logger: silent }).listener);
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`;
 

@@ -95,17 +95,16 @@ describe('a document by ID', () => {
     },
   );
 
-  it('also uses the fast path', async () => {
+  it('needs no look-up of the key if it is one statement', async () => {
     const documentId = idOf(String(ops.CustomerContext));
     const variables = { by: { email: 'ada@example.com' }, purpose: 'SUPPORT' };
-    const headers = { authorization: `Bearer ${shop.secret}` };
-    const params = { documentId, variables };
-    const usual = await send(trusting, shop.secret, { documentId, variables });
+    await send(trusting, shop.secret, { documentId, variables });
+    api.statements.length = 0;
 
-    const quick = await trusting.quick({ headers, params });
+    const again = await send(trusting, shop.secret, { documentId, variables });
 
-    expect(usual.errors).toBeUndefined();
-    expect(JSON.parse(String(quick?.body)).data.customerContext.identity).toEqual(usual.data.customerContext.identity);
+    expect(again.errors).toBeUndefined();
+    expect(api.statements).toHaveLength(1);
   });
 });
 
@@ -129,14 +128,14 @@ describe('if only trusted documents are accepted', () => {
   it('a key with documents:free can send any, without making them known to others', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'desk', scopes: ['documents:free', 'customers:read'] });
     const context = '{ customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
-    const params = { query: context };
-    const quick = (key: string) => trusting.quick({ headers: { authorization: `Bearer ${key}` }, params });
 
-    const answers = [await send(trusting, secret, { query: free }), await send(trusting, secret, { query: context })];
+    const answers = [
+      await send(trusting, secret, { query: free }),
+      await send(trusting, secret, { query: context }),
+      await send(trusting, secret, { query: context }),
+    ];
 
-    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined]);
-    expect((await quick(secret))?.status).toBe(200);
-    expect(await quick(narrow)).toBeNull();
+    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
     expect((await send(trusting, narrow, { query: context })).errors[0].extensions.code).toBe('FORBIDDEN');
   });
 });
@@ -158,11 +157,16 @@ describe('a text that is not trusted', () => {
     const evil = 'query Evil { customerContext(by: { email: "ada@example.com" }, purpose: SUPPORT) { customerId } }';
     const trusted = String(ops.CustomerContext);
     await send(trusting, secret, { query: `${evil} ${trusted}`, operationName: 'Evil' });
-    const headers = { authorization: `Bearer ${narrow}` };
 
-    const params = { query: trusted, operationName: `Evil ${evil}` };
+    const answers = [
+      await send(trusting, narrow, { query: trusted, operationName: `Evil ${evil}` }),
+      await send(trusting, narrow, { query: trusted, operationName: 'Evil' }),
+    ];
 
-    expect(await trusting.quick({ headers, params })).toBeNull();
+    expect(answers.map(({ status, data }) => [status, data])).toEqual([
+      [400, undefined],
+      [400, undefined],
+    ]);
   });
 });
 

@@ -1,7 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { openDatabase } from '../../src/db/database.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
-import { nodeHandler } from '../../src/node-handler.ts';
 import { createServer } from '../../src/server.ts';
 import type { Statement } from '../../test/database.ts';
 import { isOfRequest, rowsReadBy } from '../../test/rows-read.ts';
@@ -32,7 +31,7 @@ export async function costsOf(
   const database = await openDatabase({ databaseUrl: seeded.url, dataDir: '', onStatement });
   const logger = { error: console.error, info: () => undefined };
   const server = createServer({ database, logger, limits: { ...defaultLimits, costPerMinute: 2_000_000_000 } });
-  const http = createHttpServer(nodeHandler(server));
+  const http = createHttpServer(server.listener);
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
 
   const answer = ({ text, variables }: Question, n: number) =>

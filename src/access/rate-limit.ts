@@ -58,6 +58,12 @@ export class RateLimiter {
     }
   }
 
+  /** Returns points that were spent on a request that did not run, if their minute is still current. */
+  refund(holder: string, points: number): void {
+    const lease = this.#current(holder);
+    if (lease) lease.points += points;
+  }
+
   #current(holder: string): Lease | undefined {
     const lease = this.#leases.get(holder);
     return lease && lease.endsAt > performance.now() ? lease : undefined;

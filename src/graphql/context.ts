@@ -3,9 +3,6 @@ import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
-/** Request headers, looked up by lowercase name. */
-export type RequestHeaders = { get(name: string): string | null; has(name: string): boolean };
-
 /** The authenticated caller: an API key of a workspace, or a customer with a token issued by such a key. */
 export type Viewer = {
   keyId: string;
@@ -35,9 +32,6 @@ export type Context = {
   /** Purpose stated by the request. */
   purpose: Purpose | null;
   requestId: string;
-  /** The request and its GraphQL parameters, as set by Yoga. */
-  request?: { headers: RequestHeaders };
-  params?: { query?: string; operationName?: string | null };
   /** Value of the `Idempotency-Key` header, which covers every write of this request. */
   idempotencyKey: string | null;
 };

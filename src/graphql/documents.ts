@@ -1,27 +1,4 @@
 import { type ASTNode, type DocumentNode, visit } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { cacheBytes } from '../lib/cache-bytes.ts';
-
-/** Cache of recently sent documents, parsed, by their text. */
-export class ParsedDocuments {
-  readonly #documents = new LRUCache<string, DocumentNode>({
-    maxSize: cacheBytes.documents,
-    sizeCalculation: (document, text) => 2 * text.length + bytesOf(document),
-  });
-
-  get(text: string): DocumentNode | undefined {
-    return this.#documents.get(text);
-  }
-
-  set(text: string, document: DocumentNode): void {
-    this.#documents.set(text, document);
-  }
-
-  /** Removes an invalid document, because the cache would keep its errors too. */
-  delete(text: string): void {
-    this.#documents.delete(text);
-  }
-}
 
 // A node without tokens measures 150 to 218 bytes.
 const bytesOfNode = 220;

@@ -10,8 +10,8 @@ builder.enumType('ErrorCode', {
 
 /** Decides what a caller sees of an error. Unexpected errors go to `report` and appear as INTERNAL. */
 export function maskError(error: unknown, report: (fault: unknown) => void, hidesSuggestions = false): GraphQLError {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (original instanceof DomainError) return refusal(original, error);
+  const original = originalOf(error);
+  if (original instanceof DomainError) return coded(error, original.code, original.message, original.details);
   // The document or its variables are invalid, and graphql-js has reported why.
   if (original instanceof GraphQLError) {
     const said = (error instanceof GraphQLError ? error : original).message;
@@ -25,45 +25,19 @@ export function maskError(error: unknown, report: (fault: unknown) => void, hide
     : coded(error, 'INTERNAL', 'Internal error. See the server log for the request ID in the `X-Request-Id` header.');
 }
 
-/** Whether an error rejects a request. Any other error is unexpected. */
-export function isRefusal(error: unknown): boolean {
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  return cause instanceof DomainError || cause instanceof GraphQLError;
+/** Whether an error is unexpected: neither a rejection nor an error that graphql-js reports. */
+export function isFault(error: unknown): boolean {
+  const original = originalOf(error);
+  return !(original instanceof DomainError || original instanceof GraphQLError);
 }
 
-/** Converts a rejection to the error in the response. `at` holds its location in the document. */
-export function refusal(error: DomainError, at: unknown = error): GraphQLError {
-  return coded(at, error.code, error.message, error.details);
+function originalOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
 }
-
-// Statuses that HTTP clients act on. Any other response is 200 with its errors in the body.
-const statuses: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  QUERY_TOO_COMPLEX: 400,
-  RATE_LIMITED: 429,
-  DOCUMENT_NOT_FOUND: 404,
-};
 
 function coded(error: unknown, code: ErrorCode, message: string, details: ErrorDetails = {}): GraphQLError {
-  const { nodes, path, source, positions, extensions } =
-    error instanceof GraphQLError ? error : new GraphQLError(message);
-  const cause = error instanceof GraphQLError ? error.originalError : error;
-  const status = statuses[code];
-  // Statuses that Yoga sets for the request itself (405, 415 …) are kept.
-  const headers: Record<string, string> = details.retryAfterMs
-    ? { 'retry-after': String(Math.ceil(details.retryAfterMs / 1_000)) }
-    : {};
-  const isRefusal = status !== undefined || cause instanceof DomainError;
-  const http = isRefusal ? { status, spec: false, headers } : extensions.http;
-  return new GraphQLError(message, {
-    nodes,
-    path,
-    source,
-    positions,
-    // A second masking finds the original error here. It is not part of the response.
-    originalError: cause instanceof DomainError ? cause : null,
-    extensions: { ...details, ...(http ? { http } : {}), code },
-  });
+  const { nodes, path, source, positions } = error instanceof GraphQLError ? error : new GraphQLError(message);
+  return new GraphQLError(message, { nodes, path, source, positions, extensions: { ...details, code } });
 }
 
 // graphql-js names the path of an invalid variable: `… at "input.quietHours.from"; …`.

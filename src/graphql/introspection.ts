@@ -1,4 +1,5 @@
 import {
+  type DefinitionNode,
   type DocumentNode,
   executeSync,
   type GraphQLSchema,
@@ -7,80 +8,64 @@ import {
   OperationTypeNode,
   parse,
   print,
-  validate,
   visit,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
-import type { Context } from './context.ts';
-import { isRefusal, refusal } from './errors.ts';
-import { isIntrospective } from './introspection-cost.ts';
+import type { Viewer } from './context.ts';
+import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { asksForSchemaOnly, introspectionPlan } from './introspection-plan.ts';
-import { checkIntrospection, documentWithin } from './limits.ts';
-import { operationOf, type RunningOperation } from './operation.ts';
-import { resultOf } from './sql-execute.ts';
+import { checkCost } from './limits.ts';
+import type { RunningOperation } from './operation.ts';
 
 /**
  * Answers introspection queries. If introspection is open, no key is required, so GraphiQL can load the schema before a
  * key is entered. Otherwise only API keys may run it: a customer token is part of a page that anyone can read.
  */
-export function useIntrospection(schema: GraphQLSchema, isOpen: boolean, limits: Limits): Plugin<Context> {
-  const answers = new StandardAnswers(schema);
-  // Null if an operation selects more than the schema, or if its variables are invalid.
-  const answerOf = (running: RunningOperation, variables: Record<string, unknown>) => {
-    const plan = asksForSchemaOnly(running.operation.selectionSet) && introspectionPlan(schema, running, variables);
-    return plan && resultOf(Buffer.from(plan.json(schema)), []);
-  };
-  return {
-    onParams({ request, params: { query, operationName, variables = {} }, setResult }) {
-      if (!isOpen || request.headers.has('authorization') || !query?.includes('__schema')) return;
-      // All other requests without a key are rejected later, during authentication.
-      const document = introspectionIn(query, limits);
-      const running = document && operationOf(document, operationName);
-      if (!document || !running || validate(schema, document).length > 0) return;
-      checkIntrospection(schema, running, variables, limits);
-      const answer = answers.of(document) ?? answerOf(running, variables);
-      if (answer) setResult(answer);
-    },
-    onExecute({
-      args: { document, operationName, contextValue, variableValues },
-      setExecuteFn,
-      setResultAndStopExecution,
-    }) {
-      const running = operationOf(document, operationName);
-      if (!running || !isIntrospective(running)) return;
-      if (!isOpen && contextValue.viewer.kind === 'CUSTOMER') {
-        const message = 'Customer tokens cannot run introspection. Use an API key.';
-        setResultAndStopExecution({ errors: [refusal(new DomainError('FORBIDDEN', message))] });
-        return;
-      }
-      const answer = answers.of(document) ?? answerOf(running, { ...variableValues });
-      if (answer) setExecuteFn(() => answer);
-    },
-  };
-}
+export class Introspection {
+  readonly #schema: GraphQLSchema;
+  readonly #isOpen: boolean;
+  readonly #limits: Limits;
+  readonly #standard: StandardAnswers;
 
-// Parses a document. Null unless all its operations are queries that select only the schema.
-function introspectionIn(query: string, limits: Limits): DocumentNode | null {
-  const document = documentOf(query, limits);
-  const isAlone = document?.definitions.every(
-    (definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ||
-      (definition.kind === Kind.OPERATION_DEFINITION &&
-        definition.operation === OperationTypeNode.QUERY &&
-        asksForSchemaOnly(definition.selectionSet)),
-  );
-  return isAlone && document ? document : null;
-}
-
-function documentOf(query: string, limits: Limits): DocumentNode | null {
-  try {
-    return documentWithin(limits, query);
-  } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
+  constructor(schema: GraphQLSchema, isOpen: boolean, limits: Limits) {
+    this.#schema = schema;
+    this.#isOpen = isOpen;
+    this.#limits = limits;
+    this.#standard = new StandardAnswers(schema);
   }
+
+  /** Throws FORBIDDEN if the caller may not run the introspection of an operation. */
+  authorize(running: RunningOperation, { kind }: Viewer): void {
+    if (this.#isOpen || kind !== 'CUSTOMER' || !isIntrospective(running)) return;
+    throw new DomainError('FORBIDDEN', 'Customer tokens cannot run introspection. Use an API key.');
+  }
+
+  /**
+   * Returns the data for a caller without a key, as JSON. Null if the caller needs one. Throws QUERY_TOO_COMPLEX if it
+   * exceeds the cost limit of a request.
+   */
+  openAnswer(document: DocumentNode, running: RunningOperation, variables: Variables): Buffer | null {
+    if (!this.#isOpen || !isIntrospective(running) || !document.definitions.every(isOfSchema)) return null;
+    checkCost(introspectedObjects(this.#schema, running, variables), this.#limits);
+    return this.answer(running, variables);
+  }
+
+  /** Returns the data as JSON. Null if the operation selects more than the schema, or if its variables are invalid. */
+  answer(running: RunningOperation, variables: Variables): Buffer | null {
+    if (!isIntrospective(running)) return null;
+    const standard = this.#standard.of(running.alone);
+    if (standard || !asksForSchemaOnly(running.operation.selectionSet)) return standard;
+    const plan = introspectionPlan(this.#schema, running, variables);
+    return plan && Buffer.from(plan.json(this.#schema));
+  }
+}
+
+type Variables = Record<string, unknown>;
+
+function isOfSchema(definition: DefinitionNode): boolean {
+  if (definition.kind !== Kind.OPERATION_DEFINITION) return definition.kind === Kind.FRAGMENT_DEFINITION;
+  return definition.operation === OperationTypeNode.QUERY && asksForSchemaOnly(definition.selectionSet);
 }
 
 /** Cached responses to the standard introspection query of tools, one for each of its variants. */
@@ -94,14 +79,14 @@ class StandardAnswers {
     this.#schema = schema;
   }
 
-  /** Returns the response. Null if the document is not a standard introspection query. */
-  of(document: DocumentNode) {
+  /** Returns the data. Null if the document is not a standard introspection query. */
+  of(document: DocumentNode): Buffer | null {
     const variant = this.#variantOf(document);
     if (variant === null) return null;
     const answer =
       this.#answers.get(variant) ?? Buffer.from(JSON.stringify(executeSync({ schema: this.#schema, document }).data));
     this.#answers.set(variant, answer);
-    return resultOf(answer, []);
+    return answer;
   }
 
   #variantOf(document: DocumentNode): string | null {

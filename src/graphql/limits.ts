@@ -12,77 +12,25 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
-import { attempt, refused } from '../lib/written.ts';
 import type { Context } from './context.ts';
 import { withoutTokens } from './documents.ts';
-import { refusal } from './errors.ts';
 import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
-import { declaredOf, fragmentsOf, operationOf, type RunningOperation } from './operation.ts';
+import { fragmentsOf, type RunningOperation } from './operation.ts';
 import { repeatedPairs } from './repeats.ts';
-
-/** Deducts the cost of a request from the budget of its key and returns the rest. Throws if the budget is spent. */
-export type Spend = (context: Context, points: number) => Promise<{ remaining: number; resetAt: Date }>;
 
 type Variables = Record<string, unknown>;
 
-/** Cost of a request and the remaining budget of its key. */
-export type Cost = { requested: number; limit: number; remaining: number; resetAt: Date };
-
-/** Charges a request to its key. Throws QUERY_TOO_COMPLEX or RATE_LIMITED if it exceeds a limit. */
-export type Charge = (context: Context, running: RunningOperation, variables: Variables) => Promise<Cost>;
-
-export function chargeWithin(schema: GraphQLSchema, limits: Limits, spend: Spend): Charge {
-  return async (context, running, variables) => {
-    const requested = costOf(schema, running, variables, context);
-    if (requested > limits.cost) throw tooComplex('cost', limits.cost, requested);
-    return { requested, limit: limits.cost, ...(await spend(context, Math.max(requested, 1))) };
-  };
-}
-
-/**
- * Rejects operations over a limit with QUERY_TOO_COMPLEX, and requests over the rate limit with RATE_LIMITED, before
- * they run. Reports the cost of a request in `extensions.cost`.
- */
-export function useLimits(limits: Limits, charge: Charge): Plugin<Context> {
-  return {
-    onParse: ({ setParseFn }) =>
-      setParseFn((source: string, options: object) => documentWithin(limits, source, options)),
-    async onExecute({ args, setResultAndStopExecution }) {
-      const { document, operationName, schema, variableValues, contextValue } = args;
-      const running = operationOf(document, operationName);
-      if (!running) return undefined;
-      const variables = attempt(() => declaredOf(running, { ...variableValues }));
-      if (refused(variables)) return setResultAndStopExecution({ errors: [refusal(variables)] });
-      const cost = await charge(contextValue, running, variables).catch((error: unknown) => {
-        if (!(error instanceof DomainError)) throw error;
-        const requested = costOf(schema, running, variables, contextValue);
-        setResultAndStopExecution({
-          errors: [refusal(error)],
-          extensions: { cost: { requested, limit: limits.cost } },
-        });
-      });
-      if (!cost) return undefined;
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (!isAsyncIterable(result)) setResult({ ...result, extensions: { ...result.extensions, cost } });
-        },
-      };
-    },
-  };
-}
-
 /** Parses a document. Throws QUERY_TOO_COMPLEX if it exceeds the limits on its length, depth or width. */
-export function documentWithin(limits: Limits, source: string, options: object = {}): DocumentNode {
-  const document = withoutTokens(parseWithin(limits.tokens, source, options));
+export function documentWithin(limits: Limits, source: string): DocumentNode {
+  const document = withoutTokens(parseWithin(limits.tokens, source));
   checkSize(document, limits);
   const pairs = repeatedPairs(document, limits.repeats, limits.depth);
-  if (pairs > limits.repeats) throw refusal(tooComplex('repeats', limits.repeats));
+  if (pairs > limits.repeats) throw tooComplex('repeats', limits.repeats);
   checkNumbers(document);
   return document;
 }
@@ -93,8 +41,11 @@ const costs = new LRUCache<string, number>({
   sizeCalculation: (_cost, key) => 2 * key.length + 100,
 });
 
-// The cost depends on numbers and on which values are set. Strings matter only in introspection, as type names.
-function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables, ctx: Context): number {
+/**
+ * Returns the cost of an operation in points. It depends on numbers and on which values are set. Strings matter only in
+ * introspection, as type names.
+ */
+export function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables, ctx: Context): number {
   const asksForSchema = isIntrospective(running);
   const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' && !asksForSchema ? '' : value));
   const key = `${running.id} ${shape}`;
@@ -119,14 +70,14 @@ export function withFreeLeaves(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function parseWithin(maxTokens: number, source: string, options: object): DocumentNode {
+function parseWithin(maxTokens: number, source: string): DocumentNode {
   try {
-    return parse(source, { ...options, maxTokens });
+    return parse(source, { maxTokens });
   } catch (error) {
     // The parser may run out of stack before it reaches the token limit.
     const isTooLong =
       error instanceof RangeError || (error instanceof Error && /more that \d+ tokens/.test(error.message));
-    throw isTooLong ? refusal(tooComplex('tokens', maxTokens)) : error;
+    throw isTooLong ? tooComplex('tokens', maxTokens) : error;
   }
 }
 
@@ -138,27 +89,21 @@ function checkSize(document: DocumentNode, limits: Limits): void {
     const mutations = definition.operation === 'mutation' ? fields : 0;
     const size = { depth, aliases, directives: within + (definition.directives?.length ?? 0), mutations };
     for (const name of ['depth', 'aliases', 'directives', 'mutations'] as const)
-      if (size[name] > limits[name]) throw refusal(tooComplex(name, limits[name], size[name]));
+      if (size[name] > limits[name]) throw tooComplex(name, limits[name], size[name]);
   }
 }
 
 // graphql-js parses numbers as doubles, which would store a different number.
 function checkNumbers(document: DocumentNode): void {
   const check = ({ value }: { value: string }) => {
-    if (!isExact(value)) throw refusal(invalid(inexactNumber));
+    if (!isExact(value)) throw invalid(inexactNumber);
   };
   visit(document, { IntValue: check, FloatValue: check });
 }
 
-/** Throws QUERY_TOO_COMPLEX if the introspection of an operation exceeds the cost limit of a request. */
-export function checkIntrospection(
-  schema: GraphQLSchema,
-  running: RunningOperation,
-  variables: Variables,
-  limits: Limits,
-) {
-  const objects = introspectedObjects(schema, running, variables);
-  if (objects > limits.cost) throw tooComplex('cost', limits.cost, objects);
+/** Throws QUERY_TOO_COMPLEX if the cost of an operation exceeds the limit of a request. */
+export function checkCost(cost: number, limits: Limits): void {
+  if (cost > limits.cost) throw tooComplex('cost', limits.cost, cost);
 }
 
 // How an operation exceeds each limit, and what to send instead.

@@ -1,25 +1,12 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Author } from '../db/journal.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 import { authorOf } from './author.ts';
 import type { Context } from './context.ts';
-import { operationOf } from './operation.ts';
 
 export type NoteReads = (workspaceId: string, author: Author, reads: PersonalReads) => void;
 
-/** Reports after each response which customers' personal data it contains. */
-export function useReads(note: NoteReads): Plugin<Context> {
-  return {
-    onExecute: ({ args: { document, operationName, contextValue } }) => ({
-      onExecuteDone() {
-        const running = operationOf(document, operationName);
-        if (running) noteReadsOf(contextValue, running.operation, note);
-      },
-    }),
-  };
-}
-
+/** Reports which customers' personal data the response to an operation contains. */
 export function noteReadsOf(context: Context, operation: OperationDefinitionNode, note: NoteReads): void {
   const { reads, viewer } = context;
   if (reads.size > 0) note(viewer.workspaceId, authorOf(context, nameOf(operation)), reads);

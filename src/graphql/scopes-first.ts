@@ -1,25 +1,26 @@
-import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getNamedType,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { DomainError } from '../lib/errors.ts';
-import type { Context } from './context.ts';
-import { refusal } from './errors.ts';
-import { operationOf } from './operation.ts';
+import type { Viewer } from './context.ts';
+import type { RunningOperation } from './operation.ts';
 
 /**
  * Rejects a mutation before it writes if the key may not read the response. Scopes are otherwise checked field by field
  * while the response is built, which is after the write: the caller would not learn what was written.
  */
-export function useScopesFirst(): Plugin<Context> {
-  return {
-    onExecute({ args: { document, operationName, schema, contextValue }, setResultAndStopExecution }) {
-      const running = operationOf(document, operationName);
-      if (running?.operation.operation !== 'mutation') return;
-      const missing = scopesOf(running.alone, schema).filter((scope) => !contextValue.viewer.scopes.has(scope));
-      if (missing.length === 0) return;
-      const message = `This mutation requires scopes that this key lacks: ${missing.join(', ')}. Nothing was written.`;
-      setResultAndStopExecution({ data: null, errors: [refusal(new DomainError('FORBIDDEN', message))] });
-    },
-  };
+export function authorizeMutation(schema: GraphQLSchema, { operation, alone }: RunningOperation, viewer: Viewer): void {
+  if (operation.operation !== OperationTypeNode.MUTATION) return;
+  const missing = scopesOf(alone, schema).filter((scope) => !viewer.scopes.has(scope));
+  if (missing.length === 0) return;
+  const message = `This mutation requires scopes that this key lacks: ${missing.join(', ')}. Nothing was written.`;
+  throw new DomainError('FORBIDDEN', message);
 }
 
 const known = new WeakMap<DocumentNode, string[]>();

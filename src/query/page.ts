@@ -11,7 +11,7 @@ import { type Compiled, type Compiler, NeedsResolver, named, type Request, type 
 import { conditionSql, joinSql } from './condition.ts';
 import type { PageField, PagePlan } from './field.ts';
 import { PageParts } from './page-parts.ts';
-import { type Sql, sql } from './sql.ts';
+import { sql } from './sql.ts';
 
 /** Compiles a Relay connection: `nodes`, `edges`, `pageInfo` and `totalCount`. */
 export function compilePage<Context>(

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import type { Context } from './context.ts';
-
-type Params = { query?: string | null | undefined; documentId?: unknown; extensions?: unknown };
 
 /**
  * Implements Apollo's automatic persisted queries. A client sends only the hash of a document. If the server does not
@@ -23,36 +19,24 @@ export class AutomaticDocuments {
     this.#published = published;
   }
 
-  plugin(): Plugin<Context> {
-    return {
-      onParams: ({ params, setParams }) => {
-        const { documentId, query }: Params = params;
-        const hash = hashIn(params);
-        if (hash === null || documentId !== undefined) return;
-        if (query === undefined || query === null) setParams({ ...params, query: this.#textOf(hash) });
-        else if (typeof query === 'string' && hashOf(query) !== hash)
-          throw invalid('Must be the SHA-256 hash of `query`. Hash the exact text you send.', ...path, 'sha256Hash');
-      },
-      onExecute: ({ args: { contextValue } }) => {
-        const hash = hashIn(contextValue.params);
-        const query = contextValue.params?.query;
-        if (hash !== null && query && hashOf(query) === hash) this.#sent.set(hash, query);
-      },
-    };
-  }
-
-  #textOf(hash: string): string {
+  /** Returns the text of a document by its hash. Throws PERSISTED_QUERY_NOT_FOUND if the hash is unknown. */
+  textOf(hash: string): string {
     const text = this.#published.get(`sha256:${hash}`) ?? this.#sent.get(hash);
     if (text !== undefined) return text;
     // Clients look for this exact message.
     throw new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   }
+
+  /** Keeps the text of a document that ran. */
+  keep(hash: string, text: string): void {
+    this.#sent.set(hash, text);
+  }
 }
 
 const path = ['extensions', 'persistedQuery'];
 
-function hashIn(params: Params | undefined): string | null {
-  const { persistedQuery } = Object(params?.extensions);
+/** Returns the hash in the extensions of a request. Null if there is none. Throws INVALID_INPUT if it is malformed. */
+export function persistedHashIn({ persistedQuery }: Record<string, unknown>): string | null {
   if (persistedQuery === undefined || persistedQuery === null) return null;
   const { version, sha256Hash } = Object(persistedQuery);
   if (version !== 1) throw invalid('Must be 1, the only supported version.', ...path, 'version');
@@ -61,6 +45,8 @@ function hashIn(params: Params | undefined): string | null {
   return sha256Hash.toLowerCase();
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** Throws INVALID_INPUT if a text does not have the hash that was sent with it. */
+export function checkPersistedHash(hash: string, text: string): void {
+  if (createHash('sha256').update(text).digest('hex') !== hash)
+    throw invalid('Must be the SHA-256 hash of `query`. Hash the exact text you send.', ...path, 'sha256Hash');
 }

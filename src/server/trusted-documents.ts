@@ -1,7 +1,6 @@
-import type { Plugin } from 'graphql-yoga';
+import type { Viewer } from '../graphql/context.ts';
 import { DomainError } from '../lib/errors.ts';
 import { freeDocumentsScope } from '../lib/free-documents.ts';
-import type { Context, Viewer } from './context.ts';
 
 /**
  * Documents that the server knows. Clients send their ID: `sha256:` and the hexadecimal SHA-256 hash of the text. If
@@ -25,30 +24,15 @@ export class TrustedDocuments {
     throw new DomainError('DOCUMENT_NOT_FOUND', 'No document has this `documentId`. Send its text as `query`.');
   }
 
+  /** Whether every key may send a document. */
+  accepts(text: string): boolean {
+    return !this.#areOnly || this.#trusted.has(text);
+  }
+
   /** Throws FORBIDDEN if the document must be trusted but is not. */
-  check(query: string, { scopes }: Viewer): void {
-    if (this.#isAccepted(query) || scopes.has(freeDocumentsScope)) return;
+  authorize(text: string, { scopes }: Viewer): void {
+    if (this.accepts(text) || scopes.has(freeDocumentsScope)) return;
     const remedy = `Send a known \`documentId\`, or use a key with the scope ${freeDocumentsScope}.`;
     throw new DomainError('FORBIDDEN', `This server accepts only trusted documents. ${remedy}`);
-  }
-
-  /**
-   * Replaces a document ID with the text of its document. A document that not every key may send is not parsed before
-   * the caller is authenticated.
-   */
-  plugin(viewerOf: (headers: Headers) => Promise<Viewer>): Plugin<Context> {
-    return {
-      onParams: async ({ params, request, setParams }) => {
-        const { documentId, ...rest } = params as typeof params & { documentId?: unknown };
-        if (documentId !== undefined && rest.query === undefined)
-          setParams({ ...rest, query: this.textOf(documentId) });
-        else if (rest.query !== undefined && !this.#isAccepted(rest.query))
-          this.check(rest.query, await viewerOf(request.headers));
-      },
-    };
-  }
-
-  #isAccepted(query: string): boolean {
-    return !this.#areOnly || this.#trusted.has(query);
   }
 }

@@ -1,0 +1,88 @@
+import type { ApiKeyCache } from '../access/api-key-cache.ts';
+import type { KeyHolder } from '../access/api-keys.ts';
+import type { Database } from '../db/database.ts';
+import { Purpose } from '../db/generated/prisma/enums.ts';
+import type { Context } from '../graphql/context.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
+import type { Limits } from '../lib/limits.ts';
+import type { RequestHeaders } from './request-headers.ts';
+
+/** The part of a request that says who sent it. */
+export type Sent = { requestId: string; headers: RequestHeaders };
+
+/** Authenticates requests by their headers, and creates their contexts. */
+export class Authentication {
+  readonly #database: Database;
+  readonly #limits: Limits;
+  readonly #keys: ApiKeyCache;
+
+  constructor(database: Database, limits: Limits, keys: ApiKeyCache) {
+    this.#database = database;
+    this.#limits = limits;
+    this.#keys = keys;
+  }
+
+  /** Returns the context of a request. Its viewer may come from the key cache: see `isRemembered`. */
+  async contextOf(sent: Sent): Promise<Context> {
+    const remembered = this.#keys.get(credentialOf(sent.headers));
+    return remembered ? this.#context(sent, remembered, true) : this.confirmedContextOf(sent);
+  }
+
+  /** Returns the context of a request after the database has confirmed the key. Throws UNAUTHENTICATED if it is over. */
+  async confirmedContextOf(sent: Sent): Promise<Context> {
+    const holder = await this.#keys.lookUp(credentialOf(sent.headers));
+    // Unauthenticated callers do not learn which of these applies.
+    if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
+    return this.#context(sent, holder, false);
+  }
+
+  #context({ requestId, headers }: Sent, holder: KeyHolder, isRemembered: boolean): Context {
+    return {
+      viewer: holder,
+      isRemembered,
+      purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
+      limits: this.#limits,
+      reads: new Map(),
+      db: this.#database.forWorkspace(holder.workspaceId, holder.customerId),
+      requestId,
+      idempotencyKey: headers.get('idempotency-key'),
+    };
+  }
+}
+
+function credentialOf(headers: RequestHeaders): string {
+  const [scheme = '', ...rest] = (headers.get('authorization') ?? '').trim().split(/\s+/);
+  if (scheme === '') throw unauthenticated('This request has no API key.');
+  const [credential, ...more] = rest;
+  if (scheme.toLowerCase() !== 'bearer')
+    throw unauthenticated('The Authorization header must begin with `Bearer`, then a space, then the key.');
+  if (credential === undefined) throw unauthenticated('The Authorization header has no key after `Bearer`.');
+  if (more.length > 0) throw unauthenticated('The Authorization header must contain a single key, without spaces.');
+  return credential;
+}
+
+function unauthenticated(problem: string): DomainError {
+  const remedy =
+    'Send `Authorization: Bearer <key>`. Create a key with: npm run -s rapport -- keys create --workspace <slug> --name <name>';
+  return new DomainError('UNAUTHENTICATED', `${problem} ${remedy}`);
+}
+
+// A key with a single purpose does not need the header.
+function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | null {
+  const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
+  if (purpose !== null && !isPurpose(purpose))
+    throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
+  if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
+    throw new DomainError(
+      'FORBIDDEN',
+      `This key requires the header X-Rapport-Purpose with one of: ${purposes.join(', ')}.`,
+      {
+        field: ['X-Rapport-Purpose'],
+      },
+    );
+  return purpose;
+}
+
+function isPurpose(text: string): text is Purpose {
+  return Object.hasOwn(Purpose, text);
+}

@@ -1,0 +1,61 @@
+import { execute, type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { Context } from '../graphql/context.ts';
+import type { Introspection } from '../graphql/introspection.ts';
+import type { RunningOperation } from '../graphql/operation.ts';
+import type { SqlAnswers } from '../graphql/sql-execute.ts';
+import type { HttpEffect } from './refusal.ts';
+
+/**
+ * Result of an operation. `data` is UTF-8 JSON or a value. `isKeyConfirmed` means that the database checked the key
+ * while the operation ran.
+ */
+export type Executed = {
+  data?: unknown;
+  errors: readonly GraphQLError[];
+  isKeyConfirmed: boolean;
+  http?: HttpEffect;
+};
+
+/** How an operation runs. `confirmsKey` means that the database checks the key before it reads or writes anything. */
+export type Execution = { confirmsKey: boolean; run: (context: Context) => Promise<Executed> };
+
+/** Runs operations: compiled fields by SQL, introspection by its plan, and all else by graphql-js. */
+export class Executor {
+  readonly #schema: GraphQLSchema;
+  readonly #sqlAnswers: SqlAnswers;
+  readonly #introspection: Introspection;
+
+  constructor(schema: GraphQLSchema, sqlAnswers: SqlAnswers, introspection: Introspection) {
+    this.#schema = schema;
+    this.#sqlAnswers = sqlAnswers;
+    this.#introspection = introspection;
+  }
+
+  plan(running: RunningOperation, variables: Record<string, unknown>): Execution {
+    const prepared = this.#sqlAnswers.prepare(running, variables);
+    if (prepared)
+      return { confirmsKey: prepared.isWhole, run: (context) => this.#sqlAnswers.execute(prepared, context) };
+    // The transaction of a write checks the key first.
+    const confirmsKey = running.operation.operation === OperationTypeNode.MUTATION;
+    return { confirmsKey, run: (context) => this.#resolve(running, variables, context) };
+  }
+
+  async #resolve(
+    running: RunningOperation,
+    variableValues: Record<string, unknown>,
+    contextValue: Context,
+  ): Promise<Executed> {
+    const introspected = this.#introspection.answer(running, variableValues);
+    if (introspected) return { data: introspected, errors: [], isKeyConfirmed: false };
+    const args = { schema: this.#schema, document: running.alone, variableValues, contextValue };
+    const { data, errors = [] } = await execute(args);
+    // The variables are invalid, so nothing ran.
+    if (data === undefined) return { errors, isKeyConfirmed: false, http: { status: 400 } };
+    return { data, errors, isKeyConfirmed: hasWritten(data) };
+  }
+}
+
+// A mutation that wrote something returns an object.
+function hasWritten(data: Record<string, unknown> | null): boolean {
+  return Object.values(data ?? {}).some((value) => typeof value === 'object' && value !== null);
+}

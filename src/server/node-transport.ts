@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServerAdapter } from '@whatwg-node/server';
+import { jsonBody } from './request-body.ts';
+import { nodeHeaders, requestIdOf } from './request-headers.ts';
+import { responseHeaders } from './response-headers.ts';
+import type { TransportOptions } from './transport-options.ts';
+
+export type NodeTransportOptions = TransportOptions & { fetch: (request: Request) => Promise<Response> };
+
+/**
+ * Serves the API for `node:http`. An operation that is sent as JSON of a known length reaches the engine without web
+ * requests, responses and streams, which would double its cost. `fetch` answers everything else.
+ */
+export function nodeTransport({ fetch, engine, ...options }: NodeTransportOptions): RequestListener {
+  const adapter = createServerAdapter(fetch);
+  return (request, response) => {
+    if (!isAddressed(request)) {
+      response.writeHead(400).end();
+      return;
+    }
+    if (!isPlain(request, options.maxBodyBytes)) {
+      adapter(request, response);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(request, Buffer.concat(chunks), response).catch(() => response.destroy()));
+  };
+
+  async function answer(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const headers = nodeHeaders(request.headers);
+    const requestId = requestIdOf(headers);
+    const readParameters = () => jsonBody(bytes);
+    const {
+      status,
+      headers: own,
+      body,
+    } = await engine.answer({
+      requestId,
+      headers,
+      isReadOnly: false,
+      readParameters,
+    });
+    options.onAnswer({ path: '/graphql', requestId, status, ms: Math.round(performance.now() - started) });
+    const always = responseHeaders(requestId, headers.get('origin'), options.corsOrigins);
+    response.writeHead(status, { ...own, ...always, 'content-length': body.length }).end(body);
+  }
+}
+
+// Whether a web `Request` can be created for this address.
+function isAddressed({ method, url = '', headers: { host } }: IncomingMessage): boolean {
+  return method !== 'TRACE' && /^[\w.:[\]-]*$/.test(host ?? '') && URL.canParse(url, `http://${host || 'localhost'}`);
+}
+
+// A JSON body of known length, as almost every client sends.
+function isPlain({ method, url, headers }: IncomingMessage, maxBodyBytes: number): boolean {
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  return (
+    method === 'POST' &&
+    url === '/graphql' &&
+    length <= maxBodyBytes &&
+    /^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '') &&
+    headers['content-encoding'] === undefined
+  );
+}
