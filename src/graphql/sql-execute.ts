@@ -65,7 +65,7 @@ export class SqlAnswers {
   constructor(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>) {
     this.#schema = schema;
     this.#sqlRoots = sqlRoots;
-    this.#plans = new QueryPlans(queryRules, schema, cacheBytes.statements);
+    this.#plans = new QueryPlans(queryRules, schema, cacheBytes.plans);
   }
 
   /** Prepares a query. Null if graphql-js has to resolve all of it, or to report its variables or directives. */
