@@ -29,6 +29,7 @@ const roots = [
   'case',
   'product',
   'node',
+  'nodes',
 ];
 const pool: Pool = {
   ids: [],
@@ -56,6 +57,7 @@ beforeAll(async () => {
     order: [...keyed('orders'), { by: { externalId: { source: 'lives', value: 'order-1-0' } } }],
     case: keyed('cases'),
     product: [...keyed('products'), { by: { externalId: { source: 'lives', value: 'nothing' } } }],
+    nodes: [{ ids: pool.ids }, { ids: [...idsOf('interactions'), 'nothing', ...idsOf('locations')] }, { ids: [] }],
     node: [...pool.ids, ...idsOf('interactions')].map((id) => ({ id })),
   };
   const scopesOf = [

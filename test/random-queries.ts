@@ -117,12 +117,11 @@ export function randomQuery(schema: GraphQLSchema, roots: string[], pool: Pool, 
 }
 
 function inputOf(value: Record<string, unknown>): string {
-  const text = (each: unknown): string =>
-    typeof each === 'object' && each !== null
-      ? `{ ${Object.entries(each)
-          .map(([name, of]) => `${name}: ${text(of)}`)
-          .join(', ')} }`
-      : JSON.stringify(each);
+  const text = (each: unknown): string => {
+    if (typeof each !== 'object' || each === null) return JSON.stringify(each);
+    if (Array.isArray(each)) return `[${each.map(text).join(', ')}]`;
+    return `{ ${inputOf({ ...each })} }`;
+  };
   return Object.entries(value)
     .map(([name, each]) => `${name}: ${text(each)}`)
     .join(', ');

@@ -2,6 +2,7 @@ import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { invalid } from '../lib/errors.ts';
 import { decodeId, wrongId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
+import type { RowsByIdField } from '../query/field.ts';
 import { builder } from './builder.ts';
 import { rowField } from './row-field.ts';
 
@@ -45,6 +46,12 @@ builder.queryField('nodes', (t) =>
     complexity: ({ ids }) => {
       if (ids.length > maxPageSize) throw invalid(`Send at most ${maxPageSize} IDs (got ${ids.length}).`, 'ids');
       return { field: 1, multiplier: Math.max(ids.length, 1) };
+    },
+    extensions: {
+      query: {
+        kind: 'rowsById',
+        idsOf: ({ ids }) => (ids as string[]).map((id) => decodeId(id)),
+      } satisfies RowsByIdField,
     },
     ids: (_root, { ids }, _context, { schema }) =>
       ids.map((id) => {

@@ -16,12 +16,13 @@ import { type Compiled, type Compiler, NeedsResolver, named, type Request, type 
 import { computedValue } from './computed.ts';
 import { conditionSql, joinSql } from './condition.ts';
 import type { Relation } from './datamodel.ts';
-import { type OneOfField, queryFieldOf, type RowField } from './field.ts';
+import { queryFieldOf, type RowField } from './field.ts';
 import type { Write } from './json.ts';
+import { oneOf, rowsById } from './one-of.ts';
 import { compilePage } from './page.ts';
 import type { Rules } from './rules.ts';
 import { type Selection, Selections, type Variables } from './selection.ts';
-import { joined, type Sql, sql } from './sql.ts';
+import { type Sql, sql } from './sql.ts';
 
 /**
  * Compiles a field of `Query` with its whole selection to SQL. Columns, relations and transforms come from the metadata
@@ -30,7 +31,7 @@ import { joined, type Sql, sql } from './sql.ts';
 export class QueryCompiler<Context> implements Compiler<Context> {
   readonly rules: Rules<Context>;
   readonly scopes: ReadonlySet<string>;
-  readonly #schema: GraphQLSchema;
+  readonly schema: GraphQLSchema;
   readonly #selections: Selections;
   #aliases = 0;
   #pages = 0;
@@ -44,7 +45,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   ) {
     this.rules = rules;
     this.scopes = scopes;
-    this.#schema = schema;
+    this.schema = schema;
     this.#selections = new Selections(schema, fragments, variables);
   }
 
@@ -53,8 +54,9 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     this.authorize(type, field);
     const declared = queryFieldOf<Context>(field);
     if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, null);
-    const named = rowType === null ? null : this.#schema.getType(rowType);
-    if (declared?.kind === 'row' && isObjectType(named) && this.#mayBe(field, named))
+    if (declared?.kind === 'rowsById') return rowsById(this, field, declared, nodes, rowType ?? '');
+    const named = rowType === null ? null : this.schema.getType(rowType);
+    if (declared?.kind === 'row' && isObjectType(named) && this.mayReturn(field, named.name))
       return this.#rootRow(field, declared, nodes, named);
     throw new NeedsResolver(`Query.${field.name}`);
   }
@@ -79,6 +81,18 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const scope = this.rules.scopeOf(declared);
       if (scope !== undefined && !this.scopes.has(scope)) throw new NeedsResolver(`${type.name}.${field.name}`);
     }
+  }
+
+  mayRead(name: string): boolean {
+    const type = this.schema.getType(name);
+    const scope = type && this.rules.scopeOf(type);
+    return scope === undefined || this.scopes.has(scope);
+  }
+
+  mayReturn(field: GraphQLField<unknown, unknown>, name: string): boolean {
+    const [returned, type] = [getNamedType(field.type), this.schema.getType(name)];
+    if (!isObjectType(type)) return false;
+    return isAbstractType(returned) ? this.schema.isSubType(returned, type) : returned === type;
   }
 
   object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
@@ -123,11 +137,6 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     return { model, alias, related: isKnown ? { [inverse]: parent.alias } : {} };
   }
 
-  #mayBe(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType): boolean {
-    const returned = getNamedType(field.type);
-    return isAbstractType(returned) ? this.#schema.isSubType(returned, type) : returned === type;
-  }
-
   #member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
     const [node] = nodes;
     const name = node?.name.value ?? '';
@@ -141,7 +150,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const members = this.#members(field, nodes);
       return { columns: declared.columns.map((path) => this.column(row, path)), write: declared.write(members) };
     }
-    if (declared?.kind === 'oneOf') return this.#oneOf(field, declared, nodes, row);
+    if (declared?.kind === 'oneOf') return oneOf(this, field, declared, nodes, row);
     if (field.args.length > 0) throw new NeedsResolver(`${type.name}.${name}`);
     const { pothosPrismaRelationField: isRelation, pothosExposedField: exposed } = field.extensions;
     if (isRelation) return this.#relation(field, nodes, row);
@@ -184,36 +193,6 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     };
   }
 
-  // Compiles every model whose scope the caller has. Rows of the others do not occur.
-  #oneOf(
-    field: GraphQLField<unknown, unknown>,
-    { column, models }: OneOfField,
-    nodes: FieldNode[],
-    row: Row,
-  ): Compiled<Context> {
-    const writes = new Map<string, Write<Context>>();
-    const cases = Object.entries(models).flatMap(([value, model]) => {
-      const type = this.#schema.getType(model);
-      if (!isObjectType(type)) throw new Error(`${field.name} has no type ${model}.`);
-      const scope = this.rules.scopeOf(type);
-      if (scope !== undefined && !this.scopes.has(scope)) return [];
-      const other: Row = { model, alias: this.alias(), related: {} };
-      const { columns, write } = this.object(type, nodes, other);
-      writes.set(`"${value}"`, write);
-      return [
-        sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${model}" ${other.alias} WHERE ${this.tenantSql(other)} AND ${other.alias}."id" = ${row.alias}."id") x)`,
-      ];
-    });
-    const kind = `${row.alias}."${column}"`;
-    return {
-      columns: [[kind], cases.length > 0 ? sql`CASE ${kind}${joined(cases, '')} END` : ['NULL']],
-      write: (json, out, asked) => {
-        const write = writes.get(json.column());
-        json.row(out, (within) => write?.(within, out, asked));
-      },
-    };
-  }
-
   #rootRow(
     field: GraphQLField<unknown, unknown>,
     { where }: RowField<Context>,
@@ -222,8 +201,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   ): Compiled<Context> {
     const [node] = nodes;
     if (!node || !this.rules.datamodel.has(type.name)) throw new NeedsResolver(field.name);
-    const scope = this.rules.scopeOf(type);
-    if (scope !== undefined && !this.scopes.has(scope)) throw new NeedsResolver(field.name);
+    if (!this.mayRead(type.name)) throw new NeedsResolver(field.name);
     const row: Row = { model: type.name, alias: this.alias(), related: {} };
     const { columns, write } = this.object(type, nodes, row);
     const meets = (request: Request<Context>) => {

@@ -1,4 +1,4 @@
-import type { FieldNode, GraphQLField, GraphQLObjectType } from 'graphql';
+import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Scope } from './condition.ts';
 import type { Relation } from './datamodel.ts';
 import type { PagePlan } from './field.ts';
@@ -35,6 +35,7 @@ export class NeedsResolver extends Error {}
 /** What a part of the compiler needs of the whole. */
 export type Compiler<Context> = {
   rules: Rules<Context>;
+  schema: GraphQLSchema;
   scopes: ReadonlySet<string>;
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection;
   /** Returns an alias that no other row has. */
@@ -43,6 +44,10 @@ export type Compiler<Context> = {
   page(): number;
   /** Throws `NeedsResolver` if the caller lacks a scope. The resolver reports it at the right place. */
   authorize(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void;
+  /** Returns whether the caller has the scope of a type. */
+  mayRead(type: string): boolean;
+  /** Returns whether a field can return an object type with this name. */
+  mayReturn(field: GraphQLField<unknown, unknown>, type: string): boolean;
   /** Compiles the selection of an object from a row. */
   object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
   /** Returns the SQL of a column of the row or, such as `order.currencyCode`, of a related row. */

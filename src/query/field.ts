@@ -3,7 +3,7 @@ import type { Condition } from './condition.ts';
 import type { Page, Write } from './json.ts';
 
 /** Declares how SQL reads a field that Pothos and Prisma do not describe. Set as the extension `query` of the field. */
-export type QueryField<Context> = PageField<Context> | RowField<Context> | ColumnsField | OneOfField;
+export type QueryField<Context> = PageField<Context> | RowField<Context> | RowsByIdField | ColumnsField | OneOfField;
 
 /** A Relay connection over the rows of a model, over those of a relation of the parent row, or over other SQL. */
 export type PageField<Context> = {
@@ -32,6 +32,13 @@ export type RowField<Context> = {
   typeOf(args: Record<string, unknown>): string | null;
   /** Returns the condition that the row meets. Throws if the arguments are invalid. */
   where(args: Record<string, unknown>, context: Context): Condition | RowSql;
+};
+
+/** Rows of several models by their IDs, at the top level. Null for each ID that finds no row. */
+export type RowsByIdField = {
+  kind: 'rowsById';
+  /** Returns the ID that each row must have, or null if no row can have it. */
+  idsOf(args: Record<string, unknown>): ({ type: string; uuid: string } | null)[];
 };
 
 /** SQL that refers to the row with this alias. `parameter` adds a value and returns its placeholder. */

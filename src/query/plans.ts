@@ -3,7 +3,7 @@ import { getArgumentValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { QueryCompiler } from './compile.ts';
 import { type Compiled, NeedsResolver, named, type Request } from './compiling.ts';
-import { queryFieldOf } from './field.ts';
+import { type QueryField, queryFieldOf } from './field.ts';
 import type { Write } from './json.ts';
 import type { Rules } from './rules.ts';
 import type { Variables } from './selection.ts';
@@ -54,7 +54,7 @@ export class QueryPlans<Context> {
     const { context, variables } = root;
     const request: Request<Context> = { context, variables, parameter, alias, owner: null, values: {}, pages: [] };
     try {
-      const rowType = declared.kind === 'row' ? declared.typeOf(getArgumentValues(field, node, variables)) : null;
+      const rowType = rowTypeOf(declared, () => getArgumentValues(field, node, variables));
       const plan = this.#planOf(root, field, rowType);
       return plan && { text: render(plan.sql, request), write: plan.write, request };
     } catch (error) {
@@ -91,4 +91,12 @@ export class QueryPlans<Context> {
       throw error;
     }
   }
+}
+
+// The SQL depends on which types the IDs are of.
+function rowTypeOf<Context>(declared: QueryField<Context>, args: () => Record<string, unknown>): string | null {
+  if (declared.kind === 'row') return declared.typeOf(args());
+  if (declared.kind !== 'rowsById') return null;
+  const types = declared.idsOf(args()).flatMap((id) => id?.type ?? []);
+  return types.length > 0 ? [...new Set(types)].sort().join(' ') : null;
 }

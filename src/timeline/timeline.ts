@@ -82,12 +82,15 @@ export function pageSql(query: TimelineQuery, customer: string, parameter: Param
   const branches = branchesOf(query, customer, parameter).map(
     (branch) => `(${branch} ORDER BY "occurredAt" ${direction}, "id" ${direction} LIMIT ${parameter(query.take)})`,
   );
-  return { sql: `SELECT * FROM (${unionOf(branches)}) merged ORDER BY ${order} LIMIT ${parameter(query.take)}`, order };
+  return {
+    sql: `SELECT * FROM (${unionOf(branches, customer)}) merged ORDER BY ${order} LIMIT ${parameter(query.take)}`,
+    order,
+  };
 }
 
 /** Returns SQL for all entries that match a query, regardless of its page. */
 export function entriesSql(query: TimelineQuery, customer: string, parameter: Parameter): string {
-  return unionOf(branchesOf({ ...query, after: null, before: null }, customer, parameter));
+  return unionOf(branchesOf({ ...query, after: null, before: null }, customer, parameter), customer);
 }
 
 function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Parameter } {
@@ -95,8 +98,9 @@ function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Par
   return { values, parameter: (value) => `$${values.push(value)}` };
 }
 
-function unionOf(branches: string[]): string {
-  return branches.join(' UNION ALL ') || `${selectOf('ORDER')} FALSE`;
+// Without a kind there are no entries, but the statement still needs the columns and the parameter.
+function unionOf(branches: string[], customer: string): string {
+  return branches.join(' UNION ALL ') || `${selectOf('ORDER')}"customerId" = ${customer} AND FALSE`;
 }
 
 function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter): string[] {
