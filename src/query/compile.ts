@@ -187,9 +187,13 @@ export class QueryCompiler<Context> implements Compiler<Context> {
         ],
         write: (json, out, asked) => json.rows(out, (within) => write(within, out, asked)),
       };
+    const isRequired = isNonNullType(field.type);
     return {
       columns: [sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}${from}) x)`],
-      write: (json, out, asked) => json.row(out, (within) => write(within, out, asked)),
+      write: (json, out, asked) => {
+        const isRow = json.row(out, (within) => write(within, out, asked));
+        if (isRequired && !isRow) throw new Error(`${type.name} of the field ${field.name} does not exist.`);
+      },
     };
   }
 
@@ -213,7 +217,9 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       columns: [
         sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${row.model}" ${row.alias} WHERE ${this.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
       ],
-      write: (json, out, asked) => json.row(out, (within) => write(within, out, asked)),
+      write: (json, out, asked) => {
+        json.row(out, (within) => write(within, out, asked));
+      },
     };
   }
 

@@ -56,11 +56,13 @@ export class Json {
     return this.text.slice(this.start, this.end);
   }
 
-  /** Serializes the row in the next column with `write`. Writes null if the column is null. */
-  row(out: AnswerBytes, write: (row: Json) => void): void {
+  /** Serializes the row in the next column with `write`. Writes null if the column is null. Returns whether it is not. */
+  row(out: AnswerBytes, write: (row: Json) => void): boolean {
     this.#begin();
-    if (this.#isNull()) out.put('null');
-    else this.#object(write);
+    const isRow = !this.#isNull();
+    if (isRow) this.#object(write);
+    else out.put('null');
+    return isRow;
   }
 
   /** Serializes every row of the list in the next column with `write`. */

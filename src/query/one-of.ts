@@ -64,11 +64,15 @@ function casesOf<Context>(
     if (!compiler.mayRead(model)) return [];
     const other: Row = { model, alias: compiler.alias(), related: {} };
     const { columns, write } = compiler.object(type, nodes, other);
-    writes.set(`"${value}"`, (json, out, asked) => json.row(out, (within) => write(within, out, asked)));
+    writes.set(`"${value}"`, (json, out, asked) => {
+      json.row(out, (within) => write(within, out, asked));
+    });
     const from = `"${model}" ${other.alias} WHERE ${compiler.tenantSql(other)} AND ${other.alias}."id" = ${id}`;
     return [sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM ${from}) x)`];
   });
-  const nothing: Write<Context> = (json, out) => json.row(out, () => {});
+  const nothing: Write<Context> = (json, out) => {
+    json.row(out, () => {});
+  };
   return {
     columns: [[name], cases.length > 0 ? sql`CASE ${name}${joined(cases, '')} END` : ['NULL']],
     read: (json) => writes.get(json.column()) ?? nothing,
