@@ -43,7 +43,7 @@ const workspaces = [
 export type LoadedSample = { slug: string; secret: string }[];
 
 /**
- * Creates the demo workspaces that `existing` lacks, with the bundled real data and a read-only key for each. If
+ * Creates the demo workspaces that `existing` lacks, with the bundled data and a read-only key for each. If
  * another process has created one of them since, leaves the rest to that process.
  */
 export async function loadSample(

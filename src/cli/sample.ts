@@ -7,7 +7,9 @@ export function sampleCommand(): Command {
   const command = new Command('sample').description('Manages the bundled sample data.');
   command
     .command('load')
-    .description('Creates the demo workspaces retail and giftshop with real data, and prints a read-only key for each.')
+    .description(
+      'Creates the demo workspaces retail and giftshop with sample data, and prints a read-only key for each.',
+    )
     .action(async () => {
       await withDatabase(async (database) => {
         const loaded = await loadSample(database, await listWorkspaces(database), console.log);
