@@ -5,7 +5,7 @@ export const gestureKinds = {
   THANK_YOU: 'Thanks for a purchase in the last two weeks.',
   BIRTHDAY:
     'Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28.',
-  FOLLOW_UP: 'Question about whether a case resolved in the last 30 days is still settled.',
+  FOLLOW_UP: 'Check-in after a case was resolved in the last 30 days.',
   WIN_BACK: 'Invitation to return: the next order is overdue by the customer’s rhythm.',
   APOLOGY: 'Apology for a promise that was broken or is past due.',
 } as const;

@@ -58,7 +58,7 @@ const Consent = sqlType('ContextConsent', 'Latest consent decision for one chann
 
 const QuietHours = sqlType(
   'ContextQuietHours',
-  'Hours of the day when not to contact the customer, in local time. May span midnight.',
+  'Hours of the day in which not to contact the customer, in local time. May span midnight.',
   {
     from: value('LocalTime', 'c."quietFrom"', 'Start of the quiet hours.'),
     until: value('LocalTime', 'c."quietUntil"', 'End of the quiet hours.'),

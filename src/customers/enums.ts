@@ -14,7 +14,7 @@ export const RegisterEnum = describedEnum('Register', 'Level of formality to add
 export const ContactPointKindEnum = describedEnum('ContactPointKind', 'Type of a contact point.', {
   EMAIL: 'Email address. Compared in lowercase, without invisible characters, and with its domain in Unicode.',
   PHONE: 'Phone number. Compared in E.164 format with its extension: `+16505550100;ext=101`.',
-  SOCIAL: 'Handle on a social network. Compared trimmed and in lowercase.',
+  SOCIAL: 'Handle on a social network. Case and surrounding spaces are ignored in comparisons.',
 });
 
 export const AddressKindEnum = describedEnum('AddressKind', 'Purpose of a postal address.', {

@@ -127,7 +127,7 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     tags: t.stringList({
       description:
         'Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode ' +
-        'normalization count as one, which keeps its first spelling.',
+        'normalization count as one, and the first spelling is kept.',
     }),
     revive: t.boolean({
       description: 'Whether to write to a customer who was erased. Defaults to false, which fails with `CONFLICT`.',

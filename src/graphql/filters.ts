@@ -76,8 +76,8 @@ const meaning = {
   lte: 'Less than or equal to this value.',
   lt: 'Less than this value.',
   isNull:
-    'True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if ' +
-    'there is no such row, and false if there is one.',
+    '`true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there ' +
+    'are none, and `false` if there is at least one.',
 } as const;
 
 const meaningForTimes = {

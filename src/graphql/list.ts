@@ -208,7 +208,7 @@ export function pageFields<
       },
     }),
     totalCount: t.int({
-      description: `Total number of ${plural} on all pages, capped at \`limit\`. Counting takes time in proportion to the total.`,
+      description: `Total number of ${plural} on all pages, capped at \`limit\`. Counting takes time proportional to the total.`,
       args: {
         limit: t.arg.int({
           required: true,
@@ -286,7 +286,7 @@ function orderByInput(typeName: string, plural: string, fields: (Required<OrderF
   return builder.inputType(`${typeName}OrderBy`, {
     description: `Sort order for a list of ${plural}.`,
     fields: (t) => ({
-      field: t.field({ type: Field, required: true, description: `Field by which to sort the ${plural}.` }),
+      field: t.field({ type: Field, required: true, description: `Field to sort the ${plural} by.` }),
       direction: t.field({
         type: OrderDirection,
         description: `Sort direction. Defaults to ${defaults}.`,

@@ -48,7 +48,7 @@ type Rendered = {
 
 /**
  * Result of a query, with its data as UTF-8 JSON. `isKeyConfirmed` means that a statement ran and did not find that the
- * key is over.
+ * key was revoked or expired.
  */
 export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean };
 

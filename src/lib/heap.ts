@@ -17,7 +17,7 @@ export function keepHeapSmall(): void {
  * Three more flags work only where the process is started (package.json). `--max-semi-space-size` bounds the young
  * generation. `--no-memory-reducer` keeps V8 from discarding compiled code after a few seconds without requests.
  * `--single-threaded-gc` keeps V8's helper threads from taking the core of a server that has only one: requests take
- * 20 % less CPU, and p95 under hostile traffic falls from 55 to 23 ms (bench/faults/soak).
+ * 20% less CPU, and p95 under hostile traffic falls from 55 to 23 ms (bench/faults/soak).
  */
 export function keepRequestsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

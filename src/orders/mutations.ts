@@ -13,7 +13,7 @@ addOrderWrite({
   input: UpsertOrderInput,
   write: upsertOrder,
   description:
-    'Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with ' +
+    'Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with ' +
     '`INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or ' +
     'location, and `CONFLICT` if a returned line would be removed.',
 });

@@ -18,7 +18,7 @@ export function effectiveAt({ capturedAt, createdAt }: Pick<Decision, 'capturedA
 export function decisionHeld<Event extends Decision>(events: Event[]): Event {
   const ranked = events.map((event) => ({ event, rank: rankOf(event, events) }));
   const [first, ...rest] = ranked;
-  if (!first) throw new Error('Cannot find the decision in force without any event.');
+  if (!first) throw new Error('Cannot find the decision in force: there are no events.');
   const { event: held } = rest.reduce((best, each) => (isAfter(each.rank, best.rank) ? each : best), first);
   return isMisdated(held) ? held : { ...held, capturedAt: effectiveAt(held) };
 }

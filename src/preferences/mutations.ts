@@ -63,7 +63,7 @@ addWrite({
   write: setPreference,
   description:
     'Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` ' +
-    'is `SUPERSEDED` at once. A value in force confirms an open proposal of the same value, which becomes this ' +
+    'is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this ' +
     'preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same ' +
     'value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal ' +
     'that was rejected, unless a later `validFrom` is given.',

@@ -44,7 +44,9 @@ export async function cancelErasure(db: Db, input: unknown): Promise<Written> {
     const request = await tx.erasureRequest.findUnique({ where });
     if (!request) throw new DomainError('NOT_FOUND', 'No erasure request has this ID.', { field: ['id'] });
     if (request.status === 'EXECUTED')
-      throw new DomainError('CONFLICT', 'This erasure was executed and cannot be canceled.', { field: ['id'] });
+      throw new DomainError('CONFLICT', 'This erasure has already been executed and cannot be canceled.', {
+        field: ['id'],
+      });
     if (request.status === 'EXECUTING')
       throw new DomainError('CONFLICT', 'This erasure is in progress and cannot be canceled.', { field: ['id'] });
     if (request.status === 'CANCELED') return { id, outcome: 'NOOP' };

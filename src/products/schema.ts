@@ -134,7 +134,7 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
     tags: t.stringList({
       description:
         'Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization ' +
-        'count as one, which keeps its first spelling.',
+        'count as one, and the first spelling is kept.',
     }),
     isActive: t.boolean({ description: 'Whether the product is still sold. Defaults to true.' }),
     variants: t.field({

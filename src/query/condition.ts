@@ -60,7 +60,7 @@ function relationSql(scope: Scope, own: string, relation: Relation, operand: Con
     .map(([quantifier, condition]) => {
       if (quantifier === 'some') return exists(condition as Condition);
       if (quantifier === 'none') return `NOT ${exists(condition as Condition)}`;
-      throw new Error(`Conditions on a relation have no SQL for ${quantifier}.`);
+      throw new Error(`Cannot compile "${quantifier}" on a relation to SQL.`);
     })
     .join(' AND ');
 }
@@ -90,5 +90,5 @@ function operatorSql({ parameter }: Scope, column: string, operator: string, val
   if (operator === 'hasEvery') return `${column} @> ${parameter(value)}`;
   if (operator === 'contains') return `${column} ${like} ${parameter(`%${String(value)}%`)}`;
   if (operator === 'startsWith') return `${column} ${like} ${parameter(`${String(value)}%`)}`;
-  throw new Error(`Conditions on a column have no SQL for ${operator}.`);
+  throw new Error(`Cannot compile "${operator}" on a column to SQL.`);
 }

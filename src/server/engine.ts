@@ -90,7 +90,8 @@ export class Engine {
 
   /**
    * Authenticates the caller, from the key cache if possible. The database must confirm a cached key before anything
-   * is returned: in the statement that reads or writes, or else by a look-up. If the key is over, nothing is charged.
+   * is returned: in the statement that reads or writes, or else by a look-up. A revoked or
+   * expired key is charged nothing.
    */
   async #authenticated(
     request: EngineRequest,
@@ -152,6 +153,9 @@ function operationIn(
   if (running.operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw refuse({ status: 400 }, 'The schema has no subscriptions.');
   if (isReadOnly && running.operation.operation !== OperationTypeNode.QUERY)
-    throw refuse({ status: 405, headers: { allow: 'POST' } }, 'GET requests can only run queries. Send this by POST.');
+    throw refuse(
+      { status: 405, headers: { allow: 'POST' } },
+      'GET requests can only run queries. Send this with POST.',
+    );
   return running;
 }

@@ -5,7 +5,7 @@ import { jsonBody, jsonObject } from './request-body.ts';
 export async function parametersOf(request: Request, maxBodyBytes: number): Promise<Record<string, unknown>> {
   if (request.method === 'GET') return parametersIn(new URL(request.url).searchParams);
   if (request.method !== 'POST')
-    throw refuse({ status: 405, headers: { allow: 'GET, POST' } }, 'Send GraphQL requests by GET or POST.');
+    throw refuse({ status: 405, headers: { allow: 'GET, POST' } }, 'Send GraphQL requests with GET or POST.');
   checkType(request.headers.get('content-type') ?? '');
   return jsonBody(await bodyOf(request, maxBodyBytes));
 }
@@ -24,7 +24,7 @@ function checkType(contentType: string): void {
   const [mediaType, ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (mediaType !== 'application/json') throw refuse({ status: 415 }, 'Send the operation as application/json.');
   const charset = parameters.find((part) => part.startsWith('charset='));
-  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw refuse({ status: 415 }, 'Send the operation in UTF-8.');
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw refuse({ status: 415 }, 'The charset must be UTF-8.');
 }
 
 // Stops reading at the limit. The announced length may be wrong.

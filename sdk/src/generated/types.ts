@@ -85,7 +85,7 @@ export type AuditActionFilter = {
   eq?: AuditAction | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<AuditAction> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -177,7 +177,7 @@ export type CaseKindFilter = {
   eq?: CaseKind | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<CaseKind> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -198,7 +198,7 @@ export type CasePriorityFilter = {
   eq?: CasePriority | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<CasePriority> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -229,7 +229,7 @@ export type CaseStatusFilter = {
   eq?: CaseStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<CaseStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -299,7 +299,7 @@ export type ContactPointKind =
   | 'EMAIL'
   /** Phone number. Compared in E.164 format with its extension: `+16505550100;ext=101`. */
   | 'PHONE'
-  /** Handle on a social network. Compared trimmed and in lowercase. */
+  /** Handle on a social network. Case and surrounding spaces are ignored in comparisons. */
   | 'SOCIAL';
 
 /** Reason a customer may or may not be contacted. */
@@ -390,7 +390,7 @@ export type CustomerKey =
 export type CustomerOrderBy = {
   /** Sort direction. Defaults to `DESC` for `CREATED_AT`, `DESC` for `UPDATED_AT`, `ASC` for `DISPLAY_NAME`. */
   direction?: OrderDirection | null | undefined;
-  /** Field by which to sort the customers. */
+  /** Field to sort the customers by. */
   field: CustomerOrderField;
 };
 
@@ -438,7 +438,7 @@ export type CustomerStatusFilter = {
   eq?: CustomerStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<CustomerStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -488,7 +488,7 @@ export type DateTimeFilter = {
   gte?: string | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
   /** Earlier than this time. */
   lt?: string | null | undefined;
@@ -506,7 +506,7 @@ export type DecimalFilter = {
   gte?: string | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
   /** Less than this value. */
   lt?: string | null | undefined;
@@ -561,7 +561,7 @@ export type ErasureStatusFilter = {
   eq?: ErasureStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<ErasureStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -605,7 +605,7 @@ export type GestureKind =
   | 'APOLOGY'
   /** Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28. */
   | 'BIRTHDAY'
-  /** Question about whether a case resolved in the last 30 days is still settled. */
+  /** Check-in after a case was resolved in the last 30 days. */
   | 'FOLLOW_UP'
   /** Thanks for a purchase in the last two weeks. */
   | 'THANK_YOU'
@@ -635,7 +635,7 @@ export type IntFilter = {
   gte?: number | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
   /** Less than this value. */
   lt?: number | null | undefined;
@@ -674,7 +674,7 @@ export type InteractionChannelFilter = {
   eq?: InteractionChannel | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<InteractionChannel> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -693,7 +693,7 @@ export type InteractionDirectionFilter = {
   eq?: InteractionDirection | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<InteractionDirection> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -729,7 +729,7 @@ export type InteractionKindFilter = {
   eq?: InteractionKind | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<InteractionKind> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -854,7 +854,7 @@ export type OrderLineInput = {
 export type OrderOrderBy = {
   /** Sort direction. Defaults to `DESC` for `PLACED_AT`, `DESC` for `UPDATED_AT`. */
   direction?: OrderDirection | null | undefined;
-  /** Field by which to sort the orders. */
+  /** Field to sort the orders by. */
   field: OrderOrderField;
 };
 
@@ -906,7 +906,7 @@ export type OrderStatusFilter = {
   eq?: OrderStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<OrderStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -972,7 +972,7 @@ export type PaymentStatusFilter = {
   eq?: PaymentStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<PaymentStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1004,7 +1004,7 @@ export type PreferenceOriginFilter = {
   eq?: PreferenceOrigin | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<PreferenceOrigin> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1031,7 +1031,7 @@ export type PreferenceStatusFilter = {
   eq?: PreferenceStatus | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<PreferenceStatus> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1097,7 +1097,7 @@ export type ProductKey =
 export type ProductOrderBy = {
   /** Sort direction. Defaults to `ASC` for `TITLE`, `DESC` for `CREATED_AT`. */
   direction?: OrderDirection | null | undefined;
-  /** Field by which to sort the products. */
+  /** Field to sort the products by. */
   field: ProductOrderField;
 };
 
@@ -1450,7 +1450,7 @@ export type SalesChannelFilter = {
   eq?: SalesChannel | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<SalesChannel> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1477,7 +1477,7 @@ export type SentimentFilter = {
   eq?: Sentiment | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<Sentiment> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1535,7 +1535,7 @@ export type StringFilter = {
   eq?: string | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1556,7 +1556,7 @@ export type SurveyKindFilter = {
   eq?: SurveyKind | null | undefined;
   /** Equals one of these values. An empty list matches nothing. */
   in?: Array<SurveyKind> | null | undefined;
-  /** True matches null, and false matches any value. For a field of related rows, such as a tag, true matches if there is no such row, and false if there is one. */
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
 };
 
@@ -1720,7 +1720,7 @@ export type UpsertCustomerInput = {
   salutations?: Array<SalutationInput> | null | undefined;
   /** Name the customer likes to be called. */
   shortName?: string | null | undefined;
-  /** Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, which keeps its first spelling. */
+  /** Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
   tags?: Array<string> | null | undefined;
   /** Time zone of the customer. */
   timezone?: string | null | undefined;
@@ -1840,7 +1840,7 @@ export type UpsertProductInput = {
   isActive?: boolean | null | undefined;
   /** Key of the product. An unknown external ID creates a new product. */
   key: ProductKey;
-  /** Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, which keeps its first spelling. */
+  /** Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
   tags?: Array<string> | null | undefined;
   /** Name of the product. Defaults to the external ID. */
   title?: string | null | undefined;
@@ -3746,7 +3746,7 @@ export type UpsertOrderMutationVariables = {
 };
 
 export type UpsertOrderMutation = {
-  /** Creates or updates the order identified by `key`, and updates the customer’s statistics at once. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
+  /** Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
   upsertOrder: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
@@ -4013,7 +4013,7 @@ export type SetPreferenceMutationVariables = {
 };
 
 export type SetPreferenceMutation = {
-  /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` at once. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
+  /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
   setPreference: {
     /** Effect of the write on the preference. */
     outcome: WriteOutcome | (string & Record<never, never>);
