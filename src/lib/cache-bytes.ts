@@ -8,9 +8,9 @@ export const cacheBytes = {
   /** Parsed documents. */
   documents: 12_000_000,
   /** SQL of `customerContext` compiled from documents. */
-  statements: 4_000_000,
+  statements: 2_000_000,
   /** Plans of all other compiled reads. */
-  plans: 8_000_000,
+  plans: 6_000_000,
   /** Costs of documents by variables. */
   costs: 2_000_000,
   /** Texts of automatic persisted queries. */
