@@ -24,37 +24,29 @@ function rapport(...args: string[]) {
   return { status, stdout: stdout.trim(), stderr: stderr.trim() };
 }
 
-it('supports the first steps: workspace, key, import, verify', { timeout: 240_000 }, () => {
+it('supports the first steps without a server: workspace, key, import', { timeout: 240_000 }, () => {
   const file = join(folder, 'customers.jsonl');
   writeFileSync(file, '{"type":"customer","key":{"externalId":"1"},"displayName":"Ada"}\nnot json\n');
 
   const deployed = rapport('migrate', 'deploy');
-  const status = rapport('migrate', 'status');
   const made = rapport('workspaces', 'create', '--slug', 'shop', '--default-country', 'PL');
-  const listed = rapport('workspaces', 'list');
   const key = JSON.parse(
     rapport('keys', 'create', '--workspace', 'shop', '--name', 'desk', '--scopes', 'customers:read', '--json').stdout,
   );
   const imported = JSON.parse(
     rapport('import', '--workspace', 'shop', '--source', 's', '--format', 'jsonl', '--json', file).stdout,
   );
-  const verified = rapport('stats', 'verify');
-  const revoked = rapport('keys', 'revoke', '--workspace', 'shop', key.id);
   const keys = rapport('keys', 'list', '--workspace', 'shop');
 
   expect(deployed.status).toBe(0);
-  expect(status.stdout).toMatch(/^applied {2}\d+_init/);
   expect(made.stdout).toBe('created shop');
-  expect(listed.stdout).toMatch(/^shop\tshop\t/);
   expect(key).toMatchObject({
     workspace: 'shop',
     scopes: ['customers:read'],
     secret: expect.stringMatching(/^rapport_[0-9a-f]{12}_.{43}$/),
   });
   expect(imported).toMatchObject({ rows: 2, rowsWritten: 1, rowsRefused: 1 });
-  expect(verified.stdout).toContain('shop: 0 customers with statistics, 0 differences');
-  expect(revoked.status).toBe(0);
-  expect(keys.stdout).toContain('revoked');
+  expect(keys.stdout).toContain(key.id);
   expect(keys.stdout).not.toContain(key.secret);
 });
 
@@ -70,6 +62,20 @@ describe('next to a server', () => {
   afterAll(async () => {
     server.kill('SIGKILL');
     await once(server, 'exit');
+  });
+
+  it('supports the next steps: status, workspaces, verify, revoke', { timeout: 120_000 }, () => {
+    const [status, listed] = [rapport('migrate', 'status'), rapport('workspaces', 'list')];
+    const verified = rapport('stats', 'verify');
+    const created = rapport('keys', 'create', '--workspace', 'shop', '--name', 'lost', '--scopes', 'all', '--json');
+    const revoked = rapport('keys', 'revoke', '--workspace', 'shop', JSON.parse(created.stdout).id);
+    const keys = rapport('keys', 'list', '--workspace', 'shop');
+
+    expect(status.stdout).toMatch(/^applied {2}\d+_init/);
+    expect(listed.stdout).toMatch(/^shop\tshop\t/);
+    expect(verified.stdout).toContain('shop: 0 customers with statistics, 0 differences');
+    expect(revoked.status).toBe(0);
+    expect(keys.stdout).toContain('revoked');
   });
 
   it.each([
