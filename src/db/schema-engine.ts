@@ -79,11 +79,15 @@ async function readSchemas(): Promise<[string, string][]> {
   );
 }
 
-let instance: Promise<void> | undefined;
+// The bindings hold one instance per process, also where tests load this module again. Finalizers of objects of an
+// earlier instance would write to the memory of the later one.
+const key = Symbol.for('rapport.schemaEngine');
+const shared: { instance?: Promise<void> } = Reflect.get(globalThis, key) ?? {};
+Reflect.set(globalThis, key, shared);
 
 // The entry point of the package imports the .wasm file as a module, which Node 20 does not support.
 function instantiate(): Promise<void> {
-  instance ??= (async () => {
+  shared.instance ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = await WebAssembly.compile(await readFile(entry.replace(/\.js$/, '.wasm')));
     const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings } });
@@ -91,7 +95,7 @@ function instantiate(): Promise<void> {
     const start = exports.__wbindgen_start;
     if (typeof start === 'function') start();
   })();
-  return instance;
+  return shared.instance;
 }
 
 // Prisma's adapter splits a script at every semicolon, which breaks function bodies; PostgreSQL accepts the whole
