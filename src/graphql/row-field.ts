@@ -9,7 +9,7 @@ export function rowField<Args extends object = { by: unknown }>(
 ): RowField<Context> {
   return {
     kind: 'row',
-    typeOf: (args) => (typeof type === 'string' ? type : type(args as Args)),
+    type: typeof type === 'string' ? type : (args) => type(args as Args),
     where: (args, context) => find(args as Args, context),
   };
 }

@@ -1,19 +1,10 @@
-import {
-  type FieldNode,
-  type FragmentDefinitionNode,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql';
+import { type FieldNode, type FragmentDefinitionNode, Kind } from 'graphql';
 import { invalid } from '../lib/errors.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import type { Json } from '../query/json.ts';
+import { collectFields, type Selection, type Variables } from '../query/selection.ts';
 import type { Write } from './sql-answer.ts';
 import type { SqlFields, SqlType } from './sql-types.ts';
-
-export type Variables = Record<string, unknown>;
 
 /** Parsed arguments of a field. */
 export type Reading = {
@@ -52,11 +43,8 @@ export type SqlList = Place & { from: string; first: string };
 
 type Parameter = (variables: Variables, readings: Reading[]) => unknown;
 
-/** Maps each response key to its field nodes in the document. */
-type Selection = Map<string, FieldNode[]>;
-
 // The first parameters of every statement are the workspace ID and the key ID.
-const parametersBefore = 2;
+export const parametersBefore = 2;
 
 /** Compiles a selection to SQL, field by field as its types define. */
 export class SqlCompiler {
@@ -72,24 +60,10 @@ export class SqlCompiler {
     this.#scopes = scopes;
   }
 
-  /** Collects the selected fields, with fragments and directives applied. */
-  select(sets: (SelectionSetNode | undefined)[]): Selection {
-    const selection: Selection = new Map();
-    const collect = ({ selections }: SelectionSetNode) => {
-      for (const node of selections) {
-        if (!this.#isIncluded(node)) continue;
-        if (node.kind === Kind.FIELD) {
-          const key = node.alias?.value ?? node.name.value;
-          selection.set(key, [...(selection.get(key) ?? []), node]);
-        } else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
-        else {
-          const fragment = this.#fragments.get(node.name.value);
-          if (fragment) collect(fragment.selectionSet);
-        }
-      }
-    };
-    for (const set of sets) if (set) collect(set);
-    return selection;
+  /** Collects the fields that these nodes select. */
+  select(nodes: FieldNode[]): Selection {
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return collectFields(sets, { fragments: this.#fragments, variables: this.#variables });
   }
 
   /** Adds a value of the request as a parameter of the statement and returns its placeholder. */
@@ -110,7 +84,7 @@ export class SqlCompiler {
 
   // Compiles an object from columns of the current row.
   #object(typeName: string, fields: SqlFields, nodes: FieldNode[], shape: Reading['shape']): Compiled {
-    const members = [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, nodes]) => {
+    const members = [...this.select(nodes)].map(([key, nodes]) => {
       const name = nodes[0]?.name.value ?? '';
       const field = fields[name];
       if (!field && name !== '__typename') throw new Error(`${typeName}.${name} has no SQL.`);
@@ -160,7 +134,7 @@ export class SqlCompiler {
         };
       },
       members: () =>
-        [...this.select(nodes.map(({ selectionSet }) => selectionSet))].map(([key, [node]]) => ({
+        [...this.select(nodes)].map(([key, [node]]) => ({
           key,
           name: node?.name.value ?? '',
         })),
@@ -186,9 +160,8 @@ export class SqlCompiler {
 
   // A nested object already has its `__typename`.
   #picker(typeName: string, nodes: FieldNode[]): (value: unknown) => unknown {
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    if (sets.length === 0) return (value) => value;
-    const picked = [...this.select(sets)].map(([key, within]) => {
+    if (nodes.every(({ selectionSet }) => !selectionSet)) return (value) => value;
+    const picked = [...this.select(nodes)].map(([key, within]) => {
       const name = within[0]?.name.value ?? '';
       return { key, name, pick: this.#picker(typeName, within) };
     });
@@ -199,13 +172,6 @@ export class SqlCompiler {
       return Object.fromEntries(picked.map((each) => [each.key, each.pick(all[each.name] ?? null)]));
     };
     return pick;
-  }
-
-  #isIncluded(node: { directives?: FieldNode['directives'] }): boolean {
-    const of = { directives: node.directives ?? [] };
-    if (of.directives.length === 0) return true;
-    if (getDirectiveValues(GraphQLSkipDirective, of, this.#variables)?.if === true) return false;
-    return getDirectiveValues(GraphQLIncludeDirective, of, this.#variables)?.if !== false;
   }
 }
 

@@ -19,12 +19,13 @@ import { AnswerBytes } from '../query/answer-bytes.ts';
 import { queryFieldOf } from '../query/field.ts';
 import { Json } from '../query/json.ts';
 import { QueryPlans, type RootSql } from '../query/plans.ts';
+import { collectFields, type Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
 import { bytesOf } from './documents.ts';
 import { fragmentsOf, type RunningOperation } from './operation.ts';
 import { queryRules } from './query-rules.ts';
 import { scopeOf } from './scopes-first.ts';
-import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
+import { parametersBefore, type Reading } from './sql-compile.ts';
 import { cacheKeyOf, type Read, type SqlRoot, SqlStatements, type Statement, valuesOf } from './sql-statement.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
@@ -107,10 +108,10 @@ export class SqlAnswers {
 
   // Returns no roots if a directive is invalid: graphql-js then reports the error.
   #rootsOf({ alone, operation }: RunningOperation, variables: Variables): Root[] {
-    const compiler = new SqlCompiler(fragmentsOf(alone), variables, noScopes);
     const fields = this.#schema.getQueryType()?.getFields() ?? {};
     try {
-      return [...compiler.select([operation.selectionSet])].map(([key, nodes]) => {
+      const selected = collectFields([operation.selectionSet], { fragments: fragmentsOf(alone), variables });
+      return [...selected].map(([key, nodes]) => {
         const name = nodes[0]?.name.value ?? '';
         const field = fields[name];
         return { key, nodes, root: this.#sqlRoots[name], isDeclared: field ? queryFieldOf(field) !== null : false };
@@ -141,7 +142,7 @@ export class SqlAnswers {
     const { alone, id } = running;
     const { scopes } = context.viewer;
     const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
-    const statement = this.#statements.of(alone, variables, context.viewer.scopes, read, cacheKey);
+    const statement = this.#statements.of(alone, variables, scopes, read, cacheKey);
     const values: unknown[] = [];
     const shared = {
       cacheKey,
@@ -252,12 +253,6 @@ function written(write: (out: AnswerBytes) => void): Buffer {
 
 /** JSON data by response key. */
 type Answered = Map<string, Buffer>;
-
-// Selecting the root fields depends on no scope.
-const noScopes: ReadonlySet<string> = new Set();
-
-// The first parameters of every statement are the workspace ID and the key ID.
-const parametersBefore = 2;
 
 function isKeyOver(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'UNAUTHENTICATED';

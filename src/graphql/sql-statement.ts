@@ -1,11 +1,12 @@
 import type { DocumentNode, FieldNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { cacheBytes } from '../lib/cache-bytes.ts';
+import type { Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
 import { bytesOf } from './documents.ts';
 import { fragmentsOf } from './operation.ts';
 import type { Write } from './sql-answer.ts';
-import { type Reading, SqlCompiler, type Variables } from './sql-compile.ts';
+import { type Reading, SqlCompiler } from './sql-compile.ts';
 import type { SqlType } from './sql-types.ts';
 
 /** A field of `Query` that a single SQL statement resolves, including its whole selection. */

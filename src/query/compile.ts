@@ -10,6 +10,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  type NamedTypeNode,
 } from 'graphql';
 import { writeColumn } from './column.ts';
 import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiling.ts';
@@ -21,7 +22,7 @@ import type { Write } from './json.ts';
 import { oneOf, rowsById } from './one-of.ts';
 import { compilePage } from './page.ts';
 import type { Rules } from './rules.ts';
-import { type Selection, Selections, type Variables } from './selection.ts';
+import { collectFields, type Selection, type Variables } from './selection.ts';
 import { type Sql, sql } from './sql.ts';
 
 /**
@@ -32,7 +33,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   readonly rules: Rules<Context>;
   readonly scopes: ReadonlySet<string>;
   readonly schema: GraphQLSchema;
-  readonly #selections: Selections;
+  readonly #fragments: Map<string, FragmentDefinitionNode>;
+  readonly #variables: Variables;
   #aliases = 0;
   #pages = 0;
 
@@ -46,7 +48,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     this.rules = rules;
     this.scopes = scopes;
     this.schema = schema;
-    this.#selections = new Selections(schema, fragments, variables);
+    this.#fragments = fragments;
+    this.#variables = variables;
   }
 
   /** Compiles a field of `Query`. Throws `NeedsResolver` if SQL cannot answer it for these scopes. */
@@ -62,7 +65,13 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   }
 
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection {
-    return this.#selections.within(nodes, type);
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const applies = (condition: NamedTypeNode | undefined) => {
+      if (!condition || condition.name.value === type.name) return true;
+      const named = this.schema.getType(condition.name.value);
+      return isAbstractType(named) && this.schema.isSubType(named, type);
+    };
+    return collectFields(sets, { fragments: this.#fragments, variables: this.#variables, applies });
   }
 
   alias(): string {
@@ -118,12 +127,9 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     // Prisma returns an empty list for null.
     const isList = this.rules.datamodel.column(row.model, first)?.isList === true;
     if (rest.length === 0) return [isList ? `coalesce(${row.alias}."${first}", '{}')` : `${row.alias}."${first}"`];
-    const relation = this.relation(row.model, first);
-    const known = row.related[first];
-    const alias = known ?? this.alias();
-    const column = this.column({ model: relation.model, alias, related: {} }, rest.join('.'));
-    if (known) return column;
-    return sql`(SELECT ${column} FROM "${relation.model}" ${alias} WHERE ${joinSql(this.rules, relation, alias, row.alias)})`;
+    const { row: other, from } = this.join(this.relation(row.model, first), row);
+    const column = this.column(other, rest.join('.'));
+    return from === '' ? column : sql`(SELECT ${column}${from})`;
   }
 
   relation(model: string, name: string): Relation {
@@ -135,6 +141,13 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   related({ model, isList, inverse }: Relation, parent: Row, alias = this.alias()): Row {
     const isKnown = inverse !== null && isList && !this.relation(model, inverse).isList;
     return { model, alias, related: isKnown ? { [inverse]: parent.alias } : {} };
+  }
+
+  join(relation: Relation, row: Row): { row: Row; from: string } {
+    const known = row.related[relation.name];
+    const other = this.related(relation, row, known ?? this.alias());
+    const on = joinSql(this.rules, relation, other.alias, row.alias);
+    return { row: other, from: known ? '' : ` FROM "${relation.model}" ${other.alias} WHERE ${on}` };
   }
 
   #member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
@@ -174,12 +187,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const relation = this.relation(row.model, prisma.name);
     if (!isObjectType(type)) throw new NeedsResolver(field.name);
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
-    const known = row.related[relation.name];
-    const other = this.related(relation, row, known ?? this.alias());
+    const { row: other, from } = this.join(relation, row);
     const { columns, write } = this.object(type, nodes, other);
-    const from = known
-      ? ''
-      : ` FROM "${relation.model}" ${other.alias} WHERE ${joinSql(this.rules, relation, other.alias, row.alias)}`;
     if (isList)
       return {
         columns: [

@@ -57,6 +57,8 @@ export type Compiler<Context> = {
   tenantSql(row: Row): string;
   /** Returns a row of a relation, from which the parent row is in scope. */
   related(relation: Relation, parent: Row, alias?: string): Row;
+  /** Returns the row of a relation and its FROM clause, which is empty if the row is in scope already. */
+  join(relation: Relation, row: Row): { row: Row; from: string };
   conditionScope(request: Request<Context>): Scope;
 };
 

@@ -10,7 +10,6 @@ import {
 } from 'graphql';
 import { parsedColumn, revived } from './column.ts';
 import { type Compiled, type Compiler, NeedsResolver, type Request, type Row } from './compiling.ts';
-import { joinSql } from './condition.ts';
 import type { Asked, Json } from './json.ts';
 import { type Sql, sql } from './sql.ts';
 
@@ -79,13 +78,10 @@ function part<Context>(
   if (column) return { name, column: compiler.column(row, name), read: (json) => parsedColumn(column, json.column()) };
   const relation = compiler.relation(row.model, name);
   const select = wanted === true ? {} : wanted.select;
-  const other = compiler.related(relation, row, row.related[name] ?? compiler.alias());
+  const { row: other, from } = compiler.join(relation, row);
   const columns = Object.keys(select)
     .map((each) => `${other.alias}."${each}"`)
     .join(', ');
-  const from = row.related[name]
-    ? ''
-    : ` FROM "${relation.model}" ${other.alias} WHERE ${joinSql(compiler.rules, relation, other.alias, row.alias)}`;
   const revive = (value: unknown): unknown =>
     Object.fromEntries(
       Object.entries(value as object).map(([each, of]) => [

@@ -28,8 +28,8 @@ export type PagePlan = Page & {
 /** One row of a model. Null if no row meets the condition. */
 export type RowField<Context> = {
   kind: 'row';
-  /** Returns the name of the row's type. Null if no type has rows for these arguments. */
-  typeOf(args: Record<string, unknown>): string | null;
+  /** Name of the row's type, or how the arguments tell it. Null if no type has rows for them. */
+  type: string | ((args: Record<string, unknown>) => string | null);
   /** Returns the condition that the row meets. Throws if the arguments are invalid. */
   where(args: Record<string, unknown>, context: Context): Condition | RowSql;
 };

@@ -95,7 +95,7 @@ export class QueryPlans<Context> {
 
 // The SQL depends on which types the IDs are of.
 function rowTypeOf<Context>(declared: QueryField<Context>, args: () => Record<string, unknown>): string | null {
-  if (declared.kind === 'row') return declared.typeOf(args());
+  if (declared.kind === 'row') return typeof declared.type === 'string' ? declared.type : declared.type(args());
   if (declared.kind !== 'rowsById') return null;
   const types = declared.idsOf(args()).flatMap((id) => id?.type ?? []);
   return types.length > 0 ? [...new Set(types)].sort().join(' ') : null;
