@@ -47,13 +47,8 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     const declared = (field.pothosOptions.pii as ClassOf<unknown> | undefined) ?? classOfExposed(field);
     if (!declared) return resolve;
-    const shown = (parent: unknown, context: Context, value: unknown, typeName: string) => {
-      const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
-      if (piiClass === null || value === null) return value;
-      if (!context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
-      noteRead(context, customerOf(typeName, parent), piiClass);
-      return value;
-    };
+    const shown = (parent: unknown, context: Context, value: unknown, typeName: string) =>
+      shownValue(declared, value, parent, context, () => customerOf(typeName, parent));
     return (parent, args, context, info) => {
       const value = resolve(parent, args, context, info);
       return value instanceof Promise
@@ -61,6 +56,21 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         : shown(parent, context as Context, value, info.parentType.name);
     };
   }
+}
+
+// Masks a value that the caller may not see, or notes whose data it reads.
+function shownValue(
+  declared: ClassOf<unknown>,
+  value: unknown,
+  parent: unknown,
+  context: Context,
+  ownerOf: () => string | null,
+): unknown {
+  const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
+  if (piiClass === null || value === null) return value;
+  if (!context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
+  noteRead(context, ownerOf(), piiClass);
+  return value;
 }
 
 /** Returns the column with the ID of the customer whose data the rows of a table hold. Null if they hold none. */
@@ -81,13 +91,8 @@ export function maskOf(
   const declared = pothosOptions?.pii ?? classOfExposed({ parentType: typeName, extensions });
   if (!declared) return null;
   const kind = typeof column === 'string' ? kindOf(typeName, column) : '';
-  const show: Mask<Context>['show'] = (value, parent, { context, owner }) => {
-    const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
-    if (piiClass === null || value === null || value === undefined) return value;
-    if (!scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
-    noteRead(context, owner, piiClass);
-    return value;
-  };
+  const show: Mask<Context>['show'] = (value, parent, { context, owner }) =>
+    shownValue(declared, value, parent, context, () => owner);
   const copies: Mask<Context>['copies'] = ({ text, start, end }, { context, owner }) => {
     if (text.startsWith('null', start)) return true;
     if (!isPiiClass(kind)) return kind === 'IF_CONTACT' && isCertainlyNoContact(text.slice(start, end));
