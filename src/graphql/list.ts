@@ -1,4 +1,3 @@
-import type { InputFieldMap } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { invalid } from '../lib/errors.ts';
 import { capitalized, nounOf, withArticle } from '../lib/nouns.ts';
@@ -6,6 +5,7 @@ import type { PageField, PagePlan } from '../query/field.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
+import { type ListOptions, listArgs } from './list-args.ts';
 import {
   type Direction,
   defaultPageSize,
@@ -18,21 +18,6 @@ import {
   readPage,
 } from './page.ts';
 import { all, type Condition } from './predicate.ts';
-import type { WhereInput } from './where.ts';
-
-export type ListOptions = {
-  /** Plural noun for descriptions, such as "orders". */
-  plural: string;
-  /** Sort fields by GraphQL name. The first is the default. Each may set a default direction. */
-  orderBy: Record<string, OrderField>;
-  /** Default direction of all sort fields that do not set one. */
-  direction: Direction;
-  /** Column that breaks ties, unique within the list. Defaults to `id`. */
-  tieBreaker?: string;
-  where?: WhereInput;
-};
-
-type OrderField = { column: string; description: string; direction?: Direction };
 
 type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; direction?: Direction | null } | null };
 
@@ -232,68 +217,6 @@ export function pageCost({ first, last }: { first?: number | null; last?: number
 
 /** Cost of a row. The connection multiplies it by the page size. */
 export const rowCost = { field: 1, multiplier: 1 };
-
-/** Returns the pagination arguments of a connection: `first`, `after`, `last` and `before`. */
-export function pageArgs() {
-  return builder.args((t) => ({
-    first: t.int({
-      description:
-        'Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`.',
-    }),
-    after: t.string({ description: 'Cursor after which the page starts.' }),
-    last: t.int({
-      description: 'Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`.',
-    }),
-    before: t.string({ description: 'Cursor before which the page ends.' }),
-  }));
-}
-
-function listArgs(typeName: string, { plural, where, orderBy, direction }: ListOptions) {
-  const args: InputFieldMap = { ...pageArgs() };
-  if (where)
-    args.where = builder.args((t) => ({
-      where: t.field({ type: where.ref, description: `Conditions that the ${plural} must meet.` }),
-    })).where;
-  if (Object.keys(orderBy).length > 1) {
-    const fields = Object.entries(orderBy).map(([name, field]) => ({
-      name,
-      ...field,
-      direction: field.direction ?? direction,
-    }));
-    const OrderBy = orderByInput(typeName, plural, fields);
-    const [first] = fields;
-    const byDefault = `${first?.name} ${first?.direction.toUpperCase()}`;
-    const description = `Sort order. Defaults to \`${byDefault}\`. Ties are broken by ID.`;
-    args.orderBy = builder.args((t) => ({ orderBy: t.field({ type: OrderBy, description }) })).orderBy;
-  }
-  return args as ReturnType<typeof pageArgs>;
-}
-
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Direction in which a list is sorted.',
-  values: {
-    ASC: { value: 'asc', description: 'Ascending: smallest, earliest or alphabetically first values come first.' },
-    DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last values come first.' },
-  },
-});
-
-function orderByInput(typeName: string, plural: string, fields: (Required<OrderField> & { name: string })[]) {
-  const Field = builder.enumType(`${typeName}OrderField`, {
-    description: `Fields by which ${plural} can be sorted.`,
-    values: Object.fromEntries(fields.map(({ name, description }) => [name, { description }])),
-  });
-  const defaults = fields.map(({ name, direction }) => `\`${direction.toUpperCase()}\` for \`${name}\``).join(', ');
-  return builder.inputType(`${typeName}OrderBy`, {
-    description: `Sort order for a list of ${plural}.`,
-    fields: (t) => ({
-      field: t.field({ type: Field, required: true, description: `Field to sort the ${plural} by.` }),
-      direction: t.field({
-        type: OrderDirection,
-        description: `Sort direction. Defaults to ${defaults}.`,
-      }),
-    }),
-  });
-}
 
 type Model = {
   findMany(query: object): Promise<Row[]>;
