@@ -80,6 +80,12 @@ export function publish(name: string, lines: string[]): void {
   console.log(`\n${report}`);
 }
 
+/** Returns the arguments that a script of package.json passes to Node: its flags, then the file it runs. */
+export function nodeArgumentsOf(script: 'start' | 'rapport'): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return scripts[script].split(' ').slice(1);
+}
+
 export function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

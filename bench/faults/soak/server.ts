@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeArgumentsOf } from '../../harness.ts';
 import { serverCore } from '../../servers.ts';
 import { Tally } from './figures.ts';
 import { send } from './http.ts';
@@ -13,8 +14,7 @@ export type Server = { process: ChildProcess; pid: number; faults: Tally };
 /** The server as `npm start` runs it in production, on a core of its own. `faults` counts what it logs. */
 export async function startServer(databaseUrl: string): Promise<Server> {
   const settings = { DATABASE_URL: databaseUrl, PORT: String(port), NODE_ENV: 'production', LOG_LEVEL: 'warn' };
-  const flags = ['--single-threaded-gc', '--max-semi-space-size=2', '--no-memory-reducer'];
-  const child = spawn('taskset', ['-c', serverCore, process.execPath, ...flags, 'dist/main.js'], {
+  const child = spawn('taskset', ['-c', serverCore, process.execPath, ...nodeArgumentsOf('start')], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
