@@ -148,7 +148,7 @@ export function createClient(client: ClientOptions): Client {
           'content-type': 'application/json',
           authorization: `Bearer ${key}`,
           'x-request-id': requestId,
-          // Queries ignore this header. It is always sent, because a mutation without it could be written twice.
+          // Queries ignore this header. It is always sent, because a mutation without it could run twice.
           'idempotency-key': idempotencyKey,
           ...(purpose && { 'x-rapport-purpose': purpose }),
         };

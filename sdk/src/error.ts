@@ -40,7 +40,7 @@ export type RapportErrorDetails = Omit<RapportErrorPart, 'code' | 'message'> & {
 };
 
 /**
- * The reason why an operation failed: the first error of the response, with all of them in `errors`. Neither its text
+ * The reason why an operation failed: the first error of the response, with all of them in `errors`. Neither its message
  * nor its JSON contains variables, the token or a body.
  */
 export class RapportError extends Error {
@@ -57,8 +57,8 @@ export class RapportError extends Error {
   declare readonly attempts: number | undefined;
   declare readonly errors: RapportErrorPart[];
   /**
-   * Data of the parts that succeeded, such as the mutations that were written. Null if nothing succeeded. Not
-   * enumerable, so personal data is neither printed nor part of the JSON.
+   * Data of the parts that succeeded, such as mutations. Null if nothing succeeded. Not enumerable, so personal data is
+   * neither printed nor part of the JSON.
    */
   declare readonly data: unknown;
 

@@ -72,7 +72,7 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
     aliases: t.int({ description: 'Maximum number of aliases. Those in a fragment count once for each spread.' }),
     directives: t.int({ description: 'Maximum number of directives. Those in a fragment count once for each spread.' }),
     mutations: t.int({ description: 'Maximum number of fields in a mutation.' }),
-    costPerMinute: t.int({ description: 'Points that the key can spend per minute, over all its requests.' }),
+    costPerMinute: t.int({ description: 'Points that the key can spend per minute, across all its requests.' }),
     pageSize: t.int({ description: 'Maximum number of rows per page.' }),
   }),
 });
@@ -80,7 +80,7 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
 const CredentialKind = describedEnum('CredentialKind', 'Kind of credential that authenticates a request.', {
   SECRET: 'API key of a server.',
   AGENT: 'API key of an agent, named after the agent.',
-  CUSTOMER: 'Customer token that an API key issued.',
+  CUSTOMER: 'Customer token issued by an API key.',
 });
 
 const Viewer = builder.simpleObject('Viewer', {

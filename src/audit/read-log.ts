@@ -63,7 +63,9 @@ export class ReadLog {
     await this.#insert(noted).catch(() => this.#insertEach(noted));
     const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
     if (lost > 0)
-      this.#onFault(new RangeError(`Dropped ${lost} audit events of reads: the database does not accept them.`));
+      this.#onFault(
+        new RangeError(`Dropped ${lost} audit events for reads, because the database does not accept them.`),
+      );
   }
 
   // Writes each workspace separately, so that a failing one does not affect others. Failed events stay queued.

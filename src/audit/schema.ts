@@ -32,7 +32,7 @@ const AuditChange = builder.objectRef<Change>('AuditChange').implement({
   description:
     'Change to one field of a stored row. Personal data is masked as in the rest of the API. The long values that a ' +
     'request adds to the log take up no more bytes than the request itself. Beyond that, values are cut to their ' +
-    'first 100 characters, as text that ends with `[… bytes left out]`. Values before the change take precedence.',
+    'first 100 characters, as text that ends with `[… bytes left out]`. Values from before the change are kept in preference to new ones.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field.' }),
     before: t.expose('before', {

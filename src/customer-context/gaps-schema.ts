@@ -71,7 +71,7 @@ const withheld: SqlField = listOf(
         ...classes.map(([what, scope]) => ({ what, reason: 'SCOPE', needs: [scope] })),
       ];
     },
-    'Data hidden by scope, purpose or consent, with what would show it.',
+    'Data hidden by scope, purpose or consent, and what would reveal it.',
   ),
 );
 

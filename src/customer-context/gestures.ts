@@ -6,7 +6,7 @@ export const gestureKinds = {
   BIRTHDAY:
     'Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28.',
   FOLLOW_UP: 'Check-in after a case was resolved in the last 30 days.',
-  WIN_BACK: 'Invitation to return: the next order is overdue by the customer’s rhythm.',
+  WIN_BACK: 'Invitation to return, because the next order is overdue by the customer’s usual rhythm.',
   APOLOGY: 'Apology for a promise that was broken or is past due.',
 } as const;
 

@@ -23,7 +23,7 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
       { name: 'String', ref: 'String' },
       `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
       (given, asked) => maskedIfContact(salutationOf(given as Salutations), asked),
-      'Salutation stored for the customer’s language, to use verbatim: "Panie Tomaszu". Null if none is stored.',
+      'Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored.',
     ),
   ),
   register: nullable(value(RegisterEnum, 'c."register"', 'Level of formality to use. Null if unknown.')),

@@ -104,12 +104,12 @@ export const preferences: Record<string, SqlField> = {
   inForce: guarded(
     'preferences.inForce',
     { scopes: ['preferences:read'], purposes: using, needsConsent: true },
-    list(Preference, inForce(false), 20, 'Preferences that may be used, by key.'),
+    list(Preference, inForce(false), 20, 'Preferences that may be used, alphabetically by key.'),
   ),
   doNotUse: guarded(
     'preferences.doNotUse',
     { scopes: ['preferences:read'], purposes: using },
-    list(Preference, inForce(true), 20, 'Preferences that must not be used, by key.'),
+    list(Preference, inForce(true), 20, 'Preferences that must not be used, alphabetically by key.'),
   ),
   consents: guarded(
     'preferences.consents',
@@ -120,7 +120,7 @@ export const preferences: Record<string, SqlField> = {
     rows(
       Consent,
       `${own('Consent', 'n')} ORDER BY n."channel", n."purpose", n."id"`,
-      'Consent decisions, by channel and purpose.',
+      'Consent decisions, sorted by channel and purpose.',
     ),
   ),
   quietHours: rowOf(

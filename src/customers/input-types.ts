@@ -38,8 +38,9 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
     }),
     isPrimary: t.boolean({
       description:
-        'Whether this is the primary contact point of its kind. The first `true` of a kind replaces the current ' +
-        'primary. If omitted or null, the current primary stays, or the first new one becomes primary.',
+        'Whether this is the primary contact point of its kind. The first contact point of a kind with `true` ' +
+        'replaces the current primary. If omitted or null, the current primary stays; if there is none, the first ' +
+        'new contact point of the kind becomes primary.',
     }),
   }),
 });
@@ -93,7 +94,8 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
       description: 'Key of the customer. An unknown key creates a customer, unless it is an `id`.',
     }),
     displayName: t.string({
-      description: 'Name shown in lists, kept as sent. `null` derives it from the given and family name again.',
+      description:
+        'Name shown in lists, stored as sent. Send `null` to derive it from the given and family name again.',
     }),
     givenName: t.string({ description: 'First name of the customer.' }),
     familyName: t.string({ description: 'Last name of the customer.' }),

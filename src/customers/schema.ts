@@ -276,7 +276,7 @@ builder.queryField('customer', (t) =>
   t.prismaField({
     type: 'Customer',
     nullable: true,
-    description: 'Finds a customer by their key. Always sees earlier writes. Null if no customer has the key.',
+    description: 'Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key.',
     authScopes: { scope },
     complexity: ({ by }) => ({ field: costOfLookUp(by) }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },

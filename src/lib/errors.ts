@@ -6,7 +6,7 @@ export const errorCodes = {
     'The request conflicts with stored data. `conflictingId` is the ID of the other object, `currentVersion` the ' +
     'version if another was expected, and `retryAfterMs` the wait if an operation is still running.',
   UNAUTHENTICATED: 'The request has no API key, or the key is unknown, expired or revoked.',
-  FORBIDDEN: 'The key lacks a required scope or purpose, or pages of this origin may not call the API.',
+  FORBIDDEN: 'The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API.',
   RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
   QUERY_TOO_COMPLEX: 'The operation exceeds a limit on the size or cost of a request.',
   IDEMPOTENCY_MISMATCH:

@@ -52,7 +52,7 @@ export const ReturnKindEnum = describedEnum('ReturnKind', 'Compensation the cust
 export const ReturnStatusEnum = describedEnum('ReturnStatus', 'Progress of a return, from request to settlement.', {
   REQUESTED: 'The customer has requested the return.',
   APPROVED: 'The return is approved, but the goods are not back yet.',
-  RECEIVED: 'The goods are back. From here on, the return counts in statistics.',
+  RECEIVED: 'The goods have been received. From then on, the return counts in statistics.',
   COMPLETED: 'The return is settled. It still counts in statistics.',
   REJECTED: 'The return was refused.',
 });

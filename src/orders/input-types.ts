@@ -187,7 +187,7 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
       required: true,
       description:
         'Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot ' +
-        'exceed the amount paid and not refunded yet.',
+        'exceed the amount that was paid and has not been refunded yet.',
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',

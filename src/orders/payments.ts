@@ -79,8 +79,8 @@ async function checkBalance(tx: Tx, { kind, amount: added }: z.output<typeof pay
   const before = settledBy(payments, known);
   const message =
     kind === 'REFUND'
-      ? `Only ${before.paid.minus(before.refunded).toFixed()} was paid and not refunded yet. Send at most that amount.`
-      : 'More than this payment was already refunded. Send the order with all its payments.';
+      ? `Only ${before.paid.minus(before.refunded).toFixed()} can still be refunded. Send at most that amount.`
+      : 'The amount paid would be less than the amount already refunded. Send the order with all its payments.';
   throw invalid(message, 'amount');
 }
 

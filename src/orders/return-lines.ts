@@ -54,7 +54,9 @@ function noSuchLine(i: number, field: string): DomainError {
 }
 
 function onlyLeft(most: number): string {
-  return most === 0 ? 'All of these goods were already returned.' : `Only ${most} of these can still be returned.`;
+  return most === 0
+    ? 'All of these goods have already been returned.'
+    : `Only ${most} of these units can still be returned.`;
 }
 
 // Finds order lines by ID or external ID, else by SKU, else by exact title. If no line has the SKU, the title may match

@@ -44,8 +44,7 @@ builder.prismaNode('Return', {
       money(
         'refundAmount',
         'currencyCode',
-        'Amount refunded: as written, or else the price paid for the goods, net of the order discount, or 0 for an ' +
-          'exchange.',
+        'Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange.',
       ),
     ),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
@@ -81,7 +80,7 @@ builder.prismaObject('ReturnLine', {
       money(
         'total',
         'return.currencyCode',
-        'Value of the goods: as written, or else the price paid for them, net of the order discount and with tax.',
+        'Value of the goods. Defaults to the price paid for them, net of the order discount and with tax.',
       ),
     ),
   }),

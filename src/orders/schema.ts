@@ -43,13 +43,13 @@ builder.prismaNode('Order', {
     placedAt: t.expose('placedAt', { type: 'DateTime', description: 'When the order was placed.' }),
     status: t.expose('status', {
       type: OrderStatusEnum,
-      description: 'Status of the order, derived from the last written status and the returns received.',
+      description: 'Status of the order, derived from the last status sent and the returns received.',
     }),
     paymentStatus: t.expose('paymentStatus', {
       type: PaymentStatusEnum,
       description:
         'Payment status of the order. Derived from the recorded payments and the total or, without recorded ' +
-        'payments, from the last written payment status. A free order is `PAID`.',
+        'payments, from the last payment status sent. A free order is `PAID`.',
     }),
     cancelReason: t.exposeString('cancelReason', {
       nullable: true,
@@ -82,9 +82,9 @@ const amounts = {
   tax: 'Tax added on top of the lines.',
   total: 'Amount to pay: subtotal minus discount, plus shipping and tax.',
   amountPaid:
-    'Sum of the payments. If none are recorded, derived from the last written payment status: `PAID` counts as the ' +
-    'total.',
-  amountRefunded: 'Sum of the refunds. If none are recorded, derived from the last written payment status.',
+    'Sum of the payments. If none are recorded, derived from the last payment status sent: `PAID` means that the ' +
+    'total was paid.',
+  amountRefunded: 'Sum of the refunds. If none are recorded, derived from the last payment status sent.',
   amountReturned: 'Sum of the refund amounts of received returns, at most the total.',
 } as const;
 for (const [column, description] of Object.entries(amounts)) {

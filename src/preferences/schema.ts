@@ -113,7 +113,7 @@ defineList('PreferenceDefinition', {
 }).addToQuery({
   name: 'preferenceDefinitions',
   scope,
-  description: 'Lists the preference definitions of the workspace, in alphabetical order of their keys.',
+  description: 'Lists the preference definitions of the workspace, alphabetically by key.',
 });
 
 // A preference is in exactly one state, so it fails a state if it is in one of the others.

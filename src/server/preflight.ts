@@ -18,7 +18,7 @@ export function preflightProblem(headers: Headers, corsOrigins: string[]): strin
   const wanted = (headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim());
   const allowed = new Set(['', ...pageHeaders.map((name) => name.toLowerCase())]);
   if (!corsOrigins.includes(origin))
-    return 'This origin may not call the API. Add it to RAPPORT_CORS_ORIGINS and restart the server.';
+    return 'Pages from this origin are not allowed to call the API. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.';
   if (method !== null && !pageMethods.includes(method))
     return `Cross-origin requests can only use the methods ${pageMethods.join(' and ')}.`;
   if (!wanted.every((name) => allowed.has(name.toLowerCase())))

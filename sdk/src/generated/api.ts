@@ -51,7 +51,7 @@ export type Api = {
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
     /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
     readonly context: Method<[variables: types.CustomerContextQueryVariables, options?: RequestOptions], types.CustomerContextQuery['customerContext']>;
-    /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+    /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
@@ -126,7 +126,7 @@ export type Api = {
   readonly preferences: {
     /** Preferences of the customer with their history, newest first. Filter by `status: { eq: ACTIVE }` for those in force. */
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
-    /** Lists the preference definitions of the workspace, in alphabetical order of their keys. */
+    /** Lists the preference definitions of the workspace, alphabetically by key. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
     /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;

@@ -285,7 +285,7 @@ export type ConsentStatus =
 
 /** Contact point of a customer: an email address, phone number or social handle. */
 export type ContactPointInput = {
-  /** Whether this is the primary contact point of its kind. The first `true` of a kind replaces the current primary. If omitted or null, the current primary stays, or the first new one becomes primary. */
+  /** Whether this is the primary contact point of its kind. The first contact point of a kind with `true` replaces the current primary. If omitted or null, the current primary stays; if there is none, the first new contact point of the kind becomes primary. */
   isPrimary?: boolean | null | undefined;
   /** Kind of contact point in `value`. */
   kind: ContactPointKind;
@@ -356,7 +356,7 @@ export type CreateCustomerTokenInput = {
 export type CredentialKind =
   /** API key of an agent, named after the agent. */
   | 'AGENT'
-  /** Customer token that an API key issued. */
+  /** Customer token issued by an API key. */
   | 'CUSTOMER'
   /** API key of a server. */
   | 'SECRET';
@@ -609,7 +609,7 @@ export type GestureKind =
   | 'FOLLOW_UP'
   /** Thanks for a purchase in the last two weeks. */
   | 'THANK_YOU'
-  /** Invitation to return: the next order is overdue by the customer’s rhythm. */
+  /** Invitation to return, because the next order is overdue by the customer’s usual rhythm. */
   | 'WIN_BACK';
 
 /** Reason not to make a gesture. */
@@ -1226,7 +1226,7 @@ export type RecordFulfillmentInput = {
 
 /** Payment or refund to record for an order. */
 export type RecordPaymentInput = {
-  /** Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot exceed the amount paid and not refunded yet. */
+  /** Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot exceed the amount that was paid and has not been refunded yet. */
   amount: string;
   /** Currency of the amount. Must be the currency of the order, which is the default. */
   currencyCode?: string | null | undefined;
@@ -1391,7 +1391,7 @@ export type ReturnStatus =
   | 'APPROVED'
   /** The return is settled. It still counts in statistics. */
   | 'COMPLETED'
-  /** The goods are back. From here on, the return counts in statistics. */
+  /** The goods have been received. From then on, the return counts in statistics. */
   | 'RECEIVED'
   /** The return was refused. */
   | 'REJECTED'
@@ -1694,7 +1694,7 @@ export type UpsertCustomerInput = {
   contactPoints?: Array<ContactPointInput> | null | undefined;
   /** Country the customer lives in. */
   country?: string | null | undefined;
-  /** Name shown in lists, kept as sent. `null` derives it from the given and family name again. */
+  /** Name shown in lists, stored as sent. Send `null` to derive it from the given and family name again. */
   displayName?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
@@ -1967,7 +1967,7 @@ export type ViewerQuery = {
       directives: number;
       /** Maximum number of fields in a mutation. */
       mutations: number;
-      /** Points that the key can spend per minute, over all its requests. */
+      /** Points that the key can spend per minute, across all its requests. */
       costPerMinute: number;
       /** Maximum number of rows per page. */
       pageSize: number;
@@ -2361,7 +2361,7 @@ export type CustomerContextQuery = {
       shortName: string | null;
       /** Title, such as Dr, Prof. or inż. Null if unknown. */
       title: string | null;
-      /** Salutation stored for the customer’s language, to use verbatim: "Panie Tomaszu". Null if none is stored. */
+      /** Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored. */
       salutation: string | null;
       /** Level of formality to use. Null if unknown. */
       register: Register | (string & Record<never, never>) | null;
@@ -2573,7 +2573,7 @@ export type CustomerContextQuery = {
     };
     /** Preferences, consent decisions, quiet hours and contact permission. */
     preferences: {
-      /** Preferences that may be used, by key. Null if withheld; `withheld` says why. */
+      /** Preferences that may be used, alphabetically by key. Null if withheld; `withheld` says why. */
       inForce: Array<{
         /** ID of the preference. */
         id: string;
@@ -2593,14 +2593,14 @@ export type CustomerContextQuery = {
           confidence: number;
         };
       }> | null;
-      /** Preferences that must not be used, by key. Null if withheld; `withheld` says why. */
+      /** Preferences that must not be used, alphabetically by key. Null if withheld; `withheld` says why. */
       doNotUse: Array<{
         /** Key of the preference, such as "shoe.size". */
         key: string;
         /** Value as text. Lists are joined with commas. */
         value: string;
       }> | null;
-      /** Consent decisions, by channel and purpose. Null if withheld; `withheld` says why. */
+      /** Consent decisions, sorted by channel and purpose. Null if withheld; `withheld` says why. */
       consents: Array<{
         /** Channel the decision is about. */
         channel: InteractionChannel | (string & Record<never, never>);
@@ -2643,7 +2643,7 @@ export type CustomerContextQuery = {
     }> | null;
     /** Paths of data that is unknown, such as "identity.timezone". Withheld data is left out. */
     unknown: Array<string>;
-    /** Data hidden by scope, purpose or consent, with what would show it. */
+    /** Data hidden by scope, purpose or consent, and what would reveal it. */
     withheld: Array<{
       /** Path in the context, such as "history.orders", or class of personal data, such as "FREE_TEXT". */
       what: string;
@@ -2729,7 +2729,7 @@ export type CustomerQueryVariables = {
 };
 
 export type CustomerQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: CustomerProfileFragment & {
     /** Contact points of the customer, oldest first. */
     contactPoints: {
@@ -2893,7 +2893,7 @@ export type CustomerTimelineQueryVariables = {
 };
 
 export type CustomerTimelineQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -2950,7 +2950,7 @@ export type CustomerTimelineQuery = {
           id: string;
           /** Human-readable order number. Defaults to the external ID. */
           number: string;
-          /** Status of the order, derived from the last written status and the returns received. */
+          /** Status of the order, derived from the last status sent and the returns received. */
           orderStatus: OrderStatus | (string & Record<never, never>);
           /** Amount to pay: subtotal minus discount, plus shipping and tax. */
           total: {
@@ -2966,7 +2966,7 @@ export type CustomerTimelineQuery = {
           id: string;
           /** Status of the return, from request to settlement. */
           returnStatus: ReturnStatus | (string & Record<never, never>);
-          /** Amount refunded: as written, or else the price paid for the goods, net of the order discount, or 0 for an exchange. */
+          /** Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange. */
           refundAmount: {
             /** Exact amount, with at least the decimal places of its currency. */
             amount: string;
@@ -3169,7 +3169,7 @@ export type CustomerFeedbackQueryVariables = {
 };
 
 export type CustomerFeedbackQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3302,7 +3302,7 @@ export type CustomerInteractionsQueryVariables = {
 };
 
 export type CustomerInteractionsQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3347,9 +3347,9 @@ export type OrderSummaryFragment = {
   channel: SalesChannel | (string & Record<never, never>);
   /** When the order was placed. */
   placedAt: string;
-  /** Status of the order, derived from the last written status and the returns received. */
+  /** Status of the order, derived from the last status sent and the returns received. */
   status: OrderStatus | (string & Record<never, never>);
-  /** Payment status of the order. Derived from the recorded payments and the total or, without recorded payments, from the last written payment status. A free order is `PAID`. */
+  /** Payment status of the order. Derived from the recorded payments and the total or, without recorded payments, from the last payment status sent. A free order is `PAID`. */
   paymentStatus: PaymentStatus | (string & Record<never, never>);
   /** Amount to pay: subtotal minus discount, plus shipping and tax. */
   total: {
@@ -3364,14 +3364,14 @@ export type OrderSummaryFragment = {
 
 /** Purchase by a customer or guest, or a draft of one. */
 export type OrderStateFragment = OrderSummaryFragment & {
-  /** Sum of the payments. If none are recorded, derived from the last written payment status: `PAID` counts as the total. */
+  /** Sum of the payments. If none are recorded, derived from the last payment status sent: `PAID` means that the total was paid. */
   amountPaid: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Sum of the refunds. If none are recorded, derived from the last written payment status. */
+  /** Sum of the refunds. If none are recorded, derived from the last payment status sent. */
   amountRefunded: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
@@ -3548,7 +3548,7 @@ export type ReturnDetailsFragment = {
   reason: string | null;
   /** When the return was requested or took place. */
   occurredAt: string;
-  /** Amount refunded: as written, or else the price paid for the goods, net of the order discount, or 0 for an exchange. */
+  /** Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange. */
   refundAmount: {
     /** Exact amount, with at least the decimal places of its currency. */
     amount: string;
@@ -3567,7 +3567,7 @@ export type ReturnDetailsFragment = {
       title: string;
       /** Number of units, at least 1. */
       quantity: number;
-      /** Value of the goods: as written, or else the price paid for them, net of the order discount and with tax. */
+      /** Value of the goods. Defaults to the price paid for them, net of the order discount and with tax. */
       total: {
         /** Exact amount, with at least the decimal places of its currency. */
         amount: string;
@@ -3637,7 +3637,7 @@ export type PurchaseHistoryQueryVariables = {
 };
 
 export type PurchaseHistoryQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3694,7 +3694,7 @@ export type CustomerReturnsQueryVariables = {
 };
 
 export type CustomerReturnsQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3807,7 +3807,7 @@ export type RecordReturnMutation = {
       order: {
         /** ID of the order. */
         id: string;
-        /** Status of the order, derived from the last written status and the returns received. */
+        /** Status of the order, derived from the last status sent and the returns received. */
         status: OrderStatus | (string & Record<never, never>);
       } | null;
     };
@@ -3919,7 +3919,7 @@ export type CustomerPreferencesQueryVariables = {
 };
 
 export type CustomerPreferencesQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3943,7 +3943,7 @@ export type CustomerConsentsQueryVariables = {
 };
 
 export type CustomerConsentsQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -3996,7 +3996,7 @@ export type PreferenceDefinitionsQueryVariables = {
 };
 
 export type PreferenceDefinitionsQuery = {
-  /** Lists the preference definitions of the workspace, in alphabetical order of their keys. */
+  /** Lists the preference definitions of the workspace, alphabetically by key. */
   preferenceDefinitions: {
     /** Preference definitions on this page, without edges. */
     nodes: Array<PreferenceDefinitionDetailsFragment>;
@@ -4326,7 +4326,7 @@ export type PurchasedProductsQueryVariables = {
 };
 
 export type PurchasedProductsQuery = {
-  /** Finds a customer by their key. Always sees earlier writes. Null if no customer has the key. */
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
@@ -4381,7 +4381,7 @@ export type ErrorCode =
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'
-  /** The key lacks a required scope or purpose, or pages of this origin may not call the API. */
+  /** The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API. */
   | 'FORBIDDEN'
   /** The idempotency key was used for a different request within the last day. Nothing was written. */
   | 'IDEMPOTENCY_MISMATCH'
