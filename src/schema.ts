@@ -23,11 +23,8 @@ import './feedback/schema.ts';
 import './privacy/schema.ts';
 import './timeline/schema.ts';
 import './customer-context/explain-schema.ts';
-import { customerContext } from './customer-context/schema.ts';
+import './customer-context/schema.ts';
 import { builder } from './graphql/builder.ts';
 import { withFreeLeaves } from './graphql/limits.ts';
 
 export const schema = withFreeLeaves(builder.toSchema());
-
-/** Fields of `Query` that a single SQL statement resolves. */
-export const sqlRoots = { customerContext };

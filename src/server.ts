@@ -11,7 +11,7 @@ import { Introspection } from './graphql/introspection.ts';
 import { SqlAnswers } from './graphql/sql-execute.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
-import { schema, sqlRoots } from './schema.ts';
+import { schema } from './schema.ts';
 import { Authentication } from './server/authentication.ts';
 import { Charging } from './server/charging.ts';
 import { DocumentTexts } from './server/document-texts.ts';
@@ -72,7 +72,7 @@ export function createServer(options: ServerOptions): Server {
     introspection,
     authentication: new Authentication(database, limits, new ApiKeyCache(database)),
     charging: new Charging(schema, limits, new RateLimiter(database, limits.costPerMinute)),
-    executor: new Executor(schema, new SqlAnswers(schema, sqlRoots), introspection),
+    executor: new Executor(schema, new SqlAnswers(schema), introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
     onUse: ({ workspaceId, keyId }) => keyUses.note(workspaceId, keyId),
     noteReads: (...read) => readLog.note(...read),

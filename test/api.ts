@@ -88,7 +88,10 @@ export async function useApi(options: Partial<ServerOptions> = {}, opened?: Test
       send,
       async data(query, variables, more) {
         const { data, errors } = await send(query, variables, more);
-        if (errors) throw new Error(`The operation failed: ${JSON.stringify(errors)} ${faults.map(String).join('\n')}`);
+        if (errors)
+          throw new Error(
+            `The operation failed: ${JSON.stringify(errors)} ${faults.map((f) => JSON.stringify(f).slice(0, 3000)).join('\n')}`,
+          );
         return data;
       },
       async error(query, variables, more) {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { execute, parse, validate } from 'graphql';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ApiKeyCache } from '../src/access/api-key-cache.ts';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
@@ -40,6 +40,10 @@ const pool: Pool = {
 };
 const secrets: string[] = [];
 const authentication = new Authentication(api.database, unlimited, new ApiKeyCache(api.database));
+
+// Computed facts contain the time of the request.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterAll(() => void vi.useRealTimers());
 
 beforeAll(async () => {
   await writeOneOfEverything(shop);

@@ -14,7 +14,8 @@ import { schema } from '../src/schema.ts';
 import { createServer } from '../src/server.ts';
 import { silent, unlimited } from './api.ts';
 import { useHttpServer } from './http-server.ts';
-import { contextType, known, timeless, useKnownCustomer } from './known-customer.ts';
+import { known, timeless, useKnownCustomer } from './known-customer.ts';
+import { contextType } from './whole-context.ts';
 
 const { api, shop } = await useKnownCustomer();
 const server = createServer({ database: api.database, logger: silent, limits: unlimited });
@@ -42,14 +43,16 @@ const conditions: { text: string; holds: Holds }[] = [
 ];
 const pick = (draw: Draw) => (draw(3) === 0 && conditions[draw(conditions.length)]) || unconditional;
 
-function selection(type: GraphQLObjectType, draw: Draw, depth: number): Drawn {
-  const fields = Object.values(type.getFields()).filter((field) => isDrawn(field) && (depth > 0 || isLeaf(field)));
+function selection(type: GraphQLObjectType, draw: Draw, depth: number, isContext: boolean): Drawn {
+  // A context has parts for the rows of its customer.
+  const hasOnlyLeaves = depth === 0 || (isContext && type.name === 'Customer');
+  const fields = Object.values(type.getFields()).filter((field) => isDrawn(field) && (!hasOnlyLeaves || isLeaf(field)));
   const objects = fields.filter((field) => !isLeaf(field));
   const parts = Array.from({ length: 1 + draw(4) }, (_, i) => {
     const among = objects.length > 0 && draw(2) ? objects : fields;
     const field = draw(4) > 0 ? among[draw(among.length)] : undefined;
     const [own, around] = [pick(draw), pick(draw)];
-    const within = field && !isLeaf(field) ? selection(objectOf(field), draw, depth - 1) : null;
+    const within = field && !isLeaf(field) ? selection(objectOf(field), draw, depth - 1, isContext) : null;
     const text = `x${i}: ${field?.name ?? '__typename'} ${own.text} ${within?.text ?? ''}`;
     return {
       key: `x${i}`,
@@ -72,7 +75,7 @@ function operation(draw: Draw): Drawn {
   const customer = schema.getType('Customer') as GraphQLObjectType;
   const parts = Array.from({ length: 1 + draw(3) }, (_, i) => {
     const isContext = draw(4) > 0;
-    const within = selection(isContext ? context : customer, draw, 4);
+    const within = selection(isContext ? context : customer, draw, 4, isContext);
     const { text, holds } = pick(draw);
     const field = isContext ? 'customerContext(by: $by, purpose: SUPPORT)' : 'customer(by: $by)';
     return { key: `r${i}`, within, holds, text: `r${i}: ${field} ${text} ${within.text}` };

@@ -51,20 +51,11 @@ export function selectionOf(
     if (!isAllowed(field)) return [];
     const of = getNamedType(field.type);
     if (isLeafType(of)) return [field.name];
-    return depth > 0 && !['edges', 'interactions', 'cases'].includes(field.name)
+    return depth > 0 && !['edges', 'interactions', 'cases', 'fact'].includes(field.name)
       ? [`${field.name} ${selectionOf(field.type, depth - 1, isAllowed)}`]
       : [];
   });
   return `{ __typename ${fields.join(' ')} }`;
-}
-
-/** Selects all fields of a type without unions, including nested ones. */
-export function wholeOf(type: GraphQLOutputType): string {
-  const named = getNamedType(type);
-  if (!isObjectType(named)) return '';
-  return `{ __typename ${Object.values(named.getFields())
-    .map((field) => `${field.name} ${wholeOf(field.type)}`)
-    .join(' ')} }`;
 }
 
 /** Argument sets that together put each foreign value in each place. */

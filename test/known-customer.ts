@@ -1,17 +1,7 @@
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { schema } from '../src/schema.ts';
 import { type Tenant, unlimited, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
-import { wholeOf } from './foreign-values.ts';
-
-const root = schema.getQueryType()?.getFields().customerContext;
-if (!root) throw new Error('The schema has no customerContext.');
-
-export const contextType = root.type;
-
-/** Selection of every field of a context. */
-export const everything = wholeOf(contextType);
 
 export const known = { email: 'marker-of-a@example.com' };
 

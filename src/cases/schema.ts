@@ -1,6 +1,8 @@
 import { builder } from '../graphql/builder.ts';
+import { timeOf } from '../graphql/context.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
@@ -52,6 +54,9 @@ const CasePromise = builder.simpleObject('CasePromise', {
   }),
 });
 
+// A context of the past does not show what happened later.
+const reached = (time: Date | null, at: Date) => (time && time <= at ? time : null);
+
 builder.prismaNode('Case', {
   nullable: true,
   description: 'Customer question, request, complaint or other concern, tracked until it is resolved.',
@@ -72,7 +77,14 @@ builder.prismaNode('Case', {
     }),
     order: t.relation('order', { nullable: true, description: 'Order the case is about. Null if none.' }),
     kind: t.expose('kind', { type: CaseKindEnum, description: 'Kind of case, such as a question or complaint.' }),
-    status: t.expose('status', { type: CaseStatusEnum, description: 'Status of the case.' }),
+    // A case is open until `resolvedAt`, which a context of the past may precede.
+    status: t.field({
+      type: CaseStatusEnum,
+      description: 'Status of the case.',
+      select: { status: true, resolvedAt: true },
+      resolve: ({ status, resolvedAt }, _args, context) =>
+        resolvedAt && resolvedAt > timeOf(context) ? 'OPEN' : status,
+    }),
     priority: t.expose('priority', { type: CasePriorityEnum, description: 'Priority of the case.' }),
     subject: t.exposeString('subject', { description: 'One-line summary of the case.' }),
     cause: t.exposeString('cause', {
@@ -88,15 +100,19 @@ builder.prismaNode('Case', {
       description: 'Person or team that handles the case. Null if unassigned.',
     }),
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When the case was opened.' }),
-    firstResponseAt: t.expose('firstResponseAt', {
+    firstResponseAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the business first responded. Null if it has not responded, or if unknown.',
+      select: { firstResponseAt: true },
+      resolve: ({ firstResponseAt }, _args, context) => reached(firstResponseAt, timeOf(context)),
     }),
-    resolvedAt: t.expose('resolvedAt', {
+    resolvedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the case was resolved. Null if it is not resolved.',
+      select: { resolvedAt: true },
+      resolve: ({ resolvedAt }, _args, context) => reached(resolvedAt, timeOf(context)),
     }),
     snoozedUntil: t.expose('snoozedUntil', {
       type: 'DateTime',
@@ -114,6 +130,7 @@ builder.prismaNode('Case', {
           ? null
           : ofCustomer(customerId, { text: promiseText, dueAt: promiseDueAt, status: promiseStatus ?? 'OPEN' }),
     }),
+    fact: t.field(recordFact('Case')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the case was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the case last changed.' }),
     version: t.exposeInt('version', {

@@ -106,10 +106,16 @@ const held = {
   Case: stood('Case', 'openedAt'),
   Interaction: came('Interaction', 'occurredAt'),
   SurveyResponse: came('SurveyResponse', 'respondedAt'),
-  Preference: came('Preference', 'validFrom'),
+  Preference: saying('Preference', came('Preference', 'validFrom'), { endedAt: ifCome('endedAt') }),
   // The decision in force, under the ID of the `Consent` row.
   Consent: `SELECT DISTINCT ON (e."channel", e."purpose") e."workspaceId", e."customerId", n."id", e."channel", e."purpose", e."status",
-      ${decisions.heldFrom} AS "capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
+      e."source", e."evidence", ${decisions.heldFrom} AS "capturedAt", e."expiresAt" FROM asked a JOIN "ConsentEvent" e USING ("workspaceId", "customerId")
     JOIN "Consent" n USING ("workspaceId", "customerId", "channel", "purpose") WHERE ${decisions.heldFrom} <= a."at"
     ORDER BY e."channel", e."purpose", ${decisions.order}`,
+  // Last, because the queries above read these tables as they are today.
+  Payment: `SELECT p.* FROM asked a, payments p WHERE p."occurredAt" <= a."at"`,
+  ReturnLine: `SELECT l.* FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"`,
+  CaseHandoff: `SELECT h.* FROM asked a, "Case" k JOIN "CaseHandoff" h ON h."workspaceId" = k."workspaceId" AND h."caseId" = k."id"
+    WHERE h."occurredAt" <= a."at"`,
+  ConsentEvent: came('ConsentEvent', 'capturedAt'),
 };

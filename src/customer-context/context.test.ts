@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { marker } from '../../test/dataset.ts';
-import { busy, everything, known, useKnownCustomer } from '../../test/known-customer.ts';
+import { busy, known, useKnownCustomer } from '../../test/known-customer.ts';
+import { everything } from '../../test/whole-context.ts';
 
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 
@@ -30,11 +31,11 @@ describe('customerContext', () => {
       },
       now: { undeliveredOrders: [], returnsInProgress: [] },
       history: {
-        orders: [{ number: marker, lines: [{ title: marker, returnedQuantity: 1 }] }],
+        orders: [{ number: marker, lines: { nodes: [{ title: marker, returnedQuantity: 1 }] } }],
         surveyResponses: [{ rating: 5 }],
       },
       preferences: {
-        inForce: [{ value: marker }],
+        inForce: [{ value: { text: marker } }],
         consents: [{ purpose: 'MARKETING' }],
         contact: { reason: 'ALLOWED' },
       },
@@ -114,7 +115,9 @@ describe('customerContext', () => {
       ((await shop.send(ask(selection), { by: known })) as { extensions?: { cost: { requested: number } } }).extensions
         ?.cost.requested;
 
-    expect(await cost('{ history { orders(first: 100) { lines(first: 100) { id } } } }')).toBeGreaterThan(10_000);
+    expect(await cost('{ history { orders(first: 100) { lines(first: 100) { nodes { id } } } } }')).toBeGreaterThan(
+      10_000,
+    );
     expect(await cost('{ history { orders(first: 10) { id } } }')).toBeLessThan(30);
   });
 
@@ -160,9 +163,13 @@ describe('customerContext', () => {
 
     expect([brief.history.orders.length, full.history.orders.length]).toEqual([3, 5]);
     expect(
-      await context('{ history { orders(first: 1) { numberOfLines lines(first: 2) { title } } } }', undefined, busy),
+      await context(
+        '{ history { orders(first: 1) { lines(first: 2) { totalCount nodes { title } } } } }',
+        undefined,
+        busy,
+      ),
     ).toEqual({
-      history: { orders: [{ numberOfLines: 3, lines: [{ title: 'Lamp' }, { title: 'Bulb' }] }] },
+      history: { orders: [{ lines: { totalCount: 3, nodes: [{ title: 'Lamp' }, { title: 'Bulb' }] } }] },
     });
     expect(brief.omitted).toEqual([{ what: 'history.orders', shown: 3, seeMore: 'Customer.orders' }]);
     expect(full.omitted).toEqual([]);

@@ -1,10 +1,10 @@
 import type { Db } from '../db/database.ts';
 import { workspace } from '../db/statements.ts';
+import { type CountedFact, type CountedName, countedId } from '../lib/fact-id.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
 import { countedSql } from '../orders/counting.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
-import { type CountedFact, type CountedName, countedId } from './fact-id.ts';
 import { type Standing, standingOf } from './rfm.ts';
 import { bought, dueBy, gaps, own, ownOfAnyTime } from './sql.ts';
 
@@ -32,7 +32,11 @@ const countings: Record<CountedName, Counting> = {
       'larger of the amounts refunded and returned, but never less than zero. Returns without an order are ' +
       'subtracted.',
     async count(db, fact) {
-      const [row] = await read(db, fact, `SELECT s.* ${own('CustomerStatistics', 's')} AND s."currencyCode" = $3`);
+      const [row] = await read(
+        db,
+        fact,
+        `SELECT s.* ${ownOfAnyTime('CustomerStatistics', 's')} AND s."currencyCode" = $3`,
+      );
       const amounts = (of: Values, ...names: string[]) =>
         Object.fromEntries(names.map((name) => [name, formatAmount(String(of[name]), String(fact.detail))]));
       if (!row) return null;
@@ -64,7 +68,7 @@ const countings: Record<CountedName, Counting> = {
       const [row] = await read(
         db,
         fact,
-        `SELECT g.mean::float8 AS "averageDaysBetweenOrders", g.spread::float8 AS "deviationDays",
+        `SELECT g.mean::float8 AS "meanIntervalDays", g.spread::float8 AS "deviationDays",
            g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${gaps} WHERE g.orders > 1`,
       );
       const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts';
+import { eventTimes } from '../db/event-times.ts';
 import type { PreferenceOrigin } from '../db/generated/prisma/enums.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 import { formatAmount } from '../lib/money.ts';
@@ -12,8 +13,6 @@ type PreferenceRow = Row & Parameters<typeof stateAt>[0];
 
 type Recorded = {
   scope: string;
-  /** Column with the time since which the fact is true. */
-  at: string;
   /** Columns of the value. They leave personal data to `node(id:)`, which masks it where needed. */
   says: string[];
   /** Computes the current status if it depends on the clock. */
@@ -23,30 +22,29 @@ type Recorded = {
   inputs?: (db: Db, row: Row) => Promise<FactInput[]>;
 };
 
+// Column with the time since which the fact is true.
+const times: Partial<Record<IdType, string>> = { ...eventTimes, Customer: 'updatedAt' };
+
 const records: Partial<Record<IdType, Recorded>> = {
-  Customer: { scope: 'customers:read', at: 'updatedAt', says: ['status', 'createdAt'] },
+  Customer: { scope: 'customers:read', says: ['status', 'createdAt'] },
   Order: {
     scope: 'orders:read',
-    at: 'placedAt',
     says: ['number', 'placedAt', 'status', 'paymentStatus', 'currencyCode'],
     amount: 'total',
   },
   Return: {
     scope: 'orders:read',
-    at: 'occurredAt',
     says: ['kind', 'occurredAt', 'status', 'currencyCode'],
     amount: 'refundAmount',
   },
-  Case: { scope: 'cases:read', at: 'openedAt', says: ['number', 'kind', 'status', 'priority', 'openedAt'] },
+  Case: { scope: 'cases:read', says: ['number', 'kind', 'status', 'priority', 'openedAt'] },
   Interaction: {
     scope: 'interactions:read',
-    at: 'occurredAt',
     says: ['channel', 'direction', 'kind', 'actorKind', 'occurredAt'],
   },
-  SurveyResponse: { scope: 'feedback:read', at: 'respondedAt', says: ['kind', 'rating', 'respondedAt'] },
+  SurveyResponse: { scope: 'feedback:read', says: ['kind', 'rating', 'respondedAt'] },
   Consent: {
     scope: 'preferences:read',
-    at: 'capturedAt',
     says: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'],
     method:
       'Takes the latest decision for the channel and purpose. A withdrawal wins over consent at the same instant, ' +
@@ -55,7 +53,6 @@ const records: Partial<Record<IdType, Recorded>> = {
   },
   Preference: {
     scope: 'preferences:read',
-    at: 'validFrom',
     says: ['key', 'valueType', 'values', 'status', 'doNotUse', 'validFrom', 'validUntil', 'endedAt'],
     status: preferenceState,
     method:
@@ -78,7 +75,7 @@ export async function explainRecord(db: Db, type: IdType, id: string, show: Show
     values: [db.workspaceId, id],
   });
   if (!row || row.status === 'ERASED') return null;
-  const { says, at, amount, status, method, inputs: inputsOf } = recorded;
+  const { says, amount, status, method, inputs: inputsOf } = recorded;
   const told = amount && { [amount]: formatAmount(String(row[amount]), String(row.currencyCode)) };
   const owner = type === 'Customer' ? id : row.customerId;
   const shown = (values: Values) =>
@@ -91,7 +88,7 @@ export async function explainRecord(db: Db, type: IdType, id: string, show: Show
     version: Number(row.version ?? 1),
     inputs,
     numberOfInputs: inputs.length,
-    at: row[at] as Date,
+    at: row[times[type] ?? ''] as Date,
     confidence: Number(row.confidence ?? 1),
   };
 }

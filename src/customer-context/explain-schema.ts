@@ -1,8 +1,8 @@
 import { builder } from '../graphql/builder.ts';
+import { FactKindEnum } from '../graphql/fact-field.ts';
 import { shownColumn } from '../graphql/pii.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
-import { FactKindEnum } from './fact-schema.ts';
 
 const Input = builder.simpleObject('FactInput', {
   description: 'Input that a fact is based on.',

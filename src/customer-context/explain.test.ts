@@ -16,10 +16,10 @@ const explaining = `query ($id: ID!) { fact(id: $id) { id kind value method vers
 // Every fact of a context, with the values next to it.
 const facts = `{ identity { fact { id } }
   value { statistics { currencyCode numberOfOrders amountOrdered { amount } amountSpent { amount } firstOrderAt lastOrderAt fact { id kind } }
-    rhythm { averageDaysBetweenOrders deviationDays overdueAt fact { id kind } } rfm { group frequency monetary recencyScore fact { id kind } } }
+    rhythm { meanIntervalDays deviationDays overdueAt fact { id kind } } rfm { group frequency monetary recencyScore fact { id kind } } }
   now { openCases { fact { id kind } } returnsInProgress { fact { id kind } } }
   history { orders { number status total { amount } fact { id kind } } interactions { fact { id kind } } surveyResponses { rating fact { id kind } }
-    ownedProducts { timesBought quantity fact { id kind } } }
+    purchasedProducts { timesBought quantity fact { id kind } } }
   preferences { inForce { key fact { id kind confidence } } consents { status fact { id kind } } }
   gestures { factIds } }`;
 
@@ -92,11 +92,11 @@ describe('fact', () => {
 
   it('explains rhythm, RFM scores and owned products with the values of the context', async () => {
     const [{ value, history }] = (await Promise.all(Array.from({ length: customers }, (_, n) => contextOf(n)))).filter(
-      (each) => each.value.rhythm && each.history.ownedProducts.length > 0,
+      (each) => each.value.rhythm && each.history.purchasedProducts.length > 0,
     );
     const { fact: rhythmFact, ...rhythm } = value.rhythm;
     const { fact: rfmFact, ...rfm } = value.rfm;
-    const [{ fact: ownedFact, ...owned }] = history.ownedProducts;
+    const [{ fact: ownedFact, ...owned }] = history.purchasedProducts;
     const [ofRhythm, ofRfm, ofOwned] = [
       await explain(rhythmFact.id),
       await explain(rfmFact.id),

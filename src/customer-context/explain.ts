@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
+import { decodeFactId } from '../lib/fact-id.ts';
 import { countedScope, explainCounted } from './explain-counted.ts';
 import { explainRecord, scopeOfRecord } from './explain-record.ts';
-import { decodeFactId } from './fact-id.ts';
 
 /** Input of a fact: a record, another fact, or values without an ID. */
 export type FactInput = { name: string; id: string | null; value: Values };

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { piiScopes } from '../lib/pii.ts';
+import { joined, sql } from '../query/sql.ts';
 import { allowed, withheldFrom } from './guard-schema.ts';
 import { inForce } from './preferences-schema.ts';
 import { own } from './sql.ts';
@@ -27,8 +28,10 @@ const names = Object.keys(wanted);
 /** Unknown data. It leaves out withheld data, so that nobody learns whether there is any. */
 const unknown: SqlField = listOf(
   computed(
-    { name: 'String', ref: 'String' },
-    ({ shape }) => `json_build_array(${[allowed(shape.purpose), ...Object.values(wanted)].join(', ')})`,
+    'String',
+    ({ compiler: { shape } }) => [
+      `json_build_array(${[allowed(shape?.purpose), ...Object.values(wanted)].join(', ')})`,
+    ],
     (given, { context, values }) => {
       const [isAllowed = false, ...isKnown] = given as boolean[];
       const { scopes } = context.viewer;
@@ -61,8 +64,8 @@ const Withheld = builder.simpleObject('Withheld', {
 
 const withheld: SqlField = listOf(
   computed(
-    { name: 'Withheld', ref: Withheld },
-    ({ shape }) => allowed(shape.purpose),
+    Withheld,
+    ({ compiler: { shape } }) => [`to_json(${allowed(shape?.purpose)})`],
     (isAllowed, { context, values }) => {
       const { scopes } = context.viewer;
       const classes = Object.entries(piiScopes).filter(([, scope]) => !scopes.has(scope));
@@ -92,7 +95,7 @@ const whole: Record<string, string> = {
   'history.orders': 'Customer.orders',
   'history.interactions': 'Customer.interactions',
   'history.surveyResponses': 'Customer.surveyResponses',
-  'history.ownedProducts': 'Customer.purchasedProducts',
+  'history.purchasedProducts': 'Customer.purchasedProducts',
   'preferences.inForce': 'Customer.preferences',
   'preferences.doNotUse': 'Customer.preferences',
 };
@@ -100,23 +103,23 @@ const whole: Record<string, string> = {
 const omitted: SqlField = {
   ...listOf(
     computed(
-      { name: 'Omitted', ref: Omitted },
-      ({ lists }) => {
+      Omitted,
+      ({ compiler: { lists } }) => {
         const each = lists.map(
           ({ name, condition, from, first }) =>
-            `json_build_array('${name}', ${first}, ${condition} AND EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
+            sql`json_build_array('${name}', ${first}, ${condition} AND EXISTS (SELECT 1 ${from} OFFSET ${first} LIMIT 1))`,
         );
-        return `json_build_array(${each.join(', ')})`;
+        return sql`json_build_array(${joined(each, ', ')})`;
       },
       (given) =>
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
       'Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, ' +
-        'see `numberOfLines`.',
+        'see `lines { totalCount }`.',
     ),
   ),
-  tellsOfOthers: true,
+  isLast: true,
 };
 
 export const gaps: Record<string, SqlField> = { unknown, withheld, omitted };

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { noteRead } from '../graphql/pii.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
@@ -42,18 +43,18 @@ const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMo
 
 export const gestures: SqlField = listOf(
   computed(
-    { name: 'Gesture', ref: Gesture },
+    Gesture,
     known,
     (given, { context, owner, values }) => {
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
       const known = given as Known;
       const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
-      const all = gesturesOf(seen, (values.channel ?? null) as string | null, values.at as Date);
+      const all = gesturesOf(seen, (values.channel ?? null) as string | null, timeOf(context));
       const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
       if (due.some(({ kind }) => kind === 'BIRTHDAY')) noteRead(context, owner, 'BIRTHDAY');
       return due.map(({ grounds, since, ...rest }) => ({
         ...rest,
-        since: new Date(since).toISOString(),
+        since: new Date(since),
         factIds: grounds.map(({ type, id }) => encodeId(type, id)),
       }));
     },

@@ -1,6 +1,9 @@
 import { workspace } from '../db/statements.ts';
-import type { Compiled } from '../graphql/sql-compile.ts';
+import type { Context } from '../graphql/context.ts';
 import type { SqlField } from '../graphql/sql-types.ts';
+import type { Compiled } from '../query/compiling.ts';
+import { sql } from '../query/sql.ts';
+import { checkWithin, guardType } from './guard-types.ts';
 
 /** Requirements of a part of the context: its scopes, and the purposes it may be read for. */
 type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent: boolean };
@@ -27,24 +30,29 @@ export function guarded(
 ): SqlField {
   const guard = { what, scopes, purposes, needsConsent };
   guards.push(guard);
+  if (field.model) guardType(field.model, purposes);
   return {
     ...field,
     isNullable: true,
     description: `${field.description} Null if withheld; \`withheld\` says why.`,
-    compile: (at) => {
-      const purpose = at.shape.purpose ?? '';
-      if (reasonOf(guard, at.scopes, purpose)) return { columns: [], write: (_row, out) => out.put('null') };
+    compile: (place) => {
+      const { compiler } = place;
+      const purpose = compiler.shape?.purpose ?? '';
+      if (reasonOf(guard, compiler.scopes, purpose)) return withheldPart;
       const isAsked = isAskedForConsent(guard, purpose);
-      const compiled = field.compile({ ...at, place: { name: what, condition: isAsked ? isAllowed : 'true' } });
+      const part = { name: what, condition: isAsked ? isAllowed : 'true' };
+      const compiled = compiler.checked(checkWithin(purpose), () => field.compile({ ...place, part }));
       return isAsked ? withConsent(compiled) : compiled;
     },
   };
 }
 
+const withheldPart: Compiled<Context> = { columns: [], write: (_row, out) => out.put('null') };
+
 // The first column says whether the use is allowed. If it is not, the other columns are not computed.
-function withConsent({ columns, write }: Compiled): Compiled {
+function withConsent({ columns, write }: Compiled<Context>): Compiled<Context> {
   return {
-    columns: [isAllowed, ...columns.map((sql) => `CASE WHEN ${isAllowed} THEN ${sql} END`)],
+    columns: [[isAllowed], ...columns.map((column) => sql`CASE WHEN ${isAllowed} THEN ${column} END`)],
     write: (row, out, asked) => {
       if (row.column() === 'true') return write(row, out, asked);
       row.skip(columns.length);

@@ -1,7 +1,6 @@
 import { workspace } from '../db/statements.ts';
-import { list, sqlType } from '../graphql/sql-types.ts';
+import { list, rowsOf, sqlType } from '../graphql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
-import { Case, Interaction, Order, Return } from './history-schema.ts';
 import { own, resolved } from './sql.ts';
 
 const size = 10;
@@ -12,7 +11,7 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
     'now.openCases',
     { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
-      Case,
+      rowsOf('Case', 'k'),
       `${own('Case', 'k')} AND NOT ${resolved('k')} ORDER BY k."priority" DESC, k."openedAt", k."id"`,
       size,
       'Unresolved cases with their promises, highest priority first.',
@@ -22,7 +21,7 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
     'now.undeliveredOrders',
     { scopes: ['orders:read'], purposes: serving, needsConsent: true },
     list(
-      Order,
+      rowsOf('Order', 'o'),
       `FROM (SELECT o.* ${own('Order', 'o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 100) o
        WHERE o."status" IN ('UNCONFIRMED', 'UNFULFILLED', 'PARTIALLY_FULFILLED') OR (o."status" = 'FULFILLED' AND EXISTS (
          SELECT 1 FROM "Fulfillment" f WHERE f."workspaceId" = ${workspace} AND f."orderId" = o."id" AND f."status" IN ('PENDING', 'IN_TRANSIT')))
@@ -35,7 +34,7 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
     'now.returnsInProgress',
     { scopes: ['orders:read'], purposes: serving, needsConsent: true },
     list(
-      Return,
+      rowsOf('Return', 'r'),
       `${own('Return', 'r')} AND r."status" IN ('REQUESTED', 'APPROVED', 'RECEIVED') ORDER BY r."occurredAt", r."id"`,
       size,
       'Returns and exchanges that are neither completed nor rejected, longest waiting first.',
@@ -45,7 +44,7 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
     'now.unansweredMessages',
     { scopes: ['interactions:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
-      Interaction,
+      rowsOf('Interaction', 'i'),
       `FROM (SELECT i.*, max(i."occurredAt") FILTER (WHERE i."direction" = 'OUTBOUND') OVER () AS "answeredAt"
          FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC, i."id" DESC LIMIT 100) i) i
        WHERE i."direction" = 'INBOUND' AND i."kind" IN ('MESSAGE', 'CALL') AND (i."answeredAt" IS NULL OR i."occurredAt" > i."answeredAt")

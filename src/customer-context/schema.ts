@@ -8,10 +8,10 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import type { SqlRoot } from '../graphql/sql-statement.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
+import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
 import { gaps } from './gaps-schema.ts';
 import { gestures } from './gestures-schema.ts';
@@ -37,7 +37,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
   identity: guarded(
     'identity',
     { purposes: always.filter((purpose) => purpose !== 'ANALYTICS') },
-    object(Identity, 'Name of the customer and how to address them.'),
+    { ...object(Identity, 'Name of the customer and how to address them.'), model: 'Customer' },
   ),
   value: guarded(
     'value',
@@ -100,6 +100,15 @@ builder.queryField('customerContext', (t) =>
           'Consent as of today decides what is shown. Defaults to now.',
       }),
     },
+    extensions: {
+      query: {
+        kind: 'source',
+        alias: 'c',
+        owner: 'c."id"',
+        read: readArguments,
+        from: sourceOf,
+      } satisfies SourceField<Context>,
+    },
     resolve: () => {
       throw new Error('`customerContext` is answered by one statement, not by a resolver.');
     },
@@ -114,43 +123,35 @@ type Arguments = {
   asOf?: Date | null;
 };
 
-/** Definition of `customerContext` for the query executor. */
-export const customerContext: SqlRoot = {
-  type: CustomerContext,
-  read(given, context) {
-    const { by, purpose, channel, detail, asOf } = given as Arguments;
-    const { viewer } = context;
-    if (viewer.kind === 'CUSTOMER')
-      throw new DomainError('FORBIDDEN', 'Customer tokens cannot read `customerContext`. Use an API key.');
-    const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
-    checkPurpose(purpose, context);
-    if (asOf && asOf > new Date())
-      throw invalid('Must not be in the future. Omit it to read the context as of now.', 'asOf');
-    return {
-      shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
-      values: {
-        value: claim.value,
-        source: claim.kind === 'EXTERNAL' ? claim.source : null,
-        channel: channel ?? null,
-        purpose,
-        asOf: asOf ?? null,
-        at: asOf ?? new Date(),
-      },
-    };
-  },
-  from({ shape: { kind, purpose, time } }, parameter) {
-    const who = owners[kind as Claim['kind']](
-      () => parameter('value'),
-      () => parameter('source'),
-    );
-    const consent = consentJoin(purpose, () => parameter('channel'));
-    const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
-    const from = (id: string) =>
-      `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
-    if (time === 'NOW') return { from: from(who) };
-    return { tables: tablesAsOf(who, at), from: from('(SELECT "customerId" FROM asked)') };
-  },
-};
+function readArguments(given: Record<string, unknown>, context: Context): Reading<Context> {
+  const { by, purpose, channel, detail, asOf } = given as Arguments;
+  const { viewer } = context;
+  if (viewer.kind === 'CUSTOMER')
+    throw new DomainError('FORBIDDEN', 'Customer tokens cannot read `customerContext`. Use an API key.');
+  const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
+  checkPurpose(purpose, context);
+  if (asOf && asOf > new Date())
+    throw invalid('Must not be in the future. Omit it to read the context as of now.', 'asOf');
+  const source = claim.kind === 'EXTERNAL' ? claim.source : null;
+  return {
+    shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
+    values: { value: claim.value, source, channel: channel ?? null, purpose, asOf: asOf ?? null },
+    context: asOf ? { ...context, asOf } : context,
+  };
+}
+
+function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => string): SourceSql {
+  const who = owners[kind as Claim['kind']](
+    () => parameter('value'),
+    () => parameter('source'),
+  );
+  const consent = consentJoin(purpose, () => parameter('channel'));
+  const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
+  const from = (id: string) =>
+    `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
+  if (time === 'NOW') return { from: from(who) };
+  return { tables: tablesAsOf(who, at), from: from('(SELECT "customerId" FROM asked)') };
+}
 
 // The purpose goes into the audit log, so it must match the purposes of the key and of the request.
 function checkPurpose(purpose: Purpose, context: Context): void {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { type GraphQLOutputType, getNamedType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { contextType, everything, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
+import { known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
 import { isOfRequest } from '../../test/rows-read.ts';
+import { contextType, everything, partsOf } from '../../test/whole-context.ts';
 
 const { api, shop, ask, context } = await useKnownCustomer();
 
@@ -29,15 +30,22 @@ describe('a random selection', () => {
 type Selected = { text: string; read: (whole: unknown) => unknown };
 
 /** Selects random fields of a type, some aliased and some in fragments, and reads the same values from the whole. */
-function randomSelection(type: GraphQLOutputType, random: (below: number) => number, depth: number): Selected {
+function randomSelection(
+  type: GraphQLOutputType,
+  random: (below: number) => number,
+  depth: number,
+  level = 0,
+): Selected {
   const named = getNamedType(type);
   if (!isObjectType(named)) return { text: '', read: (whole) => whole };
-  const fields = Object.values(named.getFields()).filter(() => random(3) > 0 || depth > 6);
-  const parts = [...fields, ...fields.filter(() => random(8) === 0)].map((field, i) => {
+  const fields = partsOf(named, level).filter(() => random(3) > 0 || depth > 6);
+  const parts = [...fields, ...fields.filter(() => random(8) === 0)].map(({ field, level: within }, i) => {
     const key = random(3) === 0 ? `x${depth}_${i}` : field.name;
-    const inner = randomSelection(field.type, random, depth + 1);
+    const inner = randomSelection(field.type, random, depth + 1, within);
     const first =
-      field.args.some(({ name }) => name === 'first') && key !== field.name && random(2) ? 1 + random(3) : null;
+      field.args.length === 1 && field.args[0]?.name === 'first' && key !== field.name && random(2)
+        ? 1 + random(3)
+        : null;
     const text = `${key}: ${field.name}${first ? `(first: ${first})` : ''} ${inner.text}`;
     const read = (whole: Record<string, unknown>) => {
       const value = inner.read(whole[field.name]);

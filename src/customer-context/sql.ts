@@ -1,30 +1,16 @@
 // SQL for a SELECT from a customer whose alias is `c` and whose column "at" is the requested instant. Every condition
 // has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
+import { type EventTable, eventTimes } from '../db/event-times.ts';
 import { workspace } from '../db/statements.ts';
 import { countedSql } from '../orders/counting.ts';
 
-// The column with the time from which a row counts. A row dated later than the requested instant has not happened yet.
-const since = {
-  Order: 'placedAt',
-  Return: 'occurredAt',
-  Case: 'openedAt',
-  Interaction: 'occurredAt',
-  SurveyResponse: 'respondedAt',
-  Preference: 'validFrom',
-  Consent: 'capturedAt',
-  PurchasedProduct: 'firstBoughtAt',
-  // Totals have no date.
-  CustomerStatistics: null,
-} as const;
-
 /** Returns SQL for the customer's rows of a table that count at the instant. */
-export function own(table: keyof typeof since, alias: string): string {
-  const time = since[table];
-  return time ? `${ownOfAnyTime(table, alias)} AND ${alias}."${time}" <= c."at"` : ownOfAnyTime(table, alias);
+export function own(table: EventTable, alias: string): string {
+  return `${ownOfAnyTime(table, alias)} AND ${alias}."${eventTimes[table]}" <= c."at"`;
 }
 
 /** Returns SQL for all of the customer's rows of a table, including future ones. Totals count these. */
-export function ownOfAnyTime(table: keyof typeof since, alias: string): string {
+export function ownOfAnyTime(table: EventTable | 'CustomerStatistics', alias: string): string {
   return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"`;
 }
 

@@ -1,71 +1,25 @@
 import { builder } from '../graphql/builder.ts';
+import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { countedFact, Fact, provenance } from '../graphql/fact-field.ts';
 import type { Finish } from '../graphql/sql-answer.ts';
-import {
-  boolean,
-  computed,
-  float,
-  instant,
-  int,
-  money,
-  nullable,
-  rowOf,
-  rows,
-  sqlType,
-  value,
-} from '../graphql/sql-types.ts';
-import { counted, countedNow, FactType, provenance } from './fact-schema.ts';
+import { boolean, computed, float, instant, nullable, rowOf, rows, rowsOf, sqlType } from '../graphql/sql-types.ts';
+import { counted } from './fact-schema.ts';
 import { rfmGroups, type Standing, standingOf } from './rfm.ts';
-import { bought, dueBy, gaps, own } from './sql.ts';
-
-const currency = 's."currencyCode"';
-
-const Statistics = sqlType(
-  'ContextStatistics',
-  'Totals of the customer’s orders in one currency. Draft, canceled and expired orders are not counted.',
-  {
-    currencyCode: value('CurrencyCode', currency, 'Currency of all amounts in these statistics.'),
-    numberOfOrders: int('s."numberOfOrders"', 'Number of orders in this currency.'),
-    amountOrdered: money('s."amountOrdered"', currency, 'Sum of order totals, regardless of payments and returns.'),
-    amountSpent: money(
-      's."amountSpent"',
-      currency,
-      'Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only ' +
-        'returns of unknown orders can make it negative.',
-    ),
-    averageOrderValue: nullable(
-      money(
-        'round(s."amountOrdered" / nullif(s."numberOfOrders", 0), 4)',
-        currency,
-        '`amountOrdered` divided by `numberOfOrders`, to four decimal places. Null if there are no orders.',
-      ),
-    ),
-    returnRate: nullable(
-      float(
-        'CASE WHEN s."amountOrdered" <> 0 THEN least(1, s."amountReturned" / s."amountOrdered") END',
-        'Share of `amountOrdered` that was returned, from 0 to 1. Null if `amountOrdered` is 0.',
-      ),
-    ),
-    firstOrderAt: nullable(
-      instant('s."firstOrderAt"', 'When the first order was placed. Null if there are no orders.'),
-    ),
-    lastOrderAt: nullable(instant('s."lastOrderAt"', 'When the last order was placed. Null if there are no orders.')),
-    fact: counted('statistics', currency),
-  },
-);
+import { bought, dueBy, gaps, ownOfAnyTime } from './sql.ts';
 
 const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {
-  averageDaysBetweenOrders: float('g.mean', 'Mean number of days between orders.'),
+  meanIntervalDays: float('g.mean', 'Mean number of days between consecutive orders.'),
   deviationDays: float('g.spread', 'Standard deviation of the days between orders.'),
   nextOrderExpectedAt: instant(
     `g."last" + g.mean * interval '1 day'`,
-    'When the next order is expected: the last order plus the mean gap.',
+    'When the next order is expected: the time of the last order plus the mean time between orders.',
   ),
   overdueAt: nullable(
     instant(
       dueBy,
-      'When the next order becomes overdue: the last order plus the mean gap and the deviation. Null if there are ' +
-        'fewer than three orders, or all were placed at once.',
+      'When the next order becomes overdue: the time of the last order plus the mean time between orders and its ' +
+        'standard deviation. Null if there are fewer than three orders, or all were placed at once.',
     ),
   ),
   isOverdue: boolean(`coalesce(${dueBy} < c."at", false)`, 'Whether `overdueAt` has passed.'),
@@ -122,27 +76,27 @@ const Rfm = builder.simpleObject('ContextRfm', {
       nullable: true,
       description: 'Bounds that the scores are based on. Null if not computed yet.',
     }),
-    fact: t.field({ type: FactType, description: provenance }),
+    fact: t.field({ type: Fact, description: provenance }),
   }),
 });
 
 // Shapes the scores as the schema defines them.
-const rfmOf: Finish = (given, { values }) => {
+const rfmOf: Finish = (given, { context }) => {
+  const at = timeOf(context);
   const { customerId, bought } = given as { customerId: string; bought: Standing };
-  const at = values.at as Date;
-  const standing = standingOf(bought, at, values.asOf !== null);
-  const bounds = standing.bounds && { ...standing.bounds, __typename: 'ContextRfmBounds' };
-  return { ...standing, bounds, fact: countedNow('rfm', customerId, at) };
+  const standing = standingOf(bought, at, context.asOf !== null);
+  const bounds = standing.bounds && { ...standing.bounds, computedAt: new Date(standing.bounds.computedAt) };
+  return { ...standing, bounds, fact: countedFact('rfm', customerId, null, at) };
 };
 
 export const Value = sqlType('ContextValue', 'Value of the customer to the business, and their order rhythm.', {
   statistics: rows(
-    Statistics,
-    `${own('CustomerStatistics', 's')} ORDER BY s."currencyCode"`,
+    rowsOf('CustomerStatistics', 's'),
+    `${ownOfAnyTime('CustomerStatistics', 's')} ORDER BY s."currencyCode"`,
     'Purchase statistics, one per currency, sorted by currency code. Empty if the customer never bought anything.',
   ),
   rfm: computed(
-    { name: 'ContextRfm', ref: Rfm },
+    Rfm,
     `json_build_object('customerId', c."id", 'bought', ${bought})`,
     rfmOf,
     'RFM scores of the customer among the workspace’s buyers.',

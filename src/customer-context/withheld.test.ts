@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { canaries } from '../../test/dataset.ts';
-import { busy, everything, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
+import { busy, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
+import { everything } from '../../test/whole-context.ts';
 import { createApiKey } from '../access/api-keys.ts';
+import { scopeOf } from '../graphql/scopes-first.ts';
 import { piiScopes } from '../lib/pii.ts';
+import { schema } from '../schema.ts';
 
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 
 describe('customerContext', () => {
-  const guarded = `{ identity { displayName } value { rfm { group } } now { openCases { id } } history { orders { id } interactions { id } surveyResponses { id } ownedProducts { title } }
+  const guarded = `{ identity { displayName } value { rfm { group } } now { openCases { id } } history { orders { id } interactions { id } surveyResponses { id } purchasedProducts { quantity } }
     preferences { inForce { key } doNotUse { key } consents { status } contact { reason } } gestures { kind } withheld { what reason needs } }`;
 
   it.each([
@@ -16,7 +19,7 @@ describe('customerContext', () => {
       [
         'gestures',
         'history.orders',
-        'history.ownedProducts',
+        'history.purchasedProducts',
         'now.returnsInProgress',
         'now.undeliveredOrders',
         'value',
@@ -46,7 +49,41 @@ describe('customerContext', () => {
     }
     for (const { customerContext } of [narrow.data, full.data])
       for (const name of ['withheld', 'unknown']) delete customerContext[name];
-    expect(timeless(narrow.data)).toEqual(timeless(full.data));
+    expect(timeless(narrow.data)).toEqual(timeless(without(full.data, scope)));
+  });
+
+  it('withholds rows next to those of the context too, and fails if a list that cannot be null is withheld', async () => {
+    const secret = await keyWithout('orders:read', 'interactions:read');
+    const send = (selection: string, args?: string) => api.sendAs(secret, ask(selection, args), { by: known });
+    const row = await send('{ now { openCases { subject order { id } } } }');
+    const list = await send('{ now { openCases { interactions { nodes { id } } } } }');
+    const purpose = await shop.error(
+      ask('{ history { orders { interactions { totalCount } } } }', 'purpose: ANALYTICS'),
+      {
+        by: known,
+      },
+    );
+    const customer = await shop.error(ask('{ history { orders { customer { orders { totalCount } } } } }'), {
+      by: known,
+    });
+
+    expect(row.data.customerContext.now.openCases).toEqual([expect.objectContaining({ order: null })]);
+    expect([list.data.customerContext, list.errors?.[0]]).toMatchObject([
+      null,
+      {
+        path: ['customerContext'],
+        message: expect.stringContaining('Case.interactions'),
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(purpose).toMatchObject({
+      message: expect.stringContaining('Order.interactions'),
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect(customer).toMatchObject({
+      message: expect.stringContaining('Customer.orders'),
+      extensions: { code: 'INVALID_INPUT' },
+    });
   });
 
   it('fails for a key that may not read customers', async () => {
@@ -174,6 +211,13 @@ describe('customerContext', () => {
     ]);
   });
 });
+
+// Rows next to those of the context are null if their type requires the scope.
+function without(value: unknown, scope: string): unknown {
+  return JSON.parse(JSON.stringify(value), (_key, each) =>
+    scopeOf(schema.getType(each?.__typename ?? '')) === scope ? null : each,
+  );
+}
 
 function at(value: unknown, place: string): unknown {
   return place.split('.').reduce((within, name) => (within as Record<string, unknown>)?.[name], value);

@@ -131,7 +131,7 @@ const Birthday = builder.simpleObject('Birthday', {
   }),
 });
 
-const QuietHours = builder.simpleObject('QuietHours', {
+export const QuietHours = builder.simpleObject('QuietHours', {
   description: 'Daily time span, which may cross midnight.',
   fields: (t) => ({
     from: t.field({ type: 'LocalTime', description: 'Start of the time span.' }),

@@ -2,6 +2,7 @@ import { CaseKeyInput } from '../cases/schema.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { DateTimeFilter, enumFilter, IntFilter } from '../graphql/filters.ts';
 import { keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
@@ -50,6 +51,7 @@ builder.prismaNode('SurveyResponse', {
       description: 'Interaction the response is about. Null if none.',
     }),
     respondedAt: t.expose('respondedAt', { type: 'DateTime', description: 'When the customer responded.' }),
+    fact: t.field(recordFact('SurveyResponse')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the response was recorded.' }),
   }),
 });

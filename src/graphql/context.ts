@@ -31,7 +31,14 @@ export type Context = {
   reads: PersonalReads;
   /** Purpose stated by the request. */
   purpose: Purpose | null;
+  /** Past time that the fields describe, within a customer context of the past. Null for now. */
+  asOf: Date | null;
   requestId: string;
   /** Value of the `Idempotency-Key` header, which covers every write of this request. */
   idempotencyKey: string | null;
 };
+
+/** Returns the time that fields describe. */
+export function timeOf({ asOf }: Context): Date {
+  return asOf ?? new Date();
+}

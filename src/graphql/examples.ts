@@ -25,8 +25,11 @@ query CustomerContext {
     identity { displayName salutation register localTime }
     value { statistics { numberOfOrders amountSpent { amount currencyCode } } rfm { group } rhythm { isOverdue } }
     now { openCases { subject priority promise { text dueAt } } }
-    history { orders(first: 2) { number status lines { title quantity } } interactions(first: 2) { direction body } }
-    preferences { inForce { key value fact { kind confidence } } contact { isAllowedNow nextAllowedAt reason } }
+    history {
+      orders(first: 2) { number status lines { nodes { title quantity } } }
+      interactions(first: 2) { direction body }
+    }
+    preferences { inForce { key value { text } fact { kind confidence } } contact { isAllowedNow nextAllowedAt reason } }
     gestures { kind suppressedBy factIds }
     unknown
     withheld { what reason needs }

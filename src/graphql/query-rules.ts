@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import { workspace } from '../db/statements.ts';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
 import { isIdType } from '../lib/ids.ts';
 import { Datamodel } from '../query/datamodel.ts';
 import type { Rules } from '../query/rules.ts';
@@ -24,5 +24,8 @@ export const queryRules: Rules<Context> = {
   scopeOf,
   ownerOf: (model) => ownerColumnOf(datamodel, model),
   isInvalid: (error) => error instanceof DomainError || error instanceof GraphQLError,
+  missingScope: (scope, field) =>
+    new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which ${field} requires.`),
+  needsQuery: (field) => invalid(`${field} cannot be read here. Read it in a separate query.`),
   maskOf,
 };

@@ -4,7 +4,6 @@ import {
   type FieldNode,
   GraphQLError,
   type GraphQLSchema,
-  getArgumentValues,
   getVariableValues,
   isNonNullType,
   Kind,
@@ -24,12 +23,9 @@ import type { Context } from './context.ts';
 import { bytesOf } from './documents.ts';
 import { fragmentsOf, type RunningOperation } from './operation.ts';
 import { queryRules } from './query-rules.ts';
-import { scopeOf } from './scopes-first.ts';
-import { parametersBefore, type Reading } from './sql-compile.ts';
-import { cacheKeyOf, type Read, type SqlRoot, SqlStatements, type Statement, valuesOf } from './sql-statement.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
-type Root = { key: string; nodes: FieldNode[]; root: SqlRoot | undefined; isDeclared: boolean };
+type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
 
 /** A query with root fields that a statement may resolve. `isWhole` means that it may resolve all of them. */
 export type Prepared = {
@@ -40,12 +36,8 @@ export type Prepared = {
   isWhole: boolean;
 };
 
-/** A statement with its fields rendered for the request. `valuesOf` throws if a value is invalid. */
-type Rendered = {
-  statement: Statement;
-  fields: (RootSql<Context> & Pick<Root, 'key' | 'nodes'>)[];
-  valuesOf: () => unknown[];
-};
+/** A field with its SQL, rendered for the request. */
+type Rendered = RootSql<Context> & Root;
 
 /**
  * Result of a query, with its data as UTF-8 JSON. `isKeyConfirmed` means that a statement ran and did not find that the
@@ -59,13 +51,10 @@ export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfi
  */
 export class SqlAnswers {
   readonly #schema: GraphQLSchema;
-  readonly #sqlRoots: Record<string, SqlRoot>;
-  readonly #statements = new SqlStatements();
   readonly #plans: QueryPlans<Context>;
 
-  constructor(schema: GraphQLSchema, sqlRoots: Record<string, SqlRoot>) {
+  constructor(schema: GraphQLSchema) {
     this.#schema = schema;
-    this.#sqlRoots = sqlRoots;
     this.#plans = new QueryPlans(queryRules, schema, cacheBytes.plans);
   }
 
@@ -74,22 +63,21 @@ export class SqlAnswers {
     if (running.operation.operation !== 'query') return null;
     const variables = this.#variablesOf(running, given);
     const roots = variables ? this.#rootsOf(running, variables) : [];
-    const compiled = roots.filter(({ root, isDeclared }) => root || isDeclared);
-    if (!variables || compiled.length === 0) return null;
-    const isWhole = roots.every((each) => each.root || each.isDeclared || isTypename(each.nodes));
+    if (!variables || !roots.some(({ isDeclared }) => isDeclared)) return null;
+    const isWhole = roots.every(({ isDeclared, nodes }) => isDeclared || isTypename(nodes));
     return { running, given, variables, roots, isWhole };
   }
 
   /** Runs the statement of a prepared query, then graphql-js for its other fields. */
   async execute(prepared: Prepared, context: Context): Promise<Executed> {
-    const { variables, roots } = prepared;
-    const { read, errors } = this.#readAll(roots, variables, context);
-    const rendered = this.#render(prepared, context, read);
-    const ours = new Set(roots.flatMap(({ key, root, nodes }) => (root || isTypename(nodes) ? key : [])));
-    for (const { key } of rendered.fields) ours.add(key);
-    const data = await this.#run(rendered, read, context, errors);
-    const hasRun = read.length + rendered.fields.length > 0;
-    const isKeyConfirmed = hasRun && !errors.some(({ originalError }) => isKeyOver(originalError));
+    const { roots } = prepared;
+    const values: unknown[] = [];
+    const { rendered, errors } = this.#render(prepared, context, values);
+    const ours = new Set(roots.flatMap(({ key, nodes }) => (isTypename(nodes) ? key : [])));
+    for (const { path } of errors) ours.add(String(path?.[0]));
+    for (const { key } of rendered) ours.add(key);
+    const data = await this.#run(rendered, values, context, errors);
+    const isKeyConfirmed = rendered.length > 0 && !errors.some(({ originalError }) => isKeyOver(originalError));
     const rest = ours.size === roots.length ? null : await this.#rest(prepared, ours, context);
     errors.push(...(rest?.errors ?? []));
     // A non-nullable field resolved to null.
@@ -108,13 +96,11 @@ export class SqlAnswers {
 
   // Returns no roots if a directive is invalid: graphql-js then reports the error.
   #rootsOf({ alone, operation }: RunningOperation, variables: Variables): Root[] {
-    const fields = this.#schema.getQueryType()?.getFields() ?? {};
     try {
       const selected = collectFields([operation.selectionSet], { fragments: fragmentsOf(alone), variables });
       return [...selected].map(([key, nodes]) => {
-        const name = nodes[0]?.name.value ?? '';
-        const field = fields[name];
-        return { key, nodes, root: this.#sqlRoots[name], isDeclared: field ? queryFieldOf(field) !== null : false };
+        const field = this.#fieldOf(nodes);
+        return { key, nodes, isDeclared: field ? queryFieldOf(field) !== null : false };
       });
     } catch (error) {
       if (error instanceof GraphQLError) return [];
@@ -122,110 +108,64 @@ export class SqlAnswers {
     }
   }
 
-  #readAll(roots: Root[], variables: Variables, context: Context): { read: Read[]; errors: GraphQLError[] } {
-    const errors: GraphQLError[] = [];
-    const read = roots.flatMap(({ key, nodes, root }) => {
-      const [node] = nodes;
-      if (!root || !node) return [];
-      try {
-        return [{ key, nodes, root, reading: this.#read(root, node, variables, context) }];
-      } catch (error) {
-        errors.push(errorAt(error, key, node));
-        return [];
-      }
-    });
-    return { read, errors };
+  #fieldOf([node]: FieldNode[]) {
+    return this.#schema.getQueryType()?.getFields()[node?.name.value ?? ''];
   }
 
-  // Renders the statement: the fields of SQL, then those that the compiler can answer.
-  #render({ running, variables, roots }: Prepared, context: Context, read: Read[]): Rendered {
+  // Renders the fields that the compiler can answer. A field without a resolver has an error instead.
+  #render({ running, variables, roots }: Prepared, context: Context, values: unknown[]) {
     const { alone, id } = running;
     const { scopes } = context.viewer;
     const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
-    const statement = this.#statements.of(alone, variables, scopes, read, cacheKey);
-    const values: unknown[] = [];
-    const shared = {
-      cacheKey,
-      documentBytes: bytesOf(alone),
-      fragments: fragmentsOf(alone),
-      variables,
-      scopes,
-      context,
-    };
-    const fields = roots.flatMap(({ key, nodes, isDeclared }, i) => {
+    const document = { cacheKey, documentBytes: bytesOf(alone), fragments: fragmentsOf(alone) };
+    const errors: GraphQLError[] = [];
+    const parameter = (value: unknown) => `$${values.push(value) + parametersBefore}`;
+    const rendered = roots.flatMap((root, i): Rendered[] => {
+      if (!root.isDeclared) return [];
       const before = values.length;
-      const first = parametersBefore + statement.parameters.length;
-      const parameter = (value: unknown) => `$${values.push(value) + first}`;
-      const sql = isDeclared ? this.#plans.render({ ...shared, key, nodes }, parameter, `r${i}`) : null;
-      if (sql) return [{ ...sql, key, nodes }];
+      try {
+        const sql = this.#plans.render({ ...document, ...root, variables, scopes, context }, parameter, `r${i}`);
+        if (sql) return [{ ...root, ...sql }];
+      } catch (error) {
+        errors.push(errorAt(error, root));
+      }
       values.length = before;
       return [];
     });
-    return { statement, fields, valuesOf: () => [...valuesOf(statement, variables, read), ...values] };
+    return { rendered, errors };
   }
 
   // Returns null if a non-nullable field has no data.
-  async #run(rendered: Rendered, read: Read[], context: Context, errors: GraphQLError[]): Promise<Answered | null> {
+  async #run(rendered: Rendered[], values: unknown[], context: Context, errors: GraphQLError[]) {
     const data: Answered = new Map();
-    const asked = [...read, ...rendered.fields];
-    if (asked.length === 0) return data;
+    if (rendered.length === 0) return data;
     try {
-      await this.#send(rendered, read, context, data);
+      await this.#send(rendered, values, context, data);
     } catch (error) {
       // None of these fields has data. `maskError` decides which part of the error the caller sees.
-      for (const { key, nodes } of asked) errors.push(errorAt(error, key, nodes[0]));
-      if (
-        asked.some(({ nodes }) =>
-          isNonNullType(this.#schema.getQueryType()?.getFields()[nodes[0]?.name.value ?? '']?.type),
-        )
-      )
-        return null;
+      for (const root of rendered) errors.push(errorAt(error, root));
+      if (rendered.some(({ nodes }) => isNonNullType(this.#fieldOf(nodes)?.type))) return null;
     }
     return data;
   }
 
-  async #send(
-    { statement, fields, valuesOf }: Rendered,
-    read: Read[],
-    context: Context,
-    data: Answered,
-  ): Promise<void> {
+  async #send(rendered: Rendered[], values: unknown[], context: Context, data: Answered): Promise<void> {
     const { workspaceId, keyId, kind } = context.viewer;
-    const columns = [...statement.columns, ...fields.map(({ text }, i) => `${text}::text AS "query${i}"`)];
+    const columns = rendered.map(({ text }, i) => `${text}::text AS "query${i}"`);
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
       text: `SELECT (${keyHolds}) AS "isAllowed", ${columns.join(', ')}`,
-      values: [workspaceId, keyId, ...valuesOf()],
+      values: [workspaceId, keyId, ...values],
     });
     // The caller may have been authenticated from the key cache, so the statement checks the key again. Tokens of
     // customers are never cached, and cannot read keys.
     if (!row || (!row.isAllowed && kind !== 'CUSTOMER')) throw keyIsOver();
-    for (const [i, { key, reading }] of read.entries()) {
-      const text = row[`json${i}`];
-      if (text === null || text === undefined) continue;
-      const json = new Json(text);
-      const owner = json.column().slice(1, -1);
-      const asked = { context, owner, values: reading.values, pages: [] };
-      data.set(
-        key,
-        written((out) => statement.writes[i]?.(json, out, asked)),
-      );
-    }
-    for (const [i, { key, write, request }] of fields.entries()) {
+    for (const [i, { key, write, request }] of rendered.entries()) {
       const json = new Json(row[`query${i}`] ?? '');
       data.set(
         key,
         written((out) => write(json, out, request)),
       );
     }
-  }
-
-  #read(root: SqlRoot, node: FieldNode, variables: Variables, context: Context): Reading {
-    const field = this.#schema.getQueryType()?.getFields()[node.name.value];
-    if (!field) throw new Error(`Query has no field ${node.name.value}.`);
-    const scope = scopeOf(field);
-    if (scope && !context.viewer.scopes.has(scope))
-      throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which Query.${field.name} requires.`);
-    return root.read(getArgumentValues(field, node, variables), context);
   }
 
   // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
@@ -272,8 +212,22 @@ function dataOf(roots: Root[], data: Answered): Buffer {
 
 const [nothing, begin, end] = [Buffer.from('null'), Buffer.from('{'), Buffer.from('}')];
 
-function errorAt(error: unknown, key: string, node: FieldNode | undefined): GraphQLError {
+function errorAt(error: unknown, { key, nodes }: Root): GraphQLError {
   const { message } = error instanceof Error ? error : new Error('The field could not be resolved.');
   const originalError = error instanceof Error ? error : null;
-  return new GraphQLError(message, { nodes: node ?? null, path: [key], originalError });
+  return new GraphQLError(message, { nodes: nodes[0] ?? null, path: [key], originalError });
+}
+
+// The first parameters of every statement are the workspace ID and the key ID.
+const parametersBefore = 2;
+
+const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
+
+// Returns what a plan depends on: the Boolean variables, which control directives, and the caller's scopes.
+function cacheKeyOf(variables: Variables, scopes: ReadonlySet<string>): string {
+  const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
+  scopeKeys.set(scopes, scopeKey);
+  let included = '';
+  for (const name in variables) if (typeof variables[name] === 'boolean') included += `${name} ${variables[name]} `;
+  return included + scopeKey;
 }

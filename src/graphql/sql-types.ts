@@ -1,14 +1,21 @@
 import type { OutputType } from '@pothos/core';
-import { kindOf } from '../db/personal-columns.ts';
-import { encodeId, type IdType } from '../lib/ids.ts';
-import { classOfText, isPiiClass, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
-import { copied, finished } from '../query/json.ts';
+import { isObjectType } from 'graphql';
+import { invalid } from '../lib/errors.ts';
+import type { IdType } from '../lib/ids.ts';
+import { maxPageSize } from '../lib/limits.ts';
+import { classOfText, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
+import type { Compiled, Request, Row } from '../query/compiling.ts';
+import type { SqlField as QueryField } from '../query/field.ts';
+import { copied } from '../query/json.ts';
+import type { Sql } from '../query/sql.ts';
+import * as query from '../query/sql-field.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { noteRead } from './pii.ts';
-import { asId, asInstant, asMoney, type Finish, type Write } from './sql-answer.ts';
-import type { Compiled, Compiling } from './sql-compile.ts';
+import { asId, asInstant, type Finish, type Write } from './sql-answer.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
+export type Place = query.SqlPlace<Context>;
 
 /** A field that SQL resolves: its definition in the schema, its columns in SQL, and how they are serialized. */
 export type SqlField = {
@@ -19,12 +26,15 @@ export type SqlField = {
   /** Default length of a list that has the argument `first`. */
   first?: number;
   /** Compiled after its siblings, because it reports on their lists. */
-  tellsOfOthers?: boolean;
-  compile: (at: Compiling) => Compiled;
+  isLast?: boolean;
+  /** Model whose rows the field returns. */
+  model?: string;
+  compile: (place: Place) => Compiled<Context>;
 };
 
 export type SqlFields = Record<string, SqlField>;
-export type SqlType = { name: string; ref: Output; fields: SqlFields };
+/** A type in the schema. `row` is the row of a model that an object of the type is. */
+export type SqlType = { ref: Output; row?: Row };
 
 // Maximum length of a list where the argument `detail` is BRIEF.
 const briefLength = 3;
@@ -36,7 +46,7 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
     description,
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description, isNullable, isList, first }]) => [
+        Object.entries(fields).map(([field, { type, description, isNullable, isList, first, isLast, compile }]) => [
           field,
           t.field({
             type: isList ? [type] : type,
@@ -46,13 +56,19 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
               args: { first: t.arg.int({ description: firstDescription(first) }) },
               complexity: (args: { first?: number | null }) => costOfRows(args.first ?? first),
             }),
+            extensions: { query: { kind: 'sql', isLast, compile } satisfies QueryField<Context> },
             resolve: answeredWhole,
             // Pothos infers types from literal names, and these names are known only at run time.
           } as never),
         ]),
       ) as never,
   });
-  return { name, ref, fields };
+  return { ref };
+}
+
+/** Returns the type of a model, whose rows have this alias in SQL. Within a context, the customer is `c`. */
+export function rowsOf(model: IdType | 'CustomerStatistics' | 'PurchasedProduct', alias: string): SqlType {
+  return { ref: model as never, row: { model, alias, related: { customer: 'c' } } };
 }
 
 function firstDescription(first: number): string {
@@ -75,7 +91,7 @@ function field(type: Output, description: string, compile: SqlField['compile']):
 }
 
 function column(type: Output, sql: string, description: string, write: Write): SqlField {
-  return field(type, description, () => ({ columns: [sql], write }));
+  return field(type, description, () => ({ columns: [[sql]], write }));
 }
 
 /** Defines a field that returns the JSON of PostgreSQL unchanged. */
@@ -83,59 +99,59 @@ export function value(type: Output, sql: string, description: string): SqlField 
   return column(type, sql, description, copied);
 }
 
-export const int = (sql: string, description: string) => value('Int', sql, description);
 export const float = (sql: string, description: string) => value('Float', `(${sql})::float8`, description);
 export const boolean = (sql: string, description: string) => value('Boolean', sql, description);
 export const instant = (sql: string, description: string) => column('DateTime', sql, description, asInstant);
 
 export const id = (type: IdType, sql: string, description: string) => column('ID', sql, description, asId(type));
 
-export function ids(type: IdType, sql: string, description: string): SqlField {
-  const encode: Finish = (uuids) => (uuids as string[]).map((uuid) => encodeId(type, uuid));
-  return { ...column('ID', sql, description, finished(encode)), isList: true };
-}
-
-export function money(amount: string, currency: string, description: string): SqlField {
-  return field('Money', description, (at) => {
-    const parts = at.members().map(({ key, name }, i) => ({ key: `${i > 0 ? ',' : ''}"${key}":`, name }));
-    return { columns: [amount, currency], write: asMoney(parts) };
-  });
-}
-
-/** Defines an object from the same row. `fields` replaces the fields of the type if their SQL differs. */
-export function object(type: SqlType, description: string, fields = type.fields): SqlField {
-  return field(type.ref, description, (at) => at.object(type.name, fields));
+/** Defines an object from the same row. */
+export function object({ ref }: SqlType, description: string): SqlField {
+  return field(ref, description, query.objectOfRow);
 }
 
 /** Defines an object from a row of another table. Null if there is no row. */
-export function rowOf(type: SqlType, from: string, description: string): SqlField {
-  return nullable(field(type.ref, description, (at) => at.row(type, from)));
+export function rowOf({ ref }: SqlType, from: string, description: string): SqlField {
+  return nullable(field(ref, description, (place) => query.objectFrom(place, from)));
 }
 
 /** Defines a list from another table. Its length defaults to `first`, and to at most 3 if `detail` is BRIEF. */
 export function list(type: SqlType, from: string, first: number, description: string): SqlField {
-  const most = (at: Compiling) => (at.shape.detail === 'BRIEF' ? Math.min(first, briefLength) : first);
-  const rows = field(type.ref, description, (at) => at.list(type, from, most(at), at.place));
-  return { ...listOf(rows), first };
+  const rows = field(type.ref, description, (place) => {
+    const otherwise = place.compiler.shape?.detail === 'BRIEF' ? Math.min(first, briefLength) : first;
+    return query.listFrom(place, type.row ?? place.row, from, query.firstOf(place, otherwise, checkFirst));
+  });
+  return { ...listOf(rows), first, ...modelOf(type) };
+}
+
+function checkFirst(first: number): void {
+  if (first >= 0 && first <= maxPageSize) return;
+  throw invalid(`\`first\` must be between 0 and ${maxPageSize} (got ${first}).`, 'first');
 }
 
 /** Defines a list from a table that has only a few rows per parent. */
 export function rows(type: SqlType, from: string, description: string): SqlField {
-  return listOf(field(type.ref, description, (at) => at.list(type, from, null)));
+  const most = [String(maxPageSize)];
+  const rows = field(type.ref, description, ({ part: _, ...place }) =>
+    query.listFrom(place, type.row ?? place.row, from, most),
+  );
+  return { ...listOf(rows), ...modelOf(type) };
+}
+
+function modelOf({ row }: SqlType): { model?: string } {
+  return row ? { model: row.model } : {};
 }
 
 /** Defines a field that JavaScript computes from a JSON column. Null if `input` is null. */
 export function computed(
-  type: { name: string; ref: Output },
-  input: string | ((at: Compiling) => string),
+  type: Output,
+  input: string | ((place: Place) => Sql<Request<Context>>),
   compute: Finish,
   description: string,
 ): SqlField {
-  return field(type.ref, description, (at) => {
-    const pick = at.picker(type.name);
-    const columns = [typeof input === 'string' ? input : input(at)];
-    return { columns, write: finished((given, asked) => pick(compute(given, asked))) };
-  });
+  return field(type, description, (place) =>
+    query.computedFrom(place, typeof input === 'string' ? [input] : input(place), compute),
+  );
 }
 
 export function nullable(field: SqlField): SqlField {
@@ -146,26 +162,13 @@ export function listOf(field: SqlField): SqlField {
   return { ...field, isList: true };
 }
 
-/** Defines a text column, masked according to its kind. `row` is the SQL alias of the row. */
-export function text(table: string, row: string, name: string, description: string): SqlField {
-  const kind = kindOf(table, name);
-  const sql = `${row}."${name}"`;
-  if (kind === 'FREE_TEXT') return freeText(sql, description);
-  if (kind === 'IF_CONTACT') return column('String', sql, description, finished(maskedIfContact));
-  if (kind === 'CONTACT' || isPiiClass(kind)) throw new Error(`SQL has no mask for ${kind}.`);
-  return value('String', sql, description);
-}
-
-// Free text always has the same mask.
-function freeText(sql: string, description: string): SqlField {
-  const hidden = `CASE WHEN ${sql} IS NOT NULL THEN '${String(masked('FREE_TEXT', 'text'))}' END`;
-  const shown: Write = (row, out, asked) => {
-    if (row.next()) noteRead(asked.context, asked.owner, 'FREE_TEXT');
-    out.put(row.text, row.start, row.end);
-  };
-  return field('String', description, ({ scopes }) =>
-    scopes.has(piiScopes.FREE_TEXT) ? { columns: [sql], write: shown } : { columns: [hidden], write: copied },
-  );
+/** Defines a field that is the same as that of a row of a model with this alias, including its mask. */
+export function sameAs(model: IdType, alias: string, type: Output, description: string): SqlField {
+  return field(type, description, ({ compiler, nodes }) => {
+    const row = compiler.schema.getType(model);
+    if (!isObjectType(row)) throw new Error(`The schema has no type ${model}.`);
+    return compiler.member(row, nodes, { model, alias, related: {} });
+  });
 }
 
 /** Masks a text if it is an email address or phone number. */

@@ -2,6 +2,7 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters.ts';
 import { expectedVersion, keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
@@ -110,6 +111,7 @@ builder.prismaNode('Interaction', {
       nullable: true,
       description: 'Additional data from the source. Null if none.',
     }),
+    fact: t.field(recordFact('Interaction')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the interaction was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the interaction last changed.' }),
     version: t.exposeInt('version', {

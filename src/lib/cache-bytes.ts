@@ -7,10 +7,8 @@ export const cacheBytes = {
   prismaClients: 60_000_000,
   /** Parsed documents. */
   documents: 12_000_000,
-  /** SQL of `customerContext` compiled from documents. */
-  statements: 2_000_000,
-  /** Plans of all other compiled reads. */
-  plans: 6_000_000,
+  /** Plans of compiled reads. */
+  plans: 8_000_000,
   /** Costs of documents by variables. */
   costs: 2_000_000,
   /** Texts of automatic persisted queries. */

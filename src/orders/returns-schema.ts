@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { defineList } from '../graphql/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -47,6 +48,7 @@ builder.prismaNode('Return', {
         'Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange.',
       ),
     ),
+    fact: t.field(recordFact('Return')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),
     version: t.exposeInt('version', {

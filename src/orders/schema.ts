@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { defineList } from '../graphql/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -66,6 +67,7 @@ builder.prismaNode('Order', {
       nullable: true,
       description: 'Note about the order. Null if none.',
     }),
+    fact: t.field(recordFact('Order')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the order was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the order last changed.' }),
     version: t.exposeInt('version', {

@@ -1,4 +1,6 @@
 import { builder } from '../graphql/builder.ts';
+import { timeOf } from '../graphql/context.ts';
+import { countedFact, Fact, provenance } from '../graphql/fact-field.ts';
 import { defineList } from '../graphql/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { amount } from '../lib/money.ts';
@@ -58,6 +60,13 @@ builder.prismaObject('CustomerStatistics', {
       nullable: true,
       description: 'When the last order was placed. Null if there are no orders.',
     }),
+    fact: t.field({
+      type: Fact,
+      description: provenance,
+      select: { customerId: true },
+      resolve: ({ customerId, currencyCode }, _args, context) =>
+        countedFact('statistics', customerId, currencyCode, timeOf(context)),
+    }),
     averageDaysBetweenOrders: t.float({
       nullable: true,
       description: 'Average number of days between consecutive orders. Null if there are fewer than two orders.',
@@ -95,6 +104,13 @@ builder.prismaObject('PurchasedProduct', {
     lastBoughtAt: t.expose('lastBoughtAt', {
       type: 'DateTime',
       description: 'When the customer last bought the product.',
+    }),
+    fact: t.field({
+      type: Fact,
+      description: provenance,
+      select: { customerId: true },
+      resolve: ({ customerId, productId }, _args, context) =>
+        countedFact('ownership', customerId, productId, timeOf(context)),
     }),
   }),
 });

@@ -2,7 +2,9 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
+import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { defineList } from '../graphql/list.ts';
 import { some } from '../graphql/predicate.ts';
 import { defineWrites } from '../graphql/writes.ts';
@@ -41,11 +43,12 @@ builder.prismaNode('Consent', {
     isInForce: t.boolean({
       description: 'Whether the decision is in force: it has started and not expired.',
       select: { capturedAt: true, expiresAt: true },
-      resolve: ({ capturedAt, expiresAt }) => {
-        const now = new Date();
-        return capturedAt <= now && (expiresAt === null || expiresAt > now);
+      resolve: ({ capturedAt, expiresAt }, _args, context) => {
+        const at = timeOf(context);
+        return capturedAt <= at && (expiresAt === null || expiresAt > at);
       },
     }),
+    fact: t.field(recordFact('Consent')),
     source: t.exposeString('source', {
       nullable: true,
       description: 'Where the customer made the decision. Null if unknown.',

@@ -23,7 +23,7 @@ async function inForce(key: string): Promise<string[]> {
   const { customer: read, customerContext } = await shop.data(
     `query ($by: CustomerKey!, $key: String!) {
       customer(by: $by) { preferences(where: { key: { eq: $key }, status: { eq: ACTIVE } }) { nodes { value { text } } } }
-      customerContext(by: $by, purpose: SUPPORT) { preferences { inForce { key value } } } }`,
+      customerContext(by: $by, purpose: SUPPORT) { preferences { inForce { key value { text } } } } }`,
     { by: customer, key },
   );
   const listed = read.preferences.nodes.map((node: { value: { text: string } }) => node.value.text);
@@ -33,7 +33,7 @@ async function inForce(key: string): Promise<string[]> {
     { key },
   );
 
-  expect(known.map(({ value }: { value: string }) => value)).toEqual(listed);
+  expect(known.map(({ value }: { value: { text: string } }) => value.text)).toEqual(listed);
   expect(customers.nodes).toHaveLength(listed.length);
   return listed;
 }

@@ -1,11 +1,15 @@
 import { CustomerWhere } from '../customers/where.ts';
+import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
+import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { recordFact } from '../graphql/fact-field.ts';
 import { enumFilter, type Operators, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { always, and, never, or, type Predicate, some } from '../graphql/predicate.ts';
 import { type At, booleanColumn, column, whereInput } from '../graphql/where.ts';
 import { parseInput } from '../lib/fields.ts';
+import { sqlValue } from '../query/sql-field.ts';
 import { type PreferenceState, preferenceStates, stateAt, whereState } from './in-force.ts';
 import { PreferenceValueInput, PreferenceValueObject, PreferenceValueTypeEnum } from './value-type.ts';
 import { preferenceValueInput } from './values.ts';
@@ -61,7 +65,19 @@ builder.prismaNode('Preference', {
       type: PreferenceStatusEnum,
       description: 'Current status of the preference.',
       select: { status: true, validFrom: true, validUntil: true, endedAt: true },
-      resolve: (preference) => stateAt(preference, new Date()),
+      resolve: (preference, _args, context) => stateAt(preference, timeOf(context)),
+    }),
+    isSensitive: t.boolean({
+      description: 'Whether the value is sensitive, such as health data. Defined for the key.',
+      select: { key: true },
+      extensions: {
+        query: sqlValue(
+          (row) => `EXISTS (SELECT 1 FROM "PreferenceDefinition" d
+            WHERE d."workspaceId" = ${workspace} AND d."key" = ${row}."key" AND d."isSensitive")`,
+        ),
+      },
+      resolve: async ({ key }, _args, { db }) =>
+        (await db.preferenceDefinition.count({ where: { workspaceId: db.workspaceId, key, isSensitive: true } })) > 0,
     }),
     doNotUse: t.exposeBoolean('doNotUse', { description: 'Whether the customer does not want this preference used.' }),
     source: t.exposeString('source', { nullable: true, description: 'Source of the value. Null if unknown.' }),
@@ -76,6 +92,7 @@ builder.prismaNode('Preference', {
       nullable: true,
       description: 'When the value expires. Null if it never expires.',
     }),
+    fact: t.field(recordFact('Preference')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the preference was recorded.' }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',

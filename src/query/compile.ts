@@ -4,7 +4,6 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getArgumentValues,
   getNamedType,
   isAbstractType,
   isListType,
@@ -13,17 +12,29 @@ import {
   type NamedTypeNode,
 } from 'graphql';
 import { writeColumn } from './column.ts';
-import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiling.ts';
+import {
+  type Check,
+  type Compiled,
+  type Compiler,
+  NeedsResolver,
+  named,
+  type Request,
+  type Row,
+  Withheld,
+} from './compiling.ts';
 import { computedValue } from './computed.ts';
-import { conditionSql, joinSql } from './condition.ts';
+import { joinSql } from './condition.ts';
 import type { Relation } from './datamodel.ts';
-import { queryFieldOf, type RowField } from './field.ts';
+import { queryFieldOf, type Shape } from './field.ts';
 import type { Write } from './json.ts';
 import { oneOf, rowsById } from './one-of.ts';
 import { compilePage } from './page.ts';
+import { compileRow } from './row.ts';
 import type { Rules } from './rules.ts';
 import { collectFields, type Selection, type Variables } from './selection.ts';
+import { compileSource } from './source.ts';
 import { type Sql, sql } from './sql.ts';
+import type { SqlList } from './sql-field.ts';
 
 /**
  * Compiles a field of `Query` with its whole selection to SQL. Columns, relations and transforms come from the metadata
@@ -33,10 +44,13 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   readonly rules: Rules<Context>;
   readonly scopes: ReadonlySet<string>;
   readonly schema: GraphQLSchema;
+  readonly shape: Shape | null;
+  readonly lists: SqlList<Context>[] = [];
   readonly #fragments: Map<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   #aliases = 0;
   #pages = 0;
+  #check: Check = () => undefined;
 
   constructor(
     rules: Rules<Context>,
@@ -44,9 +58,11 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     fragments: Map<string, FragmentDefinitionNode>,
     variables: Variables,
     scopes: ReadonlySet<string>,
+    shape: Shape | null = null,
   ) {
     this.rules = rules;
     this.scopes = scopes;
+    this.shape = shape;
     this.schema = schema;
     this.#fragments = fragments;
     this.#variables = variables;
@@ -57,10 +73,11 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     this.authorize(type, field);
     const declared = queryFieldOf<Context>(field);
     if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, null);
+    if (declared?.kind === 'source') return compileSource(this, field, declared, nodes);
     if (declared?.kind === 'rowsById') return rowsById(this, field, declared, nodes, rowType ?? '');
     const named = rowType === null ? null : this.schema.getType(rowType);
     if (declared?.kind === 'row' && isObjectType(named) && this.mayReturn(field, named.name))
-      return this.#rootRow(field, declared, nodes, named);
+      return compileRow(this, field, declared, nodes, named);
     throw new NeedsResolver(`Query.${field.name}`);
   }
 
@@ -88,7 +105,20 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const returned = getNamedType(field.type);
     for (const declared of [type, field, returned]) {
       const scope = this.rules.scopeOf(declared);
-      if (scope !== undefined && !this.scopes.has(scope)) throw new NeedsResolver(`${type.name}.${field.name}`);
+      if (scope === undefined || this.scopes.has(scope)) continue;
+      const name = `${type.name}.${field.name}`;
+      throw new Withheld(name, this.rules.missingScope(scope, name));
+    }
+    this.#check(type, field);
+  }
+
+  checked(check: Check, compile: () => Compiled<Context>): Compiled<Context> {
+    const before = this.#check;
+    this.#check = check;
+    try {
+      return compile();
+    } finally {
+      this.#check = before;
     }
   }
 
@@ -105,10 +135,14 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   }
 
   object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
-    const members = [...this.select(nodes, type)].map(([key, each], i) => {
-      const start = `${i > 0 ? ',' : ''}"${key}":`;
-      return { start, compiled: this.#member(type, each, row) };
-    });
+    const members = [...this.select(nodes, type)].map(([key, each], i) => ({
+      start: `${i > 0 ? ',' : ''}"${key}":`,
+      nodes: each,
+      isLast: isLast(type, each),
+      compiled: nothing as Compiled<Context>,
+    }));
+    const inOrder = [...members].sort((a, b) => Number(a.isLast) - Number(b.isLast));
+    for (const member of inOrder) member.compiled = this.member(type, member.nodes, row);
     const columns = members.flatMap(({ compiled }) => compiled.columns);
     const write: Write<Context> = (json, out, asked) => {
       out.put('{');
@@ -150,14 +184,21 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     return { row: other, from: known ? '' : ` FROM "${relation.model}" ${other.alias} WHERE ${on}` };
   }
 
-  #member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
+  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
     const [node] = nodes;
     const name = node?.name.value ?? '';
     if (name === '__typename') return { columns: [], write: (_json, out) => out.put(`"${type.name}"`) };
     const field = type.getFields()[name];
     if (!field || !node) throw new Error(`${type.name} has no field ${name}.`);
-    this.authorize(type, field);
     const declared = queryFieldOf<Context>(field);
+    // Such a field authorizes itself.
+    if (declared?.kind === 'sql') return declared.compile({ compiler: this, field, nodes, row });
+    try {
+      this.authorize(type, field);
+    } catch (error) {
+      if (error instanceof Withheld && this.shape && !isNonNullType(field.type)) return withheld;
+      throw error;
+    }
     if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, row);
     if (declared?.kind === 'columns') {
       const members = this.#members(field, nodes);
@@ -206,32 +247,6 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     };
   }
 
-  #rootRow(
-    field: GraphQLField<unknown, unknown>,
-    { where }: RowField<Context>,
-    nodes: FieldNode[],
-    type: GraphQLObjectType,
-  ): Compiled<Context> {
-    const [node] = nodes;
-    if (!node || !this.rules.datamodel.has(type.name)) throw new NeedsResolver(field.name);
-    if (!this.mayRead(type.name)) throw new NeedsResolver(field.name);
-    const row: Row = { model: type.name, alias: this.alias(), related: {} };
-    const { columns, write } = this.object(type, nodes, row);
-    const meets = (request: Request<Context>) => {
-      const condition = where(getArgumentValues(field, node, request.variables), request.context);
-      if (typeof condition === 'function') return condition(row.alias, request.parameter);
-      return conditionSql(this.conditionScope(request), row.model, row.alias, condition);
-    };
-    return {
-      columns: [
-        sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${row.model}" ${row.alias} WHERE ${this.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
-      ],
-      write: (json, out, asked) => {
-        json.row(out, (within) => write(within, out, asked));
-      },
-    };
-  }
-
   tenantSql({ model, alias }: Row): string {
     const { column, sql: tenant } = this.rules.tenant;
     // A tenant's own row has no such column. Its field finds it by ID.
@@ -256,6 +271,15 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       },
     };
   }
+}
+
+const nothing: Compiled<never> = { columns: [], write: () => undefined };
+const withheld: Compiled<unknown> = { columns: [], write: (_json, out) => out.put('null') };
+
+function isLast(type: GraphQLObjectType, [node]: FieldNode[]): boolean {
+  const field = type.getFields()[node?.name.value ?? ''];
+  const declared = field && queryFieldOf(field);
+  return declared?.kind === 'sql' && declared.isLast === true;
 }
 
 type RelationSelect = (args: object, context: object, nested: (query: unknown) => unknown) => unknown;

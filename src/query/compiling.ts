@@ -1,11 +1,12 @@
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Scope } from './condition.ts';
 import type { Relation } from './datamodel.ts';
-import type { PagePlan } from './field.ts';
+import type { PagePlan, Shape } from './field.ts';
 import type { Asked, Write } from './json.ts';
 import type { Rules } from './rules.ts';
 import type { Selection, Variables } from './selection.ts';
 import { joined, type Sql, sql } from './sql.ts';
+import type { SqlList } from './sql-field.ts';
 
 /** A request whose statement is rendered and whose response is serialized. */
 export type Request<Context> = Asked<Context> & {
@@ -29,14 +30,31 @@ export type Compiled<Context> = {
 /** A row in the FROM clause: its model, its alias, and the aliases of related rows that are in scope too. */
 export type Row = { model: string; alias: string; related: Record<string, string> };
 
-/** Thrown for a selection that needs a resolver. */
-export class NeedsResolver extends Error {}
+/** Thrown for a selection that needs a resolver. `reason` is the error of a field that has none. */
+export class NeedsResolver extends Error {
+  readonly reason: Error | null;
+
+  constructor(field: string, reason: Error | null = null) {
+    super(field);
+    this.reason = reason;
+  }
+}
+
+/** Thrown for a field that the caller may not read. In a source, the field is null if it is nullable. */
+export class Withheld extends NeedsResolver {}
+
+/** Throws `NeedsResolver` if a field must not be read where it is selected. */
+export type Check = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) => void;
 
 /** What a part of the compiler needs of the whole. */
 export type Compiler<Context> = {
   rules: Rules<Context>;
   schema: GraphQLSchema;
   scopes: ReadonlySet<string>;
+  /** Shape of the arguments of the source that is compiled. Null for other fields. */
+  shape: Shape | null;
+  /** Lists of the source that are compiled so far. */
+  lists: SqlList<Context>[];
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection;
   /** Returns an alias that no other row has. */
   alias(): string;
@@ -50,6 +68,10 @@ export type Compiler<Context> = {
   mayReturn(field: GraphQLField<unknown, unknown>, type: string): boolean;
   /** Compiles the selection of an object from a row. */
   object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  /** Compiles one field of an object from a row. */
+  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  /** Compiles with a check of every field in the selection. */
+  checked(check: Check, compile: () => Compiled<Context>): Compiled<Context>;
   /** Returns the SQL of a column of the row or, such as `order.currencyCode`, of a related row. */
   column(row: Row, path: string): Sql<Request<Context>>;
   relation(model: string, name: string): Relation;

@@ -102,8 +102,8 @@ function part<Context>(
   };
 }
 
-// Completes a value as graphql-js does: serializes leaves, and selects the fields of objects without a model.
-function completion<Context>(
+/** Completes a value as graphql-js does: serializes leaves, and selects the fields of objects without a model. */
+export function completion<Context>(
   compiler: Compiler<Context>,
   type: GraphQLOutputType,
   nodes: FieldNode[],

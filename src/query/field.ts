@@ -1,9 +1,18 @@
 import type { GraphQLField } from 'graphql';
+import type { Compiled } from './compiling.ts';
 import type { Condition } from './condition.ts';
 import type { Page, Write } from './json.ts';
+import type { SqlPlace } from './sql-field.ts';
 
 /** Declares how SQL reads a field that Pothos and Prisma do not describe. Set as the extension `query` of the field. */
-export type QueryField<Context> = PageField<Context> | RowField<Context> | RowsByIdField | ColumnsField | OneOfField;
+export type QueryField<Context> =
+  | PageField<Context>
+  | RowField<Context>
+  | RowsByIdField
+  | ColumnsField
+  | OneOfField
+  | SourceField<Context>
+  | SqlField<Context>;
 
 /** A Relay connection over the rows of a model, over those of a relation of the parent row, or over other SQL. */
 export type PageField<Context> = {
@@ -54,6 +63,43 @@ export type ColumnsField = {
 
 /** A field that returns the row of another model. A column of its own row tells which model, and `id` which row. */
 export type OneOfField = { kind: 'oneOf'; column: string; models: Readonly<Record<string, string>> };
+
+/**
+ * An object that SQL selects, at the top level. It has no resolver: an error in its arguments or selection is an error of
+ * the field. Its fields, and those of the objects in it, are of the kind `sql` or belong to rows of models.
+ */
+export type SourceField<Context> = {
+  kind: 'source';
+  /** Alias of the row, and SQL for the ID of the person whose data it is. */
+  alias: string;
+  owner: string;
+  /** Parses the arguments. Throws if they are invalid. */
+  read(args: Record<string, unknown>, context: Context): Reading<Context>;
+  /** Returns SQL for a single row. `parameter` adds a value of the reading and returns its placeholder. */
+  from(shape: Shape, parameter: (name: string) => string): SourceSql;
+};
+
+/** Parsed arguments of a source. */
+export type Reading<Context> = {
+  /** Values that the SQL depends on. Keep their combinations few, because each one is a separate statement. */
+  shape: Shape;
+  /** Values of the SQL parameters. */
+  values: Record<string, unknown>;
+  /** Context for the resolvers of fields in the source. */
+  context: Context;
+};
+
+export type Shape = Readonly<Record<string, string | null>>;
+
+/** The FROM and WHERE clauses of the row. `tables` is an optional WITH clause whose queries replace tables. */
+export type SourceSql = { from: string; tables?: string };
+
+/** A field with SQL and a serializer of its own. `isLast` fields are compiled after the others of their object. */
+export type SqlField<Context> = {
+  kind: 'sql';
+  isLast?: boolean;
+  compile(place: SqlPlace<Context>): Compiled<Context>;
+};
 
 /** Declares a field with the value of a column. */
 export function columnField(column: string, write: Write<unknown>): ColumnsField {

@@ -3,7 +3,7 @@ import { getArgumentValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { QueryCompiler } from './compile.ts';
 import { type Compiled, NeedsResolver, named, type Request } from './compiling.ts';
-import { type QueryField, queryFieldOf } from './field.ts';
+import { type QueryField, queryFieldOf, type Shape } from './field.ts';
 import type { Write } from './json.ts';
 import type { Rules } from './rules.ts';
 import type { Variables } from './selection.ts';
@@ -28,11 +28,19 @@ export type RootSql<Context> = { text: string; write: Write<Context>; request: R
 
 type Plan<Context> = { sql: Sql<Request<Context>>; write: Write<Context> };
 
+/** What the SQL of a field depends on besides its document, and the values and context of its request. */
+type Start<Context> = {
+  rowType: string | null;
+  shape: Shape | null;
+  values: Record<string, unknown>;
+  context: Context;
+};
+
 /** Compiles fields of `Query` to SQL, and keeps the plans of recent documents. */
 export class QueryPlans<Context> {
   readonly #rules: Rules<Context>;
   readonly #schema: GraphQLSchema;
-  readonly #plans: LRUCache<string, Plan<Context> | 'NEEDS_RESOLVER'>;
+  readonly #plans: LRUCache<string, Plan<Context> | NeedsResolver>;
 
   constructor(rules: Rules<Context>, schema: GraphQLSchema, mostBytes: number) {
     this.#rules = rules;
@@ -42,7 +50,8 @@ export class QueryPlans<Context> {
 
   /**
    * Renders the SQL of a field. `parameter` adds a value and returns its placeholder. Returns null if a resolver must
-   * answer the field, because of its selection, the scopes of the caller, or an argument that is invalid.
+   * answer the field, because of its selection, the scopes of the caller, or an argument that is invalid. Throws the
+   * error of a source, which has no resolver.
    */
   render(root: RootField<Context>, parameter: (value: unknown) => string, prefix: string): RootSql<Context> | null {
     const [node] = root.nodes;
@@ -51,43 +60,64 @@ export class QueryPlans<Context> {
     if (!declared || !node) return null;
     let aliases = 0;
     const alias = () => `${prefix}_${++aliases}`;
-    const { context, variables } = root;
-    const request: Request<Context> = { context, variables, parameter, alias, owner: null, values: {}, pages: [] };
+    const { variables } = root;
     try {
-      const rowType = rowTypeOf(declared, () => getArgumentValues(field, node, variables));
-      const plan = this.#planOf(root, field, rowType);
-      return plan && { text: render(plan.sql, request), write: plan.write, request };
+      const start = this.#startOf(root, field, declared, node);
+      const { context, values } = start;
+      const request: Request<Context> = { context, variables, parameter, alias, owner: null, values, pages: [] };
+      const plan = this.#planOf(root, field, start);
+      return { text: render(plan.sql, request), write: plan.write, request };
     } catch (error) {
+      if (declared.kind === 'source')
+        throw error instanceof NeedsResolver ? (error.reason ?? this.#rules.needsQuery(error.message)) : error;
       if (error instanceof NeedsResolver || this.#rules.isInvalid(error)) return null;
       throw error;
     }
   }
 
-  #planOf(root: RootField<Context>, field: GraphQLField<unknown, unknown>, rowType: string | null) {
-    const name = `${root.cacheKey} ${root.key} ${rowType}`;
-    const known = this.#plans.get(name);
-    if (known) return known === 'NEEDS_RESOLVER' ? null : known;
-    const plan = this.#compile(root, field, rowType);
-    const text = plan
-      ? plan.sql.reduce((length, part) => length + (typeof part === 'string' ? part.length : 200), 0)
-      : 0;
-    this.#plans.set(name, plan ?? 'NEEDS_RESOLVER', { size: 2 * (name.length + text) + root.documentBytes });
+  #startOf(
+    { variables, scopes, context }: RootField<Context>,
+    field: GraphQLField<unknown, unknown>,
+    declared: QueryField<Context>,
+    node: FieldNode,
+  ): Start<Context> {
+    const args = () => getArgumentValues(field, node, variables);
+    if (declared.kind !== 'source') return { rowType: rowTypeOf(declared, args), shape: null, values: {}, context };
+    const scope = this.#rules.scopeOf(field);
+    if (scope !== undefined && !scopes.has(scope)) throw this.#rules.missingScope(scope, `Query.${field.name}`);
+    return { rowType: null, ...declared.read(args(), context) };
+  }
+
+  #planOf(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>): Plan<Context> {
+    const name = `${root.cacheKey} ${root.key} ${start.rowType} ${Object.values(start.shape ?? {}).join(' ')}`;
+    const known = this.#plans.get(name) ?? this.#compile(root, field, start, name);
+    if (known instanceof NeedsResolver) throw known;
+    return known;
+  }
+
+  #compile(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>, name: string) {
+    const plan = this.#planFor(root, field, start);
+    const text =
+      plan instanceof NeedsResolver
+        ? 0
+        : plan.sql.reduce((length, part) => length + (typeof part === 'string' ? part.length : 200), 0);
+    this.#plans.set(name, plan, { size: 2 * (name.length + text) + root.documentBytes });
     return plan;
   }
 
-  #compile(
+  #planFor(
     { nodes, fragments, variables, scopes }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
-    rowType: string | null,
-  ): Plan<Context> | null {
+    { rowType, shape }: Start<Context>,
+  ): Plan<Context> | NeedsResolver {
     const query = this.#schema.getQueryType();
-    if (!query) return null;
-    const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes);
+    if (!query) return new NeedsResolver(field.name);
+    const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
     try {
       const { columns, write }: Compiled<Context> = compiler.root(query, field, nodes, rowType);
       return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}) x)`, write };
     } catch (error) {
-      if (error instanceof NeedsResolver) return null;
+      if (error instanceof NeedsResolver) return error;
       throw error;
     }
   }

@@ -19,6 +19,10 @@ export type Rules<Context> = {
   ownerOf(model: string): string | null;
   /** Returns whether an error says that an argument is invalid. The resolver then reports it where it is. */
   isInvalid(error: unknown): boolean;
+  /** Returns the error of a field that has no resolver and lacks a scope. */
+  missingScope(scope: string, field: string): Error;
+  /** Returns the error of a field without a resolver whose selection needs one. */
+  needsQuery(field: string): Error;
   /** Returns how a field is masked for these scopes. Null if it never holds personal data. */
   maskOf(typeName: string, field: GraphQLField<unknown, unknown>, scopes: ReadonlySet<string>): Mask<Context> | null;
 };

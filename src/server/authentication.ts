@@ -44,6 +44,7 @@ export class Authentication {
       limits: this.#limits,
       reads: new Map(),
       db: this.#database.forWorkspace(holder.workspaceId, holder.customerId),
+      asOf: null,
       requestId,
       idempotencyKey: headers.get('idempotency-key'),
     };

@@ -2418,11 +2418,11 @@ export type CustomerContextQuery = {
       };
       /** Order rhythm of the customer. Null if there are fewer than two orders. */
       rhythm: {
-        /** Mean number of days between orders. */
-        averageDaysBetweenOrders: number;
+        /** Mean number of days between consecutive orders. */
+        meanIntervalDays: number;
         /** Standard deviation of the days between orders. */
         deviationDays: number;
-        /** When the next order is expected: the last order plus the mean gap. */
+        /** When the next order is expected: the time of the last order plus the mean time between orders. */
         nextOrderExpectedAt: string;
         /** Whether `overdueAt` has passed. */
         isOverdue: boolean;
@@ -2434,7 +2434,7 @@ export type CustomerContextQuery = {
       openCases: Array<{
         /** ID of the case. */
         id: string;
-        /** Human-readable number of the case. */
+        /** Human-readable case number, sequential within the workspace. */
         number: number;
         /** Kind of case, such as a question or complaint. */
         kind: CaseKind | (string & Record<never, never>);
@@ -2454,17 +2454,17 @@ export type CustomerContextQuery = {
           text: string;
           /** When the promise is due. Null if not specified. */
           dueAt: string | null;
-          /** Status of the promise. Null if not recorded. */
-          status: PromiseStatus | (string & Record<never, never>) | null;
+          /** Status of the promise. */
+          status: PromiseStatus | (string & Record<never, never>);
         } | null;
       }> | null;
       /** Undelivered orders among the latest 100 orders, longest waiting first. Null if withheld; `withheld` says why. */
       undeliveredOrders: Array<{
         /** ID of the order. */
         id: string;
-        /** Human-readable number of the order. */
+        /** Human-readable order number. Defaults to the external ID. */
         number: string;
-        /** Status of the order. */
+        /** Status of the order, derived from the last status sent and the returns received. */
         status: OrderStatus | (string & Record<never, never>);
         /** When the order was placed. */
         placedAt: string;
@@ -2475,12 +2475,15 @@ export type CustomerContextQuery = {
         id: string;
         /** Compensation the customer wants for the goods. */
         kind: ReturnKind | (string & Record<never, never>);
-        /** Status of the return. */
+        /** Status of the return, from request to settlement. */
         status: ReturnStatus | (string & Record<never, never>);
         /** When the return was requested or took place. */
         occurredAt: string;
-        /** ID of the order the goods came from. Null if unknown. */
-        orderId: string | null;
+        /** Order the goods came from. Null if unknown. */
+        order: {
+          /** ID of the order. */
+          id: string;
+        } | null;
       }> | null;
       /** Inbound messages and calls since the last outbound contact, longest waiting first. Covers the latest 100 interactions. Null if withheld; `withheld` says why. */
       unansweredMessages: Array<{
@@ -2502,15 +2505,15 @@ export type CustomerContextQuery = {
       orders: Array<{
         /** ID of the order. */
         id: string;
-        /** Human-readable number of the order. */
+        /** Human-readable order number. Defaults to the external ID. */
         number: string;
-        /** Status of the order. */
+        /** Status of the order, derived from the last status sent and the returns received. */
         status: OrderStatus | (string & Record<never, never>);
-        /** Payment status of the order. */
+        /** Payment status of the order. Derived from the recorded payments and the total or, without recorded payments, from the last payment status sent. A free order is `PAID`. */
         paymentStatus: PaymentStatus | (string & Record<never, never>);
         /** When the order was placed. */
         placedAt: string;
-        /** Total amount of the order. */
+        /** Amount to pay: subtotal minus discount, plus shipping and tax. */
         total: {
           /** Exact amount, with at least the decimal places of its currency. */
           amount: string;
@@ -2518,14 +2521,17 @@ export type CustomerContextQuery = {
           currencyCode: string;
         };
         /** Lines of the order, in their original sequence. */
-        lines: Array<{
-          /** Name of the item at the time of sale. */
-          title: string;
-          /** Number of units sold, at least 1. */
-          quantity: number;
-          /** Number of these units that were returned. */
-          returnedQuantity: number;
-        }>;
+        lines: {
+          /** Order lines on this page, without edges. */
+          nodes: Array<{
+            /** Name of the item at the time of sale. */
+            title: string;
+            /** Number of units, at least 1. */
+            quantity: number;
+            /** Number of units that were returned. */
+            returnedQuantity: number;
+          }>;
+        };
       }> | null;
       /** Interactions with the customer, newest first. Null if withheld; `withheld` says why. */
       interactions: Array<{
@@ -2552,7 +2558,7 @@ export type CustomerContextQuery = {
       surveyResponses: Array<{
         /** Kind of survey question. */
         kind: SurveyKind | (string & Record<never, never>);
-        /** Rating: CSAT 1 to 5, NPS 0 to 10, CES 1 to 7. Null for a suggestion. */
+        /** Rating on the scale of its kind. Null for a suggestion. */
         rating: number | null;
         /** Comment in the customer’s words. Null if none. */
         comment: string | null;
@@ -2560,30 +2566,36 @@ export type CustomerContextQuery = {
         respondedAt: string;
       }> | null;
       /** Products the customer bought, latest purchase first. Null if withheld; `withheld` says why. */
-      ownedProducts: Array<{
-        /** ID of the product that was bought. */
-        productId: string;
-        /** Current name of the product. */
-        title: string;
+      purchasedProducts: Array<{
+        /** Product the customer bought. */
+        product: {
+          /** ID of the product. */
+          id: string;
+          /** Current name of the product. Orders keep the name it was sold under. */
+          title: string;
+        };
         /** Number of orders that contain the product. */
         timesBought: number;
-        /** When the product was last bought. */
+        /** When the customer last bought the product. */
         lastBoughtAt: string;
       }> | null;
     };
     /** Preferences, consent decisions, quiet hours and contact permission. */
     preferences: {
-      /** Preferences that may be used, alphabetically by key. Null if withheld; `withheld` says why. */
+      /** Preferences that may be used, in alphabetical order by key. Null if withheld; `withheld` says why. */
       inForce: Array<{
         /** ID of the preference. */
         id: string;
         /** Key of the preference, such as "shoe.size". */
         key: string;
-        /** Value as text. Lists are joined with commas. */
-        value: string;
+        /** Typed value of the preference. */
+        value: {
+          /** Value as text. Lists are joined with commas. */
+          text: string;
+        };
         /** Origin of the value: stated, observed or inferred. */
         origin: PreferenceOrigin | (string & Record<never, never>);
-        /** Whether the value is sensitive, such as health data. */
+        /** Whether the value is sensitive, such as health data. Defined for the key. */
         isSensitive: boolean;
         /** Provenance of this data: its basis, sources, time and confidence. */
         fact: {
@@ -2593,12 +2605,15 @@ export type CustomerContextQuery = {
           confidence: number;
         };
       }> | null;
-      /** Preferences that must not be used, alphabetically by key. Null if withheld; `withheld` says why. */
+      /** Preferences that must not be used, in alphabetical order by key. Null if withheld; `withheld` says why. */
       doNotUse: Array<{
         /** Key of the preference, such as "shoe.size". */
         key: string;
-        /** Value as text. Lists are joined with commas. */
-        value: string;
+        /** Typed value of the preference. */
+        value: {
+          /** Value as text. Lists are joined with commas. */
+          text: string;
+        };
       }> | null;
       /** Consent decisions, sorted by channel and purpose. Null if withheld; `withheld` says why. */
       consents: Array<{
@@ -2610,14 +2625,14 @@ export type CustomerContextQuery = {
         status: ConsentStatus | (string & Record<never, never>);
         /** When the decision expires. Null if it never expires. */
         expiresAt: string | null;
-        /** Whether the decision has expired. */
-        isExpired: boolean;
+        /** Whether the decision is in force: it has started and not expired. */
+        isInForce: boolean;
       }> | null;
-      /** Quiet hours of the customer. Null if none are known. */
+      /** Daily hours in which not to contact the customer, in their local time. Null if unknown. */
       quietHours: {
-        /** Start of the quiet hours. */
+        /** Start of the time span. */
         from: string;
-        /** End of the quiet hours. */
+        /** End of the time span. */
         until: string;
       } | null;
       /** Whether the customer may be contacted now and, if not, when. Null if withheld; `withheld` says why. */
@@ -2652,7 +2667,7 @@ export type CustomerContextQuery = {
       /** Scopes, purposes or consent that would show the data. */
       needs: Array<string>;
     }>;
-    /** Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, see `numberOfLines`. */
+    /** Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, see `lines { totalCount }`. */
     omitted: Array<{
       /** Path of the list in the context, such as "history.orders". */
       what: string;

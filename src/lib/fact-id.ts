@@ -1,4 +1,4 @@
-import { decodeId, decodeIdOf, encodeId, type IdType } from '../lib/ids.ts';
+import { decodeId, decodeIdOf, encodeId, type IdType } from './ids.ts';
 
 /** Facts computed for a customer: totals in a currency, order rhythm, RFM scores, and purchases of a product. */
 export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'ownership';
