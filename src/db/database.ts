@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import pg, { type PoolConfig } from 'pg';
+import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DiskSpace, isDiskFull } from './disk-space.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
@@ -64,6 +66,9 @@ function overLeases(leases: Leases, onStatement: OnStatement | undefined): Datab
   return overServer(server, onStatement);
 }
 
+// A pool that holds no connections, and a few functions.
+const bytesPerTenant = 4_000;
+
 /** A PostgreSQL server, either remote or embedded. */
 type Server = {
   pool(config: PoolConfig): pg.Pool;
@@ -84,6 +89,7 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
   if (onStatement) watchStatements(pool, onStatement);
 
   const prismaClients = new PrismaClients(pool);
+  const tenants = new LRUCache<string, Db>({ maxSize: cacheBytes.tenants });
   const asOwner: Database['asOwner'] = (work) =>
     server.alone(async (connection) => {
       const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
@@ -101,7 +107,12 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
   space.watch(pool);
   return {
     pool,
-    forWorkspace: (workspaceId, customerId = null) => tenantDb(pool, prismaClients, { workspaceId, customerId }),
+    forWorkspace(workspaceId, customerId = null) {
+      const key = `${workspaceId} ${customerId ?? ''}`;
+      const db = tenants.get(key) ?? tenantDb(pool, prismaClients, { workspaceId, customerId });
+      tenants.set(key, db, { size: bytesPerTenant });
+      return db;
+    },
     asOwner,
     async state() {
       try {

@@ -26,8 +26,7 @@ export type Db = PrismaClient &
 export type Tx = Prisma.TransactionClient & Statements;
 
 /**
- * Creates the tables of one request. The result holds only the tenant; each call leases a Prisma client if it needs
- * one.
+ * Creates the tables of one tenant. The result holds only the tenant; each call leases a Prisma client if it needs one.
  */
 export function tenantDb(pool: pg.Pool, clients: PrismaClients, tenant: Tenant): Db {
   const tenantPool = new TenantPool(pool, tenant);

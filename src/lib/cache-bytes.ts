@@ -5,10 +5,12 @@
 export const cacheBytes = {
   /** Prisma clients with their compiled queries. */
   prismaClients: 60_000_000,
+  /** Views of the tables of one workspace or customer. */
+  tenants: 2_000_000,
   /** Parsed documents. */
   documents: 12_000_000,
   /** Plans of compiled reads. */
-  plans: 8_000_000,
+  plans: 6_000_000,
   /** Costs of documents by variables. */
   costs: 2_000_000,
   /** Texts of automatic persisted queries. */
