@@ -264,7 +264,7 @@ it('rejects mutations by GET', async () => {
   expect(await shop.db.customer.count()).toBe(0);
 });
 
-describe('pages of other origins', () => {
+describe('pages from other origins', () => {
   const { fetch: open } = createServer({
     database: api.database,
     logger: silent,

@@ -1,8 +1,8 @@
 import type { ErrorCode } from './generated/types.ts';
 
 /**
- * An error code of the API, or a failure on the way there: no response (`NETWORK`), a timeout (`TIMEOUT`), the caller's
- * signal (`ABORTED`), or a response that is not from the API (`BAD_RESPONSE`). A request that cannot be sent fails with
+ * One of the API's error codes, or a failure to get a response from the API: no response (`NETWORK`), a timeout
+ * (`TIMEOUT`), the caller's signal (`ABORTED`), or a response that is not from the API (`BAD_RESPONSE`). A request that cannot be sent fails with
  * `INVALID_INPUT`, like one that the API rejects.
  */
 export type RapportErrorCode = ErrorCode | 'NETWORK' | 'TIMEOUT' | 'ABORTED' | 'BAD_RESPONSE';
@@ -20,7 +20,7 @@ export type RapportErrorPart = {
   field?: (string | number)[] | undefined;
   /** ID of the object that causes the conflict. */
   conflictingId?: string | undefined;
-  /** Current version of an object that was expected at another one; 0 if it does not exist. */
+  /** Current version of an object that was expected to have another version; 0 if the object does not exist. */
   currentVersion?: number | undefined;
   /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
@@ -40,8 +40,8 @@ export type RapportErrorDetails = Omit<RapportErrorPart, 'code' | 'message'> & {
 };
 
 /**
- * The reason why an operation failed: the first error of the response, with all of them in `errors`. Neither its message
- * nor its JSON contains variables, the token or a body.
+ * The reason why an operation failed: the first error of the response. `errors` has all errors of the response. The
+ * message and JSON of an error never contain variables, the token, or a request or response body.
  */
 export class RapportError extends Error {
   override readonly name = 'RapportError';

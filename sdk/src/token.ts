@@ -1,5 +1,5 @@
 /**
- * An API key of the workspace, or a function that returns one. `isRefused` is true if the API rejected the last key.
+ * An API key of the workspace, or a function that returns one. `isRefused` is true if the API rejected the current key.
  */
 export type TokenSource = string | ((isRefused: boolean) => string | Promise<string>);
 

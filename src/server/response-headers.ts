@@ -8,7 +8,7 @@ const fixedHeaders = {
 };
 
 /**
- * Headers of every response. They protect it from caching, framing, MIME sniffing and pages of other origins. Cookies
+ * Headers of every response. They protect it from caching, framing, MIME sniffing and pages from other origins. Cookies
  * are never allowed: callers authenticate with a key.
  */
 export function responseHeaders(
