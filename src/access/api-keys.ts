@@ -65,7 +65,9 @@ export async function createApiKey(
     throw invalid(`Unknown scope ${unknown}. Valid scopes: ${allScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !maker.scopes.has(scope));
   if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot grant it.`, { field: ['scopes'] });
+    throw new DomainError('FORBIDDEN', `This key lacks the scope ${foreign}, so it cannot grant that scope.`, {
+      field: ['scopes'],
+    });
   if (maker.purposes.length > 0 && (purposes.length === 0 || purposes.some((each) => !maker.purposes.includes(each))))
     throw new DomainError('FORBIDDEN', '`purposes` can only contain purposes of the key you are using.', {
       field: ['purposes'],

@@ -36,7 +36,9 @@ export function customerTokens(issuer: Issuer, input: unknown): (customerId: str
     throw invalid(`Customer tokens cannot have ${unknown}. Valid scopes: ${customerScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !issuer.scopes.includes(scope));
   if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot grant it.`, { field: ['scopes'] });
+    throw new DomainError('FORBIDDEN', `This key lacks the scope ${foreign}, so it cannot grant that scope.`, {
+      field: ['scopes'],
+    });
   return (customerId) => sign(issuer, customerId, scopes, expiresInSeconds ?? 900);
 }
 

@@ -203,7 +203,10 @@ function caseRow(
   const openedAt = input.openedAt ?? stored?.openedAt ?? earliest(now, input.firstResponseAt, input.resolvedAt);
   const status = input.status ?? (input.resolvedAt ? 'RESOLVED' : (stored?.status ?? 'OPEN'));
   if (input.resolvedAt && status !== 'RESOLVED')
-    throw invalid('Only a RESOLVED case can have `resolvedAt`. Send that status, or omit `resolvedAt`.', 'resolvedAt');
+    throw invalid(
+      'Only a RESOLVED case can have `resolvedAt`. Send `status: RESOLVED`, or omit `resolvedAt`.',
+      'resolvedAt',
+    );
   // Null only means that the time is unknown. A case is reopened by its status.
   const resolvedAt = status === 'RESOLVED' ? (input.resolvedAt ?? stored?.resolvedAt ?? now) : null;
   if (resolvedAt && resolvedAt < openedAt) throw invalid('Must not be before `openedAt`.', 'resolvedAt');

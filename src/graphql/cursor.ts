@@ -39,7 +39,10 @@ export function decodeCursor(
     const decipher = createDecipheriv(algorithm, sealedBy, nonce, options).setAAD(Buffer.from(list)).setAuthTag(tag);
     values = JSON.parse(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
   } catch {
-    throw invalid('This cursor does not belong to this list. Use one with the same sort order and API key.', field);
+    throw invalid(
+      'This cursor does not belong to this list. Use a cursor from this list, with the same sort order and API key.',
+      field,
+    );
   }
   return values.map((value, i) => (/At$/.test(columns[i] ?? '') ? new Date(value) : value));
 }

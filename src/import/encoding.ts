@@ -3,7 +3,7 @@ import { DomainError } from '../lib/errors.ts';
 import type { ImportFile } from './format.ts';
 
 export const notUtf8 = 'Not valid UTF-8. Convert the file first, for example with iconv.';
-export const utf16 = 'Encoded as UTF-16, not UTF-8. Convert the file first, for example with iconv.';
+export const utf16 = 'The encoding is UTF-16, not UTF-8. Convert the file first, for example with iconv.';
 
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 

@@ -32,7 +32,10 @@ function lineOf(number: number, bytes: Buffer | null, isUtf16: boolean): Line {
   if (!isUtf8(bytes)) return { number, flaw: notUtf8 };
   const text = bytes.toString('utf8');
   return text.includes('\u0000')
-    ? { number, flaw: 'Contains NUL bytes, as UTF-16 does. Convert the file to UTF-8 first, for example with iconv.' }
+    ? {
+        number,
+        flaw: 'This line contains NUL bytes, as UTF-16 does. Convert the file to UTF-8 first, for example with iconv.',
+      }
     : { number, text };
 }
 

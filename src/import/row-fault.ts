@@ -17,7 +17,7 @@ export function rowFault(fault: unknown): DomainError {
   if (fault instanceof DomainError) return fault;
   const state = sqlStateOf(fault);
   if (state === '23505') {
-    const message = 'Conflicts with a record that another request just created. Import this row again.';
+    const message = 'This row conflicts with a record that another request just created. Import this row again.';
     return new DomainError('CONFLICT', message);
   }
   if (state?.startsWith('22') || state?.startsWith('23') || state?.startsWith('54')) {
@@ -30,6 +30,6 @@ export function rowFault(fault: unknown): DomainError {
 function meaningOf(state: string): string {
   if (state === '22003') return 'a number or a sum of numbers is too large';
   if (state === '22001') return 'a text value is too long';
-  if (state.startsWith('54')) return 'it is too large or nested too deep';
+  if (state.startsWith('54')) return 'the row is too large or nested too deep';
   return `SQLSTATE ${state}`;
 }

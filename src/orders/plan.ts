@@ -132,7 +132,7 @@ function checkStored(input: OrderInput, row: ReturnType<typeof orderRow>, stored
     currencyCode !== stored.currencyCode &&
     payments.some((each) => each.amount.decimalPlaces() > decimalsOf(currencyCode))
   ) {
-    const message = `The payments of this order have too many decimal places for ${currencyCode}. Send them as well.`;
+    const message = `The payments of this order have too many decimal places for ${currencyCode}. Send the payments too.`;
     throw new DomainError('CONFLICT', message, { field: ['currencyCode'] });
   }
   const { paid, refunded } = settledBy(payments, row);

@@ -137,7 +137,7 @@ function nobody() {
 function reasonOf(fault: unknown): string {
   const state = sqlStateOf(fault);
   if (state === '57014') return 'A statement exceeded the statement timeout.';
-  if (state === '55P03') return 'Another write held a lock on the rows of this customer for too long.';
+  if (state === '55P03') return 'Another write locked rows of this customer for too long.';
   const { type, code = type } = reportOf(fault);
   return `Internal error (${state ?? code}). See the server log.`;
 }

@@ -148,7 +148,7 @@ function operationIn(
   if (!running)
     throw refuse(
       { status: 400 },
-      'The document must have one operation, or `operationName` the name of one of several.',
+      'The document must have exactly one operation, or `operationName` must name one of its operations.',
     );
   if (running.operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw refuse({ status: 400 }, 'The schema has no subscriptions.');
