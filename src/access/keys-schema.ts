@@ -9,7 +9,7 @@ import { createApiKey, revokeApiKey } from './api-keys.ts';
 
 const Kind = describedEnum('ApiKeyKind', 'Kind of client that holds an API key.', {
   SECRET: 'Key held by a server.',
-  AGENT: 'Key held by an agent and named after it.',
+  AGENT: 'Key held by an agent and named after the agent.',
 });
 
 builder.prismaNode('ApiKey', {
@@ -20,17 +20,19 @@ builder.prismaNode('ApiKey', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Name of the key: its use, or the name of the agent.' }),
+    name: t.exposeString('name', {
+      description: 'Name that says what the key is for. For an agent key, the name of the agent.',
+    }),
     kind: t.expose('kind', { type: Kind, description: 'Kind of client that holds the key.' }),
     beginning: t.string({
-      description: 'First characters of the secret, which identify the key: "rapport_170c02e23347".',
+      description: 'First characters of the secret, such as "rapport_170c02e23347". They identify the key.',
       select: { prefix: true },
       resolve: ({ prefix }) => `rapport_${prefix}`,
     }),
     scopes: t.exposeStringList('scopes', { description: 'Scopes of the key, such as "orders:read".' }),
     purposes: t.expose('purposes', {
       type: [PurposeEnum],
-      description: 'Purposes the key can read for. Empty allows any purpose.',
+      description: 'Purposes for which the key can read data. Empty allows any purpose.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
     expiresAt: t.expose('expiresAt', {
@@ -65,12 +67,15 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
   description: 'Limits that apply to the requests of a key.',
   fields: (t) => ({
     cost: t.int({
-      description: 'Maximum cost of a request in points: one for each object, times the page size within a list.',
+      description:
+        'Maximum cost of a request in points. Each object costs one point, multiplied by the page size within a list.',
     }),
     depth: t.int({ description: 'Maximum depth of nested fields.' }),
     tokens: t.int({ description: 'Maximum number of lexical tokens in a document.' }),
-    aliases: t.int({ description: 'Maximum number of aliases. Those in a fragment count once for each spread.' }),
-    directives: t.int({ description: 'Maximum number of directives. Those in a fragment count once for each spread.' }),
+    aliases: t.int({ description: 'Maximum number of aliases. Aliases in a fragment count once for each spread.' }),
+    directives: t.int({
+      description: 'Maximum number of directives. Directives in a fragment count once for each spread.',
+    }),
     mutations: t.int({ description: 'Maximum number of fields in a mutation.' }),
     costPerMinute: t.int({ description: 'Points that the key can spend per minute, across all its requests.' }),
     pageSize: t.int({ description: 'Maximum number of rows per page.' }),
@@ -86,14 +91,16 @@ const CredentialKind = describedEnum('CredentialKind', 'Kind of credential that 
 const Viewer = builder.simpleObject('Viewer', {
   description: 'API key or customer token of this request.',
   fields: (t) => ({
-    keyId: t.id({ description: 'ID of the API key. For a customer token, the key that issued it.' }),
-    keyName: t.string({ description: 'Name of the key: its use, or the name of the agent.' }),
+    keyId: t.id({ description: 'ID of the API key. For a customer token, the ID of the key that issued it.' }),
+    keyName: t.string({
+      description: 'Name that says what the key is for. For an agent key, the name of the agent.',
+    }),
     kind: t.field({ type: CredentialKind, description: 'Kind of credential that authenticated the request.' }),
     customerId: t.id({ nullable: true, description: 'ID of the customer that the token is for. Null for an API key.' }),
     scopes: t.stringList({ description: 'Scopes of the key or token.' }),
     purposes: t.field({
       type: [PurposeEnum],
-      description: 'Purposes the key or token can read for. Empty allows any purpose.',
+      description: 'Purposes for which the key or token can read data. Empty allows any purpose.',
     }),
     purpose: t.field({
       type: PurposeEnum,
@@ -125,7 +132,10 @@ builder.queryField('viewer', (t) =>
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'API key to create.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Name of the key: its use, or the name of the agent.' }),
+    name: t.string({
+      required: true,
+      description: 'Name that says what the key is for. For an agent key, the name of the agent.',
+    }),
     kind: t.field({
       type: Kind,
       description: 'Kind of client that holds the key. Defaults to the kind of the key you are using.',
@@ -138,8 +148,8 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     purposes: t.field({
       type: [PurposeEnum],
       description:
-        'Purposes the key can read for. Its requests must state one. Defaults to the purposes of the key you are ' +
-        'using. Empty allows any purpose.',
+        'Purposes for which the key can read data. Each request must state one of them. Defaults to the purposes ' +
+        'of the key you are using. Empty allows any purpose.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -170,15 +180,16 @@ defineMutation({
   input: CreateApiKeyInput,
   write: (db, input, { viewer }) => createApiKey(db, input, viewer),
   description:
-    'Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed ' +
-    'the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with ' +
-    '`CONFLICT` if the idempotency key already created one, because its secret cannot be shown again.',
+    'Creates an API key. Fails with `INVALID_INPUT` for an unknown scope. Fails with `FORBIDDEN` for a scope ' +
+    'or purpose that the key you are using lacks, for a later expiry, and if an agent key requests kind ' +
+    '`SECRET`. Fails with `CONFLICT` if the idempotency key already created an API key, because its secret ' +
+    'cannot be shown again.',
 });
 
 defineWrites(
   'ApiKey',
   'apiKey',
-  'API key after the write.',
+  'The API key, as it is after the write.',
 )({
   name: 'revokeApiKey',
   scope: 'keys:write',

@@ -3,7 +3,7 @@ import { rowField } from '../graphql/row-field.ts';
 import { encodeId } from '../lib/ids.ts';
 
 builder.prismaObject('Workspace', {
-  description: 'Tenant that an API key belongs to. A key can only access data of its own workspace.',
+  description: 'Tenant that an API key belongs to. A key can access data only in its own workspace.',
   authScopes: { scope: 'workspace:read' },
   select: { id: true },
   fields: (t) => ({

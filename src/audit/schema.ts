@@ -18,7 +18,7 @@ const ActionEnum = describedEnum('AuditAction', 'Action that an audit event reco
   READ: 'A customer’s personal data was read unmasked.',
 });
 
-const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each class has a scope that shows it.', {
+const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each class has a scope that unmasks it.', {
   EMAIL: 'Email addresses and social handles, shown with `pii:email`.',
   PHONE: 'Phone numbers, shown with `pii:phone`.',
   ADDRESS: 'Postal addresses without the country, shown with `pii:address`.',
@@ -30,9 +30,10 @@ type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
   description:
-    'Change to one field of a stored row. Personal data is masked as in the rest of the API. The long values that a ' +
-    'request adds to the log take up no more bytes than the request itself. Beyond that, values are cut to their ' +
-    'first 100 characters, as text that ends with `[… bytes left out]`. Values from before the change are kept in preference to new ones.',
+    'Change to one field of a stored row. Personal data is masked as in the rest of the API. The long values ' +
+    'that a request adds to the log cannot total more bytes than the request itself. Beyond that, a long ' +
+    'value is truncated to its first 100 characters, followed by `[… bytes left out]`. Values after the ' +
+    'change are truncated first.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field.' }),
     before: t.expose('before', {
@@ -51,9 +52,10 @@ const AuditChange = builder.objectRef<Change>('AuditChange').implement({
 builder.prismaNode('AuditEvent', {
   nullable: true,
   description:
-    'Record of who did what: one event for each row that a mutation created, updated or deleted, and one for each ' +
-    'customer whose personal data a request read unmasked. Covers every type of row, regardless of the key’s other ' +
-    'scopes. Events never change. Reads appear within a second.',
+    'Record of a write or of a read of personal data. A mutation adds one event for each row that it ' +
+    'created, updated or deleted. A request adds one event for each customer whose personal data it read ' +
+    'unmasked. The events cover every type of row, regardless of the key’s other scopes. Events never ' +
+    'change. Reads appear within a second.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the audit event.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -78,7 +80,7 @@ builder.prismaNode('AuditEvent', {
       description: 'Purpose of the request. Null if none was given.',
     }),
     requestId: t.exposeString('requestId', {
-      description: 'ID of the request, from its `X-Request-Id` header or generated.',
+      description: 'ID of the request. Taken from its `X-Request-Id` header, or generated.',
     }),
     action: t.expose('action', { type: ActionEnum, description: 'Action that the event records.' }),
     entity: t.exposeString('entity', {
@@ -132,7 +134,11 @@ defineList('AuditEvent', {
     action: column('action', enumFilter('AuditAction', ActionEnum), 'Action that the event records.'),
     operation: column('operation', StringFilter, 'Name of the mutation, or operation name of a read.'),
     entity: column('entity', StringFilter, 'Type of the row, such as "Customer".'),
-    requestId: column('requestId', StringFilter, 'ID of the request that caused the event, from its `X-Request-Id`.'),
+    requestId: column(
+      'requestId',
+      StringFilter,
+      'ID of the request that caused the event, from the `X-Request-Id` header.',
+    ),
   }),
   orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the event occurred.' } },
   direction: 'desc',

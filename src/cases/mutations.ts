@@ -8,7 +8,7 @@ import { openCase, reopenCase, resolveCase, updateCase, upsertCase } from './cas
 import { CaseKeyInput, CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from './schema.ts';
 
 const scope = 'cases:write';
-const addWrite = defineWrites('Case', 'case', 'Case after the write.');
+const addWrite = defineWrites('Case', 'case', 'The case, as it is after the write.');
 
 const PromiseInput = builder.inputType('CasePromiseInput', {
   description: 'Promise made to the customer.',
@@ -70,8 +70,8 @@ function described(t: InputFields) {
     handoff: t.field({
       type: HandoffInput,
       description:
-        'Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest ' +
-        'one.',
+        'Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the ' +
+        'latest hand-off.',
     }),
   };
 }
@@ -95,8 +95,9 @@ function progress(t: InputFields) {
     resolvedAt: t.field({
       type: 'DateTime',
       description:
-        'When the case was resolved. Cannot be in the future. Resolves the case, and cannot be combined with another ' +
-        'status. If null or omitted, it is kept, or set to now when the case becomes `RESOLVED`.',
+        'When the case was resolved. Cannot be in the future. Sending a time resolves the case, and cannot be ' +
+        'combined with another status. If null or omitted, the stored time is kept, or set to now when the case ' +
+        'becomes `RESOLVED`.',
     }),
     snoozedUntil: t.field({ type: 'DateTime', description: 'When the case stops being snoozed.' }),
     changedAt: changedAt(t),
@@ -104,7 +105,7 @@ function progress(t: InputFields) {
 }
 
 const OpenCaseInput = builder.inputType('OpenCaseInput', {
-  description: 'New case of a customer.',
+  description: 'New case for a customer.',
   fields: (t) => ({
     externalId: t.field({ type: ExternalIdInput, description: 'ID of the case in another system.' }),
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
@@ -130,14 +131,14 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
   fields: (t) => ({
     key: t.field({
       type: CaseKeyInput,
-      description: 'Key of the case. If omitted, or an unknown external ID, a new case is created.',
+      description: 'Key of the case. If it is omitted, or is an unknown external ID, a new case is created.',
     }),
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'Key of the customer. Fails with `NOT_FOUND` if unknown. Null if the customer is unidentified. When it ' +
-        'changes, interactions of the case with the former customer, or without a customer, move to the new one. ' +
-        'Those of other customers stay.',
+        'Key of the customer. Fails with `NOT_FOUND` if unknown. Null if the customer is unidentified. When the ' +
+        'customer changes, the case’s interactions with the former customer, or without a customer, move to the ' +
+        'new customer. Interactions with other customers stay.',
     }),
     subject: t.string({ description: 'One-line summary, up to 500 characters. Required for a new case.' }),
     openedAt: openedAt(t),
@@ -186,7 +187,8 @@ addWrite({
   scope,
   input: OpenCaseInput,
   write: openCase,
-  description: 'Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists.',
+  description:
+    'Opens a new case and assigns it a number. Fails with `CONFLICT` if a case with the external ID already exists.',
 });
 
 addWrite({
@@ -210,5 +212,6 @@ addWrite({
   scope,
   input: ReopenCaseInput,
   write: reopenCase,
-  description: 'Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved.',
+  description:
+    'Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if the case is not resolved.',
 });

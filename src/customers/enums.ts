@@ -3,7 +3,7 @@ import { describedEnum } from '../graphql/enums.ts';
 export const CustomerStatusEnum = describedEnum('CustomerStatus', 'Lifecycle status of a customer record.', {
   ACTIVE: 'Record in normal use.',
   MERGED: 'Record merged into another customer. Its keys resolve to that customer.',
-  ERASED: 'Record without personal data. Amounts of orders, payments and returns remain.',
+  ERASED: 'Record whose personal data was erased. The amounts of orders, payments and returns remain.',
 });
 
 export const RegisterEnum = describedEnum('Register', 'Level of formality to address a customer with.', {

@@ -39,8 +39,8 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
     isPrimary: t.boolean({
       description:
         'Whether this is the primary contact point of its kind. The first contact point of a kind with `true` ' +
-        'replaces the current primary. If omitted or null, the current primary stays; if there is none, the first ' +
-        'new contact point of the kind becomes primary.',
+        'replaces the current primary contact point. If omitted or null, the current primary contact point ' +
+        'stays. If there is none, the first new contact point of the kind becomes primary.',
     }),
   }),
 });
@@ -55,7 +55,9 @@ export const AddressInput = builder.inputType('AddressInput', {
     postalCode: t.string({ description: 'Postal or ZIP code of the address.' }),
     countryCode: t.field({ type: 'CountryCode', description: 'Country of the address.' }),
     isDefault: t.boolean({
-      description: 'Whether this is the default address of its kind. If none is marked, the first one is the default.',
+      description:
+        'Whether this is the default address of its kind. If no address of a kind is marked, the first address ' +
+        'of that kind is the default.',
     }),
   }),
 });
@@ -104,7 +106,7 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     register: t.field({ type: RegisterEnum, description: 'Level of formality to address the customer with.' }),
     salutations: t.field({
       type: [SalutationInput],
-      description: 'Salutations by language. They replace the current ones.',
+      description: 'Salutations by language. They replace the current salutations.',
     }),
     locale: t.field({ type: 'Locale', description: 'Language to write to the customer in.' }),
     timezone: t.field({ type: 'TimeZone', description: 'Time zone of the customer.' }),
@@ -118,21 +120,25 @@ export const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     contactPoints: t.field({
       type: [ContactPointInput],
       description:
-        'Contact points to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
+        'Contact points to add to the customer’s current contact points. Fails with `CONFLICT` if another ' +
+        'customer has one of them.',
     }),
     externalIds: t.field({
       type: [ExternalIdInput],
       description:
-        'External IDs to add to the current ones. Fails with `CONFLICT` if another customer has one of them.',
+        'External IDs to add to the customer’s current external IDs. Fails with `CONFLICT` if another customer ' +
+        'has one of them.',
     }),
-    addresses: t.field({ type: [AddressInput], description: 'Postal addresses. They replace the current ones.' }),
+    addresses: t.field({ type: [AddressInput], description: 'Postal addresses. They replace the current addresses.' }),
     tags: t.stringList({
       description:
-        'Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode ' +
+        'Tags of the customer. They replace the current tags. Tags that differ only in case or Unicode ' +
         'normalization count as one, and the first spelling is kept.',
     }),
     revive: t.boolean({
-      description: 'Whether to write to a customer who was erased. Defaults to false, which fails with `CONFLICT`.',
+      description:
+        'Whether to allow a write to a customer who was erased. Defaults to false, and such a write then fails ' +
+        'with `CONFLICT`.',
     }),
     expectedVersion: expectedVersion(t),
   }),

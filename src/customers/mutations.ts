@@ -5,7 +5,7 @@ import { AddContactPointInput, RemoveContactPointInput, TagCustomerInput, Upsert
 import { tagCustomer, untagCustomer } from './tags.ts';
 
 const scope = 'customers:write';
-const addWrite = defineWrites('Customer', 'customer', 'Customer after the write.');
+const addWrite = defineWrites('Customer', 'customer', 'The customer, as it is after the write.');
 
 addWrite({
   name: 'upsertCustomer',
@@ -24,7 +24,8 @@ addWrite({
   input: AddContactPointInput,
   write: addContactPoint,
   description:
-    'Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it.',
+    'Adds a contact point to a customer, or updates an existing contact point. Fails with `CONFLICT` if ' +
+    'another customer has the contact point.',
 });
 
 addWrite({
@@ -33,7 +34,8 @@ addWrite({
   input: RemoveContactPointInput,
   write: removeContactPoint,
   description:
-    'Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary.',
+    'Removes a contact point from a customer. If it was primary, the customer’s oldest other contact point ' +
+    'of the same kind becomes primary.',
 });
 
 addWrite({
@@ -41,7 +43,7 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: tagCustomer,
-  description: 'Adds a tag to a customer. Returns `NOOP` if they already have it.',
+  description: 'Adds a tag to a customer. Returns `NOOP` if the customer already has the tag.',
 });
 
 addWrite({
@@ -49,5 +51,5 @@ addWrite({
   scope,
   input: TagCustomerInput,
   write: untagCustomer,
-  description: 'Removes a tag from a customer. Returns `NOOP` if they do not have it.',
+  description: 'Removes a tag from a customer. Returns `NOOP` if the customer does not have the tag.',
 });

@@ -27,8 +27,8 @@ builder.prismaNode('Customer', {
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first ' +
-        'identifier, masked if that is an email address or phone number.',
+        'Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s ' +
+        'first identifier, which is masked if it is an email address or phone number.',
     }),
     givenName: t.exposeString('givenName', {
       nullable: true,
@@ -53,7 +53,7 @@ builder.prismaNode('Customer', {
     }),
     salutations: t.field({
       type: [Salutation],
-      description: 'Salutations to use verbatim, one per language. They take precedence over any rule.',
+      description: 'Salutations to use verbatim, one per language. They take precedence over any rule for salutations.',
       select: { id: true, salutation: true },
       resolve: ({ id, salutation }) =>
         Object.entries(salutation ?? {}).map(([locale, text]) => ofCustomer(id, { locale, text: String(text) })),
@@ -112,7 +112,10 @@ const Salutation = builder.simpleObject('Salutation', {
   description: 'Salutation of a customer in one language.',
   fields: (t) => ({
     locale: t.field({ type: 'Locale', description: 'Language of the salutation.' }),
-    text: t.string({ pii: classOfText, description: 'Text of the salutation, used verbatim: "Panie Tomaszu".' }),
+    text: t.string({
+      pii: classOfText,
+      description: 'Text of the salutation, such as "Panie Tomaszu". Use it verbatim.',
+    }),
   }),
 });
 
@@ -121,11 +124,11 @@ const Birthday = builder.simpleObject('Birthday', {
   fields: (t) => ({
     month: t.int({
       nullable: true,
-      description: 'Month of the birthday, 1 to 12. Null if masked, for a key without `pii:birthday`.',
+      description: 'Month of the birthday, 1 to 12. Null if the key lacks `pii:birthday`.',
     }),
     day: t.int({
       nullable: true,
-      description: 'Day of the month, 1 to 31. Null if masked, for a key without `pii:birthday`.',
+      description: 'Day of the month, 1 to 31. Null if the key lacks `pii:birthday`.',
     }),
     year: t.int({ nullable: true, description: 'Year of birth. Null if unknown or masked.' }),
   }),
@@ -140,7 +143,7 @@ export const QuietHours = builder.simpleObject('QuietHours', {
 });
 
 builder.prismaObject('ContactPoint', {
-  description: 'Contact point of a customer. No two customers of a workspace share one.',
+  description: 'Contact point of a customer. No two customers in a workspace can have the same contact point.',
   authScopes: { scope },
   select: { id: true, customerId: true },
   fields: (t) => ({

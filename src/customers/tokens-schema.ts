@@ -12,8 +12,8 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     scopes: t.stringList({
       description:
-        'Scopes for the customer’s own data. The API key you are using must have each of them. Defaults to all that ' +
-        'it has except `pii:free_text`, because staff also write free text.',
+        'Scopes for the customer’s own data. The API key you are using must have each of them. Defaults to all ' +
+        'of that key’s scopes that a token can have except `pii:free_text`, because staff also write free text.',
     }),
     expiresInSeconds: t.int({ description: 'Lifetime in seconds, 1 to 3,600. Defaults to 900.' }),
   }),
@@ -44,7 +44,7 @@ defineMutation({
     return tokenFor(await noteToken(db, customer));
   },
   description:
-    'Creates a signed token that lets a customer read their own data and write nothing. It stops working when it ' +
-    'expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with ' +
-    '`FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`.',
+    'Creates a signed token that lets a customer read their own data but not write. The token stops working ' +
+    'when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown ' +
+    'customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`.',
 });

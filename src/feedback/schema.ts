@@ -17,13 +17,13 @@ const scope = 'feedback:read';
 export const SurveyKindEnum = describedEnum('SurveyKind', 'Kind of survey question.', {
   CSAT: 'Customer satisfaction, rated 1 to 5.',
   NPS: 'Likelihood to recommend the business, rated 0 to 10.',
-  CES: 'Customer effort: how easy it was, rated 1 to 7.',
+  CES: 'Customer effort: how easy it was to deal with the business, rated 1 to 7.',
   SUGGESTION: 'Unprompted suggestion, without a rating.',
 });
 
 builder.prismaNode('SurveyResponse', {
   nullable: true,
-  description: 'Response of a customer to a survey, or a suggestion.',
+  description: 'Response from a customer to a survey, or a suggestion.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the survey response.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -38,7 +38,7 @@ builder.prismaNode('SurveyResponse', {
     kind: t.expose('kind', { type: SurveyKindEnum, description: 'Kind of survey question.' }),
     rating: t.exposeInt('rating', {
       nullable: true,
-      description: 'Rating on the scale of its kind. Null for a suggestion.',
+      description: 'Rating on the scale of the survey’s kind. Null for a suggestion.',
     }),
     comment: t.exposeString('comment', {
       nullable: true,
@@ -60,7 +60,7 @@ defineList('SurveyResponse', {
   plural: 'survey responses',
   where: whereInput('SurveyResponse', {
     kind: column('kind', enumFilter('SurveyKind', SurveyKindEnum), 'Kind of survey question.'),
-    rating: column('rating', IntFilter, 'Rating on the scale of its kind.'),
+    rating: column('rating', IntFilter, 'Rating on the scale of the survey’s kind.'),
     respondedAt: column('respondedAt', DateTimeFilter, 'When the customer responded.'),
   }),
   orderBy: { RESPONDED_AT: { column: 'respondedAt', description: 'When the customer responded.' } },
@@ -73,15 +73,15 @@ defineList('SurveyResponse', {
 });
 
 const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput', {
-  description: 'Response of a customer to a survey, or a suggestion.',
+  description: 'Response from a customer to a survey, or a suggestion.',
   fields: (t) => ({
     key: t.field({
       type: keyInput('SurveyResponse'),
-      description: 'Key of the response. If omitted, or an unknown external ID, a new response is created.',
+      description: 'Key of the response. If it is omitted, or is an unknown external ID, a new response is created.',
     }),
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     kind: t.field({ type: SurveyKindEnum, required: true, description: 'Kind of survey question.' }),
-    rating: t.int({ description: 'Rating on the scale of its kind. Omit it for a suggestion.' }),
+    rating: t.int({ description: 'Rating on the scale of the survey’s kind. Omit it for a suggestion.' }),
     comment: t.string({
       description: 'Comment in the customer’s words, up to 10,000 characters. Required for a suggestion.',
     }),
@@ -101,11 +101,11 @@ const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput',
 defineWrites(
   'SurveyResponse',
   'surveyResponse',
-  'Survey response after the write.',
+  'The survey response, as it is after the write.',
 )({
   name: 'recordSurveyResponse',
   scope: 'feedback:write',
   input: RecordSurveyResponseInput,
   write: recordSurveyResponse,
-  description: 'Records a survey response or suggestion, or replaces the one identified by `key`.',
+  description: 'Records a survey response or suggestion, or replaces the response identified by `key`.',
 });

@@ -66,7 +66,7 @@ export const builder = new SchemaBuilder<{
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
 });
 
-builder.queryType({ description: 'Read operations. An API key reads a single workspace.' });
+builder.queryType({ description: 'Read operations. An API key can read only its own workspace.' });
 builder.mutationType({
   description:
     'Write operations. Each mutation is a transaction that succeeds or fails as a whole. A request runs its ' +

@@ -69,8 +69,9 @@ function scalarFilter(
 const meaning = {
   eq: 'Equals this value. To find null values, use `isNull`.',
   contains:
-    'Contains this text, ignoring case. `%` and `_` have no special meaning. On a text that may be an email address ' +
-    'or phone number, such as an order number, it requires the scopes `pii:email` and `pii:phone`.',
+    'Contains this text, ignoring case. `%` and `_` have no special meaning. For a field that may hold an ' +
+    'email address or phone number, such as an order number, this filter requires the scopes `pii:email` and ' +
+    '`pii:phone`.',
   gte: 'Greater than or equal to this value.',
   gt: 'Greater than this value.',
   lte: 'Less than or equal to this value.',

@@ -67,7 +67,12 @@ function orderByInput(typeName: string, plural: string, fields: (Required<OrderF
     description: `Fields by which ${plural} can be sorted.`,
     values: Object.fromEntries(fields.map(({ name, description }) => [name, { description }])),
   });
-  const defaults = fields.map(({ name, direction }) => `\`${direction.toUpperCase()}\` for \`${name}\``).join(', ');
+  const directions = [...new Set(fields.map(({ direction }) => direction))];
+  const namesOf = (direction: Direction) =>
+    fields.filter((field) => field.direction === direction).map(({ name }) => `\`${name}\``);
+  const defaults = directions
+    .map((each) => `\`${each.toUpperCase()}\` for ${namesOf(each).join(' and ')}`)
+    .join(', and to ');
   return builder.inputType(`${typeName}OrderBy`, {
     description: `Sort order for a list of ${plural}.`,
     fields: (t) => ({

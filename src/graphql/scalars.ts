@@ -58,7 +58,7 @@ builder.objectType('Money', {
   fields: (t) => ({
     amount: t.field({
       type: 'Decimal',
-      description: 'Exact amount, with at least the decimal places of its currency.',
+      description: 'Exact amount, with at least as many decimal places as its currency has.',
       resolve: ({ amount, currencyCode }) => formatAmount(amount, currencyCode),
     }),
     currencyCode: t.expose('currencyCode', {

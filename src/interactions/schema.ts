@@ -52,7 +52,7 @@ builder.prismaNode('Interaction', {
     }),
     customer: t.relation('customer', {
       nullable: true,
-      description: 'Customer of the interaction. Null if the customer is unidentified.',
+      description: 'Customer whom the interaction is with or about. Null if the customer is unidentified.',
     }),
     channel: t.expose('channel', {
       type: InteractionChannelEnum,
@@ -92,7 +92,7 @@ builder.prismaNode('Interaction', {
     }),
     durationSeconds: t.exposeInt('durationSeconds', {
       nullable: true,
-      description: 'Seconds from start to end. Null if not measured.',
+      description: 'Length of the interaction in seconds. Null if not measured.',
     }),
     sentiment: t.expose('sentiment', {
       type: SentimentEnum,
@@ -200,13 +200,14 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
   fields: (t) => ({
     key: t.field({
       type: InteractionKeyInput,
-      description: 'Key of the interaction. If omitted, or an unknown external ID, a new interaction is created.',
+      description:
+        'Key of the interaction. If it is omitted, or is an unknown external ID, a new interaction is created.',
     }),
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'Key of the customer. Fails with `NOT_FOUND` if unknown. A new interaction requires a customer or a `case`; ' +
-        'without a customer, it belongs to the customer of its case.',
+        'Key of the customer. Fails with `NOT_FOUND` if unknown. A new interaction requires a customer or a ' +
+        '`case`; without a customer, the interaction belongs to the customer of its case.',
     }),
     channel: t.field({
       type: InteractionChannelEnum,
@@ -226,13 +227,14 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     }),
     actor: t.field({
       type: ActorInput,
-      description: 'Person or system that acted. Defaults to the customer if inbound, and to staff otherwise.',
+      description:
+        'Person or system that acted. Defaults to the customer for an inbound interaction, and to staff otherwise.',
     }),
     subject: t.string({ description: 'Subject of the interaction, up to 1,000 characters.' }),
     body: t.string({ description: 'Original content, up to 100,000 characters.' }),
     waitSeconds: t.int({ description: 'Seconds until the customer was greeted.' }),
     holdSeconds: t.int({ description: 'Seconds the customer was on hold.' }),
-    durationSeconds: t.int({ description: 'Seconds from start to end.' }),
+    durationSeconds: t.int({ description: 'Length of the interaction in seconds.' }),
     sentiment: t.field({ type: SentimentEnum, description: 'Sentiment of the interaction.' }),
     topics: t.stringList({ description: 'Topics of the interaction, up to 50.' }),
     location: t.field({
@@ -249,11 +251,11 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
 defineWrites(
   'Interaction',
   'interaction',
-  'Interaction after the write.',
+  'The interaction, as it is after the write.',
 )({
   name: 'upsertInteraction',
   scope: 'interactions:write',
   input: UpsertInteractionInput,
   write: upsertInteraction,
-  description: 'Records an interaction with a customer, or updates an existing one. Never sends anything.',
+  description: 'Records an interaction with a customer, or updates an existing interaction. Never sends anything.',
 });

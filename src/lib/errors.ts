@@ -3,8 +3,9 @@ export const errorCodes = {
   INVALID_INPUT: 'The input is invalid at the path in `field`. Nothing was written.',
   NOT_FOUND: 'The object does not exist in this workspace.',
   CONFLICT:
-    'The request conflicts with stored data. `conflictingId` is the ID of the other object, `currentVersion` the ' +
-    'version if another was expected, and `retryAfterMs` the wait if an operation is still running.',
+    'The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. ' +
+    '`currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the ' +
+    'time to wait if another operation is still running.',
   UNAUTHENTICATED: 'The request has no API key, or the key is unknown, expired or revoked.',
   FORBIDDEN: 'The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API.',
   RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
@@ -13,7 +14,7 @@ export const errorCodes = {
     'The idempotency key was used for a different request within the last day. Nothing was written.',
   DOCUMENT_NOT_FOUND: 'The server does not know this `documentId`. Send the text of the document.',
   PERSISTED_QUERY_NOT_FOUND:
-    'The server does not know this `extensions.persistedQuery` hash yet. Send hash and text once.',
+    'The server does not know this `extensions.persistedQuery` hash yet. Send the hash and the text once.',
   UNAVAILABLE: 'The database is unreachable or timed out. Try again.',
   INTERNAL: 'Internal error. The server log has the details.',
 } as const;

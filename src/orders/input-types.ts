@@ -16,8 +16,9 @@ import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description:
-    'Item of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, or else by ' +
-    '`externalId`, or else by SKU, title and price as closely as possible. Its position does not matter.',
+    'Item of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, or ' +
+    'else by `externalId`, or else by SKU, title and price as closely as possible. The position of the line ' +
+    'does not matter.',
   fields: (t) => ({
     id: t.id({
       description: 'ID of a stored line of this order. Fails with `NOT_FOUND` if the order has no such line.',
@@ -37,7 +38,8 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
     }),
     quantity: t.int({
       required: true,
-      description: 'Number of units, at least 1. Fails with `CONFLICT` if fewer than were returned.',
+      description:
+        'Number of units, at least 1. Fails with `CONFLICT` if it is less than the number of units already returned.',
     }),
     unitPrice: t.field({
       type: 'Decimal',
@@ -63,7 +65,8 @@ const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
       type: 'Decimal',
       required: true,
       description:
-        'Amount with at most the decimal places of the currency. Cannot be negative. Refunds cannot exceed payments.',
+        'Amount with at most as many decimal places as the currency has. Cannot be negative. The sum of the ' +
+        'refunds cannot exceed the sum of the payments.',
     }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -108,8 +111,8 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     customer: t.field({
       type: CustomerKeyInput,
       description:
-        'Customer who placed the order. Null for a guest, the default for new orders. Fails with `NOT_FOUND` if ' +
-        'unknown.',
+        'Customer who placed the order. Null for a guest, which is the default for a new order. Fails with ' +
+        '`NOT_FOUND` if unknown.',
     }),
     location: t.field({
       type: LocationKeyInput,
@@ -126,8 +129,8 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     currencyCode: t.field({
       type: 'CurrencyCode',
       description:
-        'Currency of all amounts of the order. Required for a new order. A correction also applies to its ' +
-        'payments and returns.',
+        'Currency of all amounts of the order. Required for a new order. Changing it also changes the currency ' +
+        'of the order’s payments and returns.',
     }),
     lines: t.field({
       type: [OrderLineInput],
@@ -141,29 +144,31 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
     total: t.field({
       type: 'Decimal',
       description:
-        'Amount to pay. Must equal lines minus discount plus shipping and tax, except for rounding. Defaults to ' +
-        'that sum.',
+        'Amount to pay. Must equal the sum of the lines minus the discount, plus shipping and tax, except for ' +
+        'rounding. Defaults to that amount.',
     }),
     status: t.field({
       type: OrderStatusEnum,
-      description: 'Status before returns, which update it automatically. Defaults to `UNFULFILLED`.',
+      description:
+        'Status of the order, not counting returns. Returns update the status automatically. Defaults to ' +
+        '`UNFULFILLED`.',
     }),
     paymentStatus: t.field({
       type: PaymentStatusEnum,
       description:
-        'Payment status of an order without recorded payments. Ignored otherwise: payments and the total then ' +
-        'determine it.',
+        'Payment status of an order without recorded payments. Ignored if payments are recorded, because they ' +
+        'and the total then determine the status.',
     }),
     cancelReason: t.string({ description: 'Reason the order was canceled, up to 1,000 characters.' }),
     shippingAddress: t.field({ type: ShippingAddressInput, description: 'Address the order ships to.' }),
     note: t.string({ description: 'Note about the order, up to 10,000 characters.' }),
     payments: t.field({
       type: [OrderPaymentInput],
-      description: 'Payments and refunds of the order, up to 500. They replace the current ones.',
+      description: 'Payments and refunds of the order, up to 500. They replace the current payments and refunds.',
     }),
     fulfillments: t.field({
       type: [OrderFulfillmentInput],
-      description: 'Shipments of the order, up to 500. They replace the current ones.',
+      description: 'Shipments of the order, up to 500. They replace the current shipments.',
     }),
     changedAt: changedAt(t),
     expectedVersion: expectedVersion(t),
@@ -177,8 +182,8 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
     externalId: t.field({
       type: ExternalIdInput,
       description:
-        'ID of the payment in another system. Sending it again records nothing. Fails with `CONFLICT` if it is ' +
-        'recorded with another kind or amount.',
+        'ID of the payment in another system. Sending the same ID again records nothing. Fails with `CONFLICT` ' +
+        'if the recorded payment has another kind or amount.',
     }),
     kind: t.field({ type: PaymentKindEnum, required: true, description: 'Whether this is a payment or a refund.' }),
     method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
@@ -186,8 +191,8 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
       type: 'Decimal',
       required: true,
       description:
-        'Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot ' +
-        'exceed the amount that was paid and has not been refunded yet.',
+        'Amount in the currency of the order, with at most as many decimal places as the currency has. Cannot be ' +
+        'negative. A refund cannot exceed the amount that was paid and has not been refunded yet.',
     }),
     currencyCode: t.field({
       type: 'CurrencyCode',
@@ -206,14 +211,16 @@ export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput'
     order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that is shipped.' }),
     externalId: t.field({
       type: ExternalIdInput,
-      description: 'ID of the shipment in another system. Identifies a known shipment.',
+      description: 'ID of the shipment in another system. A known ID updates the recorded shipment.',
     }),
     status: t.field({ type: FulfillmentStatusEnum, required: true, description: 'Delivery status of the shipment.' }),
     carrier: t.string({ description: 'Company that carries the shipment.' }),
     trackingNumber: t.string({ description: 'Tracking number from the carrier.' }),
     shippedAt: t.field({ type: 'DateTime', description: 'When the shipment was sent. Cannot be in the future.' }),
     deliveredAt: t.field({ type: 'DateTime', description: 'When the shipment arrived. Cannot be in the future.' }),
-    completesOrder: t.boolean({ description: 'Whether nothing is left to ship. Defaults to true.' }),
+    completesOrder: t.boolean({
+      description: 'Whether this shipment completes the order, so that nothing is left to ship. Defaults to true.',
+    }),
   }),
 });
 
@@ -229,8 +236,8 @@ const ReturnLineInput = builder.inputType('ReturnLineInput', {
     }),
     sku: t.string({
       description:
-        'Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the quantity ' +
-        'over them if needed. Fails with `NOT_FOUND` if none has it.',
+        'Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the ' +
+        'quantity over them if needed. Fails with `NOT_FOUND` if no line has this SKU.',
     }),
     title: t.string({
       description:
@@ -240,7 +247,8 @@ const ReturnLineInput = builder.inputType('ReturnLineInput', {
     quantity: t.int({
       required: true,
       description:
-        'Number of units, at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet.',
+        'Number of units, at least 1. Fails with `INVALID_INPUT` if it exceeds the number of units bought and ' +
+        'not returned yet.',
     }),
     total: t.field({
       type: 'Decimal',
@@ -263,7 +271,8 @@ export const RecordReturnInput = builder.inputType('RecordReturnInput', {
     status: t.field({
       type: ReturnStatusEnum,
       description:
-        'Status of the return. Defaults to `REQUESTED`. Counts in statistics once `RECEIVED` or `COMPLETED`.',
+        'Status of the return. Defaults to `REQUESTED`. The return counts in statistics once it is `RECEIVED` or ' +
+        '`COMPLETED`.',
     }),
     reason: t.string({ description: 'Reason in the customer’s words, up to 1,000 characters.' }),
     occurredAt: t.field({

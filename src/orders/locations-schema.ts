@@ -65,7 +65,7 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
 defineWrites(
   'Location',
   'location',
-  'Location after the write.',
+  'The location, as it is after the write.',
 )({
   name: 'upsertLocation',
   scope: 'orders:write',

@@ -5,7 +5,7 @@ import { recordFulfillment, recordPayment } from './payments.ts';
 import { recordReturn } from './returns.ts';
 
 const scope = 'orders:write';
-const addOrderWrite = defineWrites('Order', 'order', 'Order after the write.');
+const addOrderWrite = defineWrites('Order', 'order', 'The order, as it is after the write.');
 
 addOrderWrite({
   name: 'upsertOrder',
@@ -14,8 +14,8 @@ addOrderWrite({
   write: upsertOrder,
   description:
     'Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with ' +
-    '`INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or ' +
-    'location, and `CONFLICT` if a returned line would be removed.',
+    '`INVALID_INPUT` if the lines do not add up to the stated total, with `NOT_FOUND` for an unknown ' +
+    'customer, product or location, and with `CONFLICT` if a returned line would be removed.',
 });
 
 addOrderWrite({
@@ -24,8 +24,8 @@ addOrderWrite({
   input: RecordPaymentInput,
   write: recordPayment,
   description:
-    'Records a payment or refund for an order, and updates its payment status and the customer’s statistics. Returns ' +
-    '`NOOP` if the external ID is already recorded.',
+    'Records a payment or refund for an order, and updates the order’s payment status and the customer’s ' +
+    'statistics. Returns `NOOP` if a payment with the external ID is already recorded.',
 });
 
 addOrderWrite({
@@ -33,19 +33,19 @@ addOrderWrite({
   scope,
   input: RecordFulfillmentInput,
   write: recordFulfillment,
-  description: 'Records a shipment of an order or updates an existing one, and updates the status of the order.',
+  description: 'Records a shipment of an order, or updates an existing shipment. Also updates the status of the order.',
 });
 
 defineWrites(
   'Return',
   'return',
-  'Return after the write.',
+  'The return, as it is after the write.',
 )({
   name: 'recordReturn',
   scope,
   input: RecordReturnInput,
   write: recordReturn,
   description:
-    'Records a return or updates an existing one. Once it is `RECEIVED` or `COMPLETED`, it counts in the status of ' +
-    'the order and the customer’s statistics.',
+    'Records a return, or updates an existing return. Once the return is `RECEIVED` or `COMPLETED`, it ' +
+    'counts in the order’s status and in the customer’s statistics.',
 });

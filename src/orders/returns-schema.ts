@@ -9,7 +9,7 @@ const scope = 'orders:read';
 
 builder.prismaNode('Return', {
   nullable: true,
-  description: 'Goods returned from an order, or by a customer if the source does not name the order.',
+  description: 'Return of goods from an order, or from a customer if the source does not name the order.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the return.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),

@@ -87,7 +87,7 @@ const amounts = {
     'Sum of the payments. If none are recorded, derived from the last payment status sent: `PAID` means that the ' +
     'total was paid.',
   amountRefunded: 'Sum of the refunds. If none are recorded, derived from the last payment status sent.',
-  amountReturned: 'Sum of the refund amounts of received returns, at most the total.',
+  amountReturned: 'Sum of the refund amounts of received returns. Never more than the total.',
 } as const;
 for (const [column, description] of Object.entries(amounts)) {
   const name = column as keyof typeof amounts;

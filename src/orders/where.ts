@@ -24,7 +24,11 @@ export const OrderWhere = whereInput('Order', {
   updatedAt: column('updatedAt', DateTimeFilter, 'When the order last changed.'),
   total: column('total', DecimalFilter, 'Amount to pay, in the currency of the order.'),
   currencyCode: column('currencyCode', StringFilter, 'Currency of the order, as an ISO 4217 code.'),
-  status: column('status', enumFilter('OrderStatus', OrderStatusEnum), 'Status of the order, including returns.'),
+  status: column(
+    'status',
+    enumFilter('OrderStatus', OrderStatusEnum),
+    'Status of the order, which takes returns into account.',
+  ),
   paymentStatus: column(
     'paymentStatus',
     enumFilter('PaymentStatus', PaymentStatusEnum),

@@ -23,7 +23,7 @@ export const ConsentPurposeEnum = describedEnum(
   },
 );
 
-export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision of a customer about consent.', {
+export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision that a customer made about consent.', {
   GRANTED: 'Consent given by the customer.',
   DENIED: 'Consent refused before it was ever given.',
   REVOKED: 'Consent withdrawn after it was given.',
@@ -31,7 +31,7 @@ export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision of a c
 
 builder.prismaNode('Consent', {
   nullable: true,
-  description: 'Latest consent decision of a customer for one channel and purpose.',
+  description: 'Latest consent decision that a customer made for one channel and purpose.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the consent.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -39,7 +39,7 @@ builder.prismaNode('Consent', {
   fields: (t) => ({
     channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision of the customer.' }),
+    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision that the customer made.' }),
     isInForce: t.boolean({
       description: 'Whether the decision is in force: it has started and not expired.',
       select: { capturedAt: true, expiresAt: true },
@@ -68,7 +68,7 @@ builder.prismaNode('Consent', {
 
 builder.prismaNode('ConsentEvent', {
   nullable: true,
-  description: 'Single consent decision of a customer for one channel and purpose. It never changes.',
+  description: 'Single consent decision that a customer made for one channel and purpose. It never changes.',
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the decision.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
@@ -78,7 +78,7 @@ builder.prismaNode('ConsentEvent', {
     consent: t.relation('consent', { description: 'Current consent for the same channel and purpose.' }),
     channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
     purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision of the customer.' }),
+    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision that the customer made.' }),
     source: t.exposeString('source', {
       nullable: true,
       description: 'Where the customer made the decision. Null if unknown.',
@@ -106,7 +106,7 @@ defineList('Consent', {
   name: 'consents',
   on: { customerId: 'id' },
   scope,
-  description: 'Consent decisions of the customer: the latest one for each channel and purpose, newest first.',
+  description: 'Latest consent decision of the customer for each channel and purpose, newest first.',
 });
 
 const events = defineList('ConsentEvent', { plural: 'consent decisions', orderBy: byTime, direction: 'desc' });
@@ -122,7 +122,7 @@ const ConsentFilter = builder.inputType('CustomerConsentFilter', {
   fields: (t) => ({
     channel: t.field({ type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
     purpose: t.field({ type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
-    status: t.field({ type: ConsentStatusEnum, description: 'Decision of the customer.' }),
+    status: t.field({ type: ConsentStatusEnum, description: 'Decision that the customer made.' }),
   }),
 });
 
@@ -138,12 +138,12 @@ CustomerWhere.add('consent', {
 });
 
 const RecordConsentInput = builder.inputType('RecordConsentInput', {
-  description: 'Consent decision of a customer for one channel and purpose.',
+  description: 'Consent decision that a customer made for one channel and purpose.',
   fields: (t) => ({
     customer: t.field({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
     channel: t.field({ type: InteractionChannelEnum, required: true, description: 'Channel the decision is about.' }),
     purpose: t.field({ type: ConsentPurposeEnum, required: true, description: 'Purpose the decision is about.' }),
-    status: t.field({ type: ConsentStatusEnum, required: true, description: 'Decision of the customer.' }),
+    status: t.field({ type: ConsentStatusEnum, required: true, description: 'Decision that the customer made.' }),
     source: t.string({
       description: 'Where the customer made the decision. If omitted, a repeated decision keeps its source.',
     }),
@@ -153,14 +153,14 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
     capturedAt: t.field({
       type: 'DateTime',
       description:
-        'When the customer decided. Defaults to now. Cannot be in the future for `GRANTED`; a future `DENIED` or ' +
-        '`REVOKED` takes effect now.',
+        'When the customer decided. Defaults to now. Cannot be in the future for `GRANTED`. A `DENIED` or ' +
+        '`REVOKED` decision dated in the future takes effect now.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'When the decision expires. Null means never. If omitted, a repeated decision keeps its expiry, and a new ' +
-        'one never expires.',
+        'When the decision expires. Null means never. If omitted, a repeated decision keeps its expiry, and a ' +
+        'new decision never expires.',
     }),
   }),
 });
@@ -168,16 +168,17 @@ const RecordConsentInput = builder.inputType('RecordConsentInput', {
 defineWrites(
   'ConsentEvent',
   'consentEvent',
-  'Consent decision after the write.',
+  'The consent decision, as it is after the write.',
 )({
   name: 'recordConsent',
   scope: 'preferences:write',
   input: RecordConsentInput,
   write: recordConsent,
   description:
-    'Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal also ' +
-    'overrides consent recorded before it whose `capturedAt` is the same, in the future, or up to five minutes ' +
-    'later, because clocks differ. Returns `NOOP` if it repeats the latest decision with the same `capturedAt` or, ' +
-    'without `capturedAt`, the decision in force. A decision that has expired, or has another expiry, source or ' +
-    'evidence, is recorded again.',
+    'Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because ' +
+    'clocks differ, a withdrawal also overrides consent that was recorded earlier with the same ' +
+    '`capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the ' +
+    'decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision ' +
+    'in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision ' +
+    'is recorded again.',
 });

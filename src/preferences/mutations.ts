@@ -7,7 +7,7 @@ import { PreferenceOriginEnum } from './schema.ts';
 import { PreferenceValueInput, PreferenceValueTypeEnum } from './value-type.ts';
 
 const scope = 'preferences:write';
-const addWrite = defineWrites('Preference', 'preference', 'Preference after the write.');
+const addWrite = defineWrites('Preference', 'preference', 'The preference, as it is after the write.');
 
 const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
   description: 'Preference to record for a customer.',
@@ -50,8 +50,8 @@ const SetPreferenceInput = builder.inputType('SetPreferenceInput', {
     validUntil: t.field({
       type: 'DateTime',
       description:
-        'When the value expires. Must be after `validFrom`, or in the future without it. The previous value does not ' +
-        'come back. Defaults to never.',
+        'When the value expires. Must be after `validFrom`, or in the future if `validFrom` is omitted. When the ' +
+        'value expires, the previous value does not come back. Defaults to never.',
     }),
   }),
 });
@@ -62,11 +62,12 @@ addWrite({
   input: SetPreferenceInput,
   write: setPreference,
   description:
-    'Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` ' +
-    'is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this ' +
-    'preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same ' +
-    'value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal ' +
-    'that was rejected, unless a later `validFrom` is given.',
+    'Records a preference. The preference takes effect at `validFrom`. If a stronger or newer value is in ' +
+    'force at that time, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of ' +
+    'the same value, which becomes this preference. A `STATED` value also rejects the other open proposals ' +
+    'for the key. Returns `NOOP` if the same value is already stored with the same origin, confidence, end, ' +
+    'source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` ' +
+    'is given.',
 });
 
 const preferenceId = (t: InputFields) => t.id({ required: true, description: 'ID of the proposed preference.' });
@@ -80,9 +81,10 @@ addWrite({
   }),
   write: confirmPreference,
   description:
-    'Confirms a `PROPOSED` preference: puts it into force, replaces any value in force, and settles the other open ' +
-    'proposals for the key. If its `validFrom` is in the future, only schedules it. Returns `NOOP` if it was already ' +
-    'confirmed. Fails with `CONFLICT` if it was rejected or has expired.',
+    'Confirms a `PROPOSED` preference. The preference takes effect, replaces any value in force, and settles ' +
+    'the other open proposals for the key. If its `validFrom` is in the future, the preference is only ' +
+    'scheduled. Returns `NOOP` if the preference was already confirmed. Fails with `CONFLICT` if it was ' +
+    'rejected or has expired.',
 });
 
 addWrite({
@@ -94,8 +96,8 @@ addWrite({
   }),
   write: rejectPreference,
   description:
-    'Rejects a `PROPOSED` preference. Returns `NOOP` if it was already rejected. Fails with `CONFLICT` if it is not ' +
-    'an open proposal.',
+    'Rejects a `PROPOSED` preference. Returns `NOOP` if the preference was already rejected. Fails with ' +
+    '`CONFLICT` if the preference is not an open proposal.',
 });
 
 const RetractPreferenceInput = builder.inputType('RetractPreferenceInput', {
@@ -112,8 +114,8 @@ addWrite({
   input: RetractPreferenceInput,
   write: retractPreference,
   description:
-    'Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if ' +
-    'there are none.',
+    'Ends the value in force and the scheduled values for the key, without a replacement. Fails with ' +
+    '`NOT_FOUND` if there are no such values.',
 });
 
 const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
@@ -127,7 +129,7 @@ const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
     valueType: t.field({
       type: PreferenceValueTypeEnum,
       required: true,
-      description: 'Data type of the values of the key.',
+      description: 'Data type of the key’s values.',
     }),
     allowedValues: t.stringList({ description: 'Values that the key accepts. Defaults to any value of the type.' }),
     isSensitive: t.boolean({

@@ -2,20 +2,18 @@ import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import type { PreferenceValue } from './values.ts';
 
-export const PreferenceValueTypeEnum = describedEnum(
-  'PreferenceValueType',
-  'Data type of the values of a preference key.',
-  {
-    STRING: 'Text of up to 1,000 characters.',
-    NUMBER: 'Number, with or without decimals.',
-    BOOLEAN: 'Boolean: true or false.',
-    STRING_LIST: 'List of up to 100 strings.',
-    DATE: 'Calendar date, such as `2026-11-21`.',
-  },
-);
+export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Data type of a preference key’s values.', {
+  STRING: 'Text of up to 1,000 characters.',
+  NUMBER: 'Number, with or without decimals.',
+  BOOLEAN: 'Boolean: true or false.',
+  STRING_LIST: 'List of up to 100 strings.',
+  DATE: 'Calendar date, such as `2026-11-21`.',
+});
 
 export const PreferenceValueObject = builder.objectRef<PreferenceValue>('PreferenceValue').implement({
-  description: 'Value of a preference. `text` is always set; of the other fields, only the one for its type is set.',
+  description:
+    'Value of a preference. `text` is always set. Of the other fields with a value, only the field for the ' +
+    'value’s type is set.',
   fields: (t) => ({
     type: t.field({
       type: PreferenceValueTypeEnum,

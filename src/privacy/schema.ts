@@ -58,7 +58,9 @@ builder.prismaNode('ErasureRequest', {
     failedAt: t.expose('failedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the last attempt failed. The next one follows within two minutes. Null if it did not fail.',
+      description:
+        'When the last attempt failed. The next attempt follows within two minutes. Null if the last attempt did ' +
+        'not fail.',
     }),
     failure: t.exposeString('failure', {
       nullable: true,
@@ -83,9 +85,9 @@ builder.queryField('exportCustomer', (t) =>
   t.field({
     type: 'JSON',
     description:
-      'Exports all data about a customer as one document, shaped like the types of this schema. Fails with ' +
-      '`NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is ' +
-      'masked. Costs 100 points.',
+      'Exports all data about a customer as one document, shaped like the types of this schema. Nothing in the ' +
+      'document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for ' +
+      'an unknown customer. Costs 100 points.',
     authScopes: { scope },
     complexity: { field: 100 },
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
@@ -101,7 +103,7 @@ builder.queryField('exportCustomer', (t) =>
   }),
 );
 
-const addWrite = defineWrites('ErasureRequest', 'erasureRequest', 'Erasure request after the write.');
+const addWrite = defineWrites('ErasureRequest', 'erasureRequest', 'The erasure request, as it is after the write.');
 
 const RequestErasureInput = builder.inputType('RequestErasureInput', {
   description: 'Erasure request for a customer.',
@@ -117,11 +119,12 @@ addWrite({
   input: RequestErasureInput,
   write: requestErasure,
   description:
-    'Requests the erasure of a customer. Once due, it permanently deletes their names, contact points, addresses, ' +
-    'notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. ' +
-    'Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking ' +
-    'numbers and titles that differ from the product’s. A later write with a key of the customer fails with ' +
-    '`CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending.',
+    'Requests the erasure of a customer. Once due, the erasure permanently deletes the customer’s names, ' +
+    'contact points, addresses, notes, preferences, consents, interactions, cases and survey responses. It ' +
+    'also deletes these values from the audit log. Orders, payments and returns keep their totals but lose ' +
+    'personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A ' +
+    'later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns ' +
+    '`NOOP` if a request is already pending.',
 });
 
 const CancelErasureInput = builder.inputType('CancelErasureInput', {
@@ -135,8 +138,8 @@ addWrite({
   input: CancelErasureInput,
   write: cancelErasure,
   description:
-    'Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an ' +
-    'unknown ID.',
+    'Cancels an erasure request. Fails with `CONFLICT` if the erasure is in progress or executed, and with ' +
+    '`NOT_FOUND` for an unknown ID.',
 });
 
 const SetRetentionInput = builder.inputType('SetRetentionInput', {
@@ -144,8 +147,8 @@ const SetRetentionInput = builder.inputType('SetRetentionInput', {
   fields: (t) => ({
     interactionRetentionDays: t.int({
       description:
-        'Days to keep interactions, 1 to 36,500. Older ones are removed within two minutes. If null or omitted, they ' +
-        'are kept forever.',
+        'Days to keep interactions, 1 to 36,500. Older interactions are removed within two minutes. If null or ' +
+        'omitted, interactions are kept forever.',
     }),
   }),
 });

@@ -27,7 +27,7 @@ builder.prismaNode('Product', {
       description: 'ID of the product in `source`. Null if none.',
     }),
     title: t.exposeString('title', {
-      description: 'Current name of the product. Orders keep the name it was sold under.',
+      description: 'Current name of the product. Orders keep the name under which the product was sold.',
     }),
     category: t.exposeString('category', {
       nullable: true,
@@ -85,7 +85,7 @@ defineList('Product', {
     isActive: booleanColumn('isActive', 'Whether the product is still sold.'),
     sku: {
       type: 'String',
-      description: 'Stock-keeping unit of one of its variants. Must match exactly.',
+      description: 'Stock-keeping unit of one of the product’s variants. Must match exactly.',
       toPredicate: (sku: string) => some('variants', { sku }),
     },
   }),
@@ -133,8 +133,8 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
     category: t.string({ description: 'Category of the product.' }),
     tags: t.stringList({
       description:
-        'Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization ' +
-        'count as one, and the first spelling is kept.',
+        'Tags of the product. They replace the current tags. Tags that differ only in case or Unicode ' +
+        'normalization count as one, and the first spelling is kept.',
     }),
     isActive: t.boolean({ description: 'Whether the product is still sold. Defaults to true.' }),
     variants: t.field({
@@ -148,7 +148,7 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
 defineWrites(
   'Product',
   'product',
-  'Product after the write.',
+  'The product, as it is after the write.',
 )({
   name: 'upsertProduct',
   scope: 'products:write',

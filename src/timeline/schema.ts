@@ -53,7 +53,7 @@ const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
-      description: 'When the event took place. The timeline is sorted by it.',
+      description: 'When the event took place. The timeline is sorted by this time.',
       extensions: { query: columnField('occurredAt', asInstant) },
     }),
     item: t.field({
@@ -142,22 +142,22 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
   t.field({
     type: TimelineConnection,
     description:
-      'Everything that happened with the customer in one list, newest first. Paging neither skips nor repeats ' +
-      'entries with the same time. Omits kinds that the API key may not read.',
+      'Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats ' +
+      'entries with the same time. Omits kinds of entries that the API key cannot read.',
     complexity: pageCost,
     args: {
       ...pageArgs(),
       kinds: t.arg({
         type: [Kind],
         description:
-          'Kinds to include. Defaults to all that the API key may read. Fails with `FORBIDDEN` for one that it ' +
-          'may not read.',
+          'Kinds of entries to include. Defaults to all kinds that the API key can read. Fails with `FORBIDDEN` ' +
+          'for a kind that the key cannot read.',
       }),
       channels: t.arg({
         type: [InteractionChannelEnum],
         description:
-          'Channels to include. Only interactions and consent decisions have a channel, so all other kinds are ' +
-          'omitted.',
+          'Channels to include. Only interactions and consent decisions have a channel, so all other kinds of ' +
+          'entries are omitted.',
       }),
       from: t.arg({ type: 'DateTime', description: 'Start of the period, inclusive. Unlimited if omitted.' }),
       until: t.arg({ type: 'DateTime', description: 'End of the period, inclusive. Unlimited if omitted.' }),

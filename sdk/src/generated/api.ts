@@ -11,7 +11,7 @@ export type Api = {
   readonly apiKeys: {
     /** Lists the API keys of the workspace, newest first. */
     readonly list: (variables?: Omit<types.ApiKeysQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ApiKeysQuery['apiKeys']>['nodes'][number]>;
-    /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with `CONFLICT` if the idempotency key already created one, because its secret cannot be shown again. */
+    /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope. Fails with `FORBIDDEN` for a scope or purpose that the key you are using lacks, for a later expiry, and if an agent key requests kind `SECRET`. Fails with `CONFLICT` if the idempotency key already created an API key, because its secret cannot be shown again. */
     readonly create: Method<[input: types.CreateApiKeyMutationVariables['input'], options?: RequestOptions], types.CreateApiKeyMutation['createApiKey']>;
     /** Revokes an API key, effective from the next request. Returns `NOOP` if it is already revoked. Fails with `NOT_FOUND` for an unknown ID. */
     readonly revoke: Method<[input: types.RevokeApiKeyMutationVariables['input'], options?: RequestOptions], types.RevokeApiKeyMutation['revokeApiKey']>;
@@ -29,25 +29,25 @@ export type Api = {
     readonly list: (variables?: Omit<types.CasesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CasesQuery['cases']>['nodes'][number]>;
     /** Creates or updates the case identified by `key`. Fails with `NOT_FOUND` if the ID is unknown. */
     readonly upsert: Method<[input: types.UpsertCaseMutationVariables['input'], options?: RequestOptions], types.UpsertCaseMutation['upsertCase']>;
-    /** Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists. */
+    /** Opens a new case and assigns it a number. Fails with `CONFLICT` if a case with the external ID already exists. */
     readonly open: Method<[input: types.OpenCaseMutationVariables['input'], options?: RequestOptions], types.OpenCaseMutation['openCase']>;
     /** Updates an existing case. Fails with `NOT_FOUND` if the case does not exist. */
     readonly update: Method<[input: types.UpdateCaseMutationVariables['input'], options?: RequestOptions], types.UpdateCaseMutation['updateCase']>;
     /** Resolves a case and records its cause and remedy. Returns `NOOP` if nothing changes. */
     readonly resolve: Method<[input: types.ResolveCaseMutationVariables['input'], options?: RequestOptions], types.ResolveCaseMutation['resolveCase']>;
-    /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved. */
+    /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if the case is not resolved. */
     readonly reopen: Method<[input: types.ReopenCaseMutationVariables['input'], options?: RequestOptions], types.ReopenCaseMutation['reopenCase']>;
   };
   /** `ofCustomer`, `record`. */
   readonly consents: {
-    /** Consent decisions of the customer: the latest one for each channel and purpose, newest first. */
+    /** Latest consent decision of the customer for each channel and purpose, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerConsentsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerConsentsQuery['customer']>['consents']>['nodes'][number]>;
-    /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal also overrides consent recorded before it whose `capturedAt` is the same, in the future, or up to five minutes later, because clocks differ. Returns `NOOP` if it repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. A decision that has expired, or has another expiry, source or evidence, is recorded again. */
+    /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because clocks differ, a withdrawal also overrides consent that was recorded earlier with the same `capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision is recorded again. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
   /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
   readonly customers: {
-    /** Creates a signed token that lets a customer read their own data and write nothing. It stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`. */
+    /** Creates a signed token that lets a customer read their own data but not write. The token stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
     /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
     readonly context: Method<[variables: types.CustomerContextQueryVariables, options?: RequestOptions], types.CustomerContextQuery['customerContext']>;
@@ -55,28 +55,28 @@ export type Api = {
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
-    /** Everything that happened with the customer in one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds that the API key may not read. */
+    /** Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds of entries that the API key cannot read. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
     /** Creates or updates the customer identified by `key`. Fails with `INVALID_INPUT` for invalid data, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
     readonly upsert: Method<[input: types.UpsertCustomerMutationVariables['input'], options?: RequestOptions], types.UpsertCustomerMutation['upsertCustomer']>;
-    /** Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it. */
+    /** Adds a contact point to a customer, or updates an existing contact point. Fails with `CONFLICT` if another customer has the contact point. */
     readonly addContactPoint: Method<[input: types.AddContactPointMutationVariables['input'], options?: RequestOptions], types.AddContactPointMutation['addContactPoint']>;
-    /** Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary. */
+    /** Removes a contact point from a customer. If it was primary, the customer’s oldest other contact point of the same kind becomes primary. */
     readonly removeContactPoint: Method<[input: types.RemoveContactPointMutationVariables['input'], options?: RequestOptions], types.RemoveContactPointMutation['removeContactPoint']>;
-    /** Adds a tag to a customer. Returns `NOOP` if they already have it. */
+    /** Adds a tag to a customer. Returns `NOOP` if the customer already has the tag. */
     readonly tag: Method<[input: types.TagCustomerMutationVariables['input'], options?: RequestOptions], types.TagCustomerMutation['tagCustomer']>;
-    /** Removes a tag from a customer. Returns `NOOP` if they do not have it. */
+    /** Removes a tag from a customer. Returns `NOOP` if the customer does not have the tag. */
     readonly untag: Method<[input: types.UntagCustomerMutationVariables['input'], options?: RequestOptions], types.UntagCustomerMutation['untagCustomer']>;
-    /** Exports all data about a customer as one document, shaped like the types of this schema. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is masked. Costs 100 points. */
+    /** Exports all data about a customer as one document, shaped like the types of this schema. Nothing in the document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for an unknown customer. Costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
   };
   /** `list`, `request`, `cancel`. */
   readonly erasures: {
     /** Lists erasure requests, newest first. */
     readonly list: (variables?: Omit<types.ErasureRequestsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.ErasureRequestsQuery['erasureRequests']>['nodes'][number]>;
-    /** Requests the erasure of a customer. Once due, it permanently deletes their names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of the customer fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
+    /** Requests the erasure of a customer. Once due, the erasure permanently deletes the customer’s names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses. It also deletes these values from the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
     readonly request: Method<[input: types.RequestErasureMutationVariables['input'], options?: RequestOptions], types.RequestErasureMutation['requestErasure']>;
-    /** Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
+    /** Cancels an erasure request. Fails with `CONFLICT` if the erasure is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
     readonly cancel: Method<[input: types.CancelErasureMutationVariables['input'], options?: RequestOptions], types.CancelErasureMutation['cancelErasure']>;
   };
   /** `get`. */
@@ -90,7 +90,7 @@ export type Api = {
     readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
     /** Interactions with the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
-    /** Records an interaction with a customer, or updates an existing one. Never sends anything. */
+    /** Records an interaction with a customer, or updates an existing interaction. Never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
   };
   /** `list`, `upsert`. */
@@ -115,11 +115,11 @@ export type Api = {
     readonly list: (variables?: Omit<types.OrdersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrdersQuery['orders']>['nodes'][number]>;
     /** Purchase history of the customer, newest first by default. */
     readonly ofCustomer: (variables: Omit<types.PurchaseHistoryQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchaseHistoryQuery['customer']>['orders']>['nodes'][number]>;
-    /** Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
+    /** Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with `INVALID_INPUT` if the lines do not add up to the stated total, with `NOT_FOUND` for an unknown customer, product or location, and with `CONFLICT` if a returned line would be removed. */
     readonly upsert: Method<[input: types.UpsertOrderMutationVariables['input'], options?: RequestOptions], types.UpsertOrderMutation['upsertOrder']>;
-    /** Records a payment or refund for an order, and updates its payment status and the customer’s statistics. Returns `NOOP` if the external ID is already recorded. */
+    /** Records a payment or refund for an order, and updates the order’s payment status and the customer’s statistics. Returns `NOOP` if a payment with the external ID is already recorded. */
     readonly recordPayment: Method<[input: types.RecordPaymentMutationVariables['input'], options?: RequestOptions], types.RecordPaymentMutation['recordPayment']>;
-    /** Records a shipment of an order or updates an existing one, and updates the status of the order. */
+    /** Records a shipment of an order, or updates an existing shipment. Also updates the status of the order. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
   /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
@@ -128,13 +128,13 @@ export type Api = {
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
     /** Lists the preference definitions of the workspace, alphabetically by key. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
-    /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
+    /** Records a preference. The preference takes effect at `validFrom`. If a stronger or newer value is in force at that time, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is already stored with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;
-    /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are none. */
+    /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are no such values. */
     readonly retract: Method<[input: types.RetractPreferenceMutationVariables['input'], options?: RequestOptions], types.RetractPreferenceMutation['retractPreference']>;
-    /** Confirms a `PROPOSED` preference: puts it into force, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, only schedules it. Returns `NOOP` if it was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
+    /** Confirms a `PROPOSED` preference. The preference takes effect, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, the preference is only scheduled. Returns `NOOP` if the preference was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
     readonly confirm: Method<[input: types.ConfirmPreferenceMutationVariables['input'], options?: RequestOptions], types.ConfirmPreferenceMutation['confirmPreference']>;
-    /** Rejects a `PROPOSED` preference. Returns `NOOP` if it was already rejected. Fails with `CONFLICT` if it is not an open proposal. */
+    /** Rejects a `PROPOSED` preference. Returns `NOOP` if the preference was already rejected. Fails with `CONFLICT` if the preference is not an open proposal. */
     readonly reject: Method<[input: types.RejectPreferenceMutationVariables['input'], options?: RequestOptions], types.RejectPreferenceMutation['rejectPreference']>;
     /** Defines a preference key, or replaces its definition. Values recorded earlier do not change. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
@@ -154,14 +154,14 @@ export type Api = {
   readonly returns: {
     /** Returns by the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
-    /** Records a return or updates an existing one. Once it is `RECEIVED` or `COMPLETED`, it counts in the status of the order and the customer’s statistics. */
+    /** Records a return, or updates an existing return. Once the return is `RECEIVED` or `COMPLETED`, it counts in the order’s status and in the customer’s statistics. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
   };
   /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
     /** Survey responses and suggestions of the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerFeedbackQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFeedbackQuery['customer']>['surveyResponses']>['nodes'][number]>;
-    /** Records a survey response or suggestion, or replaces the one identified by `key`. */
+    /** Records a survey response or suggestion, or replaces the response identified by `key`. */
     readonly record: Method<[input: types.RecordSurveyResponseMutationVariables['input'], options?: RequestOptions], types.RecordSurveyResponseMutation['recordSurveyResponse']>;
   };
   /** `get`. */

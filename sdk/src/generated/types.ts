@@ -40,7 +40,7 @@ export type AddressInput = {
   city?: string | null | undefined;
   /** Country of the address. */
   countryCode?: string | null | undefined;
-  /** Whether this is the default address of its kind. If none is marked, the first one is the default. */
+  /** Whether this is the default address of its kind. If no address of a kind is marked, the first address of that kind is the default. */
   isDefault?: boolean | null | undefined;
   /** Purpose of the address, such as shipping. */
   kind: AddressKind;
@@ -63,7 +63,7 @@ export type AddressKind =
 
 /** Kind of client that holds an API key. */
 export type ApiKeyKind =
-  /** Key held by an agent and named after it. */
+  /** Key held by an agent and named after the agent. */
   | 'AGENT'
   /** Key held by a server. */
   | 'SECRET';
@@ -109,7 +109,7 @@ export type AuditEventWhere = {
   occurredAt?: DateTimeFilter | null | undefined;
   /** Name of the mutation, or operation name of a read. */
   operation?: StringFilter | null | undefined;
-  /** ID of the request that caused the event, from its `X-Request-Id`. */
+  /** ID of the request that caused the event, from the `X-Request-Id` header. */
   requestId?: StringFilter | null | undefined;
 };
 
@@ -274,7 +274,7 @@ export type ConsentPurpose =
   /** Surveys and requests for feedback. */
   | 'SURVEY';
 
-/** Decision of a customer about consent. */
+/** Decision that a customer made about consent. */
 export type ConsentStatus =
   /** Consent refused before it was ever given. */
   | 'DENIED'
@@ -285,7 +285,7 @@ export type ConsentStatus =
 
 /** Contact point of a customer: an email address, phone number or social handle. */
 export type ContactPointInput = {
-  /** Whether this is the primary contact point of its kind. The first contact point of a kind with `true` replaces the current primary. If omitted or null, the current primary stays; if there is none, the first new contact point of the kind becomes primary. */
+  /** Whether this is the primary contact point of its kind. The first contact point of a kind with `true` replaces the current primary contact point. If omitted or null, the current primary contact point stays. If there is none, the first new contact point of the kind becomes primary. */
   isPrimary?: boolean | null | undefined;
   /** Kind of contact point in `value`. */
   kind: ContactPointKind;
@@ -334,9 +334,9 @@ export type CreateApiKeyInput = {
   expiresAt?: string | null | undefined;
   /** Kind of client that holds the key. Defaults to the kind of the key you are using. */
   kind?: ApiKeyKind | null | undefined;
-  /** Name of the key: its use, or the name of the agent. */
+  /** Name that says what the key is for. For an agent key, the name of the agent. */
   name: string;
-  /** Purposes the key can read for. Its requests must state one. Defaults to the purposes of the key you are using. Empty allows any purpose. */
+  /** Purposes for which the key can read data. Each request must state one of them. Defaults to the purposes of the key you are using. Empty allows any purpose. */
   purposes?: Array<Purpose> | null | undefined;
   /** Scopes of the key. The key you are using must have each of them. Defaults to the `:read` scopes of that key except `keys:read`, `audit:read` and `privacy:read`. */
   scopes?: Array<string> | null | undefined;
@@ -348,7 +348,7 @@ export type CreateCustomerTokenInput = {
   customer: CustomerKey;
   /** Lifetime in seconds, 1 to 3,600. Defaults to 900. */
   expiresInSeconds?: number | null | undefined;
-  /** Scopes for the customer’s own data. The API key you are using must have each of them. Defaults to all that it has except `pii:free_text`, because staff also write free text. */
+  /** Scopes for the customer’s own data. The API key you are using must have each of them. Defaults to all of that key’s scopes that a token can have except `pii:free_text`, because staff also write free text. */
   scopes?: Array<string> | null | undefined;
 };
 
@@ -367,7 +367,7 @@ export type CustomerConsentFilter = {
   channel?: InteractionChannel | null | undefined;
   /** Purpose the decision is about. */
   purpose?: ConsentPurpose | null | undefined;
-  /** Decision of the customer. */
+  /** Decision that the customer made. */
   status?: ConsentStatus | null | undefined;
 };
 
@@ -388,7 +388,7 @@ export type CustomerKey =
 
 /** Sort order for a list of customers. */
 export type CustomerOrderBy = {
-  /** Sort direction. Defaults to `DESC` for `CREATED_AT`, `DESC` for `UPDATED_AT`, `ASC` for `DISPLAY_NAME`. */
+  /** Sort direction. Defaults to `DESC` for `CREATED_AT` and `UPDATED_AT`, and to `ASC` for `DISPLAY_NAME`. */
   direction?: OrderDirection | null | undefined;
   /** Field to sort the customers by. */
   field: CustomerOrderField;
@@ -427,7 +427,7 @@ export type CustomerStatisticsFilter = {
 export type CustomerStatus =
   /** Record in normal use. */
   | 'ACTIVE'
-  /** Record without personal data. Amounts of orders, payments and returns remain. */
+  /** Record whose personal data was erased. The amounts of orders, payments and returns remain. */
   | 'ERASED'
   /** Record merged into another customer. Its keys resolve to that customer. */
   | 'MERGED';
@@ -524,7 +524,7 @@ export type DefinePreferenceInput = {
   key: string;
   /** Human-readable name of the key. Defaults to the key. */
   label?: string | null | undefined;
-  /** Data type of the values of the key. */
+  /** Data type of the key’s values. */
   valueType: PreferenceValueType;
 };
 
@@ -768,7 +768,7 @@ export type LocationKey =
   /** ID of the location. */
   id: string; };
 
-/** New case of a customer. */
+/** New case for a customer. */
 export type OpenCaseInput = {
   /** Person or team that handles the case. */
   assignee?: string | null | undefined;
@@ -780,7 +780,7 @@ export type OpenCaseInput = {
   externalId?: ExternalIdInput | null | undefined;
   /** When the business first responded. Cannot be in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest one. */
+  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest hand-off. */
   handoff?: CaseHandoffInput | null | undefined;
   /** Kind of case. Defaults to `QUESTION` for a new case. */
   kind?: CaseKind | null | undefined;
@@ -830,7 +830,7 @@ export type OrderKey =
   /** ID of the order. */
   id: string; };
 
-/** Item of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, or else by `externalId`, or else by SKU, title and price as closely as possible. Its position does not matter. */
+/** Item of an order, as it was sold. Requires `product` or `title`. A stored line is matched by `id`, or else by `externalId`, or else by SKU, title and price as closely as possible. The position of the line does not matter. */
 export type OrderLineInput = {
   /** ID of the line in another system. Unique within the order. */
   externalId?: ExternalIdInput | null | undefined;
@@ -838,7 +838,7 @@ export type OrderLineInput = {
   id?: string | null | undefined;
   /** Product that was sold. Fails with `NOT_FOUND` if unknown. Omit it for lines such as postage. */
   product?: ProductKey | null | undefined;
-  /** Number of units, at least 1. Fails with `CONFLICT` if fewer than were returned. */
+  /** Number of units, at least 1. Fails with `CONFLICT` if it is less than the number of units already returned. */
   quantity: number;
   /** Stock-keeping unit. Identifies the variant of `product`. */
   sku?: string | null | undefined;
@@ -852,7 +852,7 @@ export type OrderLineInput = {
 
 /** Sort order for a list of orders. */
 export type OrderOrderBy = {
-  /** Sort direction. Defaults to `DESC` for `PLACED_AT`, `DESC` for `UPDATED_AT`. */
+  /** Sort direction. Defaults to `DESC` for `PLACED_AT` and `UPDATED_AT`. */
   direction?: OrderDirection | null | undefined;
   /** Field to sort the orders by. */
   field: OrderOrderField;
@@ -867,7 +867,7 @@ export type OrderOrderField =
 
 /** Payment or refund for an order, in the currency of the order. */
 export type OrderPaymentInput = {
-  /** Amount with at most the decimal places of the currency. Cannot be negative. Refunds cannot exceed payments. */
+  /** Amount with at most as many decimal places as the currency has. Cannot be negative. The sum of the refunds cannot exceed the sum of the payments. */
   amount: string;
   /** ID of the payment in another system. */
   externalId?: ExternalIdInput | null | undefined;
@@ -934,7 +934,7 @@ export type OrderWhere = {
   productId?: string | null | undefined;
   /** System that issued the external ID. */
   source?: StringFilter | null | undefined;
-  /** Status of the order, including returns. */
+  /** Status of the order, which takes returns into account. */
   status?: OrderStatusFilter | null | undefined;
   /** Amount to pay, in the currency of the order. */
   total?: DecimalFilter | null | undefined;
@@ -976,7 +976,7 @@ export type PaymentStatusFilter = {
   isNull?: boolean | null | undefined;
 };
 
-/** Class of personal data. Each class has a scope that shows it. */
+/** Class of personal data. Each class has a scope that unmasks it. */
 export type PiiClass =
   /** Postal addresses without the country, shown with `pii:address`. */
   | 'ADDRESS'
@@ -1053,7 +1053,7 @@ export type PreferenceValueInput =
   /** List of up to 100 strings of up to 300 characters each, stored as sent and in this order. Duplicates are dropped. */
   stringList: Array<string>; };
 
-/** Data type of the values of a preference key. */
+/** Data type of a preference key’s values. */
 export type PreferenceValueType =
   /** Boolean: true or false. */
   | 'BOOLEAN'
@@ -1095,7 +1095,7 @@ export type ProductKey =
 
 /** Sort order for a list of products. */
 export type ProductOrderBy = {
-  /** Sort direction. Defaults to `ASC` for `TITLE`, `DESC` for `CREATED_AT`. */
+  /** Sort direction. Defaults to `ASC` for `TITLE`, and to `DESC` for `CREATED_AT`. */
   direction?: OrderDirection | null | undefined;
   /** Field to sort the products by. */
   field: ProductOrderField;
@@ -1136,7 +1136,7 @@ export type ProductWhere = {
   createdAt?: DateTimeFilter | null | undefined;
   /** Whether the product is still sold. */
   isActive?: boolean | null | undefined;
-  /** Stock-keeping unit of one of its variants. Must match exactly. */
+  /** Stock-keeping unit of one of the product’s variants. Must match exactly. */
   sku?: string | null | undefined;
   /** Current name of the product. */
   title?: StringFilter | null | undefined;
@@ -1184,9 +1184,9 @@ export type QuietHoursInput = {
   until: string;
 };
 
-/** Consent decision of a customer for one channel and purpose. */
+/** Consent decision that a customer made for one channel and purpose. */
 export type RecordConsentInput = {
-  /** When the customer decided. Defaults to now. Cannot be in the future for `GRANTED`; a future `DENIED` or `REVOKED` takes effect now. */
+  /** When the customer decided. Defaults to now. Cannot be in the future for `GRANTED`. A `DENIED` or `REVOKED` decision dated in the future takes effect now. */
   capturedAt?: string | null | undefined;
   /** Channel the decision is about. */
   channel: InteractionChannel;
@@ -1194,13 +1194,13 @@ export type RecordConsentInput = {
   customer: CustomerKey;
   /** Proof of the decision, up to 10,000 characters. If omitted, a repeated decision keeps its proof. */
   evidence?: string | null | undefined;
-  /** When the decision expires. Null means never. If omitted, a repeated decision keeps its expiry, and a new one never expires. */
+  /** When the decision expires. Null means never. If omitted, a repeated decision keeps its expiry, and a new decision never expires. */
   expiresAt?: string | null | undefined;
   /** Purpose the decision is about. */
   purpose: ConsentPurpose;
   /** Where the customer made the decision. If omitted, a repeated decision keeps its source. */
   source?: string | null | undefined;
-  /** Decision of the customer. */
+  /** Decision that the customer made. */
   status: ConsentStatus;
 };
 
@@ -1208,11 +1208,11 @@ export type RecordConsentInput = {
 export type RecordFulfillmentInput = {
   /** Company that carries the shipment. */
   carrier?: string | null | undefined;
-  /** Whether nothing is left to ship. Defaults to true. */
+  /** Whether this shipment completes the order, so that nothing is left to ship. Defaults to true. */
   completesOrder?: boolean | null | undefined;
   /** When the shipment arrived. Cannot be in the future. */
   deliveredAt?: string | null | undefined;
-  /** ID of the shipment in another system. Identifies a known shipment. */
+  /** ID of the shipment in another system. A known ID updates the recorded shipment. */
   externalId?: ExternalIdInput | null | undefined;
   /** Key of the order that is shipped. */
   order: OrderKey;
@@ -1226,11 +1226,11 @@ export type RecordFulfillmentInput = {
 
 /** Payment or refund to record for an order. */
 export type RecordPaymentInput = {
-  /** Amount in the currency of the order, with at most its decimal places. Cannot be negative. A refund cannot exceed the amount that was paid and has not been refunded yet. */
+  /** Amount in the currency of the order, with at most as many decimal places as the currency has. Cannot be negative. A refund cannot exceed the amount that was paid and has not been refunded yet. */
   amount: string;
   /** Currency of the amount. Must be the currency of the order, which is the default. */
   currencyCode?: string | null | undefined;
-  /** ID of the payment in another system. Sending it again records nothing. Fails with `CONFLICT` if it is recorded with another kind or amount. */
+  /** ID of the payment in another system. Sending the same ID again records nothing. Fails with `CONFLICT` if the recorded payment has another kind or amount. */
   externalId?: ExternalIdInput | null | undefined;
   /** Whether this is a payment or a refund. */
   kind: PaymentKind;
@@ -1266,11 +1266,11 @@ export type RecordReturnInput = {
   reason?: string | null | undefined;
   /** Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an `EXCHANGE`. */
   refundAmount?: string | null | undefined;
-  /** Status of the return. Defaults to `REQUESTED`. Counts in statistics once `RECEIVED` or `COMPLETED`. */
+  /** Status of the return. Defaults to `REQUESTED`. The return counts in statistics once it is `RECEIVED` or `COMPLETED`. */
   status?: ReturnStatus | null | undefined;
 };
 
-/** Response of a customer to a survey, or a suggestion. */
+/** Response from a customer to a survey, or a suggestion. */
 export type RecordSurveyResponseInput = {
   /** Key of the case the response is about. */
   case?: CaseKey | null | undefined;
@@ -1280,13 +1280,13 @@ export type RecordSurveyResponseInput = {
   customer: CustomerKey;
   /** Key of the interaction the response is about. */
   interaction?: InteractionKey | null | undefined;
-  /** Key of the response. If omitted, or an unknown external ID, a new response is created. */
+  /** Key of the response. If it is omitted, or is an unknown external ID, a new response is created. */
   key?: SurveyResponseKey | null | undefined;
   /** Kind of survey question. */
   kind: SurveyKind;
   /** Key of the order the response is about. */
   order?: OrderKey | null | undefined;
-  /** Rating on the scale of its kind. Omit it for a suggestion. */
+  /** Rating on the scale of the survey’s kind. Omit it for a suggestion. */
   rating?: number | null | undefined;
   /** When the customer responded. Cannot be in the future. Defaults to now. */
   respondedAt?: string | null | undefined;
@@ -1373,11 +1373,11 @@ export type ReturnLineInput = {
   orderLine?: string | null | undefined;
   /** ID of the order line in another system. Fails with `NOT_FOUND` if the order has no such line. */
   orderLineExternalId?: ExternalIdInput | null | undefined;
-  /** Number of units, at least 1. Fails with `INVALID_INPUT` if more than were bought and not returned yet. */
+  /** Number of units, at least 1. Fails with `INVALID_INPUT` if it exceeds the number of units bought and not returned yet. */
   quantity: number;
   /** ID of the product variant wanted in exchange. */
   replacementVariant?: string | null | undefined;
-  /** Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the quantity over them if needed. Fails with `NOT_FOUND` if none has it. */
+  /** Stock-keeping unit. Without an ID, selects the lines of the order with this SKU and spreads the quantity over them if needed. Fails with `NOT_FOUND` if no line has this SKU. */
   sku?: string | null | undefined;
   /** Name of the goods. Defaults to the title of the order line. Without an ID or SKU, selects the lines with exactly this title. */
   title?: string | null | undefined;
@@ -1501,7 +1501,7 @@ export type SetPreferenceInput = {
   source?: string | null | undefined;
   /** When the value takes effect. A value in the future is `SCHEDULED` until then. Defaults to now. */
   validFrom?: string | null | undefined;
-  /** When the value expires. Must be after `validFrom`, or in the future without it. The previous value does not come back. Defaults to never. */
+  /** When the value expires. Must be after `validFrom`, or in the future if `validFrom` is omitted. When the value expires, the previous value does not come back. Defaults to never. */
   validUntil?: string | null | undefined;
   /** Value of the preference. If the key is defined, the value must have the defined type. */
   value: PreferenceValueInput;
@@ -1509,7 +1509,7 @@ export type SetPreferenceInput = {
 
 /** Retention periods of the workspace. */
 export type SetRetentionInput = {
-  /** Days to keep interactions, 1 to 36,500. Older ones are removed within two minutes. If null or omitted, they are kept forever. */
+  /** Days to keep interactions, 1 to 36,500. Older interactions are removed within two minutes. If null or omitted, interactions are kept forever. */
   interactionRetentionDays?: number | null | undefined;
 };
 
@@ -1529,7 +1529,7 @@ export type ShippingAddressInput = {
 
 /** Filter on a value of type `String`. All given operators must match. */
 export type StringFilter = {
-  /** Contains this text, ignoring case. `%` and `_` have no special meaning. On a text that may be an email address or phone number, such as an order number, it requires the scopes `pii:email` and `pii:phone`. */
+  /** Contains this text, ignoring case. `%` and `_` have no special meaning. For a field that may hold an email address or phone number, such as an order number, this filter requires the scopes `pii:email` and `pii:phone`. */
   contains?: string | null | undefined;
   /** Equals this value. To find null values, use `isNull`. */
   eq?: string | null | undefined;
@@ -1541,7 +1541,7 @@ export type StringFilter = {
 
 /** Kind of survey question. */
 export type SurveyKind =
-  /** Customer effort: how easy it was, rated 1 to 7. */
+  /** Customer effort: how easy it was to deal with the business, rated 1 to 7. */
   | 'CES'
   /** Customer satisfaction, rated 1 to 5. */
   | 'CSAT'
@@ -1579,7 +1579,7 @@ export type SurveyResponseWhere = {
   OR?: Array<SurveyResponseWhere> | null | undefined;
   /** Kind of survey question. */
   kind?: SurveyKindFilter | null | undefined;
-  /** Rating on the scale of its kind. */
+  /** Rating on the scale of the survey’s kind. */
   rating?: IntFilter | null | undefined;
   /** When the customer responded. */
   respondedAt?: DateTimeFilter | null | undefined;
@@ -1620,7 +1620,7 @@ export type UpdateCaseInput = {
   expectedVersion?: number | null | undefined;
   /** When the business first responded. Cannot be in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest one. */
+  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest hand-off. */
   handoff?: CaseHandoffInput | null | undefined;
   /** Key of the case. */
   key: CaseKey;
@@ -1634,7 +1634,7 @@ export type UpdateCaseInput = {
   promise?: CasePromiseInput | null | undefined;
   /** Action taken to resolve the case. */
   remedy?: string | null | undefined;
-  /** When the case was resolved. Cannot be in the future. Resolves the case, and cannot be combined with another status. If null or omitted, it is kept, or set to now when the case becomes `RESOLVED`. */
+  /** When the case was resolved. Cannot be in the future. Sending a time resolves the case, and cannot be combined with another status. If null or omitted, the stored time is kept, or set to now when the case becomes `RESOLVED`. */
   resolvedAt?: string | null | undefined;
   /** When the case stops being snoozed. */
   snoozedUntil?: string | null | undefined;
@@ -1652,15 +1652,15 @@ export type UpsertCaseInput = {
   cause?: string | null | undefined;
   /** When an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write corrects that change. */
   changedAt?: string | null | undefined;
-  /** Key of the customer. Fails with `NOT_FOUND` if unknown. Null if the customer is unidentified. When it changes, interactions of the case with the former customer, or without a customer, move to the new one. Those of other customers stay. */
+  /** Key of the customer. Fails with `NOT_FOUND` if unknown. Null if the customer is unidentified. When the customer changes, the case’s interactions with the former customer, or without a customer, move to the new customer. Interactions with other customers stay. */
   customer?: CustomerKey | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
   /** When the business first responded. Cannot be in the future. */
   firstResponseAt?: string | null | undefined;
-  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest one. */
+  /** Hand-off to add. Ignored if it repeats the hand-off at the same time or, without `occurredAt`, the latest hand-off. */
   handoff?: CaseHandoffInput | null | undefined;
-  /** Key of the case. If omitted, or an unknown external ID, a new case is created. */
+  /** Key of the case. If it is omitted, or is an unknown external ID, a new case is created. */
   key?: CaseKey | null | undefined;
   /** Kind of case. Defaults to `QUESTION` for a new case. */
   kind?: CaseKind | null | undefined;
@@ -1674,7 +1674,7 @@ export type UpsertCaseInput = {
   promise?: CasePromiseInput | null | undefined;
   /** Action taken to resolve the case. */
   remedy?: string | null | undefined;
-  /** When the case was resolved. Cannot be in the future. Resolves the case, and cannot be combined with another status. If null or omitted, it is kept, or set to now when the case becomes `RESOLVED`. */
+  /** When the case was resolved. Cannot be in the future. Sending a time resolves the case, and cannot be combined with another status. If null or omitted, the stored time is kept, or set to now when the case becomes `RESOLVED`. */
   resolvedAt?: string | null | undefined;
   /** When the case stops being snoozed. */
   snoozedUntil?: string | null | undefined;
@@ -1686,11 +1686,11 @@ export type UpsertCaseInput = {
 
 /** Customer to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertCustomerInput = {
-  /** Postal addresses. They replace the current ones. */
+  /** Postal addresses. They replace the current addresses. */
   addresses?: Array<AddressInput> | null | undefined;
   /** Birthday of the customer. The year is optional. */
   birthday?: BirthdayInput | null | undefined;
-  /** Contact points to add to the current ones. Fails with `CONFLICT` if another customer has one of them. */
+  /** Contact points to add to the customer’s current contact points. Fails with `CONFLICT` if another customer has one of them. */
   contactPoints?: Array<ContactPointInput> | null | undefined;
   /** Country the customer lives in. */
   country?: string | null | undefined;
@@ -1698,7 +1698,7 @@ export type UpsertCustomerInput = {
   displayName?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** External IDs to add to the current ones. Fails with `CONFLICT` if another customer has one of them. */
+  /** External IDs to add to the customer’s current external IDs. Fails with `CONFLICT` if another customer has one of them. */
   externalIds?: Array<ExternalIdInput> | null | undefined;
   /** Last name of the customer. */
   familyName?: string | null | undefined;
@@ -1714,13 +1714,13 @@ export type UpsertCustomerInput = {
   quietHours?: QuietHoursInput | null | undefined;
   /** Level of formality to address the customer with. */
   register?: Register | null | undefined;
-  /** Whether to write to a customer who was erased. Defaults to false, which fails with `CONFLICT`. */
+  /** Whether to allow a write to a customer who was erased. Defaults to false, and such a write then fails with `CONFLICT`. */
   revive?: boolean | null | undefined;
-  /** Salutations by language. They replace the current ones. */
+  /** Salutations by language. They replace the current salutations. */
   salutations?: Array<SalutationInput> | null | undefined;
   /** Name the customer likes to be called. */
   shortName?: string | null | undefined;
-  /** Tags of the customer. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
+  /** Tags of the customer. They replace the current tags. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
   tags?: Array<string> | null | undefined;
   /** Time zone of the customer. */
   timezone?: string | null | undefined;
@@ -1730,7 +1730,7 @@ export type UpsertCustomerInput = {
 
 /** Interaction to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertInteractionInput = {
-  /** Person or system that acted. Defaults to the customer if inbound, and to staff otherwise. */
+  /** Person or system that acted. Defaults to the customer for an inbound interaction, and to staff otherwise. */
   actor?: ActorInput | null | undefined;
   /** Original content, up to 100,000 characters. */
   body?: string | null | undefined;
@@ -1738,17 +1738,17 @@ export type UpsertInteractionInput = {
   case?: CaseKey | null | undefined;
   /** Channel the interaction took place on. Required for a new interaction. */
   channel?: InteractionChannel | null | undefined;
-  /** Key of the customer. Fails with `NOT_FOUND` if unknown. A new interaction requires a customer or a `case`; without a customer, it belongs to the customer of its case. */
+  /** Key of the customer. Fails with `NOT_FOUND` if unknown. A new interaction requires a customer or a `case`; without a customer, the interaction belongs to the customer of its case. */
   customer?: CustomerKey | null | undefined;
   /** Direction of the interaction. Required for a new interaction. */
   direction?: InteractionDirection | null | undefined;
-  /** Seconds from start to end. */
+  /** Length of the interaction in seconds. */
   durationSeconds?: number | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
   /** Seconds the customer was on hold. */
   holdSeconds?: number | null | undefined;
-  /** Key of the interaction. If omitted, or an unknown external ID, a new interaction is created. */
+  /** Key of the interaction. If it is omitted, or is an unknown external ID, a new interaction is created. */
   key?: InteractionKey | null | undefined;
   /** Kind of interaction. Defaults to `MESSAGE` for a new interaction. */
   kind?: InteractionKind | null | undefined;
@@ -1792,15 +1792,15 @@ export type UpsertOrderInput = {
   changedAt?: string | null | undefined;
   /** Channel the order was placed through. Defaults to `OTHER`. */
   channel?: SalesChannel | null | undefined;
-  /** Currency of all amounts of the order. Required for a new order. A correction also applies to its payments and returns. */
+  /** Currency of all amounts of the order. Required for a new order. Changing it also changes the currency of the order’s payments and returns. */
   currencyCode?: string | null | undefined;
-  /** Customer who placed the order. Null for a guest, the default for new orders. Fails with `NOT_FOUND` if unknown. */
+  /** Customer who placed the order. Null for a guest, which is the default for a new order. Fails with `NOT_FOUND` if unknown. */
   customer?: CustomerKey | null | undefined;
   /** Discount on the whole order. Cannot be negative. */
   discount?: string | null | undefined;
   /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
   expectedVersion?: number | null | undefined;
-  /** Shipments of the order, up to 500. They replace the current ones. */
+  /** Shipments of the order, up to 500. They replace the current shipments. */
   fulfillments?: Array<OrderFulfillmentInput> | null | undefined;
   /** Key of the order. An unknown external ID creates a new order. */
   key: OrderKey;
@@ -1812,9 +1812,9 @@ export type UpsertOrderInput = {
   note?: string | null | undefined;
   /** Human-readable order number. Defaults to the external ID. */
   number?: string | null | undefined;
-  /** Payment status of an order without recorded payments. Ignored otherwise: payments and the total then determine it. */
+  /** Payment status of an order without recorded payments. Ignored if payments are recorded, because they and the total then determine the status. */
   paymentStatus?: PaymentStatus | null | undefined;
-  /** Payments and refunds of the order, up to 500. They replace the current ones. */
+  /** Payments and refunds of the order, up to 500. They replace the current payments and refunds. */
   payments?: Array<OrderPaymentInput> | null | undefined;
   /** When the order was placed. Cannot be in the future. Required for a new order. */
   placedAt?: string | null | undefined;
@@ -1822,11 +1822,11 @@ export type UpsertOrderInput = {
   shipping?: string | null | undefined;
   /** Address the order ships to. */
   shippingAddress?: ShippingAddressInput | null | undefined;
-  /** Status before returns, which update it automatically. Defaults to `UNFULFILLED`. */
+  /** Status of the order, not counting returns. Returns update the status automatically. Defaults to `UNFULFILLED`. */
   status?: OrderStatus | null | undefined;
   /** Tax added on top of the lines. Cannot be negative. */
   tax?: string | null | undefined;
-  /** Amount to pay. Must equal lines minus discount plus shipping and tax, except for rounding. Defaults to that sum. */
+  /** Amount to pay. Must equal the sum of the lines minus the discount, plus shipping and tax, except for rounding. Defaults to that amount. */
   total?: string | null | undefined;
 };
 
@@ -1840,7 +1840,7 @@ export type UpsertProductInput = {
   isActive?: boolean | null | undefined;
   /** Key of the product. An unknown external ID creates a new product. */
   key: ProductKey;
-  /** Tags of the product. They replace the current ones. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
+  /** Tags of the product. They replace the current tags. Tags that differ only in case or Unicode normalization count as one, and the first spelling is kept. */
   tags?: Array<string> | null | undefined;
   /** Name of the product. Defaults to the external ID. */
   title?: string | null | undefined;
@@ -1918,11 +1918,11 @@ export type NodesQuery = {
 export type ApiKeyDetailsFragment = {
   /** ID of the API key. */
   id: string;
-  /** Name of the key: its use, or the name of the agent. */
+  /** Name that says what the key is for. For an agent key, the name of the agent. */
   name: string;
   /** Kind of client that holds the key. */
   kind: ApiKeyKind | (string & Record<never, never>);
-  /** First characters of the secret, which identify the key: "rapport_170c02e23347". */
+  /** First characters of the secret, such as "rapport_170c02e23347". They identify the key. */
   beginning: string;
   /** Scopes of the key, such as "orders:read". */
   scopes: Array<string>;
@@ -1939,9 +1939,9 @@ export type ViewerQueryVariables = { [name: string]: never };
 export type ViewerQuery = {
   /** Returns the API key or customer token of this request and its permissions. Needs no scope. */
   viewer: {
-    /** ID of the API key. For a customer token, the key that issued it. */
+    /** ID of the API key. For a customer token, the ID of the key that issued it. */
     keyId: string;
-    /** Name of the key: its use, or the name of the agent. */
+    /** Name that says what the key is for. For an agent key, the name of the agent. */
     keyName: string;
     /** Kind of credential that authenticated the request. */
     kind: CredentialKind | (string & Record<never, never>);
@@ -1949,21 +1949,21 @@ export type ViewerQuery = {
     customerId: string | null;
     /** Scopes of the key or token. */
     scopes: Array<string>;
-    /** Purposes the key or token can read for. Empty allows any purpose. */
+    /** Purposes for which the key or token can read data. Empty allows any purpose. */
     purposes: Array<Purpose | (string & Record<never, never>)>;
     /** Purpose of this request, from its `X-Rapport-Purpose` header or its key. Null if none was given. */
     purpose: Purpose | (string & Record<never, never>) | null;
     /** Limits that apply to the requests of this key. */
     limits: {
-      /** Maximum cost of a request in points: one for each object, times the page size within a list. */
+      /** Maximum cost of a request in points. Each object costs one point, multiplied by the page size within a list. */
       cost: number;
       /** Maximum depth of nested fields. */
       depth: number;
       /** Maximum number of lexical tokens in a document. */
       tokens: number;
-      /** Maximum number of aliases. Those in a fragment count once for each spread. */
+      /** Maximum number of aliases. Aliases in a fragment count once for each spread. */
       aliases: number;
-      /** Maximum number of directives. Those in a fragment count once for each spread. */
+      /** Maximum number of directives. Directives in a fragment count once for each spread. */
       directives: number;
       /** Maximum number of fields in a mutation. */
       mutations: number;
@@ -2000,7 +2000,7 @@ export type CreateApiKeyMutationVariables = {
 };
 
 export type CreateApiKeyMutation = {
-  /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope, and with `FORBIDDEN` if it would exceed the key you are using: another scope or purpose, a later expiry, or kind `SECRET` for an agent key. Fails with `CONFLICT` if the idempotency key already created one, because its secret cannot be shown again. */
+  /** Creates an API key. Fails with `INVALID_INPUT` for an unknown scope. Fails with `FORBIDDEN` for a scope or purpose that the key you are using lacks, for a later expiry, and if an agent key requests kind `SECRET`. Fails with `CONFLICT` if the idempotency key already created an API key, because its secret cannot be shown again. */
   createApiKey: {
     /** Secret of the key, shown only once. Send it as `Authorization: Bearer …`. */
     secret: string;
@@ -2021,7 +2021,7 @@ export type RevokeApiKeyMutation = {
   revokeApiKey: {
     /** Effect of the write on the API key. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** API key after the write. */
+    /** The API key, as it is after the write. */
     apiKey: ApiKeyDetailsFragment;
   };
 };
@@ -2052,7 +2052,7 @@ export type AuditEventsQuery = {
       operation: string;
       /** Purpose of the request. Null if none was given. */
       purpose: Purpose | (string & Record<never, never>) | null;
-      /** ID of the request, from its `X-Request-Id` header or generated. */
+      /** ID of the request. Taken from its `X-Request-Id` header, or generated. */
       requestId: string;
       /** Action that the event records. */
       action: AuditAction | (string & Record<never, never>);
@@ -2087,7 +2087,7 @@ export type CreateCustomerTokenMutationVariables = {
 };
 
 export type CreateCustomerTokenMutation = {
-  /** Creates a signed token that lets a customer read their own data and write nothing. It stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the key lacks or if the key is of kind `AGENT`. */
+  /** Creates a signed token that lets a customer read their own data but not write. The token stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`. */
   createCustomerToken: {
     /** Signed token. Send it as `Authorization: Bearer …` from the customer’s browser or app. */
     token: string;
@@ -2175,7 +2175,7 @@ export type CaseQuery = {
     customer: {
       /** Permanent ID. Still resolves after a merge. */
       id: string;
-      /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+      /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
       displayName: string;
     } | null;
     /** Order the case is about. Null if none. */
@@ -2231,7 +2231,7 @@ export type CasesQuery = {
       customer: {
         /** Permanent ID. Still resolves after a merge. */
         id: string;
-        /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -2252,7 +2252,7 @@ export type UpsertCaseMutation = {
   upsertCase: {
     /** Effect of the write on the case. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Case after the write. */
+    /** The case, as it is after the write. */
     case: CaseDetailsFragment;
   };
 };
@@ -2265,11 +2265,11 @@ export type OpenCaseMutationVariables = {
 };
 
 export type OpenCaseMutation = {
-  /** Opens a new case and assigns its number. Fails with `CONFLICT` if its external ID already exists. */
+  /** Opens a new case and assigns it a number. Fails with `CONFLICT` if a case with the external ID already exists. */
   openCase: {
     /** Effect of the write on the case. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Case after the write. */
+    /** The case, as it is after the write. */
     case: CaseDetailsFragment;
   };
 };
@@ -2286,7 +2286,7 @@ export type UpdateCaseMutation = {
   updateCase: {
     /** Effect of the write on the case. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Case after the write. */
+    /** The case, as it is after the write. */
     case: CaseDetailsFragment;
   };
 };
@@ -2303,7 +2303,7 @@ export type ResolveCaseMutation = {
   resolveCase: {
     /** Effect of the write on the case. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Case after the write. */
+    /** The case, as it is after the write. */
     case: CaseDetailsFragment;
   };
 };
@@ -2316,11 +2316,11 @@ export type ReopenCaseMutationVariables = {
 };
 
 export type ReopenCaseMutation = {
-  /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if it is not resolved. */
+  /** Reopens a resolved case and increments `reopenedCount`. Fails with `CONFLICT` if the case is not resolved. */
   reopenCase: {
     /** Effect of the write on the case. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Case after the write. */
+    /** The case, as it is after the write. */
     case: CaseDetailsFragment;
   };
 };
@@ -2384,14 +2384,14 @@ export type CustomerContextQuery = {
         numberOfOrders: number;
         /** Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only returns of unknown orders can make it negative. */
         amountSpent: {
-          /** Exact amount, with at least the decimal places of its currency. */
+          /** Exact amount, with at least as many decimal places as its currency has. */
           amount: string;
           /** Currency of the amount, as an ISO 4217 code. */
           currencyCode: string;
         };
         /** `amountOrdered` divided by `numberOfOrders`, to four decimal places. Null if there are no orders. */
         averageOrderValue: {
-          /** Exact amount, with at least the decimal places of its currency. */
+          /** Exact amount, with at least as many decimal places as its currency has. */
           amount: string;
           /** Currency of the amount, as an ISO 4217 code. */
           currencyCode: string;
@@ -2515,7 +2515,7 @@ export type CustomerContextQuery = {
         placedAt: string;
         /** Amount to pay: subtotal minus discount, plus shipping and tax. */
         total: {
-          /** Exact amount, with at least the decimal places of its currency. */
+          /** Exact amount, with at least as many decimal places as its currency has. */
           amount: string;
           /** Currency of the amount, as an ISO 4217 code. */
           currencyCode: string;
@@ -2683,7 +2683,7 @@ export type CustomerContextQuery = {
 export type CustomerProfileFragment = {
   /** Permanent ID. Still resolves after a merge. */
   id: string;
-  /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+  /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
   displayName: string;
   /** First name of the customer. Null if unknown. */
   givenName: string | null;
@@ -2695,11 +2695,11 @@ export type CustomerProfileFragment = {
   title: string | null;
   /** Level of formality to address the customer with. Null if unknown. */
   register: Register | (string & Record<never, never>) | null;
-  /** Salutations to use verbatim, one per language. They take precedence over any rule. */
+  /** Salutations to use verbatim, one per language. They take precedence over any rule for salutations. */
   salutations: Array<{
     /** Language of the salutation. */
     locale: string;
-    /** Text of the salutation, used verbatim: "Panie Tomaszu". */
+    /** Text of the salutation, such as "Panie Tomaszu". Use it verbatim. */
     text: string;
   }>;
   /** Language to write to the customer in. Null if unknown. */
@@ -2708,9 +2708,9 @@ export type CustomerProfileFragment = {
   timezone: string | null;
   /** Birthday of the customer. Null if unknown. */
   birthday: {
-    /** Month of the birthday, 1 to 12. Null if masked, for a key without `pii:birthday`. */
+    /** Month of the birthday, 1 to 12. Null if the key lacks `pii:birthday`. */
     month: number | null;
-    /** Day of the month, 1 to 31. Null if masked, for a key without `pii:birthday`. */
+    /** Day of the month, 1 to 31. Null if the key lacks `pii:birthday`. */
     day: number | null;
     /** Year of birth. Null if unknown or masked. */
     year: number | null;
@@ -2804,14 +2804,14 @@ export type CustomerQuery = {
       numberOfOrders: number;
       /** Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only returns of unknown orders can make it negative. */
       amountSpent: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
       /** `amountOrdered` divided by `numberOfOrders`, to four decimal places. Null if there are no orders. */
       averageOrderValue: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
@@ -2897,9 +2897,9 @@ export type CustomerTimelineQueryVariables = {
   first?: number | null | undefined;
   /** Cursor after which the page starts. */
   after?: string | null | undefined;
-  /** Kinds to include. Defaults to all that the API key may read. Fails with `FORBIDDEN` for one that it may not read. */
+  /** Kinds of entries to include. Defaults to all kinds that the API key can read. Fails with `FORBIDDEN` for a kind that the key cannot read. */
   kinds?: Array<TimelineKind> | null | undefined;
-  /** Channels to include. Only interactions and consent decisions have a channel, so all other kinds are omitted. */
+  /** Channels to include. Only interactions and consent decisions have a channel, so all other kinds of entries are omitted. */
   channels?: Array<InteractionChannel> | null | undefined;
   /** Start of the period, inclusive. Unlimited if omitted. */
   from?: string | null | undefined;
@@ -2912,13 +2912,13 @@ export type CustomerTimelineQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** Everything that happened with the customer in one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds that the API key may not read. */
+    /** Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds of entries that the API key cannot read. */
     timeline: {
       /** Entries on this page, without edges. */
       nodes: Array<{
         /** Kind of the record in `item`. */
         kind: TimelineKind | (string & Record<never, never>);
-        /** When the event took place. The timeline is sorted by it. */
+        /** When the event took place. The timeline is sorted by this time. */
         occurredAt: string;
         /** Record the entry is about. */
         item: {
@@ -2943,7 +2943,7 @@ export type CustomerTimelineQuery = {
           channel: InteractionChannel | (string & Record<never, never>);
           /** Purpose the decision is about. */
           purpose: ConsentPurpose | (string & Record<never, never>);
-          /** Decision of the customer. */
+          /** Decision that the customer made. */
           consentStatus: ConsentStatus | (string & Record<never, never>);
         } | {
           /** Name of the object's type. */
@@ -2969,7 +2969,7 @@ export type CustomerTimelineQuery = {
           orderStatus: OrderStatus | (string & Record<never, never>);
           /** Amount to pay: subtotal minus discount, plus shipping and tax. */
           total: {
-            /** Exact amount, with at least the decimal places of its currency. */
+            /** Exact amount, with at least as many decimal places as its currency has. */
             amount: string;
             /** Currency of the amount, as an ISO 4217 code. */
             currencyCode: string;
@@ -2983,7 +2983,7 @@ export type CustomerTimelineQuery = {
           returnStatus: ReturnStatus | (string & Record<never, never>);
           /** Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange. */
           refundAmount: {
-            /** Exact amount, with at least the decimal places of its currency. */
+            /** Exact amount, with at least as many decimal places as its currency has. */
             amount: string;
             /** Currency of the amount, as an ISO 4217 code. */
             currencyCode: string;
@@ -2995,7 +2995,7 @@ export type CustomerTimelineQuery = {
           id: string;
           /** Kind of survey question. */
           surveyKind: SurveyKind | (string & Record<never, never>);
-          /** Rating on the scale of its kind. Null for a suggestion. */
+          /** Rating on the scale of the survey’s kind. Null for a suggestion. */
           rating: number | null;
           /** Comment in the customer’s words. Null if none. */
           comment: string | null;
@@ -3019,7 +3019,7 @@ export type UpsertCustomerMutation = {
   upsertCustomer: {
     /** Effect of the write on the customer. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Customer after the write. */
+    /** The customer, as it is after the write. */
     customer: CustomerProfileFragment;
   };
 };
@@ -3032,11 +3032,11 @@ export type AddContactPointMutationVariables = {
 };
 
 export type AddContactPointMutation = {
-  /** Adds a contact point to a customer, or updates an existing one. Fails with `CONFLICT` if another customer has it. */
+  /** Adds a contact point to a customer, or updates an existing contact point. Fails with `CONFLICT` if another customer has the contact point. */
   addContactPoint: {
     /** Effect of the write on the customer. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Customer after the write. */
+    /** The customer, as it is after the write. */
     customer: {
       /** Permanent ID. Still resolves after a merge. */
       id: string;
@@ -3066,11 +3066,11 @@ export type RemoveContactPointMutationVariables = {
 };
 
 export type RemoveContactPointMutation = {
-  /** Removes a contact point from a customer. If it was primary, the oldest other one of its kind becomes primary. */
+  /** Removes a contact point from a customer. If it was primary, the customer’s oldest other contact point of the same kind becomes primary. */
   removeContactPoint: {
     /** Effect of the write on the customer. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Customer after the write. */
+    /** The customer, as it is after the write. */
     customer: {
       /** Permanent ID. Still resolves after a merge. */
       id: string;
@@ -3100,11 +3100,11 @@ export type TagCustomerMutationVariables = {
 };
 
 export type TagCustomerMutation = {
-  /** Adds a tag to a customer. Returns `NOOP` if they already have it. */
+  /** Adds a tag to a customer. Returns `NOOP` if the customer already has the tag. */
   tagCustomer: {
     /** Effect of the write on the customer. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Customer after the write. */
+    /** The customer, as it is after the write. */
     customer: {
       /** Permanent ID. Still resolves after a merge. */
       id: string;
@@ -3122,11 +3122,11 @@ export type UntagCustomerMutationVariables = {
 };
 
 export type UntagCustomerMutation = {
-  /** Removes a tag from a customer. Returns `NOOP` if they do not have it. */
+  /** Removes a tag from a customer. Returns `NOOP` if the customer does not have the tag. */
   untagCustomer: {
     /** Effect of the write on the customer. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Customer after the write. */
+    /** The customer, as it is after the write. */
     customer: {
       /** Permanent ID. Still resolves after a merge. */
       id: string;
@@ -3196,7 +3196,7 @@ export type CustomerFeedbackQuery = {
         id: string;
         /** Kind of survey question. */
         kind: SurveyKind | (string & Record<never, never>);
-        /** Rating on the scale of its kind. Null for a suggestion. */
+        /** Rating on the scale of the survey’s kind. Null for a suggestion. */
         rating: number | null;
         /** Comment in the customer’s words. Null if none. */
         comment: string | null;
@@ -3217,17 +3217,17 @@ export type RecordSurveyResponseMutationVariables = {
 };
 
 export type RecordSurveyResponseMutation = {
-  /** Records a survey response or suggestion, or replaces the one identified by `key`. */
+  /** Records a survey response or suggestion, or replaces the response identified by `key`. */
   recordSurveyResponse: {
     /** Effect of the write on the survey response. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Survey response after the write. */
+    /** The survey response, as it is after the write. */
     surveyResponse: {
       /** ID of the survey response. */
       id: string;
       /** Kind of survey question. */
       kind: SurveyKind | (string & Record<never, never>);
-      /** Rating on the scale of its kind. Null for a suggestion. */
+      /** Rating on the scale of the survey’s kind. Null for a suggestion. */
       rating: number | null;
       /** Comment in the customer’s words. Null if none. */
       comment: string | null;
@@ -3292,11 +3292,11 @@ export type InteractionsQuery = {
   interactions: {
     /** Interactions on this page, without edges. */
     nodes: Array<InteractionDetailsFragment & {
-      /** Customer of the interaction. Null if the customer is unidentified. */
+      /** Customer whom the interaction is with or about. Null if the customer is unidentified. */
       customer: {
         /** Permanent ID. Still resolves after a merge. */
         id: string;
-        /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -3339,11 +3339,11 @@ export type UpsertInteractionMutationVariables = {
 };
 
 export type UpsertInteractionMutation = {
-  /** Records an interaction with a customer, or updates an existing one. Never sends anything. */
+  /** Records an interaction with a customer, or updates an existing interaction. Never sends anything. */
   upsertInteraction: {
     /** Effect of the write on the interaction. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Interaction after the write. */
+    /** The interaction, as it is after the write. */
     interaction: InteractionDetailsFragment;
   };
 };
@@ -3368,7 +3368,7 @@ export type OrderSummaryFragment = {
   paymentStatus: PaymentStatus | (string & Record<never, never>);
   /** Amount to pay: subtotal minus discount, plus shipping and tax. */
   total: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
@@ -3381,14 +3381,14 @@ export type OrderSummaryFragment = {
 export type OrderStateFragment = OrderSummaryFragment & {
   /** Sum of the payments. If none are recorded, derived from the last payment status sent: `PAID` means that the total was paid. */
   amountPaid: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
   /** Sum of the refunds. If none are recorded, derived from the last payment status sent. */
   amountRefunded: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
@@ -3404,35 +3404,35 @@ export type OrderStateFragment = OrderSummaryFragment & {
 export type OrderDetailsFragment = OrderStateFragment & {
   /** Sum of the lines, before discount, shipping and tax. */
   subtotal: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
   /** Discount on the whole order. */
   discount: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
   /** Shipping cost charged to the customer. */
   shipping: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
   /** Tax added on top of the lines. */
   tax: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
   };
-  /** Sum of the refund amounts of received returns, at most the total. */
+  /** Sum of the refund amounts of received returns. Never more than the total. */
   amountReturned: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
@@ -3447,7 +3447,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+    /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
     displayName: string;
   } | null;
   /** Branch or shop where the order was placed. Null if none or unknown. */
@@ -3473,14 +3473,14 @@ export type OrderDetailsFragment = OrderStateFragment & {
       returnedQuantity: number;
       /** Price per unit at the time of sale. */
       unitPrice: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
       };
       /** Line total: quantity times unit price, except for rounding. */
       total: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
@@ -3489,7 +3489,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
       product: {
         /** ID of the product. */
         id: string;
-        /** Current name of the product. Orders keep the name it was sold under. */
+        /** Current name of the product. Orders keep the name under which the product was sold. */
         title: string;
       } | null;
       /** Variant of the product that was sold. Null if unknown. */
@@ -3515,7 +3515,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
       method: string;
       /** Amount of the payment or refund. Never negative. */
       amount: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
@@ -3551,7 +3551,7 @@ export type OrderDetailsFragment = OrderStateFragment & {
   version: number;
 };
 
-/** Goods returned from an order, or by a customer if the source does not name the order. */
+/** Return of goods from an order, or from a customer if the source does not name the order. */
 export type ReturnDetailsFragment = {
   /** ID of the return. */
   id: string;
@@ -3565,7 +3565,7 @@ export type ReturnDetailsFragment = {
   occurredAt: string;
   /** Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange. */
   refundAmount: {
-    /** Exact amount, with at least the decimal places of its currency. */
+    /** Exact amount, with at least as many decimal places as its currency has. */
     amount: string;
     /** Currency of the amount, as an ISO 4217 code. */
     currencyCode: string;
@@ -3584,7 +3584,7 @@ export type ReturnDetailsFragment = {
       quantity: number;
       /** Value of the goods. Defaults to the price paid for them, net of the order discount and with tax. */
       total: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
@@ -3631,7 +3631,7 @@ export type OrdersQuery = {
       customer: {
         /** Permanent ID. Still resolves after a merge. */
         id: string;
-        /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
         displayName: string;
       } | null;
     }>;
@@ -3656,7 +3656,7 @@ export type PurchaseHistoryQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** Name shown in lists, never empty. Defaults to the given and family name, or else to the customer’s first identifier, masked if that is an email address or phone number. */
+    /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
     displayName: string;
     /** Purchase history of the customer, newest first by default. */
     orders: {
@@ -3676,7 +3676,7 @@ export type PurchaseHistoryQuery = {
             quantity: number;
             /** Price per unit at the time of sale. */
             unitPrice: {
-              /** Exact amount, with at least the decimal places of its currency. */
+              /** Exact amount, with at least as many decimal places as its currency has. */
               amount: string;
               /** Currency of the amount, as an ISO 4217 code. */
               currencyCode: string;
@@ -3685,7 +3685,7 @@ export type PurchaseHistoryQuery = {
             product: {
               /** ID of the product. */
               id: string;
-              /** Current name of the product. Orders keep the name it was sold under. */
+              /** Current name of the product. Orders keep the name under which the product was sold. */
               title: string;
             } | null;
           }>;
@@ -3761,11 +3761,11 @@ export type UpsertOrderMutationVariables = {
 };
 
 export type UpsertOrderMutation = {
-  /** Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with `INVALID_INPUT` if lines do not add up to the stated total, `NOT_FOUND` for an unknown customer, product or location, and `CONFLICT` if a returned line would be removed. */
+  /** Creates or updates the order identified by `key`, and updates the customer’s statistics. Fails with `INVALID_INPUT` if the lines do not add up to the stated total, with `NOT_FOUND` for an unknown customer, product or location, and with `CONFLICT` if a returned line would be removed. */
   upsertOrder: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Order after the write. */
+    /** The order, as it is after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3778,11 +3778,11 @@ export type RecordPaymentMutationVariables = {
 };
 
 export type RecordPaymentMutation = {
-  /** Records a payment or refund for an order, and updates its payment status and the customer’s statistics. Returns `NOOP` if the external ID is already recorded. */
+  /** Records a payment or refund for an order, and updates the order’s payment status and the customer’s statistics. Returns `NOOP` if a payment with the external ID is already recorded. */
   recordPayment: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Order after the write. */
+    /** The order, as it is after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3795,11 +3795,11 @@ export type RecordFulfillmentMutationVariables = {
 };
 
 export type RecordFulfillmentMutation = {
-  /** Records a shipment of an order or updates an existing one, and updates the status of the order. */
+  /** Records a shipment of an order, or updates an existing shipment. Also updates the status of the order. */
   recordFulfillment: {
     /** Effect of the write on the order. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Order after the write. */
+    /** The order, as it is after the write. */
     order: OrderStateFragment;
   };
 };
@@ -3812,11 +3812,11 @@ export type RecordReturnMutationVariables = {
 };
 
 export type RecordReturnMutation = {
-  /** Records a return or updates an existing one. Once it is `RECEIVED` or `COMPLETED`, it counts in the status of the order and the customer’s statistics. */
+  /** Records a return, or updates an existing return. Once the return is `RECEIVED` or `COMPLETED`, it counts in the order’s status and in the customer’s statistics. */
   recordReturn: {
     /** Effect of the write on the return. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Return after the write. */
+    /** The return, as it is after the write. */
     return: ReturnDetailsFragment & {
       /** Order the goods came from. Null if unknown. */
       order: {
@@ -3841,7 +3841,7 @@ export type UpsertLocationMutation = {
   upsertLocation: {
     /** Effect of the write on the location. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Location after the write. */
+    /** The location, as it is after the write. */
     location: {
       /** ID of the location. */
       id: string;
@@ -3962,7 +3962,7 @@ export type CustomerConsentsQuery = {
   customer: {
     /** Permanent ID. Still resolves after a merge. */
     id: string;
-    /** Consent decisions of the customer: the latest one for each channel and purpose, newest first. */
+    /** Latest consent decision of the customer for each channel and purpose, newest first. */
     consents: {
       /** Consents on this page, without edges. */
       nodes: Array<{
@@ -3972,7 +3972,7 @@ export type CustomerConsentsQuery = {
         channel: InteractionChannel | (string & Record<never, never>);
         /** Purpose the decision is about. */
         purpose: ConsentPurpose | (string & Record<never, never>);
-        /** Decision of the customer. */
+        /** Decision that the customer made. */
         status: ConsentStatus | (string & Record<never, never>);
         /** Whether the decision is in force: it has started and not expired. */
         isInForce: boolean;
@@ -3988,7 +3988,7 @@ export type CustomerConsentsQuery = {
           nodes: Array<{
             /** ID of the decision. */
             id: string;
-            /** Decision of the customer. */
+            /** Decision that the customer made. */
             status: ConsentStatus | (string & Record<never, never>);
             /** When the customer decided. */
             capturedAt: string;
@@ -4028,11 +4028,11 @@ export type SetPreferenceMutationVariables = {
 };
 
 export type SetPreferenceMutation = {
-  /** Records a preference. It takes effect at `validFrom`. If a stronger or newer value is in force then, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is known with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
+  /** Records a preference. The preference takes effect at `validFrom`. If a stronger or newer value is in force at that time, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is already stored with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
   setPreference: {
     /** Effect of the write on the preference. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Preference after the write. */
+    /** The preference, as it is after the write. */
     preference: PreferenceDetailsFragment;
   };
 };
@@ -4045,11 +4045,11 @@ export type RetractPreferenceMutationVariables = {
 };
 
 export type RetractPreferenceMutation = {
-  /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are none. */
+  /** Ends the value in force and the scheduled values for the key, without a replacement. Fails with `NOT_FOUND` if there are no such values. */
   retractPreference: {
     /** Effect of the write on the preference. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Preference after the write. */
+    /** The preference, as it is after the write. */
     preference: PreferenceDetailsFragment;
   };
 };
@@ -4062,11 +4062,11 @@ export type ConfirmPreferenceMutationVariables = {
 };
 
 export type ConfirmPreferenceMutation = {
-  /** Confirms a `PROPOSED` preference: puts it into force, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, only schedules it. Returns `NOOP` if it was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
+  /** Confirms a `PROPOSED` preference. The preference takes effect, replaces any value in force, and settles the other open proposals for the key. If its `validFrom` is in the future, the preference is only scheduled. Returns `NOOP` if the preference was already confirmed. Fails with `CONFLICT` if it was rejected or has expired. */
   confirmPreference: {
     /** Effect of the write on the preference. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Preference after the write. */
+    /** The preference, as it is after the write. */
     preference: PreferenceDetailsFragment;
   };
 };
@@ -4079,11 +4079,11 @@ export type RejectPreferenceMutationVariables = {
 };
 
 export type RejectPreferenceMutation = {
-  /** Rejects a `PROPOSED` preference. Returns `NOOP` if it was already rejected. Fails with `CONFLICT` if it is not an open proposal. */
+  /** Rejects a `PROPOSED` preference. Returns `NOOP` if the preference was already rejected. Fails with `CONFLICT` if the preference is not an open proposal. */
   rejectPreference: {
     /** Effect of the write on the preference. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Preference after the write. */
+    /** The preference, as it is after the write. */
     preference: PreferenceDetailsFragment;
   };
 };
@@ -4111,11 +4111,11 @@ export type RecordConsentMutationVariables = {
 };
 
 export type RecordConsentMutation = {
-  /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. A withdrawal also overrides consent recorded before it whose `capturedAt` is the same, in the future, or up to five minutes later, because clocks differ. Returns `NOOP` if it repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. A decision that has expired, or has another expiry, source or evidence, is recorded again. */
+  /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because clocks differ, a withdrawal also overrides consent that was recorded earlier with the same `capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision is recorded again. */
   recordConsent: {
     /** Effect of the write on the consent decision. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Consent decision after the write. */
+    /** The consent decision, as it is after the write. */
     consentEvent: {
       /** ID of the decision. */
       id: string;
@@ -4123,7 +4123,7 @@ export type RecordConsentMutation = {
       channel: InteractionChannel | (string & Record<never, never>);
       /** Purpose the decision is about. */
       purpose: ConsentPurpose | (string & Record<never, never>);
-      /** Decision of the customer. */
+      /** Decision that the customer made. */
       status: ConsentStatus | (string & Record<never, never>);
       /** When the customer decided. */
       capturedAt: string;
@@ -4131,7 +4131,7 @@ export type RecordConsentMutation = {
       consent: {
         /** ID of the consent. */
         id: string;
-        /** Decision of the customer. */
+        /** Decision that the customer made. */
         status: ConsentStatus | (string & Record<never, never>);
       };
     };
@@ -4154,7 +4154,7 @@ export type ErasureRequestDetailsFragment = {
   canceledAt: string | null;
   /** When the erasure was completed. Null if not completed. */
   executedAt: string | null;
-  /** When the last attempt failed. The next one follows within two minutes. Null if it did not fail. */
+  /** When the last attempt failed. The next attempt follows within two minutes. Null if the last attempt did not fail. */
   failedAt: string | null;
   /** Reason the last attempt failed. Null if it did not fail. */
   failure: string | null;
@@ -4187,7 +4187,7 @@ export type ExportCustomerQueryVariables = {
 };
 
 export type ExportCustomerQuery = {
-  /** Exports all data about a customer as one document, shaped like the types of this schema. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` without every `pii:…` scope, because nothing is masked. Costs 100 points. */
+  /** Exports all data about a customer as one document, shaped like the types of this schema. Nothing in the document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for an unknown customer. Costs 100 points. */
   exportCustomer: unknown;
 };
 
@@ -4199,11 +4199,11 @@ export type RequestErasureMutationVariables = {
 };
 
 export type RequestErasureMutation = {
-  /** Requests the erasure of a customer. Once due, it permanently deletes their names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses, and their values in the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with a key of the customer fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
+  /** Requests the erasure of a customer. Once due, the erasure permanently deletes the customer’s names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses. It also deletes these values from the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
   requestErasure: {
     /** Effect of the write on the erasure request. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Erasure request after the write. */
+    /** The erasure request, as it is after the write. */
     erasureRequest: ErasureRequestDetailsFragment;
   };
 };
@@ -4216,11 +4216,11 @@ export type CancelErasureMutationVariables = {
 };
 
 export type CancelErasureMutation = {
-  /** Cancels an erasure request. Fails with `CONFLICT` if it is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
+  /** Cancels an erasure request. Fails with `CONFLICT` if the erasure is in progress or executed, and with `NOT_FOUND` for an unknown ID. */
   cancelErasure: {
     /** Effect of the write on the erasure request. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Erasure request after the write. */
+    /** The erasure request, as it is after the write. */
     erasureRequest: ErasureRequestDetailsFragment;
   };
 };
@@ -4248,7 +4248,7 @@ export type ProductSummaryFragment = {
   source: string | null;
   /** ID of the product in `source`. Null if none. */
   externalId: string | null;
-  /** Current name of the product. Orders keep the name it was sold under. */
+  /** Current name of the product. Orders keep the name under which the product was sold. */
   title: string;
   /** Category of the product. Null if not given. */
   category: string | null;
@@ -4274,7 +4274,7 @@ export type ProductDetailsFragment = ProductSummaryFragment & {
       options: unknown;
       /** Current price of the variant. Null if not given. */
       price: {
-        /** Exact amount, with at least the decimal places of its currency. */
+        /** Exact amount, with at least as many decimal places as its currency has. */
         amount: string;
         /** Currency of the amount, as an ISO 4217 code. */
         currencyCode: string;
@@ -4319,7 +4319,7 @@ export type ProductsQuery = {
     nodes: Array<{
       /** ID of the product. */
       id: string;
-      /** Current name of the product. Orders keep the name it was sold under. */
+      /** Current name of the product. Orders keep the name under which the product was sold. */
       title: string;
       /** Category of the product. Null if not given. */
       category: string | null;
@@ -4353,7 +4353,7 @@ export type PurchasedProductsQuery = {
         product: {
           /** ID of the product. */
           id: string;
-          /** Current name of the product. Orders keep the name it was sold under. */
+          /** Current name of the product. Orders keep the name under which the product was sold. */
           title: string;
           /** Category of the product. Null if not given. */
           category: string | null;
@@ -4385,14 +4385,14 @@ export type UpsertProductMutation = {
   upsertProduct: {
     /** Effect of the write on the product. */
     outcome: WriteOutcome | (string & Record<never, never>);
-    /** Product after the write. */
+    /** The product, as it is after the write. */
     product: ProductSummaryFragment;
   };
 };
 
 /** Code of an error. `errors[].extensions.code` in a response is always one of these. */
 export type ErrorCode =
-  /** The request conflicts with stored data. `conflictingId` is the ID of the other object, `currentVersion` the version if another was expected, and `retryAfterMs` the wait if an operation is still running. */
+  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. */
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'
@@ -4406,7 +4406,7 @@ export type ErrorCode =
   | 'INVALID_INPUT'
   /** The object does not exist in this workspace. */
   | 'NOT_FOUND'
-  /** The server does not know this `extensions.persistedQuery` hash yet. Send hash and text once. */
+  /** The server does not know this `extensions.persistedQuery` hash yet. Send the hash and the text once. */
   | 'PERSISTED_QUERY_NOT_FOUND'
   /** The operation exceeds a limit on the size or cost of a request. */
   | 'QUERY_TOO_COMPLEX'
