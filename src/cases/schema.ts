@@ -146,7 +146,7 @@ builder.prismaObject('CaseHandoff', {
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'ID of the hand-off.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the hand-off happened.' }),
-    fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Kind of actor who handed the case off.' }),
+    fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Kind of actor that handed the case off.' }),
     fromName: t.exposeString('fromName', {
       nullable: true,
       description: 'Name of the actor who handed the case off. Null if unknown.',

@@ -115,8 +115,8 @@ const omitted: SqlField = {
         (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
           goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
         ),
-      'Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, ' +
-        'see `lines { totalCount }`.',
+      'Selected lists that have more items than were returned. To get the other items, increase the list’s `first`, or ' +
+        'read the list from `seeMore`. For order lines, select `lines { totalCount }`.',
     ),
   ),
   isLast: true,

@@ -13,7 +13,7 @@ export const gestureKinds = {
 export type GestureKind = keyof typeof gestureKinds;
 
 export const suppressions = {
-  NO_CONSENT: 'Consent for it is missing, refused or withdrawn.',
+  NO_CONSENT: 'Consent for the gesture is missing, refused or withdrawn.',
   OPEN_COMPLAINT: 'Unresolved complaint from the customer.',
   QUIET_HOURS: 'Quiet hours of the customer, or quiet hours in an unknown time zone.',
   TOO_RECENT: 'Outbound contact since the gesture became due.',

@@ -22,7 +22,9 @@ const Permission = builder.simpleObject('ContactPermission', {
     nextAllowedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Next time contact is allowed: now, if it is. Null without consent or if the time zone is unknown.',
+      description:
+        'Next time contact is allowed. The current time if contact is allowed now. Null without consent or if the time ' +
+        'zone is unknown.',
     }),
     reason: t.field({ type: ReasonEnum, description: 'Reason contact is or is not allowed now.' }),
   }),

@@ -85,7 +85,8 @@ builder.queryField('customerContext', (t) =>
       }),
       channel: t.arg({
         type: InteractionChannelEnum,
-        description: 'Channel to contact the customer on, for which consent must apply. Defaults to any channel.',
+        description:
+          'Channel to contact the customer on. Only consent for this channel counts. Defaults to any channel.',
       }),
       detail: t.arg({
         type: DetailEnum,
@@ -110,7 +111,7 @@ builder.queryField('customerContext', (t) =>
       } satisfies SourceField<Context>,
     },
     resolve: () => {
-      throw new Error('`customerContext` is answered by one statement, not by a resolver.');
+      throw new Error('One SQL statement answers `customerContext`, so it has no resolver.');
     },
   }),
 );

@@ -10,8 +10,8 @@ const dayMs = 86_400_000;
 
 builder.prismaObject('CustomerStatistics', {
   description:
-    'Purchase statistics of a customer in one currency. Updated on every write, so a read costs one row, however long ' +
-    'the history. Draft, canceled and expired orders are not counted.',
+    'Purchase statistics of a customer in one currency. Every write updates the statistics, so a read takes one row, ' +
+    'no matter how long the history is. Draft, canceled and expired orders are not counted.',
   authScopes: { scope },
   select: { currencyCode: true },
   fields: (t) => ({

@@ -28,7 +28,7 @@ export const PreferenceOriginEnum = describedEnum(
 
 const PreferenceStatusEnum = describedEnum('PreferenceStatus', 'Current status of a preference.', {
   ACTIVE: 'Value in force. Each customer has at most one per key.',
-  SCHEDULED: 'Value that takes effect at `validFrom`, in the future. The value in force now ends then.',
+  SCHEDULED: 'Value that takes effect at `validFrom`, which is in the future. The current value ends at that time.',
   EXPIRED: 'Value past its `validUntil` that was not replaced. An earlier value does not come back.',
   PROPOSED: 'Value that is not in force until it is confirmed or the customer states it.',
   REJECTED: 'Value that was proposed and rejected.',
@@ -124,13 +124,13 @@ builder.prismaObject('PreferenceDefinition', {
 
 defineList('PreferenceDefinition', {
   plural: 'preference definitions',
-  orderBy: { KEY: { column: 'key', description: 'Key of the definition, alphabetically.' } },
+  orderBy: { KEY: { column: 'key', description: 'Key of the definition, in alphabetical order.' } },
   tieBreaker: 'key',
   direction: 'asc',
 }).addToQuery({
   name: 'preferenceDefinitions',
   scope,
-  description: 'Lists the preference definitions of the workspace, alphabetically by key.',
+  description: 'Lists the preference definitions of the workspace, in alphabetical order by key.',
 });
 
 // A preference is in exactly one state, so it fails a state if it is in one of the others.

@@ -126,7 +126,7 @@ export type Api = {
   readonly preferences: {
     /** Preferences of the customer with their history, newest first. Filter by `status: { eq: ACTIVE }` for those in force. */
     readonly ofCustomer: (variables: Omit<types.CustomerPreferencesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPreferencesQuery['customer']>['preferences']>['nodes'][number]>;
-    /** Lists the preference definitions of the workspace, alphabetically by key. */
+    /** Lists the preference definitions of the workspace, in alphabetical order by key. */
     readonly definitions: (variables?: Omit<types.PreferenceDefinitionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.PreferenceDefinitionsQuery['preferenceDefinitions']>['nodes'][number]>;
     /** Records a preference. The preference takes effect at `validFrom`. If a stronger or newer value is in force at that time, `status` is `SUPERSEDED` immediately. A value in force confirms an open proposal of the same value, which becomes this preference. A `STATED` value also rejects the other open proposals for the key. Returns `NOOP` if the same value is already stored with the same origin, confidence, end, source and evidence. Also returns `NOOP` for a proposal that was rejected, unless a later `validFrom` is given. */
     readonly set: Method<[input: types.SetPreferenceMutationVariables['input'], options?: RequestOptions], types.SetPreferenceMutation['setPreference']>;

@@ -614,7 +614,7 @@ export type GestureKind =
 
 /** Reason not to make a gesture. */
 export type GestureSuppression =
-  /** Consent for it is missing, refused or withdrawn. */
+  /** Consent for the gesture is missing, refused or withdrawn. */
   | 'NO_CONSENT'
   /** Unresolved complaint from the customer. */
   | 'OPEN_COMPLAINT'
@@ -1020,7 +1020,7 @@ export type PreferenceStatus =
   | 'REJECTED'
   /** Value retracted without a replacement. */
   | 'RETRACTED'
-  /** Value that takes effect at `validFrom`, in the future. The value in force now ends then. */
+  /** Value that takes effect at `validFrom`, which is in the future. The current value ends at that time. */
   | 'SCHEDULED'
   /** Value replaced by a stronger or newer one. */
   | 'SUPERSEDED';
@@ -2145,7 +2145,7 @@ export type CaseDetailsFragment = {
       id: string;
       /** When the hand-off happened. */
       occurredAt: string;
-      /** Kind of actor who handed the case off. */
+      /** Kind of actor that handed the case off. */
       fromKind: ActorKind | (string & Record<never, never>);
       /** Name of the actor who handed the case off. Null if unknown. */
       fromName: string | null;
@@ -2330,7 +2330,7 @@ export type CustomerContextQueryVariables = {
   by: CustomerKey;
   /** Purpose of reading the data. Data that the purpose does not need is withheld. For `PERSONALISATION` and `MARKETING`, so is data whose use the customer does not allow. */
   purpose: Purpose;
-  /** Channel to contact the customer on, for which consent must apply. Defaults to any channel. */
+  /** Channel to contact the customer on. Only consent for this channel counts. Defaults to any channel. */
   channel?: InteractionChannel | null | undefined;
   /** Length of the lists that do not set `first`. */
   detail?: ContextDetail | null | undefined;
@@ -2558,7 +2558,7 @@ export type CustomerContextQuery = {
       surveyResponses: Array<{
         /** Kind of survey question. */
         kind: SurveyKind | (string & Record<never, never>);
-        /** Rating on the scale of its kind. Null for a suggestion. */
+        /** Rating on the scale of the survey’s kind. Null for a suggestion. */
         rating: number | null;
         /** Comment in the customer’s words. Null if none. */
         comment: string | null;
@@ -2571,7 +2571,7 @@ export type CustomerContextQuery = {
         product: {
           /** ID of the product. */
           id: string;
-          /** Current name of the product. Orders keep the name it was sold under. */
+          /** Current name of the product. Orders keep the name under which the product was sold. */
           title: string;
         };
         /** Number of orders that contain the product. */
@@ -2621,7 +2621,7 @@ export type CustomerContextQuery = {
         channel: InteractionChannel | (string & Record<never, never>);
         /** Purpose the decision is about. */
         purpose: ConsentPurpose | (string & Record<never, never>);
-        /** Decision of the customer. */
+        /** Decision that the customer made. */
         status: ConsentStatus | (string & Record<never, never>);
         /** When the decision expires. Null if it never expires. */
         expiresAt: string | null;
@@ -2639,7 +2639,7 @@ export type CustomerContextQuery = {
       contact: {
         /** Whether contact is allowed now. */
         isAllowedNow: boolean;
-        /** Next time contact is allowed: now, if it is. Null without consent or if the time zone is unknown. */
+        /** Next time contact is allowed. The current time if contact is allowed now. Null without consent or if the time zone is unknown. */
         nextAllowedAt: string | null;
         /** Reason contact is or is not allowed now. */
         reason: ContactReason | (string & Record<never, never>);
@@ -2667,7 +2667,7 @@ export type CustomerContextQuery = {
       /** Scopes, purposes or consent that would show the data. */
       needs: Array<string>;
     }>;
-    /** Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, see `lines { totalCount }`. */
+    /** Selected lists that have more items than were returned. To get the other items, increase the list’s `first`, or read the list from `seeMore`. For order lines, select `lines { totalCount }`. */
     omitted: Array<{
       /** Path of the list in the context, such as "history.orders". */
       what: string;
@@ -4011,7 +4011,7 @@ export type PreferenceDefinitionsQueryVariables = {
 };
 
 export type PreferenceDefinitionsQuery = {
-  /** Lists the preference definitions of the workspace, alphabetically by key. */
+  /** Lists the preference definitions of the workspace, in alphabetical order by key. */
   preferenceDefinitions: {
     /** Preference definitions on this page, without edges. */
     nodes: Array<PreferenceDefinitionDetailsFragment>;
