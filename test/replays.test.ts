@@ -87,10 +87,7 @@ it('replaying a write about an interaction deleted by retention fails with NOT_F
 
   const { message, extensions } = await shop.error(document);
 
-  expect([message, extensions.code]).toEqual([
-    'The interaction written by this request no longer exists.',
-    'NOT_FOUND',
-  ]);
+  expect([message, extensions.code]).toEqual(['The interaction was written, but it no longer exists.', 'NOT_FOUND']);
 });
 
 it('a write whose row disappears before the response fails with NOT_FOUND', async () => {

@@ -28,7 +28,7 @@ export async function refuseGone(tx: Statements, model: WrittenModel, result: un
  * otherwise `NOT_FOUND`.
  */
 export function goneRefusal(model: WrittenModel): DomainError {
-  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer written by this request was erased.');
+  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer was written, but was later erased.');
   const noun = nounOf(model);
-  return new DomainError('NOT_FOUND', `The ${noun} written by this request no longer exists.`);
+  return new DomainError('NOT_FOUND', `The ${noun} was written, but it no longer exists.`);
 }

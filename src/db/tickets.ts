@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Prisma } from './generated/prisma/client.ts';
 import type { Send } from './statements.ts';
 
-// Prisma copies every parameter through JSON three times, and waits for each result before it sends the next statement.
+// Prisma converts every parameter to or from JSON three times, and waits for each result before it sends the next statement.
 // To avoid both, each transaction sends Prisma one placeholder statement with a ticket. The connection recognizes the
 // ticket and sends the first real statements in its place; all later ones go directly to the connection.
 type Transaction = { client: pg.PoolClient | null; isOver: boolean };

@@ -124,7 +124,7 @@ builder.prismaObject('PreferenceDefinition', {
 
 defineList('PreferenceDefinition', {
   plural: 'preference definitions',
-  orderBy: { KEY: { column: 'key', description: 'Key of the definition, in alphabetical order.' } },
+  orderBy: { KEY: { column: 'key', description: 'Key of the definition, compared alphabetically.' } },
   tieBreaker: 'key',
   direction: 'asc',
 }).addToQuery({
