@@ -25,6 +25,5 @@ import './timeline/schema.ts';
 import './customer-context/explain-schema.ts';
 import './customer-context/schema.ts';
 import { builder } from './graphql/builder.ts';
-import { withFreeLeaves } from './graphql/limits.ts';
 
-export const schema = withFreeLeaves(builder.toSchema());
+export const schema = builder.toSchema();

@@ -54,7 +54,7 @@ it('reports the cost of a failed operation, and of one that is rejected', async 
   });
   expect(refused).toMatchObject({
     errors: [{ extensions: { code: 'RATE_LIMITED' } }],
-    extensions: { cost: { requested: 101, limit: 10_000 } },
+    extensions: { cost: { requested: 100, limit: 10_000 } },
   });
 });
 

@@ -197,7 +197,7 @@ it('reports the cost of a request, to the client and to the request', async () =
   );
   await failureOf(costing.request(document('{ workspace { nothing } }')));
 
-  const cost = { requested: 101, limit: 10_000, remaining: expect.any(Number), resetAt: expect.any(String) };
+  const cost = { requested: 100, limit: 10_000, remaining: expect.any(Number), resetAt: expect.any(String) };
   expect(attempts.map(({ cost }) => cost)).toEqual([cost, null]);
   expect(own).toEqual(attempts.slice(0, 1));
 });

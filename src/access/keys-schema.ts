@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { defineList } from '../graphql/list.ts';
+import { valueObject } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
 import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -64,6 +65,7 @@ defineList('ApiKey', {
 });
 
 const ViewerLimits = builder.simpleObject('ViewerLimits', {
+  extensions: valueObject,
   description: 'Limits that apply to the requests of a key.',
   fields: (t) => ({
     cost: t.int({
@@ -159,6 +161,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 });
 
 const CreateApiKeyPayload = builder.objectRef<{ id: string; secret: string }>('CreateApiKeyPayload').implement({
+  extensions: valueObject,
   description: 'Result of creating an API key.',
   fields: (t) => ({
     apiKey: t.prismaField({

@@ -4,6 +4,7 @@ import { describedEnum } from '../graphql/enums.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { shownColumn } from '../graphql/pii.ts';
+import { valueObject } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
 import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
@@ -29,6 +30,7 @@ const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each cla
 type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
+  extensions: valueObject,
   description:
     'Change to one field of a stored row. Personal data is masked as in the rest of the API. The long values ' +
     'that a request adds to the log cannot total more bytes than the request itself. Beyond that, a long ' +

@@ -6,6 +6,7 @@ import { recordFact } from '../graphql/fact-field.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
+import { valueObject } from '../graphql/points.ts';
 import { column, whereInput } from '../graphql/where.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -42,6 +43,7 @@ export const PromiseStatusEnum = describedEnum('PromiseStatus', 'Whether a promi
 });
 
 const CasePromise = builder.simpleObject('CasePromise', {
+  extensions: valueObject,
   description: 'Promise made to the customer.',
   fields: (t) => ({
     text: t.string({ pii: 'FREE_TEXT', description: 'Wording of the promise.' }),

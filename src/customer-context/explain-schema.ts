@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { FactKindEnum } from '../graphql/fact-field.ts';
 import { shownColumn } from '../graphql/pii.ts';
+import { cost } from '../graphql/points.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 
@@ -29,7 +30,11 @@ const Explanation = builder.simpleObject('FactExplanation', {
     }),
     method: t.string({ description: 'Method that produces the fact, in plain English.' }),
     version: t.int({ description: 'Version of the method or, for a stored fact, of the record.' }),
-    inputs: t.field({ type: [Input], description: 'Inputs of the fact, newest first. Limited to the latest 100.' }),
+    inputs: t.field({
+      type: [Input],
+      description: 'Inputs of the fact, newest first. Limited to the latest 100.',
+      extensions: cost({ size: () => 100 }),
+    }),
     numberOfInputs: t.int({ description: 'Total number of inputs.' }),
     at: t.field({ type: 'DateTime', description: 'When the fact became true or was computed.' }),
     confidence: t.float({ description: 'Confidence in the fact, from 0 to 1.' }),
@@ -45,7 +50,7 @@ builder.queryField('fact', (t) =>
       'inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. ' +
       'Null if the fact does not exist or the customer was erased.',
     authScopes: { anyKey: true },
-    complexity: { field: 50 },
+    extensions: cost({ points: () => 50 }),
     args: {
       id: t.arg.id({ required: true, description: 'ID of the fact, from `fact { id }` or `factIds` in a context.' }),
     },

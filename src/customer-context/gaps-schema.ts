@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/points.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { joined, sql } from '../query/sql.ts';
@@ -52,6 +53,7 @@ const ReasonEnum = describedEnum('WithheldReason', 'Reason why data is withheld.
 });
 
 const Withheld = builder.simpleObject('Withheld', {
+  extensions: valueObject,
   description: 'Data that may exist but is not shown.',
   fields: (t) => ({
     what: t.string({
@@ -79,6 +81,7 @@ const withheld: SqlField = listOf(
 );
 
 const Omitted = builder.simpleObject('Omitted', {
+  extensions: valueObject,
   description: 'List with more items than were requested.',
   fields: (t) => ({
     what: t.string({ description: 'Path of the list in the context, such as "history.orders".' }),

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { noteRead } from '../graphql/pii.ts';
+import { valueObject } from '../graphql/points.ts';
 import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
 import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
@@ -13,6 +14,7 @@ const KindEnum = describedEnum('GestureKind', 'Kind of small gesture toward a cu
 const SuppressionEnum = describedEnum('GestureSuppression', 'Reason not to make a gesture.', suppressions);
 
 const Gesture = builder.simpleObject('Gesture', {
+  extensions: valueObject,
   description: 'Small gesture toward a customer that is due, or would be if it were not suppressed.',
   fields: (t) => ({
     kind: t.field({ type: KindEnum, description: 'Kind of gesture to make.' }),

@@ -1,7 +1,8 @@
-import { QuietHours } from '../customers/schema.ts';
+import { QuietHours } from '../customers/value-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/points.ts';
 import { computed, list, nullable, rows, rowsOf, type SqlField } from '../graphql/sql-types.ts';
 import { inForceSql } from '../preferences/in-force.ts';
 import { contactReasons, type Decision, permissionOf, type Quiet } from './contact.ts';
@@ -16,6 +17,7 @@ export const inForce = (doNotUse: boolean) =>
 const ReasonEnum = describedEnum('ContactReason', 'Reason a customer may or may not be contacted.', contactReasons);
 
 const Permission = builder.simpleObject('ContactPermission', {
+  extensions: valueObject,
   description: 'Permission to contact the customer for the requested purpose and channel.',
   fields: (t) => ({
     isAllowedNow: t.boolean({ description: 'Whether contact is allowed now.' }),

@@ -1,5 +1,5 @@
 import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
-import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
+import { type CustomerKeyFields, CustomerKeyInput, pointsOfLookUp } from '../customers/input-types.ts';
 import { owners } from '../customers/owner-sql.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
@@ -7,6 +7,7 @@ import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { cost } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
@@ -73,7 +74,6 @@ builder.queryField('customerContext', (t) =>
       'consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the ' +
       'customer does not exist or was erased.',
     authScopes: { scope: 'customers:read' },
-    complexity: ({ by, asOf }) => ({ field: costOfLookUp(by) + ((asOf ?? null) === null ? 0 : 100) }),
     args: {
       by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }),
       purpose: t.arg({
@@ -102,6 +102,9 @@ builder.queryField('customerContext', (t) =>
       }),
     },
     extensions: {
+      ...cost<{ by: CustomerKeyFields; asOf?: Date | null }>({
+        points: ({ by, asOf }) => pointsOfLookUp(by) + ((asOf ?? null) === null ? 0 : 100),
+      }),
       query: {
         kind: 'source',
         alias: 'c',

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { countedFact, Fact, provenance } from '../graphql/fact-field.ts';
+import { valueObject } from '../graphql/points.ts';
 import type { Finish } from '../graphql/sql-answer.ts';
 import { boolean, computed, float, instant, nullable, rowOf, rows, rowsOf, sqlType } from '../graphql/sql-types.ts';
 import { counted } from './fact-schema.ts';
@@ -29,6 +30,7 @@ const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the 
 const RfmGroupEnum = describedEnum('RfmGroup', 'Customer segment by recency, frequency and monetary value.', rfmGroups);
 
 const Bounds = builder.simpleObject('ContextRfmBounds', {
+  extensions: valueObject,
   description: 'Bounds that divide the workspace’s buyers into fifths: four for each measure, ascending.',
   fields: (t) => ({
     recencyDays: t.intList({ description: 'Bounds of the days since the last order. Fewer is better.' }),
@@ -43,6 +45,7 @@ const Bounds = builder.simpleObject('ContextRfmBounds', {
 });
 
 const Rfm = builder.simpleObject('ContextRfm', {
+  extensions: valueObject,
   description:
     'Recency, frequency and monetary value in the currency with the most orders. A score is one more than the number ' +
     'of bounds the value passes; 5 is best. The group follows from the recency score and the mean of the other two.',

@@ -180,13 +180,10 @@ export const TagCustomerInput = builder.inputType('TagCustomerInput', {
   }),
 });
 
-/** Returns the cost of a lookup in points. Lookups by email or phone cost more, to make guessing expensive. */
-export function costOfLookUp({
-  email,
-  phone,
-}: {
-  email?: string | null | undefined;
-  phone?: string | null | undefined;
-}): number {
-  return (email ?? phone ?? null) === null ? 1 : 10;
+/** The fields of a `CustomerKey` that a lookup may cost points for. */
+export type CustomerKeyFields = { email?: string | null | undefined; phone?: string | null | undefined };
+
+/** Returns the points of a lookup, whether it finds a customer or not. By email or phone it costs, to slow guessing. */
+export function pointsOfLookUp({ email, phone }: CustomerKeyFields): number {
+  return (email ?? phone ?? null) === null ? 0 : 10;
 }

@@ -1,18 +1,20 @@
 import { builder } from '../graphql/builder.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
+import { cost } from '../graphql/points.ts';
 import { rowField } from '../graphql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
-import { classOfContact, classOfText } from '../lib/pii.ts';
+import { classOfContact } from '../lib/pii.ts';
 import { inOrder } from '../lib/sort-key.ts';
 import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
-import { CustomerKeyInput, costOfLookUp } from './input-types.ts';
+import { type CustomerKeyFields, CustomerKeyInput, pointsOfLookUp } from './input-types.ts';
 import { ownerSql } from './owner-sql.ts';
 import { findOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 import { findFew } from './search.ts';
+import { Birthday, QuietHours, Salutation } from './value-types.ts';
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';
@@ -105,40 +107,6 @@ builder.prismaNode('Customer', {
     version: t.exposeInt('version', {
       description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
     }),
-  }),
-});
-
-const Salutation = builder.simpleObject('Salutation', {
-  description: 'Salutation of a customer in one language.',
-  fields: (t) => ({
-    locale: t.field({ type: 'Locale', description: 'Language of the salutation.' }),
-    text: t.string({
-      pii: classOfText,
-      description: 'Text of the salutation, such as "Panie Tomaszu". Use it verbatim.',
-    }),
-  }),
-});
-
-const Birthday = builder.simpleObject('Birthday', {
-  description: 'Birthday of a customer. February 29 is stored as is, and falls on February 28 in non-leap years.',
-  fields: (t) => ({
-    month: t.int({
-      nullable: true,
-      description: 'Month of the birthday, 1 to 12. Null if the key lacks `pii:birthday`.',
-    }),
-    day: t.int({
-      nullable: true,
-      description: 'Day of the month, 1 to 31. Null if the key lacks `pii:birthday`.',
-    }),
-    year: t.int({ nullable: true, description: 'Year of birth. Null if unknown or masked.' }),
-  }),
-});
-
-export const QuietHours = builder.simpleObject('QuietHours', {
-  description: 'Daily time span, which may cross midnight.',
-  fields: (t) => ({
-    from: t.field({ type: 'LocalTime', description: 'Start of the time span.' }),
-    until: t.field({ type: 'LocalTime', description: 'End of the time span.' }),
   }),
 });
 
@@ -281,9 +249,9 @@ builder.queryField('customer', (t) =>
     nullable: true,
     description: 'Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key.',
     authScopes: { scope },
-    complexity: ({ by }) => ({ field: costOfLookUp(by) }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
     extensions: {
+      ...cost<{ by: CustomerKeyFields }>({ points: ({ by }) => pointsOfLookUp(by) }),
       query: rowField('Customer', ({ by }, { viewer }) => {
         const key = parseInput(customerKeyInput, by, 'by');
         const claim = claimOfKey(key, ofWorkspace(key.phone ? viewer.defaultCountry : null), 'by');

@@ -1,6 +1,7 @@
 import { issuerOfKey } from '../access/api-keys.ts';
 import { type CustomerToken, customerTokens, issuingScope } from '../access/customer-tokens.ts';
 import { builder } from '../graphql/builder.ts';
+import { valueObject } from '../graphql/points.ts';
 import { defineMutation } from '../graphql/writes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { CustomerKeyInput } from './input-types.ts';
@@ -20,6 +21,7 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
 });
 
 const CreateCustomerTokenPayload = builder.objectRef<CustomerToken>('CreateCustomerTokenPayload').implement({
+  extensions: valueObject,
   description: 'Result of creating a customer token.',
   fields: (t) => ({
     token: t.exposeString('token', {

@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
@@ -10,6 +9,7 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { decodeId, encodeId, isIdType, wrongId } from '../lib/ids.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
+import { valueObject } from './points.ts';
 import './pii.ts';
 
 /** Argument of the `fields` function of an input type. */
@@ -35,7 +35,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ComplexityPlugin, ScopeAuthPlugin, 'pii', RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
+  plugins: [ScopeAuthPlugin, 'pii', RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope), anyKey: true }),
@@ -52,7 +52,7 @@ export const builder = new SchemaBuilder<{
     cursorType: 'String',
     idFieldOptions: { description: 'Global ID, prefixed with the type.' },
     nodeTypeOptions: { description: 'Object with a global ID.' },
-    pageInfoTypeOptions: { description: 'Position of a page in its list.' },
+    pageInfoTypeOptions: { description: 'Position of a page in its list.', extensions: valueObject },
     hasNextPageFieldOptions: { description: 'Whether more items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether more items precede this page.' },
     startCursorFieldOptions: {

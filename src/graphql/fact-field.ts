@@ -5,6 +5,7 @@ import type { ColumnsField, Member } from '../query/field.ts';
 import { copied, type Write } from '../query/json.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
+import { valueObject } from './points.ts';
 import { asId, asInstant } from './sql-answer.ts';
 
 export const FactKindEnum = describedEnum('FactKind', 'Basis of a fact, such as a stored record.', {
@@ -24,6 +25,7 @@ type FactValue = {
 };
 
 export const Fact = builder.objectRef<FactValue>('Fact').implement({
+  extensions: valueObject,
   description: 'Provenance of data in a customer context.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'ID to pass to `Query.fact`. A stored fact has the ID of its record.' }),

@@ -1,12 +1,7 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
-  getNamedType,
-  isInterfaceType,
-  isLeafType,
-  isObjectType,
   Kind,
   parse,
   type SelectionSetNode,
@@ -17,11 +12,11 @@ import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
-import type { Context } from './context.ts';
 import { withoutTokens } from './documents.ts';
 import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { fragmentsOf, type RunningOperation } from './operation.ts';
 import { repeatedPairs } from './repeats.ts';
+import { requestedPoints } from './requested-points.ts';
 
 type Variables = Record<string, unknown>;
 
@@ -42,32 +37,19 @@ const costs = new LRUCache<string, number>({
 });
 
 /**
- * Returns the cost of an operation in points. It depends on numbers and on which values are set. Strings matter only in
+ * Returns the most points that an operation may cost, at least one. The cost depends on numbers and on which values are set. Strings matter only in
  * introspection, as type names.
  */
-export function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables, ctx: Context): number {
+export function costOf(schema: GraphQLSchema, running: RunningOperation, variables: Variables): number {
   const asksForSchema = isIntrospective(running);
   const shape = JSON.stringify(variables, (_name, value) => (typeof value === 'string' && !asksForSchema ? '' : value));
   const key = `${running.id} ${shape}`;
   const known = costs.get(key);
   if (known !== undefined) return known;
-  const { complexity } = complexityFromQuery(running.alone, { schema, ctx, variables });
-  const cost = complexity + (asksForSchema ? introspectedObjects(schema, running, variables) : 0);
+  const points = requestedPoints(schema, running, variables);
+  const cost = Math.max(points + (asksForSchema ? introspectedObjects(schema, running, variables) : 0), 1);
   costs.set(key, cost);
   return cost;
-}
-
-/** Makes leaf fields without an explicit cost free, because the cost of an object covers its leaves. */
-export function withFreeLeaves(schema: GraphQLSchema): GraphQLSchema {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const declared = field.extensions.pothosOptions as { complexity?: unknown } | undefined;
-      if (isLeafType(getNamedType(field.type)) && declared?.complexity === undefined)
-        field.extensions = { ...field.extensions, complexity: 0 };
-    }
-  }
-  return schema;
 }
 
 function parseWithin(maxTokens: number, source: string): DocumentNode {

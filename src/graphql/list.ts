@@ -17,6 +17,7 @@ import {
   type Row,
   readPage,
 } from './page.ts';
+import { cost, valueObject } from './points.ts';
 import { all, type Condition } from './predicate.ts';
 
 type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; direction?: Direction | null } | null };
@@ -92,8 +93,8 @@ export function defineList(typeName: string, options: ListOptions) {
         description,
         authScopes: { scope },
         args,
-        complexity: pageCost,
         extensions: {
+          ...pageCost,
           query: pageField(null, (input, context) => (narrow?.appliesTo(input.where) ? null : planOf(input, context))),
         },
         resolve: async (_root, rawInput, context, info) => {
@@ -119,8 +120,7 @@ export function defineList(typeName: string, options: ListOptions) {
         description,
         authScopes: { scope },
         args,
-        complexity: pageCost,
-        extensions: { query: pageField(relation, planOf) },
+        extensions: { ...pageCost, query: pageField(relation, planOf) },
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
           const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput, context));
@@ -149,6 +149,7 @@ function connectionType(typeName: string, { plural }: ListOptions) {
   const noun = nounOf(typeName);
   const Edge = builder.objectRef<{ row: Row; cursor: string }>(`${typeName}Edge`).implement({
     description: `${capitalized(withArticle(noun))} in a list, with its cursor.`,
+    extensions: valueObject,
     fields: (t) => ({
       node: t.field({ type, description: `The ${noun} at the end of this edge.`, resolve: ({ row }) => row as never }),
       cursor: t.exposeString('cursor', { description: `Cursor of the ${noun}, to pass as \`after\` or \`before\`.` }),
@@ -156,16 +157,15 @@ function connectionType(typeName: string, { plural }: ListOptions) {
   });
   return builder.objectRef<Page>(`${typeName}Connection`).implement({
     description: `A page of ${plural}.`,
+    extensions: valueObject,
     fields: (t) => ({
       nodes: t.field({
         type: [type],
         description: `${capitalized(plural)} on this page, without edges.`,
-        complexity: rowCost,
         resolve: ({ rows }) => rows as never,
       }),
       edges: t.field({
         type: [Edge],
-        complexity: rowCost,
         description: `${capitalized(plural)} on this page, each with its cursor.`,
         resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row, cursor: cursorOf(row) })),
       }),
@@ -201,7 +201,7 @@ export function pageFields<
           description: 'Number to count up to, 1 to 10,000,000. Each 10,000 costs one point.',
         }),
       },
-      complexity: ({ limit }) => ({ field: Math.ceil(limit / 10_000) }),
+      extensions: cost({ points: ({ limit }: { limit: number }) => Math.max(Math.ceil(limit / 10_000), 1) }),
       resolve: ({ totalCount }, { limit }) => {
         if (limit < 1 || limit > 10_000_000) throw invalid('`limit` must be between 1 and 10,000,000.', 'limit');
         return totalCount(limit);
@@ -210,13 +210,8 @@ export function pageFields<
   };
 }
 
-/** Cost of a connection: the cost of its selection, multiplied by the page size. */
-export function pageCost({ first, last }: { first?: number | null; last?: number | null }) {
-  return { field: 1, multiplier: Math.max(first ?? last ?? defaultPageSize, 1) };
-}
-
-/** Cost of a row. The connection multiplies it by the page size. */
-export const rowCost = { field: 1, multiplier: 1 };
+/** Cost of a connection: that of the rows on its page. */
+export const pageCost = cost<PageArgs>({ size: ({ first, last }) => first ?? last ?? defaultPageSize });
 
 type Model = {
   findMany(query: object): Promise<Row[]>;

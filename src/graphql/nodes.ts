@@ -4,6 +4,7 @@ import { decodeId, wrongId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import type { RowsByIdField } from '../query/field.ts';
 import { builder } from './builder.ts';
+import { cost } from './points.ts';
 import { rowField } from './row-field.ts';
 
 builder.queryField('node', (t) =>
@@ -43,11 +44,13 @@ builder.queryField('nodes', (t) =>
         description: 'Up to 100 IDs, such as `customer_01h455vb4pex5vsknk084sn02q`.',
       }),
     },
-    complexity: ({ ids }) => {
-      if (ids.length > maxPageSize) throw invalid(`Send at most ${maxPageSize} IDs (got ${ids.length}).`, 'ids');
-      return { field: 1, multiplier: Math.max(ids.length, 1) };
-    },
     extensions: {
+      ...cost<{ ids: string[] }>({
+        size: ({ ids }) => {
+          if (ids.length > maxPageSize) throw invalid(`Send at most ${maxPageSize} IDs (got ${ids.length}).`, 'ids');
+          return ids.length;
+        },
+      }),
       query: {
         kind: 'rowsById',
         idsOf: ({ ids }) => (ids as string[]).map((id) => decodeId(id)),

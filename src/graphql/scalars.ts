@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { countryCode, currencyCode, decimal, instant, json, locale, localTime, timezone } from '../lib/fields.ts';
 import { formatAmount } from '../lib/money.ts';
 import { builder } from './builder.ts';
+import { valueObject } from './points.ts';
 
 builder.scalarType('DateTime', {
   description:
@@ -54,6 +55,7 @@ builder.scalarType('JSON', {
 });
 
 builder.objectType('Money', {
+  extensions: valueObject,
   description: 'Amount of money in one currency.',
   fields: (t) => ({
     amount: t.field({

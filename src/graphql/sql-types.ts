@@ -12,6 +12,7 @@ import * as query from '../query/sql-field.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { noteRead } from './pii.ts';
+import { cost } from './points.ts';
 import { asId, asInstant, type Finish, type Write } from './sql-answer.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
@@ -40,10 +41,11 @@ export type SqlType = { ref: Output; row?: Row };
 const briefLength = 3;
 
 /** Defines a schema type whose fields are SQL expressions over the tables that its parent joins. */
-export function sqlType(name: string, description: string, fields: SqlFields): SqlType {
+export function sqlType(name: string, description: string, fields: SqlFields, extensions = {}): SqlType {
   const ref = builder.objectRef<object>(name);
   ref.implement({
     description,
+    extensions,
     fields: (t) =>
       Object.fromEntries(
         Object.entries(fields).map(([field, { type, description, isNullable, isList, first, isLast, compile }]) => [
@@ -54,9 +56,12 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
             description,
             ...(first !== undefined && {
               args: { first: t.arg.int({ description: firstDescription(first) }) },
-              complexity: (args: { first?: number | null }) => costOfRows(args.first ?? first),
             }),
-            extensions: { query: { kind: 'sql', isLast, compile } satisfies QueryField<Context> },
+            extensions: {
+              query: { kind: 'sql', isLast, compile } satisfies QueryField<Context>,
+              // A list without the argument `first` has at most one page of rows.
+              ...(isList && cost<{ first?: number | null }>({ size: (args) => args.first ?? first ?? maxPageSize })),
+            },
             resolve: answeredWhole,
             // Pothos infers types from literal names, and these names are known only at run time.
           } as never),
@@ -74,11 +79,6 @@ export function rowsOf(model: IdType | 'CustomerStatistics' | 'PurchasedProduct'
 function firstDescription(first: number): string {
   const brief = first > briefLength ? `, or ${briefLength} if \`detail\` is \`BRIEF\`` : '';
   return `Maximum number of items, 0 to 100. Defaults to ${first}${brief}.`;
-}
-
-// The cost covers each row and its selection.
-function costOfRows(first: number) {
-  return { field: Math.max(first, 1), multiplier: Math.max(first, 1) };
 }
 
 // The statement resolves the whole type, so graphql-js never resolves its fields.

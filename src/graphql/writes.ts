@@ -11,6 +11,7 @@ import { authorOf } from './author.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
+import { cost, valueObject } from './points.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 
@@ -36,6 +37,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       nullable: true,
       description,
       authScopes: { scope },
+      // A write that fails costs as much as one that finds nothing to change.
+      extensions: cost({ points: () => 1 }),
       args: {
         input: t.arg({ type: input as InputRef<object>, required: true, description: describeInput(operation) }),
         idempotencyKey: t.arg.string({
@@ -117,6 +120,7 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
   const noun = nounOf(typeName);
   const delegate = field as 'customer';
   const Payload = builder.objectRef<Written>(`${typeName}Payload`).implement({
+    extensions: valueObject,
     description: `Result of writing ${withArticle(noun)}.`,
     fields: (t) => ({
       [field]: t.prismaField({

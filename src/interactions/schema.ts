@@ -7,6 +7,7 @@ import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } fro
 import { expectedVersion, keyInput } from '../graphql/keys.ts';
 import { defineList } from '../graphql/list.ts';
 import { ofCustomer } from '../graphql/pii.ts';
+import { valueObject } from '../graphql/points.ts';
 import { column, whereInput } from '../graphql/where.ts';
 import { defineWrites } from '../graphql/writes.ts';
 import { classOfText } from '../lib/pii.ts';
@@ -18,6 +19,7 @@ import { upsertInteraction } from './interactions.ts';
 const scope = 'interactions:read';
 
 const Actor = builder.simpleObject('Actor', {
+  extensions: valueObject,
   description: 'Person or system that acted in an interaction.',
   fields: (t) => ({
     kind: t.field({ type: ActorKindEnum, description: 'Kind of actor, such as customer or staff.' }),

@@ -1,5 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
+import { valueObject } from '../graphql/points.ts';
 import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { definePreference, retractPreference, setPreference } from './preferences.ts';
 import { confirmPreference, rejectPreference } from './proposals.ts';
@@ -139,6 +140,7 @@ const DefinePreferenceInput = builder.inputType('DefinePreferenceInput', {
 });
 
 const DefinePreferencePayload = builder.objectRef<{ key: string }>('DefinePreferencePayload').implement({
+  extensions: valueObject,
   description: 'Result of defining a preference key.',
   fields: (t) => ({
     preferenceDefinition: t.prismaField({

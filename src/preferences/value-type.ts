@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/points.ts';
 import type { PreferenceValue } from './values.ts';
 
 export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Data type of a preference key’s values.', {
@@ -11,6 +12,7 @@ export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Dat
 });
 
 export const PreferenceValueObject = builder.objectRef<PreferenceValue>('PreferenceValue').implement({
+  extensions: valueObject,
   description:
     'Value of a preference. `text` is always set. Of the other fields with a value, only the field for the ' +
     'value’s type is set.',

@@ -5,6 +5,7 @@ import { describedEnum } from '../graphql/enums.ts';
 import { DateTimeFilter, enumFilter } from '../graphql/filters.ts';
 import { defineList } from '../graphql/list.ts';
 import { noteRead } from '../graphql/pii.ts';
+import { cost, valueObject } from '../graphql/points.ts';
 import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { DomainError } from '../lib/errors.ts';
@@ -89,7 +90,7 @@ builder.queryField('exportCustomer', (t) =>
       'document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for ' +
       'an unknown customer. Costs 100 points.',
     authScopes: { scope },
-    complexity: { field: 100 },
+    extensions: cost({ points: () => 100 }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
     resolve: async (_root, { by }, context) => {
       const classes = Object.keys(piiScopes) as PiiClass[];
@@ -154,6 +155,7 @@ const SetRetentionInput = builder.inputType('SetRetentionInput', {
 });
 
 const SetRetentionPayload = builder.objectRef<Written>('SetRetentionPayload').implement({
+  extensions: valueObject,
   description: 'Result of setting the retention periods.',
   fields: (t) => ({
     interactionRetentionDays: t.int({

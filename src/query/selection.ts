@@ -2,8 +2,11 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
+  isAbstractType,
   Kind,
   type NamedTypeNode,
   type SelectionNode,
@@ -21,6 +24,17 @@ type Walk = {
   /** Returns whether a fragment on this type applies. All do by default. */
   applies?: (condition: NamedTypeNode | undefined) => boolean;
 };
+
+/** Returns whether a fragment with this type condition applies to an object type. */
+export function appliesTo(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  condition: NamedTypeNode | undefined,
+): boolean {
+  if (!condition || condition.name.value === type.name) return true;
+  const named = schema.getType(condition.name.value);
+  return isAbstractType(named) && schema.isSubType(named, type);
+}
 
 /** Collects the fields of selection sets as graphql-js does, with fragments and directives applied. */
 export function collectFields(

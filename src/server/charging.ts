@@ -27,14 +27,13 @@ export class Charging {
   /** Charges a request. Rejects it with QUERY_TOO_COMPLEX or RATE_LIMITED, and charges nothing, if it exceeds a limit. */
   async charge(context: Context, running: RunningOperation, variables: Record<string, unknown>): Promise<Charge> {
     const { workspaceId, keyId, customerId } = context.viewer;
-    const requested = costOf(this.#schema, running, variables, context);
+    const requested = costOf(this.#schema, running, variables);
     const limit = this.#limits.cost;
     const holder = customerId === null ? keyId : `${keyId} ${customerId}`;
-    const points = Math.max(requested, 1);
     try {
       checkCost(requested, this.#limits);
-      const { remaining, resetAt } = await this.#limiter.spend(workspaceId, holder, points);
-      const refund = () => this.#limiter.refund(holder, points);
+      const { remaining, resetAt } = await this.#limiter.spend(workspaceId, holder, requested);
+      const refund = () => this.#limiter.refund(holder, requested);
       return { cost: { requested, limit, remaining, resetAt }, rejection: null, refund };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

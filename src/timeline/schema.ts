@@ -5,9 +5,10 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { decodeCursor, encodeCursor, type Positions } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { pageCost, pageFields, rowCost } from '../graphql/list.ts';
+import { pageCost, pageFields } from '../graphql/list.ts';
 import { pageArgs } from '../graphql/list-args.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
+import { valueObject } from '../graphql/points.ts';
 import { asInstant } from '../graphql/sql-answer.ts';
 import { columnField, type OneOfField, type PageField } from '../query/field.ts';
 import { copied } from '../query/json.ts';
@@ -67,6 +68,7 @@ const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
 
 const TimelineEdge = builder.objectRef<{ row: Entry; cursor: string }>('TimelineEdge').implement({
   description: 'A timeline entry in a list, with its cursor.',
+  extensions: valueObject,
   fields: (t) => ({
     node: t.field({
       type: TimelineEntry,
@@ -79,16 +81,15 @@ const TimelineEdge = builder.objectRef<{ row: Entry; cursor: string }>('Timeline
 
 const TimelineConnection = builder.objectRef<Page>('TimelineConnection').implement({
   description: 'A page of timeline entries.',
+  extensions: valueObject,
   fields: (t) => ({
     nodes: t.field({
       type: [TimelineEntry],
       description: 'Entries on this page, without edges.',
-      complexity: rowCost,
       resolve: ({ rows }) => rows as Entry[],
     }),
     edges: t.field({
       type: [TimelineEdge],
-      complexity: rowCost,
       description: 'Entries on this page, each with its cursor.',
       resolve: ({ rows, cursorOf }) => rows.map((row) => ({ row: row as Entry, cursor: cursorOf(row) })),
     }),
@@ -144,7 +145,6 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
     description:
       'Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats ' +
       'entries with the same time. Omits kinds of entries that the API key cannot read.',
-    complexity: pageCost,
     args: {
       ...pageArgs(),
       kinds: t.arg({
@@ -163,7 +163,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       until: t.arg({ type: 'DateTime', description: 'End of the period, inclusive. Unlimited if omitted.' }),
     },
     authScopes: { scope: 'customers:read' },
-    extensions: { query: timelinePage },
+    extensions: { ...pageCost, query: timelinePage },
     select: { id: true },
     resolve: async ({ id }, args, context, info) => {
       const { positions, query } = timelineQuery(args, context);
