@@ -5,6 +5,7 @@ import { ApiKeyCache } from '../src/access/api-key-cache.ts';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { maskError } from '../src/graphql/errors.ts';
+import { returnedPoints } from '../src/graphql/returned-points.ts';
 import { schema } from '../src/schema.ts';
 import { Authentication } from '../src/server/authentication.ts';
 import { unlimited, useApi } from './api.ts';
@@ -72,12 +73,14 @@ beforeAll(async () => {
   for (const scopes of scopesOf) secrets.push((await createApiKey(shop.db, { name: 'test', scopes })).secret);
 }, 120_000);
 
-// Returns what graphql-js answers through the resolvers.
+// Returns what graphql-js answers through the resolvers, and the points of what it holds.
 async function byResolvers(query: string, secret: string) {
   const headers = new Headers({ authorization: `Bearer ${secret}` });
   const context = await authentication.confirmedContextOf({ requestId: 'one', headers });
-  const { data, errors } = await execute({ schema, document: parse(query), contextValue: context });
-  return { data, errors: errors?.map((error) => maskError(error, () => undefined, false).toJSON()) };
+  const document = parse(query);
+  const { data, errors } = await execute({ schema, document, contextValue: context });
+  const points = returnedPoints(schema, document, {}, data);
+  return { data, points, errors: errors?.map((error) => maskError(error, () => undefined, false).toJSON()) };
 }
 
 async function answerOf(query: string, secret: string) {
@@ -96,11 +99,15 @@ it.each(Array.from({ length: 25 }, (_, n) => n))('answers random queries as the 
     const secret = draw.one(secrets);
     const { text, sent } = await answerOf(query, secret);
     const wanted = await byResolvers(query, secret);
-    const { data, errors } = JSON.parse(text);
+    const { data, errors, extensions } = JSON.parse(text);
+    const { requested, actual } = extensions.cost;
 
     expect(validate(schema, parse(query)), query).toEqual([]);
     expect(api.faults.splice(0), query).toEqual([]);
     expect(errors?.map(textOf), query).toEqual(wanted.errors?.map(textOf));
+    expect(actual, query).toBe(Math.max(wanted.points, 1));
+    expect(actual, query).toBeLessThanOrEqual(requested);
+    expect(wanted.points, query).toBeLessThanOrEqual(requested);
     if (wanted.errors) expect(data, query).toEqual(wanted.data);
     else expect(text.slice(0, text.lastIndexOf(',"extensions"')), query).toBe(`{"data":${textOf(wanted.data)}`);
     if (!wanted.errors && !query.includes('search:')) expect(sent, query).toEqual([expect.any(String)]);

@@ -36,7 +36,7 @@ it('reports the cost of a request, the remaining points and the time of the rese
   const first = (await (await ask(api.fetch, secret)).json()).extensions.cost;
   const second = (await (await ask(api.fetch, secret)).json()).extensions.cost;
 
-  expect(first).toEqual({ requested: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) });
+  expect(first).toEqual({ requested: 1, actual: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) });
   expect(second.remaining).toBe(98);
   expect(Date.parse(first.resetAt) - Date.now()).toBeGreaterThan(0);
   expect(Date.parse(first.resetAt) - Date.now()).toBeLessThanOrEqual(60_000);
@@ -50,12 +50,13 @@ it('reports the cost of a failed operation, and of one that is rejected', async 
 
   expect(failed).toMatchObject({
     errors: [{ extensions: { code: 'INVALID_INPUT' } }],
-    extensions: { cost: { requested: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) } },
+    extensions: { cost: { requested: 1, actual: 1, limit: 10_000, remaining: 99, resetAt: expect.any(String) } },
   });
   expect(refused).toMatchObject({
     errors: [{ extensions: { code: 'RATE_LIMITED' } }],
     extensions: { cost: { requested: 100, limit: 10_000 } },
   });
+  expect(refused.extensions.cost).not.toHaveProperty('actual');
 });
 
 it('rejects requests over the limit with 429 across all processes, and reports when to retry', async () => {
@@ -96,14 +97,22 @@ it('resets with the next minute', async () => {
 });
 
 it('lets a request that costs more than a fiftieth of the limit take all its points, or none', async () => {
+  const limiter = new RateLimiter(api.database, 100);
+  const spend = async (points: number) => (await limiter.spend(shop.db.workspaceId, 'large', points)).remaining;
+
+  expect(await spend(70)).toBe(30);
+  await expect(spend(70)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(await spend(30)).toBe(0);
+});
+
+it('charges a large request only for what it returns', async () => {
   const secret = await newKey();
-  const page = (first: number) => `{ customers(first: ${first}) { nodes { displayName } } }`;
+  const page = '{ customers(first: 70) { nodes { displayName } } }';
 
-  const large = await ask(api.fetch, secret, page(70));
-  const larger = await ask(api.fetch, secret, page(70));
-  const small = await ask(api.fetch, secret);
+  const answers = [await ask(api.fetch, secret, page), await ask(api.fetch, secret, page)];
 
-  expect([large.status, larger.status, small.status]).toEqual([200, 429, 200]);
+  for (const [i, answer] of answers.entries())
+    expect((await answer.json()).extensions.cost).toMatchObject({ requested: 70, actual: 1, remaining: 99 - i });
 });
 
 describe('a step of the clock', () => {

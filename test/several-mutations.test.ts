@@ -197,7 +197,13 @@ it('reports the cost of a request, to the client and to the request', async () =
   );
   await failureOf(costing.request(document('{ workspace { nothing } }')));
 
-  const cost = { requested: 100, limit: 10_000, remaining: expect.any(Number), resetAt: expect.any(String) };
+  const cost = {
+    requested: 100,
+    actual: await shop.db.customer.count(),
+    limit: 10_000,
+    remaining: expect.any(Number),
+    resetAt: expect.any(String),
+  };
   expect(attempts.map(({ cost }) => cost)).toEqual([cost, null]);
   expect(own).toEqual(attempts.slice(0, 1));
 });

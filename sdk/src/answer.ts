@@ -2,11 +2,16 @@ import type { RapportErrorPart } from './error.ts';
 
 /** Rate limit cost of a request, in points, and the points its key has left. */
 export type Cost = {
-  /** Points that this request costs. */
+  /** Points charged before the request runs: the most that it may cost. */
   requested: number;
+  /**
+   * Points that the request cost. The rest of `requested` is refunded. Undefined if the request was rejected because of
+   * its cost.
+   */
+  actual?: number;
   /** Most points that a single request may cost. */
   limit: number;
-  /** Points that the key has left in this minute. Undefined if the request was rejected because of its cost. */
+  /** Points that the key has left in this minute, after the refund. Undefined if the request was rejected because of its cost. */
   remaining?: number;
   /** When the key has all its points again. */
   resetAt?: string;

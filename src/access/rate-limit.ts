@@ -6,32 +6,49 @@ import { DomainError } from '../lib/errors.ts';
 export type Allowance = { remaining: number; resetAt: Date };
 
 /**
- * Points that a process has reserved from the shared count of the current minute, but not spent yet. The lease ends by
- * `performance.now()`, a clock that nobody can set. `resetAt` is the database's time at that moment.
+ * Points that a process has reserved from the shared count of the current minute, but not spent yet. Times are those of
+ * `performance.now()`, a clock that nobody can set.
  */
-type Lease = { points: number; isLast: boolean; common: number; endsAt: number; resetAt: Date };
+type Lease = {
+  points: number;
+  /** Points that no process had reserved when the database last counted. */
+  common: number;
+  /** Points that the count includes, although there were too few left to reserve them. */
+  excess: number;
+  /** Time from which the database may be asked for more points. */
+  emptyUntil: number;
+  endsAt: number;
+  /** The database's time at `endsAt`. */
+  resetAt: Date;
+};
 
-type Taken = { taken: string; resetAt: Date; leftMs: number };
+type Counted = { taken: string; resetAt: Date; leftMs: number };
 
-const takePoints = `
+// How long a process waits before it asks again whether another one has returned points.
+const emptyMs = 1_000;
+
+// Adds points to the count, and takes those off that were added in the same minute and are not needed.
+const countPoints = `
   INSERT INTO "RateLimit" AS r ("workspaceId", "holder", "startedAt", "points")
   VALUES ($1::uuid, $2, date_trunc('minute', now()), $3)
   ON CONFLICT ("workspaceId", "holder") DO UPDATE SET
     "startedAt" = CASE WHEN r."startedAt" = EXCLUDED."startedAt" + interval '1 minute'
       THEN r."startedAt" ELSE EXCLUDED."startedAt" END,
     "points" = EXCLUDED."points" + CASE WHEN r."startedAt" >= EXCLUDED."startedAt" THEN r."points" ELSE 0 END
+      - CASE WHEN r."startedAt" >= EXCLUDED."startedAt" AND r."startedAt" + interval '1 minute' = $5::timestamptz THEN $4::int ELSE 0 END
   RETURNING "points" AS taken, "startedAt" + interval '1 minute' AS "resetAt",
     extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
 
 /**
  * Limits the points that each key can spend per minute. The database counts them, so that all processes share one
- * count. A process reserves a fiftieth at a time, so that most requests need no statement. Points that it has not spent
- * by the end of the minute are lost. A key therefore never exceeds the limit, and n processes lose at most n fiftieths
- * of it.
+ * count. A process reserves a fiftieth at a time, so that most requests need no statement. It returns what it has beyond
+ * two fiftieths, because requests spend more than they turn out to cost. Points that it has not spent by the end of the
+ * minute are lost. A key therefore never exceeds the limit, and n processes withhold at most 2n fiftieths of it.
  */
 export class RateLimiter {
   readonly #database: Database;
   readonly #perMinute: number;
+  readonly #share: number;
   // An evicted lease is lost: its holder reserves another one.
   readonly #leases: LRUCache<string, Lease>;
   readonly #taking = new Map<string, Promise<void>>();
@@ -39,6 +56,7 @@ export class RateLimiter {
   constructor(database: Database, perMinute: number, maxLeases = cacheBytes.rateLimitLeases / 400) {
     this.#database = database;
     this.#perMinute = perMinute;
+    this.#share = Math.ceil(perMinute / 50);
     this.#leases = new LRUCache({ max: maxLeases });
   }
 
@@ -48,9 +66,9 @@ export class RateLimiter {
       const lease = this.#current(holder);
       if (lease && lease.points >= points) {
         lease.points -= points;
-        return { remaining: lease.points + lease.common, resetAt: lease.resetAt };
+        return allowanceOf(lease);
       }
-      if (lease?.isLast) throw this.#refusal(lease.endsAt);
+      if (lease && lease.emptyUntil > performance.now()) throw this.#refusal(lease.endsAt);
       // Requests of one tick share a reservation.
       const taking = this.#taking.get(holder) ?? this.#take(workspaceId, holder, points);
       this.#taking.set(holder, taking);
@@ -58,10 +76,18 @@ export class RateLimiter {
     }
   }
 
-  /** Returns points that were spent on a request that did not run, if their minute is still current. */
-  refund(holder: string, points: number): void {
+  /** Returns points that a request did not need. They are lost if their minute, that of `spent`, is over. */
+  refund(workspaceId: string, holder: string, points: number, spent: Allowance): Allowance {
     const lease = this.#current(holder);
-    if (lease) lease.points += points;
+    if (lease?.resetAt.getTime() !== spent.resetAt.getTime()) return spent;
+    lease.points += points;
+    const surplus = lease.points - this.#share;
+    if (surplus > this.#share) {
+      lease.points -= surplus;
+      lease.common += surplus;
+      void this.#giveBack(workspaceId, holder, surplus, lease.resetAt);
+    }
+    return allowanceOf(lease);
   }
 
   #current(holder: string): Lease | undefined {
@@ -73,18 +99,41 @@ export class RateLimiter {
   // minute stays current. If by more, the points count for the minute that is current now, so that nobody waits for
   // long.
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
-    const wanted = Math.max(points, Math.ceil(this.#perMinute / 50));
-    const db = this.#database.forWorkspace(workspaceId);
-    const [row] = await db.query<Taken>({ text: takePoints, values: [workspaceId, holder, wanted] });
-    const left = this.#perMinute - Number(row?.taken ?? 0);
+    const wanted = Math.max(points, this.#share);
+    const asked = this.#current(holder);
+    const counted = await this.#count(workspaceId, holder, wanted, asked?.excess ?? 0, asked?.resetAt ?? null);
     const before = this.#current(holder);
+    const reserved = Math.max(0, wanted + Math.min(0, counted.left));
     this.#leases.set(holder, {
-      points: (before?.points ?? 0) + Math.max(0, wanted + Math.min(0, left)),
-      isLast: left <= 0,
-      common: Math.max(0, left),
+      points: (before?.points ?? 0) + reserved,
+      common: Math.max(0, counted.left),
+      excess: wanted - reserved,
+      emptyUntil: counted.left > 0 ? 0 : performance.now() + emptyMs,
+      endsAt: counted.endsAt,
+      resetAt: counted.resetAt,
+    });
+  }
+
+  // Points are lost if the database cannot be reached.
+  async #giveBack(workspaceId: string, holder: string, points: number, resetAt: Date): Promise<void> {
+    const counted = await this.#count(workspaceId, holder, 0, points, resetAt).catch(() => null);
+    const lease = this.#current(holder);
+    if (!counted || lease?.resetAt.getTime() !== counted.resetAt.getTime()) return;
+    lease.common = Math.max(0, counted.left);
+    if (counted.left > 0) lease.emptyUntil = 0;
+  }
+
+  async #count(workspaceId: string, holder: string, added: number, returned: number, resetAt: Date | null) {
+    const db = this.#database.forWorkspace(workspaceId);
+    const [row] = await db.query<Counted>({
+      text: countPoints,
+      values: [workspaceId, holder, added, returned, resetAt],
+    });
+    return {
+      left: this.#perMinute - Number(row?.taken ?? 0),
       endsAt: performance.now() + (row?.leftMs ?? 0),
       resetAt: row?.resetAt ?? new Date(),
-    });
+    };
   }
 
   #refusal(endsAt: number): DomainError {
@@ -93,4 +142,8 @@ export class RateLimiter {
     const message = `Rate limit exceeded: ${limit} points per minute. Retry in ${Math.ceil(retryAfterMs / 1_000)} s.`;
     return new DomainError('RATE_LIMITED', message, { retryAfterMs });
   }
+}
+
+function allowanceOf({ points, common, resetAt }: Lease): Allowance {
+  return { remaining: points + common, resetAt };
 }

@@ -20,7 +20,8 @@ import {
 } from 'graphql';
 import { fragmentsOf, type RunningOperation } from './operation.ts';
 
-const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
+/** `__schema` and `__type`, by name. */
+export const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 const ofSchema = new Set([...metaFields.keys(), '__typename']);
 
 /** Whether a field of the query type is `__schema` or `__type`. */

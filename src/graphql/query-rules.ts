@@ -7,6 +7,7 @@ import { Datamodel } from '../query/datamodel.ts';
 import type { Rules } from '../query/rules.ts';
 import type { Context } from './context.ts';
 import { maskOf, ownerColumnOf } from './pii.ts';
+import { pointsOfField, pointsOfObject } from './points.ts';
 import { scopeOf } from './scopes-first.ts';
 import { asId, asInstant } from './sql-answer.ts';
 
@@ -20,6 +21,8 @@ export const queryRules: Rules<Context> = {
     ...['String', 'Int', 'Boolean', 'CurrencyCode', 'CountryCode', 'Locale', 'TimeZone', 'LocalTime'],
   ]),
   scalars: { DateTime: asInstant },
+  pointsOfObject,
+  pointsOfField,
   idOf: (typeName) => (isIdType(typeName) ? asId(typeName) : null),
   scopeOf,
   ownerOf: (model) => ownerColumnOf(datamodel, model),

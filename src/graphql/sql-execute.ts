@@ -4,6 +4,7 @@ import {
   type FieldNode,
   GraphQLError,
   type GraphQLSchema,
+  getArgumentValues,
   getVariableValues,
   isNonNullType,
   Kind,
@@ -22,7 +23,9 @@ import { collectFields, type Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
 import { bytesOf } from './documents.ts';
 import { fragmentsOf, type RunningOperation } from './operation.ts';
+import { pointsOfField } from './points.ts';
 import { queryRules } from './query-rules.ts';
+import { returnedPoints } from './returned-points.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
 type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
@@ -41,9 +44,9 @@ type Rendered = RootSql<Context> & Root;
 
 /**
  * Result of a query, with its data as UTF-8 JSON. `isKeyConfirmed` means that a statement ran and did not find that the
- * key was revoked or expired.
+ * key was revoked or expired. `points` counts what the data holds.
  */
-export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean };
+export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean; points: number };
 
 /**
  * Resolves these query fields with a single SQL statement and returns the JSON that PostgreSQL produces. graphql-js
@@ -72,7 +75,7 @@ export class SqlAnswers {
   async execute(prepared: Prepared, context: Context): Promise<Executed> {
     const { roots } = prepared;
     const values: unknown[] = [];
-    const { rendered, errors } = this.#render(prepared, context, values);
+    const { rendered, errors, points } = this.#render(prepared, context, values);
     const ours = new Set(roots.flatMap(({ key, nodes }) => (isTypename(nodes) ? key : [])));
     for (const { path } of errors) ours.add(String(path?.[0]));
     for (const { key } of rendered) ours.add(key);
@@ -81,11 +84,19 @@ export class SqlAnswers {
     const rest = ours.size === roots.length ? null : await this.#rest(prepared, ours, context);
     errors.push(...(rest?.errors ?? []));
     // A non-nullable field resolved to null.
-    if (!data || (rest && !rest.data)) return { data: null, errors, isKeyConfirmed };
+    if (!data || (rest && !rest.data)) {
+      const { running, given } = prepared;
+      return { data: null, errors, isKeyConfirmed, points: returnedPoints(this.#schema, running.alone, given, null) };
+    }
     for (const { key, nodes } of roots)
-      if (isTypename(nodes)) data.set(key, Buffer.from('"Query"'));
-      else if (!ours.has(key)) data.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
-    return { data: dataOf(roots, data), errors, isKeyConfirmed };
+      if (isTypename(nodes)) data.json.set(key, Buffer.from('"Query"'));
+      else if (!ours.has(key)) data.json.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
+    return {
+      data: dataOf(roots, data.json),
+      errors,
+      isKeyConfirmed,
+      points: points + data.points + (rest?.points ?? 0),
+    };
   }
 
   // Coerces the variables. Returns null if any of them is invalid.
@@ -112,13 +123,25 @@ export class SqlAnswers {
     return this.#schema.getQueryType()?.getFields()[node?.name.value ?? ''];
   }
 
-  // Renders the fields that the compiler can answer. A field without a resolver has an error instead.
+  // Returns the points of a field apart from its objects. None if an argument is invalid.
+  #ownPointsOf({ nodes }: Root, variables: Variables): number {
+    const [field, [node]] = [this.#fieldOf(nodes), nodes];
+    try {
+      return field && node ? pointsOfField(field, () => getArgumentValues(field, node, variables)) : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  // Renders the fields that the compiler can answer. A field without a resolver may have an error instead; `points` are
+  // those of such fields.
   #render({ running, variables, roots }: Prepared, context: Context, values: unknown[]) {
     const { alone, id } = running;
     const { scopes } = context.viewer;
     const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
     const document = { cacheKey, documentBytes: bytesOf(alone), fragments: fragmentsOf(alone) };
     const errors: GraphQLError[] = [];
+    let points = 0;
     const parameter = (value: unknown) => `$${values.push(value) + parametersBefore}`;
     const rendered = roots.flatMap((root, i): Rendered[] => {
       if (!root.isDeclared) return [];
@@ -128,16 +151,17 @@ export class SqlAnswers {
         if (sql) return [{ ...root, ...sql }];
       } catch (error) {
         errors.push(errorAt(error, root));
+        points += this.#ownPointsOf(root, variables);
       }
       values.length = before;
       return [];
     });
-    return { rendered, errors };
+    return { rendered, errors, points };
   }
 
   // Returns null if a non-nullable field has no data.
   async #run(rendered: Rendered[], values: unknown[], context: Context, errors: GraphQLError[]) {
-    const data: Answered = new Map();
+    const data: Answered = { json: new Map(), points: 0 };
     if (rendered.length === 0) return data;
     try {
       await this.#send(rendered, values, context, data);
@@ -161,16 +185,17 @@ export class SqlAnswers {
     if (!row || (!row.isAllowed && kind !== 'CUSTOMER')) throw keyIsOver();
     for (const [i, { key, write, request }] of rendered.entries()) {
       const json = new Json(row[`query${i}`] ?? '');
-      data.set(
+      data.json.set(
         key,
         written((out) => write(json, out, request)),
       );
+      data.points += request.points;
     }
   }
 
   // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
   // fields keep their positions.
-  async #rest({ running, given }: Prepared, ours: ReadonlySet<string>, context: Context): Promise<ExecutionResult> {
+  async #rest({ running, given }: Prepared, ours: ReadonlySet<string>, context: Context): Promise<Rest> {
     const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
     const enter = (node: FieldNode) => {
       const { alias, name, directives } = node;
@@ -178,7 +203,8 @@ export class SqlAnswers {
       return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
     };
     const document = visit(running.alone, visitWithTypeInfo(typeInfo, { Field: { enter } }));
-    return execute({ schema, document, contextValue: context, variableValues: given });
+    const result = await execute({ schema, document, contextValue: context, variableValues: given });
+    return { ...result, points: returnedPoints(schema, document, given, result.data) };
   }
 }
 
@@ -191,8 +217,10 @@ function written(write: (out: AnswerBytes) => void): Buffer {
   return shared.take();
 }
 
-/** JSON data by response key. */
-type Answered = Map<string, Buffer>;
+/** JSON data by response key, and the points of what it holds. */
+type Answered = { json: Map<string, Buffer>; points: number };
+
+type Rest = ExecutionResult & { points: number };
 
 function isKeyOver(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'UNAUTHENTICATED';
@@ -202,7 +230,7 @@ function isTypename([node]: FieldNode[]): boolean {
   return node?.name.value === '__typename';
 }
 
-function dataOf(roots: Root[], data: Answered): Buffer {
+function dataOf(roots: Root[], data: Answered['json']): Buffer {
   const members = roots.flatMap(({ key }, i) => [
     Buffer.from(`${i > 0 ? ',' : ''}"${key}":`),
     data.get(key) ?? nothing,

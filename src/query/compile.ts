@@ -9,7 +9,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  type NamedTypeNode,
 } from 'graphql';
 import { writeColumn } from './column.ts';
 import {
@@ -31,7 +30,7 @@ import { oneOf, rowsById } from './one-of.ts';
 import { compilePage } from './page.ts';
 import { compileRow } from './row.ts';
 import type { Rules } from './rules.ts';
-import { collectFields, type Selection, type Variables } from './selection.ts';
+import { appliesTo, collectFields, type Selection, type Variables } from './selection.ts';
 import { compileSource } from './source.ts';
 import { type Sql, sql } from './sql.ts';
 import type { SqlList } from './sql-field.ts';
@@ -83,11 +82,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
 
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection {
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const applies = (condition: NamedTypeNode | undefined) => {
-      if (!condition || condition.name.value === type.name) return true;
-      const named = this.schema.getType(condition.name.value);
-      return isAbstractType(named) && this.schema.isSubType(named, type);
-    };
+    const applies = appliesTo.bind(null, this.schema, type);
     return collectFields(sets, { fragments: this.#fragments, variables: this.#variables, applies });
   }
 
@@ -144,7 +139,9 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const inOrder = [...members].sort((a, b) => Number(a.isLast) - Number(b.isLast));
     for (const member of inOrder) member.compiled = this.member(type, member.nodes, row);
     const columns = members.flatMap(({ compiled }) => compiled.columns);
+    const points = this.rules.pointsOfObject(type);
     const write: Write<Context> = (json, out, asked) => {
+      asked.points += points;
       out.put('{');
       for (const { start, compiled } of members) {
         out.put(start);

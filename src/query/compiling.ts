@@ -8,11 +8,14 @@ import type { Selection, Variables } from './selection.ts';
 import { joined, type Sql, sql } from './sql.ts';
 import type { SqlList } from './sql-field.ts';
 
+/** Plan of a page, and its points as in `CountedPage`. */
+export type CountedPlan = PagePlan & { points: number };
+
 /** A request whose statement is rendered and whose response is serialized. */
 export type Request<Context> = Asked<Context> & {
   variables: Variables;
   /** Plans of the pages, by the index of their list. */
-  pages: PagePlan[];
+  pages: CountedPlan[];
   /** Adds a parameter of the statement and returns its placeholder. */
   parameter(value: unknown): string;
   /** Returns an alias that the statement does not use yet. */

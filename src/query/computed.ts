@@ -152,9 +152,13 @@ function objectCompletion<Context>(
     };
     return { key, read, isOwned: isOwned || mask !== null };
   });
+  const points = compiler.rules.pointsOfObject(type);
   return {
-    complete: (value, asked) =>
-      value === null ? null : Object.fromEntries(members.map(({ key, read }) => [key, read(value, asked)])),
+    complete: (value, asked) => {
+      if (value === null) return null;
+      asked.points += points;
+      return Object.fromEntries(members.map(({ key, read }) => [key, read(value, asked)]));
+    },
     isOwned: members.some(({ isOwned }) => isOwned),
   };
 }

@@ -8,7 +8,9 @@ export type Asked<Context> = {
   /** ID of the person whose data the current object holds. Null if unknown. */
   owner: string | null;
   /** Pages of the request, by the index of their list. */
-  pages: Page[];
+  pages: CountedPage[];
+  /** Points of what is serialized so far. */
+  points: number;
 };
 
 /** Page of a list: which rows it holds, and how their cursors are encoded. */
@@ -21,6 +23,9 @@ export type Page = {
   /** Encodes the position of a row, from the values of the columns that the list is sorted by. */
   cursorOf(position: unknown[]): string;
 };
+
+/** A page of a request, with the points that each list adds apart from its rows, such as those of its total. */
+export type CountedPage = Page & { points: number };
 
 /** Serializes a field to JSON. Reads only the columns of that field from the row. */
 export type Write<Context> = (row: Json, out: AnswerBytes, asked: Asked<Context>) => void;

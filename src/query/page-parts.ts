@@ -1,9 +1,10 @@
-import { type FieldNode, type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
+import { type FieldNode, type GraphQLObjectType, getArgumentValues, getNamedType, isObjectType } from 'graphql';
 import type { AnswerBytes } from './answer-bytes.ts';
 import { type Compiled, type Compiler, NeedsResolver, type Request, type Row } from './compiling.ts';
 import type { PagePlan } from './field.ts';
-import type { Asked, Json, Page } from './json.ts';
+import type { Asked, CountedPage, Json, Page } from './json.ts';
 import { PageRows } from './page-rows.ts';
+import type { Variables } from './selection.ts';
 import { type Sql, sql } from './sql.ts';
 
 /** What a page shows of its rows: its columns, and how many columns of the row come before and after them. */
@@ -69,7 +70,17 @@ export class PageParts<Context> {
     return [...this.#info.values()].some((members) => members.some(({ name }) => name === asked));
   }
 
-  write(json: Json, out: AnswerBytes, asked: Asked<Context>, page: Page): void {
+  /** Returns the points of the connection's own fields, such as `totalCount`. */
+  pointsOf(variables: Variables): number {
+    return this.#members.reduce((points, { name, nodes: [node] }) => {
+      const field = this.#type.getFields()[name];
+      if (!field || !node) return points;
+      return points + this.#compiler.rules.pointsOfField(field, () => getArgumentValues(field, node, variables));
+    }, 0);
+  }
+
+  write(json: Json, out: AnswerBytes, asked: Asked<Context>, page: CountedPage): void {
+    asked.points += page.points;
     const totals = this.totals.map(() => json.column());
     const rows = new PageRows(json, page, this.needsRows, this.#needsCursors, this.#width);
     out.put('{');

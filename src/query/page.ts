@@ -7,7 +7,15 @@ import {
   isObjectType,
 } from 'graphql';
 import { revived } from './column.ts';
-import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiling.ts';
+import {
+  type Compiled,
+  type Compiler,
+  type CountedPlan,
+  NeedsResolver,
+  named,
+  type Request,
+  type Row,
+} from './compiling.ts';
 import { conditionSql, joinSql } from './condition.ts';
 import type { PageField, PagePlan } from './field.ts';
 import { PageParts } from './page-parts.ts';
@@ -25,14 +33,14 @@ export function compilePage<Context>(
   const [node] = nodes;
   if (!isObjectType(type) || !node) throw new NeedsResolver(field.name);
   const index = compiler.page();
-  const planOf = (request: Request<Context>): PagePlan => {
+  const planOf = (request: Request<Context>): CountedPlan => {
     const known = request.pages[index];
     if (known) return known;
     const plan = declared.plan(getArgumentValues(field, node, request.variables), request.context);
     if (!plan) throw new NeedsResolver(field.name);
     const types = plan.orderBy.map(({ column }) => compiler.rules.datamodel.column(row.model, column)?.type ?? '');
     const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revived(types[i] ?? '', value)));
-    const page = { ...plan, cursorOf };
+    const page = { ...plan, cursorOf, points: parts.pointsOf(request.variables) };
     request.pages[index] = page;
     return page;
   };

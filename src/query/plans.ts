@@ -61,11 +61,22 @@ export class QueryPlans<Context> {
     let aliases = 0;
     const alias = () => `${prefix}_${++aliases}`;
     const { variables } = root;
+    const args = () => getArgumentValues(field, node, variables);
     try {
-      const start = this.#startOf(root, field, declared, node);
+      const start = this.#startOf(root, field, declared, args);
       const { context, values } = start;
-      const request: Request<Context> = { context, variables, parameter, alias, owner: null, values, pages: [] };
       const plan = this.#planOf(root, field, start);
+      const points = this.#rules.pointsOfField(field, args);
+      const request: Request<Context> = {
+        context,
+        variables,
+        parameter,
+        alias,
+        owner: null,
+        values,
+        pages: [],
+        points,
+      };
       return { text: render(plan.sql, request), write: plan.write, request };
     } catch (error) {
       if (declared.kind === 'source')
@@ -76,12 +87,11 @@ export class QueryPlans<Context> {
   }
 
   #startOf(
-    { variables, scopes, context }: RootField<Context>,
+    { scopes, context }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
     declared: QueryField<Context>,
-    node: FieldNode,
+    args: () => Record<string, unknown>,
   ): Start<Context> {
-    const args = () => getArgumentValues(field, node, variables);
     if (declared.kind !== 'source') return { rowType: rowTypeOf(declared, args), shape: null, values: {}, context };
     const scope = this.#rules.scopeOf(field);
     if (scope !== undefined && !scopes.has(scope)) throw this.#rules.missingScope(scope, `Query.${field.name}`);

@@ -1,4 +1,4 @@
-import type { GraphQLField } from 'graphql';
+import type { GraphQLField, GraphQLObjectType } from 'graphql';
 import type { Datamodel } from './datamodel.ts';
 import type { Asked, Json, Write } from './json.ts';
 
@@ -11,6 +11,10 @@ export type Rules<Context> = {
   unchanged: ReadonlySet<string>;
   /** Serializers of scalars that differ from their columns. */
   scalars: Readonly<Record<string, Write<unknown>>>;
+  /** Returns the points that each object of a type adds to the cost of a request. */
+  pointsOfObject(type: GraphQLObjectType): number;
+  /** Returns the points that a field adds whenever it is read, apart from its objects. */
+  pointsOfField(field: GraphQLField<unknown, unknown>, argsOf: () => Record<string, unknown>): number;
   /** Returns the serializer of the global IDs of a type. Null if it has none. */
   idOf(typeName: string): Write<unknown> | null;
   /** Returns the scope that a type or field requires. Undefined if it requires none. */

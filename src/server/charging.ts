@@ -6,11 +6,23 @@ import type { RunningOperation } from '../graphql/operation.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
 
-/** Cost of a request, and what is left of the budget of its key if it was charged. */
-export type Cost = { requested: number; limit: number; remaining?: number; resetAt?: Date };
+/** Cost of a request in points. What it used and what is left of its key's budget are only set if it was charged. */
+export type Cost = { requested: number; actual?: number; limit: number; remaining?: number; resetAt?: Date };
 
-/** Outcome of charging a request. `refund` returns the points if the request turns out to have no valid key. */
-export type Charge = { cost: Cost; rejection: DomainError | null; refund: () => void };
+/** A request that exceeds a limit. Nothing is charged. */
+type Rejected = { cost: Cost; rejection: DomainError };
+
+/** A request that was charged what it may cost at most. */
+export type Charged = {
+  rejection: null;
+  /** Refunds what the request did not use, and returns its cost. It used everything if `used` is null. */
+  settle: (used: number | null) => Cost;
+  /** Refunds everything, because the request turned out to have no valid key. */
+  refund: () => void;
+};
+
+/** Outcome of charging a request. */
+export type Charge = Rejected | Charged;
 
 /** Charges the cost of requests to their keys. */
 export class Charging {
@@ -32,12 +44,18 @@ export class Charging {
     const holder = customerId === null ? keyId : `${keyId} ${customerId}`;
     try {
       checkCost(requested, this.#limits);
-      const { remaining, resetAt } = await this.#limiter.spend(workspaceId, holder, requested);
-      const refund = () => this.#limiter.refund(holder, requested);
-      return { cost: { requested, limit, remaining, resetAt }, rejection: null, refund };
+      const spent = await this.#limiter.spend(workspaceId, holder, requested);
+      let charged = requested;
+      const settle = (used: number | null): Cost => {
+        const actual = used === null ? requested : Math.min(Math.max(used, 1), requested);
+        const left = this.#limiter.refund(workspaceId, holder, charged - actual, spent);
+        charged = actual;
+        return { requested, actual, limit, ...left };
+      };
+      return { rejection: null, settle, refund: () => this.#limiter.refund(workspaceId, holder, charged, spent) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { cost: { requested, limit }, rejection: error, refund: () => undefined };
+      return { cost: { requested, limit }, rejection: error };
     }
   }
 }

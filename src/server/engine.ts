@@ -8,7 +8,7 @@ import { authorizeMutation } from '../graphql/scopes-first.ts';
 import { attempt, refused } from '../lib/written.ts';
 import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
 import type { Authentication, Sent } from './authentication.ts';
-import type { Charge, Charging } from './charging.ts';
+import type { Charged, Charging } from './charging.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import type { Documents } from './documents.ts';
 import type { Execution, Executor } from './executor.ts';
@@ -44,7 +44,7 @@ export type EngineParts = {
 type Outcome = Omit<Result, 'errors'> & { errors?: readonly unknown[] };
 
 /** Outcome of an authenticated request. `charge` is null if it was rejected before. */
-type Done = { outcome: Outcome; isKeyConfirmed: boolean; charge: Charge | null };
+type Done = { outcome: Outcome; isKeyConfirmed: boolean; charge: Charged | null };
 
 /**
  * Answers GraphQL requests in one pass: document, authentication, authorization, charge, execution, bytes. Each request
@@ -126,11 +126,14 @@ export class Engine {
     const denial = attempt(() => this.#authorize(running, context.viewer));
     if (refused(denial)) return { outcome: { data: null, errors: [denial] }, isKeyConfirmed: false, charge: null };
     const charge = await this.#parts.charging.charge(context, running, variables);
-    const extensions = { cost: charge.cost };
-    if (charge.rejection)
-      return { outcome: { errors: [charge.rejection], extensions }, isKeyConfirmed: false, charge: null };
-    const { data, errors, http, isKeyConfirmed } = await execution.run(context);
-    return { outcome: { data, errors, extensions, http }, isKeyConfirmed, charge };
+    if (charge.rejection) {
+      const { cost, rejection } = charge;
+      return { outcome: { errors: [rejection], extensions: { cost } }, isKeyConfirmed: false, charge: null };
+    }
+    const { data, errors, http, isKeyConfirmed, points } = await execution.run(context);
+    // A fault may have taken more work than what came back shows, such as a statement that timed out.
+    const cost = charge.settle(errors.some(isFault) ? null : points);
+    return { outcome: { data, errors, extensions: { cost }, http }, isKeyConfirmed, charge };
   }
 
   #authorize(running: RunningOperation, viewer: Viewer): void {

@@ -2,18 +2,20 @@ import { execute, type GraphQLError, type GraphQLSchema, OperationTypeNode } fro
 import type { Context } from '../graphql/context.ts';
 import type { Introspection } from '../graphql/introspection.ts';
 import type { RunningOperation } from '../graphql/operation.ts';
+import { returnedPoints } from '../graphql/returned-points.ts';
 import type { SqlAnswers } from '../graphql/sql-execute.ts';
 import type { HttpEffect } from './refusal.ts';
 
 /**
  * Result of an operation. `data` is UTF-8 JSON or a value. `isKeyConfirmed` means that the database checked the key
- * while the operation ran.
+ * while the operation ran. `points` counts what the data holds, and is null if that is all that was requested.
  */
 export type Executed = {
   data?: unknown;
   errors: readonly GraphQLError[];
   isKeyConfirmed: boolean;
   http?: HttpEffect;
+  points: number | null;
 };
 
 /** How an operation runs. `confirmsKey` means that the database checks the key before it reads or writes anything. */
@@ -46,12 +48,13 @@ export class Executor {
     contextValue: Context,
   ): Promise<Executed> {
     const introspected = this.#introspection.answer(running, variableValues);
-    if (introspected) return { data: introspected, errors: [], isKeyConfirmed: false };
+    if (introspected) return { data: introspected, errors: [], isKeyConfirmed: false, points: null };
     const args = { schema: this.#schema, document: running.alone, variableValues, contextValue };
     const { data, errors = [] } = await execute(args);
     // The variables are invalid, so nothing ran.
-    if (data === undefined) return { errors, isKeyConfirmed: false, http: { status: 400 } };
-    return { data, errors, isKeyConfirmed: hasWritten(data) };
+    if (data === undefined) return { errors, isKeyConfirmed: false, http: { status: 400 }, points: null };
+    const points = returnedPoints(this.#schema, running.alone, variableValues, data);
+    return { data, errors, isKeyConfirmed: hasWritten(data), points };
   }
 }
 
