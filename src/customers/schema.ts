@@ -14,7 +14,7 @@ import { ownerSql } from './owner-sql.ts';
 import { findOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 import { findFew } from './search.ts';
-import { Birthday, QuietHours, Salutation } from './value-types.ts';
+import { Birthday, QuietHours, Salutation } from './values-schema.ts';
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';
