@@ -8,7 +8,8 @@ import { returnedPoints } from '../src/graphql/returned-points.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { schema } from '../src/schema.ts';
 import { useApi } from './api.ts';
-import { everything, known, useKnownCustomer } from './known-customer.ts';
+import { known, useKnownCustomer } from './known-customer.ts';
+import { everything } from './whole-context.ts';
 
 const { api: unlimitedApi, shop, ask } = await useKnownCustomer();
 const api = await useApi({ limits: defaultLimits }, unlimitedApi);

@@ -69,8 +69,7 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
   description: 'Limits that apply to the requests of a key.',
   fields: (t) => ({
     cost: t.int({
-      description:
-        'Maximum cost of a request in points. Each object costs one point, multiplied by the page size within a list.',
+      description: 'Maximum cost of a request in points, before it runs: one for each row that it may return.',
     }),
     depth: t.int({ description: 'Maximum depth of nested fields.' }),
     tokens: t.int({ description: 'Maximum number of lexical tokens in a document.' }),
@@ -79,7 +78,9 @@ const ViewerLimits = builder.simpleObject('ViewerLimits', {
       description: 'Maximum number of directives. Directives in a fragment count once for each spread.',
     }),
     mutations: t.int({ description: 'Maximum number of fields in a mutation.' }),
-    costPerMinute: t.int({ description: 'Points that the key can spend per minute, across all its requests.' }),
+    costPerMinute: t.int({
+      description: 'Points that the key can spend per minute, across all its requests and after refunds.',
+    }),
     pageSize: t.int({ description: 'Maximum number of rows per page.' }),
   }),
 });

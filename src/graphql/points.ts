@@ -1,17 +1,14 @@
 import type { GraphQLField, GraphQLNamedType } from 'graphql';
 
-/**
- * What a field declares about its cost. A request is charged for what the field may return, and refunded what it did not
- * return.
- */
+/** What a field declares about its cost. A request is charged for what its fields may return, and refunded the rest. */
 export type FieldCost<Args> = {
-  /** Points of the field itself, on top of the objects it returns. Never refunded. 0 by default. */
+  /** The field's own points, on top of the objects it returns. Never refunded. 0 by default. */
   points?: (args: Args) => number;
   /** Most items of the list, or of the lists in the connection, that the field returns. */
   size?: (args: Args) => number;
 };
 
-/** Extension of an object type without a row of its own, such as an amount of money. Its objects are free. */
+/** Extension of an object type that is part of a row, such as an amount of money. Its objects are free. */
 export const valueObject = { isValueObject: true };
 
 /** Extension of a field that declares its cost. */
@@ -19,12 +16,12 @@ export function cost<Args extends object>(declared: FieldCost<Args>): { cost: Fi
   return { cost: declared };
 }
 
-/** Returns the points of an object: none for a value object, one for a row and for what is computed from rows. */
+/** Returns the points of an object: none for a value object, one for a row or for what is computed from rows. */
 export function pointsOfObject({ extensions }: Pick<GraphQLNamedType, 'extensions'>): number {
   return extensions.isValueObject === true ? 0 : 1;
 }
 
-/** Returns the points of a field itself. `argsOf` is called only if they may be above 0. */
+/** Returns a field's own points. `argsOf` is called only if they may be above 0. */
 export function pointsOfField(field: GraphQLField<unknown, unknown>, argsOf: () => Record<string, unknown>): number {
   return costOfField(field).points?.(argsOf()) ?? 0;
 }

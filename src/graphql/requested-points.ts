@@ -22,8 +22,8 @@ import { costOfField, pointsOfField, pointsOfObject } from './points.ts';
 const undeclaredSize = 10;
 
 /**
- * Returns the points of everything that an operation may return, without `__schema` and `__type`. Ignores directives, and
- * counts a field for every time it is selected. Throws the first error of the variables if they are invalid.
+ * Returns the points of everything that an operation may return, without `__schema` and `__type`. Ignores directives,
+ * and counts a field every time it is selected. Throws the first error of the variables if they are invalid.
  */
 export function requestedPoints(schema: GraphQLSchema, running: RunningOperation, given: Variables): number {
   const { operation, alone } = running;
@@ -46,7 +46,7 @@ class Requested {
     this.#variables = variables;
   }
 
-  /** Returns the points of a selection on an object. `size` is the size of its lists, if the field that returns it sets one. */
+  /** Returns the points of a selection on an object. `size` is that of its lists. Null if its field declares none. */
   selection(set: SelectionSetNode, type: GraphQLObjectType, size: number | null): number {
     const known = this.#known.get(set) ?? new Map<string, number>();
     this.#known.set(set, known);

@@ -24,7 +24,7 @@ export type Limits = {
   repeats: number;
   /** Mutations in one operation. Each runs in a separate transaction. */
   mutations: number;
-  /** Cost in points: one for each object, multiplied by the page size within a list. */
+  /** Cost of a request in points before it runs: one for each row that it may return. */
   cost: number;
   /** Points that a key may spend per minute on all its requests. */
   costPerMinute: number;
