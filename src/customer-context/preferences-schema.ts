@@ -1,4 +1,4 @@
-import { QuietHours } from '../customers/value-types.ts';
+import { QuietHours } from '../customers/values-schema.ts';
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';

@@ -1955,7 +1955,7 @@ export type ViewerQuery = {
     purpose: Purpose | (string & Record<never, never>) | null;
     /** Limits that apply to the requests of this key. */
     limits: {
-      /** Maximum cost of a request in points. Each object costs one point, multiplied by the page size within a list. */
+      /** Maximum cost of a request in points, before it runs: one for each row that it may return. */
       cost: number;
       /** Maximum depth of nested fields. */
       depth: number;
@@ -1967,7 +1967,7 @@ export type ViewerQuery = {
       directives: number;
       /** Maximum number of fields in a mutation. */
       mutations: number;
-      /** Points that the key can spend per minute, across all its requests. */
+      /** Points that the key can spend per minute, across all its requests and after refunds. */
       costPerMinute: number;
       /** Maximum number of rows per page. */
       pageSize: number;
