@@ -63,6 +63,24 @@ it('does not return points to a later minute', async () => {
   await expect(limiter.spend(workspaceId, holder, 1)).rejects.toEqual(refusal);
 });
 
+it('does not keep points for a later minute', async () => {
+  const limiter = newLimiter();
+  const early = await limiter.spend(workspaceId, holder, 1);
+  await startNextMinute(early.resetAt, 0);
+
+  // One point of the first minute is still reserved.
+  expect((await limiter.spend(workspaceId, holder, 99)).remaining).toBe(1);
+  await limiter.spend(workspaceId, holder, 1);
+  await expect(limiter.spend(workspaceId, holder, 1)).rejects.toEqual(refusal);
+});
+
+it('counts no more than the limit if it refuses a request', async () => {
+  await newLimiter().spend(workspaceId, holder, 80);
+  await expect(newLimiter().spend(workspaceId, holder, 90)).rejects.toEqual(refusal);
+
+  await vi.waitFor(async () => expect(await pointsOf()).toBe(BigInt(perMinute)));
+});
+
 it('does not take points off the count of a minute that another process has begun', async () => {
   const limiter = newLimiter();
   const spent = await limiter.spend(workspaceId, holder, 90);

@@ -13,8 +13,6 @@ type Lease = {
   points: number;
   /** Points that no process had reserved when the database last counted. */
   common: number;
-  /** Points that the count includes, although there were too few left to reserve them. */
-  excess: number;
   /** Time from which the database may be asked for more points. */
   emptyUntil: number;
   endsAt: number;
@@ -35,7 +33,8 @@ const countPoints = `
     "startedAt" = CASE WHEN r."startedAt" = EXCLUDED."startedAt" + interval '1 minute'
       THEN r."startedAt" ELSE EXCLUDED."startedAt" END,
     "points" = EXCLUDED."points" + CASE WHEN r."startedAt" >= EXCLUDED."startedAt" THEN r."points" ELSE 0 END
-      - CASE WHEN r."startedAt" >= EXCLUDED."startedAt" AND r."startedAt" + interval '1 minute' = $5::timestamptz THEN $4::int ELSE 0 END
+      - CASE WHEN r."startedAt" >= EXCLUDED."startedAt" AND r."startedAt" + interval '1 minute' = $5::timestamptz
+        THEN $4::bigint ELSE 0 END
   RETURNING "points" AS taken, "startedAt" + interval '1 minute' AS "resetAt",
     extract(epoch FROM "startedAt" + interval '1 minute' - clock_timestamp())::float8 * 1000 AS "leftMs"`;
 
@@ -100,18 +99,18 @@ export class RateLimiter {
   // long.
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
     const wanted = Math.max(points, this.#share);
-    const asked = this.#current(holder);
-    const counted = await this.#count(workspaceId, holder, wanted, asked?.excess ?? 0, asked?.resetAt ?? null);
+    const { left, endsAt, resetAt } = await this.#count(workspaceId, holder, wanted, 0, null);
     const before = this.#current(holder);
-    const reserved = Math.max(0, wanted + Math.min(0, counted.left));
+    const kept = before?.resetAt.getTime() === resetAt.getTime() ? before.points : 0;
+    const reserved = Math.max(0, wanted + Math.min(0, left));
     this.#leases.set(holder, {
-      points: (before?.points ?? 0) + reserved,
-      common: Math.max(0, counted.left),
-      excess: wanted - reserved,
-      emptyUntil: counted.left > 0 ? 0 : performance.now() + emptyMs,
-      endsAt: counted.endsAt,
-      resetAt: counted.resetAt,
+      points: kept + reserved,
+      common: Math.max(0, left),
+      emptyUntil: left > 0 ? 0 : performance.now() + emptyMs,
+      endsAt,
+      resetAt,
     });
+    if (reserved < wanted) void this.#giveBack(workspaceId, holder, wanted - reserved, resetAt);
   }
 
   // Points are lost if the database cannot be reached.
