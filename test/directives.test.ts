@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
+import { identityNames } from '../src/customer-context/guard-types.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { createServer } from '../src/server.ts';
@@ -44,9 +45,11 @@ const conditions: { text: string; holds: Holds }[] = [
 const pick = (draw: Draw) => (draw(3) === 0 && conditions[draw(conditions.length)]) || unconditional;
 
 function selection(type: GraphQLObjectType, draw: Draw, depth: number, isContext: boolean): Drawn {
-  // A context has parts for the rows of its customer.
-  const hasOnlyLeaves = depth === 0 || (isContext && type.name === 'Customer');
-  const fields = Object.values(type.getFields()).filter((field) => isDrawn(field) && (!hasOnlyLeaves || isLeaf(field)));
+  // A context has parts for the data of its customer.
+  const isLimited = isContext && type.name === 'Customer';
+  const fields = Object.values(type.getFields()).filter(
+    (field) => isDrawn(field) && (depth > 0 || isLeaf(field)) && (!isLimited || identityNames.has(field.name)),
+  );
   const objects = fields.filter((field) => !isLeaf(field));
   const parts = Array.from({ length: 1 + draw(4) }, (_, i) => {
     const among = objects.length > 0 && draw(2) ? objects : fields;

@@ -6,6 +6,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
+import { identityNames } from '../src/customer-context/guard-types.ts';
 import { scopeOf } from '../src/graphql/scopes-first.ts';
 import { schema } from '../src/schema.ts';
 
@@ -25,8 +26,9 @@ export function partsOf(parent: GraphQLObjectType, level: number): Part[] {
   const isConnection = parent.name.endsWith('Connection');
   return Object.values(parent.getFields()).flatMap((field): Part[] => {
     const type = getNamedType(field.type);
+    if (parent.name === 'Customer' && !identityNames.has(field.name)) return [];
     if (isLeafType(type)) return [{ field, type: null, level }];
-    if (!isObjectType(type) || parent.name === 'Customer') return [];
+    if (!isObjectType(type)) return [];
     if (isConnection && field.name !== 'nodes') return [];
     const isRow = type.extensions.pothosPrismaModel !== undefined;
     const within = isRow && !isConnection ? level + 1 : level;

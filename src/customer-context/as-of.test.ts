@@ -175,6 +175,61 @@ describe('customerContext with asOf', () => {
     });
   });
 
+  it('shows nothing of a resolution or shipment before it', async () => {
+    const desk = await api.tenant('written-once');
+    await write(desk, [
+      ...everybody(1),
+      {
+        type: 'order',
+        key: { externalId: 'sent' },
+        customer,
+        placedAt: day(1),
+        currencyCode: 'EUR',
+        lines: [{ title: 'Lamp', quantity: 1, unitPrice: '10' }],
+        fulfillments: [{ status: 'IN_TRANSIT', shippedAt: day(5), carrier: 'DPD', trackingNumber: '1' }],
+      },
+      {
+        type: 'case',
+        key: { externalId: 'late' },
+        customer,
+        order: { externalId: 'sent' },
+        kind: 'COMPLAINT',
+        subject: 'Late',
+        openedAt: day(2),
+        status: 'RESOLVED',
+        resolvedAt: day(6),
+        cause: 'Strike',
+        remedy: 'Refund',
+      },
+    ]);
+    const selection = `{ now { openCases { status resolvedAt cause remedy } } history { orders {
+      fulfillments { nodes { carrier trackingNumber } }
+      resolved: cases(where: { status: { eq: RESOLVED } }) { totalCount } } } }`;
+
+    const [then, now] = [await context(desk, 0, selection, `, asOf: "${day(4)}"`), await context(desk, 0, selection)];
+
+    expect(then).toEqual({
+      now: { openCases: [{ status: 'OPEN', resolvedAt: null, cause: null, remedy: null }] },
+      history: {
+        orders: [{ fulfillments: { nodes: [{ carrier: null, trackingNumber: null }] }, resolved: { totalCount: 0 } }],
+      },
+    });
+    expect(now.history.orders).toEqual([
+      { fulfillments: { nodes: [{ carrier: 'DPD', trackingNumber: '1' }] }, resolved: { totalCount: 1 } },
+    ]);
+  });
+
+  it('rejects a list within the list of a row', async () => {
+    const selection = '{ history { orders { cases { nodes { interactions { totalCount } } } } } }';
+    const error = await shop.error(ask(selection, `, asOf: "${day(4)}"`), { by: customer });
+
+    expect(error).toMatchObject({
+      message: expect.stringContaining('Case.interactions'),
+      extensions: { code: 'INVALID_INPUT' },
+    });
+    expect(await context(shop, 0, selection)).toHaveProperty('history');
+  });
+
   it('rejects an instant in the future', async () => {
     const error = await shop.error(ask('{ at }', ', asOf: "2999-01-01T00:00:00Z"'), { by: customer });
 

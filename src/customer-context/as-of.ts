@@ -43,6 +43,9 @@ function saying(table: string, query: string, columns: Record<string, string>): 
     CROSS JOIN LATERAL jsonb_populate_record(NULL::"${table}", to_jsonb(t) || jsonb_build_object(${said.join(', ')})) r`;
 }
 
+// What is written with the resolution of a case is not known before it.
+const untilResolved = (name: string) => `CASE WHEN t."resolvedAt" > a."at" THEN NULL ELSE t."${name}" END`;
+const onceSent = (name: string) => `CASE WHEN t."shippedAt" > a."at" THEN NULL ELSE t."${name}" END`;
 const ifCome = (time: string) => `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;
 const cameBack = cameBackSql('r');
 
@@ -74,6 +77,8 @@ const held = {
   Fulfillment: saying('Fulfillment', 'SELECT * FROM shipments', {
     status: `CASE WHEN t."status" IN ('IN_TRANSIT', 'DELIVERED') AND t."shippedAt" > a."at" THEN 'PENDING'
       WHEN t."status" = 'DELIVERED' AND t."deliveredAt" > a."at" THEN 'IN_TRANSIT' ELSE t."status"::text END`,
+    carrier: onceSent('carrier'),
+    trackingNumber: onceSent('trackingNumber'),
     shippedAt: ifCome('shippedAt'),
     deliveredAt: ifCome('deliveredAt'),
   }),
@@ -103,7 +108,13 @@ const held = {
   PurchasedProduct: countedPurchases(
     `"Order" o JOIN "OrderLine" l ON l."orderId" = o."id" AND l."productId" IS NOT NULL`,
   ),
-  Case: stood('Case', 'openedAt'),
+  Case: saying('Case', stood('Case', 'openedAt'), {
+    status: `CASE WHEN t."status" = 'RESOLVED' AND t."resolvedAt" > a."at" THEN 'OPEN' ELSE t."status"::text END`,
+    firstResponseAt: ifCome('firstResponseAt'),
+    resolvedAt: ifCome('resolvedAt'),
+    cause: untilResolved('cause'),
+    remedy: untilResolved('remedy'),
+  }),
   Interaction: came('Interaction', 'occurredAt'),
   SurveyResponse: came('SurveyResponse', 'respondedAt'),
   Preference: saying('Preference', came('Preference', 'validFrom'), { endedAt: ifCome('endedAt') }),

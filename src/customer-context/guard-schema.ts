@@ -41,7 +41,9 @@ export function guarded(
       if (reasonOf(guard, compiler.scopes, purpose)) return withheldPart;
       const isAsked = isAskedForConsent(guard, purpose);
       const part = { name: what, condition: isAsked ? isAllowed : 'true' };
-      const compiled = compiler.checked(checkWithin(purpose), () => field.compile({ ...place, part }));
+      const compiled = compiler.checked(checkWithin(purpose, compiler.shape?.time === 'PAST'), () =>
+        field.compile({ ...place, part }),
+      );
       return isAsked ? withConsent(compiled) : compiled;
     },
   };

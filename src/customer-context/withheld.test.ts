@@ -86,6 +86,52 @@ describe('customerContext', () => {
     });
   });
 
+  it('shows only rows of the customer, even if their rows refer to those of another customer', async () => {
+    const [own, other] = [{ email: 'own@example.com' }, { email: 'other@example.com' }];
+    for (const key of [own, other])
+      await shop.data('mutation ($i: UpsertCustomerInput!) { upsertCustomer(input: $i) { outcome } }', {
+        i: { key, note: `Note of ${key.email}` },
+      });
+    const order = { externalId: { source: 'shop', value: 'of-other' } };
+    await shop.data('mutation ($i: UpsertOrderInput!) { upsertOrder(input: $i) { outcome } }', {
+      i: { key: order, customer: other, placedAt: '2026-01-05T10:00:00Z', currencyCode: 'PLN', total: '5.00' },
+    });
+    await shop.data('mutation ($i: OpenCaseInput!) { openCase(input: $i) { outcome } }', {
+      i: { customer: own, kind: 'QUESTION', subject: 'Mine', order },
+    });
+
+    const seen = (by: object) =>
+      context(
+        '{ now { openCases { subject order { id } } } history { orders { cases { totalCount nodes { subject } } } } }',
+        undefined,
+        by,
+      );
+
+    expect([await seen(own), await seen(other)]).toEqual([
+      { now: { openCases: [{ subject: 'Mine', order: null }] }, history: { orders: [] } },
+      { now: { openCases: [] }, history: { orders: [{ cases: { totalCount: 0, nodes: [] } }] } },
+    ]);
+  });
+
+  it('shows of the customer of a row only what `identity` shows', async () => {
+    const seen = (selection: string) =>
+      shop.send(ask(`{ preferences { inForce { customer { ${selection} } } } }`), { by: known });
+
+    expect((await seen('id displayName country')).errors).toBeUndefined();
+    expect((await seen('note')).errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Customer.note'),
+      extensions: { code: 'INVALID_INPUT' },
+    });
+  });
+
+  it('reports an invalid total of a list in it as in any other query', async () => {
+    expect(
+      await shop.error(ask('{ history { orders { lines { totalCount(limit: 0) } } } }'), { by: known }),
+    ).toMatchObject({
+      extensions: { code: 'INVALID_INPUT', field: ['limit'] },
+    });
+  });
+
   it('fails for a key that may not read customers', async () => {
     const { data, errors } = await api.sendAs(await keyWithout('customers:read'), ask('{ at }'), { by: known });
 

@@ -1,5 +1,4 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { invalid } from '../lib/errors.ts';
 import { capitalized, nounOf, withArticle } from '../lib/nouns.ts';
 import type { PageField, PagePlan } from '../query/field.ts';
 import { builder } from './builder.ts';
@@ -7,6 +6,7 @@ import type { Context } from './context.ts';
 import type { Positions } from './cursor.ts';
 import { type ListOptions, listArgs } from './list-args.ts';
 import {
+  checkLimit,
   type Direction,
   defaultPageSize,
   type Order,
@@ -203,7 +203,7 @@ export function pageFields<
       },
       extensions: cost({ points: ({ limit }: { limit: number }) => Math.max(Math.ceil(limit / 10_000), 1) }),
       resolve: ({ totalCount }, { limit }) => {
-        if (limit < 1 || limit > 10_000_000) throw invalid('`limit` must be between 1 and 10,000,000.', 'limit');
+        checkLimit(limit);
         return totalCount(limit);
       },
     }),

@@ -116,3 +116,9 @@ function beyond(columns: string[], values: unknown[], direction: Direction): Con
     OR: [{ [column]: { [strictly]: values[0] } }, { [last]: { [strictly]: values[1] } }],
   };
 }
+
+/** Throws if the number up to which a total is counted is invalid. */
+export function checkLimit(limit: unknown): asserts limit is number {
+  if (typeof limit !== 'number' || limit < 1 || limit > 10_000_000)
+    throw invalid('`limit` must be between 1 and 10,000,000.', 'limit');
+}

@@ -6,6 +6,7 @@ import { isIdType } from '../lib/ids.ts';
 import { Datamodel } from '../query/datamodel.ts';
 import type { Rules } from '../query/rules.ts';
 import type { Context } from './context.ts';
+import { checkLimit } from './page.ts';
 import { maskOf, ownerColumnOf } from './pii.ts';
 import { pointsOfField, pointsOfObject } from './points.ts';
 import { scopeOf } from './scopes-first.ts';
@@ -27,6 +28,7 @@ export const queryRules: Rules<Context> = {
   scopeOf,
   ownerOf: (model) => ownerColumnOf(datamodel, model),
   isInvalid: (error) => error instanceof DomainError || error instanceof GraphQLError,
+  checkLimit,
   missingScope: (scope, field) =>
     new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which ${field} requires.`),
   needsQuery: (field) => invalid(`${field} cannot be read here. Read it in a separate query.`),

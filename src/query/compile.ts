@@ -28,6 +28,7 @@ import { queryFieldOf, type Shape } from './field.ts';
 import type { Write } from './json.ts';
 import { oneOf, rowsById } from './one-of.ts';
 import { compilePage } from './page.ts';
+import { orderOf } from './relation-order.ts';
 import { compileRow } from './row.ts';
 import type { Rules } from './rules.ts';
 import { appliesTo, collectFields, type Selection, type Variables } from './selection.ts';
@@ -44,12 +45,14 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   readonly scopes: ReadonlySet<string>;
   readonly schema: GraphQLSchema;
   readonly shape: Shape | null;
+  owner: string | null = null;
   readonly lists: SqlList<Context>[] = [];
   readonly #fragments: Map<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   #aliases = 0;
   #pages = 0;
   #check: Check = () => undefined;
+  #pagesAround = 0;
 
   constructor(
     rules: Rules<Context>,
@@ -72,7 +75,10 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     this.authorize(type, field);
     const declared = queryFieldOf<Context>(field);
     if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, null);
-    if (declared?.kind === 'source') return compileSource(this, field, declared, nodes);
+    if (declared?.kind === 'source') {
+      this.owner = declared.owner;
+      return compileSource(this, field, declared, nodes);
+    }
     if (declared?.kind === 'rowsById') return rowsById(this, field, declared, nodes, rowType ?? '');
     const named = rowType === null ? null : this.schema.getType(rowType);
     if (declared?.kind === 'row' && isObjectType(named) && this.mayReturn(field, named.name))
@@ -104,7 +110,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const name = `${type.name}.${field.name}`;
       throw new Withheld(name, this.rules.missingScope(scope, name));
     }
-    this.#check(type, field);
+    this.#check(type, field, this.#pagesAround);
   }
 
   checked(check: Check, compile: () => Compiled<Context>): Compiled<Context> {
@@ -177,7 +183,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   join(relation: Relation, row: Row): { row: Row; from: string } {
     const known = row.related[relation.name];
     const other = this.related(relation, row, known ?? this.alias());
-    const on = joinSql(this.rules, relation, other.alias, row.alias);
+    const on = this.joinSql(relation, other, row);
     return { row: other, from: known ? '' : ` FROM "${relation.model}" ${other.alias} WHERE ${on}` };
   }
 
@@ -196,7 +202,12 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       if (error instanceof Withheld && this.shape && !isNonNullType(field.type)) return withheld;
       throw error;
     }
-    if (declared?.kind === 'page') return compilePage(this, field, declared, nodes, row);
+    if (declared?.kind === 'page') {
+      this.#pagesAround += 1;
+      const compiled = compilePage(this, field, declared, nodes, row);
+      this.#pagesAround -= 1;
+      return compiled;
+    }
     if (declared?.kind === 'columns') {
       const members = this.#members(field, nodes);
       return { columns: declared.columns.map((path) => this.column(row, path)), write: declared.write(members) };
@@ -244,6 +255,13 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     };
   }
 
+  joinSql(relation: Relation, { model, alias }: Row, parent: Row): string {
+    const on = joinSql(this.rules, relation, alias, parent.alias);
+    const column = this.owner === null ? null : this.rules.ownerOf(model);
+    // The rows of a related row, such as its order, belong to the person as well.
+    return column === null || column.includes('.') ? on : `${on} AND ${alias}."${column}" = ${this.owner}`;
+  }
+
   tenantSql({ model, alias }: Row): string {
     const { column, sql: tenant } = this.rules.tenant;
     // A tenant's own row has no such column. Its field finds it by ID.
@@ -278,16 +296,3 @@ function isLast(type: GraphQLObjectType, [node]: FieldNode[]): boolean {
   const declared = field && queryFieldOf(field);
   return declared?.kind === 'sql' && declared.isLast === true;
 }
-
-type RelationSelect = (args: object, context: object, nested: (query: unknown) => unknown) => unknown;
-
-// Pothos keeps the option `query` of a relation in the function that selects it.
-function orderOf({ extensions }: GraphQLField<unknown, unknown>, { alias }: Row, relation: string): string {
-  const select = extensions.pothosPrismaSelect as RelationSelect;
-  const selected = select({}, {}, (query) => query) as { select: Record<string, Ordered | undefined> };
-  const columns = Object.entries(selected.select[relation]?.orderBy ?? {});
-  if (columns.length === 0) return '';
-  return ` ORDER BY ${columns.map(([column, direction]) => `${alias}."${column}" ${direction.toUpperCase()}`).join(', ')}`;
-}
-
-type Ordered = { orderBy?: Record<string, string> };

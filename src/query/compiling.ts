@@ -47,7 +47,7 @@ export class NeedsResolver extends Error {
 export class Withheld extends NeedsResolver {}
 
 /** Throws `NeedsResolver` if a field must not be read where it is selected. */
-export type Check = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) => void;
+export type Check = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, pagesAround: number) => void;
 
 /** What a part of the compiler needs of the whole. */
 export type Compiler<Context> = {
@@ -56,6 +56,8 @@ export type Compiler<Context> = {
   scopes: ReadonlySet<string>;
   /** Shape of the arguments of the source that is compiled. Null for other fields. */
   shape: Shape | null;
+  /** SQL for the ID of the person whose data the source holds. Null for other fields. */
+  owner: string | null;
   /** Lists of the source that are compiled so far. */
   lists: SqlList<Context>[];
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection;
@@ -80,6 +82,8 @@ export type Compiler<Context> = {
   relation(model: string, name: string): Relation;
   /** Returns the condition that a row belongs to the tenant of the request. */
   tenantSql(row: Row): string;
+  /** Returns the condition that a row belongs to a row of its relation and, in a source, to the same person. */
+  joinSql(relation: Relation, row: Row, parent: Row): string;
   /** Returns a row of a relation, from which the parent row is in scope. */
   related(relation: Relation, parent: Row, alias?: string): Row;
   /** Returns the row of a relation and its FROM clause, which is empty if the row is in scope already. */

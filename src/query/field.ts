@@ -65,8 +65,9 @@ export type ColumnsField = {
 export type OneOfField = { kind: 'oneOf'; column: string; models: Readonly<Record<string, string>> };
 
 /**
- * An object that SQL selects, at the top level. It has no resolver: an error in its arguments or selection is an error of
- * the field. Its fields, and those of the objects in it, are of the kind `sql` or belong to rows of models.
+ * An object that SQL selects, at the top level, with the data of one person. Rows of other persons are left out. It has
+ * no resolver: an error in its arguments or selection is an error of the field. Its fields, and those of the objects in
+ * it, are of the kind `sql` or belong to rows of models.
  */
 export type SourceField<Context> = {
   kind: 'source';

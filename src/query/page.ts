@@ -16,9 +16,10 @@ import {
   type Request,
   type Row,
 } from './compiling.ts';
-import { conditionSql, joinSql } from './condition.ts';
+import { conditionSql } from './condition.ts';
 import type { PageField, PagePlan } from './field.ts';
 import { PageParts } from './page-parts.ts';
+import type { Rules } from './rules.ts';
 import { sql } from './sql.ts';
 
 /** Compiles a Relay connection: `nodes`, `edges`, `pageInfo` and `totalCount`. */
@@ -49,7 +50,7 @@ export function compilePage<Context>(
     relation && parent
       ? compiler.related(relation, parent)
       : { model: declared.model ?? '', alias: compiler.alias(), related: {} };
-  const within = relation && parent ? joinSql(compiler.rules, relation, row.alias, parent.alias) : null;
+  const within = relation && parent ? compiler.joinSql(relation, row, parent) : null;
   const from = (rowsOf: (plan: PagePlan) => PagePlan['rows']) => (request: Request<Context>) => {
     const rows = rowsOf(planOf(request));
     if (typeof rows === 'function') return `FROM (${rows(parent?.alias ?? '', request.parameter)}) ${row.alias}`;
@@ -58,7 +59,8 @@ export function compilePage<Context>(
   };
   const parts = new PageParts(compiler, type, nodes, row);
   const totals = parts.totals.map((each) => {
-    const limit = (request: Request<Context>) => request.parameter(limitOf(type, each, request.variables));
+    const limit = (request: Request<Context>) =>
+      request.parameter(limitOf(compiler.rules, type, each, request.variables));
     return sql`(SELECT count(*) FROM (SELECT 1 ${from(({ counted }) => counted)} LIMIT ${limit}) x)`;
   });
   const rows = parts.needsRows
@@ -90,10 +92,16 @@ function orderAndLimit({ orderBy, size }: PagePlan, alias: string, needsMore: bo
   return ` ORDER BY ${columns.join(', ')} LIMIT ${size + (needsMore ? 1 : 0)}`;
 }
 
-function limitOf(type: GraphQLObjectType, nodes: FieldNode[], variables: Record<string, unknown>): number {
+function limitOf(
+  rules: Pick<Rules<unknown>, 'checkLimit'>,
+  type: GraphQLObjectType,
+  nodes: FieldNode[],
+  variables: Record<string, unknown>,
+): number {
   const [node] = nodes;
   const field = type.getFields()[node?.name.value ?? ''];
   const { limit } = field && node ? getArgumentValues(field, node, variables) : {};
-  if (typeof limit !== 'number' || limit < 1 || limit > 10_000_000) throw new NeedsResolver('totalCount');
+  const check: Rules<unknown>['checkLimit'] = rules.checkLimit;
+  check(limit);
   return limit;
 }

@@ -23,6 +23,8 @@ export type Rules<Context> = {
   ownerOf(model: string): string | null;
   /** Returns whether an error says that an argument is invalid. The resolver then reports it where it is. */
   isInvalid(error: unknown): boolean;
+  /** Throws if the number up to which a total is counted is invalid. */
+  checkLimit(limit: unknown): asserts limit is number;
   /** Returns the error of a field that has no resolver and lacks a scope. */
   missingScope(scope: string, field: string): Error;
   /** Returns the error of a field without a resolver whose selection needs one. */
