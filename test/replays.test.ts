@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tidy } from '../src/housekeeping.ts';
+import { tidy } from '../src/jobs/scheduled-jobs.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { everyMutation } from './every-mutation.ts';

@@ -10,8 +10,8 @@ import { dataVersion } from '../src/lib/data-version.ts';
 import { verifyStatistics } from '../src/orders/verify.ts';
 import { stateAt } from '../src/preferences/in-force.ts';
 import { createServer } from '../src/server.ts';
-import { outdatedWorkspaces, upgradeData } from '../src/upgrade.ts';
-import { upgrades } from '../src/upgrades.ts';
+import { upgrades } from '../src/upgrade/steps.ts';
+import { outdatedWorkspaces, upgradeData } from '../src/upgrade/upgrade.ts';
 import { silent, unlimited } from './api.ts';
 import { useDumpedDatabase } from './database.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { tidy } from '../housekeeping.ts';
+import { tidy } from '../jobs/scheduled-jobs.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');

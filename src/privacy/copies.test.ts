@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { dumpOf } from '../../test/dataset.ts';
-import { tidy } from '../housekeeping.ts';
+import { tidy } from '../jobs/scheduled-jobs.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');

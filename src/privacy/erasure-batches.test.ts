@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Tenant, useApi } from '../../test/api.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { tidy } from '../housekeeping.ts';
+import { tidy } from '../jobs/scheduled-jobs.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 
 const api = await useApi();

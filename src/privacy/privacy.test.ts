@@ -4,7 +4,7 @@ import { canaries, canariesInBooks, dumpOf, marker, writeCanaries, writeOneOfEve
 import { selectionOf } from '../../test/foreign-values.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
-import { tidy } from '../housekeeping.ts';
+import { tidy } from '../jobs/scheduled-jobs.ts';
 import { schema } from '../schema.ts';
 
 const api = await useApi({ limits: unlimited });

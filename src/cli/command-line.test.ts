@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { packageRoot } from '../lib/package-root.ts';
 import { commandLine } from './command-line.ts';
-import { packageRoot } from './lib/package-root.ts';
 
 const embedded = { databaseUrl: null, dataDir: '.rapport' };
 const here = { cwd: packageRoot, platform: 'linux' as const };

@@ -1,17 +1,17 @@
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig } from '../config.ts';
-import type { ImportFormat } from '../import/format.ts';
-import { jsonl } from '../import/formats/jsonl.ts';
-import { onlineRetail } from '../import/formats/online-retail.ts';
-import { tauRetail } from '../import/formats/tau-retail.ts';
-import { importFiles } from '../import/import.ts';
-import type { ImportSummary } from '../import/summary.ts';
-import { invalid } from '../lib/errors.ts';
-import { instant, parseInput } from '../lib/fields.ts';
-import { keepHeapSmall } from '../lib/heap.ts';
-import { printable } from './printable.ts';
-import { withWorkspace } from './with-database.ts';
+import { readConfig } from '../../config.ts';
+import type { ImportFormat } from '../../import/format.ts';
+import { jsonl } from '../../import/formats/jsonl.ts';
+import { onlineRetail } from '../../import/formats/online-retail.ts';
+import { tauRetail } from '../../import/formats/tau-retail.ts';
+import { importFiles } from '../../import/import.ts';
+import type { ImportSummary } from '../../import/summary.ts';
+import { invalid } from '../../lib/errors.ts';
+import { instant, parseInput } from '../../lib/fields.ts';
+import { keepHeapSmall } from '../../lib/heap.ts';
+import { printable } from '../printable.ts';
+import { withWorkspace } from '../with-database.ts';
 
 const formats: Record<string, ImportFormat> = { jsonl, 'online-retail': onlineRetail, 'tau-retail': tauRetail };
 

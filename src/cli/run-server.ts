@@ -1,15 +1,15 @@
 import { createServer as createHttpServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { Config } from './config.ts';
-import type { Database } from './db/database.ts';
-import { sqlStateOf } from './db/sql-state.ts';
-import { keepHouse } from './housekeeping.ts';
-import { reportOf } from './lib/faults.ts';
-import { keepRequestsYoung } from './lib/heap.ts';
-import { createExampleKeys } from './sample.ts';
-import { isLoopback } from './server/graphiql.ts';
-import { createServer } from './server.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/database.ts';
+import { sqlStateOf } from '../db/sql-state.ts';
+import { keepHouse } from '../jobs/scheduled-jobs.ts';
+import { reportOf } from '../lib/faults.ts';
+import { keepRequestsYoung } from '../lib/heap.ts';
+import { createExampleKeys } from '../sample/load-sample.ts';
+import { isLoopback } from '../server/graphiql.ts';
+import { createServer } from '../server.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
 export async function serve(config: Config, database: Database): Promise<string> {

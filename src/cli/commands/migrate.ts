@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { migrate, migrationStatus } from '../db/migrate.ts';
-import { diffSchema, migrationsFolder } from '../db/schema-engine.ts';
-import { DomainError, invalid } from '../lib/errors.ts';
-import { outdatedWorkspaces, upgradeData } from '../upgrade.ts';
-import { printable } from './printable.ts';
-import { withUnmigratedDatabase } from './with-database.ts';
+import { migrate, migrationStatus } from '../../db/migrate.ts';
+import { diffSchema, migrationsFolder } from '../../db/schema-engine.ts';
+import { DomainError, invalid } from '../../lib/errors.ts';
+import { outdatedWorkspaces, upgradeData } from '../../upgrade/upgrade.ts';
+import { printable } from '../printable.ts';
+import { withUnmigratedDatabase } from '../with-database.ts';
 
 export function migrateCommand(): Command {
   const command = new Command('migrate').description('Manages the database schema.');

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { listWorkspaces } from '../access/workspaces.ts';
-import { DomainError } from '../lib/errors.ts';
-import { verifyStatistics } from '../orders/verify.ts';
-import { printable } from './printable.ts';
-import { withDatabase } from './with-database.ts';
+import { listWorkspaces } from '../../access/workspaces.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { verifyStatistics } from '../../orders/verify.ts';
+import { printable } from '../printable.ts';
+import { withDatabase } from '../with-database.ts';
 
 export function statsCommand(): Command {
   const command = new Command('stats').description('Checks the customer statistics that every write updates.');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { listWorkspaces } from '../access/workspaces.ts';
-import { loadSample } from '../sample.ts';
-import { withDatabase } from './with-database.ts';
+import { listWorkspaces } from '../../access/workspaces.ts';
+import { loadSample } from '../../sample/load-sample.ts';
+import { withDatabase } from '../with-database.ts';
 
 export function sampleCommand(): Command {
   const command = new Command('sample').description('Manages the bundled sample data.');

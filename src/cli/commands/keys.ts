@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
-import { allScopes } from '../access/scopes.ts';
-import { Purpose } from '../db/generated/prisma/enums.ts';
-import { encodeId } from '../lib/ids.ts';
-import { printable } from './printable.ts';
-import { withWorkspace } from './with-database.ts';
+import { createApiKey, revokeApiKey } from '../../access/api-keys.ts';
+import { allScopes } from '../../access/scopes.ts';
+import { Purpose } from '../../db/generated/prisma/enums.ts';
+import { encodeId } from '../../lib/ids.ts';
+import { printable } from '../printable.ts';
+import { withWorkspace } from '../with-database.ts';
 
 type Create = {
   workspace: string;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { createWorkspace, listWorkspaces } from '../access/workspaces.ts';
-import { printable } from './printable.ts';
-import { withDatabase } from './with-database.ts';
+import { createWorkspace, listWorkspaces } from '../../access/workspaces.ts';
+import { printable } from '../printable.ts';
+import { withDatabase } from '../with-database.ts';
 
 export function workspacesCommand(): Command {
   const command = new Command('workspaces').description(

@@ -1,8 +1,8 @@
-import { computeRfmBounds } from './customer-context/rfm.ts';
-import type { Database, Db } from './db/database.ts';
-import type { Batches } from './privacy/batches.ts';
-import { executeErasures, type OnFault } from './privacy/execute-erasures.ts';
-import { applyRetention } from './privacy/retention.ts';
+import { computeRfmBounds } from '../customer-context/rfm.ts';
+import type { Database, Db } from '../db/database.ts';
+import type { Batches } from '../privacy/batches.ts';
+import { executeErasures, type OnFault } from '../privacy/execute-erasures.ts';
+import { applyRetention } from '../privacy/retention.ts';
 
 const everyMs = 60_000;
 

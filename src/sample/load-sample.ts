@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { createApiKey } from './access/api-keys.ts';
-import { readScopes } from './access/scopes.ts';
-import { createWorkspace, listWorkspaces } from './access/workspaces.ts';
-import { computeRfmBounds } from './customer-context/rfm.ts';
-import type { Database } from './db/database.ts';
-import { jsonl } from './import/formats/jsonl.ts';
-import { onlineRetail } from './import/formats/online-retail.ts';
-import { tauRetail } from './import/formats/tau-retail.ts';
-import { importFiles } from './import/import.ts';
-import { DomainError } from './lib/errors.ts';
-import { packageRoot } from './lib/package-root.ts';
-import { piiScopes } from './lib/pii.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { readScopes } from '../access/scopes.ts';
+import { createWorkspace, listWorkspaces } from '../access/workspaces.ts';
+import { computeRfmBounds } from '../customer-context/rfm.ts';
+import type { Database } from '../db/database.ts';
+import { jsonl } from '../import/formats/jsonl.ts';
+import { onlineRetail } from '../import/formats/online-retail.ts';
+import { tauRetail } from '../import/formats/tau-retail.ts';
+import { importFiles } from '../import/import.ts';
+import { DomainError } from '../lib/errors.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { piiScopes } from '../lib/pii.ts';
 
 const sampleFolder = join(packageRoot, 'sample');
 

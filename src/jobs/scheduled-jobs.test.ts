@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { useApi } from '../test/api.ts';
-import { tidy } from './housekeeping.ts';
+import { useApi } from '../../test/api.ts';
+import { tidy } from './scheduled-jobs.ts';
 
 const { database, tenant } = await useApi();
 const [shop, idle] = [await tenant('shop'), await tenant('idle')];
