@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openDatabase, overEmbedded } from '../src/db/database.ts';
 import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { migrate } from '../src/db/migrate/migrate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -5,7 +5,7 @@ import { findWorkspace } from '../src/access/workspaces.ts';
 import { upsertCustomer } from '../src/customers/customers.ts';
 import { searchPatterns } from '../src/customers/search.ts';
 import type { Db } from '../src/db/database.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { migrate } from '../src/db/migrate/migrate.ts';
 import { dataVersion } from '../src/lib/data-version.ts';
 import { verifyStatistics } from '../src/orders/verify.ts';
 import { stateAt } from '../src/preferences/in-force.ts';

@@ -5,7 +5,7 @@ import { allScopes } from '../../src/access/scopes.ts';
 import { createWorkspace } from '../../src/access/workspaces.ts';
 import { upsertCustomer } from '../../src/customers/customers.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { inTheNameOf } from '../../src/db/journal.ts';
+import { inTheNameOf } from '../../src/db/write/idempotency.ts';
 import { upsertInteraction } from '../../src/interactions/interactions.ts';
 import { createServer } from '../../src/server.ts';
 import { freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';

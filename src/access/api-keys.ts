@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import type { Author } from '../db/journal.ts';
+import type { Author } from '../db/write/idempotency.ts';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';

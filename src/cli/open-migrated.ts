@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
-import { migrate, migrationStatus } from '../db/migrate.ts';
+import { migrate, migrationStatus } from '../db/migrate/migrate.ts';
 import { DomainError } from '../lib/errors.ts';
 import { outdatedWorkspaces, upgradeData } from '../upgrade/upgrade.ts';
 import { commandLine } from './command-line.ts';

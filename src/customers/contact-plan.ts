@@ -1,5 +1,5 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
+import type { Bulk } from '../db/write/bulk.ts';
 import { newId } from '../lib/ids.ts';
 import type { ContactClaim } from './claims.ts';
 

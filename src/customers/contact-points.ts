@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bulkOf } from '../db/bulk.ts';
 import type { Db } from '../db/database.ts';
 import { ContactPointKind } from '../db/generated/prisma/enums.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { bulkOf } from '../db/write/bulk.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, instant, parseInput, text } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';

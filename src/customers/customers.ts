@@ -1,8 +1,8 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
 import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './claimed.ts';

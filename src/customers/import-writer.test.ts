@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { encodeId } from '../lib/ids.ts';
 import { attempt, refused, type WriteResult, writePassed } from '../lib/written.ts';
 import { requestErasure } from '../privacy/erasure.ts';

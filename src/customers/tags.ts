@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import { labelKey } from '../lib/fold.ts';
 import type { Written } from '../lib/written.ts';

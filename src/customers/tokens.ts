@@ -1,6 +1,6 @@
-import { noteEvent } from '../db/audit-event.ts';
 import type { Db } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { noteEvent } from '../db/write/audit-event.ts';
+import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
 import { customerKeyInput, resolveCustomer } from './keys.ts';
 

@@ -1,7 +1,7 @@
-import { type Bulk, bulkOf } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
-import { transact } from '../db/transact.ts';
+import { type Bulk, bulkOf } from '../db/write/bulk.ts';
+import { transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact.ts';
 import { labelKey } from '../lib/fold.ts';
 import { sortKey } from '../lib/sort-key.ts';

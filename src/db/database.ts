@@ -1,16 +1,16 @@
 import pg, { type PoolConfig } from 'pg';
-import { DiskSpace, isDiskFull } from './disk-space.ts';
+import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
+import { PrismaClients } from './connection/prisma-clients.ts';
+import { connectionLifetimeSeconds } from './connection/statement-name.ts';
+import { SteadyPool } from './connection/steady-pool.ts';
+import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
 import { openPglite } from './embedded/open-pglite.ts';
 import { EmbeddedPool, underLease } from './embedded/pool.ts';
 import { SharedFolder } from './embedded/shared-folder.ts';
-import { PrismaClients } from './prisma-clients.ts';
-import { connectionLifetimeSeconds } from './statement-name.ts';
-import { SteadyPool } from './steady-pool.ts';
-import { type Db, tenantDb } from './tenant-db.ts';
 
-export type { Db, Tx } from './tenant-db.ts';
+export type { Db, Tx } from './connection/tenant-db.ts';
 
 export type Database = {
   /** Opens the tables of one workspace. With a customer ID, the result can only read the rows of that customer. */

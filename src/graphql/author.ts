@@ -1,4 +1,4 @@
-import type { Author } from '../db/journal.ts';
+import type { Author } from '../db/write/idempotency.ts';
 import type { Context } from './context.ts';
 
 // The audit log repeats the operation name for every row that a request reads or changes.

@@ -1,5 +1,5 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import type { Author } from '../db/journal.ts';
+import type { Author } from '../db/write/idempotency.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 import { authorOf } from './author.ts';
 import type { Context } from './context.ts';

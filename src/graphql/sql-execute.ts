@@ -11,7 +11,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { keyHolds, keyIsOver } from '../db/journal.ts';
+import { keyHolds, keyIsOver } from '../db/write/idempotency.ts';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { AnswerBytes } from '../query/answer-bytes.ts';

@@ -1,8 +1,8 @@
 import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../db/database.ts';
-import { inTheNameOf, type Once } from '../db/journal.ts';
-import { goneRefusal, type WrittenModel } from '../db/replay.ts';
+import { inTheNameOf, type Once } from '../db/write/idempotency.ts';
+import { goneRefusal, type WrittenModel } from '../db/write/replay.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import { nounOf, withArticle } from '../lib/nouns.ts';
 import type { Written } from '../lib/written.ts';

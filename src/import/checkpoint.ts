@@ -1,6 +1,6 @@
-import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { noteEvent, operator } from '../db/write/audit-event.ts';
+import { transact } from '../db/write/transact.ts';
 import { ItemNumbers } from './item-numbers.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
 import { type ImportSummary, importSummary } from './summary.ts';

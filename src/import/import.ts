@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { type OpenedFiles, openFiles } from './files.ts';
 import type { ImportFormat } from './format.ts';

@@ -1,6 +1,6 @@
 import { caseWriter } from '../cases/cases.ts';
 import { customerImportWriter } from '../customers/customers.ts';
-import type { Writer } from '../db/writer.ts';
+import type { Writer } from '../db/write/bulk-upsert.ts';
 import { surveyResponseWriter } from '../feedback/survey-responses.ts';
 import { interactionWriter } from '../interactions/interactions.ts';
 import { orderWriter } from '../orders/orders.ts';

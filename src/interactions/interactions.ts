@@ -12,7 +12,7 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import type { Statements } from '../db/statements.ts';
-import { inSteps, type Writer, writeOneBySql } from '../db/writer.ts';
+import { inSteps, type Writer, writeOneBySql } from '../db/write/bulk-upsert.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { json, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';

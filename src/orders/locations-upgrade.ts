@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { fillSortNames } from '../db/sort-names.ts';
+import { fillSortNames } from '../db/write/sort-names.ts';
 
 /** Fills the sort keys of locations, which lists by name use. */
 export async function upgradeLocations(db: Db): Promise<void> {

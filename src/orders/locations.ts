@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities } from '../db/entity-keys.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { countryCode, name as nameField, parseInput, timezone } from '../lib/fields.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../db/generated/prisma/client.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { changedAt, differs } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, parseInput } from '../lib/fields.ts';

@@ -1,5 +1,5 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
+import type { Bulk } from '../db/write/bulk.ts';
 import { countedSql } from './counting.ts';
 
 // The maximum of GraphQL's Int and of the column. Larger sums are capped.

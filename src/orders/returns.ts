@@ -1,10 +1,10 @@
 import { resolveBuyers } from '../customers/keys.ts';
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { changedAt, differs, keep, replaced } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { upsertCustomer } from '../customers/customers.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { upsertProduct } from '../products/products.ts';
 import { orderWriter } from './orders.ts';
 import { verifyStatistics } from './verify.ts';

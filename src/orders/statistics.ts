@@ -1,5 +1,5 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Statement } from '../db/statements.ts';
+import type { Bulk } from '../db/write/bulk.ts';
 import { type Amount, zero } from '../lib/money.ts';
 import { countedSql } from './counting.ts';
 import { cameBackSql } from './refresh-orders.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { refreshStatistics } from './statistics.ts';
 

@@ -3,7 +3,7 @@ import { erasedRefusal } from '../customers/erased-keys.ts';
 import { erasedAmong } from '../customers/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statements } from '../db/statements.ts';
-import { transactBySql } from '../db/transact.ts';
+import { transactBySql } from '../db/write/transact.ts';
 
 /** Options of work on many rows: the rows per transaction, and a signal that stops the work between transactions. */
 export type Batches = { batchSize?: number | undefined; signal?: AbortSignal | undefined };

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { transactBySql } from '../db/transact.ts';
+import { transactBySql } from '../db/write/transact.ts';
 import { erasedText, isPersonal } from '../orders/erased-buyer.ts';
 import { type Batches, deleteRows, pages, type Rows, setInRows } from './batches.ts';
 import { deleteWithChanges, eraseChanges } from './erased-changes.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import { transactBySql } from '../db/transact.ts';
+import { transactBySql } from '../db/write/transact.ts';
 import { type Batches, pages, type Rows } from './batches.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
-import { operator } from '../db/audit-event.ts';
 import type { Db } from '../db/database.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { operator } from '../db/write/audit-event.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';

@@ -1,11 +1,11 @@
 import type { Claim } from '../customers/claims.ts';
 import { erasedKeyOf } from '../customers/erased-keys.ts';
-import { noteEvent, operator } from '../db/audit-event.ts';
-import { bulkOf } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { noteEvent, operator } from '../db/write/audit-event.ts';
+import { bulkOf } from '../db/write/bulk.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact.ts';
 import { reportOf } from '../lib/faults.ts';
 import { sortKey } from '../lib/sort-key.ts';

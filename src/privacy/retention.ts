@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { Written } from '../lib/written.ts';
 import type { Batches } from './batches.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, identifyByKey } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, listOf, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts';
-import { fillSortNames } from '../db/sort-names.ts';
-import { transact } from '../db/transact.ts';
+import { fillSortNames } from '../db/write/sort-names.ts';
+import { transact } from '../db/write/transact.ts';
 import { distinctLabels } from '../lib/fold.ts';
 
 const batchSize = 1_000;

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { migrate, migrationStatus } from '../../db/migrate.ts';
-import { diffSchema, migrationsFolder } from '../../db/schema-engine.ts';
+import { migrate, migrationStatus } from '../../db/migrate/migrate.ts';
+import { diffSchema, migrationsFolder } from '../../db/migrate/schema-engine.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { outdatedWorkspaces, upgradeData } from '../../upgrade/upgrade.ts';
 import { printable } from '../printable.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { sqlStateOf } from './sql-state.ts';
+import { sqlStateOf } from '../sql-state.ts';
 
 /** A pool that keeps a connection after a failed statement, and with it the state of the session. */
 export class SteadyPool extends pg.Pool {

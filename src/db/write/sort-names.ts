@@ -1,6 +1,6 @@
-import { sortKey } from '../lib/sort-key.ts';
+import { sortKey } from '../../lib/sort-key.ts';
+import type { Db } from '../database.ts';
 import { bulkOf } from './bulk.ts';
-import type { Db } from './database.ts';
 import { transact } from './transact.ts';
 
 const batchSize = 1_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import { useDatabase } from '../../test/database.ts';
-import { openDatabase } from './database.ts';
+import { useDatabase } from '../../../test/database.ts';
+import { openDatabase } from '../database.ts';
 
 const { database, url } = await useDatabase();
 const other = url === null ? database : await openDatabase({ databaseUrl: url, dataDir: '' });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { canonical } from '../lib/changes.ts';
-import { DomainError } from '../lib/errors.ts';
-import type { Db } from './database.ts';
-import type { Purpose } from './generated/prisma/enums.ts';
+import { canonical } from '../../lib/changes.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Db } from '../database.ts';
+import type { Purpose } from '../generated/prisma/enums.ts';
+import type { Statement, Statements } from '../statements.ts';
 import { refuseGone, type WrittenModel } from './replay.ts';
-import type { Statement, Statements } from './statements.ts';
 
 /** Author and operation of a write. Database triggers record them with every row that changes. */
 export type Author = {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
-import type { Tx } from './database.ts';
+import { useApi } from '../../../test/api.ts';
+import type { Tx } from '../database.ts';
+import { inSteps } from './bulk-upsert.ts';
 import { transact } from './transact.ts';
-import { inSteps } from './writer.ts';
 
 const { db } = await (await useApi()).tenant('shop');
 

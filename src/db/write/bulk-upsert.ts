@@ -1,9 +1,9 @@
-import { DomainError } from '../lib/errors.ts';
-import { pace } from '../lib/pace.ts';
-import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../lib/written.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { pace } from '../../lib/pace.ts';
+import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../../lib/written.ts';
+import type { Db, Tx } from '../database.ts';
+import type { Statement, Statements } from '../statements.ts';
 import { type Bulk, bulkOf } from './bulk.ts';
-import type { Db, Tx } from './database.ts';
-import type { Statement, Statements } from './statements.ts';
 import { transact, transactBySql } from './transact.ts';
 
 /** Writes entities of one type. Items are validated one by one; the valid ones are written together. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
-import { newId } from '../lib/ids.ts';
-import type { Db } from './database.ts';
-import type { Statements } from './statements.ts';
+import { useApi } from '../../../test/api.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Db } from '../database.ts';
+import type { Statements } from '../statements.ts';
 import { transact, transactBySql } from './transact.ts';
 
 const api = await useApi();

@@ -1,7 +1,7 @@
-import type { Outcome } from '../lib/written.ts';
+import type { Outcome } from '../../lib/written.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Statement, Statements } from '../statements.ts';
 import { arrayLiteral } from './array-literal.ts';
-import type { Prisma } from './generated/prisma/client.ts';
-import type { Statement, Statements } from './statements.ts';
 
 /**
  * Writes any number of rows of one workspace in one statement, sending each column as one array. Prisma's `createMany`

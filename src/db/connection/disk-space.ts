@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Database } from './database.ts';
-import { sqlStateOf } from './sql-state.ts';
+import type { Database } from '../database.ts';
+import { sqlStateOf } from '../sql-state.ts';
 
 const diskFull = '53100';
 

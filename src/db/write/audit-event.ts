@@ -1,8 +1,8 @@
-import { newId } from '../lib/ids.ts';
-import type { Tx } from './database.ts';
-import type { Prisma } from './generated/prisma/client.ts';
-import type { AuditAction } from './generated/prisma/enums.ts';
-import type { Author } from './journal.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Tx } from '../database.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { AuditAction } from '../generated/prisma/enums.ts';
+import type { Author } from './idempotency.ts';
 
 export type Event = {
   action: AuditAction;

@@ -1,7 +1,7 @@
-import { DomainError } from '../lib/errors.ts';
-import { nounOf } from '../lib/nouns.ts';
-import type { Prisma } from './generated/prisma/client.ts';
-import type { Statements } from './statements.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { nounOf } from '../../lib/nouns.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Statements } from '../statements.ts';
 
 /** A table whose rows have an `id`. */
 export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDefinition'>;

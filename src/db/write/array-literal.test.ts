@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { useDatabase } from '../../test/database.ts';
+import { useDatabase } from '../../../test/database.ts';
 import { arrayLiteral } from './array-literal.ts';
 
 const { database } = await useDatabase();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Prisma } from './generated/prisma/client.ts';
-import type { Send } from './statements.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Send } from '../statements.ts';
 
 // Prisma copies every parameter through JSON three times, and waits for each result before it sends the next statement.
 // To avoid both, each transaction sends Prisma one placeholder statement with a ticket. The connection recognizes the

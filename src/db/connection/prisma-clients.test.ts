@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { useDatabase } from '../../test/database.ts';
-import { createWorkspace } from '../access/workspaces.ts';
+import { useDatabase } from '../../../test/database.ts';
+import { createWorkspace } from '../../access/workspaces.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { maxPrismaClients, PrismaClients } from './prisma-clients.ts';
 import { TenantPool } from './tenant-pool.ts';
-import { isUnavailable } from './unavailable.ts';
 
 const { database } = await useDatabase();
 const workspaces: string[] = [];

@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { exchangeTickets } from './pipelined-queries.ts';
 import { isEnding } from './steady-pool.ts';
-import { exchangeTickets } from './tickets.ts';
 
 /** The rows a session sees: those of a workspace, or only those of one of its customers. */
 export type Tenant = { workspaceId: string; customerId: string | null };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db, Tx } from './database.ts';
-import { Prisma } from './generated/prisma/client.ts';
-import { journaled } from './journal.ts';
-import { sqlStateOf } from './sql-state.ts';
-import { type Send, type Statements, statementsBy } from './statements.ts';
-import { sendWithin } from './tickets.ts';
+import { sendWithin } from '../connection/pipelined-queries.ts';
+import type { Db, Tx } from '../database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import { sqlStateOf } from '../sql-state.ts';
+import { type Send, type Statements, statementsBy } from '../statements.ts';
+import { journaled } from './idempotency.ts';
 
 /**
  * Runs `work` in a transaction, and retries it if it loses a race: two writers create the same thing at once, or lock

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Database } from './database.ts';
+import type { Database } from '../database.ts';
 import { applyMigrations, migrationNames } from './schema-engine.ts';
 
 export type MigrationStatus = { applied: string[]; pending: string[] };

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { Prisma, type PrismaClient } from './generated/prisma/client.ts';
-import type { Author, Once } from './journal.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
+import type { Author, Once } from '../write/idempotency.ts';
 import type { PrismaClients } from './prisma-clients.ts';
 import { nameOfSelected } from './statement-name.ts';
-import { type Send, type Statement, type Statements, statementsBy } from './statements.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
 /** Tables of one workspace. No query can read or write rows of another workspace. */
