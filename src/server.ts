@@ -7,7 +7,7 @@ import { ReadLog } from './audit/read-log.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';
-import { Introspection } from './graphql/introspection.ts';
+import { Introspection } from './graphql/introspection/introspection.ts';
 import { SqlAnswers } from './graphql/sql-execute.ts';
 import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';

@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { columnKinds } from '../src/db/personal-columns.ts';
-import { scopeOf } from '../src/graphql/scopes-first.ts';
+import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticate } from '../src/access/api-keys.ts';
-import { encodeCursor } from '../src/graphql/cursor.ts';
+import { encodeCursor } from '../src/graphql/lists/cursor.ts';
 import { unlimited, useApi } from './api.ts';
 import type { Statement } from './database.ts';
 import { isOfRequest, rowsReadBy } from './rows-read.ts';

@@ -6,7 +6,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { scopeOf } from '../src/graphql/scopes-first.ts';
+import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { schema } from '../src/schema.ts';
 
 const root = schema.getQueryType()?.getFields().customerContext;

@@ -1,11 +1,11 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
-import { defineList } from '../graphql/list.ts';
-import { shownColumn } from '../graphql/pii.ts';
+import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
+import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { shownColumn } from '../graphql/personal-data/pii.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
 import type { piiScopes } from '../lib/pii.ts';
 

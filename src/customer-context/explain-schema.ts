@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { FactKindEnum } from '../graphql/fact-field.ts';
-import { shownColumn } from '../graphql/pii.ts';
+import { shownColumn } from '../graphql/personal-data/pii.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 

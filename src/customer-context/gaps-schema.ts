@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
+import { computed, listOf, type SqlField } from '../graphql/sql/sql-types.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { joined, sql } from '../query/sql.ts';
 import { allowed, withheldFrom } from './guard-schema.ts';

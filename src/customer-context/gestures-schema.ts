@@ -1,8 +1,8 @@
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { noteRead } from '../graphql/pii.ts';
-import { computed, listOf, type SqlField } from '../graphql/sql-types.ts';
+import { noteRead } from '../graphql/personal-data/pii.ts';
+import { computed, listOf, type SqlField } from '../graphql/sql/sql-types.ts';
 import { encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';

@@ -1,6 +1,6 @@
 import { workspace } from '../db/statements.ts';
 import type { Context } from '../graphql/context.ts';
-import type { SqlField } from '../graphql/sql-types.ts';
+import type { SqlField } from '../graphql/sql/sql-types.ts';
 import type { Compiled } from '../query/compiling.ts';
 import { sql } from '../query/sql.ts';
 import { checkWithin, guardType } from './guard-types.ts';

@@ -1,4 +1,4 @@
-import { list, rowsOf, type SqlField } from '../graphql/sql-types.ts';
+import { list, rowsOf, type SqlField } from '../graphql/sql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
 import { own } from './sql.ts';
 

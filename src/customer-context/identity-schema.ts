@@ -1,6 +1,6 @@
 import { RegisterEnum } from '../customers/enums.ts';
 import { timeOf } from '../graphql/context.ts';
-import { computed, id, maskedIfContact, nullable, sameAs, sqlType } from '../graphql/sql-types.ts';
+import { computed, id, maskedIfContact, nullable, sameAs, sqlType } from '../graphql/sql/sql-types.ts';
 import { localAt } from '../lib/zoned-time.ts';
 import { customerFact } from './fact-schema.ts';
 

@@ -1,5 +1,5 @@
 import { workspace } from '../db/statements.ts';
-import { list, rowsOf, sqlType } from '../graphql/sql-types.ts';
+import { list, rowsOf, sqlType } from '../graphql/sql/sql-types.ts';
 import { guarded } from './guard-schema.ts';
 import { own, resolved } from './sql.ts';
 

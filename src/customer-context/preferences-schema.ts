@@ -2,7 +2,7 @@ import { QuietHours } from '../customers/schema.ts';
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { computed, list, nullable, rows, rowsOf, type SqlField } from '../graphql/sql-types.ts';
+import { computed, list, nullable, rows, rowsOf, type SqlField } from '../graphql/sql/sql-types.ts';
 import { inForceSql } from '../preferences/in-force.ts';
 import { contactReasons, type Decision, permissionOf, type Quiet } from './contact.ts';
 import { always, guarded } from './guard-schema.ts';

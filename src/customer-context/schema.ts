@@ -8,7 +8,7 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
+import { id, instant, object, type SqlField, sqlType } from '../graphql/sql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';

@@ -1,4 +1,4 @@
-import { defineWrites } from '../graphql/writes.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { addContactPoint, removeContactPoint } from './contact-points.ts';
 import { upsertCustomer } from './customers.ts';
 import { AddContactPointInput, RemoveContactPointInput, TagCustomerInput, UpsertCustomerInput } from './input-types.ts';

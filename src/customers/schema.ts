@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
-import { defineList } from '../graphql/list.ts';
-import { ofCustomer } from '../graphql/pii.ts';
-import { rowField } from '../graphql/row-field.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { ofCustomer } from '../graphql/personal-data/pii.ts';
+import { rowField } from '../graphql/sql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';

@@ -1,7 +1,7 @@
 import { issuerOfKey } from '../access/api-keys.ts';
 import { type CustomerToken, customerTokens, issuingScope } from '../access/customer-tokens.ts';
 import { builder } from '../graphql/builder.ts';
-import { defineMutation } from '../graphql/writes.ts';
+import { defineMutation } from '../graphql/mutations/define-mutation.ts';
 import { DomainError } from '../lib/errors.ts';
 import { CustomerKeyInput } from './input-types.ts';
 import { noteToken } from './tokens.ts';

@@ -1,7 +1,14 @@
-import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow, valueFilter } from '../graphql/filters.ts';
+import {
+  DateTimeFilter,
+  enumFilter,
+  type Operators,
+  StringFilter,
+  someRow,
+  valueFilter,
+} from '../graphql/filters/filters.ts';
+import { always, and, not, or, valueMeets } from '../graphql/filters/predicate.ts';
+import { type At, column, whereInput } from '../graphql/filters/where.ts';
 import { isNullable } from '../graphql/nullability.ts';
-import { always, and, not, or, valueMeets } from '../graphql/predicate.ts';
-import { type At, column, whereInput } from '../graphql/where.ts';
 import { labelKey } from '../lib/fold.ts';
 import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { sortKey } from '../lib/sort-key.ts';

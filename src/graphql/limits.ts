@@ -18,10 +18,10 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { inexactNumber, isExact } from '../lib/json.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Context } from './context.ts';
-import { withoutTokens } from './documents.ts';
-import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
-import { repeatedPairs } from './repeats.ts';
+import { withoutTokens } from './documents/documents.ts';
+import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
+import { repeatedPairs } from './documents/repeats.ts';
+import { introspectedObjects, isIntrospective } from './introspection/introspection-cost.ts';
 
 type Variables = Record<string, unknown>;
 

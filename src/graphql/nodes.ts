@@ -4,7 +4,7 @@ import { decodeId, wrongId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import type { RowsByIdField } from '../query/field.ts';
 import { builder } from './builder.ts';
-import { rowField } from './row-field.ts';
+import { rowField } from './sql/row-field.ts';
 
 builder.queryField('node', (t) =>
   t.node({

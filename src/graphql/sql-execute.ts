@@ -20,9 +20,9 @@ import { Json } from '../query/json.ts';
 import { QueryPlans, type RootSql } from '../query/plans.ts';
 import { collectFields, type Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
-import { bytesOf } from './documents.ts';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
-import { queryRules } from './query-rules.ts';
+import { bytesOf } from './documents/documents.ts';
+import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
+import { queryRules } from './documents/query-rules.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
 type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };

@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/keys.ts';
+import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { ProductKeyInput } from '../products/schema.ts';
 import {
   FulfillmentStatusEnum,

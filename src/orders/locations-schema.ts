@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
-import { expectedVersion, keyInput } from '../graphql/keys.ts';
-import { defineList } from '../graphql/list.ts';
-import { defineWrites } from '../graphql/writes.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
+import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { upsertLocation } from './locations.ts';
 
 const scope = 'orders:read';

@@ -1,4 +1,4 @@
-import { defineWrites } from '../graphql/writes.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { RecordFulfillmentInput, RecordPaymentInput, RecordReturnInput, UpsertOrderInput } from './input-types.ts';
 import { upsertOrder } from './orders.ts';
 import { recordFulfillment, recordPayment } from './payments.ts';

@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { recordFact } from '../graphql/fact-field.ts';
-import { defineList } from '../graphql/list.ts';
+import { defineList } from '../graphql/lists/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
 import { ReturnKindEnum, ReturnStatusEnum } from './enums.ts';

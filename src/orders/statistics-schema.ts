@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { countedFact, Fact, provenance } from '../graphql/fact-field.ts';
-import { defineList } from '../graphql/list.ts';
+import { defineList } from '../graphql/lists/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { amount } from '../lib/money.ts';
 

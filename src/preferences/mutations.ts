@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
-import { defineMutation, defineWrites } from '../graphql/writes.ts';
+import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { definePreference, retractPreference, setPreference } from './preferences.ts';
 import { confirmPreference, rejectPreference } from './proposals.ts';
 import { PreferenceOriginEnum } from './schema.ts';

@@ -1,8 +1,8 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { bytesOf } from '../graphql/documents.ts';
+import { bytesOf } from '../graphql/documents/documents.ts';
+import { isDocumentDeeper } from '../graphql/documents/nesting.ts';
 import { documentWithin } from '../graphql/limits.ts';
-import { isDocumentDeeper } from '../graphql/nesting.ts';
 import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { maxJsonLevels } from '../lib/json.ts';

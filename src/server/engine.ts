@@ -1,10 +1,10 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Context, Viewer } from '../graphql/context.ts';
+import { declaredOf, operationOf, type RunningOperation } from '../graphql/documents/operation.ts';
 import { isFault } from '../graphql/errors.ts';
-import type { Introspection } from '../graphql/introspection.ts';
-import { declaredOf, operationOf, type RunningOperation } from '../graphql/operation.ts';
-import { type NoteReads, noteReadsOf } from '../graphql/reads.ts';
-import { authorizeMutation } from '../graphql/scopes-first.ts';
+import type { Introspection } from '../graphql/introspection/introspection.ts';
+import { authorizeMutation } from '../graphql/mutations/authorize-mutation.ts';
+import { type NoteReads, noteReadsOf } from '../graphql/personal-data/access-log.ts';
 import { attempt, refused } from '../lib/written.ts';
 import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
 import type { Authentication, Sent } from './authentication.ts';

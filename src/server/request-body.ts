@@ -1,4 +1,4 @@
-import { filterTooDeep, isWithinFilter } from '../graphql/filter-depth.ts';
+import { filterTooDeep, isWithinFilter } from '../graphql/filters/filter-depth.ts';
 import { DomainError } from '../lib/errors.ts';
 import { NestedTooDeep, parseJson } from '../lib/json.ts';
 import { refuse } from './refusal.ts';

@@ -3,12 +3,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
-import { decodeCursor, encodeCursor, type Positions } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { pageCost, pageFields, rowCost } from '../graphql/list.ts';
-import { pageArgs } from '../graphql/list-args.ts';
-import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
-import { asInstant } from '../graphql/sql-answer.ts';
+import { decodeCursor, encodeCursor, type Positions } from '../graphql/lists/cursor.ts';
+import { pageCost, pageFields, rowCost } from '../graphql/lists/list.ts';
+import { pageArgs } from '../graphql/lists/list-args.ts';
+import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
+import { asInstant } from '../graphql/sql/sql-answer.ts';
 import { columnField, type OneOfField, type PageField } from '../query/field.ts';
 import { copied } from '../query/json.ts';
 import {

@@ -7,9 +7,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { DomainError } from '../lib/errors.ts';
-import type { Viewer } from './context.ts';
-import type { RunningOperation } from './operation.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Viewer } from '../context.ts';
+import type { RunningOperation } from '../documents/operation.ts';
 
 /**
  * Rejects a mutation before it writes if the key may not read the response. Scopes are otherwise checked field by field

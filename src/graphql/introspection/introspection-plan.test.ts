@@ -11,9 +11,9 @@ import {
   validate,
 } from 'graphql';
 import { expect, it } from 'vitest';
-import { schema } from '../schema.ts';
+import { schema } from '../../schema.ts';
+import { operationOf } from '../documents/operation.ts';
 import { introspectionPlan } from './introspection-plan.ts';
-import { operationOf } from './operation.ts';
 
 const typeNamed = (name: string) => introspectionTypes.find((type) => type.name === name) as GraphQLObjectType;
 const names = ['Order', 'CustomerWhere', 'ErrorCode', 'Node', 'DateTime', 'Nothing'];

@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core';
-import { builder } from './builder.ts';
+import { builder } from '../builder.ts';
+import type { WhereInput } from '../filters/where.ts';
 import type { Direction } from './page.ts';
-import type { WhereInput } from './where.ts';
 
 export type ListOptions = {
   /** Plural noun for descriptions, such as "orders". */

@@ -1,6 +1,6 @@
-import type { Condition } from '../query/condition.ts';
-import type { RowField, RowSql } from '../query/field.ts';
-import type { Context } from './context.ts';
+import type { Condition } from '../../query/condition.ts';
+import type { RowField, RowSql } from '../../query/field.ts';
+import type { Context } from '../context.ts';
 
 /** Declares a field of `Query` that reads one row of a type. `find` throws if the arguments are invalid. */
 export function rowField<Args extends object = { by: unknown }>(

@@ -1,6 +1,6 @@
 import { BREAK, type GraphQLSchema, visit } from 'graphql';
+import type { RunningOperation } from '../documents/operation.ts';
 import { introspectionPlan, isMetaField } from './introspection-plan.ts';
-import type { RunningOperation } from './operation.ts';
 
 /**
  * Counts the objects under `__schema` and `__type` in the response to an operation. 0 if its variables are invalid,

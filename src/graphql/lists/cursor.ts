@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import { invalid } from '../lib/errors.ts';
+import { invalid } from '../../lib/errors.ts';
 
 /** Identifies a list in a sort order, with the encryption key for its cursors. */
 export type Positions = { list: string; sealedBy: Buffer };

@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
+import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 const ofSchema = new Set([...metaFields.keys(), '__typename']);

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 // Remaining bytes of each request.
 const left = new WeakMap<Context, number>();

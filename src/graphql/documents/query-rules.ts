@@ -1,14 +1,14 @@
 import { GraphQLError } from 'graphql';
-import { getDatamodel } from '../db/generated/pothos.ts';
-import { workspace } from '../db/statements.ts';
-import { DomainError, invalid } from '../lib/errors.ts';
-import { isIdType } from '../lib/ids.ts';
-import { Datamodel } from '../query/datamodel.ts';
-import type { Rules } from '../query/rules.ts';
-import type { Context } from './context.ts';
-import { maskOf, ownerColumnOf } from './pii.ts';
-import { scopeOf } from './scopes-first.ts';
-import { asId, asInstant } from './sql-answer.ts';
+import { getDatamodel } from '../../db/generated/pothos.ts';
+import { workspace } from '../../db/statements.ts';
+import { DomainError, invalid } from '../../lib/errors.ts';
+import { isIdType } from '../../lib/ids.ts';
+import { Datamodel } from '../../query/datamodel.ts';
+import type { Rules } from '../../query/rules.ts';
+import type { Context } from '../context.ts';
+import { scopeOf } from '../mutations/authorize-mutation.ts';
+import { maskOf, ownerColumnOf } from '../personal-data/pii.ts';
+import { asId, asInstant } from '../sql/sql-answer.ts';
 
 const datamodel = new Datamodel(getDatamodel().datamodel.models);
 

@@ -1,5 +1,5 @@
-import { nounOf, withArticle } from '../lib/nouns.ts';
-import { builder, type InputFields } from './builder.ts';
+import { nounOf, withArticle } from '../../lib/nouns.ts';
+import { builder, type InputFields } from '../builder.ts';
 
 export const ExternalIdInput = builder.inputType('ExternalIdInput', {
   description: 'ID of an object in another system.',

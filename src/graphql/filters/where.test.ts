@@ -1,11 +1,11 @@
 import { type GraphQLInputObjectType, isInputObjectType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unlimited, useApi } from '../../test/api.ts';
-import { writeOneOfEverything } from '../../test/dataset.ts';
-import { writeLines } from '../../test/run-import.ts';
-import { createApiKey } from '../access/api-keys.ts';
-import { encodeId, newId } from '../lib/ids.ts';
-import { schema } from '../schema.ts';
+import { unlimited, useApi } from '../../../test/api.ts';
+import { writeOneOfEverything } from '../../../test/dataset.ts';
+import { writeLines } from '../../../test/run-import.ts';
+import { createApiKey } from '../../access/api-keys.ts';
+import { encodeId, newId } from '../../lib/ids.ts';
+import { schema } from '../../schema.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

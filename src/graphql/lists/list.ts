@@ -1,9 +1,10 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { invalid } from '../lib/errors.ts';
-import { capitalized, nounOf, withArticle } from '../lib/nouns.ts';
-import type { PageField, PagePlan } from '../query/field.ts';
-import { builder } from './builder.ts';
-import type { Context } from './context.ts';
+import { invalid } from '../../lib/errors.ts';
+import { capitalized, nounOf, withArticle } from '../../lib/nouns.ts';
+import type { PageField, PagePlan } from '../../query/field.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { all, type Condition } from '../filters/predicate.ts';
 import type { Positions } from './cursor.ts';
 import { type ListOptions, listArgs } from './list-args.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type Row,
   readPage,
 } from './page.ts';
-import { all, type Condition } from './predicate.ts';
 
 type ListArgs = PageArgs & { where?: unknown; orderBy?: { field: string; direction?: Direction | null } | null };
 

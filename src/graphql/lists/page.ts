@@ -1,8 +1,8 @@
-import { invalid } from '../lib/errors.ts';
-import { maxPageSize } from '../lib/limits.ts';
-import type { PagePlan } from '../query/field.ts';
+import { invalid } from '../../lib/errors.ts';
+import { maxPageSize } from '../../lib/limits.ts';
+import type { PagePlan } from '../../query/field.ts';
+import { all, type Condition } from '../filters/predicate.ts';
 import { decodeCursor, encodeCursor, type Positions } from './cursor.ts';
-import { all, type Condition } from './predicate.ts';
 
 export type Direction = 'asc' | 'desc';
 

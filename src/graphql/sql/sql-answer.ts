@@ -1,8 +1,8 @@
-import { encodeIdAt, type IdType } from '../lib/ids.ts';
-import { decimalsOf } from '../lib/money.ts';
-import type { AnswerBytes } from '../query/answer-bytes.ts';
-import type * as query from '../query/json.ts';
-import type { Context } from './context.ts';
+import { encodeIdAt, type IdType } from '../../lib/ids.ts';
+import { decimalsOf } from '../../lib/money.ts';
+import type { AnswerBytes } from '../../query/answer-bytes.ts';
+import type * as query from '../../query/json.ts';
+import type { Context } from '../context.ts';
 
 export type Asked = query.Asked<Context>;
 export type Write = query.Write<Context>;

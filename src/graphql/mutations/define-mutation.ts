@@ -1,16 +1,16 @@
 import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
-import type { Db } from '../db/database.ts';
-import { inTheNameOf, type Once } from '../db/write/idempotency.ts';
-import { goneRefusal, type WrittenModel } from '../db/write/replay.ts';
-import { name, parseInput } from '../lib/fields.ts';
-import { nounOf, withArticle } from '../lib/nouns.ts';
-import type { Written } from '../lib/written.ts';
+import type { Db } from '../../db/database.ts';
+import { inTheNameOf, type Once } from '../../db/write/idempotency.ts';
+import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
+import { name, parseInput } from '../../lib/fields.ts';
+import { nounOf, withArticle } from '../../lib/nouns.ts';
+import type { Written } from '../../lib/written.ts';
+import { authorOf } from '../author.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { describedEnum } from '../enums.ts';
 import { valueBytesOf } from './audit-budget.ts';
-import { authorOf } from './author.ts';
-import { builder } from './builder.ts';
-import type { Context } from './context.ts';
-import { describedEnum } from './enums.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 

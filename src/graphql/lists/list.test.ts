@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApi } from '../../test/api.ts';
+import { useApi } from '../../../test/api.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');

@@ -10,13 +10,13 @@ import {
   print,
   visit,
 } from 'graphql';
-import { DomainError } from '../lib/errors.ts';
-import type { Limits } from '../lib/limits.ts';
-import type { Viewer } from './context.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Limits } from '../../lib/limits.ts';
+import type { Viewer } from '../context.ts';
+import type { RunningOperation } from '../documents/operation.ts';
+import { checkCost } from '../limits.ts';
 import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { asksForSchemaOnly, introspectionPlan } from './introspection-plan.ts';
-import { checkCost } from './limits.ts';
-import type { RunningOperation } from './operation.ts';
 
 /**
  * Answers introspection queries. If introspection is open, no key is required, so GraphiQL can load the schema before a

@@ -6,8 +6,8 @@ import {
   type OperationDefinitionNode,
   separateOperations,
 } from 'graphql';
-import { invalid } from '../lib/errors.ts';
-import { maxListLength } from '../lib/limits.ts';
+import { invalid } from '../../lib/errors.ts';
+import { maxListLength } from '../../lib/limits.ts';
 
 export type RunningOperation = {
   /** Unique ID. It stays the same for the same document and operation name. */

@@ -7,11 +7,11 @@ import SchemaBuilder, {
   type TypeParam,
 } from '@pothos/core';
 import type { GraphQLField, GraphQLFieldResolver } from 'graphql';
-import { classesOfColumn, classOfValue, kindOf } from '../db/personal-columns.ts';
-import { isPiiClass, masked, type PiiClass, piiScopes } from '../lib/pii.ts';
-import type { Datamodel } from '../query/datamodel.ts';
-import type { Mask } from '../query/rules.ts';
-import type { Context } from './context.ts';
+import { classesOfColumn, classOfValue, kindOf } from '../../db/personal-columns.ts';
+import { isPiiClass, masked, type PiiClass, piiScopes } from '../../lib/pii.ts';
+import type { Datamodel } from '../../query/datamodel.ts';
+import type { Mask } from '../../query/rules.ts';
+import type { Context } from '../context.ts';
 
 type ClassOf<Parent> = PiiClass | ((value: unknown, parent: Parent) => PiiClass | null);
 

@@ -1,14 +1,14 @@
 import type { InputFieldMap } from '@pothos/core';
-import { kindOf } from '../db/personal-columns.ts';
-import { DomainError, invalid } from '../lib/errors.ts';
-import { decodeIdOf, type IdType, wrongId } from '../lib/ids.ts';
-import { isNestedDeeper } from '../lib/json-value.ts';
-import { nounOf, withArticle } from '../lib/nouns.ts';
-import { classOfText, isPiiClass, piiScopes } from '../lib/pii.ts';
-import { builder } from './builder.ts';
+import { kindOf } from '../../db/personal-columns.ts';
+import { DomainError, invalid } from '../../lib/errors.ts';
+import { decodeIdOf, type IdType, wrongId } from '../../lib/ids.ts';
+import { isNestedDeeper } from '../../lib/json-value.ts';
+import { nounOf, withArticle } from '../../lib/nouns.ts';
+import { classOfText, isPiiClass, piiScopes } from '../../lib/pii.ts';
+import { builder } from '../builder.ts';
+import { isNullable } from '../nullability.ts';
 import { filterTooDeep } from './filter-depth.ts';
 import { type Operators, valueFilter } from './filters.ts';
-import { isNullable } from './nullability.ts';
 import { and, type Condition, never, not, or, type Predicate, valueMeets } from './predicate.ts';
 
 export type Scopes = ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { classOfText } from '../lib/pii.ts';
+import { classOfText } from '../../lib/pii.ts';
 import { isCertainlyNoContact } from './pii.ts';
 
 const piece = fc.oneof(
