@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
-import { cacheBytes } from '../lib/cache-bytes.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import { authenticate, hash, type KeyHolder } from './api-keys.ts';
 
 const keptForMs = 60_000;

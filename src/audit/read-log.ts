@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts';
 import type { Author } from '../db/write/idempotency.ts';
-import { cacheBytes } from '../lib/cache-bytes.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 
 /** Row of the audit log, without the columns that are the same for all reads. */
 type Noted = Author & {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { packageRoot } from '../lib/package-root.ts';
+import { packageRoot } from '../lib/process/package-root.ts';
 import { commandLine } from './command-line.ts';
 
 const embedded = { databaseUrl: null, dataDir: '.rapport' };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
-import { formerContacts, normalizeContact } from '../lib/contact.ts';
+import { formerContacts, normalizeContact } from '../lib/contact/contact.ts';
+import { isInternational } from '../lib/contact/phone-number.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, text } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
-import { isBlank } from '../lib/invisible.ts';
-import { isInternational } from '../lib/phone-number.ts';
+import { isBlank } from '../lib/text/invisible.ts';
 
 /** Key that identifies a customer. Exactly one field is set. */
 export const customerKeyInput = z

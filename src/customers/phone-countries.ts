@@ -1,5 +1,5 @@
 import type { Statements } from '../db/statements.ts';
-import { hasPhonePlan, isInternational } from '../lib/phone-number.ts';
+import { hasPhonePlan, isInternational } from '../lib/contact/phone-number.ts';
 import { attempt, refused } from '../lib/written.ts';
 import { claimOfKey, claimText, type PhoneCountry } from './claims.ts';
 import type { CustomerInput, CustomerItem } from './input.ts';

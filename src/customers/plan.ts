@@ -1,9 +1,9 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
-import { distinctLabels, labelKey } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { distinctLabels, labelKey } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
 import { allClaims, type Subject } from './claimed.ts';

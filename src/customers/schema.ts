@@ -5,7 +5,7 @@ import { rowField } from '../graphql/sql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
-import { inOrder } from '../lib/sort-key.ts';
+import { inOrder } from '../lib/text/sort-key.ts';
 import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
 import { CustomerKeyInput, costOfLookUp } from './input-types.ts';

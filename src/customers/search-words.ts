@@ -1,7 +1,7 @@
-import { withAsciiDigits } from '../lib/digits.ts';
-import { fold } from '../lib/fold.ts';
-import { withoutInvisible } from '../lib/invisible.ts';
-import { withoutExtensionLabels } from '../lib/phone-number.ts';
+import { withoutExtensionLabels } from '../lib/contact/phone-number.ts';
+import { withAsciiDigits } from '../lib/text/digits.ts';
+import { fold } from '../lib/text/fold.ts';
+import { withoutInvisible } from '../lib/text/invisible.ts';
 
 const dash = /[\p{Dash_Punctuation}\u2212\u00ad]/gu;
 const number = /^\+?\d+$/;

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { fold } from '../lib/fold.ts';
-import { escapeLike } from '../lib/like.ts';
 import { classOfText, piiScopes } from '../lib/pii.ts';
+import { fold } from '../lib/text/fold.ts';
+import { escapeLike } from '../lib/text/like.ts';
 import { searchWords } from './search-words.ts';
 
 /** Builds the folded text that a search reads: one name per line, then a tab, then one contact point per line. */

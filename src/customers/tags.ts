@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/database.ts';
 import { transact } from '../db/write/transact.ts';
 import { name, parseInput } from '../lib/fields.ts';
-import { labelKey } from '../lib/fold.ts';
+import { labelKey } from '../lib/text/fold.ts';
 import type { Written } from '../lib/written.ts';
 import { customerKeyInput } from './claims.ts';
 import { resolveCustomer } from './keys.ts';

@@ -9,9 +9,9 @@ import {
 import { always, and, not, or, valueMeets } from '../graphql/filters/predicate.ts';
 import { type At, column, whereInput } from '../graphql/filters/where.ts';
 import { isNullable } from '../graphql/nullability.ts';
-import { labelKey } from '../lib/fold.ts';
 import { atSigns, phoneStarts } from '../lib/pii.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { labelKey } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
 import { searchPatterns, seesContacts } from './search.ts';
 

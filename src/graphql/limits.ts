@@ -13,10 +13,10 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { inexactNumber, isExact } from '../lib/json.ts';
+import { inexactNumber, isExact } from '../lib/json/json.ts';
 import type { Limits } from '../lib/limits.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import type { Context } from './context.ts';
 import { withoutTokens } from './documents/documents.ts';
 import { fragmentsOf, type RunningOperation } from './documents/operation.ts';

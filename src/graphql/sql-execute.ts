@@ -12,8 +12,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { keyHolds, keyIsOver } from '../db/write/idempotency.ts';
-import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import { AnswerBytes } from '../query/answer-bytes.ts';
 import { queryFieldOf } from '../query/field.ts';
 import { Json } from '../query/json.ts';

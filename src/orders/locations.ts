@@ -6,7 +6,7 @@ import { differs, keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { countryCode, name as nameField, parseInput, timezone } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 

@@ -6,9 +6,9 @@ import { sqlStateOf } from '../db/sql-state.ts';
 import { noteEvent, operator } from '../db/write/audit-event.ts';
 import { bulkOf } from '../db/write/bulk.ts';
 import { lockRows, transact } from '../db/write/transact.ts';
-import { normalizeContact } from '../lib/contact.ts';
-import { reportOf } from '../lib/faults.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { normalizeContact } from '../lib/contact/contact.ts';
+import { reportOf } from '../lib/process/faults.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import type { Batches } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 

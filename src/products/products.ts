@@ -9,9 +9,9 @@ import { lockRows } from '../db/write/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, listOf, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
-import { distinctLabels } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { distinctLabels } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 import type { Written } from '../lib/written.ts';
 

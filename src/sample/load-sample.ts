@@ -9,8 +9,8 @@ import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';
 import { importFiles } from '../import/import.ts';
 import { DomainError } from '../lib/errors.ts';
-import { packageRoot } from '../lib/package-root.ts';
 import { piiScopes } from '../lib/pii.ts';
+import { packageRoot } from '../lib/process/package-root.ts';
 
 const sampleFolder = join(packageRoot, 'sample');
 

@@ -1,6 +1,6 @@
 import { filterTooDeep, isWithinFilter } from '../graphql/filters/filter-depth.ts';
 import { DomainError } from '../lib/errors.ts';
-import { NestedTooDeep, parseJson } from '../lib/json.ts';
+import { NestedTooDeep, parseJson } from '../lib/json/json.ts';
 import { refuse } from './refusal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

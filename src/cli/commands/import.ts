@@ -9,7 +9,7 @@ import { importFiles } from '../../import/import.ts';
 import type { ImportSummary } from '../../import/summary.ts';
 import { invalid } from '../../lib/errors.ts';
 import { instant, parseInput } from '../../lib/fields.ts';
-import { keepHeapSmall } from '../../lib/heap.ts';
+import { keepHeapSmall } from '../../lib/process/heap.ts';
 import { printable } from '../printable.ts';
 import { withWorkspace } from '../with-database.ts';
 

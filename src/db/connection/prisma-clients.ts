@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { cacheBytes } from '../../lib/cache-bytes.ts';
+import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { statementName } from './statement-name.ts';
 import type { TenantPool } from './tenant-pool.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cacheBytes } from '../../lib/cache-bytes.ts';
+import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 
 /** Lifetime of a connection. Its prepared statements end with it. */
 export const connectionLifetimeSeconds = 1_800;

@@ -6,7 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
-import { packageRoot } from '../../lib/package-root.ts';
+import { packageRoot } from '../../lib/process/package-root.ts';
 import { Backend } from '../embedded/backend.ts';
 import { embeddedExtensions } from '../embedded/open-pglite.ts';
 import { EmbeddedPool } from '../embedded/pool.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { nounOf } from '../../lib/nouns.ts';
+import { nounOf } from '../../lib/text/nouns.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Statements } from '../statements.ts';
 

@@ -1,4 +1,4 @@
-import { sortKey } from '../../lib/sort-key.ts';
+import { sortKey } from '../../lib/text/sort-key.ts';
 import type { Db } from '../database.ts';
 import { bulkOf } from './bulk.ts';
 import { transact } from './transact.ts';

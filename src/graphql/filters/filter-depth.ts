@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { maxJsonLevels } from '../../lib/json.ts';
+import { maxJsonLevels } from '../../lib/json/json.ts';
 
 /** Fields by which filters nest. */
 export const connectives = ['AND', 'OR', 'NOT'] as const;

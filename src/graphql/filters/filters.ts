@@ -1,5 +1,5 @@
 import type { InputFieldMap } from '@pothos/core';
-import { escapeLike } from '../../lib/like.ts';
+import { escapeLike } from '../../lib/text/like.ts';
 import { builder } from '../builder.ts';
 import { isNullable } from '../nullability.ts';
 import { all, and, type Condition, isNull, never, not, type Predicate, some, valueMeets } from './predicate.ts';

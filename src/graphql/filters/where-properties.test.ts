@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../../test/api.ts';
-import { labelKey } from '../../lib/fold.ts';
 import { encodeId, type IdType, newId } from '../../lib/ids.ts';
-import { sortKey } from '../../lib/sort-key.ts';
+import { labelKey } from '../../lib/text/fold.ts';
+import { sortKey } from '../../lib/text/sort-key.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -1,6 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { invalid } from '../../lib/errors.ts';
-import { capitalized, nounOf, withArticle } from '../../lib/nouns.ts';
+import { capitalized, nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { PageField, PagePlan } from '../../query/field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';

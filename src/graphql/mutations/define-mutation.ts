@@ -4,7 +4,7 @@ import type { Db } from '../../db/database.ts';
 import { inTheNameOf, type Once } from '../../db/write/idempotency.ts';
 import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
-import { nounOf, withArticle } from '../../lib/nouns.ts';
+import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { Written } from '../../lib/written.ts';
 import { authorOf } from '../author.ts';
 import { builder } from '../builder.ts';

@@ -1,4 +1,4 @@
-import { nounOf, withArticle } from '../../lib/nouns.ts';
+import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import { builder, type InputFields } from '../builder.ts';
 
 export const ExternalIdInput = builder.inputType('ExternalIdInput', {

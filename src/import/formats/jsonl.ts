@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJson } from '../../lib/json/json.ts';
 import {
   type ImportFormat,
   type ImportItem,

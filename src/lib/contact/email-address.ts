@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { isPlainAscii, withoutInvisible } from './invisible.ts';
+import { isPlainAscii, withoutInvisible } from '../text/invisible.ts';
 
 // The common rules of all mail systems: one @, something before it, and a domain with a dot. The domain has no
 // punctuation except hyphens and underscores, because people copy the comma, bracket or quotation mark that follows an

@@ -1,5 +1,5 @@
+import { isBlank, withoutInvisible } from '../text/invisible.ts';
 import { formerEmails, normalizeEmail } from './email-address.ts';
-import { isBlank, withoutInvisible } from './invisible.ts';
 import { formerPhones, normalizePhone } from './phone-number.ts';
 
 export type ContactKind = 'EMAIL' | 'PHONE' | 'SOCIAL';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError, invalid } from './errors.ts';
+import { DomainError, invalid } from '../errors.ts';
 
 /** Maximum nesting of lists and objects in JSON input. PostgreSQL runs out of stack at a few thousand levels. */
 export const maxJsonLevels = 40;

@@ -1,6 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
-import { withAsciiDigits } from './digits.ts';
-import { isPlainAscii, withoutInvisible } from './invisible.ts';
+import { withAsciiDigits } from '../text/digits.ts';
+import { isPlainAscii, withoutInvisible } from '../text/invisible.ts';
 
 // Labels that introduce an extension. A single comma does not, because it separates numbers and decimals.
 const labels = [
