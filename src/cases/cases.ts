@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { customerKeyInput, resolveCustomers } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';

@@ -1,8 +1,8 @@
 import { workspace } from '../db/statements.ts';
-import { paymentStatusSql } from '../orders/payment-status.ts';
-import { countedPurchases } from '../orders/purchases.ts';
+import { paymentStatusSql } from '../orders/payments/payment-status.ts';
 import { cameBackSql } from '../orders/refresh-orders.ts';
-import { countedStatistics } from '../orders/statistics.ts';
+import { countedPurchases } from '../orders/statistics/purchases.ts';
+import { countedStatistics } from '../orders/statistics/statistics.ts';
 import { decisionsSql } from '../preferences/decisions.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
+import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/identity/claims.ts';
+import { owners } from '../customers/identity/owner-sql.ts';
 import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
-import { owners } from '../customers/owner-sql.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
@@ -13,14 +13,14 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
-import { gaps } from './gaps-schema.ts';
-import { gestures } from './gestures-schema.ts';
 import { always, consentJoin, guarded } from './guard-schema.ts';
-import { history } from './history-schema.ts';
-import { Identity } from './identity-schema.ts';
-import { Now } from './now-schema.ts';
-import { preferences } from './preferences-schema.ts';
-import { Value } from './value-schema.ts';
+import { gaps } from './sections/gaps-schema.ts';
+import { gestures } from './sections/gestures-schema.ts';
+import { history } from './sections/history-schema.ts';
+import { Identity } from './sections/identity-schema.ts';
+import { Now } from './sections/now-schema.ts';
+import { preferences } from './sections/preferences-schema.ts';
+import { Value } from './sections/value-schema.ts';
 
 const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, newest first.', history);
 const Preferences = sqlType(

@@ -5,11 +5,11 @@ import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
 import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
-import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './claimed.ts';
-import { primaryStatements } from './contact-plan.ts';
+import { primaryStatements } from './contact-points/contact-plan.ts';
+import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './identity/claimed.ts';
+import { findPastOwners } from './identity/owners.ts';
+import { withPhoneCountries } from './identity/phone-countries.ts';
 import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './input.ts';
-import { findPastOwners } from './owners.ts';
-import { withPhoneCountries } from './phone-countries.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
 /** Creates or updates the customer that the key identifies, and returns the outcome. */

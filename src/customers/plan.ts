@@ -6,12 +6,12 @@ import { distinctLabels, labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
 import { checkVersion } from '../lib/versions.ts';
 import type { Outcome } from '../lib/written.ts';
-import { allClaims, type Subject } from './claimed.ts';
-import { planContactPoints } from './contact-plan.ts';
-import { erasedRefusal } from './erased-keys.ts';
+import { planContactPoints } from './contact-points/contact-plan.ts';
+import { allClaims, type Subject } from './identity/claimed.ts';
+import { erasedRefusal } from './identity/erased-keys.ts';
 import type { CustomerInput } from './input.ts';
 import { displayNameOf } from './names.ts';
-import { searchTextOf } from './search.ts';
+import { searchTextOf } from './search/search.ts';
 
 /** Stored customer with everything that an upsert may change. */
 export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }> & { isBeingErased: boolean };

@@ -6,13 +6,13 @@ import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
 import { inOrder } from '../lib/text/sort-key.ts';
-import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
+import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './identity/claims.ts';
+import { ownerSql } from './identity/owner-sql.ts';
+import { findOwners } from './identity/owners.ts';
+import { workspaceCountryOf } from './identity/phone-countries.ts';
 import { CustomerKeyInput, costOfLookUp } from './input-types.ts';
-import { ownerSql } from './owner-sql.ts';
-import { findOwners } from './owners.ts';
-import { workspaceCountryOf } from './phone-countries.ts';
-import { findFew } from './search.ts';
+import { findFew } from './search/search.ts';
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';

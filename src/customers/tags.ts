@@ -4,8 +4,8 @@ import { transact } from '../db/write/transact.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import type { Written } from '../lib/written.ts';
-import { customerKeyInput } from './claims.ts';
-import { resolveCustomer } from './keys.ts';
+import { customerKeyInput } from './identity/claims.ts';
+import { resolveCustomer } from './identity/keys.ts';
 import { touch } from './touch.ts';
 
 const tagged = z.strictObject({ customer: customerKeyInput, tag: name(100) });

@@ -13,7 +13,7 @@ import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
-import { searchPatterns, seesContacts } from './search.ts';
+import { searchPatterns, seesContacts } from './search/search.ts';
 
 // Matches every name that `classOfText` treats as a contact point. The sort key starts with the folded name.
 const isContact = or([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { SurveyKind } from '../db/generated/prisma/enums.ts';

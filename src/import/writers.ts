@@ -4,7 +4,7 @@ import type { Writer } from '../db/write/bulk-upsert.ts';
 import { surveyResponseWriter } from '../feedback/survey-responses.ts';
 import { interactionWriter } from '../interactions/interactions.ts';
 import { orderWriter } from '../orders/orders.ts';
-import { returnWriter } from '../orders/returns.ts';
+import { returnWriter } from '../orders/returns/returns.ts';
 import { consentWriter } from '../preferences/consents.ts';
 import { preferenceWriter } from '../preferences/preferences.ts';
 import { productWriter } from '../products/products.ts';

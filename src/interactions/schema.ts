@@ -10,7 +10,7 @@ import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
 import { classOfText } from '../lib/pii.ts';
-import { LocationKeyInput } from '../orders/locations-schema.ts';
+import { LocationKeyInput } from '../orders/locations/locations-schema.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
 import { ActorKindEnum, InteractionDirectionEnum, InteractionKindEnum, SentimentEnum } from './enums.ts';
 import { upsertInteraction } from './interactions.ts';

@@ -11,7 +11,7 @@ import {
   ReturnStatusEnum,
   SalesChannelEnum,
 } from './enums.ts';
-import { LocationKeyInput } from './locations-schema.ts';
+import { LocationKeyInput } from './locations/locations-schema.ts';
 import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {

@@ -9,16 +9,16 @@ import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
 import { refused, type Written } from '../lib/written.ts';
-import { isCounted } from './counting.ts';
 import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
-import { paymentStatusOf, statedAmounts } from './payment-status.ts';
+import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
-import { addPurchases, type Purchase, refreshPurchases } from './purchases.ts';
 import { resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { addToStatistics, refreshStatistics } from './statistics.ts';
+import { isCounted } from './statistics/counting.ts';
+import { addPurchases, type Purchase, refreshPurchases } from './statistics/purchases.ts';
+import { addToStatistics, refreshStatistics } from './statistics/statistics.ts';
 
 /** Creates or updates the order identified by the key, and returns which of the two happened. */
 export function upsertOrder(db: Db, input: unknown): Promise<Written> {

@@ -8,7 +8,7 @@ import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
 import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
-import { settledBy } from './payment-status.ts';
+import { settledBy } from './payments/payment-status.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
 export const withDetails = {

@@ -1,4 +1,4 @@
-import { type CustomerKeyInput, resolveBuyers } from '../customers/keys.ts';
+import { type CustomerKeyInput, resolveBuyers } from '../customers/identity/keys.ts';
 import type { Tx } from '../db/database.ts';
 import { findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { DomainError } from '../lib/errors.ts';

@@ -1,6 +1,6 @@
 import type { Statement } from '../db/statements.ts';
 import { decimalsSql } from '../lib/money.ts';
-import { paymentStatusSql, statedAmountsSql } from './payment-status.ts';
+import { paymentStatusSql, statedAmountsSql } from './payments/payment-status.ts';
 
 /** Builds an SQL condition that the return with this table alias counts, because the goods are back. */
 export function cameBackSql(alias: string): string {

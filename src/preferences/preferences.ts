@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { PreferenceOrigin, PreferenceValueType } from '../db/generated/prisma/enums.ts';

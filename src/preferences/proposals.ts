@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { erasedAmong } from '../customers/keys.ts';
+import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { erasedAmong } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { lockRows, transact } from '../db/write/transact.ts';

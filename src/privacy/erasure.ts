@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
 import { operator } from '../db/write/audit-event.ts';
 import { lockRows, transact } from '../db/write/transact.ts';

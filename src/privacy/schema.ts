@@ -1,5 +1,5 @@
+import { customerKeyInput } from '../customers/identity/keys.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
-import { customerKeyInput } from '../customers/keys.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';

@@ -1,6 +1,6 @@
 import { upgradeCustomers } from '../customers/upgrade.ts';
 import type { Db } from '../db/database.ts';
-import { upgradeLocations } from '../orders/locations-upgrade.ts';
+import { upgradeLocations } from '../orders/locations/upgrade.ts';
 import { refreshStoredOrders } from '../orders/upgrade.ts';
 import { upgradeProducts } from '../products/upgrade.ts';
 
