@@ -14,17 +14,17 @@ import { reportOf } from './lib/process/faults.ts';
 import { schema } from './schema.ts';
 import { Authentication } from './server/authentication.ts';
 import { Charging } from './server/charging.ts';
-import { DocumentTexts } from './server/document-texts.ts';
-import { Documents } from './server/documents.ts';
+import { DocumentTexts } from './server/documents/document-texts.ts';
+import { Documents } from './server/documents/documents.ts';
+import { publishedDocuments } from './server/documents/published-documents.ts';
+import { TrustedDocuments } from './server/documents/trusted-documents.ts';
 import { Engine } from './server/engine.ts';
 import { Executor } from './server/executor.ts';
-import { fetchTransport } from './server/fetch-transport.ts';
-import type { ExampleKey } from './server/graphiql.ts';
-import { nodeTransport } from './server/node-transport.ts';
-import { pages } from './server/pages.ts';
-import { publishedDocuments } from './server/published-documents.ts';
-import type { TransportOptions } from './server/transport-options.ts';
-import { TrustedDocuments } from './server/trusted-documents.ts';
+import { fetchTransport } from './server/http/fetch-transport.ts';
+import { nodeTransport } from './server/http/node-transport.ts';
+import type { TransportOptions } from './server/http/transport-options.ts';
+import type { ExampleKey } from './server/pages/graphiql.ts';
+import { pages } from './server/pages/pages.ts';
 
 export type ServerOptions = {
   database: Database;

@@ -8,7 +8,7 @@ import { keepHouse } from '../jobs/scheduled-jobs.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { keepRequestsYoung } from '../lib/process/heap.ts';
 import { createExampleKeys } from '../sample/load-sample.ts';
-import { isLoopback } from '../server/graphiql.ts';
+import { isLoopback } from '../server/pages/graphiql.ts';
 import { createServer } from '../server.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '../db/database.ts';
 import { noteEvent, operator } from '../db/write/audit-event.ts';
 import { transact } from '../db/write/transact.ts';
-import { ItemNumbers } from './item-numbers.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
+import { ItemNumbers } from './rows/item-numbers.ts';
 import { type ImportSummary, importSummary } from './summary.ts';
 
 /** The stored position from which an interrupted import of these files resumes. */

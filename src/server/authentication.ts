@@ -5,7 +5,7 @@ import { Purpose } from '../db/generated/prisma/enums.ts';
 import type { Context } from '../graphql/context.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
-import type { RequestHeaders } from './request-headers.ts';
+import type { RequestHeaders } from './http/request-headers.ts';
 
 /** The part of a request that says who sent it. */
 export type Sent = { requestId: string; headers: RequestHeaders };

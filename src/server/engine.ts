@@ -9,12 +9,12 @@ import { attempt, refused } from '../lib/written.ts';
 import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
 import type { Authentication, Sent } from './authentication.ts';
 import type { Charge, Charging } from './charging.ts';
-import type { DocumentTexts } from './document-texts.ts';
-import type { Documents } from './documents.ts';
+import type { DocumentTexts } from './documents/document-texts.ts';
+import type { Documents } from './documents/documents.ts';
+import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import type { Execution, Executor } from './executor.ts';
 import { checkedParameters, type Parameters } from './parameters.ts';
 import { Refusal, refuse } from './refusal.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** A GraphQL request, as a transport received it. */
 export type EngineRequest = Sent & {

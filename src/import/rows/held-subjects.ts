@@ -1,5 +1,5 @@
-import { canonical } from '../lib/changes.ts';
-import type { RecordType } from './format.ts';
+import { canonical } from '../../lib/changes.ts';
+import type { RecordType } from '../format.ts';
 
 const bits = 2 ** 24;
 

@@ -1,13 +1,13 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { bytesOf } from '../graphql/documents/documents.ts';
-import { isDocumentDeeper } from '../graphql/documents/nesting.ts';
-import { documentWithin } from '../graphql/limits.ts';
-import { DomainError } from '../lib/errors.ts';
-import { maxJsonLevels } from '../lib/json/json.ts';
-import type { Limits } from '../lib/limits.ts';
-import { cacheBytes } from '../lib/process/cache-bytes.ts';
-import { Refusal } from './refusal.ts';
+import { bytesOf } from '../../graphql/documents/documents.ts';
+import { isDocumentDeeper } from '../../graphql/documents/nesting.ts';
+import { documentWithin } from '../../graphql/limits.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { maxJsonLevels } from '../../lib/json/json.ts';
+import type { Limits } from '../../lib/limits.ts';
+import { cacheBytes } from '../../lib/process/cache-bytes.ts';
+import { Refusal } from '../refusal.ts';
 
 const maxLength = 50_000;
 // graphql-js searches the whole document for the line of each error.

@@ -1,6 +1,6 @@
-import type { Viewer } from '../graphql/context.ts';
-import { DomainError } from '../lib/errors.ts';
-import { freeDocumentsScope } from '../lib/free-documents.ts';
+import type { Viewer } from '../../graphql/context.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { freeDocumentsScope } from '../../lib/free-documents.ts';
 
 /**
  * Documents that the server knows. Clients send their ID: `sha256:` and the hexadecimal SHA-256 hash of the text. If

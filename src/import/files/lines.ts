@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { ImportFile } from '../format.ts';
 import { isMarkedUtf16, notUtf8, utf16, withoutMark } from './encoding.ts';
-import type { ImportFile } from './format.ts';
 
 /** A line, numbered from 1, with either its text or the reason why it cannot be read. */
 export type Line = { number: number } & ({ text: string } | { flaw: string });

@@ -1,10 +1,10 @@
-import { DomainError, problemsError } from '../lib/errors.ts';
-import { pace } from '../lib/pace.ts';
-import { refused } from '../lib/written.ts';
-import type { ImportItem, ImportRecord, RecordType, SourceRow } from './format.ts';
+import { DomainError, problemsError } from '../../lib/errors.ts';
+import { pace } from '../../lib/pace.ts';
+import { refused } from '../../lib/written.ts';
+import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.ts';
+import { type Hint, hintedError } from '../hints.ts';
+import type { Progress } from '../progress.ts';
 import { type HeldSubjects, subjectOf } from './held-subjects.ts';
-import { type Hint, hintedError } from './hints.ts';
-import type { Progress } from './progress.ts';
 import { rowFault } from './row-fault.ts';
 import { writers } from './writers.ts';
 

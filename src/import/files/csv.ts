@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { finished } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { DomainError } from '../lib/errors.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { ImportFile } from '../format.ts';
+import { RowLimit } from '../rows/row-limit.ts';
 import { isMarkedUtf16, notUtf8, utf16 } from './encoding.ts';
-import type { ImportFile } from './format.ts';
 import { maxLineBytes, tooLong } from './lines.ts';
-import { RowLimit } from './row-limit.ts';
 
 /**
  * A row, with the number of its first line, since a quoted cell may hold line breaks. `flaw` is the reason if the row

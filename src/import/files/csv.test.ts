@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RowLimit } from '../rows/row-limit.ts';
 import { type CsvRow, csvRowsOf } from './csv.ts';
 import { maxLineBytes } from './lines.ts';
-import { RowLimit } from './row-limit.ts';
 
 async function read(bytes: Buffer, chunkSize = 1 << 18): Promise<CsvRow[]> {
   async function* open() {

@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { type ExampleKey, graphiql } from './graphiql.ts';
 
 export type PageOptions = {

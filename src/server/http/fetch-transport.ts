@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { answerOf } from './answer.ts';
+import { answerOf } from '../answer.ts';
 import { preflightHeaders, preflightProblem } from './preflight.ts';
 import { requestIdOf } from './request-headers.ts';
 import { responseHeaders } from './response-headers.ts';

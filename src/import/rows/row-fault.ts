@@ -1,6 +1,6 @@
-import { sqlStateOf } from '../db/sql-state.ts';
-import { isUnavailable } from '../db/unavailable.ts';
-import { DomainError } from '../lib/errors.ts';
+import { sqlStateOf } from '../../db/sql-state.ts';
+import { isUnavailable } from '../../db/unavailable.ts';
+import { DomainError } from '../../lib/errors.ts';
 
 // Errors that no row can cause: missing privileges, a different schema, an ended transaction or session, lost races.
 const ofDatabase = /^(0A|25|28|3D|40|42|55|57|58|F0)/;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { DomainError } from '../lib/errors.ts';
-import type { ImportFile } from './format.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { ImportFile } from '../format.ts';
 
 export const notUtf8 = 'Not valid UTF-8. Convert the file first, for example with iconv.';
 export const utf16 = 'Encoded as UTF-16, not UTF-8. Convert the file first, for example with iconv.';

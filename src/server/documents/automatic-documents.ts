@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { DomainError, invalid } from '../lib/errors.ts';
-import { cacheBytes } from '../lib/process/cache-bytes.ts';
+import { DomainError, invalid } from '../../lib/errors.ts';
+import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 
 /**
  * Implements Apollo's automatic persisted queries. A client sends only the hash of a document. If the server does not

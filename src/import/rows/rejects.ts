@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import { type DomainError, invalid } from '../lib/errors.ts';
-import type { SourceRow } from './format.ts';
+import { type DomainError, invalid } from '../../lib/errors.ts';
+import type { SourceRow } from '../format.ts';
 
 /** A row that was rejected, or partly left out. */
 export type Reject = {

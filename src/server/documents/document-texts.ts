@@ -1,6 +1,6 @@
+import type { Parameters } from '../parameters.ts';
+import { refuse } from '../refusal.ts';
 import { AutomaticDocuments, checkPersistedHash, persistedHashIn } from './automatic-documents.ts';
-import type { Parameters } from './parameters.ts';
-import { refuse } from './refusal.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** The text of a document. `hash` is set if the client may send only the hash from now on. */

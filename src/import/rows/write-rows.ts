@@ -1,9 +1,9 @@
-import type { Tx } from '../db/database.ts';
-import { decodeIdOf } from '../lib/ids.ts';
-import { refused, type WriteResult } from '../lib/written.ts';
-import { recordTypes } from './format.ts';
+import type { Tx } from '../../db/database.ts';
+import { decodeIdOf } from '../../lib/ids.ts';
+import { refused, type WriteResult } from '../../lib/written.ts';
+import { recordTypes } from '../format.ts';
+import { hinted } from '../hints.ts';
 import type { HeldSubjects } from './held-subjects.ts';
-import { hinted } from './hints.ts';
 import type { Reject } from './rejects.ts';
 import type { ImportRow } from './rows.ts';
 import { writers } from './writers.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../lib/process/package-root.ts';
+import { packageRoot } from '../../lib/process/package-root.ts';
 
 let known: ReadonlyMap<string, string> | null = null;
 

@@ -4,8 +4,8 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { DomainError } from '../lib/errors.ts';
-import type { ImportFile } from './format.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { ImportFile } from '../format.ts';
 
 export type OpenedFiles = {
   files: ImportFile[];

@@ -1,7 +1,7 @@
-import { filterTooDeep, isWithinFilter } from '../graphql/filters/filter-depth.ts';
-import { DomainError } from '../lib/errors.ts';
-import { NestedTooDeep, parseJson } from '../lib/json/json.ts';
-import { refuse } from './refusal.ts';
+import { filterTooDeep, isWithinFilter } from '../../graphql/filters/filter-depth.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { NestedTooDeep, parseJson } from '../../lib/json/json.ts';
+import { refuse } from '../refusal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

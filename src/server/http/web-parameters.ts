@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { refuse } from '../refusal.ts';
 import { jsonBody, jsonObject } from './request-body.ts';
 
 /** Reads the parameters of a web request. Throws a `Refusal` if its method, type, size or JSON is not accepted. */
