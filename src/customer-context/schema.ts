@@ -1,4 +1,4 @@
-import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/identity/claims.ts';
+import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/identity/identifiers.ts';
 import { owners } from '../customers/identity/owner-sql.ts';
 import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';

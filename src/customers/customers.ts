@@ -6,9 +6,9 @@ import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
 import { attempt, refused, type Written } from '../lib/written.ts';
 import { primaryStatements } from './contact-points/contact-plan.ts';
-import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './identity/claimed.ts';
 import { findPastOwners } from './identity/owners.ts';
 import { withPhoneCountries } from './identity/phone-countries.ts';
+import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './identity/subject.ts';
 import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './input.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 

@@ -5,7 +5,7 @@ import type { DomainError } from '../lib/errors.ts';
 import { countryCode, listOf, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
 import { expectedVersion } from '../lib/versions.ts';
 import { attempt, refused } from '../lib/written.ts';
-import { customerKeyInput } from './identity/claims.ts';
+import { customerKeyInput } from './identity/identifiers.ts';
 
 const maxContactPoints = 50;
 

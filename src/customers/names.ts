@@ -1,6 +1,6 @@
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText, masked } from '../lib/pii.ts';
-import type { Claim } from './identity/claims.ts';
+import type { Claim } from './identity/identifiers.ts';
 
 type Names = { givenName: string | null; familyName: string | null };
 type Known = { createdAt: Date };

@@ -7,7 +7,7 @@ import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
 import { inOrder } from '../lib/text/sort-key.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
-import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './identity/claims.ts';
+import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './identity/identifiers.ts';
 import { ownerSql } from './identity/owner-sql.ts';
 import { findOwners } from './identity/owners.ts';
 import { workspaceCountryOf } from './identity/phone-countries.ts';

@@ -5,7 +5,7 @@ import { transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact/contact.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
-import type { PhoneCountry } from './identity/claims.ts';
+import type { PhoneCountry } from './identity/identifiers.ts';
 import { phoneCountriesOf } from './identity/phone-countries.ts';
 import { searchTextOf } from './search/search.ts';
 

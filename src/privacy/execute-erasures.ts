@@ -1,5 +1,5 @@
-import type { Claim } from '../customers/identity/claims.ts';
 import { erasedKeyOf } from '../customers/identity/erased-keys.ts';
+import type { Claim } from '../customers/identity/identifiers.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';

@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
 import { newId } from '../../lib/ids.ts';
-import type { ContactClaim } from '../identity/claims.ts';
+import type { ContactClaim } from '../identity/identifiers.ts';
 
 type Kind = ContactClaim['kind'];
 type StoredPoint = { id: string; kind: Kind; normalizedValue: string; isPrimary: boolean };

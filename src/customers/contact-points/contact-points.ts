@@ -6,7 +6,7 @@ import { lockRows, transact } from '../../db/write/transact.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { idOf, instant, parseInput, text } from '../../lib/fields.ts';
 import type { Written } from '../../lib/written.ts';
-import { claimOfContact, customerKeyInput, ofWorkspace, takenRefusal } from '../identity/claims.ts';
+import { claimOfContact, customerKeyInput, ofWorkspace, takenRefusal } from '../identity/identifiers.ts';
 import { resolveCustomer } from '../identity/keys.ts';
 import { findPastOwners } from '../identity/owners.ts';
 import { phoneCountriesOf } from '../identity/phone-countries.ts';

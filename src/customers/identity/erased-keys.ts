@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Statements } from '../../db/statements.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { type Claim, claimText } from './claims.ts';
+import { type Claim, claimText } from './identifiers.ts';
 
 /** Finds the erased customers that had these identifiers, by `claimText`. Skips IDs, which customers keep. */
 export async function findErased(tx: Statements, claims: Claim[]): Promise<Map<string, string>> {

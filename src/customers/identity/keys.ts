@@ -1,12 +1,12 @@
 import type { Statements } from '../../db/statements.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { attempt } from '../../lib/written.ts';
-import { type Claim, type CustomerKeyInput, claimOfKey, claimText, ofWorkspace } from './claims.ts';
 import { erasedRefusal, findErased } from './erased-keys.ts';
+import { type Claim, type CustomerKeyInput, claimOfKey, claimText, ofWorkspace } from './identifiers.ts';
 import { findOwners, findPastOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 
-export { type CustomerKeyInput, customerKeyInput } from './claims.ts';
+export { type CustomerKeyInput, customerKeyInput } from './identifiers.ts';
 
 /**
  * Resolves keys to customers, in order: an ID, null for no key, or the error to report for that item. Keys of erased

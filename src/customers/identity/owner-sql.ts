@@ -1,5 +1,5 @@
 import { workspace } from '../../db/statements.ts';
-import type { Claim } from './claims.ts';
+import type { Claim } from './identifiers.ts';
 
 type Parameter = (value: unknown) => string;
 

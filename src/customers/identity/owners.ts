@@ -1,6 +1,6 @@
 import type { Statements } from '../../db/statements.ts';
-import { type Claim, claimText } from './claims.ts';
 import { findErased } from './erased-keys.ts';
+import { type Claim, claimText } from './identifiers.ts';
 
 /**
  * Finds the owner of each identifier, by `claimText`. A merged customer resolves to the customer it was merged into.

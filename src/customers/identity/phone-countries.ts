@@ -2,7 +2,7 @@ import type { Statements } from '../../db/statements.ts';
 import { hasPhonePlan, isInternational } from '../../lib/contact/phone-number.ts';
 import { attempt, refused } from '../../lib/written.ts';
 import type { CustomerInput, CustomerItem } from '../input.ts';
-import { claimOfKey, claimText, type PhoneCountry } from './claims.ts';
+import { claimOfKey, claimText, type PhoneCountry } from './identifiers.ts';
 import { findOwners } from './owners.ts';
 
 /** Reads the workspace's country, which is the last fallback for phone numbers without a country code. */

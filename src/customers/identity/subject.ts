@@ -1,7 +1,7 @@
 import { DomainError } from '../../lib/errors.ts';
 import { attempt, refused } from '../../lib/written.ts';
 import type { CustomerItem } from '../input.ts';
-import { type Claim, type ContactClaim, claimOfContact, claimOfKey, claimText, takenRefusal } from './claims.ts';
+import { type Claim, type ContactClaim, claimOfContact, claimOfKey, claimText, takenRefusal } from './identifiers.ts';
 import type { Owners } from './owners.ts';
 import type { WithPhoneCountries } from './phone-countries.ts';
 
