@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
 import { customerKeyInput, resolveCustomers } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
@@ -251,6 +251,6 @@ async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<Cas
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const stored = await tx.case.findUnique({ where, include: { customer: { select: { status: true } } } });
   // A case of a customer who is being erased may still exist. It must not be changed or moved to another customer.
-  if (stored?.customer?.status === 'ERASED') throw erasedRefusal('key');
+  if (stored?.customer?.status === 'ERASED') throw erasedError('key');
   return stored;
 }

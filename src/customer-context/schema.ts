@@ -1,4 +1,9 @@
-import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/identity/identifiers.ts';
+import {
+  type CustomerIdentifier,
+  countryOfWorkspace,
+  customerKeyInput,
+  identifierOfKey,
+} from '../customers/identity/identifiers.ts';
 import { owners } from '../customers/identity/owner-sql.ts';
 import { CustomerKeyInput, costOfLookUp } from '../customers/input-types.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
@@ -128,20 +133,24 @@ function readArguments(given: Record<string, unknown>, context: Context): Readin
   const { viewer } = context;
   if (viewer.kind === 'CUSTOMER')
     throw new DomainError('FORBIDDEN', 'Customer tokens cannot read `customerContext`. Use an API key.');
-  const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
+  const identifier = identifierOfKey(
+    parseInput(customerKeyInput, by, 'by'),
+    countryOfWorkspace(viewer.defaultCountry),
+    'by',
+  );
   checkPurpose(purpose, context);
   if (asOf && asOf > new Date())
     throw invalid('Must not be in the future. Omit it to read the context as of now.', 'asOf');
-  const source = claim.kind === 'EXTERNAL' ? claim.source : null;
+  const source = identifier.kind === 'EXTERNAL' ? identifier.source : null;
   return {
-    shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
-    values: { value: claim.value, source, channel: channel ?? null, purpose, asOf: asOf ?? null },
+    shape: { kind: identifier.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
+    values: { value: identifier.value, source, channel: channel ?? null, purpose, asOf: asOf ?? null },
     context: asOf ? { ...context, asOf } : context,
   };
 }
 
 function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => string): SourceSql {
-  const who = owners[kind as Claim['kind']](
+  const who = owners[kind as CustomerIdentifier['kind']](
     () => parameter('value'),
     () => parameter('source'),
   );

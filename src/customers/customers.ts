@@ -8,7 +8,7 @@ import { attempt, refused, type Written } from '../lib/written.ts';
 import { primaryStatements } from './contact-points/contact-plan.ts';
 import { findPastOwners } from './identity/owners.ts';
 import { withPhoneCountries } from './identity/phone-countries.ts';
-import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './identity/subject.ts';
+import { allIdentifiers, type OnBadContact, readIdentifiers, type Subject, subjectOf } from './identity/subject.ts';
 import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './input.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
@@ -31,12 +31,12 @@ function writerOfCustomers(onBad: OnBadContact): Writer<CustomerItem> {
     ...inSteps({
       async identify(tx, items: CustomerItem[]): Promise<(Subject | DomainError)[]> {
         const placed = await withPhoneCountries(tx, items);
-        const claimed = placed.map((each) => attempt(() => claimsOf(each, onBad)));
+        const identified = placed.map((each) => attempt(() => readIdentifiers(each, onBad)));
         const owners = await findPastOwners(
           tx,
-          claimed.flatMap((each) => (refused(each) ? [] : allClaims(each))),
+          identified.flatMap((each) => (refused(each) ? [] : allIdentifiers(each))),
         );
-        return claimed.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners, onBad))));
+        return identified.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners, onBad))));
       },
       read: (tx, subjects: Subject[]) =>
         readCustomers(

@@ -7,7 +7,7 @@ import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText } from '../lib/pii.ts';
 import { inOrder } from '../lib/text/sort-key.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
-import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './identity/identifiers.ts';
+import { countryOfWorkspace, customerKeyInput, identifierOfKey, identifierText } from './identity/identifiers.ts';
 import { ownerSql } from './identity/owner-sql.ts';
 import { findOwners } from './identity/owners.ts';
 import { workspaceCountryOf } from './identity/phone-countries.ts';
@@ -283,15 +283,15 @@ builder.queryField('customer', (t) =>
     extensions: {
       query: rowField('Customer', ({ by }, { viewer }) => {
         const key = parseInput(customerKeyInput, by, 'by');
-        const claim = claimOfKey(key, ofWorkspace(key.phone ? viewer.defaultCountry : null), 'by');
-        return (alias, parameter) => `${alias}."id" = ${ownerSql(claim, parameter)}`;
+        const identifier = identifierOfKey(key, countryOfWorkspace(key.phone ? viewer.defaultCountry : null), 'by');
+        return (alias, parameter) => `${alias}."id" = ${ownerSql(identifier, parameter)}`;
       }),
     },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
-      const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);
-      const claim = claimOfKey(key, country, 'by');
-      const id = (await findOwners(db, [claim])).get(claimText(claim));
+      const country = countryOfWorkspace(key.phone ? await workspaceCountryOf(db) : null);
+      const identifier = identifierOfKey(key, country, 'by');
+      const id = (await findOwners(db, [identifier])).get(identifierText(identifier));
       return id === undefined
         ? null
         : db.customer.findUnique({ ...query, where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
 import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
@@ -62,7 +62,7 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
   if (!stored && key?.id)
     throw new DomainError('NOT_FOUND', 'No survey response has this ID.', { field: ['key', 'id'] });
   // A response of a customer who is being erased may still exist. It must not be changed or moved to another customer.
-  if (stored?.customer.status === 'ERASED') throw erasedRefusal('key');
+  if (stored?.customer.status === 'ERASED') throw erasedError('key');
   const row = {
     customerId,
     kind,

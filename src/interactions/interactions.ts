@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
 import { customerKeyInput, resolveCustomers } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
 import { entityKey, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
@@ -168,11 +168,11 @@ function planInteraction(
 ) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No interaction has this ID.', { field: ['key', 'id'] });
-  if (stored?.isErased) throw erasedRefusal('key');
+  if (stored?.isErased) throw erasedError('key');
   checkVersion(input.expectedVersion, stored);
   const { customerId: named, caseId } = owners(input, references, stored);
   const ofCase = caseCustomers.get(caseId ?? '');
-  if (ofCase?.isErased) throw erasedRefusal('case');
+  if (ofCase?.isErased) throw erasedError('case');
   const customerId = named ?? ofCase?.customerId ?? null;
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/identity/erased-keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
 import { erasedAmong } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
@@ -54,7 +54,7 @@ async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
     if (!found) throw noPreference();
     // Every write of preferences locks the customer first, so the row must be read after taking that lock.
     await lockRows(tx, 'Customer', [found.customerId]);
-    if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedRefusal('id');
+    if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedError('id');
     const proposal = await tx.preference.findUnique({ where });
     if (!proposal) throw noPreference();
     return { id, outcome: await write(tx, proposal, new Date()) };

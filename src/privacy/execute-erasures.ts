@@ -1,5 +1,5 @@
 import { erasedKeyOf } from '../customers/identity/erased-keys.ts';
-import type { Claim } from '../customers/identity/identifiers.ts';
+import type { CustomerIdentifier } from '../customers/identity/identifiers.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
@@ -94,19 +94,19 @@ async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
   );
   const names = await take<{ source: string; value: string }>('CustomerExternalId', '"source", "value"');
   await take('CustomerTag', '1');
-  const claims: Claim[] = [
+  const identifiers: CustomerIdentifier[] = [
     // A contact point that the upgrade could not convert is recognized in both its old and its new form.
     ...points.flatMap(({ kind, normalizedValue }) => {
       const values = new Set([normalizedValue, normalizeContact(kind, normalizedValue, null) ?? normalizedValue]);
       return [...values].map((value) => ({ kind, value, given: value, former: [] }));
     }),
-    ...names.map(({ source, value }): Claim => ({ kind: 'EXTERNAL', source, value })),
+    ...names.map(({ source, value }): CustomerIdentifier => ({ kind: 'EXTERNAL', source, value })),
   ];
   const bulk = await bulkOf(tx);
-  for (let from = 0; from < claims.length; from += keysInStatement) {
-    const rows = claims
+  for (let from = 0; from < identifiers.length; from += keysInStatement) {
+    const rows = identifiers
       .slice(from, from + keysInStatement)
-      .map((claim) => ({ hash: erasedKeyOf(workspaceId, claim), customerId }));
+      .map((identifier) => ({ hash: erasedKeyOf(workspaceId, identifier), customerId }));
     await tx.sendAll(bulk.insert('ErasedKey', rows, 'ON CONFLICT DO NOTHING'));
   }
   await tx.customer.update({ where: { workspaceId_id: { workspaceId, id: customerId } }, data: nobody() });

@@ -1,13 +1,13 @@
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
 import { newId } from '../../lib/ids.ts';
-import type { ContactClaim } from '../identity/identifiers.ts';
+import type { ContactIdentifier } from '../identity/identifiers.ts';
 
-type Kind = ContactClaim['kind'];
+type Kind = ContactIdentifier['kind'];
 type StoredPoint = { id: string; kind: Kind; normalizedValue: string; isPrimary: boolean };
 
 /** Contact point of an input. Without `isPrimary`, the input has no preference. */
-export type WantedPoint = { claim: ContactClaim; isPrimary?: boolean | null | undefined };
+export type WantedPoint = { identifier: ContactIdentifier; isPrimary?: boolean | null | undefined };
 
 export type NewPoint = StoredPoint & { value: string };
 export type ContactPlan = { added: NewPoint[]; demoted: string[]; promoted: string[] };
@@ -25,9 +25,9 @@ export function planContactPoints(wanted: WantedPoint[], stored: StoredPoint[]):
   for (const point of stored)
     points.set(keyOf(point.kind, point.normalizedValue), { ...point, value: '', isNew: false, wish: null });
   const inOrder: Point[] = [];
-  for (const { claim, isPrimary } of wanted) {
-    const key = keyOf(claim.kind, claim.value);
-    const point = points.get(key) ?? newPoint(claim);
+  for (const { identifier, isPrimary } of wanted) {
+    const key = keyOf(identifier.kind, identifier.value);
+    const point = points.get(key) ?? newPoint(identifier);
     points.set(key, point);
     inOrder.push(point);
     // If an input repeats a contact point, `true` wins over `false`.
@@ -66,6 +66,6 @@ export function primaryStatements(plans: Pick<ContactPlan, 'demoted' | 'promoted
   ];
 }
 
-function newPoint({ kind, value, given }: ContactClaim): Point {
+function newPoint({ kind, value, given }: ContactIdentifier): Point {
   return { id: newId(), kind, value: given, normalizedValue: value, isPrimary: false, isNew: true, wish: null };
 }

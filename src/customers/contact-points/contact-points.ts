@@ -6,7 +6,7 @@ import { lockRows, transact } from '../../db/write/transact.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { idOf, instant, parseInput, text } from '../../lib/fields.ts';
 import type { Written } from '../../lib/written.ts';
-import { claimOfContact, customerKeyInput, ofWorkspace, takenRefusal } from '../identity/identifiers.ts';
+import { countryOfWorkspace, customerKeyInput, identifierOfContact, takenError } from '../identity/identifiers.ts';
 import { resolveCustomer } from '../identity/keys.ts';
 import { findPastOwners } from '../identity/owners.ts';
 import { phoneCountriesOf } from '../identity/phone-countries.ts';
@@ -29,15 +29,16 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
     const countries = await phoneCountriesOf(tx, kind === 'PHONE' ? [customerId] : []);
-    const country = countries.get(customerId) ?? ofWorkspace(null);
-    const claim = claimOfContact(kind, value, country, 'value');
-    const owners = await findPastOwners(tx, [claim]);
-    const owner = owners.of(claim);
-    if (owner !== null && owner !== customerId) throw takenRefusal(claim, owner, owners.isErased(claim), ['value']);
+    const country = countries.get(customerId) ?? countryOfWorkspace(null);
+    const identifier = identifierOfContact(kind, value, country, 'value');
+    const owners = await findPastOwners(tx, [identifier]);
+    const owner = owners.of(identifier);
+    if (owner !== null && owner !== customerId)
+      throw takenError(identifier, owner, owners.isErased(identifier), ['value']);
 
     const stored = await tx.contactPoint.findMany({ where: { workspaceId, customerId, kind } });
-    const plan = planContactPoints([{ claim, isPrimary }], stored);
-    const known = stored.find(({ normalizedValue }) => normalizedValue === claim.value);
+    const plan = planContactPoints([{ identifier, isPrimary }], stored);
+    const known = stored.find(({ normalizedValue }) => normalizedValue === identifier.value);
     const isVerifiedAnew = known && verifiedAt !== undefined && known.verifiedAt?.getTime() !== verifiedAt?.getTime();
     const { added, demoted, promoted } = plan;
     if (!isVerifiedAnew && added.length + demoted.length + promoted.length === 0)

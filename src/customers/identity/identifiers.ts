@@ -23,7 +23,7 @@ export const customerKeyInput = z
 export type CustomerKeyInput = z.output<typeof customerKeyInput>;
 
 /** Contact point that at most one customer can have. `value` is the normalized form, `given` the form that was sent. */
-export type ContactClaim = {
+export type ContactIdentifier = {
   kind: 'EMAIL' | 'PHONE' | 'SOCIAL';
   value: string;
   given: string;
@@ -32,39 +32,46 @@ export type ContactClaim = {
 };
 
 /** Identifier that at most one customer can have. */
-export type Claim = { kind: 'ID'; value: string } | ContactClaim | { kind: 'EXTERNAL'; source: string; value: string };
+export type CustomerIdentifier =
+  | { kind: 'ID'; value: string }
+  | ContactIdentifier
+  | { kind: 'EXTERNAL'; source: string; value: string };
 
 /** Country used to parse a phone number without a country code, and the workspace's country. Null if unknown. */
 export type PhoneCountry = { country: string | null; workspaceCountry: string | null };
 
-export function ofWorkspace(workspaceCountry: string | null): PhoneCountry {
+export function countryOfWorkspace(workspaceCountry: string | null): PhoneCountry {
   return { country: workspaceCountry, workspaceCountry };
 }
 
 /**
  * Reads the identifier in a key. Fails with INVALID_INPUT for a malformed email or phone. `field` is the key's path.
  */
-export function claimOfKey(key: CustomerKeyInput, country: PhoneCountry, ...field: (string | number)[]): Claim {
+export function identifierOfKey(
+  key: CustomerKeyInput,
+  country: PhoneCountry,
+  ...field: (string | number)[]
+): CustomerIdentifier {
   const { id, email, phone, externalId } = key;
   if (id != null) return { kind: 'ID', value: id };
   if (externalId != null) return { kind: 'EXTERNAL', ...externalId };
-  if (email != null) return claimOfContact('EMAIL', email, country, ...field, 'email');
-  return claimOfContact('PHONE', phone ?? '', country, ...field, 'phone');
+  if (email != null) return identifierOfContact('EMAIL', email, country, ...field, 'email');
+  return identifierOfContact('PHONE', phone ?? '', country, ...field, 'phone');
 }
 
 /** Normalizes a contact point. Every lookup and write uses it, so they agree on which contact points are equal. */
-export function claimOfContact(
-  kind: ContactClaim['kind'],
+export function identifierOfContact(
+  kind: ContactIdentifier['kind'],
   given: string,
   { country, workspaceCountry }: PhoneCountry,
   ...field: (string | number)[]
-): ContactClaim {
+): ContactIdentifier {
   const value = normalizeContact(kind, given, country);
   if (value === null) throw invalid(problemOf(kind, given, country), ...field);
   return { kind, value, given, former: formerContacts(kind, given, value, country, workspaceCountry) };
 }
 
-function problemOf(kind: ContactClaim['kind'], given: string, country: string | null): string {
+function problemOf(kind: ContactIdentifier['kind'], given: string, country: string | null): string {
   if (isBlank(given)) return 'Must not be empty.';
   if (kind === 'EMAIL') return 'Not a valid email address.';
   const example = 'Send only the number, with its country code, such as +48 512 345 678.';
@@ -74,21 +81,23 @@ function problemOf(kind: ContactClaim['kind'], given: string, country: string | 
     : `Not a valid phone number in ${country}. ${example}`;
 }
 
-export function claimText(claim: Claim): string {
-  return claim.kind === 'EXTERNAL' ? `EXTERNAL ${claim.source}\n${claim.value}` : `${claim.kind} ${claim.value}`;
+export function identifierText(identifier: CustomerIdentifier): string {
+  return identifier.kind === 'EXTERNAL'
+    ? `EXTERNAL ${identifier.source}\n${identifier.value}`
+    : `${identifier.kind} ${identifier.value}`;
 }
 
 const nouns = { ID: 'ID', EMAIL: 'email address', PHONE: 'phone number', SOCIAL: 'handle', EXTERNAL: 'external ID' };
 
 /** Creates a CONFLICT error: another customer has this identifier, or had it until they were erased. */
-export function takenRefusal(
-  claim: Claim,
+export function takenError(
+  identifier: CustomerIdentifier,
   ownerId: string,
   isErased: boolean,
   field: (string | number)[],
 ): DomainError {
   const message = isErased
-    ? `This ${nouns[claim.kind]} belonged to a customer who was erased.`
-    : `Another customer has this ${nouns[claim.kind]}.`;
+    ? `This ${nouns[identifier.kind]} belonged to a customer who was erased.`
+    : `Another customer has this ${nouns[identifier.kind]}.`;
   return new DomainError('CONFLICT', message, { field, conflictingId: encodeId('Customer', ownerId) });
 }

@@ -1,8 +1,14 @@
 import type { Statements } from '../../db/statements.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { attempt } from '../../lib/written.ts';
-import { erasedRefusal, findErased } from './erased-keys.ts';
-import { type Claim, type CustomerKeyInput, claimOfKey, claimText, ofWorkspace } from './identifiers.ts';
+import { erasedError, findErased } from './erased-keys.ts';
+import {
+  type CustomerIdentifier,
+  type CustomerKeyInput,
+  countryOfWorkspace,
+  identifierOfKey,
+  identifierText,
+} from './identifiers.ts';
 import { findOwners, findPastOwners } from './owners.ts';
 import { workspaceCountryOf } from './phone-countries.ts';
 
@@ -17,20 +23,22 @@ export async function resolveCustomers(
   keys: (CustomerKeyInput | null | undefined)[],
   ...field: string[]
 ): Promise<(string | null | DomainError)[]> {
-  const claims = await claimsOfKeys(tx, keys, field);
-  const owners = await findOwners(tx, claims.filter(isClaim));
-  const ownerOf = (claim: Claim) => owners.get(claimText(claim));
+  const identifiers = await identifiersOfKeys(tx, keys, field);
+  const owners = await findOwners(tx, identifiers.filter(isIdentifier));
+  const ownerOf = (identifier: CustomerIdentifier) => owners.get(identifierText(identifier));
   // Erased customers have no identifiers left, so only an ID can still find them.
-  const byId = claims.filter(isClaim).flatMap((claim) => (claim.kind === 'ID' ? (ownerOf(claim) ?? []) : []));
+  const byId = identifiers
+    .filter(isIdentifier)
+    .flatMap((identifier) => (identifier.kind === 'ID' ? (ownerOf(identifier) ?? []) : []));
   const erased = await erasedAmong(tx, byId);
   const held = await findErased(
     tx,
-    claims.filter(isClaim).filter((claim) => !ownerOf(claim)),
+    identifiers.filter(isIdentifier).filter((identifier) => !ownerOf(identifier)),
   );
-  return claims.map((claim) => {
-    if (!isClaim(claim)) return claim;
-    const owner = ownerOf(claim);
-    if (held.has(claimText(claim)) || (owner && erased.has(owner))) return erasedRefusal(...field);
+  return identifiers.map((identifier) => {
+    if (!isIdentifier(identifier)) return identifier;
+    const owner = ownerOf(identifier);
+    if (held.has(identifierText(identifier)) || (owner && erased.has(owner))) return erasedError(...field);
     return owner ?? unknownCustomer(field);
   });
 }
@@ -41,23 +49,25 @@ export async function resolveBuyers(
   keys: (CustomerKeyInput | null | undefined)[],
   ...field: string[]
 ): Promise<(string | null | DomainError)[]> {
-  const claims = await claimsOfKeys(tx, keys, field);
-  const owners = await findPastOwners(tx, claims.filter(isClaim));
-  return claims.map((claim) => (isClaim(claim) ? (owners.of(claim) ?? unknownCustomer(field)) : claim));
+  const identifiers = await identifiersOfKeys(tx, keys, field);
+  const owners = await findPastOwners(tx, identifiers.filter(isIdentifier));
+  return identifiers.map((identifier) =>
+    isIdentifier(identifier) ? (owners.of(identifier) ?? unknownCustomer(field)) : identifier,
+  );
 }
 
-async function claimsOfKeys(
+async function identifiersOfKeys(
   tx: Statements,
   keys: (CustomerKeyInput | null | undefined)[],
   field: string[],
-): Promise<(Claim | null | DomainError)[]> {
+): Promise<(CustomerIdentifier | null | DomainError)[]> {
   const hasPhone = keys.some((key) => key?.phone);
-  const country = ofWorkspace(hasPhone ? await workspaceCountryOf(tx) : null);
-  return keys.map((key) => (key ? attempt(() => claimOfKey(key, country, ...field)) : null));
+  const country = countryOfWorkspace(hasPhone ? await workspaceCountryOf(tx) : null);
+  return keys.map((key) => (key ? attempt(() => identifierOfKey(key, country, ...field)) : null));
 }
 
-function isClaim(claim: Claim | null | DomainError): claim is Claim {
-  return claim !== null && !(claim instanceof DomainError);
+function isIdentifier(identifier: CustomerIdentifier | null | DomainError): identifier is CustomerIdentifier {
+  return identifier !== null && !(identifier instanceof DomainError);
 }
 
 function unknownCustomer(field: string[]): DomainError {

@@ -2,7 +2,7 @@ import type { Statements } from '../../db/statements.ts';
 import { hasPhonePlan, isInternational } from '../../lib/contact/phone-number.ts';
 import { attempt, refused } from '../../lib/written.ts';
 import type { CustomerInput, CustomerItem } from '../input.ts';
-import { claimOfKey, claimText, type PhoneCountry } from './identifiers.ts';
+import { identifierOfKey, identifierText, type PhoneCountry } from './identifiers.ts';
 import { findOwners } from './owners.ts';
 
 /** Reads the workspace's country, which is the last fallback for phone numbers without a country code. */
@@ -75,18 +75,20 @@ async function storedCountries(
   tx: Statements,
   given: { item: CustomerItem; key: PhoneCountry }[],
 ): Promise<(Stored | undefined)[]> {
-  const claims = given.map(({ item: { customer }, key }) => {
+  const identifiers = given.map(({ item: { customer }, key }) => {
     if (!needsStored(customer)) return null;
-    const claim = attempt(() => claimOfKey(customer.key, key));
-    return refused(claim) ? null : claim;
+    const identifier = attempt(() => identifierOfKey(customer.key, key));
+    return refused(identifier) ? null : identifier;
   });
   const owners = await findOwners(
     tx,
-    claims.flatMap((claim) => claim ?? []),
+    identifiers.flatMap((identifier) => identifier ?? []),
   );
   const rows = await readCountries(tx, [...new Set(owners.values())]);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return claims.map((claim) => (claim ? byId.get(owners.get(claimText(claim)) ?? '') : undefined));
+  return identifiers.map((identifier) =>
+    identifier ? byId.get(owners.get(identifierText(identifier)) ?? '') : undefined,
+  );
 }
 
 async function readCountries(tx: Statements, ids: string[]): Promise<Stored[]> {

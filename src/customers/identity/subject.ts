@@ -1,7 +1,14 @@
 import { DomainError } from '../../lib/errors.ts';
 import { attempt, refused } from '../../lib/written.ts';
 import type { CustomerItem } from '../input.ts';
-import { type Claim, type ContactClaim, claimOfContact, claimOfKey, claimText, takenRefusal } from './identifiers.ts';
+import {
+  type ContactIdentifier,
+  type CustomerIdentifier,
+  identifierOfContact,
+  identifierOfKey,
+  identifierText,
+  takenError,
+} from './identifiers.ts';
 import type { Owners } from './owners.ts';
 import type { WithPhoneCountries } from './phone-countries.ts';
 
@@ -9,59 +16,61 @@ import type { WithPhoneCountries } from './phone-countries.ts';
 export type OnBadContact = 'refuse' | 'leaveOut';
 
 type Field = (string | number)[];
-type Placed<Kind extends Claim> = { claim: Kind; field: Field };
-type PlacedContact = Placed<ContactClaim> & { isPrimary?: boolean | null | undefined };
+type AtField<Kind extends CustomerIdentifier> = { identifier: Kind; field: Field };
+type ContactAtField = AtField<ContactIdentifier> & { isPrimary?: boolean | null | undefined };
 
 /** Input with all of its identifiers, each of which at most one customer can have. `key` identifies the customer. */
-export type Claimed = {
+export type IdentifiedInput = {
   input: CustomerItem;
-  key: Claim;
-  contacts: PlacedContact[];
-  externals: Placed<Claim>[];
+  key: CustomerIdentifier;
+  contacts: ContactAtField[];
+  externals: AtField<CustomerIdentifier>[];
   /** Reasons why contact points were skipped. */
   warnings: DomainError[];
 };
 
 /** Input whose customer is known. `target` is the ID of the customer to update; null creates a customer. */
-export type Subject = Claimed & { target: string | null; keys: string[] };
+export type Subject = IdentifiedInput & { target: string | null; keys: string[] };
 
 /** Reads every identifier of an input: its key, contact points and external IDs. */
-export function claimsOf({ item, ...countries }: WithPhoneCountries, onBad: OnBadContact): Claimed {
+export function readIdentifiers({ item, ...countries }: WithPhoneCountries, onBad: OnBadContact): IdentifiedInput {
   const { customer, places } = item;
-  const key = claimOfKey(customer.key, countries.key, 'key');
-  const contacts: PlacedContact[] = [];
-  const externals: Placed<Claim>[] = [];
+  const key = identifierOfKey(customer.key, countries.key, 'key');
+  const contacts: ContactAtField[] = [];
+  const externals: AtField<CustomerIdentifier>[] = [];
   const warnings = [...item.warnings];
-  if (key.kind === 'EXTERNAL') externals.push({ claim: key, field: ['key'] });
-  else if (key.kind !== 'ID') contacts.push({ claim: key, field: ['key'] });
+  if (key.kind === 'EXTERNAL') externals.push({ identifier: key, field: ['key'] });
+  else if (key.kind !== 'ID') contacts.push({ identifier: key, field: ['key'] });
   for (const [i, { kind, value, isPrimary }] of (customer.contactPoints ?? []).entries()) {
     const field = ['contactPoints', places[i] ?? i, 'value'];
-    const claim = attempt(() => claimOfContact(kind, value, countries.contacts, ...field));
-    if (!refused(claim)) contacts.push({ claim, field, isPrimary });
-    else if (onBad === 'leaveOut') warnings.push(claim);
-    else throw claim;
+    const identifier = attempt(() => identifierOfContact(kind, value, countries.contacts, ...field));
+    if (!refused(identifier)) contacts.push({ identifier, field, isPrimary });
+    else if (onBad === 'leaveOut') warnings.push(identifier);
+    else throw identifier;
   }
   for (const [i, externalId] of (customer.externalIds ?? []).entries())
-    externals.push({ claim: { kind: 'EXTERNAL', ...externalId }, field: ['externalIds', i] });
+    externals.push({ identifier: { kind: 'EXTERNAL', ...externalId }, field: ['externalIds', i] });
   return { input: item, key, contacts, externals, warnings };
 }
 
-export function allClaims({ key, contacts, externals }: Claimed): Claim[] {
-  return [key, ...contacts.map(({ claim }) => claim), ...externals.map(({ claim }) => claim)];
+export function allIdentifiers({ key, contacts, externals }: IdentifiedInput): CustomerIdentifier[] {
+  return [key, ...contacts.map(({ identifier }) => identifier), ...externals.map(({ identifier }) => identifier)];
 }
 
 /** Finds the customer that the key identifies. Every identifier must be unused or already belong to that customer. */
-export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact): Subject {
-  const { key, externals } = claimed;
+export function subjectOf(identified: IdentifiedInput, owners: Owners, onBad: OnBadContact): Subject {
+  const { key, externals } = identified;
   const target = owners.of(key);
   if (target === null && key.kind === 'ID')
     throw new DomainError('NOT_FOUND', 'No customer has this ID.', { field: ['key', 'id'] });
-  const taken = ({ claim, field }: Placed<Claim>): DomainError | null => {
-    const owner = owners.of(claim);
-    return owner === null || owner === target ? null : takenRefusal(claim, owner, owners.isErased(claim), field);
+  const taken = ({ identifier, field }: AtField<CustomerIdentifier>): DomainError | null => {
+    const owner = owners.of(identifier);
+    return owner === null || owner === target
+      ? null
+      : takenError(identifier, owner, owners.isErased(identifier), field);
   };
-  const warnings = [...claimed.warnings];
-  const contacts = claimed.contacts.filter((contact) => {
+  const warnings = [...identified.warnings];
+  const contacts = identified.contacts.filter((contact) => {
     const refusal = taken(contact);
     if (refusal && onBad === 'refuse') throw refusal;
     if (refusal) warnings.push(refusal);
@@ -71,8 +80,12 @@ export function subjectOf(claimed: Claimed, owners: Owners, onBad: OnBadContact)
     const refusal = taken(external);
     if (refusal) throw refusal;
   }
-  const kept = { ...claimed, contacts, warnings: warnings.sort((a, b) => placeOf(a) - placeOf(b)) };
-  return { ...kept, target, keys: [...new Set([...(target ? [target] : []), ...allClaims(kept).map(claimText)])] };
+  const kept = { ...identified, contacts, warnings: warnings.sort((a, b) => placeOf(a) - placeOf(b)) };
+  return {
+    ...kept,
+    target,
+    keys: [...new Set([...(target ? [target] : []), ...allIdentifiers(kept).map(identifierText)])],
+  };
 }
 
 // Orders warnings by the position of their contact point in the input.
