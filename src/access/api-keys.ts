@@ -6,7 +6,7 @@ import { transact } from '../db/write/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { type Issuer, issuerOf, readCustomerToken } from './customer-tokens.ts';
 import { allScopes, readScopes } from './scopes.ts';
 

@@ -11,8 +11,8 @@ import { changedAt, differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { refused, type Written } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import { refused, type Written } from '../lib/written.ts';
 
 const handoffInput = z.strictObject({
   occurredAt: pastInstant().nullish(),

@@ -4,7 +4,7 @@ import type { Bulk } from '../db/write/bulk.ts';
 import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
 import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
-import { attempt, refused, type Written } from '../lib/written.ts';
+import { attempt, refused, type Written } from '../lib/upsert-result.ts';
 import { primaryStatements } from './contact-points/contact-plan.ts';
 import { findPastOwners } from './identity/owners.ts';
 import { withPhoneCountries } from './identity/phone-countries.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { transact } from '../db/write/transact.ts';
 import { encodeId } from '../lib/ids.ts';
-import { attempt, refused, type WriteResult, writePassed } from '../lib/written.ts';
+import { attempt, refused, type WriteResult, writePassed } from '../lib/upsert-result.ts';
 import { requestErasure } from '../privacy/erasure.ts';
 import { executeErasures } from '../privacy/execute-erasures.ts';
 import { customerImportWriter, upsertCustomer } from './customers.ts';

@@ -3,7 +3,7 @@ import type { Db } from '../db/database.ts';
 import { transact } from '../db/write/transact.ts';
 import { name, parseInput } from '../lib/fields.ts';
 import { labelKey } from '../lib/text/fold.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { customerKeyInput } from './identity/identifiers.ts';
 import { resolveCustomer } from './identity/keys.ts';
 import { touch } from './touch.ts';

@@ -10,7 +10,7 @@ import { differs } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { refused, type Written } from '../lib/written.ts';
+import { refused, type Written } from '../lib/upsert-result.ts';
 
 const surveyResponseInput = z.strictObject({
   key: entityKey('SurveyResponse').nullish(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused } from '../lib/written.ts';
+import { refused } from '../lib/upsert-result.ts';
 import { ItemNumbers } from './rows/item-numbers.ts';
 import { type Attempt, lacksReference } from './rows/write-rows.ts';
 import { count, emptySummary, type ImportSummary } from './summary.ts';

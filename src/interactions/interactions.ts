@@ -17,8 +17,8 @@ import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { json, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { refused, type Written } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import { refused, type Written } from '../lib/written.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
 

@@ -8,7 +8,7 @@ import { keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
-import { refused, type Written } from '../lib/written.ts';
+import { refused, type Written } from '../lib/upsert-result.ts';
 import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';

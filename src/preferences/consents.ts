@@ -9,7 +9,7 @@ import { differs, keep } from '../lib/changes.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { decisionHeld, effectiveAt } from './decisions.ts';
 
 const consentInput = z

@@ -10,7 +10,7 @@ import { canonical, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, listOf, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
 import { isProposal, stateAt } from './in-force.ts';
 import { standingOf, succession } from './succession.ts';

@@ -6,7 +6,7 @@ import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
 import { succession } from './succession.ts';
 

@@ -6,7 +6,7 @@ import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 
 const dayMs = 24 * 3_600_000;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/database.ts';
 import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import type { Batches } from './batches.ts';
 import { removeInteractions } from './remove-interactions.ts';
 

@@ -11,7 +11,7 @@ import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
-import type { Written } from '../lib/written.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { cancelErasure, requestErasure } from './erasure.ts';
 import { exportCustomer } from './export.ts';
 import { setRetention } from './retention.ts';

@@ -12,8 +12,8 @@ import { currencyCode, listOf, name, parseInput, positiveDecimal, text } from '.
 import { newId } from '../lib/ids.ts';
 import { distinctLabels } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
+import type { Written } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import type { Written } from '../lib/written.ts';
 
 const variantInput = z.strictObject({
   sku: name(200),

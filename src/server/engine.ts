@@ -5,7 +5,7 @@ import { isFault } from '../graphql/errors.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
 import { authorizeMutation } from '../graphql/mutations/authorize-mutation.ts';
 import { type NoteReads, noteReadsOf } from '../graphql/personal-data/access-log.ts';
-import { attempt, refused } from '../lib/written.ts';
+import { attempt, refused } from '../lib/upsert-result.ts';
 import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
 import type { Authentication, Sent } from './authentication.ts';
 import type { Charge, Charging } from './charging.ts';

@@ -5,7 +5,7 @@ import { bulkOf } from '../../db/write/bulk.ts';
 import { lockRows, transact } from '../../db/write/transact.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { idOf, instant, parseInput, text } from '../../lib/fields.ts';
-import type { Written } from '../../lib/written.ts';
+import type { Written } from '../../lib/upsert-result.ts';
 import { countryOfWorkspace, customerKeyInput, identifierOfContact, takenError } from '../identity/identifiers.ts';
 import { resolveCustomer } from '../identity/keys.ts';
 import { findPastOwners } from '../identity/owners.ts';

@@ -1,6 +1,6 @@
 import type { Statements } from '../../db/statements.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { attempt } from '../../lib/written.ts';
+import { attempt } from '../../lib/upsert-result.ts';
 import { erasedError, findErased } from './erased-keys.ts';
 import {
   type CustomerIdentifier,

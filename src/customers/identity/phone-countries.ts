@@ -1,6 +1,6 @@
 import type { Statements } from '../../db/statements.ts';
 import { hasPhonePlan, isInternational } from '../../lib/contact/phone-number.ts';
-import { attempt, refused } from '../../lib/written.ts';
+import { attempt, refused } from '../../lib/upsert-result.ts';
 import type { CustomerInput, CustomerItem } from '../input.ts';
 import { identifierOfKey, identifierText, type PhoneCountry } from './identifiers.ts';
 import { findOwners } from './owners.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
-import { attempt, refused } from '../../lib/written.ts';
+import { attempt, refused } from '../../lib/upsert-result.ts';
 import type { CustomerItem } from '../input.ts';
 import {
   type ContactIdentifier,

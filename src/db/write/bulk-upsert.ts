@@ -1,6 +1,6 @@
 import { DomainError } from '../../lib/errors.ts';
-import { pace } from '../../lib/pace.ts';
-import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../../lib/written.ts';
+import { pace } from '../../lib/event-loop.ts';
+import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../../lib/upsert-result.ts';
 import type { Db, Tx } from '../database.ts';
 import type { Statement, Statements } from '../statements.ts';
 import { type Bulk, bulkOf } from './bulk.ts';

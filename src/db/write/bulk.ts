@@ -1,4 +1,4 @@
-import type { Outcome } from '../../lib/written.ts';
+import type { Outcome } from '../../lib/upsert-result.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Statement, Statements } from '../statements.ts';
 import { arrayLiteral } from './array-literal.ts';

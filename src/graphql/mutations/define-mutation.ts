@@ -5,7 +5,7 @@ import { inTheNameOf, type Once } from '../../db/write/idempotency.ts';
 import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
-import type { Written } from '../../lib/written.ts';
+import type { Written } from '../../lib/upsert-result.ts';
 import { authorOf } from '../author.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import { DomainError, problemsError } from '../../lib/errors.ts';
-import { pace } from '../../lib/pace.ts';
-import { refused } from '../../lib/written.ts';
+import { pace } from '../../lib/event-loop.ts';
+import { refused } from '../../lib/upsert-result.ts';
 import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.ts';
 import { type Hint, hintedError } from '../hints.ts';
 import type { Progress } from '../progress.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts';
 import { decodeIdOf } from '../../lib/ids.ts';
-import { refused, type WriteResult } from '../../lib/written.ts';
+import { refused, type WriteResult } from '../../lib/upsert-result.ts';
 import { recordTypes } from '../format.ts';
 import { hinted } from '../hints.ts';
 import type { HeldSubjects } from './held-subjects.ts';

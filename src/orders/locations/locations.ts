@@ -7,8 +7,8 @@ import { DomainError } from '../../lib/errors.ts';
 import { countryCode, name as nameField, parseInput, timezone } from '../../lib/fields.ts';
 import { newId } from '../../lib/ids.ts';
 import { sortKey } from '../../lib/text/sort-key.ts';
+import type { Written } from '../../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../../lib/versions.ts';
-import type { Written } from '../../lib/written.ts';
 
 const locationInput = z.strictObject({
   key: entityKey('Location'),

@@ -8,7 +8,7 @@ import { DomainError, invalid } from '../../lib/errors.ts';
 import { currencyCode, parseInput } from '../../lib/fields.ts';
 import { encodeId, newId } from '../../lib/ids.ts';
 import { amount } from '../../lib/money.ts';
-import type { Written } from '../../lib/written.ts';
+import type { Written } from '../../lib/upsert-result.ts';
 import { lockBuyers } from '../erased-buyer.ts';
 import { fulfillmentInput, paymentInput } from '../input.ts';
 import { refreshOrders } from '../refresh-orders.ts';
