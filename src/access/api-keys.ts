@@ -6,7 +6,7 @@ import { transact } from '../db/write/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
-import type { Written } from '../lib/upsert-result.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { type Issuer, issuerOf, readCustomerToken } from './customer-tokens.ts';
 import { allScopes, readScopes } from './scopes.ts';
 
@@ -97,7 +97,7 @@ export async function createApiKey(
 }
 
 /** Revokes a key, effective from the next request. NOOP if it is already revoked. */
-export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
+export async function revokeApiKey(db: Db, input: unknown): Promise<UpsertResult> {
   const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
   const where = { workspaceId: db.workspaceId, id };
   return transact(db, async (tx) => {

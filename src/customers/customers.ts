@@ -1,10 +1,10 @@
 import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
 import type { Bulk } from '../db/write/bulk.ts';
-import { inSteps, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
+import { type BulkWriter, bulkUpsert, writeOne } from '../db/write/bulk-upsert.ts';
 import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
-import { attempt, refused, type Written } from '../lib/upsert-result.ts';
+import { attempt, refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { primaryStatements } from './contact-points/contact-plan.ts';
 import { findPastOwners } from './identity/owners.ts';
 import { withPhoneCountries } from './identity/phone-countries.ts';
@@ -13,22 +13,22 @@ import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './inpu
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
 /** Creates or updates the customer that the key identifies, and returns the outcome. */
-export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
+export function upsertCustomer(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, customerWriter, input);
 }
 
 export const customerWriter = writerOfCustomers('refuse');
 
 /**
- * Writer for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An
+ * BulkWriter for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An
  * invalid key or a conflicting external ID still rejects the row, because its customer would be uncertain.
  */
 export const customerImportWriter = writerOfCustomers('leaveOut');
 
-function writerOfCustomers(onBad: OnBadContact): Writer<CustomerItem> {
+function writerOfCustomers(onBad: OnBadContact): BulkWriter<CustomerItem> {
   return {
     parse: onBad === 'refuse' ? parseCustomer : parseCustomerLeniently,
-    ...inSteps({
+    ...bulkUpsert({
       async identify(tx, items: CustomerItem[]): Promise<(Subject | DomainError)[]> {
         const placed = await withPhoneCountries(tx, items);
         const identified = placed.map((each) => attempt(() => readIdentifiers(each, onBad)));

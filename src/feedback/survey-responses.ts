@@ -4,13 +4,13 @@ import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { SurveyKind } from '../db/generated/prisma/enums.ts';
-import { oneByOne, type Writer, writeOne } from '../db/write/bulk-upsert.ts';
+import { type BulkWriter, oneByOne, writeOne } from '../db/write/bulk-upsert.ts';
 import { lockRows } from '../db/write/transact.ts';
 import { differs } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { refused, type Written } from '../lib/upsert-result.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 
 const surveyResponseInput = z.strictObject({
   key: entityKey('SurveyResponse').nullish(),
@@ -30,16 +30,16 @@ type SurveyResponseInput = z.output<typeof surveyResponseInput>;
 const scales = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
 
 /** Records a survey response or suggestion. With a known key, it replaces that response. */
-export function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
+export function recordSurveyResponse(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, surveyResponseWriter, input);
 }
 
-export const surveyResponseWriter: Writer<SurveyResponseInput> = {
+export const surveyResponseWriter: BulkWriter<SurveyResponseInput> = {
   parse: (input) => parseInput(surveyResponseInput, input),
   ...oneByOne(writeSurveyResponse),
 };
 
-async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<Written> {
+async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<UpsertResult> {
   const { workspaceId } = tx;
   const { key, kind, rating, comment } = response;
   checkRating(kind, rating ?? null, comment ?? null);

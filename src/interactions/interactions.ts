@@ -12,12 +12,12 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import type { Statements } from '../db/statements.ts';
-import { inSteps, type Writer, writeOneBySql } from '../db/write/bulk-upsert.ts';
+import { type BulkWriter, bulkUpsert, writeOneBySql } from '../db/write/bulk-upsert.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { json, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { refused, type Written } from '../lib/upsert-result.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
@@ -53,13 +53,13 @@ type References = {
 };
 
 /** Records an interaction with a customer, or updates a recorded one. It never sends anything. */
-export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
+export function upsertInteraction(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOneBySql(db, interactionWriter, input);
 }
 
-export const interactionWriter: Writer<InteractionInput, Statements> = {
+export const interactionWriter: BulkWriter<InteractionInput, Statements> = {
   parse: (input) => parseInput(interactionInput, input),
-  ...inSteps({
+  ...bulkUpsert({
     // Bodies may be long, so they count toward the size of a step.
     weigh: ({ body }: InteractionInput) => 1 + (body?.length ?? 0) / 1_000,
     identify: (tx: Statements, items: InteractionInput[]) => identifyByKey(tx, 'Interaction', items),
@@ -214,6 +214,6 @@ function planInteraction(
     caseId,
     metadata: keep(input.metadata, stored?.metadata),
   };
-  const outcome: Written['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';
+  const outcome: UpsertResult['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';
   return { id: row.id, row, outcome };
 }

@@ -3,13 +3,13 @@ import { DomainError } from './errors.ts';
 export type Outcome = 'CREATED' | 'UPDATED' | 'NOOP';
 
 /** Result of an upsert. `warnings` list the parts of the input that an import omitted. */
-export type Written = { id: string; outcome: Outcome; warnings?: DomainError[] };
+export type UpsertResult = { id: string; outcome: Outcome; warnings?: DomainError[] };
 
 /** Result of an item in a bulk write, which is written or rejected independently of the others. */
-export type WriteResult = Written | DomainError;
+export type WriteResult = UpsertResult | DomainError;
 
 /** Writes the accepted items, and returns the results with rejections in their places. */
-export async function writePassed<T>(
+export async function writeAccepted<T>(
   items: (T | DomainError)[],
   write: (passed: T[]) => Promise<WriteResult[]>,
 ): Promise<WriteResult[]> {

@@ -6,7 +6,7 @@ import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/upsert-result.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -16,7 +16,7 @@ const erasureInput = z.strictObject({
 });
 
 /** Requests the erasure of a customer, due in a week by default. NOOP if a request is already pending. */
-export async function requestErasure(db: Db, input: unknown): Promise<Written> {
+export async function requestErasure(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, afterDays } = parseInput(erasureInput, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
@@ -36,7 +36,7 @@ export async function requestErasure(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Cancels an erasure request. Fails with CONFLICT if it is in progress or executed. NOOP if it is already canceled. */
-export async function cancelErasure(db: Db, input: unknown): Promise<Written> {
+export async function cancelErasure(db: Db, input: unknown): Promise<UpsertResult> {
   const { id } = parseInput(z.strictObject({ id: idOf('ErasureRequest') }), input);
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };

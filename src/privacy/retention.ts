@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../db/database.ts';
 import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
-import type { Written } from '../lib/upsert-result.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import type { Batches } from './batches.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
@@ -11,7 +11,7 @@ const rules = z.strictObject({
 });
 
 /** Sets how many days the workspace keeps interactions. Null keeps them forever. */
-export async function setRetention(db: Db, input: unknown): Promise<Written> {
+export async function setRetention(db: Db, input: unknown): Promise<UpsertResult> {
   const { interactionRetentionDays = null } = parseInput(rules, input);
   return transact(db, async (tx) => {
     const { workspaceId: id } = tx;

@@ -11,7 +11,7 @@ import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
-import type { Written } from '../lib/upsert-result.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { cancelErasure, requestErasure } from './erasure.ts';
 import { exportCustomer } from './export.ts';
 import { setRetention } from './retention.ts';
@@ -150,7 +150,7 @@ const SetRetentionInput = builder.inputType('SetRetentionInput', {
   }),
 });
 
-const SetRetentionPayload = builder.objectRef<Written>('SetRetentionPayload').implement({
+const SetRetentionPayload = builder.objectRef<UpsertResult>('SetRetentionPayload').implement({
   description: 'Result of setting the retention periods.',
   fields: (t) => ({
     interactionRetentionDays: t.int({

@@ -5,7 +5,7 @@ import { bulkOf } from '../../db/write/bulk.ts';
 import { lockRows, transact } from '../../db/write/transact.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { idOf, instant, parseInput, text } from '../../lib/fields.ts';
-import type { Written } from '../../lib/upsert-result.ts';
+import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { countryOfWorkspace, customerKeyInput, identifierOfContact, takenError } from '../identity/identifiers.ts';
 import { resolveCustomer } from '../identity/keys.ts';
 import { findPastOwners } from '../identity/owners.ts';
@@ -22,7 +22,7 @@ const newContactPoint = z.strictObject({
 });
 
 /** Adds a contact point or updates an existing one. Fails with CONFLICT if another customer has it. */
-export async function addContactPoint(db: Db, input: unknown): Promise<Written> {
+export async function addContactPoint(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, kind, value, isPrimary, verifiedAt } = parseInput(newContactPoint, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
@@ -60,7 +60,7 @@ export async function addContactPoint(db: Db, input: unknown): Promise<Written> 
 }
 
 /** Removes a contact point. If it was primary, the oldest other one of its kind becomes primary. */
-export async function removeContactPoint(db: Db, input: unknown): Promise<Written> {
+export async function removeContactPoint(db: Db, input: unknown): Promise<UpsertResult> {
   const { id } = parseInput(z.strictObject({ id: idOf('ContactPoint') }), input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;

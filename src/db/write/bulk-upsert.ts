@@ -1,13 +1,20 @@
 import { DomainError } from '../../lib/errors.ts';
-import { pace } from '../../lib/event-loop.ts';
-import { accepted, attempt, refused, type WriteResult, type Written, writePassed } from '../../lib/upsert-result.ts';
+import { eventLoopYielder } from '../../lib/event-loop.ts';
+import {
+  accepted,
+  attempt,
+  refused,
+  type UpsertResult,
+  type WriteResult,
+  writeAccepted,
+} from '../../lib/upsert-result.ts';
 import type { Db, Tx } from '../database.ts';
 import type { Statement, Statements } from '../statements.ts';
 import { type Bulk, bulkOf } from './bulk.ts';
 import { transact, transactBySql } from './transact.ts';
 
 /** Writes entities of one type. Items are validated one by one; the valid ones are written together. */
-export type Writer<Item, Within extends Statements = Tx> = {
+export type BulkWriter<Item, Within extends Statements = Tx> = {
   /** Parses one input and throws if it is invalid on its own. */
   parse(input: unknown): Item;
   /** Estimates how many rows an item writes. */
@@ -17,22 +24,26 @@ export type Writer<Item, Within extends Statements = Tx> = {
 };
 
 /** Writes one entity in its own transaction. */
-export async function writeOne<Item>(db: Db, writer: Writer<Item>, input: unknown): Promise<Written> {
+export async function writeOne<Item>(db: Db, writer: BulkWriter<Item>, input: unknown): Promise<UpsertResult> {
   const item = writer.parse(input);
-  return transact(db, (tx) => writeAlone(tx, writer, item));
+  return transact(db, (tx) => writeSingle(tx, writer, item));
 }
 
 /** Like `writeOne`, for writes that do not need Prisma. */
-export async function writeOneBySql<Item>(db: Db, writer: Writer<Item, Statements>, input: unknown): Promise<Written> {
+export async function writeOneBySql<Item>(
+  db: Db,
+  writer: BulkWriter<Item, Statements>,
+  input: unknown,
+): Promise<UpsertResult> {
   const item = writer.parse(input);
-  return transactBySql(db, (tx) => writeAlone(tx, writer, item));
+  return transactBySql(db, (tx) => writeSingle(tx, writer, item));
 }
 
-async function writeAlone<Item, Within extends Statements>(
+async function writeSingle<Item, Within extends Statements>(
   tx: Within,
-  writer: Writer<Item, Within>,
+  writer: BulkWriter<Item, Within>,
   item: Item,
-): Promise<Written> {
+): Promise<UpsertResult> {
   const [result] = await writer.write(tx, [item]);
   if (result === undefined) throw new Error('Writing one item returned no result.');
   if (refused(result)) throw result;
@@ -40,7 +51,13 @@ async function writeAlone<Item, Within extends Statements>(
 }
 
 /** Steps of a bulk upsert. They run a handful of statements, no matter how many items there are. */
-export type Steps<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements = Tx> = {
+export type BulkUpsertSteps<
+  Item,
+  Subject extends Keyed<Item>,
+  Context,
+  Plan extends UpsertResult,
+  Within extends Statements = Tx,
+> = {
   /** Defaults to 1. */
   weigh?(item: Item): number;
   /** Finds the entity of each item and what it refers to, or returns the error for that item. */
@@ -56,19 +73,23 @@ export type Steps<Item, Subject extends About<Item>, Context, Plan extends Writt
 /**
  * `keys` holds the ID of an existing entity, or the key of a new one. Items that share a key are written one at a time.
  */
-export type About<Item> = { input: Item; keys: string[] };
+export type Keyed<Item> = { input: Item; keys: string[] };
 
-export function inSteps<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
-  steps: Steps<Item, Subject, Context, Plan, Within>,
-): Pick<Writer<Item, Within>, 'weigh' | 'write'> {
+export function bulkUpsert<
+  Item,
+  Subject extends Keyed<Item>,
+  Context,
+  Plan extends UpsertResult,
+  Within extends Statements,
+>(steps: BulkUpsertSteps<Item, Subject, Context, Plan, Within>): Pick<BulkWriter<Item, Within>, 'weigh' | 'write'> {
   const write = async (tx: Within, items: Item[]): Promise<WriteResult[]> => {
     const results: WriteResult[] = [];
     for (let size = items.length; results.length < items.length; ) {
       // Items written so far may change which entity the next ones refer to, so items are identified in chunks.
-      const piece = items.slice(results.length, results.length + size);
-      const subjects = await steps.identify(tx, piece);
-      const end = firstRepeat(subjects);
-      results.push(...(await writePassed(subjects.slice(0, end), (passed) => inRounds(tx, passed, steps))));
+      const chunk = items.slice(results.length, results.length + size);
+      const subjects = await steps.identify(tx, chunk);
+      const end = indexOfRepeatedKey(subjects);
+      results.push(...(await writeAccepted(subjects.slice(0, end), (valid) => writeBatches(tx, valid, steps))));
       // Repeated keys tend to cluster. A short next chunk means that fewer items are identified twice.
       size = 2 * end;
     }
@@ -78,7 +99,7 @@ export function inSteps<Item, Subject extends About<Item>, Context, Plan extends
 }
 
 // Returns the index of the first item with the same key as an earlier one, or the number of items if there is none.
-function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
+function indexOfRepeatedKey(subjects: (Keyed<unknown> | DomainError)[]): number {
   const taken = new Set<string>();
   for (const [i, subject] of subjects.entries()) {
     const keys = refused(subject) ? [] : subject.keys;
@@ -88,35 +109,41 @@ function firstRepeat(subjects: (About<unknown> | DomainError)[]): number {
   return subjects.length;
 }
 
-// Rounds start small and double in size. The database starts writing early, and writing a round takes longer than
+// Batches start small and double in size. The database starts writing early, and writing a batch takes longer than
 // planning the next.
-const firstRoundWeight = 500;
-const mostRoundWeight = 5_000;
+const firstBatchWeight = 500;
+const maxBatchWeight = 5_000;
 
-// The next round is read and planned while the database writes the current one.
-async function inRounds<Item, Subject extends About<Item>, Context, Plan extends Written, Within extends Statements>(
+// The next batch is read and planned while the database writes the current one.
+async function writeBatches<
+  Item,
+  Subject extends Keyed<Item>,
+  Context,
+  Plan extends UpsertResult,
+  Within extends Statements,
+>(
   tx: Within,
   subjects: Subject[],
-  { weigh = weighOne, read, plan, write }: Steps<Item, Subject, Context, Plan, Within>,
+  { weigh = weighOne, read, plan, write }: BulkUpsertSteps<Item, Subject, Context, Plan, Within>,
 ): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
-  const rounds = roundsOf(subjects, ({ input }) => weigh(input));
+  const batches = batchesOf(subjects, ({ input }) => weigh(input));
   const bulk = await bulkOf(tx);
-  let reading = rounds[0] && read(tx, rounds[0]);
+  let reading = batches[0] && read(tx, batches[0]);
   let writing: Promise<unknown> = Promise.resolve();
-  const giveWay = pace();
-  for (const [r, round] of rounds.entries()) {
+  const yieldToEventLoop = eventLoopYielder();
+  for (const [b, batch] of batches.entries()) {
     const context = (await reading) as Context;
-    const next = rounds[r + 1];
+    const next = batches[b + 1];
     reading = next && read(tx, next);
     reading?.catch(() => undefined);
     const plans: (Plan | DomainError)[] = [];
-    for (const [i, subject] of round.entries()) {
+    for (const [i, subject] of batch.entries()) {
       // Planning yields often, or the write in progress would wait for its next statement.
-      await giveWay();
+      await yieldToEventLoop();
       plans.push(attempt(() => plan(subject, context, i)));
     }
-    for (const each of plans) results.push(refused(each) ? each : writtenBy(each));
+    for (const each of plans) results.push(refused(each) ? each : resultOf(each));
     const changes = plans.filter((each) => accepted(each)).filter(({ outcome }) => outcome !== 'NOOP');
     const statements = write(changes, bulk);
     // The first failure is the cause: a failed transaction rejects everything after it.
@@ -128,27 +155,29 @@ async function inRounds<Item, Subject extends About<Item>, Context, Plan extends
   return results;
 }
 
-function writtenBy({ id, outcome, warnings }: Written): Written {
+function resultOf({ id, outcome, warnings }: UpsertResult): UpsertResult {
   return warnings && warnings.length > 0 ? { id, outcome, warnings } : { id, outcome };
 }
 
-function roundsOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => number): Subject[][] {
-  const rounds: Subject[][] = [];
+function batchesOf<Subject>(subjects: Subject[], weigh: (subject: Subject) => number): Subject[][] {
+  const batches: Subject[][] = [];
   let weight = Number.POSITIVE_INFINITY;
   for (const subject of subjects) {
-    if (weight >= Math.min(firstRoundWeight * 2 ** (rounds.length - 1), mostRoundWeight)) {
-      rounds.push([]);
+    if (weight >= Math.min(firstBatchWeight * 2 ** (batches.length - 1), maxBatchWeight)) {
+      batches.push([]);
       weight = 0;
     }
-    rounds.at(-1)?.push(subject);
+    batches.at(-1)?.push(subject);
     weight += weigh(subject);
   }
-  return rounds;
+  return batches;
 }
 
 /** Writes items one at a time. `write` must validate its item fully before it writes anything. */
-export function oneByOne<Item>(write: (tx: Tx, item: Item) => Promise<Written>): Pick<Writer<Item>, 'weigh' | 'write'> {
-  const writeEach: Writer<Item>['write'] = async (tx, items) => {
+export function oneByOne<Item>(
+  write: (tx: Tx, item: Item) => Promise<UpsertResult>,
+): Pick<BulkWriter<Item>, 'weigh' | 'write'> {
+  const writeEach: BulkWriter<Item>['write'] = async (tx, items) => {
     const results: WriteResult[] = [];
     for (const item of items) {
       results.push(

@@ -5,7 +5,7 @@ import { inTheNameOf, type Once } from '../../db/write/idempotency.ts';
 import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
-import type { Written } from '../../lib/upsert-result.ts';
+import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { authorOf } from '../author.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -116,7 +116,7 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
   const type = typeName as 'Customer';
   const noun = nounOf(typeName);
   const delegate = field as 'customer';
-  const Payload = builder.objectRef<Written>(`${typeName}Payload`).implement({
+  const Payload = builder.objectRef<UpsertResult>(`${typeName}Payload`).implement({
     description: `Result of writing ${withArticle(noun)}.`,
     fields: (t) => ({
       [field]: t.prismaField({
@@ -137,6 +137,6 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
       }),
     }),
   });
-  return (write: Omit<Mutation<typeof Payload, Written>, 'type' | 'model'>): void =>
+  return (write: Omit<Mutation<typeof Payload, UpsertResult>, 'type' | 'model'>): void =>
     defineMutation({ ...write, type: Payload, model: typeName });
 }

@@ -1,5 +1,5 @@
 import { DomainError, problemsError } from '../../lib/errors.ts';
-import { pace } from '../../lib/event-loop.ts';
+import { eventLoopYielder } from '../../lib/event-loop.ts';
 import { refused } from '../../lib/upsert-result.ts';
 import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.ts';
 import { type Hint, hintedError } from '../hints.ts';
@@ -96,7 +96,7 @@ export async function* batchesOf(
   const upcoming = batches(
     rows,
     weights,
-    pace(() => isAwaited),
+    eventLoopYielder(() => isAwaited),
   );
   let next = upcoming.next();
   for (;;) {
@@ -115,13 +115,13 @@ export async function* batchesOf(
 async function* batches(
   rows: AsyncIterable<ImportRow>,
   { first, most }: BatchWeights,
-  giveWay: ReturnType<typeof pace>,
+  yieldToEventLoop: ReturnType<typeof eventLoopYielder>,
 ): AsyncGenerator<{ rows: ImportRow[]; isLast: boolean }> {
   let batch: ImportRow[] = [];
   let weight = 0;
   let wanted = first;
   for await (const row of rows) {
-    await giveWay();
+    await yieldToEventLoop();
     // A batch is the last one only if no other row follows it.
     if (batch.length > 0 && weight >= wanted) {
       yield { rows: batch, isLast: false };

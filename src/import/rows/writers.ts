@@ -1,6 +1,6 @@
 import { caseWriter } from '../../cases/cases.ts';
 import { customerImportWriter } from '../../customers/customers.ts';
-import type { Writer } from '../../db/write/bulk-upsert.ts';
+import type { BulkWriter } from '../../db/write/bulk-upsert.ts';
 import { surveyResponseWriter } from '../../feedback/survey-responses.ts';
 import { interactionWriter } from '../../interactions/interactions.ts';
 import { orderWriter } from '../../orders/orders.ts';
@@ -14,7 +14,7 @@ import type { RecordType } from '../format.ts';
  * Writers by type. They apply the rules of the mutations, except that contact points that are invalid or belong to
  * another customer are left out instead of rejected.
  */
-export const writers: Record<RecordType, Writer<unknown>> = {
+export const writers: Record<RecordType, BulkWriter<unknown>> = {
   customer: customerImportWriter,
   product: productWriter,
   order: orderWriter,

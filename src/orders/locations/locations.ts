@@ -7,7 +7,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { countryCode, name as nameField, parseInput, timezone } from '../../lib/fields.ts';
 import { newId } from '../../lib/ids.ts';
 import { sortKey } from '../../lib/text/sort-key.ts';
-import type { Written } from '../../lib/upsert-result.ts';
+import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../../lib/versions.ts';
 
 const locationInput = z.strictObject({
@@ -19,7 +19,7 @@ const locationInput = z.strictObject({
 });
 
 /** Creates or updates a branch or shop. */
-export async function upsertLocation(db: Db, input: unknown): Promise<Written> {
+export async function upsertLocation(db: Db, input: unknown): Promise<UpsertResult> {
   const location = parseInput(locationInput, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;

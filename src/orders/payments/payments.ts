@@ -8,7 +8,7 @@ import { DomainError, invalid } from '../../lib/errors.ts';
 import { currencyCode, parseInput } from '../../lib/fields.ts';
 import { encodeId, newId } from '../../lib/ids.ts';
 import { amount } from '../../lib/money.ts';
-import type { Written } from '../../lib/upsert-result.ts';
+import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { lockBuyers } from '../erased-buyer.ts';
 import { fulfillmentInput, paymentInput } from '../input.ts';
 import { refreshOrders } from '../refresh-orders.ts';
@@ -19,7 +19,7 @@ import { settledBy } from './payment-status.ts';
 const newPayment = paymentInput.extend({ order: entityKey('Order'), currencyCode: currencyCode().nullish() });
 
 /** Records a payment or refund, and updates the order's payment status and the customer's statistics. */
-export async function recordPayment(db: Db, input: unknown): Promise<Written> {
+export async function recordPayment(db: Db, input: unknown): Promise<UpsertResult> {
   const payment = parseInput(newPayment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
@@ -100,7 +100,7 @@ async function nameUnnamed(tx: Tx, orderId: string, payment: z.output<typeof pay
 const newFulfillment = fulfillmentInput.extend({ order: entityKey('Order'), completesOrder: z.boolean().nullish() });
 
 /** Records a shipment or updates a known one, and updates the order's status. */
-export async function recordFulfillment(db: Db, input: unknown): Promise<Written> {
+export async function recordFulfillment(db: Db, input: unknown): Promise<UpsertResult> {
   const { order: key, externalId, completesOrder, ...shipment } = parseInput(newFulfillment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
@@ -169,7 +169,7 @@ async function lockOrder(tx: Tx, key: z.output<ReturnType<typeof entityKey>>) {
 }
 
 // The record is already stored: NOOP for this order, CONFLICT if another order owns it.
-function noop(orderId: string, stored: { orderId: string }): Written {
+function noop(orderId: string, stored: { orderId: string }): UpsertResult {
   if (stored.orderId === orderId) return { id: orderId, outcome: 'NOOP' };
   const conflictingId = encodeId('Order', stored.orderId);
   throw new DomainError('CONFLICT', 'This external ID belongs to another order.', {

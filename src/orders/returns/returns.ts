@@ -3,14 +3,14 @@ import type { Db, Tx } from '../../db/database.ts';
 import { type Identified, identifyByKey, resolveEntities } from '../../db/entity-keys.ts';
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
-import { inSteps, type Writer, writeOne } from '../../db/write/bulk-upsert.ts';
+import { type BulkWriter, bulkUpsert, writeOne } from '../../db/write/bulk-upsert.ts';
 import { lockRows } from '../../db/write/transact.ts';
 import { changedAt, differs, keep, replaced } from '../../lib/changes.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { parseInput } from '../../lib/fields.ts';
 import { newId } from '../../lib/ids.ts';
 import { type Amount, amount, sum, zero } from '../../lib/money.ts';
-import { attempt, refused, type Written } from '../../lib/upsert-result.ts';
+import { attempt, refused, type UpsertResult } from '../../lib/upsert-result.ts';
 import { checkVersion } from '../../lib/versions.ts';
 import { checkMove, lockBuyers, returnWithoutPersonal } from '../erased-buyer.ts';
 import { type ReturnInput, returnInput } from '../input.ts';
@@ -28,13 +28,13 @@ type Subject = Identified<ReturnInput> & {
 };
 
 /** Records a return or updates a known one. */
-export function recordReturn(db: Db, input: unknown): Promise<Written> {
+export function recordReturn(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, returnWriter, input);
 }
 
-export const returnWriter: Writer<ReturnInput> = {
+export const returnWriter: BulkWriter<ReturnInput> = {
   parse: (input) => parseInput(returnInput, input),
-  ...inSteps({
+  ...bulkUpsert({
     weigh: ({ lines }: ReturnInput) => 1 + (lines?.length ?? 0),
     identify: identifyReturns,
     read: readReturns,
@@ -187,7 +187,7 @@ function planReturn(
     sum((wanted ?? []).map(({ statedTotal }) => statedTotal ?? zero)).plus(order ? amount(order.total) : zero),
     'lines',
   );
-  const outcome: Written['outcome'] = before ? (lines || differs(told, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
+  const outcome: UpsertResult['outcome'] = before ? (lines || differs(told, before) ? 'UPDATED' : 'NOOP') : 'CREATED';
   const row = {
     ...told,
     // For a return of an order, the amount is refreshed from the order lines right after the write.
