@@ -20,7 +20,7 @@ export function upsertCustomer(db: Db, input: unknown): Promise<UpsertResult> {
 export const customerWriter = writerOfCustomers('refuse');
 
 /**
- * BulkWriter for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An
+ * Writer for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An
  * invalid key or a conflicting external ID still rejects the row, because its customer would be uncertain.
  */
 export const customerImportWriter = writerOfCustomers('leaveOut');

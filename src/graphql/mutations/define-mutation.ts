@@ -6,7 +6,7 @@ import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { UpsertResult } from '../../lib/upsert-result.ts';
-import { authorOf } from '../author.ts';
+import { authorOf } from '../actor.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { describedEnum } from '../enums.ts';

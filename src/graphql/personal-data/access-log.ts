@@ -1,7 +1,7 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import type { Author } from '../../db/write/idempotency.ts';
 import type { PersonalReads } from '../../lib/pii.ts';
-import { authorOf } from '../author.ts';
+import { authorOf } from '../actor.ts';
 import type { Context } from '../context.ts';
 
 export type NoteReads = (workspaceId: string, author: Author, reads: PersonalReads) => void;
