@@ -1,11 +1,11 @@
 import type { Database } from '../db/database.ts';
-import type { Author } from '../db/write/idempotency.ts';
+import type { Actor } from '../db/write/idempotency.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
 
 /** Row of the audit log, without the columns that are the same for all reads. */
-type Noted = Author & {
+type Noted = Actor & {
   workspaceId: string;
   id: string;
   occurredAt: Date;
@@ -35,11 +35,11 @@ export class ReadLog {
     this.#onFault = onFault;
   }
 
-  note(workspaceId: string, author: Author, reads: PersonalReads): void {
+  note(workspaceId: string, actor: Actor, reads: PersonalReads): void {
     const occurredAt = new Date();
     for (const [customerId, classes] of reads)
       this.#noted.push({
-        ...author,
+        ...actor,
         workspaceId,
         id: newId(),
         occurredAt,

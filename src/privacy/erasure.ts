@@ -27,7 +27,7 @@ export async function requestErasure(db: Db, input: unknown): Promise<UpsertResu
     const id = newId();
     const requestedAt = new Date();
     const dueAt = new Date(requestedAt.getTime() + (afterDays ?? 7) * dayMs);
-    const { keyId, keyName } = db.author ?? operator('requestErasure');
+    const { keyId, keyName } = db.actor ?? operator('requestErasure');
     await tx.erasureRequest.create({
       data: { workspaceId, id, customerId, status: 'PENDING', requestedAt, dueAt, keyId, keyName },
     });

@@ -68,8 +68,8 @@ async function finish(tx: Tx, id: string): Promise<void> {
   const done = { status: 'EXECUTED', executedAt: new Date(), failedAt: null, failure: null } as const;
   await tx.erasureRequest.update({ where, data: done });
   const { customerId, keyId, keyName } = request;
-  const author = { ...operator('executeErasure'), keyId, keyName };
-  await noteEvent(tx, author, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
+  const actor = { ...operator('executeErasure'), keyId, keyName };
+  await noteEvent(tx, actor, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
 }
 
 async function lockRequest(tx: Tx, id: string) {

@@ -9,7 +9,7 @@ export async function noteToken(db: Db, customer: unknown): Promise<string> {
   const key = parseInput(customerKeyInput, customer, 'customer');
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, key, 'customer');
-    if (db.author) await noteEvent(tx, db.author, { action: 'CREATED', entity: 'CustomerToken', customerId });
+    if (db.actor) await noteEvent(tx, db.actor, { action: 'CREATED', entity: 'CustomerToken', customerId });
     return customerId;
   });
 }

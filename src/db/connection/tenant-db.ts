@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
-import type { Author, Once } from '../write/idempotency.ts';
+import type { Actor, IdempotentRequest } from '../write/idempotency.ts';
 import type { PrismaClients } from './prisma-clients.ts';
 import { nameOfSelected } from './statement-name.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
@@ -9,8 +9,8 @@ import { type Tenant, TenantPool } from './tenant-pool.ts';
 /** Tables of one workspace. No query can read or write rows of another workspace. */
 export type Db = PrismaClient &
   Statements & {
-    author?: Author;
-    once?: Once | null;
+    actor?: Actor;
+    idempotency?: IdempotentRequest | null;
     /** Limit on the bytes of long values that the audit log stores per transaction. */
     valueBytes?: number;
     /** Like `query`, for SQL that depends on the selection of the caller. */

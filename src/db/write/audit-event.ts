@@ -2,7 +2,7 @@ import { newId } from '../../lib/ids.ts';
 import type { Tx } from '../database.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { AuditAction } from '../generated/prisma/enums.ts';
-import type { Author } from './idempotency.ts';
+import type { Actor } from './idempotency.ts';
 
 export type Event = {
   action: AuditAction;
@@ -13,15 +13,15 @@ export type Event = {
   changes?: Prisma.InputJsonObject;
 };
 
-/** Returns the author of work done from the command line or by the process itself, where no API key is involved. */
-export function operator(operation: string): Author {
+/** Returns the actor of work done from the command line or by the process itself, where no API key is involved. */
+export function operator(operation: string): Actor {
   return { keyId: nobody, keyName: 'operator', operation, purpose: null, requestId: '' };
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** Records an event that no changed row shows. */
-export async function noteEvent(tx: Tx, author: Author, event: Event): Promise<void> {
+export async function noteEvent(tx: Tx, actor: Actor, event: Event): Promise<void> {
   const { workspaceId } = tx;
-  await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...author, ...event } });
+  await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...actor, ...event } });
 }

@@ -6,8 +6,8 @@ import type { Purpose } from '../generated/prisma/enums.ts';
 import type { Statement, Statements } from '../statements.ts';
 import { refuseGone, type WrittenModel } from './replay.ts';
 
-/** Author and operation of a write. Database triggers record them with every row that changes. */
-export type Author = {
+/** Actor and operation of a write. Database triggers record them with every row that changes. */
+export type Actor = {
   keyId: string;
   keyName: string;
   operation: string;
@@ -19,31 +19,38 @@ export type Author = {
  * The idempotency key of a caller, and the full request it was sent with. `model` is the table of the row that the
  * request writes.
  */
-export type Once = { key: string; request: unknown; model?: WrittenModel | undefined };
+export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
 
 /**
- * Returns the same tables, with every write attributed to an author. `valueBytes` limits how many bytes of long values
+ * Returns the same tables, with every write attributed to an actor. `valueBytes` limits how many bytes of long values
  * the audit log stores per transaction.
  */
-export function inTheNameOf(db: Db, author: Author, once: Once | null, valueBytes: number): Db {
+export function withActor(db: Db, actor: Actor, idempotency: IdempotentRequest | null, valueBytes: number): Db {
   // `$extends` would create a new client. The properties are defined, since Prisma's client would intercept an
   // assignment.
-  const named = { author: { value: author }, once: { value: once }, valueBytes: { value: valueBytes } };
-  return Object.create(db, named) as Db;
+  const properties = {
+    actor: { value: actor },
+    idempotency: { value: idempotency },
+    valueBytes: { value: valueBytes },
+  };
+  return Object.create(db, properties) as Db;
 }
 
 /**
- * Runs `work` in a transaction on behalf of its author. If the idempotency key was used before, returns the stored
+ * Runs `work` in a transaction on behalf of its actor. If the idempotency key was used before, returns the stored
  * result.
  */
-export async function journaled<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
-  const { author, once, valueBytes } = db;
-  if (!author) return work();
-  const name = { text: nameAuthor, values: [tx.workspaceId, author.keyId, JSON.stringify({ ...author, valueBytes })] };
-  const [[named] = [], ...asked] = await tx.sendAll([name, ...(once ? askOnce(tx, author, once) : [])]);
+export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
+  const { actor, idempotency, valueBytes } = db;
+  if (!actor) return work();
+  const statement = { text: setActor, values: [tx.workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })] };
+  const [[checked] = [], ...rows] = await tx.sendAll([
+    statement,
+    ...(idempotency ? lockKey(tx, actor, idempotency) : []),
+  ]);
   // A process may have accepted a key from its cache, so the key is checked again here.
-  if (!named?.isAllowed) throw keyIsOver();
-  return once ? doneOnce(tx, author, once, asked as OnceRows, work) : work();
+  if (!checked?.isAllowed) throw keyIsOver();
+  return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work) : work();
 }
 
 /** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
@@ -54,26 +61,26 @@ export function keyIsOver(): DomainError {
   return new DomainError('UNAUTHENTICATED', 'This API key was revoked or has expired.');
 }
 
-const nameAuthor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
+const setActor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
 
-const keptForMs = 24 * 3_600_000;
+const keyLifetimeMs = 24 * 3_600_000;
 
-type OnceRows = [locks: { isFree: boolean }[], records: Done<never>[]];
+type IdempotencyRows = [locks: { isFree: boolean }[], records: IdempotencyRecord<never>[]];
 
 // Takes the lock, then reads the record. Only a separate statement sees everything committed before the lock was taken.
-function askOnce({ workspaceId }: Statements, { keyId }: Author, { key }: Once): Statement[] {
+function lockKey({ workspaceId }: Statements, { keyId }: Actor, { key }: IdempotentRequest): Statement[] {
   return [
-    { text: lockOnce, values: [`${workspaceId} ${keyId} ${key}`] },
-    { text: recordOf, values: [workspaceId, keyId, key] },
+    { text: tryLock, values: [`${workspaceId} ${keyId} ${key}`] },
+    { text: selectRecord, values: [workspaceId, keyId, key] },
   ];
 }
 
 // The same transaction stores the result, so neither exists without the other.
-async function doneOnce<T>(
+async function runOnce<T>(
   tx: Statements,
-  { keyId }: Author,
-  { key, request, model }: Once,
-  [[lock], [before]]: OnceRows,
+  { keyId }: Actor,
+  { key, request, model }: IdempotentRequest,
+  [[lock], [stored]]: IdempotencyRows,
   work: () => Promise<T>,
 ): Promise<T> {
   if (!lock?.isFree) {
@@ -81,13 +88,13 @@ async function doneOnce<T>(
     throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
   }
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
-  if (before && before.createdAt.getTime() > Date.now() - keptForMs) {
-    if (before.fingerprint !== fingerprint) {
+  if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs) {
+    if (stored.fingerprint !== fingerprint) {
       const message = 'This idempotency key was already used for a different request. Send a new key.';
       throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
     }
-    if (model) await refuseGone(tx, model, before.result);
-    return before.result;
+    if (model) await refuseGone(tx, model, stored.result);
+    return stored.result;
   }
   const result = await work();
   const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
@@ -95,11 +102,11 @@ async function doneOnce<T>(
   return result;
 }
 
-type Done<T> = { fingerprint: string; result: T; createdAt: Date };
+type IdempotencyRecord<T> = { fingerprint: string; result: T; createdAt: Date };
 
-const lockOnce = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
+const tryLock = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
 
-const recordOf = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
+const selectRecord = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
   WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;
 
 const saveRecord = `INSERT INTO "IdempotencyRecord" ("workspaceId", "keyId", "key", "fingerprint", "result", "createdAt")

@@ -4,19 +4,19 @@ import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
 import { type Send, type Statements, statementsBy } from '../statements.ts';
-import { journaled } from './idempotency.ts';
+import { withIdempotency } from './idempotency.ts';
 
 /**
  * Runs `work` in a transaction, and retries it if it loses a race: two writers create the same thing at once, or lock
  * rows in a different order. The retry sees the rows of the other writer, so it updates them or fails with a clear
- * error. If `db` has an author or an idempotency key, both apply.
+ * error. If `db` has an actor or an idempotency key, both apply.
  */
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   const inTransaction = (prisma: Prisma.TransactionClient) => {
     const { query, sendAll } = statementsBy(sendWithin(prisma));
     const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
     const tx: Tx = Object.create(prisma, own);
-    return journaled(db, tx, () => work(tx));
+    return withIdempotency(db, tx, () => work(tx));
   };
   return again(attempts, () => db.$transaction(inTransaction, { timeout: timeoutMs, maxWait: 10_000 }));
 }
@@ -34,7 +34,7 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
     const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
     try {
       // The statements of `work` are sent right behind BEGIN.
-      const [, result] = await Promise.all([client.query('BEGIN'), journaled(db, tx, () => work(tx))]);
+      const [, result] = await Promise.all([client.query('BEGIN'), withIdempotency(db, tx, () => work(tx))]);
       isOver = true;
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');

@@ -1,12 +1,12 @@
 import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../../db/database.ts';
-import { inTheNameOf, type Once } from '../../db/write/idempotency.ts';
+import { type IdempotentRequest, withActor } from '../../db/write/idempotency.ts';
 import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { UpsertResult } from '../../lib/upsert-result.ts';
-import { authorOf } from '../actor.ts';
+import { actorOf } from '../actor.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { describedEnum } from '../enums.ts';
@@ -22,7 +22,7 @@ type Mutation<Type, Result> = {
   scope: string;
   /** Model of the returned row, if its rows can be deleted. A replay fails once the row is gone. */
   model?: WrittenModel;
-  /** Performs the write. `db` records the calling key as the author and applies the idempotency key. */
+  /** Performs the write. `db` records the calling key as the actor and applies the idempotency key. */
   write: (db: Db, input: unknown, context: Context) => Promise<Result>;
 };
 
@@ -47,9 +47,9 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
         }),
       },
       resolve: (_root, { input, idempotencyKey }, context, info) => {
-        const once = onceOf(idempotencyKey, context, info);
-        const asked = once === null ? null : { key: once, request: [operation, input], model };
-        const db = inTheNameOf(context.db, authorOf(context, operation), asked, valueBytesOf(input, context, info));
+        const key = idempotencyKeyOf(idempotencyKey, context, info);
+        const idempotency = key === null ? null : { key, request: [operation, input], model };
+        const db = withActor(context.db, actorOf(context, operation), idempotency, valueBytesOf(input, context, info));
         return write(db, input, context) as never;
       },
     }),
@@ -57,7 +57,11 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
 }
 
 // The header covers the whole request. If it has several mutations, their response keys tell them apart.
-function onceOf(key: string | null | undefined, context: Context, info: GraphQLResolveInfo): Once['key'] | null {
+function idempotencyKeyOf(
+  key: string | null | undefined,
+  context: Context,
+  info: GraphQLResolveInfo,
+): IdempotentRequest['key'] | null {
   if (key !== null && key !== undefined) return keyOf(key);
   const header = context.idempotencyKey;
   if (header === null) return null;

@@ -1,15 +1,15 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import type { Author } from '../../db/write/idempotency.ts';
+import type { Actor } from '../../db/write/idempotency.ts';
 import type { PersonalReads } from '../../lib/pii.ts';
-import { authorOf } from '../actor.ts';
+import { actorOf } from '../actor.ts';
 import type { Context } from '../context.ts';
 
-export type NoteReads = (workspaceId: string, author: Author, reads: PersonalReads) => void;
+export type NoteReads = (workspaceId: string, actor: Actor, reads: PersonalReads) => void;
 
 /** Reports which customers' personal data the response to an operation contains. */
 export function noteReadsOf(context: Context, operation: OperationDefinitionNode, note: NoteReads): void {
   const { reads, viewer } = context;
-  if (reads.size > 0) note(viewer.workspaceId, authorOf(context, nameOf(operation)), reads);
+  if (reads.size > 0) note(viewer.workspaceId, actorOf(context, nameOf(operation)), reads);
 }
 
 // Returns the operation name, or the top-level field names of an anonymous operation.
