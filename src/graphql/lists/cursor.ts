@@ -2,27 +2,27 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { invalid } from '../../lib/errors.ts';
 
 /** Identifies a list in a sort order, with the encryption key for its cursors. */
-export type Positions = { list: string; sealedBy: Buffer };
+export type CursorScope = { list: string; encryptionKey: Buffer };
 
 /**
  * Encodes a position in a list of a workspace. The sort values of the row are encrypted, because the caller may not be
  * allowed to read them. The cursor is valid only for this list and this API key.
  */
-export function encodeCursor({ list, sealedBy }: Positions, values: unknown[]): string {
+export function encodeCursor({ list, encryptionKey }: CursorScope, values: unknown[]): string {
   const plain = values.map((value) =>
     typeof value === 'number' ? value : value instanceof Date ? value.toISOString() : String(value),
   );
   const text = JSON.stringify(plain);
   // A deterministic nonce gives the same position the same cursor.
-  const nonce = createHmac('sha256', sealedBy).update(list).update(text).digest().subarray(0, nonceLength);
-  const cipher = createCipheriv(algorithm, sealedBy, nonce).setAAD(Buffer.from(list));
+  const nonce = createHmac('sha256', encryptionKey).update(list).update(text).digest().subarray(0, nonceLength);
+  const cipher = createCipheriv(algorithm, encryptionKey, nonce).setAAD(Buffer.from(list));
   const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
 }
 
 /** Decodes a cursor of this list to its sort values. Throws INVALID_INPUT for any other text. */
 export function decodeCursor(
-  { list, sealedBy }: Positions,
+  { list, encryptionKey }: CursorScope,
   cursor: string,
   field: string,
   columns: string[],
@@ -36,7 +36,9 @@ export function decodeCursor(
   let values: (string | number)[];
   try {
     const options = { authTagLength: tagLength };
-    const decipher = createDecipheriv(algorithm, sealedBy, nonce, options).setAAD(Buffer.from(list)).setAuthTag(tag);
+    const decipher = createDecipheriv(algorithm, encryptionKey, nonce, options)
+      .setAAD(Buffer.from(list))
+      .setAuthTag(tag);
     values = JSON.parse(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
   } catch {
     throw invalid('This cursor does not belong to this list. Use one with the same sort order and API key.', field);

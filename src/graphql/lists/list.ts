@@ -5,7 +5,7 @@ import type { PageField, PagePlan } from '../../query/field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { all, type Condition } from '../filters/predicate.ts';
-import type { Positions } from './cursor.ts';
+import type { CursorScope } from './cursor.ts';
 import { type ListOptions, listArgs } from './list-args.ts';
 import {
   type Direction,
@@ -65,8 +65,8 @@ export function defineList(typeName: string, options: ListOptions) {
     return { columns, direction: orderBy?.direction ?? direction };
   }
 
-  function positionsIn({ viewer }: Context, { columns, direction }: Order): Positions {
-    return { list: [viewer.workspaceId, typeName, ...columns, direction].join(' '), sealedBy: viewer.cursorKey };
+  function positionsIn({ viewer }: Context, { columns, direction }: Order): CursorScope {
+    return { list: [viewer.workspaceId, typeName, ...columns, direction].join(' '), encryptionKey: viewer.cursorKey };
   }
 
   function conditionsOf(input: ListArgs, { viewer }: Context): Condition[] {

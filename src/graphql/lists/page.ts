@@ -2,7 +2,7 @@ import { invalid } from '../../lib/errors.ts';
 import { maxPageSize } from '../../lib/limits.ts';
 import type { PagePlan } from '../../query/field.ts';
 import { all, type Condition } from '../filters/predicate.ts';
-import { decodeCursor, encodeCursor, type Positions } from './cursor.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 
 export type Direction = 'asc' | 'desc';
 
@@ -34,7 +34,7 @@ export type PageQuery = { where: Condition; orderBy: Condition[]; take: number }
 export const defaultPageSize = 20;
 
 /** Builds the query for one page: a keyset predicate and one extra row, which shows whether more rows follow. */
-export function pageQuery(args: PageArgs, list: Positions, order: Order, conditions: Condition[]): PageQuery {
+export function pageQuery(args: PageArgs, list: CursorScope, order: Order, conditions: Condition[]): PageQuery {
   const { columns, direction } = order;
   const within = [...conditions];
   if (args.after) within.push(beyond(columns, decodeCursor(list, args.after, 'after', columns), direction));
@@ -45,7 +45,7 @@ export function pageQuery(args: PageArgs, list: Positions, order: Order, conditi
 }
 
 /** Plans a page for a statement that reads it with its parent. */
-export function pagePlan(args: PageArgs, list: Positions, order: Order, conditions: Condition[]): PagePlan {
+export function pagePlan(args: PageArgs, list: CursorScope, order: Order, conditions: Condition[]): PagePlan {
   const { where } = pageQuery(args, list, order, conditions);
   const backward = isBackward(args);
   const direction = backward ? opposite(order.direction) : order.direction;
@@ -63,7 +63,7 @@ export function pagePlan(args: PageArgs, list: Positions, order: Order, conditio
 /** Builds the page from the rows that its query found. */
 export function readPage(
   args: PageArgs,
-  list: Positions,
+  list: CursorScope,
   order: Order,
   found: Row[],
   totalCount: Page['totalCount'],
