@@ -4,7 +4,7 @@ import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
 import { countedSql } from '../../orders/statistics/counting.ts';
-import { type Standing, standingOf } from '../rfm.ts';
+import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
 import { bought, dueBy, gaps, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
 
@@ -84,9 +84,9 @@ const countings: Record<CountedName, Counting> = {
       'one more than the number of bounds the value passes; the bounds divide the workspace’s buyers into fifths. ' +
       'The group follows from the recency score and the mean of the other two.',
     async count(db, fact) {
-      const [row] = await read<{ bought: Standing }>(db, fact, `SELECT ${bought} AS bought`);
+      const [row] = await read<{ bought: RfmProfile }>(db, fact, `SELECT ${bought} AS bought`);
       if (!row) return null;
-      const { bounds, ...value } = { bounds: null, ...standingOf(row.bought, new Date()) };
+      const { bounds, ...value } = { bounds: null, ...rfmProfileOf(row.bought, new Date()) };
       const { currencyCode } = row.bought;
       const inputs: FactInput[] = [];
       if (currencyCode)

@@ -15,7 +15,7 @@ import {
   sqlType,
 } from '../../graphql/sql/sql-types.ts';
 import { counted } from '../fact-schema.ts';
-import { rfmGroups, type Standing, standingOf } from '../rfm.ts';
+import { type RfmProfile, rfmGroups, rfmProfileOf } from '../rfm.ts';
 import { bought, dueBy, gaps, ownOfAnyTime } from '../sql.ts';
 
 const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {
@@ -93,10 +93,10 @@ const Rfm = builder.simpleObject('ContextRfm', {
 // Shapes the scores as the schema defines them.
 const rfmOf: Finish = (given, { context }) => {
   const at = timeOf(context);
-  const { customerId, bought } = given as { customerId: string; bought: Standing };
-  const standing = standingOf(bought, at, context.asOf !== null);
-  const bounds = standing.bounds && { ...standing.bounds, computedAt: new Date(standing.bounds.computedAt) };
-  return { ...standing, bounds, fact: countedFact('rfm', customerId, null, at) };
+  const { customerId, bought } = given as { customerId: string; bought: RfmProfile };
+  const profile = rfmProfileOf(bought, at, context.asOf !== null);
+  const bounds = profile.bounds && { ...profile.bounds, computedAt: new Date(profile.bounds.computedAt) };
+  return { ...profile, bounds, fact: countedFact('rfm', customerId, null, at) };
 };
 
 export const Value = sqlType('ContextValue', 'Value of the customer to the business, and their order rhythm.', {
