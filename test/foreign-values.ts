@@ -146,7 +146,7 @@ export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
       ? valuesOrIds(foreign, field).map((value) => ({ ...full, [field.name]: value }))
       : [],
   );
-  // IdempotentRequest with the writer's own customer, so that the other references are reached at all.
+  // Once with the writer's own customer, so that the other references are reached at all.
   const own = { email: 'own@example.com' };
   return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
 }

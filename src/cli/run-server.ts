@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
-import { keepHouse } from '../jobs/scheduled-jobs.ts';
+import { startScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { keepRequestsYoung } from '../lib/process/heap.ts';
 import { createExampleKeys } from '../sample/load-sample.ts';
@@ -38,9 +38,9 @@ export async function serve(config: Config, database: Database): Promise<string>
   const http = createHttpServer({ ServerResponse: Answer }, server.listener);
   await new Promise<void>((resolve, reject) => http.once('error', reject).listen(config.port, config.host, resolve));
 
-  const stopHousekeeping = keepHouse(database, report);
+  const stopScheduledJobs = startScheduledJobs(database, report);
   const closed = async () => {
-    await stopHousekeeping();
+    await stopScheduledJobs();
     await server.flush().catch(report);
     await database.close();
     process.exit(0);

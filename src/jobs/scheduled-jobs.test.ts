@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { tidy } from './scheduled-jobs.ts';
+import { runScheduledJobs } from './scheduled-jobs.ts';
 
 const { database, tenant } = await useApi();
 const [shop, idle] = [await tenant('shop'), await tenant('idle')];
@@ -28,7 +28,7 @@ it('returns each job when it is due, and none after it has run', async () => {
   const { customer } = (await shop.data(ada)).upsertCustomer;
   await shop.data(message, { at: new Date(Date.now() - 10 * dayMs).toISOString() });
   await shop.data(order, {}, { headers: { 'idempotency-key': 'order-1' } });
-  await tidy(shop.db);
+  await runScheduledJobs(shop.db);
   const fresh = (await dueAt(new Date())).get(workspaceId);
   const hourLater = (await dueAt(new Date(Date.now() + 3_700_000))).get(workspaceId);
   const twoDaysLater = new Date(Date.now() + 2 * dayMs);
@@ -41,7 +41,7 @@ it('returns each job when it is due, and none after it has run', async () => {
   );
 
   const later = (await dueAt(twoDaysLater)).get(workspaceId);
-  await tidy(shop.db, twoDaysLater);
+  await runScheduledJobs(shop.db, twoDaysLater);
   const done = (await dueAt(twoDaysLater)).get(workspaceId);
 
   expect(fresh).toBeUndefined();

@@ -24,7 +24,7 @@ type DueJobs = { workspaceId: string; jobs: string[] };
  * deletes old internal records. Several processes may run it at once. Returns a function that stops it and waits for
  * the running batch.
  */
-export function keepHouse(database: Database, onFault: OnFault): () => Promise<void> {
+export function startScheduledJobs(database: Database, onFault: OnFault): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let running = Promise.resolve();
@@ -52,7 +52,12 @@ export function keepHouse(database: Database, onFault: OnFault): () => Promise<v
 }
 
 /** Runs the due jobs of a workspace. A failed job stops the rest, unless `onFault` handles its error. */
-export async function tidy(db: Db, now = new Date(), batches: Batches = {}, onFault?: OnFault): Promise<void> {
+export async function runScheduledJobs(
+  db: Db,
+  now = new Date(),
+  batches: Batches = {},
+  onFault?: OnFault,
+): Promise<void> {
   const text = 'SELECT "jobs" FROM rapport_due_jobs($1) WHERE "workspaceId" = $2::uuid';
   const [due] = await db.query<DueJobs>({ text, values: [now, db.workspaceId] });
   await runJobs(db, due?.jobs ?? [], now, batches, onFault);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../../test/api.ts';
-import { tidy } from '../../jobs/scheduled-jobs.ts';
+import { runScheduledJobs } from '../../jobs/scheduled-jobs.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -141,7 +141,7 @@ describe('an email address', () => {
     const erase = `mutation ($customer: CustomerKey!) { requestErasure(input: { customer: $customer, afterDays: 0 }) { outcome } }`;
     await write({ key: { email: 'gone@bücher.example' }, contactPoints: [phone('+1 650-555-0150 ext. 7')] });
     await shop.data(erase, { customer: { email: 'gone@xn--bcher-kva.example' } });
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
 
     for (const key of [
       { email: 'gone@bücher.example' },
