@@ -19,7 +19,7 @@ import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
 import { always, consentJoin, guarded } from './guard-schema.ts';
-import { gaps } from './sections/gaps-schema.ts';
+import { gaps } from './sections/completeness-schema.ts';
 import { gestures } from './sections/gestures-schema.ts';
 import { history } from './sections/history-schema.ts';
 import { Identity } from './sections/identity-schema.ts';
