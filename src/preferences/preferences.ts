@@ -13,7 +13,7 @@ import { newId } from '../lib/ids.ts';
 import type { UpsertResult } from '../lib/upsert-result.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
 import { isProposal, stateAt } from './in-force.ts';
-import { standingOf, succession } from './succession.ts';
+import { openValues, succession } from './succession.ts';
 import { allowedValue, isSameValue, type PreferenceValue, preferenceValueInput } from './values.ts';
 
 const preferenceKey = name(100).refine(
@@ -54,11 +54,11 @@ export async function retractPreference(db: Db, input: unknown): Promise<UpsertR
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
     const now = new Date();
-    const standing = standingOf(await readHistory(tx, customerId, key), now);
-    const [first] = standing;
+    const open = openValues(await readHistory(tx, customerId, key), now);
+    const [first] = open;
     if (!first)
       throw new DomainError('NOT_FOUND', 'No preference with this key is in force or scheduled.', { field: ['key'] });
-    for (const { id } of standing) await change(tx, id, { status: 'RETRACTED', endedAt: now });
+    for (const { id } of open) await change(tx, id, { status: 'RETRACTED', endedAt: now });
     return { id: first.id, outcome: 'UPDATED' };
   });
 }
