@@ -19,7 +19,7 @@ import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
 import { always, consentJoin, guarded } from './guard-schema.ts';
-import { gaps } from './sections/completeness-schema.ts';
+import { completeness } from './sections/completeness-schema.ts';
 import { gestures } from './sections/gestures-schema.ts';
 import { history } from './sections/history-schema.ts';
 import { Identity } from './sections/identity-schema.ts';
@@ -61,7 +61,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
     },
     gestures,
   ),
-  ...gaps,
+  ...completeness,
 } satisfies Record<string, SqlField>);
 
 const DetailEnum = describedEnum('ContextDetail', 'Default length of the lists in a context.', {

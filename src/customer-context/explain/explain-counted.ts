@@ -5,7 +5,7 @@ import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
 import { countedSql } from '../../orders/statistics/counting.ts';
 import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
-import { bought, dueBy, gaps, own, ownOfAnyTime } from '../sql.ts';
+import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';
 
 /** Scope required for computed facts. All of them are computed from orders. */
@@ -69,7 +69,7 @@ const countings: Record<CountedName, Counting> = {
         db,
         fact,
         `SELECT g.mean::float8 AS "meanIntervalDays", g.spread::float8 AS "deviationDays",
-           g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${gaps} WHERE g.orders > 1`,
+           g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${orderIntervals} WHERE g.orders > 1`,
       );
       const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
         ORDER BY o."placedAt" DESC LIMIT ${most}`;

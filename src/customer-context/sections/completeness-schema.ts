@@ -8,7 +8,7 @@ import { own } from '../sql.ts';
 import { inForce } from './preferences-schema.ts';
 
 // What is worth knowing about every customer, with SQL for whether it is known.
-const wanted = {
+const expectedData = {
   'identity.salutation': `EXISTS (SELECT 1 FROM jsonb_object_keys(c."salutation") tag WHERE split_part(tag, '-', 1) = split_part(c."locale", '-', 1))`,
   'identity.shortName': 'c."shortName" IS NOT NULL',
   'identity.register': 'c."register" IS NOT NULL',
@@ -23,14 +23,14 @@ const wanted = {
   'history.surveyResponses': `EXISTS (SELECT 1 ${own('SurveyResponse', 'v')})`,
 };
 
-const names = Object.keys(wanted);
+const names = Object.keys(expectedData);
 
 /** Unknown data. It leaves out withheld data, so that nobody learns whether there is any. */
 const unknown: SqlField = listOf(
   computed(
     'String',
     ({ compiler: { shape } }) => [
-      `json_build_array(${[allowed(shape?.purpose), ...Object.values(wanted)].join(', ')})`,
+      `json_build_array(${[allowed(shape?.purpose), ...Object.values(expectedData)].join(', ')})`,
     ],
     (given, { context, values }) => {
       const [isAllowed = false, ...isKnown] = given as boolean[];
@@ -87,7 +87,7 @@ const Omitted = builder.simpleObject('Omitted', {
   }),
 });
 
-const whole: Record<string, string> = {
+const fullLists: Record<string, string> = {
   'now.openCases': 'Customer.cases',
   'now.undeliveredOrders': 'Customer.orders',
   'now.returnsInProgress': 'Customer.returns',
@@ -112,8 +112,8 @@ const omitted: SqlField = {
         return sql`json_build_array(${joined(each, ', ')})`;
       },
       (given) =>
-        (given as [string, number, boolean][]).flatMap(([what, shown, goesOn]) =>
-          goesOn ? [{ what, shown, seeMore: whole[what] }] : [],
+        (given as [string, number, boolean][]).flatMap(([what, shown, hasMore]) =>
+          hasMore ? [{ what, shown, seeMore: fullLists[what] }] : [],
         ),
       'Selected lists that have more items. Increase their `first`, or read them from `seeMore`. For order lines, ' +
         'see `lines { totalCount }`.',
@@ -122,4 +122,4 @@ const omitted: SqlField = {
   isLast: true,
 };
 
-export const gaps: Record<string, SqlField> = { unknown, withheld, omitted };
+export const completeness: Record<string, SqlField> = { unknown, withheld, omitted };

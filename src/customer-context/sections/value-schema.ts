@@ -16,7 +16,7 @@ import {
 } from '../../graphql/sql/sql-types.ts';
 import { counted } from '../fact-schema.ts';
 import { type RfmProfile, rfmGroups, rfmProfileOf } from '../rfm.ts';
-import { bought, dueBy, gaps, ownOfAnyTime } from '../sql.ts';
+import { bought, dueBy, orderIntervals, ownOfAnyTime } from '../sql.ts';
 
 const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {
   meanIntervalDays: float('g.mean', 'Mean number of days between consecutive orders.'),
@@ -113,7 +113,7 @@ export const Value = sqlType('ContextValue', 'Value of the customer to the busin
   ),
   rhythm: rowOf(
     Rhythm,
-    `FROM ${gaps} WHERE g.orders > 1`,
+    `FROM ${orderIntervals} WHERE g.orders > 1`,
     'Order rhythm of the customer. Null if there are fewer than two orders.',
   ),
 });
