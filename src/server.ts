@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { ApiKeyCache } from './access/api-key-cache.ts';
-import { KeyUses } from './access/key-uses.ts';
+import { KeyUses } from './access/key-usage.ts';
 import { RateLimiter } from './access/rate-limit.ts';
-import { ReadLog } from './audit/read-log.ts';
+import { ReadLog } from './audit/access-log.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';

@@ -9,7 +9,7 @@ import { schema } from '../src/schema.ts';
 import { Authentication } from '../src/server/authentication.ts';
 import { unlimited, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
-import { everybody, livesOf } from './lives.ts';
+import { everybody, livesOf } from './history-generator.ts';
 import { drawing } from './random.ts';
 import { type Pool, randomQuery } from './random-queries.ts';
 import { isOfRequest } from './rows-read.ts';

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { runScheduledJobs } from '../src/jobs/scheduled-jobs.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { selectionOf } from './cross-tenant-values.ts';
 import { everyMutation } from './every-mutation.ts';
-import { selectionOf } from './foreign-values.ts';
 
 const api = await useApi({ limits: unlimited });
 const later = () => new Date(Date.now() + 1_000);

@@ -15,6 +15,7 @@ import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { selectionOf } from './cross-tenant-values.ts';
 import {
   canariesInBooks,
   canaryKey,
@@ -23,7 +24,6 @@ import {
   writeCanaries,
   writeOneOfEverything,
 } from './dataset.ts';
-import { selectionOf } from './foreign-values.ts';
 import { everything } from './whole-context.ts';
 
 const api = await useApi({ limits: unlimited });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../test/api.ts';
-import { everybody, iso, type Line, livesOf, who } from '../../test/lives.ts';
+import { everybody, iso, type Line, livesOf, who } from '../../test/history-generator.ts';
 import { drawing } from '../../test/random.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything } from '../../test/whole-context.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
-import { moreOf } from '../../test/drawn-context.ts';
-import { everybody, who } from '../../test/lives.ts';
+import { everybody, who } from '../../test/history-generator.ts';
 import { drawing } from '../../test/random.ts';
+import { moreOf } from '../../test/random-context.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything, withoutNeighbors } from '../../test/whole-context.ts';
 import { newId } from '../lib/ids.ts';

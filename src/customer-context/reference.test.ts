@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
 import { byResolvers, expectedOf, fragments, type Row } from '../../test/context-by-resolvers.ts';
-import { moreOf } from '../../test/drawn-context.ts';
+import { moreOf } from '../../test/random-context.ts';
 import { runImport, writeLines } from '../../test/run-import.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';

@@ -5,7 +5,7 @@ import type { ColumnsField, Member } from '../query/field.ts';
 import { copied, type Write } from '../query/json.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
-import { asId, asInstant } from './sql/sql-answer.ts';
+import { asId, asInstant } from './sql/serializers.ts';
 
 export const FactKindEnum = describedEnum('FactKind', 'Basis of a fact, such as a stored record.', {
   STORED: 'Value stored in a record.',

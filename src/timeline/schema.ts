@@ -8,7 +8,7 @@ import { type CursorScope, decodeCursor, encodeCursor } from '../graphql/lists/c
 import { pageCost, pageFields, rowCost } from '../graphql/lists/list.ts';
 import { pageArgs } from '../graphql/lists/list-args.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
-import { asInstant } from '../graphql/sql/sql-answer.ts';
+import { asInstant } from '../graphql/sql/serializers.ts';
 import { columnField, type OneOfField, type PageField } from '../query/field.ts';
 import { copied } from '../query/json.ts';
 import {

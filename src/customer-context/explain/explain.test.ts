@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../../test/api.ts';
-import { everybody, livesOf } from '../../../test/lives.ts';
+import { everybody, livesOf } from '../../../test/history-generator.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { allScopes } from '../../access/scopes.ts';

@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { describedEnum } from '../../graphql/enums.ts';
 import { countedFact, Fact, provenance } from '../../graphql/fact-field.ts';
-import type { Finish } from '../../graphql/sql/sql-answer.ts';
+import type { Finish } from '../../graphql/sql/serializers.ts';
 import {
   boolean,
   computed,

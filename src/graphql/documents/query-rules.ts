@@ -8,7 +8,7 @@ import type { Rules } from '../../query/rules.ts';
 import type { Context } from '../context.ts';
 import { scopeOf } from '../mutations/authorize-mutation.ts';
 import { maskOf, ownerColumnOf } from '../personal-data/pii.ts';
-import { asId, asInstant } from '../sql/sql-answer.ts';
+import { asId, asInstant } from '../sql/serializers.ts';
 
 const datamodel = new Datamodel(getDatamodel().datamodel.models);
 

@@ -12,7 +12,7 @@ import * as query from '../../query/sql-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { noteRead } from '../personal-data/pii.ts';
-import { asId, asInstant, type Finish, type Write } from './sql-answer.ts';
+import { asId, asInstant, type Finish, type Write } from './serializers.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
 export type Place = query.SqlPlace<Context>;
