@@ -31,7 +31,7 @@ export const scalarExamples: Record<string, unknown> = {
 };
 
 /** IDs of the other tenant by type, and cursors of its lists by field. */
-export type Foreign = { ids: Map<IdType, string>; cursors: Map<string, string> };
+export type CrossTenantValues = { ids: Map<IdType, string>; cursors: Map<string, string> };
 
 /** Selects everything allowed of a type, including lists and unions, down to a number of levels. */
 export function selectionOf(
@@ -60,7 +60,7 @@ export function selectionOf(
 
 /** Argument sets that together put each foreign value in each place. */
 export function combinations(
-  foreign: Foreign,
+  foreign: CrossTenantValues,
   args: readonly GraphQLArgument[],
   list: string,
 ): Record<string, unknown>[] {
@@ -87,8 +87,8 @@ export function pass(args: readonly GraphQLArgument[], values: object): string {
   return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
 }
 
-// Foreign values for one type: for a key, each way to identify the record of A; for another input, one field at a time.
-function valuesOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
+// Values of one type: for a key, each way to identify the record of A; for another input, one field at a time.
+function valuesOf(foreign: CrossTenantValues, type: GraphQLInputType): unknown[] {
   if (isNonNullType(type)) return valuesOf(foreign, type.ofType);
   if (isListType(type)) return valuesOf(foreign, type.ofType).map((value) => [value]);
   if (isEnumType(type)) return [type.getValues()[0]?.name];
@@ -118,7 +118,7 @@ function valuesOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
     );
 }
 
-function requiredOf(foreign: Foreign, fields: Record<string, GraphQLInputField>): object {
+function requiredOf(foreign: CrossTenantValues, fields: Record<string, GraphQLInputField>): object {
   return Object.fromEntries(
     Object.values(fields).flatMap((field) =>
       isNonNullType(field.type) ? [[field.name, filterValue(foreign, field)]] : [],
@@ -126,7 +126,7 @@ function requiredOf(foreign: Foreign, fields: Record<string, GraphQLInputField>)
   );
 }
 
-function filterValue(foreign: Foreign, { name, type }: GraphQLInputField): unknown {
+function filterValue(foreign: CrossTenantValues, { name, type }: GraphQLInputField): unknown {
   if (name === 'productId') return foreign.ids.get('Product');
   if (name === 'key') return `${marker}-key`;
   return valuesOf(foreign, type)[0];
@@ -136,7 +136,7 @@ function filterValue(foreign: Foreign, { name, type }: GraphQLInputField): unkno
  * Complete inputs for a mutation. All fields are set, and each place that identifies a record gets every foreign key in
  * turn.
  */
-export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
+export function inputsOf(foreign: CrossTenantValues, type: GraphQLInputType): unknown[] {
   const input = isNonNullType(type) ? type.ofType : type;
   if (!isInputObjectType(input)) throw new Error(`${type} is not an input type.`);
   const fields = Object.values(input.getFields());
@@ -151,11 +151,11 @@ export function inputsOf(foreign: Foreign, type: GraphQLInputType): unknown[] {
   return variations.flatMap((each) => ('customer' in each ? [each, { ...each, customer: own }] : [each]));
 }
 
-function valuesOrIds(foreign: Foreign, field: GraphQLInputField): unknown[] {
+function valuesOrIds(foreign: CrossTenantValues, field: GraphQLInputField): unknown[] {
   return getNamedType(field.type).name === 'ID' ? [...foreign.ids.values()] : valuesOf(foreign, field.type);
 }
 
-function plain(foreign: Foreign, field: GraphQLInputField): unknown {
+function plain(foreign: CrossTenantValues, field: GraphQLInputField): unknown {
   if (field.name === 'lines' && String(field.type).includes('OrderLineInput')) {
     return [{ product: { id: foreign.ids.get('Product') }, sku: marker, quantity: 1, unitPrice: '1' }];
   }
@@ -179,7 +179,7 @@ function externalId(value: string) {
   return { source: marker, value: `${marker}-${known}` };
 }
 
-function scalarOf(foreign: Foreign, name: string): unknown {
+function scalarOf(foreign: CrossTenantValues, name: string): unknown {
   if (name === 'ID') return foreign.ids.get('Customer');
   if (name === 'JSON') return { marker };
   return scalarExamples[name] ?? marker;

@@ -1,4 +1,4 @@
-import { drawing } from './random.ts';
+import { randomGenerator } from './random.ts';
 
 /** Line of an import file. */
 export type Line = Record<string, unknown> & { type: string };
@@ -6,13 +6,13 @@ export type Event = { at: number; line: Line };
 
 const hourMs = 3_600_000;
 /** Returns the key of the nth customer. */
-export const who = (n: number) => ({ externalId: { source: 'lives', value: `customer-${n}` } });
+export const customerKey = (n: number) => ({ externalId: { source: 'histories', value: `customer-${n}` } });
 export const iso = (at: number) => new Date(at).toISOString();
 const numberOfProducts = 6;
 
 /** Import lines for the customers and products of the generated histories. */
-export function everybody(customers: number): Line[] {
-  const named = (n: number) => ({ key: who(n), displayName: `Customer ${n}`, timezone: 'Europe/Warsaw' });
+export function customersAndProducts(customers: number): Line[] {
+  const named = (n: number) => ({ key: customerKey(n), displayName: `Customer ${n}`, timezone: 'Europe/Warsaw' });
   const product = (n: number) => ({ key: { externalId: `product-${n}` }, title: `Product ${n}` });
   return [
     ...Array.from({ length: customers }, (_, n) => ({ type: 'customer', ...named(n) })),
@@ -21,17 +21,17 @@ export function everybody(customers: number): Line[] {
 }
 
 /** Generates random events of the customers over two years, in chronological order. Every change repeats its record. */
-export function livesOf(customers: number, seed: number): Event[] {
-  const { below, one, times } = drawing(seed);
+export function generateHistories(customers: number, seed: number): Event[] {
+  const { below, one, times } = randomGenerator(seed);
   const events: Event[] = [];
   const start = Date.UTC(2024, 0, 1);
   // Every event has a different time.
   const instant = () => start + below(700 * 24) * hourMs + events.length * 1000 + below(900);
   const later = (at: number) => at + (1 + below(200)) * hourMs + events.length * 1000;
-  const tell = (at: number, line: Line) => events.push({ at, line });
+  const add = (at: number, line: Line) => events.push({ at, line });
 
   for (let n = 0; n < customers; n++) {
-    const customer = who(n);
+    const customer = customerKey(n);
     times(8, (i) => {
       const key = { externalId: `order-${n}-${i}` };
       const lines = Array.from({ length: 1 + below(3) }, () => ({
@@ -42,7 +42,7 @@ export function livesOf(customers: number, seed: number): Event[] {
       let at = instant();
       const order = { type: 'order', key };
       const currencyCode = one(['EUR', 'KWD']);
-      tell(at, { ...order, customer, placedAt: iso(at), currencyCode, channel: 'WEB', lines, note: `Order ${i}` });
+      add(at, { ...order, customer, placedAt: iso(at), currencyCode, channel: 'WEB', lines, note: `Order ${i}` });
       const total = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * Number(unitPrice), 0).toFixed(2);
       const payments: object[] = [];
       const fulfillments: object[] = [];
@@ -65,17 +65,17 @@ export function livesOf(customers: number, seed: number): Event[] {
           return { ...order, payments: [...payments], paymentStatus: 'PARTIALLY_REFUNDED' };
         },
         () => ({ ...order, note: `Noted at ${iso(at)}`, status: one(['CANCELED', 'FULFILLED']) }),
-        () => ({ ...order, customer: who(below(customers)) }),
+        () => ({ ...order, customer: customerKey(below(customers)) }),
       ];
       for (const change of changes.slice(0, below(changes.length + 1))) {
         at = later(at);
-        tell(at, { ...change(), changedAt: iso(at) });
+        add(at, { ...change(), changedAt: iso(at) });
       }
       if (below(3) > 0) return;
       const lines2 = lines.slice(0, 1).map(({ product, quantity, unitPrice }) => ({ product, quantity, unitPrice }));
       if (below(2) > 0) {
         at = later(at);
-        tell(at, {
+        add(at, {
           ...order,
           lines: [...lines2, { title: 'Gift wrap', quantity: 1, unitPrice: '2' }],
           changedAt: iso(at),
@@ -83,7 +83,7 @@ export function livesOf(customers: number, seed: number): Event[] {
       }
       const goods = { type: 'return', key: { externalId: `return-${n}-${i}` }, order: key };
       at = later(at);
-      tell(at, {
+      add(at, {
         ...goods,
         occurredAt: iso(at),
         reason: 'Too big',
@@ -92,13 +92,13 @@ export function livesOf(customers: number, seed: number): Event[] {
       });
       for (const status of ['APPROVED', 'RECEIVED', 'COMPLETED'].slice(0, below(4))) {
         at = later(at);
-        tell(at, { ...goods, status, changedAt: iso(at) });
+        add(at, { ...goods, status, changedAt: iso(at) });
       }
     });
     times(3, (i) => {
       const key = { externalId: `case-${n}-${i}` };
       let at = instant();
-      tell(at, {
+      add(at, {
         type: 'case',
         key,
         customer,
@@ -115,7 +115,7 @@ export function livesOf(customers: number, seed: number): Event[] {
       ];
       for (const change of changes.slice(0, below(changes.length + 1))) {
         at = later(at);
-        tell(at, change());
+        add(at, change());
       }
     });
     times(12, (i) => {
@@ -126,24 +126,24 @@ export function livesOf(customers: number, seed: number): Event[] {
         kind: 'MESSAGE',
         body: `At ${iso(at)}`,
       };
-      tell(at, { type: 'interaction', key: { externalId: `said-${n}-${i}` }, customer, occurredAt: iso(at), ...said });
+      add(at, { type: 'interaction', key: { externalId: `said-${n}-${i}` }, customer, occurredAt: iso(at), ...said });
     });
     times(8, () => {
       const at = instant();
       const value = { string: one(['red', 'blue', 'green']) };
       const known = { origin: one(['STATED', 'OBSERVED', 'INFERRED']), doNotUse: below(4) === 0 };
-      tell(at, { type: 'preference', customer, key: one(['colour', 'tone']), value, ...known, validFrom: iso(at) });
+      add(at, { type: 'preference', customer, key: one(['colour', 'tone']), value, ...known, validFrom: iso(at) });
     });
     times(6, () => {
       const at = instant();
       const decision = { channel: one(['EMAIL', 'SMS']), purpose: one(['MARKETING', 'SERVICE']) };
       const status = one(['GRANTED', 'DENIED', 'REVOKED']);
-      tell(at, { type: 'consent', customer, ...decision, status, capturedAt: iso(at) });
+      add(at, { type: 'consent', customer, ...decision, status, capturedAt: iso(at) });
     });
     times(3, (i) => {
       const at = instant();
       const answer = { kind: 'CSAT', rating: 1 + below(5), respondedAt: iso(at) };
-      tell(at, { type: 'surveyResponse', key: { externalId: `answer-${n}-${i}` }, customer, ...answer });
+      add(at, { type: 'surveyResponse', key: { externalId: `answer-${n}-${i}` }, customer, ...answer });
     });
   }
   return events.sort((a, b) => a.at - b.at);

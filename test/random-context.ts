@@ -1,13 +1,13 @@
 import { encodeId } from '../src/lib/ids.ts';
 import type { Tenant } from './api.ts';
-import { drawing } from './random.ts';
+import { randomGenerator } from './random.ts';
 
 /**
  * Generates random import lines for data that the samples lack: preferences, consent decisions, time zones, cases with
  * promises, returns and survey responses.
  */
-export async function moreOf({ db }: Tenant): Promise<object[]> {
-  const { below: random, one, times } = drawing(7);
+export async function randomContextLines({ db }: Tenant): Promise<object[]> {
+  const { below: random, one, times } = randomGenerator(7);
   const at = () =>
     new Date(Date.UTC(2026, random(10), 1 + random(28), random(24), random(60), random(60))).toISOString();
   const customers = await db.customer.findMany({ select: { id: true }, orderBy: { id: 'asc' } });

@@ -150,7 +150,7 @@ function readArguments(given: Record<string, unknown>, context: Context): Readin
 }
 
 function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => string): SourceSql {
-  const who = owners[kind as CustomerIdentifier['kind']](
+  const customerSql = owners[kind as CustomerIdentifier['kind']](
     () => parameter('value'),
     () => parameter('source'),
   );
@@ -158,8 +158,8 @@ function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => s
   const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
   const from = (id: string) =>
     `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
-  if (time === 'NOW') return { from: from(who) };
-  return { tables: tablesAsOf(who, at), from: from('(SELECT "customerId" FROM asked)') };
+  if (time === 'NOW') return { from: from(customerSql) };
+  return { tables: tablesAsOf(customerSql, at), from: from('(SELECT "customerId" FROM asked)') };
 }
 
 // The purpose goes into the audit log, so it must match the purposes of the key and of the request.

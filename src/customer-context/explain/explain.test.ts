@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../../test/api.ts';
-import { everybody, livesOf } from '../../../test/history-generator.ts';
+import { customersAndProducts, generateHistories } from '../../../test/history-generator.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { allScopes } from '../../access/scopes.ts';
@@ -30,13 +30,17 @@ async function explain(id: string, { data }: Tenant = shop) {
 }
 
 async function contextOf(n: number) {
-  const by = { externalId: { source: 'lives', value: `customer-${n}` } };
+  const by = { externalId: { source: 'histories', value: `customer-${n}` } };
   return (await shop.data(`query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT) ${facts} }`, { by }))
     .customerContext;
 }
 
 beforeAll(async () => {
-  await writeLines(shop.db, [...everybody(customers), ...livesOf(customers, 3).map(({ line }) => line)], 'lives');
+  await writeLines(
+    shop.db,
+    [...customersAndProducts(customers), ...generateHistories(customers, 3).map(({ line }) => line)],
+    'histories',
+  );
   await computeRfmBounds(shop.db);
 }, 60_000);
 
@@ -114,7 +118,7 @@ describe('fact', () => {
   });
 
   it('lists the values that a preference replaced, and every decision of a consent', async () => {
-    const customer = { externalId: { source: 'lives', value: 'customer-0' } };
+    const customer = { externalId: { source: 'histories', value: 'customer-0' } };
     const set = (value: string, origin: string) =>
       shop.data(`mutation ($input: SetPreferenceInput!) { setPreference(input: $input) { preference { id } } }`, {
         input: { customer, key: 'shoe.size', value: { string: value }, origin, source: 'desk', confidence: 0.5 },
