@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ApiKeyCache } from './access/api-key-cache.ts';
 import { KeyUses } from './access/key-usage.ts';
 import { RateLimiter } from './access/rate-limit.ts';
-import { ReadLog } from './audit/access-log.ts';
+import { AccessLog } from './audit/access-log.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';
@@ -59,7 +59,7 @@ export function createServer(options: ServerOptions): Server {
   const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [], exampleKeys = async () => [] } = options;
   const report = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
-  const readLog = new ReadLog(database, report);
+  const accessLog = new AccessLog(database, report);
   const keyUses = new KeyUses(database, report);
   const published = options.documents ?? publishedDocuments();
   const trusted = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
@@ -75,7 +75,7 @@ export function createServer(options: ServerOptions): Server {
     executor: new Executor(schema, new SqlAnswers(schema), introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
     onUse: ({ workspaceId, keyId }) => keyUses.note(workspaceId, keyId),
-    noteReads: (...read) => readLog.note(...read),
+    noteReads: (...read) => accessLog.note(...read),
   });
   const onAnswer: TransportOptions['onAnswer'] = ({ path, ...answered }) => {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');
@@ -87,7 +87,7 @@ export function createServer(options: ServerOptions): Server {
     fetch,
     listener: nodeTransport({ ...transport, fetch }),
     async flush() {
-      await readLog.flush();
+      await accessLog.flush();
       await keyUses.flush();
     },
   };

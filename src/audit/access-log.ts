@@ -5,7 +5,7 @@ import type { PersonalReads } from '../lib/pii.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
 
 /** Row of the audit log, without the columns that are the same for all reads. */
-type Noted = Actor & {
+type AccessEvent = Actor & {
   workspaceId: string;
   id: string;
   occurredAt: Date;
@@ -17,16 +17,16 @@ type Noted = Actor & {
 const waitMs = 250;
 // Maximum number of queued events, of at most 800 bytes each. Beyond it, the oldest are dropped, so that the process
 // does not run out of memory during a long outage of the database.
-const maxNoted = cacheBytes.notedReads / 800;
+const maxQueued = cacheBytes.queuedReads / 800;
 
 /**
  * Records which customers' personal data was read unmasked. Events are written after a delay, many in one statement, so
  * that reads do not wait for them. A killed process loses the events of its last quarter of a second.
  */
-export class ReadLog {
+export class AccessLog {
   readonly #database: Database;
   readonly #onFault: (fault: unknown) => void;
-  #noted: Noted[] = [];
+  #queued: AccessEvent[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -38,7 +38,7 @@ export class ReadLog {
   note(workspaceId: string, actor: Actor, reads: PersonalReads): void {
     const occurredAt = new Date();
     for (const [customerId, classes] of reads)
-      this.#noted.push({
+      this.#queued.push({
         ...actor,
         workspaceId,
         id: newId(),
@@ -58,10 +58,10 @@ export class ReadLog {
   }
 
   async #write(): Promise<void> {
-    const noted = this.#noted;
-    this.#noted = [];
-    await this.#insert(noted).catch(() => this.#insertEach(noted));
-    const lost = this.#noted.splice(0, Math.max(0, this.#noted.length - maxNoted)).length;
+    const queued = this.#queued;
+    this.#queued = [];
+    await this.#insert(queued).catch(() => this.#insertEach(queued));
+    const lost = this.#queued.splice(0, Math.max(0, this.#queued.length - maxQueued)).length;
     if (lost > 0)
       this.#onFault(
         new RangeError(`Dropped ${lost} audit events for reads, because the database does not accept them.`),
@@ -69,24 +69,24 @@ export class ReadLog {
   }
 
   // Writes each workspace separately, so that a failing one does not affect others. Failed events stay queued.
-  async #insertEach(noted: Noted[]): Promise<void> {
-    for (const workspaceId of new Set(noted.map((each) => each.workspaceId))) {
-      const own = noted.filter((each) => each.workspaceId === workspaceId);
+  async #insertEach(queued: AccessEvent[]): Promise<void> {
+    for (const workspaceId of new Set(queued.map((each) => each.workspaceId))) {
+      const own = queued.filter((each) => each.workspaceId === workspaceId);
       await this.#insert(own).catch((error: unknown) => {
         this.#onFault(error);
-        this.#noted.push(...own);
+        this.#queued.push(...own);
         this.#schedule();
       });
     }
   }
 
   // Skips events that an earlier attempt already wrote, in case only its response was lost.
-  async #insert(noted: Noted[]): Promise<void> {
-    const [first] = noted;
+  async #insert(queued: AccessEvent[]): Promise<void> {
+    const [first] = queued;
     if (!first) return;
     // Sets the role of a workspace: a pooled connection may last have served a customer, who cannot call the function.
     const db = this.#database.forWorkspace(first.workspaceId);
-    await db.query({ text: recordReads, values: [JSON.stringify(noted)] });
+    await db.query({ text: recordReads, values: [JSON.stringify(queued)] });
   }
 
   #schedule(): void {

@@ -16,7 +16,7 @@ export const cacheBytes = {
   /** SQL texts of prepared statements. */
   statementNames: 4_000_000,
   /** Reads of personal data that are not yet in the audit log. */
-  notedReads: 5_000_000,
+  queuedReads: 5_000_000,
   /** API keys checked within the last minute. */
   keyHolders: 2_000_000,
   /** Remaining points of keys and tokens in the current minute. */
