@@ -3,27 +3,27 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import type { Send } from '../statements.ts';
 
 // Prisma copies every parameter through JSON three times, and waits for each result before it sends the next statement.
-// To avoid both, each transaction sends Prisma one placeholder statement with a ticket. The connection recognizes the
-// ticket and sends the first real statements in its place; all later ones go directly to the connection.
+// To avoid both, each transaction sends Prisma one placeholder statement with a number. The connection recognizes the
+// placeholder and sends the first real statements in its place; all later ones go directly to the connection.
 type Transaction = { client: pg.PoolClient | null; isOver: boolean };
 type Waiting = { transaction: Transaction; statements: pg.QueryConfig[]; results: pg.QueryResult[]; found(): void };
 
 const waiting = new Map<string, Waiting>();
-const ticketStatement = 'SELECT $1 AS ticket';
-let lastTicket = 0;
+const placeholderStatement = 'SELECT $1 AS placeholder';
+let lastPlaceholder = 0;
 
 /** Pipelines statements over the connection of a Prisma transaction, until that transaction ends. */
-export function sendWithin(tx: Prisma.TransactionClient): Send {
+export function pipelineWithin(tx: Prisma.TransactionClient): Send {
   const transaction: Transaction = { client: null, isOver: false };
   let isFound: Promise<unknown> | null = null;
   return async (statements) => {
     if (!isFound) {
       let found = () => {};
-      const exchanged = new Promise<void>((resolve) => {
+      const started = new Promise<void>((resolve) => {
         found = resolve;
       });
-      const results = sendByTicket(tx, { transaction, statements, results: [], found });
-      isFound = Promise.race([exchanged, results]);
+      const results = sendByPlaceholder(tx, { transaction, statements, results: [], found });
+      isFound = Promise.race([started, results]);
       isFound.catch(() => undefined);
       return results;
     }
@@ -34,10 +34,10 @@ export function sendWithin(tx: Prisma.TransactionClient): Send {
   };
 }
 
-async function sendByTicket(tx: Prisma.TransactionClient, sent: Waiting): Promise<pg.QueryResult[]> {
-  const ticket = String(++lastTicket);
-  waiting.set(ticket, sent);
-  await tx.$executeRaw`SELECT ${ticket} AS ticket`.finally(() => waiting.delete(ticket));
+async function sendByPlaceholder(tx: Prisma.TransactionClient, sent: Waiting): Promise<pg.QueryResult[]> {
+  const placeholder = String(++lastPlaceholder);
+  waiting.set(placeholder, sent);
+  await tx.$executeRaw`SELECT ${placeholder} AS placeholder`.finally(() => waiting.delete(placeholder));
   return sent.results;
 }
 
@@ -46,21 +46,21 @@ function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg
 }
 
 const running = new WeakMap<pg.PoolClient, Transaction>();
-const exchanging = new WeakSet<pg.PoolClient>();
+const pipelining = new WeakSet<pg.PoolClient>();
 
 /**
- * Makes this connection replace a ticket with the statements it stands for. Prisma's adapter passes one configuration
- * object; other queries pass through unchanged.
+ * Makes this connection replace a placeholder with the statements it stands for. Prisma's adapter passes one
+ * configuration object; other queries pass through unchanged.
  */
-export function exchangeTickets(client: pg.PoolClient): void {
-  if (exchanging.has(client)) return;
-  exchanging.add(client);
+export function pipelineQueries(client: pg.PoolClient): void {
+  if (pipelining.has(client)) return;
+  pipelining.add(client);
   const send = client.query;
   Object.assign(client, {
     query(...query: unknown[]) {
       const { text, values } = Object(query[0]) as Partial<pg.QueryConfig>;
       if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
-      const sent = text === ticketStatement ? waiting.get(String(values?.[0])) : undefined;
+      const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
       if (!sent) return Reflect.apply(send, client, query);
       sent.transaction.client = client;
       running.set(client, sent.transaction);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { exchangeTickets } from './pipelined-queries.ts';
+import { pipelineQueries } from './pipelined-queries.ts';
 import { isEnding } from './steady-pool.ts';
 
 /** The rows a session sees: those of a workspace, or only those of one of its customers. */
@@ -61,7 +61,7 @@ export class TenantPool extends pg.Pool {
 
   async #connect(): Promise<pg.PoolClient> {
     const client = await this.#pool.connect();
-    exchangeTickets(client);
+    pipelineQueries(client);
     return client;
   }
 

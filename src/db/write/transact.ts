@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendWithin } from '../connection/pipelined-queries.ts';
+import { pipelineWithin } from '../connection/pipelined-queries.ts';
 import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
@@ -13,7 +13,7 @@ import { withIdempotency } from './idempotency.ts';
  */
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   const inTransaction = (prisma: Prisma.TransactionClient) => {
-    const { query, sendAll } = statementsBy(sendWithin(prisma));
+    const { query, sendAll } = statementsBy(pipelineWithin(prisma));
     const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
     const tx: Tx = Object.create(prisma, own);
     return withIdempotency(db, tx, () => work(tx));
