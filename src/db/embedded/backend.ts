@@ -1,8 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { closeFiles, throwOnAbort } from './abort.ts';
+import { Turns } from './fair-lock.ts';
 import type { Lease, Leases } from './lease.ts';
 import { PgliteStream } from './pglite-stream.ts';
-import { Turns } from './turns.ts';
 import { fatalError } from './wire.ts';
 
 export type OpenPglite = () => Promise<PGlite>;

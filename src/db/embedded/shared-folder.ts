@@ -3,9 +3,9 @@ import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Backend, type OpenPglite } from './backend.ts';
+import { Turns } from './fair-lock.ts';
 import type { Lease, Leases } from './lease.ts';
 import { ownOrConnect } from './owner-socket.ts';
-import { Turns } from './turns.ts';
 import { fatalError } from './wire.ts';
 
 // A session of another process that sends nothing for this long counts as dead, because others wait for their turn.
