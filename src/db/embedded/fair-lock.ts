@@ -1,21 +1,21 @@
 type Waiting = { start: () => void };
 
 /** A lock that is granted in the order of the requests. */
-export class Turns {
-  #isTaken = false;
+export class FairLock {
+  #isLocked = false;
   readonly #waiting: Waiting[] = [];
 
-  /** Resolves to a function that ends the turn. Rejects if others hold the lock for longer than `timeoutMs`. */
-  async take(timeoutMs: number): Promise<() => void> {
-    if (this.#isTaken) await this.#wait(timeoutMs);
-    this.#isTaken = true;
-    let isOver = false;
+  /** Resolves to a function that releases the lock. Rejects if others hold the lock for longer than `timeoutMs`. */
+  async acquire(timeoutMs: number): Promise<() => void> {
+    if (this.#isLocked) await this.#wait(timeoutMs);
+    this.#isLocked = true;
+    let isReleased = false;
     return () => {
-      if (isOver) return;
-      isOver = true;
+      if (isReleased) return;
+      isReleased = true;
       const next = this.#waiting.shift();
       if (next) next.start();
-      else this.#isTaken = false;
+      else this.#isLocked = false;
     };
   }
 
@@ -29,14 +29,14 @@ export class Turns {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(new TurnTimeout());
+        reject(new LockTimeout());
       }, timeoutMs);
       this.#waiting.push(waiting);
     });
   }
 }
 
-class TurnTimeout extends Error {
+class LockTimeout extends Error {
   readonly code = '57014';
 
   constructor() {
