@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { ApiKeyCache } from './access/api-key-cache.ts';
-import { KeyUses } from './access/key-usage.ts';
+import { KeyUsage } from './access/key-usage.ts';
 import { RateLimiter } from './access/rate-limit.ts';
 import { AccessLog } from './audit/access-log.ts';
 import type { Database } from './db/database.ts';
@@ -60,7 +60,7 @@ export function createServer(options: ServerOptions): Server {
   const report = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const accessLog = new AccessLog(database, report);
-  const keyUses = new KeyUses(database, report);
+  const keyUsage = new KeyUsage(database, report);
   const published = options.documents ?? publishedDocuments();
   const trusted = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
   const introspection = new Introspection(schema, forDevelopment, limits);
@@ -74,7 +74,7 @@ export function createServer(options: ServerOptions): Server {
     charging: new Charging(schema, limits, new RateLimiter(database, limits.costPerMinute)),
     executor: new Executor(schema, new SqlAnswers(schema), introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
-    onUse: ({ workspaceId, keyId }) => keyUses.note(workspaceId, keyId),
+    onUse: ({ workspaceId, keyId }) => keyUsage.note(workspaceId, keyId),
     noteReads: (...read) => accessLog.note(...read),
   });
   const onAnswer: TransportOptions['onAnswer'] = ({ path, ...answered }) => {
@@ -88,7 +88,7 @@ export function createServer(options: ServerOptions): Server {
     listener: nodeTransport({ ...transport, fetch }),
     async flush() {
       await accessLog.flush();
-      await keyUses.flush();
+      await keyUsage.flush();
     },
   };
 }

@@ -20,7 +20,7 @@ const newApiKey = z.strictObject({
     .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Must be in the future.'),
 });
 
-export type KeyHolder = {
+export type AuthenticatedKey = {
   keyId: string;
   keyName: string;
   /** `CUSTOMER` stands for a token that the key issued, for one customer's own data. */
@@ -37,14 +37,14 @@ export type KeyHolder = {
 };
 
 /** Creator of a key, whose permissions the new key cannot exceed. */
-export type Maker = {
-  kind: KeyHolder['kind'];
+export type KeyCreator = {
+  kind: AuthenticatedKey['kind'];
   scopes: ReadonlySet<string>;
   purposes: Purpose[];
   expiresAt: Date | null;
 };
 
-const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
+const operator: KeyCreator = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
 
 /**
  * Creates an API key. Only this result contains the secret; the database stores its SHA-256 hash. Fails with FORBIDDEN
@@ -53,26 +53,29 @@ const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: 
 export async function createApiKey(
   db: Db,
   input: unknown,
-  maker: Maker = operator,
+  creator: KeyCreator = operator,
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
   const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
-  if (maker.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'Customer tokens cannot create API keys.');
-  const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
-  const purposes = [...new Set(rest.purposes ?? maker.purposes)];
-  const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
+  if (creator.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'Customer tokens cannot create API keys.');
+  const [kind, expiresAt] = [rest.kind ?? creator.kind, rest.expiresAt ?? creator.expiresAt];
+  const purposes = [...new Set(rest.purposes ?? creator.purposes)];
+  const scopes = [...new Set(given ?? readScopes.filter((scope) => creator.scopes.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined)
     throw invalid(`Unknown scope ${unknown}. Valid scopes: ${allScopes.join(', ')}.`, 'scopes');
-  const foreign = scopes.find((scope) => !maker.scopes.has(scope));
+  const foreign = scopes.find((scope) => !creator.scopes.has(scope));
   if (foreign !== undefined)
     throw new DomainError('FORBIDDEN', `This key lacks ${foreign}, so it cannot grant it.`, { field: ['scopes'] });
-  if (maker.purposes.length > 0 && (purposes.length === 0 || purposes.some((each) => !maker.purposes.includes(each))))
+  if (
+    creator.purposes.length > 0 &&
+    (purposes.length === 0 || purposes.some((each) => !creator.purposes.includes(each)))
+  )
     throw new DomainError('FORBIDDEN', '`purposes` can only contain purposes of the key you are using.', {
       field: ['purposes'],
     });
-  if (maker.kind === 'AGENT' && kind !== 'AGENT')
+  if (creator.kind === 'AGENT' && kind !== 'AGENT')
     throw new DomainError('FORBIDDEN', 'Agent keys can only create keys of kind `AGENT`.', { field: ['kind'] });
-  if (maker.expiresAt && (!expiresAt || expiresAt > maker.expiresAt))
+  if (creator.expiresAt && (!expiresAt || expiresAt > creator.expiresAt))
     throw new DomainError('FORBIDDEN', '`expiresAt` cannot be later than the expiry of the key you are using.', {
       field: ['expiresAt'],
     });
@@ -110,7 +113,7 @@ export async function revokeApiKey(db: Db, input: unknown): Promise<UpsertResult
 }
 
 /** Authenticates an API key or customer token. Returns null for unknown, expired and revoked ones alike. */
-export async function authenticate(database: Database, credential: string): Promise<KeyHolder | null> {
+export async function authenticate(database: Database, credential: string): Promise<AuthenticatedKey | null> {
   const prefix = /^rapport_([0-9a-f]{12})_/.exec(credential)?.[1] ?? issuerOf(credential);
   if (prefix === null) return null;
   const { rows } = await database.pool.query<ApiKeyRow>({

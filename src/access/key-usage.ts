@@ -6,7 +6,7 @@ const everyMs = 60_000;
  * Records when each key was last used. Writes once a minute, so that requests need no extra statement. A killed process
  * loses its last minute.
  */
-export class KeyUses {
+export class KeyUsage {
   readonly #database: Database;
   readonly #onFault: (fault: unknown) => void;
   #uses = new Map<string, Map<string, Date>>();

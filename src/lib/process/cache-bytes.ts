@@ -18,7 +18,7 @@ export const cacheBytes = {
   /** Reads of personal data that are not yet in the audit log. */
   queuedReads: 5_000_000,
   /** API keys checked within the last minute. */
-  keyHolders: 2_000_000,
+  apiKeys: 2_000_000,
   /** Remaining points of keys and tokens in the current minute. */
   rateLimitLeases: 5_000_000,
 };
