@@ -6,14 +6,14 @@ import type { Database } from '../db/database.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
 import { startScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { reportOf } from '../lib/process/faults.ts';
-import { keepRequestsYoung } from '../lib/process/heap.ts';
+import { tuneHeapForServer } from '../lib/process/heap.ts';
 import { createExampleKeys } from '../sample/load-sample.ts';
 import { isLoopback } from '../server/pages/graphiql.ts';
 import { createServer } from '../server.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
 export async function serve(config: Config, database: Database): Promise<string> {
-  keepRequestsYoung();
+  tuneHeapForServer();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const report = (fault: unknown) => logger.error({ fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const server = createServer({

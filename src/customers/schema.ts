@@ -12,7 +12,7 @@ import { ownerSql } from './identity/owner-sql.ts';
 import { findOwners } from './identity/owners.ts';
 import { workspaceCountryOf } from './identity/phone-countries.ts';
 import { CustomerKeyInput, costOfLookUp } from './input-types.ts';
-import { findFew } from './search/search.ts';
+import { findIfFew } from './search/search.ts';
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';
@@ -233,7 +233,7 @@ customers.addToQuery({
   narrow: {
     appliesTo: (where) => searchOf(where) !== null,
     find: async ({ db, viewer }, where) => {
-      const few = await findFew(db, searchOf(where) ?? '', viewer.scopes);
+      const few = await findIfFew(db, searchOf(where) ?? '', viewer.scopes);
       return few && { id: { in: few } };
     },
   },

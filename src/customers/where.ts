@@ -13,7 +13,7 @@ import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
-import { searchPatterns, seesContacts } from './search/search.ts';
+import { canReadContacts, searchPatterns } from './search/search.ts';
 
 // Matches every name that `classOfText` treats as a contact point. The sort key starts with the folded name.
 const isContact = or([
@@ -46,7 +46,7 @@ export const CustomerWhere = whereInput('Customer', {
       // Adds the sort key, because it is the indexed column.
       const sorted =
         typeof operators.eq === 'string' ? valueMeets('sortName', { equals: sortKey(operators.eq) }, false) : always;
-      const isShown = named === always || seesContacts(scopes) ? always : not(isContact);
+      const isShown = named === always || canReadContacts(scopes) ? always : not(isContact);
       return and([known, named, sorted, isShown]);
     },
   },

@@ -80,14 +80,14 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
     maxLifetimeSeconds: connectionLifetimeSeconds,
     onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
-  survive(pool);
+  ignoreConnectionErrors(pool);
   if (onStatement) watchStatements(pool, onStatement);
 
   const prismaClients = new PrismaClients(pool);
   const asOwner: Database['asOwner'] = (work) =>
     server.alone(async (connection) => {
       const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
-      survive(owner);
+      ignoreConnectionErrors(owner);
       try {
         // Held until the session ends. If two processes start on a new database, the second waits and finds it
         // migrated. The engine's own lock times out after ten seconds.
@@ -123,7 +123,7 @@ const ownerLock = 7_267_001;
 
 // PostgreSQL may end any session at any time. The pending query then fails, so these errors need no handling here, but
 // without a listener they would end the process.
-function survive(pool: pg.Pool): void {
+function ignoreConnectionErrors(pool: pg.Pool): void {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/database.ts';
-import { noteEvent, operator } from '../db/write/audit-event.ts';
+import { operator, recordEvent } from '../db/write/audit-event.ts';
 import { transact } from '../db/write/transact.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
 import { ItemNumbers } from './rows/item-numbers.ts';
@@ -53,7 +53,7 @@ export class Checkpoint {
         rows: [null, rows],
         rowsRefused: [null, rowsRefused],
       };
-      await noteEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
+      await recordEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
     });
   }
 

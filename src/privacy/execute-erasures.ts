@@ -3,7 +3,7 @@ import type { CustomerIdentifier } from '../customers/identity/identifiers.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
-import { noteEvent, operator } from '../db/write/audit-event.ts';
+import { operator, recordEvent } from '../db/write/audit-event.ts';
 import { bulkOf } from '../db/write/bulk.ts';
 import { lockRows, transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact/contact.ts';
@@ -69,7 +69,7 @@ async function finish(tx: Tx, id: string): Promise<void> {
   await tx.erasureRequest.update({ where, data: done });
   const { customerId, keyId, keyName } = request;
   const actor = { ...operator('executeErasure'), keyId, keyName };
-  await noteEvent(tx, actor, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
+  await recordEvent(tx, actor, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
 }
 
 async function lockRequest(tx: Tx, id: string) {

@@ -6,7 +6,7 @@ import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';
 import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { noteRead } from '../graphql/personal-data/pii.ts';
+import { recordRead } from '../graphql/personal-data/pii.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -95,7 +95,7 @@ builder.queryField('exportCustomer', (t) =>
       if (missing.length > 0)
         throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export requires.`);
       const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
-      for (const piiClass of classes) noteRead(context, id, piiClass);
+      for (const piiClass of classes) recordRead(context, id, piiClass);
       return document;
     },
   }),

@@ -9,7 +9,7 @@ import { importFiles } from '../../import/import.ts';
 import type { ImportSummary } from '../../import/summary.ts';
 import { invalid } from '../../lib/errors.ts';
 import { instant, parseInput } from '../../lib/fields.ts';
-import { keepHeapSmall } from '../../lib/process/heap.ts';
+import { tuneHeapForImport } from '../../lib/process/heap.ts';
 import { printable } from '../printable.ts';
 import { withWorkspace } from '../with-database.ts';
 
@@ -66,7 +66,7 @@ async function run(paths: string[], options: Options): Promise<void> {
     );
   const undatedAt = options.undatedAt ? parseInput(instant(), options.undatedAt) : null;
 
-  keepHeapSmall();
+  tuneHeapForImport();
   await withWorkspace(options.workspace, async (db) => {
     const bar = process.stderr.isTTY
       ? new SingleBar({

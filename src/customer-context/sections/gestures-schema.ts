@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { describedEnum } from '../../graphql/enums.ts';
-import { noteRead } from '../../graphql/personal-data/pii.ts';
+import { recordRead } from '../../graphql/personal-data/pii.ts';
 import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts';
 import { encodeId } from '../../lib/ids.ts';
 import { piiScopes } from '../../lib/pii.ts';
@@ -51,7 +51,7 @@ export const gestures: SqlField = listOf(
       const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
       const all = gesturesOf(seen, (values.channel ?? null) as string | null, timeOf(context));
       const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
-      if (due.some(({ kind }) => kind === 'BIRTHDAY')) noteRead(context, owner, 'BIRTHDAY');
+      if (due.some(({ kind }) => kind === 'BIRTHDAY')) recordRead(context, owner, 'BIRTHDAY');
       return due.map(({ grounds, since, ...rest }) => ({
         ...rest,
         since: new Date(since),

@@ -19,11 +19,11 @@ function linesOf(given: string[]): string {
 /** Builds a LIKE pattern for every word of a search. A key that cannot see contact points searches before the tab. */
 export function searchPatterns(search: string, scopes: ReadonlySet<string>): string[] {
   const words = searchWords(search).map(escapeLike);
-  return seesContacts(scopes) ? words : words.map((word) => `${word}%\t`);
+  return canReadContacts(scopes) ? words : words.map((word) => `${word}%\t`);
 }
 
 /** Returns true if a key with these scopes can see contact points. */
-export function seesContacts(scopes: ReadonlySet<string>): boolean {
+export function canReadContacts(scopes: ReadonlySet<string>): boolean {
   return scopes.has(piiScopes.EMAIL) && scopes.has(piiScopes.PHONE);
 }
 
@@ -33,7 +33,7 @@ const fewAtMost = 1_000;
  * Finds the customers that match a search with the trigram index, if they are few. Returns null if they are many: then
  * reading the list in its order finds matches soon.
  */
-export async function findFew(db: Db, search: string, scopes: ReadonlySet<string>): Promise<string[] | null> {
+export async function findIfFew(db: Db, search: string, scopes: ReadonlySet<string>): Promise<string[] | null> {
   const patterns = searchPatterns(search, scopes).map((contained) => `%${contained}%`);
   if (patterns.length === 0) return null;
   const rows = await db.$queryRaw<{ id: string | null }[]>`

@@ -4,7 +4,7 @@ import { builder } from '../../graphql/builder.ts';
 import { defineMutation } from '../../graphql/mutations/define-mutation.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { CustomerKeyInput } from '../input-types.ts';
-import { noteToken } from './tokens.ts';
+import { recordTokenCreation } from './tokens.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
   description: 'Token to create for a customer.',
@@ -41,7 +41,7 @@ defineMutation({
       throw new DomainError('FORBIDDEN', 'Only an API key of kind `SECRET` can create customer tokens.');
     const { customer, ...wanted } = input as { customer: unknown };
     const tokenFor = customerTokens(await issuerOfKey(db, viewer.keyId), wanted);
-    return tokenFor(await noteToken(db, customer));
+    return tokenFor(await recordTokenCreation(db, customer));
   },
   description:
     'Creates a signed token that lets a customer read their own data and write nothing. It stops working when it ' +

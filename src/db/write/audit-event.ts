@@ -21,7 +21,7 @@ export function operator(operation: string): Actor {
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** Records an event that no changed row shows. */
-export async function noteEvent(tx: Tx, actor: Actor, event: Event): Promise<void> {
+export async function recordEvent(tx: Tx, actor: Actor, event: Event): Promise<void> {
   const { workspaceId } = tx;
   await tx.auditEvent.create({ data: { workspaceId, id: newId(), occurredAt: new Date(), ...actor, ...event } });
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../../lib/errors.ts';
 import type { Db } from '../database.ts';
 import type { Purpose } from '../generated/prisma/enums.ts';
 import type { Statement, Statements } from '../statements.ts';
-import { refuseGone, type WrittenModel } from './replay.ts';
+import { checkNotDeleted, type WrittenModel } from './replay.ts';
 
 /** Actor and operation of a write. Database triggers record them with every row that changes. */
 export type Actor = {
@@ -93,7 +93,7 @@ async function runOnce<T>(
       const message = 'This idempotency key was already used for a different request. Send a new key.';
       throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
     }
-    if (model) await refuseGone(tx, model, stored.result);
+    if (model) await checkNotDeleted(tx, model, stored.result);
     return stored.result;
   }
   const result = await work();

@@ -2,7 +2,7 @@ import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../../db/database.ts';
 import { type IdempotentRequest, withActor } from '../../db/write/idempotency.ts';
-import { goneRefusal, type WrittenModel } from '../../db/write/replay.ts';
+import { deletedError, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { UpsertResult } from '../../lib/upsert-result.ts';
@@ -130,7 +130,7 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
           const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
           const row = await db[delegate].findUnique({ ...query, where });
           // The row may be deleted between the write and this read.
-          if (!row) throw goneRefusal(typeName);
+          if (!row) throw deletedError(typeName);
           return row;
         },
       }),

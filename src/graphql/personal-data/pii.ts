@@ -69,7 +69,7 @@ function shownValue(
   const piiClass = typeof declared === 'function' ? declared(value, parent) : declared;
   if (piiClass === null || value === null) return value;
   if (!context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, value);
-  noteRead(context, ownerOf(), piiClass);
+  recordRead(context, ownerOf(), piiClass);
   return value;
 }
 
@@ -97,7 +97,7 @@ export function maskOf(
     if (text.startsWith('null', start)) return true;
     if (!isPiiClass(kind)) return kind === 'IF_CONTACT' && isCertainlyNoContact(text.slice(start, end));
     if (!scopes.has(piiScopes[kind])) return false;
-    noteRead(context, owner, kind);
+    recordRead(context, owner, kind);
     return true;
   };
   return { copies, show };
@@ -141,12 +141,12 @@ export function shownColumn(
   const classes = classesOfColumn(table, column, value);
   const hidden = classes.find((piiClass) => !context.viewer.scopes.has(piiScopes[piiClass]));
   if (hidden) return masked(hidden, value);
-  for (const piiClass of classes) noteRead(context, customerId, piiClass);
+  for (const piiClass of classes) recordRead(context, customerId, piiClass);
   return value;
 }
 
 /** Records that this request read personal data of a customer. */
-export function noteRead({ reads }: Context, customerId: string | null, piiClass: PiiClass): void {
+export function recordRead({ reads }: Context, customerId: string | null, piiClass: PiiClass): void {
   const classes = reads.get(customerId) ?? new Set();
   reads.set(customerId, classes.add(piiClass));
 }

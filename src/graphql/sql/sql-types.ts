@@ -11,7 +11,7 @@ import type { Sql } from '../../query/sql.ts';
 import * as query from '../../query/sql-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { noteRead } from '../personal-data/pii.ts';
+import { recordRead } from '../personal-data/pii.ts';
 import { asId, asInstant, type Finish, type Write } from './serializers.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
@@ -176,6 +176,6 @@ export const maskedIfContact: Finish = (given, asked) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;
   if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
-  noteRead(asked.context, asked.owner, piiClass);
+  recordRead(asked.context, asked.owner, piiClass);
   return given;
 };

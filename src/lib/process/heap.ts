@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
  * Makes V8 collect garbage when the heap has grown by half, not fourfold, and keep its young generation at its current
  * size. A process that repeats one task becomes a tenth slower and takes half the memory.
  */
-export function keepHeapSmall(): void {
+export function tuneHeapForImport(): void {
   setFlagsFromString('--heap-growing-percent=50');
   setFlagsFromString('--semi-space-growth-factor=1');
 }
@@ -20,7 +20,7 @@ export function keepHeapSmall(): void {
  * `--single-threaded-gc` keeps V8's helper threads from taking the core of a server that has only one: requests take
  * 20% less CPU, and p95 under hostile traffic falls from 55 to 23 ms (bench/faults/soak).
  */
-export function keepRequestsYoung(): void {
+export function tuneHeapForServer(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
   setFlagsFromString('--heap-growing-percent=30');
 }
