@@ -1,6 +1,6 @@
 import { workspace } from '../db/statements.ts';
 import { paymentStatusSql } from '../orders/payments/payment-status.ts';
-import { cameBackSql } from '../orders/refresh-orders.ts';
+import { receivedSql } from '../orders/refresh-orders.ts';
 import { countedPurchases } from '../orders/statistics/purchases.ts';
 import { countedStatistics } from '../orders/statistics/statistics.ts';
 import { decisionsSql } from '../preferences/decisions.ts';
@@ -44,7 +44,7 @@ function withOverrides(table: string, query: string, columns: Record<string, str
 }
 
 const ifPast = (time: string) => `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;
-const cameBack = cameBackSql('r');
+const received = receivedSql('r');
 
 // The sum of payments or refunds up to the instant. Null if none was ever recorded: then the stated amount applies.
 const paid = (kind: string) => `CASE WHEN bool_or(p."kind" = '${kind}') THEN
@@ -79,7 +79,7 @@ const tables = {
   }),
   OrderLine: withOverrides('OrderLine', ofOrders('OrderLine'), {
     returnedQuantity: `(SELECT coalesce(sum(l."quantity"), 0) FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"
-      WHERE l."orderLineId" = t."id" AND ${cameBack})`,
+      WHERE l."orderLineId" = t."id" AND ${received})`,
   }),
   Order: withOverrides(
     'Order',
@@ -96,7 +96,7 @@ const tables = {
       paymentStatus: `CASE WHEN t."isToCome" THEN ${settled} ELSE t."paymentStatus" END`,
       amountPaid: paidBy,
       amountRefunded: refundedBy,
-      amountReturned: `least(t."total", (SELECT coalesce(sum(r."refundAmount"), 0) FROM "Return" r WHERE r."orderId" = t."id" AND ${cameBack}))`,
+      amountReturned: `least(t."total", (SELECT coalesce(sum(r."refundAmount"), 0) FROM "Return" r WHERE r."orderId" = t."id" AND ${received}))`,
     },
   ),
   CustomerStatistics: countedStatistics('true'),

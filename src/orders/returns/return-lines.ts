@@ -10,7 +10,7 @@ type OrderLine = OrderWithLines['lines'][number];
 type Taken = { sold: OrderLine; quantity: number };
 
 /** Whether the goods of a return are back, so that it counts. */
-export function cameBack({ status }: Pick<StoredReturn, 'status'>): boolean {
+export function isReceived({ status }: Pick<StoredReturn, 'status'>): boolean {
   return status === 'RECEIVED' || status === 'COMPLETED';
 }
 
@@ -95,8 +95,8 @@ function leftOf(
   for (const { orderLineId, quantity } of before?.lines ?? []) {
     const others = left.get(orderLineId ?? '');
     if (!orderLineId || others === undefined || !before) continue;
-    if (!cameBack({ status })) left.set(orderLineId, Math.max(others, quantity));
-    else if (cameBack(before)) left.set(orderLineId, others + quantity);
+    if (!isReceived({ status })) left.set(orderLineId, Math.max(others, quantity));
+    else if (isReceived(before)) left.set(orderLineId, others + quantity);
   }
   return left;
 }

@@ -17,7 +17,7 @@ import { type ReturnInput, returnInput } from '../input.ts';
 import { refreshOrders } from '../refresh-orders.ts';
 import { refreshStatistics } from '../statistics/statistics.ts';
 import { bounded } from '../totals.ts';
-import { cameBack, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
+import { isReceived, type OrderWithLines, returnLines, type StoredReturn } from './return-lines.ts';
 
 type Subject = Identified<ReturnInput> & {
   customer: string | null;
@@ -217,7 +217,7 @@ function wantedLines(
 ) {
   if (lines || !before) return lines && returnLines(lines, order, before, status);
   const isMoved = before.orderId !== (order?.id ?? null);
-  if (lines === null || !(isMoved || (cameBack({ status }) && !cameBack(before)))) return lines;
+  if (lines === null || !(isMoved || (isReceived({ status }) && !isReceived(before)))) return lines;
   const found = attempt(() => returnLines(linesAgain(before), order, before, status));
   if (!refused(found)) return found;
   throw new DomainError(found.code, found.message, { ...found.details, field: [isMoved ? 'order' : 'status'] });

@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
 import { type Amount, zero } from '../../lib/money.ts';
-import { cameBackSql } from '../refresh-orders.ts';
+import { receivedSql } from '../refresh-orders.ts';
 import { countedSql } from './counting.ts';
 
 /** Recounts the statistics of these customers. The transaction must have locked them. */
@@ -38,7 +38,7 @@ export function countedStatistics(whose: string): string {
       FROM "Order" WHERE ${whose} AND ${countedSql('"Order"')}
       UNION ALL
       SELECT "workspaceId", "customerId", "currencyCode", 0, 0, -"refundAmount", "refundAmount", NULL
-      FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND ${cameBackSql('"Return"')}
+      FROM "Return" WHERE ${whose} AND "orderId" IS NULL AND ${receivedSql('"Return"')}
     ) movements GROUP BY "workspaceId", "customerId", "currencyCode"`;
 }
 
