@@ -7,7 +7,7 @@ import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
 import { openPglite } from './embedded/open-pglite.ts';
-import { EmbeddedPool, underLease } from './embedded/pool.ts';
+import { EmbeddedPool, withLease } from './embedded/pool.ts';
 import { SharedFolder } from './embedded/shared-folder.ts';
 
 export type { Db, Tx } from './connection/tenant-db.ts';
@@ -40,39 +40,39 @@ export type DatabaseOptions = {
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
-  if (databaseUrl === null) return overLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
+  if (databaseUrl === null) return databaseOnLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
   const connection = { connectionString: databaseUrl, max: 10 };
   const server: Server = {
     pool: (config) => new pg.Pool({ ...connection, ...config }),
-    alone: (work) => work(connection),
+    exclusive: (work) => work(connection),
     close: async () => undefined,
   };
-  return overServer(server, onStatement, statementTimeoutMs);
+  return databaseOnServer(server, onStatement, statementTimeoutMs);
 }
 
 /** Opens an embedded database that only this process uses. */
-export function overEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
-  return overLeases(new Backend(open), onStatement);
+export function openEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
+  return databaseOnLeases(new Backend(open), onStatement);
 }
 
-function overLeases(leases: Leases, onStatement: OnStatement | undefined): Database {
+function databaseOnLeases(leases: Leases, onStatement: OnStatement | undefined): Database {
   const server: Server = {
     pool: (config) => new EmbeddedPool(leases, config),
-    alone: (work) => underLease(leases, work),
+    exclusive: (work) => withLease(leases, work),
     close: () => leases.close(),
   };
-  return overServer(server, onStatement);
+  return databaseOnServer(server, onStatement);
 }
 
 /** A PostgreSQL server, either remote or embedded. */
 type Server = {
   pool(config: PoolConfig): pg.Pool;
   /** Passes the settings for one connection. On the embedded database, no other session runs until `work` ends. */
-  alone<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
+  exclusive<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
-function overServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
+function databaseOnServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
   // Pipelining: each statement is sent without waiting for the result of the one before.
   const pool = server.pool({
     pipeline: true,
@@ -85,7 +85,7 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
 
   const prismaClients = new PrismaClients(pool);
   const asOwner: Database['asOwner'] = (work) =>
-    server.alone(async (connection) => {
+    server.exclusive(async (connection) => {
       const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
       ignoreConnectionErrors(owner);
       try {
