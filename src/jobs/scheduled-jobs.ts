@@ -1,12 +1,12 @@
 import { computeRfmBounds } from '../customer-context/rfm.ts';
 import type { Database, Db } from '../db/database.ts';
-import type { Batches } from '../privacy/batches.ts';
+import type { BatchOptions } from '../privacy/batches.ts';
 import { executeErasures, type OnFault } from '../privacy/execute-erasures.ts';
 import { applyRetention } from '../privacy/retention.ts';
 
 const everyMs = 60_000;
 
-type Job = (db: Db, now: Date, batches: Batches, onFault?: OnFault) => Promise<unknown>;
+type Job = (db: Db, now: Date, batches: BatchOptions, onFault?: OnFault) => Promise<unknown>;
 
 // Keyed by the names in the SQL function `rapport_due_jobs`, which decides when each job is due.
 const jobs: Record<string, Job> = {
@@ -55,7 +55,7 @@ export function startScheduledJobs(database: Database, onFault: OnFault): () => 
 export async function runScheduledJobs(
   db: Db,
   now = new Date(),
-  batches: Batches = {},
+  batches: BatchOptions = {},
   onFault?: OnFault,
 ): Promise<void> {
   const text = 'SELECT "jobs" FROM rapport_due_jobs($1) WHERE "workspaceId" = $2::uuid';
@@ -63,7 +63,7 @@ export async function runScheduledJobs(
   await runJobs(db, due?.jobs ?? [], now, batches, onFault);
 }
 
-async function runJobs(db: Db, due: string[], now: Date, batches: Batches, onFault?: OnFault): Promise<void> {
+async function runJobs(db: Db, due: string[], now: Date, batches: BatchOptions, onFault?: OnFault): Promise<void> {
   for (const name of due)
     try {
       await jobs[name]?.(db, now, batches, onFault);

@@ -9,7 +9,7 @@ import { lockRows, transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact/contact.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
-import type { Batches } from './batches.ts';
+import type { BatchOptions } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 
 /** Handles the failure of one erasure, so that the others continue. By default, a failure stops them. */
@@ -23,7 +23,12 @@ const stop: OnFault = (fault) => {
  * Executes all erasures that are due. An interrupted erasure resumes. A failed one records the reason, and is retried
  * after those that never failed.
  */
-export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}, onFault = stop): Promise<void> {
+export async function executeErasures(
+  db: Db,
+  now = new Date(),
+  batches: BatchOptions = {},
+  onFault = stop,
+): Promise<void> {
   const { workspaceId } = db;
   const requests = await db.erasureRequest.findMany({
     where: { workspaceId, status: { in: ['PENDING', 'EXECUTING'] }, dueAt: { lte: now } },
@@ -44,7 +49,7 @@ export async function executeErasures(db: Db, now = new Date(), batches: Batches
 
 // Runs in three steps, each of which can be repeated. After the first, the customer shows as erased everywhere. After
 // the last, none of their personal data is left.
-async function executeErasure(db: Db, id: string, batches: Batches): Promise<void> {
+async function executeErasure(db: Db, id: string, batches: BatchOptions): Promise<void> {
   const customerId = await transact(db, (tx) => begin(tx, id), beginTimeoutMs);
   if (customerId === null) return;
   await eraseRecords(db, customerId, batches);

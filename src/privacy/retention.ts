@@ -3,7 +3,7 @@ import type { Db } from '../db/database.ts';
 import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { UpsertResult } from '../lib/upsert-result.ts';
-import type { Batches } from './batches.ts';
+import type { BatchOptions } from './batches.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
 const rules = z.strictObject({
@@ -23,7 +23,7 @@ export async function setRetention(db: Db, input: unknown): Promise<UpsertResult
 }
 
 /** Removes interactions that are older than the retention period. Returns the number of removed interactions. */
-export async function applyRetention(db: Db, now = new Date(), batches: Batches = {}): Promise<number> {
+export async function applyRetention(db: Db, now = new Date(), batches: BatchOptions = {}): Promise<number> {
   const { workspaceId } = db;
   const select = { interactionRetentionDays: true };
   const workspace = await db.workspace.findUnique({ where: { id: workspaceId }, select });
