@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { FactKindEnum } from '../../graphql/fact-field.ts';
-import { shownColumn } from '../../graphql/personal-data/pii.ts';
+import { maskColumn } from '../../graphql/personal-data/pii.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 
@@ -58,7 +58,7 @@ builder.queryField('fact', (t) =>
         throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this fact requires.`, {
           field: ['id'],
         });
-      const explanation = await explainFact(db, id, (...of) => shownColumn(context, ...of));
+      const explanation = await explainFact(db, id, (...of) => maskColumn(context, ...of));
       return explanation && { id, ...explanation };
     },
   }),

@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { describedEnum } from '../../graphql/enums.ts';
 import { countedFact, Fact, provenance } from '../../graphql/fact-field.ts';
-import type { Finish } from '../../graphql/sql/serializers.ts';
+import type { Transform } from '../../graphql/sql/serializers.ts';
 import {
   boolean,
   computed,
@@ -91,7 +91,7 @@ const Rfm = builder.simpleObject('ContextRfm', {
 });
 
 // Shapes the scores as the schema defines them.
-const rfmOf: Finish = (given, { context }) => {
+const rfmOf: Transform = (given, { context }) => {
   const at = timeOf(context);
   const { customerId, bought } = given as { customerId: string; bought: RfmProfile };
   const profile = rfmProfileOf(bought, at, context.asOf !== null);

@@ -65,7 +65,7 @@ export function defineList(typeName: string, options: ListOptions) {
     return { columns, direction: orderBy?.direction ?? direction };
   }
 
-  function positionsIn({ viewer }: Context, { columns, direction }: Order): CursorScope {
+  function cursorScopeOf({ viewer }: Context, { columns, direction }: Order): CursorScope {
     return { list: [viewer.workspaceId, typeName, ...columns, direction].join(' '), encryptionKey: viewer.cursorKey };
   }
 
@@ -75,7 +75,7 @@ export function defineList(typeName: string, options: ListOptions) {
 
   function planOf(input: ListArgs, context: Context): PagePlan {
     const order = orderOf(input);
-    return pagePlan(input, positionsIn(context, order), order, conditionsOf(input, context));
+    return pagePlan(input, cursorScopeOf(context, order), order, conditionsOf(input, context));
   }
 
   function pageField(
@@ -99,7 +99,7 @@ export function defineList(typeName: string, options: ListOptions) {
         resolve: async (_root, rawInput, context, info) => {
           const input: ListArgs = rawInput;
           const order = orderOf(input);
-          const list = positionsIn(context, order);
+          const list = cursorScopeOf(context, order);
           const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input, context)];
           const narrower = narrow?.appliesTo(input.where) ? await narrow.find(context, input.where) : null;
           const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
@@ -123,7 +123,7 @@ export function defineList(typeName: string, options: ListOptions) {
         extensions: { query: pageField(relation, planOf) },
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
-          const query = pageQuery(rawInput, positionsIn(context, order), order, conditionsOf(rawInput, context));
+          const query = pageQuery(rawInput, cursorScopeOf(context, order), order, conditionsOf(rawInput, context));
           const rows = nested(
             { ...query, select: selected(order.columns) },
             { getType: () => typeName, paths: nodePaths },
@@ -135,7 +135,7 @@ export function defineList(typeName: string, options: ListOptions) {
           const key = Object.fromEntries(Object.entries(on).map(([column, ofParent]) => [column, row[ofParent]]));
           const counted = [{ workspaceId: context.viewer.workspaceId, ...key }, ...conditionsOf(rawInput, context)];
           const found = row[relation] as Row[];
-          return readPage(rawInput, positionsIn(context, order), order, found, counting(context, typeName, counted));
+          return readPage(rawInput, cursorScopeOf(context, order), order, found, counting(context, typeName, counted));
         },
       } as never),
     );

@@ -48,7 +48,7 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const declared = (field.pothosOptions.pii as ClassOf<unknown> | undefined) ?? classOfExposed(field);
     if (!declared) return resolve;
     const shown = (parent: unknown, context: Context, value: unknown, typeName: string) =>
-      shownValue(declared, value, parent, context, () => customerOf(typeName, parent));
+      maskValue(declared, value, parent, context, () => customerOf(typeName, parent));
     return (parent, args, context, info) => {
       const value = resolve(parent, args, context, info);
       return value instanceof Promise
@@ -59,7 +59,7 @@ class PiiPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 }
 
 // Masks a value that the caller may not see, or notes whose data it reads.
-function shownValue(
+function maskValue(
   declared: ClassOf<unknown>,
   value: unknown,
   parent: unknown,
@@ -92,7 +92,7 @@ export function maskOf(
   if (!declared) return null;
   const kind = typeof column === 'string' ? kindOf(typeName, column) : '';
   const show: Mask<Context>['show'] = (value, parent, { context, owner }) =>
-    shownValue(declared, value, parent, context, () => owner);
+    maskValue(declared, value, parent, context, () => owner);
   const copies: Mask<Context>['copies'] = ({ text, start, end }, { context, owner }) => {
     if (text.startsWith('null', start)) return true;
     if (!isPiiClass(kind)) return kind === 'IF_CONTACT' && isCertainlyNoContact(text.slice(start, end));
@@ -126,7 +126,7 @@ function classOfExposed({ parentType, extensions }: Exposing): ClassOf<unknown> 
 }
 
 /** Masks a column value for this request, or records that it was read. Handles each value in JSON separately. */
-export function shownColumn(
+export function maskColumn(
   context: Context,
   customerId: string | null,
   table: string,
@@ -136,7 +136,7 @@ export function shownColumn(
   if (value === null || value === undefined) return value;
   if (kindOf(table, column) === 'IF_CONTACT' && typeof value === 'object')
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, shownColumn(context, customerId, table, column, each)]),
+      Object.entries(value).map(([name, each]) => [name, maskColumn(context, customerId, table, column, each)]),
     );
   const classes = classesOfColumn(table, column, value);
   const hidden = classes.find((piiClass) => !context.viewer.scopes.has(piiScopes[piiClass]));

@@ -4,9 +4,8 @@ import type { AnswerBytes } from '../../query/answer-bytes.ts';
 import type * as query from '../../query/json.ts';
 import type { Context } from '../context.ts';
 
-export type Asked = query.Asked<Context>;
-export type Write = query.Write<Context>;
-export type Finish = query.Finish<Context>;
+export type Serializer = query.Write<Context>;
+export type Transform = query.Finish<Context>;
 
 /** Serializes an instant in UTC with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
 export const asInstant: query.Write<unknown> = (row, out) => {

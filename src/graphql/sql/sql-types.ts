@@ -12,7 +12,7 @@ import * as query from '../../query/sql-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { recordRead } from '../personal-data/pii.ts';
-import { asId, asInstant, type Finish, type Write } from './serializers.ts';
+import { asId, asInstant, type Serializer, type Transform } from './serializers.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
 export type Place = query.SqlPlace<Context>;
@@ -57,7 +57,7 @@ export function sqlType(name: string, description: string, fields: SqlFields): S
               complexity: (args: { first?: number | null }) => costOfRows(args.first ?? first),
             }),
             extensions: { query: { kind: 'sql', isLast, compile } satisfies QueryField<Context> },
-            resolve: answeredWhole,
+            resolve: resolvedBySql,
             // Pothos infers types from literal names, and these names are known only at run time.
           } as never),
         ]),
@@ -82,7 +82,7 @@ function costOfRows(first: number) {
 }
 
 // The statement resolves the whole type, so graphql-js never resolves its fields.
-function answeredWhole(): never {
+function resolvedBySql(): never {
   throw new Error('A single SQL statement resolves this type.');
 }
 
@@ -90,7 +90,7 @@ function field(type: Output, description: string, compile: SqlField['compile']):
   return { type, description, isNullable: false, isList: false, compile };
 }
 
-function column(type: Output, sql: string, description: string, write: Write): SqlField {
+function column(type: Output, sql: string, description: string, write: Serializer): SqlField {
   return field(type, description, () => ({ columns: [[sql]], write }));
 }
 
@@ -146,7 +146,7 @@ function modelOf({ row }: SqlType): { model?: string } {
 export function computed(
   type: Output,
   input: string | ((place: Place) => Sql<Request<Context>>),
-  compute: Finish,
+  compute: Transform,
   description: string,
 ): SqlField {
   return field(type, description, (place) =>
@@ -172,7 +172,7 @@ export function sameAs(model: IdType, alias: string, type: Output, description: 
 }
 
 /** Masks a text if it is an email address or phone number. */
-export const maskedIfContact: Finish = (given, asked) => {
+export const maskedIfContact: Transform = (given, asked) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;
   if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
