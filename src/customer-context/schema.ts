@@ -18,7 +18,7 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
-import { always, consentJoin, guarded } from './guard-schema.ts';
+import { allPurposes, consentJoin, guarded } from './guard-schema.ts';
 import { completeness } from './sections/completeness-schema.ts';
 import { gestures } from './sections/gestures-schema.ts';
 import { history } from './sections/history-schema.ts';
@@ -41,7 +41,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
   at: instant('c."at"', 'Time the context describes: now, or `asOf`.'),
   identity: guarded(
     'identity',
-    { purposes: always.filter((purpose) => purpose !== 'ANALYTICS') },
+    { purposes: allPurposes.filter((purpose) => purpose !== 'ANALYTICS') },
     { ...object(Identity, 'Name of the customer and how to address them.'), model: 'Customer' },
   ),
   value: guarded(

@@ -3,7 +3,7 @@ import { describedEnum } from '../../graphql/enums.ts';
 import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts';
 import { piiScopes } from '../../lib/pii.ts';
 import { joined, sql } from '../../query/sql.ts';
-import { allowed, withheldFrom } from '../guard-schema.ts';
+import { isAllowedSql, withheldFrom } from '../guard-schema.ts';
 import { own } from '../sql.ts';
 import { inForce } from './preferences-schema.ts';
 
@@ -30,7 +30,7 @@ const unknown: SqlField = listOf(
   computed(
     'String',
     ({ compiler: { shape } }) => [
-      `json_build_array(${[allowed(shape?.purpose), ...Object.values(expectedData)].join(', ')})`,
+      `json_build_array(${[isAllowedSql(shape?.purpose), ...Object.values(expectedData)].join(', ')})`,
     ],
     (given, { context, values }) => {
       const [isAllowed = false, ...isKnown] = given as boolean[];
@@ -65,7 +65,7 @@ const Withheld = builder.simpleObject('Withheld', {
 const withheld: SqlField = listOf(
   computed(
     Withheld,
-    ({ compiler: { shape } }) => [`to_json(${allowed(shape?.purpose)})`],
+    ({ compiler: { shape } }) => [`to_json(${isAllowedSql(shape?.purpose)})`],
     (isAllowed, { context, values }) => {
       const { scopes } = context.viewer;
       const classes = Object.entries(piiScopes).filter(([, scope]) => !scopes.has(scope));

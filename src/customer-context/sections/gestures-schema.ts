@@ -6,7 +6,7 @@ import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts'
 import { encodeId } from '../../lib/ids.ts';
 import { piiScopes } from '../../lib/pii.ts';
 import { overdueSince, own, resolved } from '../sql.ts';
-import { forMarketing, gestureKinds, gesturesOf, type Known, suppressions } from './gestures.ts';
+import { type CustomerFacts, forMarketing, gestureKinds, gesturesOf, suppressions } from './gestures.ts';
 import { reachability } from './preferences-schema.ts';
 
 const KindEnum = describedEnum('GestureKind', 'Kind of small gesture toward a customer.', gestureKinds);
@@ -47,7 +47,7 @@ export const gestures: SqlField = listOf(
     known,
     (given, { context, owner, values }) => {
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
-      const known = given as Known;
+      const known = given as CustomerFacts;
       const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
       const all = gesturesOf(seen, (values.channel ?? null) as string | null, timeOf(context));
       const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;

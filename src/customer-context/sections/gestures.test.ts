@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { gesturesOf, type Known } from './gestures.ts';
+import { type CustomerFacts, gesturesOf } from './gestures.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const marketing = { channel: 'EMAIL', purpose: 'MARKETING', status: 'GRANTED', expiresAt: null };
 
-const nobody: Known = {
+const nobody: CustomerFacts = {
   customerId: 'c',
   timezone: 'Europe/Warsaw',
   birthMonth: null,
@@ -19,7 +19,7 @@ const nobody: Known = {
   overdueSince: null,
 };
 const order = { id: 'o', placedAt: '2026-11-20T10:00:00Z' };
-const everything: Known = {
+const everything: CustomerFacts = {
   ...nobody,
   lastOrder: order,
   birthMonth: 11,
@@ -29,8 +29,8 @@ const everything: Known = {
   overdueSince: '2026-11-22T10:00:00Z',
 };
 
-const kindsOf = (known: Known, at = now) => gesturesOf(known, null, at).map(({ kind }) => kind);
-const suppressionsOf = (known: Known) =>
+const kindsOf = (known: CustomerFacts, at = now) => gesturesOf(known, null, at).map(({ kind }) => kind);
+const suppressionsOf = (known: CustomerFacts) =>
   Object.fromEntries(gesturesOf(known, null, now).map(({ kind, suppressedBy }) => [kind, suppressedBy]));
 
 it('returns no gesture if none is due', () => {

@@ -1,5 +1,5 @@
 import { localAt, startOfDay } from '../../lib/zoned-time.ts';
-import { type Decision, hasConsent, permissionOf, type Quiet } from '../contact.ts';
+import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../contact.ts';
 
 export const gestureKinds = {
   THANK_YOU: 'Thanks for a purchase in the last two weeks.',
@@ -23,23 +23,23 @@ export const suppressions = {
 export type Suppression = keyof typeof suppressions;
 
 /** Row that a gesture is based on, by type and UUID. */
-export type Ground = { type: 'Order' | 'Case' | 'Customer'; id: string };
+export type GestureSource = { type: 'Order' | 'Case' | 'Customer'; id: string };
 
 export type Gesture = {
   kind: GestureKind;
   /** When the gesture became due. */
   since: string;
   suppressedBy: Suppression | null;
-  grounds: Ground[];
+  grounds: GestureSource[];
 };
 
 /** Data about a customer from which gestures are derived. */
-export type Known = {
+export type CustomerFacts = {
   customerId: string;
   timezone: string | null;
   birthMonth: number | null;
   birthDay: number | null;
-  quiet: Quiet;
+  quiet: QuietHoursValue;
   decisions: Decision[];
   lastOutboundAt: string | null;
   hasOpenComplaint: boolean;
@@ -62,7 +62,7 @@ export function forMarketing(gestures: Gesture[]): Gesture[] {
 }
 
 /** Returns every gesture that is due, with the rows it is based on and, if it is suppressed, the reason. */
-export function gesturesOf(known: Known, channel: string | null, now: Date): Gesture[] {
+export function gesturesOf(known: CustomerFacts, channel: string | null, now: Date): Gesture[] {
   const { lastOrder, resolvedCase, brokenPromise, overdueSince, customerId } = known;
   const isWithin = (at: string, days: number) => {
     const age = now.getTime() - Date.parse(at);
@@ -93,7 +93,7 @@ const purposes: Record<GestureKind, string> = {
 
 function suppressionOf(
   { kind, since }: Omit<Gesture, 'suppressedBy'>,
-  { decisions, quiet, timezone, hasOpenComplaint, lastOutboundAt }: Known,
+  { decisions, quiet, timezone, hasOpenComplaint, lastOutboundAt }: CustomerFacts,
   channel: string | null,
   now: Date,
 ): Suppression | null {
@@ -105,7 +105,7 @@ function suppressionOf(
 }
 
 // The start of the customer's birthday in their time zone, or in UTC if it is unknown. Null on any other day.
-function birthdayOf({ birthMonth, birthDay, timezone }: Known, now: Date): string | null {
+function birthdayOf({ birthMonth, birthDay, timezone }: CustomerFacts, now: Date): string | null {
   if (birthMonth === null || birthDay === null) return null;
   const today = localAt(now, timezone ?? 'UTC');
   const [year = 0, month, day] = today.slice(0, 10).split('-').map(Number);

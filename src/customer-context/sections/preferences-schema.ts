@@ -4,8 +4,8 @@ import { timeOf } from '../../graphql/context.ts';
 import { describedEnum } from '../../graphql/enums.ts';
 import { computed, list, nullable, rows, rowsOf, type SqlField } from '../../graphql/sql/sql-types.ts';
 import { inForceSql } from '../../preferences/in-force.ts';
-import { contactReasons, type Decision, permissionOf, type Quiet } from '../contact.ts';
-import { always, guarded } from '../guard-schema.ts';
+import { contactReasons, type Decision, permissionOf, type QuietHoursValue } from '../contact.ts';
+import { allPurposes, guarded } from '../guard-schema.ts';
 import { own } from '../sql.ts';
 
 /** Returns SQL for the preferences in force at the instant: at most one per key. */
@@ -33,7 +33,7 @@ export const reachability = `'timezone', c."timezone", 'quiet', CASE WHEN c."qui
     THEN json_build_object('from', c."quietFrom", 'until', c."quietUntil") END, 'decisions', (SELECT coalesce(json_agg(x), '[]') FROM
     (SELECT n."channel", n."purpose", n."status", n."expiresAt" ${own('Consent', 'n')}) x)`;
 
-type Reachability = { timezone: string | null; quiet: Quiet; decisions: Decision[] };
+type Reachability = { timezone: string | null; quiet: QuietHoursValue; decisions: Decision[] };
 
 const permission: SqlField = computed(
   Permission,
@@ -76,7 +76,7 @@ export const preferences: Record<string, SqlField> = {
     'preferences.consents',
     {
       scopes: ['preferences:read'],
-      purposes: always,
+      purposes: allPurposes,
     },
     rows(
       rowsOf('Consent', 'n'),
@@ -93,5 +93,5 @@ export const preferences: Record<string, SqlField> = {
       'Daily hours in which not to contact the customer, in their local time. Null if unknown.',
     ),
   ),
-  contact: guarded('preferences.contact', { scopes: ['preferences:read'], purposes: always }, permission),
+  contact: guarded('preferences.contact', { scopes: ['preferences:read'], purposes: allPurposes }, permission),
 };
