@@ -87,7 +87,7 @@ export function pass(args: readonly GraphQLArgument[], values: object): string {
   return given.length > 0 ? `(${given.map(({ name }) => `${name}: $${name}`).join(', ')})` : '';
 }
 
-// Values of one type: for a key, each way to identify the record of A; for another input, one field at a time.
+// Foreign values for one type: for a key, each way to identify the record of A; for another input, one field at a time.
 function valuesOf(foreign: CrossTenantValues, type: GraphQLInputType): unknown[] {
   if (isNonNullType(type)) return valuesOf(foreign, type.ofType);
   if (isListType(type)) return valuesOf(foreign, type.ofType).map((value) => [value]);

@@ -3,7 +3,8 @@ import { findErased } from './erased-keys.ts';
 import { type CustomerIdentifier, identifierText } from './identifiers.ts';
 
 /**
- * Finds the owner of each identifier, by `identifierText`. A merged customer resolves to the customer it was merged into.
+ * Finds the owner of each identifier, by `identifierText`. A merged customer resolves to the customer it was merged
+ * into.
  */
 export async function findOwners(tx: Statements, identifiers: CustomerIdentifier[]): Promise<Map<string, string>> {
   if (identifiers.length === 0) return new Map();
