@@ -7,7 +7,7 @@ import { searchPatterns } from '../src/customers/search/search.ts';
 import type { Db } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate/migrate.ts';
 import { dataVersion } from '../src/lib/data-version.ts';
-import { verifyStatistics } from '../src/orders/statistics/verify.ts';
+import { verifyStatistics } from '../src/orders/statistics/verify-statistics.ts';
 import { stateAt } from '../src/preferences/in-force.ts';
 import { createServer } from '../src/server.ts';
 import { upgrades } from '../src/upgrade/steps.ts';

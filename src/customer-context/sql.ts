@@ -2,7 +2,7 @@
 // has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
 import { type EventTable, eventTimes } from '../db/event-times.ts';
 import { workspace } from '../db/statements.ts';
-import { countedSql } from '../orders/statistics/counting.ts';
+import { countedSql } from '../orders/statistics/counted-orders.ts';
 
 /** Returns SQL for the customer's rows of a table that count at the instant. */
 export function own(table: EventTable, alias: string): string {

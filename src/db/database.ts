@@ -1,8 +1,8 @@
 import pg, { type PoolConfig } from 'pg';
 import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
 import { PrismaClients } from './connection/prisma-clients.ts';
+import { SteadyPool } from './connection/session-pool.ts';
 import { connectionLifetimeSeconds } from './connection/statement-name.ts';
-import { SteadyPool } from './connection/steady-pool.ts';
 import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';

@@ -18,9 +18,9 @@ import { inexactNumber, isExact } from '../lib/json/json.ts';
 import type { Limits } from '../lib/limits.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import type { Context } from './context.ts';
-import { withoutTokens } from './documents/documents.ts';
+import { withoutTokens } from './documents/document-size.ts';
 import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
-import { repeatedPairs } from './documents/repeats.ts';
+import { repeatedPairs } from './documents/repeated-fields.ts';
 import { introspectedObjects, isIntrospective } from './introspection/introspection-cost.ts';
 
 type Variables = Record<string, unknown>;

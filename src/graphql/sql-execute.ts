@@ -20,7 +20,7 @@ import { Json } from '../query/json.ts';
 import { QueryPlans, type RootSql } from '../query/plans.ts';
 import { collectFields, type Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
-import { bytesOf } from './documents/documents.ts';
+import { bytesOf } from './documents/document-size.ts';
 import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
 import { queryRules } from './documents/query-rules.ts';
 

@@ -4,10 +4,10 @@ import { Checkpoint } from './checkpoint.ts';
 import { type OpenedFiles, openFiles } from './files/files.ts';
 import type { ImportFormat } from './format.ts';
 import { afterBatch, firstPass, nextPass, type Progress } from './progress.ts';
-import { HeldSubjects } from './rows/held-subjects.ts';
 import { RejectsFile } from './rows/rejects.ts';
 import { isRowFault, rowFault } from './rows/row-fault.ts';
 import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows/rows.ts';
+import { HeldSubjects } from './rows/waiting-subjects.ts';
 import { type Attempt, lacksReference, rejectsOf, writeRows } from './rows/write-rows.ts';
 import type { ImportSummary } from './summary.ts';
 

@@ -7,7 +7,7 @@ import { DomainError } from '../lib/errors.ts';
 import { upsertOrder } from './orders.ts';
 import { recordPayment } from './payments/payments.ts';
 import { recordReturn } from './returns/returns.ts';
-import { verifyStatistics } from './statistics/verify.ts';
+import { verifyStatistics } from './statistics/verify-statistics.ts';
 
 const api = await useApi();
 const named = (value: string) => ({ externalId: { source: 'shop', value } });

@@ -16,7 +16,7 @@ import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
 import { resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { isCounted } from './statistics/counting.ts';
+import { isCounted } from './statistics/counted-orders.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './statistics/purchases.ts';
 import { addToStatistics, refreshStatistics } from './statistics/statistics.ts';
 

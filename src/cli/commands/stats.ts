@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { listWorkspaces } from '../../access/workspaces.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { verifyStatistics } from '../../orders/statistics/verify.ts';
+import { verifyStatistics } from '../../orders/statistics/verify-statistics.ts';
 import { printable } from '../printable.ts';
 import { withDatabase } from '../with-database.ts';
 

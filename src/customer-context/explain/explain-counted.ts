@@ -3,7 +3,7 @@ import { workspace } from '../../db/statements.ts';
 import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
-import { countedSql } from '../../orders/statistics/counting.ts';
+import { countedSql } from '../../orders/statistics/counted-orders.ts';
 import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
 import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation, FactInput, Values } from './explain.ts';

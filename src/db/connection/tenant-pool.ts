@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { pipelineQueries } from './pipelined-queries.ts';
-import { isEnding } from './steady-pool.ts';
+import { isEnding } from './session-pool.ts';
 
 /** The rows a session sees: those of a workspace, or only those of one of its customers. */
 export type Tenant = { workspaceId: string; customerId: string | null };

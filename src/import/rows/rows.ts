@@ -4,8 +4,8 @@ import { refused } from '../../lib/upsert-result.ts';
 import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.ts';
 import { type Hint, hintedError } from '../hints.ts';
 import type { Progress } from '../progress.ts';
-import { type HeldSubjects, subjectOf } from './held-subjects.ts';
 import { rowFault } from './row-fault.ts';
+import { type HeldSubjects, subjectOf } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
 
 /** An item, validated by its domain and ready to be written. */

@@ -3,9 +3,9 @@ import { decodeIdOf } from '../../lib/ids.ts';
 import { refused, type WriteResult } from '../../lib/upsert-result.ts';
 import { recordTypes } from '../format.ts';
 import { hinted } from '../hints.ts';
-import type { HeldSubjects } from './held-subjects.ts';
 import type { Reject } from './rejects.ts';
 import type { ImportRow } from './rows.ts';
+import type { HeldSubjects } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
 
 /** Result of writing a row. Null if the row was skipped because an earlier row about the same subject waits. */

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { useApi } from '../../../test/api.ts';
 import { upsertCustomer } from '../../customers/customers.ts';
 import { upsertOrder } from '../orders.ts';
-import { verifyStatistics } from '../statistics/verify.ts';
+import { verifyStatistics } from '../statistics/verify-statistics.ts';
 import { recordReturn } from './returns.ts';
 
 const shop = await (await useApi()).tenant('shop');

@@ -5,7 +5,7 @@ import { upsertCustomer } from '../../customers/customers.ts';
 import { transact } from '../../db/write/transact.ts';
 import { upsertProduct } from '../../products/products.ts';
 import { orderWriter } from '../orders.ts';
-import { verifyStatistics } from './verify.ts';
+import { verifyStatistics } from './verify-statistics.ts';
 
 const { db } = await (await useApi()).tenant('books');
 const named = (value: string) => ({ externalId: { source: 'shop', value } });

@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { bytesOf } from '../../graphql/documents/documents.ts';
+import { bytesOf } from '../../graphql/documents/document-size.ts';
 import { isDocumentDeeper } from '../../graphql/documents/nesting.ts';
 import { documentWithin } from '../../graphql/limits.ts';
 import { DomainError } from '../../lib/errors.ts';
