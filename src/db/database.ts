@@ -1,7 +1,7 @@
 import pg, { type PoolConfig } from 'pg';
 import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
 import { PrismaClients } from './connection/prisma-clients.ts';
-import { SteadyPool } from './connection/session-pool.ts';
+import { SessionPool } from './connection/session-pool.ts';
 import { connectionLifetimeSeconds } from './connection/statement-name.ts';
 import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
@@ -86,7 +86,7 @@ function databaseOnServer(server: Server, onStatement: OnStatement | undefined, 
   const prismaClients = new PrismaClients(pool);
   const asOwner: Database['asOwner'] = (work) =>
     server.exclusive(async (connection) => {
-      const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
+      const owner = new SessionPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
       ignoreConnectionErrors(owner);
       try {
         // Held until the session ends. If two processes start on a new database, the second waits and finds it

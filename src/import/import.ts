@@ -7,7 +7,7 @@ import { afterBatch, firstPass, nextPass, type Progress } from './progress.ts';
 import { RejectsFile } from './rows/rejects.ts';
 import { isRowFault, rowFault } from './rows/row-fault.ts';
 import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows/rows.ts';
-import { HeldSubjects } from './rows/waiting-subjects.ts';
+import { WaitingSubjects } from './rows/waiting-subjects.ts';
 import { type Attempt, lacksReference, rejectsOf, writeRows } from './rows/write-rows.ts';
 import type { ImportSummary } from './summary.ts';
 
@@ -64,7 +64,7 @@ async function writeFiles(
   inBatch: InBatch,
 ): Promise<ImportSummary> {
   let progress = begin;
-  let held = new HeldSubjects();
+  let held = new WaitingSubjects();
 
   const write = (rows: ImportRow[], isLast: boolean, fault: unknown = null) =>
     inBatch(async (tx) => {
@@ -103,7 +103,7 @@ async function writeFiles(
   for (let next: Progress | null = progress; next; next = nextPass(progress)) {
     if (next !== progress) {
       progress = next;
-      held = new HeldSubjects();
+      held = new WaitingSubjects();
       await inBatch(async (tx) => checkpoint?.write(tx, progress, true));
     }
     opened.rewind();

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { sqlStateOf } from '../sql-state.ts';
 
 /** A pool that keeps a connection after a failed statement, and with it the state of the session. */
-export class SteadyPool extends pg.Pool {
+export class SessionPool extends pg.Pool {
   // Prisma's adapter always passes one configuration object.
   override query = async (...query: unknown[]): Promise<never> => {
     const client = await this.connect();

@@ -5,7 +5,7 @@ import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.
 import { type Hint, hintedError } from '../hints.ts';
 import type { Progress } from '../progress.ts';
 import { rowFault } from './row-fault.ts';
-import { type HeldSubjects, subjectOf } from './waiting-subjects.ts';
+import { subjectOf, type WaitingSubjects } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
 
 /** An item, validated by its domain and ready to be written. */
@@ -37,7 +37,7 @@ export type BatchWeights = { first: number; most: number };
 export async function* rowsOf(
   items: AsyncIterable<ImportItem>,
   { due, items: read, waiting }: Progress,
-  held: HeldSubjects,
+  held: WaitingSubjects,
 ): AsyncGenerator<ImportRow> {
   const [isDue, isWaiting] = [due?.lookup() ?? (() => true), waiting.lookup()];
   let next = 0;

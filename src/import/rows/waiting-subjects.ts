@@ -8,7 +8,7 @@ const bits = 2 ** 24;
  * subject wait too, or older data would overwrite newer data. The filter has rare false positives; such a row waits
  * without need and is written later.
  */
-export class HeldSubjects {
+export class WaitingSubjects {
   #filter: Uint8Array | null = null;
 
   has(subject: string): boolean {

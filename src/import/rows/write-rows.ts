@@ -5,7 +5,7 @@ import { recordTypes } from '../format.ts';
 import { hinted } from '../hints.ts';
 import type { Reject } from './rejects.ts';
 import type { ImportRow } from './rows.ts';
-import type { HeldSubjects } from './waiting-subjects.ts';
+import type { WaitingSubjects } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
 
 /** Result of writing a row. Null if the row was skipped because an earlier row about the same subject waits. */
@@ -15,7 +15,7 @@ export type Attempt = { row: ImportRow; result: WriteResult | null };
  * Writes rows type by type, so that references find their targets. `held` holds the subjects of waiting rows; null
  * means that no row waits for an earlier one.
  */
-export async function writeRows(tx: Tx, rows: ImportRow[], held: HeldSubjects | null): Promise<Attempt[]> {
+export async function writeRows(tx: Tx, rows: ImportRow[], held: WaitingSubjects | null): Promise<Attempt[]> {
   const attempts = rows.flatMap((row): Attempt[] => (refused(row.item) ? [{ row, result: row.item }] : []));
   const heldHere = new Set<string>();
   const isHeld = ({ subject }: ImportRow) =>
