@@ -21,7 +21,7 @@ export const serverCore = '0';
 export const otherCore = '1';
 
 /** Runs servers on one core, and PostgreSQL and this process with the load on the other, until the work ends. */
-export async function onCoresOfTheirOwn<T>(work: () => Promise<T>): Promise<T> {
+export async function onDedicatedCores<T>(work: () => Promise<T>): Promise<T> {
   const postmaster = await postmasterPid();
   pin(postmaster, otherCore);
   pin(process.pid, otherCore);

@@ -1,7 +1,7 @@
 import { fail } from './cli/fail.ts';
+import { openMigrated } from './cli/open-migrated.ts';
 import { printable, printableLines } from './cli/printable.ts';
 import { readConfig } from './config.ts';
-import { openMigrated } from './open-migrated.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -10,9 +10,9 @@ try {
   // Loading the modules of the API while the database opens halves the start-up time.
   const opening = openMigrated(config, (line) => say(printable(line)));
   const loading = Promise.all([
-    import('./serve.ts'),
-    import('./sample.ts'),
-    import('./welcome.ts'),
+    import('./cli/run-server.ts'),
+    import('./sample/load-sample.ts'),
+    import('./cli/welcome.ts'),
     import('./access/workspaces.ts'),
   ]);
   const [database, [{ serve }, { loadSample }, { keyHint, welcome }, { listWorkspaces }]] = await Promise.all([

@@ -1,30 +1,30 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { ApiKeyCache } from './access/api-key-cache.ts';
-import { KeyUses } from './access/key-uses.ts';
+import { KeyUsage } from './access/key-usage.ts';
 import { RateLimiter } from './access/rate-limit.ts';
-import { ReadLog } from './audit/read-log.ts';
+import { AccessLog } from './audit/access-log.ts';
 import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';
-import { Introspection } from './graphql/introspection.ts';
+import { Introspection } from './graphql/introspection/introspection.ts';
 import { SqlAnswers } from './graphql/sql-execute.ts';
-import { reportOf } from './lib/faults.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
+import { reportOf } from './lib/process/faults.ts';
 import { schema } from './schema.ts';
 import { Authentication } from './server/authentication.ts';
 import { Charging } from './server/charging.ts';
-import { DocumentTexts } from './server/document-texts.ts';
-import { Documents } from './server/documents.ts';
+import { DocumentTexts } from './server/documents/document-texts.ts';
+import { Documents } from './server/documents/documents.ts';
+import { publishedDocuments } from './server/documents/published-documents.ts';
+import { TrustedDocuments } from './server/documents/trusted-documents.ts';
 import { Engine } from './server/engine.ts';
 import { Executor } from './server/executor.ts';
-import { fetchTransport } from './server/fetch-transport.ts';
-import type { ExampleKey } from './server/graphiql.ts';
-import { nodeTransport } from './server/node-transport.ts';
-import { pages } from './server/pages.ts';
-import { publishedDocuments } from './server/published-documents.ts';
-import type { TransportOptions } from './server/transport-options.ts';
-import { TrustedDocuments } from './server/trusted-documents.ts';
+import { fetchTransport } from './server/http/fetch-transport.ts';
+import { nodeTransport } from './server/http/node-transport.ts';
+import type { TransportOptions } from './server/http/transport-options.ts';
+import type { ExampleKey } from './server/pages/graphiql.ts';
+import { pages } from './server/pages/pages.ts';
 
 export type ServerOptions = {
   database: Database;
@@ -59,8 +59,8 @@ export function createServer(options: ServerOptions): Server {
   const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [], exampleKeys = async () => [] } = options;
   const report = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
-  const readLog = new ReadLog(database, report);
-  const keyUses = new KeyUses(database, report);
+  const accessLog = new AccessLog(database, report);
+  const keyUsage = new KeyUsage(database, report);
   const published = options.documents ?? publishedDocuments();
   const trusted = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
   const introspection = new Introspection(schema, forDevelopment, limits);
@@ -74,8 +74,8 @@ export function createServer(options: ServerOptions): Server {
     charging: new Charging(schema, limits, new RateLimiter(database, limits.costPerMinute)),
     executor: new Executor(schema, new SqlAnswers(schema), introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
-    onUse: ({ workspaceId, keyId }) => keyUses.note(workspaceId, keyId),
-    noteReads: (...read) => readLog.note(...read),
+    onUse: ({ workspaceId, keyId }) => keyUsage.note(workspaceId, keyId),
+    noteReads: (...read) => accessLog.note(...read),
   });
   const onAnswer: TransportOptions['onAnswer'] = ({ path, ...answered }) => {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');
@@ -87,8 +87,8 @@ export function createServer(options: ServerOptions): Server {
     fetch,
     listener: nodeTransport({ ...transport, fetch }),
     async flush() {
-      await readLog.flush();
-      await keyUses.flush();
+      await accessLog.flush();
+      await keyUsage.flush();
     },
   };
 }

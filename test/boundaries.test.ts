@@ -35,6 +35,9 @@ const allowed: Record<string, string[]> = {
     'db',
     'lib',
   ],
+  jobs: ['customer-context', 'privacy', 'db', 'lib'],
+  sample: ['import', 'customer-context', 'access', 'db', 'lib'],
+  upgrade: ['orders', 'products', 'customers', 'access', 'db', 'lib'],
 };
 
 // Files that define the schema. All other files of a domain are rules, which know the database but not GraphQL.

@@ -10,8 +10,8 @@ import { schema } from '../src/schema.ts';
 import { Authentication } from '../src/server/authentication.ts';
 import { unlimited, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
-import { everybody, livesOf } from './lives.ts';
-import { drawing } from './random.ts';
+import { customersAndProducts, generateHistories } from './history-generator.ts';
+import { randomGenerator } from './random.ts';
 import { type Pool, randomQuery } from './random-queries.ts';
 import { isOfRequest } from './rows-read.ts';
 import { writeLines } from './run-import.ts';
@@ -49,7 +49,11 @@ afterAll(() => void vi.useRealTimers());
 beforeAll(async () => {
   await writeOneOfEverything(shop);
   await writeCanaries(shop);
-  await writeLines(shop.db, [...everybody(12), ...livesOf(12, 5).map(({ line }) => line)], 'lives');
+  await writeLines(
+    shop.db,
+    [...customersAndProducts(12), ...generateHistories(12, 5).map(({ line }) => line)],
+    'histories',
+  );
   const found = await shop.data(
     `{ ${lists.map((list) => `${list}(first: 5) { nodes { ${list === 'preferenceDefinitions' ? 'key' : 'id'} } }`).join(' ')} }`,
   );
@@ -59,9 +63,9 @@ beforeAll(async () => {
   const keyed = (list: string) => idsOf(list).map((id) => ({ by: { id } }));
   pool.required = {
     customer: [...keyed('customers'), { by: { email: 'marker-of-a@example.com' } }, { by: { phone: '+48512345678' } }],
-    order: [...keyed('orders'), { by: { externalId: { source: 'lives', value: 'order-1-0' } } }],
+    order: [...keyed('orders'), { by: { externalId: { source: 'histories', value: 'order-1-0' } } }],
     case: keyed('cases'),
-    product: [...keyed('products'), { by: { externalId: { source: 'lives', value: 'nothing' } } }],
+    product: [...keyed('products'), { by: { externalId: { source: 'histories', value: 'nothing' } } }],
     nodes: [{ ids: pool.ids }, { ids: [...idsOf('interactions'), 'nothing', ...idsOf('locations')] }, { ids: [] }],
     node: [...pool.ids, ...idsOf('interactions')].map((id) => ({ id })),
   };
@@ -93,7 +97,7 @@ async function answerOf(query: string, secret: string) {
 }
 
 it.each(Array.from({ length: 25 }, (_, n) => n))('answers random queries as the resolvers do (%i)', async (n) => {
-  const draw = drawing(n * 7_919 + 11);
+  const draw = randomGenerator(n * 7_919 + 11);
   for (let i = 0; i < 20; i++) {
     const query = randomQuery(schema, roots, pool, draw);
     const secret = draw.one(secrets);

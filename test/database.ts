@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
-import { type Database, type OnStatement, openDatabase, overEmbedded } from '../src/db/database.ts';
+import { type Database, type OnStatement, openDatabase, openEmbedded } from '../src/db/database.ts';
 import { createPglite, takePglite } from './kept-pglite.ts';
 
 export type Statement = { sql: string; values: unknown[] };
@@ -17,7 +17,7 @@ export async function useDatabase(): Promise<TestDatabase> {
   const statements: Statement[] = [];
   const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
   if ('dump' in template) {
-    const database = overEmbedded(() => takePglite(template.dump), onStatement);
+    const database = openEmbedded(() => takePglite(template.dump), onStatement);
     afterAll(() => database.close());
     return { database, statements, isEmbedded: true, url: null };
   }
@@ -62,7 +62,7 @@ export async function useDumpedDatabase(fixture: string): Promise<{ database: Da
   if ('dump' in template) {
     const pglite = await createPglite({});
     await pglite.exec(script);
-    const database = overEmbedded(async () => pglite);
+    const database = openEmbedded(async () => pglite);
     afterAll(() => database.close());
     return { database };
   }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openDatabase, overEmbedded } from '../src/db/database.ts';
+import { openDatabase, openEmbedded } from '../src/db/database.ts';
 import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { migrate } from '../src/db/migrate/migrate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function setupEmbedded(project: TestProject): Promise<() => Promise<void>> {
   const pglite = await PGlite.create({ extensions: embeddedExtensions });
-  const database = overEmbedded(async () => pglite);
+  const database = openEmbedded(async () => pglite);
   await migrate(database);
   const folder = await mkdtemp(join(tmpdir(), 'rapport-test-'));
   const dump = join(folder, 'template.tar');

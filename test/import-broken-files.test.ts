@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
+import { maxLineBytes } from '../src/import/files/lines.ts';
 import type { ImportFormat } from '../src/import/format.ts';
 import { onlineRetail } from '../src/import/formats/online-retail.ts';
 import { tauRetail } from '../src/import/formats/tau-retail.ts';
-import { maxLineBytes } from '../src/import/lines.ts';
 import { useApi } from './api.ts';
 import { runImport } from './run-import.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Db } from '../src/db/database.ts';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import type { ImportRun } from '../src/import/import.ts';
-import { verifyStatistics } from '../src/orders/verify.ts';
+import { verifyStatistics } from '../src/orders/statistics/verify-statistics.ts';
 import { useApi } from './api.ts';
 import { runImport } from './run-import.ts';
 

@@ -6,7 +6,7 @@ import { Decimal } from 'decimal.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { onlineRetail } from '../src/import/formats/online-retail.ts';
 import { tauRetail } from '../src/import/formats/tau-retail.ts';
-import { verifyStatistics } from '../src/orders/verify.ts';
+import { verifyStatistics } from '../src/orders/statistics/verify-statistics.ts';
 import { useApi } from './api.ts';
 import { runImport } from './run-import.ts';
 

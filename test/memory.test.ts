@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { cacheBytes } from '../src/lib/cache-bytes.ts';
+import { cacheBytes } from '../src/lib/process/cache-bytes.ts';
 import { unlimited, useApi } from './api.ts';
 
 const api = await useApi({ limits: { ...unlimited, tokens: 4_000 } });

@@ -13,8 +13,8 @@ import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, isIdType } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { scalarExamples, selectionOf } from './cross-tenant-values.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
-import { scalarExamples, selectionOf } from './foreign-values.ts';
 
 // Number of attempts in this run; on PostgreSQL, as many as a patient attacker would make.
 const attempts = { embedded: 2_000, postgres: 22_000 };

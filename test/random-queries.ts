@@ -16,9 +16,9 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import type { drawing } from './random.ts';
+import type { randomGenerator } from './random.ts';
 
-type Drawing = ReturnType<typeof drawing>;
+type Drawing = ReturnType<typeof randomGenerator>;
 
 /** What a random query draws from: values by the name of their scalar or field, and cursors by response path. */
 export type Pool = {

@@ -1,5 +1,5 @@
 /** Creates a random number generator. The same seed always gives the same sequence. */
-export function drawing(seed: number) {
+export function randomGenerator(seed: number) {
   let state = seed;
   const below = (bound: number) => {
     state = (state * 48_271) % 2_147_483_647;

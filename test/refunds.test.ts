@@ -6,7 +6,7 @@ import { allScopes } from '../src/access/scopes.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { useApi } from './api.ts';
 import { known, useKnownCustomer } from './known-customer.ts';
-import { drawing } from './random.ts';
+import { randomGenerator } from './random.ts';
 
 const perMinute = 100;
 const minute = 60_000;
@@ -94,7 +94,7 @@ it('does not take points off the count of a minute that another process has begu
 });
 
 it('never lets processes together spend more than the limit, whatever they return', async () => {
-  const draw = drawing(42);
+  const draw = randomGenerator(42);
   const limiters = [newLimiter(), newLimiter(), newLimiter()];
   let charged = 0;
   let refused = 0;

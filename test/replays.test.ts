@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { tidy } from '../src/housekeeping.ts';
+import { runScheduledJobs } from '../src/jobs/scheduled-jobs.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { selectionOf } from './cross-tenant-values.ts';
 import { everyMutation } from './every-mutation.ts';
-import { selectionOf } from './foreign-values.ts';
 
 const api = await useApi({ limits: unlimited });
 const later = () => new Date(Date.now() + 1_000);
@@ -60,7 +60,7 @@ it.each(['while the erasure runs', 'after it'])(
     const { shop, sent, erase } = await writeAll(when.replaceAll(' ', '-'));
     await erase();
     const batches = when === 'after it' ? {} : { signal: AbortSignal.abort() };
-    await tidy(shop.db, later(), batches).catch(() => undefined);
+    await runScheduledJobs(shop.db, later(), batches).catch(() => undefined);
 
     const replays = [];
     for (const { name, document, headers } of sent) {
@@ -83,7 +83,7 @@ it('replaying a write about an interaction deleted by retention fails with NOT_F
   const document = `mutation { upsertInteraction(input: { customer: { email: "a@example.com" }, channel: EMAIL,
     direction: INBOUND, occurredAt: "2026-01-01T00:00:00Z" }, idempotencyKey: "i") { outcome } }`;
   await shop.data(document);
-  await tidy(shop.db, later());
+  await runScheduledJobs(shop.db, later());
 
   const { message, extensions } = await shop.error(document);
 

@@ -10,7 +10,7 @@ import {
   printSchema,
 } from 'graphql';
 import { expect, it } from 'vitest';
-import { diffSchema } from '../src/db/schema-engine.ts';
+import { diffSchema } from '../src/db/migrate/schema-engine.ts';
 import { schema } from '../src/schema.ts';
 import { useDatabase } from './database.ts';
 

@@ -11,10 +11,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { columnKinds } from '../src/db/personal-columns.ts';
-import { scopeOf } from '../src/graphql/scopes-first.ts';
+import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { selectionOf } from './cross-tenant-values.ts';
 import {
   canariesInBooks,
   canaryKey,
@@ -23,7 +24,6 @@ import {
   writeCanaries,
   writeOneOfEverything,
 } from './dataset.ts';
-import { selectionOf } from './foreign-values.ts';
 import { everything } from './whole-context.ts';
 
 const api = await useApi({ limits: unlimited });

@@ -4,7 +4,7 @@ import { createApi } from '@rapport/sdk/api';
 import { Orders } from '@rapport/sdk/ops';
 import { Pages, paginate } from '@rapport/sdk/paginate';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { transact } from '../src/db/transact.ts';
+import { transact } from '../src/db/write/transact.ts';
 import { orderWriter } from '../src/orders/orders.ts';
 import { useApi } from './api.ts';
 

@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { listWorkspaces } from '../src/access/workspaces.ts';
-import { loadSample } from '../src/sample.ts';
+import { loadSample } from '../src/sample/load-sample.ts';
 import { createServer } from '../src/server.ts';
 import { silent } from './api.ts';
 import { useDatabase } from './database.ts';

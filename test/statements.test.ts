@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { authenticate } from '../src/access/api-keys.ts';
-import { encodeCursor } from '../src/graphql/cursor.ts';
+import { encodeCursor } from '../src/graphql/lists/cursor.ts';
 import { unlimited, useApi } from './api.ts';
 import type { Statement } from './database.ts';
 import { isOfRequest, rowsReadBy } from './rows-read.ts';
@@ -116,9 +116,9 @@ if (!api.isEmbedded)
         `SELECT "createdAt", "id" FROM "Customer" WHERE "workspaceId" = $1 ORDER BY "createdAt" DESC, "id" DESC OFFSET 60000 LIMIT 1`,
         [shop.db.workspaceId],
       );
-      const sealedBy = (await authenticate(api.database, shop.secret))?.cursorKey ?? Buffer.alloc(0);
+      const encryptionKey = (await authenticate(api.database, shop.secret))?.cursorKey ?? Buffer.alloc(0);
       const list = `${shop.db.workspaceId} Customer createdAt id desc`;
-      const after = encodeCursor({ list, sealedBy }, [rows[0].createdAt, rows[0].id]);
+      const after = encodeCursor({ list, encryptionKey }, [rows[0].createdAt, rows[0].id]);
 
       expect(
         await rowsRead(`query ($after: String) { customers(first: 50, after: $after) ${page} }`, { after }),

@@ -3,8 +3,8 @@ import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, type IdType, isIdType } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { combinations, declare, inputsOf, pass, selectionOf } from './cross-tenant-values.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
-import { combinations, declare, inputsOf, pass, selectionOf } from './foreign-values.ts';
 
 // The test selects everything at once, which no request from outside may.
 const api = await useApi({ limits: unlimited });

@@ -7,7 +7,7 @@ import { jsonl } from '../src/import/formats/jsonl.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
-import { declare, pass, scalarExamples, selectionOf } from './foreign-values.ts';
+import { declare, pass, scalarExamples, selectionOf } from './cross-tenant-values.ts';
 import { runImport } from './run-import.ts';
 
 type Path = (string | number)[];

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { migrate } from '../src/db/migrate.ts';
+import { migrate } from '../src/db/migrate/migrate.ts';
 import { newId } from '../src/lib/ids.ts';
 import { stateAt } from '../src/preferences/in-force.ts';
 import { useDumpedDatabase } from './database.ts';

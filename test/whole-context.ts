@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { identityNames } from '../src/customer-context/guard-types.ts';
-import { scopeOf } from '../src/graphql/scopes-first.ts';
+import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { schema } from '../src/schema.ts';
 
 const root = schema.getQueryType()?.getFields().customerContext;

@@ -4,11 +4,11 @@ import pg from 'pg';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { allScopes } from '../../src/access/scopes.ts';
 import { createWorkspace } from '../../src/access/workspaces.ts';
+import { pipelineQueries } from '../../src/db/connection/pipelined-queries.ts';
+import { statementName } from '../../src/db/connection/statement-name.ts';
 import { type Database, type Db, openDatabase } from '../../src/db/database.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
-import { statementName } from '../../src/db/statement-name.ts';
 import { type Send, statementsBy } from '../../src/db/statements.ts';
-import { exchangeTickets } from '../../src/db/tickets.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
 import { createServer } from '../../src/server.ts';
 import { connect, cpuOfSessions, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
@@ -36,7 +36,7 @@ for (let i = 0; i < 8; i++) {
 function filtered(): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10, pipeline: true });
   pool.on('connect', (session) => {
-    exchangeTickets(session);
+    pipelineQueries(session);
     session.query("SET TimeZone = 'UTC'; SET jit = off; SET plan_cache_mode = force_generic_plan");
   });
   const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) });

@@ -2,7 +2,7 @@
 // npm run bench:reads -- [READ ...] [--customers 10000,100000] [--seconds 1.5] [--rounds 5]
 // With names of reads, such as `timeline` or `orders.list`, it only prints. One read takes less than a minute.
 import { loadavg } from 'node:os';
-import { onCoresOfTheirOwn, stopServers } from '../servers.ts';
+import { onDedicatedCores, stopServers } from '../servers.ts';
 import { ask } from './ask.ts';
 import { costsOf } from './costs.ts';
 import { factsOf } from './facts.ts';
@@ -19,7 +19,7 @@ const [busyBefore = 0] = loadavg();
 const reads: AnyRead[] = [...options.compared, ...options.others];
 
 const sizes: Size[] = [];
-await onCoresOfTheirOwn(async () => {
+await onDedicatedCores(async () => {
   for (const customers of options.sizes) sizes.push(await measureAt(await openWorkspace(customers)));
 });
 await report(sizes, options, busyBefore);

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundle, coldImport, kilobytes } from '../../sdk/gates/bundle.ts';
 import { machine, publish } from '../harness.ts';
-import { type Asking, faults, outcomeOf } from './faults.ts';
+import { type ClientCall, faults, outcomeOf } from './faults.ts';
 
 // Imported by a computed name, so that compilers do not follow it: its imports exist only for benchmarks.
 const path = './clients.mjs';
-const { clients } = (await import(path)) as { clients: Record<string, Asking> };
+const { clients } = (await import(path)) as { clients: Record<string, ClientCall> };
 
 // The code of each client in an application with one query, and the use of its types.
 const ask = `{ by: { email: '' } }`;

@@ -8,7 +8,7 @@ import { email, token } from './faults.ts';
 const query = 'query Workspace($email: String) { workspace { id slug name } }';
 const timeoutMs = 1_000;
 
-/** @type {Record<string, import('./faults.ts').Asking>} */
+/** @type {Record<string, import('./faults.ts').ClientCall>} */
 export const clients = {
   '@rapport/sdk': (url, renew) =>
     createClient({ url, token: (isRefused) => (isRefused ? renew() : token), timeoutMs }).request(query, {

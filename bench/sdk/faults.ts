@@ -14,7 +14,7 @@ export const email = 'seeded.person@example.com';
 export const token = 'seeded-token';
 
 /** One request of a client, with `token`, and with `renew()` if the client asks for a new token. */
-export type Asking = (url: string, renew: () => string) => Promise<unknown>;
+export type ClientCall = (url: string, renew: () => string) => Promise<unknown>;
 
 const inTwoSeconds = () => new Date(Date.now() + 2_000).toUTCString();
 const page = text(503, '<html>The service is away.</html>');
@@ -62,7 +62,10 @@ export const faults: Record<string, { does: () => Behaviour[]; isBearable: boole
  * Returns the outcome of a request with a fault. It passes if it returns a response where one is possible, and
  * otherwise fails in time without revealing input.
  */
-export async function outcomeOf(ask: Asking, fault: keyof typeof faults): Promise<{ isPassed: boolean; said: string }> {
+export async function outcomeOf(
+  ask: ClientCall,
+  fault: keyof typeof faults,
+): Promise<{ isPassed: boolean; said: string }> {
   const { does, isBearable } = faults[fault] as (typeof faults)[string];
   const server = await MisbehavingServer.start();
   server.will(...does());
@@ -83,13 +86,13 @@ export async function outcomeOf(ask: Asking, fault: keyof typeof faults): Promis
     const isAnswer = JSON.stringify(came.answer)?.includes('shop') ?? false;
     return { isPassed: isBearable && isAnswer, said: isAnswer ? `response, ${requests} sent` : 'no data and no error' };
   }
-  const told = toldBy(came.error).toLowerCase();
+  const told = messageOf(came.error).toLowerCase();
   const leaks = [email, token].filter((secret) => told.includes(secret));
   const said = `error after ${ms} ms, ${requests} sent${leaks.length > 0 ? ', reveals the input' : ''}`;
   return { isPassed: !isBearable && leaks.length === 0, said };
 }
 
 // Returns everything that an error reveals when it is logged.
-function toldBy(error: unknown): string {
+function messageOf(error: unknown): string {
   return `${error instanceof Error ? `${error.message} ${error.stack}` : ''} ${JSON.stringify(error)}`;
 }

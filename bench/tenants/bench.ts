@@ -60,7 +60,7 @@ const cases = [
 
 const figures = cases.map(() => ({ one: [] as servers.Figures[], all: [] as servers.Figures[] }));
 let idleShare = 0;
-await servers.onCoresOfTheirOwn(async () => {
+await servers.onDedicatedCores(async () => {
   const server = await servers.startServer(servers.rapport, 4_731, { DATABASE_URL: url });
   let sent = 0;
   const drive = ({ query, variables }: Operation, credentials: string[]) =>

@@ -2,11 +2,11 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { type Issuer, issuerOf, readCustomerToken } from './customer-tokens.ts';
 import { allScopes, readScopes } from './scopes.ts';
 
@@ -20,7 +20,7 @@ const newApiKey = z.strictObject({
     .refine((expiresAt) => !expiresAt || expiresAt > new Date(), 'Must be in the future.'),
 });
 
-export type KeyHolder = {
+export type AuthenticatedKey = {
   keyId: string;
   keyName: string;
   /** `CUSTOMER` stands for a token that the key issued, for one customer's own data. */
@@ -37,14 +37,14 @@ export type KeyHolder = {
 };
 
 /** Creator of a key, whose permissions the new key cannot exceed. */
-export type Maker = {
-  kind: KeyHolder['kind'];
+export type KeyCreator = {
+  kind: AuthenticatedKey['kind'];
   scopes: ReadonlySet<string>;
   purposes: Purpose[];
   expiresAt: Date | null;
 };
 
-const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
+const operator: KeyCreator = { kind: 'SECRET', scopes: new Set(allScopes), purposes: [], expiresAt: null };
 
 /**
  * Creates an API key. Only this result contains the secret; the database stores its SHA-256 hash. Fails with FORBIDDEN
@@ -53,28 +53,31 @@ const operator: Maker = { kind: 'SECRET', scopes: new Set(allScopes), purposes: 
 export async function createApiKey(
   db: Db,
   input: unknown,
-  maker: Maker = operator,
+  creator: KeyCreator = operator,
 ): Promise<{ id: string; secret: string; scopes: string[] }> {
   const { name, scopes: given, ...rest } = parseInput(newApiKey, input);
-  if (maker.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'Customer tokens cannot create API keys.');
-  const [kind, expiresAt] = [rest.kind ?? maker.kind, rest.expiresAt ?? maker.expiresAt];
-  const purposes = [...new Set(rest.purposes ?? maker.purposes)];
-  const scopes = [...new Set(given ?? readScopes.filter((scope) => maker.scopes.has(scope)))];
+  if (creator.kind === 'CUSTOMER') throw new DomainError('FORBIDDEN', 'Customer tokens cannot create API keys.');
+  const [kind, expiresAt] = [rest.kind ?? creator.kind, rest.expiresAt ?? creator.expiresAt];
+  const purposes = [...new Set(rest.purposes ?? creator.purposes)];
+  const scopes = [...new Set(given ?? readScopes.filter((scope) => creator.scopes.has(scope)))];
   const unknown = scopes.find((scope) => !allScopes.includes(scope));
   if (unknown !== undefined)
     throw invalid(`Unknown scope ${unknown}. Valid scopes: ${allScopes.join(', ')}.`, 'scopes');
-  const foreign = scopes.find((scope) => !maker.scopes.has(scope));
+  const foreign = scopes.find((scope) => !creator.scopes.has(scope));
   if (foreign !== undefined)
     throw new DomainError('FORBIDDEN', `This key lacks the scope ${foreign}, so it cannot grant that scope.`, {
       field: ['scopes'],
     });
-  if (maker.purposes.length > 0 && (purposes.length === 0 || purposes.some((each) => !maker.purposes.includes(each))))
+  if (
+    creator.purposes.length > 0 &&
+    (purposes.length === 0 || purposes.some((each) => !creator.purposes.includes(each)))
+  )
     throw new DomainError('FORBIDDEN', '`purposes` can only contain purposes of the key you are using.', {
       field: ['purposes'],
     });
-  if (maker.kind === 'AGENT' && kind !== 'AGENT')
+  if (creator.kind === 'AGENT' && kind !== 'AGENT')
     throw new DomainError('FORBIDDEN', 'Agent keys can only create keys of kind `AGENT`.', { field: ['kind'] });
-  if (maker.expiresAt && (!expiresAt || expiresAt > maker.expiresAt))
+  if (creator.expiresAt && (!expiresAt || expiresAt > creator.expiresAt))
     throw new DomainError('FORBIDDEN', '`expiresAt` cannot be later than the expiry of the key you are using.', {
       field: ['expiresAt'],
     });
@@ -99,7 +102,7 @@ export async function createApiKey(
 }
 
 /** Revokes a key, effective from the next request. NOOP if it is already revoked. */
-export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
+export async function revokeApiKey(db: Db, input: unknown): Promise<UpsertResult> {
   const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
   const where = { workspaceId: db.workspaceId, id };
   return transact(db, async (tx) => {
@@ -112,7 +115,7 @@ export async function revokeApiKey(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Authenticates an API key or customer token. Returns null for unknown, expired and revoked ones alike. */
-export async function authenticate(database: Database, credential: string): Promise<KeyHolder | null> {
+export async function authenticate(database: Database, credential: string): Promise<AuthenticatedKey | null> {
   const prefix = /^rapport_([0-9a-f]{12})_/.exec(credential)?.[1] ?? issuerOf(credential);
   if (prefix === null) return null;
   const { rows } = await database.pool.query<ApiKeyRow>({

@@ -1,9 +1,9 @@
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { defineList } from '../graphql/list.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { valueObject } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { encodeId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';

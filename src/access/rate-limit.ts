@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
-import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError } from '../lib/errors.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 
 export type Allowance = { remaining: number; resetAt: Date };
 

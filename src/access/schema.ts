@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { rowField } from '../graphql/row-field.ts';
+import { rowField } from '../graphql/sql/row-field.ts';
 import { encodeId } from '../lib/ids.ts';
 
 builder.prismaObject('Workspace', {

@@ -1,12 +1,12 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
-import { defineList } from '../graphql/list.ts';
-import { shownColumn } from '../graphql/pii.ts';
+import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
+import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { maskColumn } from '../graphql/personal-data/pii.ts';
 import { valueObject } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { column, idColumn, whereInput } from '../graphql/where.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
 import type { piiScopes } from '../lib/pii.ts';
 
@@ -122,7 +122,7 @@ function changesOf(entity: string, customerId: string | null, changes: unknown, 
   return fields
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([field, [before, after]]) => {
-      const shown = (value: unknown) => shownColumn(context, customerId, entity, field, value);
+      const shown = (value: unknown) => maskColumn(context, customerId, entity, field, value);
       return { field, before: shown(before), after: shown(after) };
     });
 }

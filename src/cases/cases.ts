@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
+import { customerKeyInput, resolveCustomers } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, externalIdInput, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { ActorKind, CaseKind, CasePriority, CaseStatus, PromiseStatus } from '../db/generated/prisma/enums.ts';
 import type { CaseModel } from '../db/generated/prisma/models.ts';
-import { lockRows, transact } from '../db/transact.ts';
-import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { type BulkWriter, oneByOne, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { changedAt, differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import { refused, type Written } from '../lib/written.ts';
 
 const handoffInput = z.strictObject({
   occurredAt: pastInstant().nullish(),
@@ -50,17 +50,17 @@ const caseInput = z.strictObject({
 type CaseInput = z.output<typeof caseInput>;
 
 /** Creates or updates the case identified by `key`. Opens a new case without a key. */
-export function upsertCase(db: Db, input: unknown): Promise<Written> {
+export function upsertCase(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, caseWriter, input);
 }
 
-export const caseWriter: Writer<CaseInput> = {
+export const caseWriter: BulkWriter<CaseInput> = {
   parse: (input) => parseInput(caseInput, input),
   ...oneByOne(writeCase),
 };
 
 /** Opens a new case. Fails with CONFLICT if its external ID already exists. */
-export async function openCase(db: Db, input: unknown): Promise<Written> {
+export async function openCase(db: Db, input: unknown): Promise<UpsertResult> {
   const schema = caseInput
     .omit({ key: true, changedAt: true, expectedVersion: true })
     .extend({ externalId: externalIdInput.nullish() });
@@ -70,13 +70,13 @@ export async function openCase(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Updates an existing case. Fails with NOT_FOUND if there is none. */
-export async function updateCase(db: Db, input: unknown): Promise<Written> {
+export async function updateCase(db: Db, input: unknown): Promise<UpsertResult> {
   const wanted = parseInput(caseInput.extend({ key: entityKey('Case') }), input);
   return transact(db, (tx) => writeCase(tx, wanted, 'mustExist'));
 }
 
 /** Resolves a case, with its cause and remedy. Returns NOOP if nothing changes. */
-export async function resolveCase(db: Db, input: unknown): Promise<Written> {
+export async function resolveCase(db: Db, input: unknown): Promise<UpsertResult> {
   const resolution = z.strictObject({
     key: entityKey('Case'),
     cause: text(1_000).nullish(),
@@ -89,7 +89,7 @@ export async function resolveCase(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Reopens a resolved case and counts it, like a write of another status. Fails with CONFLICT if it is not resolved. */
-export async function reopenCase(db: Db, input: unknown): Promise<Written> {
+export async function reopenCase(db: Db, input: unknown): Promise<UpsertResult> {
   const reopening = z.strictObject({ key: entityKey('Case'), reopenedAt: pastInstant().nullish(), expectedVersion });
   const { key, reopenedAt, expectedVersion: expected } = parseInput(reopening, input);
   return transact(db, async (tx) => {
@@ -115,7 +115,7 @@ function noCase(): DomainError {
   return new DomainError('NOT_FOUND', 'No case has this key. Check the ID or external ID.', { field: ['key'] });
 }
 
-async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<Written> {
+async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mustExist'): Promise<UpsertResult> {
   const { workspaceId } = tx;
   const stored = input.key ? await readCase(tx, input.key) : null;
   if (!stored && (input.key?.id || expected === 'mustExist')) throw noCase();
@@ -254,6 +254,6 @@ async function readCase(tx: Tx, key: NonNullable<CaseInput['key']>): Promise<Cas
   const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
   const stored = await tx.case.findUnique({ where, include: { customer: { select: { status: true } } } });
   // A case of a customer who is being erased may still exist. It must not be changed or moved to another customer.
-  if (stored?.customer?.status === 'ERASED') throw erasedRefusal('key');
+  if (stored?.customer?.status === 'ERASED') throw erasedError('key');
   return stored;
 }

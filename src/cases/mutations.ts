@@ -1,7 +1,7 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
-import { changedAt, ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
-import { defineWrites } from '../graphql/writes.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
+import { changedAt, ExternalIdInput, expectedVersion } from '../graphql/mutations/keys.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { OrderKeyInput } from '../orders/schema.ts';
 import { openCase, reopenCase, resolveCase, updateCase, upsertCase } from './cases.ts';

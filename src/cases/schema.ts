@@ -3,11 +3,11 @@ import { timeOf } from '../graphql/context.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { recordFact } from '../graphql/fact-field.ts';
-import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters.ts';
-import { defineList } from '../graphql/list.ts';
-import { ofCustomer } from '../graphql/pii.ts';
+import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
+import { column, whereInput } from '../graphql/filters/where.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { ofCustomer } from '../graphql/personal-data/pii.ts';
 import { valueObject } from '../graphql/points.ts';
-import { column, whereInput } from '../graphql/where.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '../config.ts';
-import { isDiskFull } from '../db/disk-space.ts';
+import { isDiskFull } from '../db/connection/disk-space.ts';
 import { DomainError } from '../lib/errors.ts';
 import { printableLines } from './printable.ts';
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { importCommand } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { sampleCommand } from './commands/sample.ts';
+import { serveCommand } from './commands/serve.ts';
+import { statsCommand } from './commands/stats.ts';
+import { workspacesCommand } from './commands/workspaces.ts';
 import { fail } from './fail.ts';
-import { importCommand } from './import.ts';
-import { keysCommand } from './keys.ts';
-import { migrateCommand } from './migrate.ts';
 import { printableLines } from './printable.ts';
-import { sampleCommand } from './sample.ts';
-import { serveCommand } from './serve.ts';
-import { statsCommand } from './stats.ts';
-import { workspacesCommand } from './workspaces.ts';
 
 const program = new Command('rapport')
   .description(

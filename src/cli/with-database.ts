@@ -1,7 +1,7 @@
 import { findWorkspace, type WorkspaceRow } from '../access/workspaces.ts';
 import { readConfig } from '../config.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
-import { openMigrated } from '../open-migrated.ts';
+import { openMigrated } from './open-migrated.ts';
 
 /** Opens the migrated database for a command, and closes it even if the command fails. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../test/api.ts';
-import { everybody, iso, type Line, livesOf, who } from '../../test/lives.ts';
-import { drawing } from '../../test/random.ts';
+import { customerKey, customersAndProducts, generateHistories, iso, type Line } from '../../test/history-generator.ts';
+import { randomGenerator } from '../../test/random.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything } from '../../test/whole-context.ts';
 
@@ -22,18 +22,18 @@ const unclocked = `{ customerId identity { displayName fact { at } }
 const ask = (selection: string, args = '') =>
   `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT${args}) ${selection} }`;
 
-const write = ({ db }: Tenant, lines: Line[]) => writeLines(db, lines, 'lives');
+const write = ({ db }: Tenant, lines: Line[]) => writeLines(db, lines, 'histories');
 
 async function context(tenant: Tenant, n: number, selection: string, args?: string) {
-  return (await tenant.data(ask(selection, args), { by: who(n) })).customerContext;
+  return (await tenant.data(ask(selection, args), { by: customerKey(n) })).customerContext;
 }
 
 it('returns what was returned then, at 200 random points of a chronological import', {
   timeout: 300_000,
 }, async () => {
   const [shop, customers] = [await api.tenant('replay'), 40];
-  await write(shop, everybody(customers));
-  const [events, { below }] = [livesOf(customers, 11), drawing(5)];
+  await write(shop, customersAndProducts(customers));
+  const [events, { below }] = [generateHistories(customers, 11), randomGenerator(5)];
   const stops = new Set(Array.from({ length: 240 }, () => below(events.length)));
   const recorded: { n: number; at: string; answered: unknown; whole: unknown }[] = [];
   let from = 0;
@@ -61,14 +61,14 @@ it('returns what was returned then, at 200 random points of a chronological impo
 
 describe('customerContext with asOf', () => {
   let shop: Tenant;
-  const customer = who(0);
+  const customer = customerKey(0);
   const day = (n: number) => `2025-03-${String(n).padStart(2, '0')}T00:00:00.000Z`;
 
   beforeAll(async () => {
     shop = await api.tenant('once');
     const consent = { type: 'consent', customer, channel: 'EMAIL', purpose: 'MARKETING' };
     await write(shop, [
-      ...everybody(1),
+      ...customersAndProducts(1),
       {
         type: 'order',
         key: { externalId: 'o' },
@@ -139,7 +139,7 @@ describe('customerContext with asOf', () => {
     });
     const sent = { status: 'IN_TRANSIT', shippedAt: day(3) };
     await write(desk, [
-      ...everybody(1),
+      ...customersAndProducts(1),
       order('pending', [{ status: 'PENDING' }]),
       order('sent', [{ status: 'PENDING' }, sent]),
     ]);
@@ -178,7 +178,7 @@ describe('customerContext with asOf', () => {
   it('shows nothing of a resolution or shipment before it', async () => {
     const desk = await api.tenant('written-once');
     await write(desk, [
-      ...everybody(1),
+      ...customersAndProducts(1),
       {
         type: 'order',
         key: { externalId: 'sent' },

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
-import { moreOf } from '../../test/drawn-context.ts';
-import { everybody, who } from '../../test/lives.ts';
-import { drawing } from '../../test/random.ts';
+import { customerKey, customersAndProducts } from '../../test/history-generator.ts';
+import { randomGenerator } from '../../test/random.ts';
+import { randomContextLines } from '../../test/random-context.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything, withoutNeighbors } from '../../test/whole-context.ts';
 import { newId } from '../lib/ids.ts';
@@ -47,24 +47,24 @@ const unclocked = (context: unknown) =>
 
 async function contextOf(n: number, args: string, selection: string) {
   const query = `query ($by: CustomerKey!) { customerContext(by: $by, ${args}) ${selection} }`;
-  return (await shop.data(query, { by: who(n) })).customerContext;
+  return (await shop.data(query, { by: customerKey(n) })).customerContext;
 }
 
 it('returns the same context now and a second ago despite future rows', { timeout: 120_000 }, async () => {
-  const { below, one, times } = drawing(3);
+  const { below, one, times } = randomGenerator(3);
   const past = () => new Date(Date.UTC(2025, below(20), 1 + below(28))).toISOString();
-  await writeLines(shop.db, everybody(customers), 'test');
+  await writeLines(shop.db, customersAndProducts(customers), 'test');
   const ordersOf = (n: number) =>
     times(8, (i) => ({
       type: 'order',
       key: { externalId: `order-${n}-${i}` },
-      customer: who(n),
+      customer: customerKey(n),
       placedAt: past(),
       currencyCode: 'EUR',
       total: '10',
     }));
   const orders = Array.from({ length: customers }, (_, n) => ordersOf(n)).flat();
-  await writeLines(shop.db, [...orders, ...(await moreOf(shop))], 'test');
+  await writeLines(shop.db, [...orders, ...(await randomContextLines(shop))], 'test');
   await shop.db.case.updateMany({
     where: { workspaceId: shop.db.workspaceId, priority: 'LOW' },
     data: { status: 'RESOLVED', resolvedAt: new Date('2062-01-01T00:00:00Z'), firstResponseAt: new Date('2061-01-01') },

@@ -2,7 +2,7 @@ import { instantOf, localAt } from '../lib/zoned-time.ts';
 
 export type Decision = { channel: string; purpose: string; status: string; expiresAt: string | null };
 
-export type Quiet = { from: string; until: string } | null;
+export type QuietHoursValue = { from: string; until: string } | null;
 
 export type ContactReason = keyof typeof contactReasons;
 
@@ -41,7 +41,7 @@ export function hasConsent(decisions: Decision[], purpose: string, channel: stri
 
 export function permissionOf(
   decisions: Decision[],
-  quiet: Quiet,
+  quiet: QuietHoursValue,
   timezone: string | null,
   purpose: string,
   channel: string | null,

@@ -1,6 +1,6 @@
 import { timeOf } from '../graphql/context.ts';
 import { asRecordFact, countedFact, Fact, provenance } from '../graphql/fact-field.ts';
-import { computed, type SqlField } from '../graphql/sql-types.ts';
+import { computed, type SqlField } from '../graphql/sql/sql-types.ts';
 import type { CountedName } from '../lib/fact-id.ts';
 import { membersOf } from '../query/sql-field.ts';
 

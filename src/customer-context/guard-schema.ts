@@ -1,6 +1,6 @@
 import { workspace } from '../db/statements.ts';
 import type { Context } from '../graphql/context.ts';
-import type { SqlField } from '../graphql/sql-types.ts';
+import type { SqlField } from '../graphql/sql/sql-types.ts';
 import type { Compiled } from '../query/compiling.ts';
 import { sql } from '../query/sql.ts';
 import { checkWithin, guardType } from './guard-types.ts';
@@ -10,16 +10,16 @@ type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent:
 
 const guards: Guard[] = [];
 
-export const always = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'];
+export const allPurposes = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'];
 
 // Purposes for which missing consent hides data. Consent decisions use the same names.
-const decidedOn = ['PERSONALISATION', 'MARKETING'];
+const consentPurposes = ['PERSONALISATION', 'MARKETING'];
 
 const isAllowed = 'g."isAllowed"';
 
 /** Returns SQL for whether the customer allows this purpose. */
-export function allowed(purpose: string | null | undefined): string {
-  return decidedOn.includes(purpose ?? '') ? isAllowed : 'true';
+export function isAllowedSql(purpose: string | null | undefined): string {
+  return consentPurposes.includes(purpose ?? '') ? isAllowed : 'true';
 }
 
 /** Makes a field null if the key lacks its scope, the purpose does not need it, or the customer does not allow it. */
@@ -64,7 +64,7 @@ function withConsent({ columns, write }: Compiled<Context>): Compiled<Context> {
 }
 
 function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
-  return needsConsent && decidedOn.includes(purpose);
+  return needsConsent && consentPurposes.includes(purpose);
 }
 
 type Reason = { reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
@@ -89,7 +89,7 @@ export function withheldFrom(held: ReadonlySet<string>, purpose: string, isAllow
 
 /** Joins `g` if the purpose depends on consent. Marketing requires granted consent; personalisation, no refusal. */
 export function consentJoin(purpose: string | null | undefined, channel: () => string): string {
-  if (!decidedOn.includes(purpose ?? '')) return '';
+  if (!consentPurposes.includes(purpose ?? '')) return '';
   const by = channel();
   const decided = (
     status: string,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
 import { byResolvers, expectedOf, fragments, type Row } from '../../test/context-by-resolvers.ts';
-import { moreOf } from '../../test/drawn-context.ts';
+import { randomContextLines } from '../../test/random-context.ts';
 import { runImport, writeLines } from '../../test/run-import.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     { undatedAt: new Date('2026-01-01T09:00:00Z') },
   );
   await runImport(giftshop.db, onlineRetail, ['sample/giftshop/online-retail-2010-12.csv.gz'], {});
-  await writeLines(retail.db, await moreOf(retail), 'more');
+  await writeLines(retail.db, await randomContextLines(retail), 'more');
   for (const { db } of [retail, giftshop]) await computeRfmBounds(db);
 }, 240_000);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bought, groupOf, type RfmBounds, scoresOf } from './rfm.ts';
+import { groupOf, type PurchaseTotals, type RfmBounds, scoresOf } from './rfm.ts';
 
 const computedAt = '2011-09-01T00:00:00.000Z';
 const dayMs = 86_400_000;
@@ -14,7 +14,7 @@ const anyBounds: fc.Arbitrary<RfmBounds> = fc.record({
   frequency: ascending(50),
   monetary: ascending(10_000),
 });
-const anyBought: fc.Arbitrary<Bought> = fc.record({
+const anyBought: fc.Arbitrary<PurchaseTotals> = fc.record({
   lastOrderAt: fc
     .integer({ min: -700, max: 30 })
     .map((days) => new Date(Date.parse(computedAt) + days * dayMs).toISOString()),

@@ -10,7 +10,7 @@ export type RfmBounds = {
   monetary: (number | string)[];
 };
 
-export type Bought = { lastOrderAt: string; numberOfOrders: number; amountOrdered: number | string };
+export type PurchaseTotals = { lastOrderAt: string; numberOfOrders: number; amountOrdered: number | string };
 
 export type RfmScores = { recency: number; frequency: number; monetary: number };
 
@@ -42,7 +42,7 @@ export function recencyDaysAt(lastOrderAt: string, at: string): number {
  * equal values score alike. By default, days are counted to the time the bounds were computed, so buying more never
  * lowers a score while the bounds stay the same.
  */
-export function scoresOf(bought: Bought, bounds: RfmBounds, at = bounds.computedAt): RfmScores {
+export function scoresOf(bought: PurchaseTotals, bounds: RfmBounds, at = bounds.computedAt): RfmScores {
   const days = recencyDaysAt(bought.lastOrderAt, at);
   return {
     recency: 1 + bounds.recencyDays.filter((bound) => days <= bound).length,
@@ -68,13 +68,13 @@ export function groupOf(scores: RfmScores | null): RfmGroup {
 }
 
 /** Purchases in the currency with the most orders, and the bounds of that currency. Empty if there are no orders. */
-export type Standing = Partial<Bought> & { currencyCode?: string; bounds?: RfmBounds | null };
+export type RfmProfile = Partial<PurchaseTotals> & { currencyCode?: string; bounds?: RfmBounds | null };
 
 /**
  * Computes a customer's RFM values and scores at an instant. For a past instant, recency is scored by the days up to
  * it. Otherwise it is scored by the days up to when the bounds were computed, so scores change only with the bounds.
  */
-export function standingOf({ bounds, currencyCode, ...bought }: Standing, at: Date, isPast = false) {
+export function rfmProfileOf({ bounds, currencyCode, ...bought }: RfmProfile, at: Date, isPast = false) {
   const { lastOrderAt, numberOfOrders, amountOrdered } = bought;
   if (!currencyCode || !lastOrderAt || !numberOfOrders || amountOrdered === undefined) return { group: groupOf(null) };
   const instant = at.toISOString();

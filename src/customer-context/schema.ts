@@ -1,6 +1,11 @@
-import { type Claim, claimOfKey, customerKeyInput, ofWorkspace } from '../customers/claims.ts';
+import {
+  type CustomerIdentifier,
+  countryOfWorkspace,
+  customerKeyInput,
+  identifierOfKey,
+} from '../customers/identity/identifiers.ts';
+import { owners } from '../customers/identity/owner-sql.ts';
 import { type CustomerKeyFields, CustomerKeyInput, pointsOfLookUp } from '../customers/input-types.ts';
-import { owners } from '../customers/owner-sql.ts';
 import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { workspace } from '../db/statements.ts';
 import { builder } from '../graphql/builder.ts';
@@ -9,19 +14,19 @@ import type { Context } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { cost } from '../graphql/points.ts';
 import { PurposeEnum } from '../graphql/purposes.ts';
-import { id, instant, object, type SqlField, sqlType } from '../graphql/sql-types.ts';
+import { id, instant, object, type SqlField, sqlType } from '../graphql/sql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { Reading, Shape, SourceField, SourceSql } from '../query/field.ts';
 import { tablesAsOf } from './as-of.ts';
-import { gaps } from './gaps-schema.ts';
-import { gestures } from './gestures-schema.ts';
-import { always, consentJoin, guarded } from './guard-schema.ts';
-import { history } from './history-schema.ts';
-import { Identity } from './identity-schema.ts';
-import { Now } from './now-schema.ts';
-import { preferences } from './preferences-schema.ts';
-import { Value } from './value-schema.ts';
+import { allPurposes, consentJoin, guarded } from './guard-schema.ts';
+import { completeness } from './sections/completeness-schema.ts';
+import { gestures } from './sections/gestures-schema.ts';
+import { history } from './sections/history-schema.ts';
+import { Identity } from './sections/identity-schema.ts';
+import { Now } from './sections/now-schema.ts';
+import { preferences } from './sections/preferences-schema.ts';
+import { Value } from './sections/value-schema.ts';
 
 const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, newest first.', history);
 const Preferences = sqlType(
@@ -37,7 +42,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
   at: instant('c."at"', 'Time the context describes: now, or `asOf`.'),
   identity: guarded(
     'identity',
-    { purposes: always.filter((purpose) => purpose !== 'ANALYTICS') },
+    { purposes: allPurposes.filter((purpose) => purpose !== 'ANALYTICS') },
     { ...object(Identity, 'Name of the customer and how to address them.'), model: 'Customer' },
   ),
   value: guarded(
@@ -57,7 +62,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
     },
     gestures,
   ),
-  ...gaps,
+  ...completeness,
 } satisfies Record<string, SqlField>);
 
 const DetailEnum = describedEnum('ContextDetail', 'Default length of the lists in a context.', {
@@ -132,20 +137,24 @@ function readArguments(given: Record<string, unknown>, context: Context): Readin
   const { viewer } = context;
   if (viewer.kind === 'CUSTOMER')
     throw new DomainError('FORBIDDEN', 'Customer tokens cannot read `customerContext`. Use an API key.');
-  const claim = claimOfKey(parseInput(customerKeyInput, by, 'by'), ofWorkspace(viewer.defaultCountry), 'by');
+  const identifier = identifierOfKey(
+    parseInput(customerKeyInput, by, 'by'),
+    countryOfWorkspace(viewer.defaultCountry),
+    'by',
+  );
   checkPurpose(purpose, context);
   if (asOf && asOf > new Date())
     throw invalid('Must not be in the future. Omit it to read the context as of now.', 'asOf');
-  const source = claim.kind === 'EXTERNAL' ? claim.source : null;
+  const source = identifier.kind === 'EXTERNAL' ? identifier.source : null;
   return {
-    shape: { kind: claim.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
-    values: { value: claim.value, source, channel: channel ?? null, purpose, asOf: asOf ?? null },
+    shape: { kind: identifier.kind, purpose, detail: detail ?? 'FULL', time: asOf ? 'PAST' : 'NOW' },
+    values: { value: identifier.value, source, channel: channel ?? null, purpose, asOf: asOf ?? null },
     context: asOf ? { ...context, asOf } : context,
   };
 }
 
 function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => string): SourceSql {
-  const who = owners[kind as Claim['kind']](
+  const customerSql = owners[kind as CustomerIdentifier['kind']](
     () => parameter('value'),
     () => parameter('source'),
   );
@@ -153,8 +162,8 @@ function sourceOf({ kind, purpose, time }: Shape, parameter: (name: string) => s
   const at = time === 'PAST' ? `${parameter('asOf')}::timestamptz` : 'now()';
   const from = (id: string) =>
     `FROM (SELECT *, ${at} AS "at" FROM "Customer") c ${consent} WHERE c."workspaceId" = ${workspace} AND c."id" = ${id} AND c."status" <> 'ERASED'`;
-  if (time === 'NOW') return { from: from(who) };
-  return { tables: tablesAsOf(who, at), from: from('(SELECT "customerId" FROM asked)') };
+  if (time === 'NOW') return { from: from(customerSql) };
+  return { tables: tablesAsOf(customerSql, at), from: from('(SELECT "customerId" FROM asked)') };
 }
 
 // The purpose goes into the audit log, so it must match the purposes of the key and of the request.

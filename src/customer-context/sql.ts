@@ -2,7 +2,7 @@
 // has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
 import { type EventTable, eventTimes } from '../db/event-times.ts';
 import { workspace } from '../db/statements.ts';
-import { countedSql } from '../orders/counting.ts';
+import { countedSql } from '../orders/statistics/counted-orders.ts';
 
 /** Returns SQL for the customer's rows of a table that count at the instant. */
 export function own(table: EventTable, alias: string): string {
@@ -20,7 +20,7 @@ export function resolved(alias: string): string {
 }
 
 // The days between consecutive orders, over the latest 100 orders that count.
-export const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
+export const orderIntervals = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) AS mean, stddev_pop(gap) AS spread FROM (
   SELECT "at", extract(epoch FROM "at" - lag("at") OVER (ORDER BY "at")) / 86400 AS gap FROM (
     SELECT o."placedAt" AS "at" ${own('Order', 'o')} AND ${countedSql('o')} ORDER BY o."placedAt" DESC LIMIT 100
   ) latest) between_them) g`;
@@ -29,7 +29,7 @@ export const gaps = `(SELECT count(*) AS orders, max("at") AS "last", avg(gap) A
 export const dueBy = `CASE WHEN g.orders > 2 AND g.mean > 0 THEN g."last" + (g.mean + g.spread) * interval '1 day' END`;
 
 /** SQL for the time since which the next order is overdue. Null if it is not overdue. */
-export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${gaps})`;
+export const overdueSince = `(SELECT CASE WHEN ${dueBy} < c."at" THEN ${dueBy} END FROM ${orderIntervals})`;
 
 /** SQL for the data that a customer's RFM scores are computed from, as JSON. */
 export const bought = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'lastOrderAt', s."lastOrderAt", 'numberOfOrders', s."numberOfOrders",

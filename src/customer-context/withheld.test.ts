@@ -3,7 +3,7 @@ import { canaries } from '../../test/dataset.ts';
 import { busy, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
 import { everything } from '../../test/whole-context.ts';
 import { createApiKey } from '../access/api-keys.ts';
-import { scopeOf } from '../graphql/scopes-first.ts';
+import { scopeOf } from '../graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { schema } from '../schema.ts';
 

@@ -1,19 +1,19 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { type BulkWriter, bulkUpsert, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import type { DomainError } from '../lib/errors.ts';
-import { attempt, refused, type Written } from '../lib/written.ts';
-import { allClaims, claimsOf, type OnBadContact, type Subject, subjectOf } from './claimed.ts';
-import { primaryStatements } from './contact-plan.ts';
+import { attempt, refused, type UpsertResult } from '../lib/upsert-result.ts';
+import { primaryStatements } from './contact-points/contact-plan.ts';
+import { findPastOwners } from './identity/owners.ts';
+import { withPhoneCountries } from './identity/phone-countries.ts';
+import { allIdentifiers, type OnBadContact, readIdentifiers, type Subject, subjectOf } from './identity/subject.ts';
 import { type CustomerItem, parseCustomer, parseCustomerLeniently } from './input.ts';
-import { findPastOwners } from './owners.ts';
-import { withPhoneCountries } from './phone-countries.ts';
 import { type CustomerPlan, planCustomer, type StoredCustomer, withDetails } from './plan.ts';
 
 /** Creates or updates the customer that the key identifies, and returns the outcome. */
-export function upsertCustomer(db: Db, input: unknown): Promise<Written> {
+export function upsertCustomer(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, customerWriter, input);
 }
 
@@ -25,18 +25,18 @@ export const customerWriter = writerOfCustomers('refuse');
  */
 export const customerImportWriter = writerOfCustomers('leaveOut');
 
-function writerOfCustomers(onBad: OnBadContact): Writer<CustomerItem> {
+function writerOfCustomers(onBad: OnBadContact): BulkWriter<CustomerItem> {
   return {
     parse: onBad === 'refuse' ? parseCustomer : parseCustomerLeniently,
-    ...inSteps({
+    ...bulkUpsert({
       async identify(tx, items: CustomerItem[]): Promise<(Subject | DomainError)[]> {
         const placed = await withPhoneCountries(tx, items);
-        const claimed = placed.map((each) => attempt(() => claimsOf(each, onBad)));
+        const identified = placed.map((each) => attempt(() => readIdentifiers(each, onBad)));
         const owners = await findPastOwners(
           tx,
-          claimed.flatMap((each) => (refused(each) ? [] : allClaims(each))),
+          identified.flatMap((each) => (refused(each) ? [] : allIdentifiers(each))),
         );
-        return claimed.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners, onBad))));
+        return identified.map((each) => (refused(each) ? each : attempt(() => subjectOf(each, owners, onBad))));
       },
       read: (tx, subjects: Subject[]) =>
         readCustomers(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { tidy } from '../housekeeping.ts';
+import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -85,7 +85,7 @@ describe('a chosen display name', () => {
         customer: key,
       },
     );
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
 
     expect(await name({ id: upsertCustomer.customer.id }, { revive: true })).toBe(upsertCustomer.customer.id);
     expect(await name({ id: upsertCustomer.customer.id }, { givenName: 'New' })).toBe('New');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { encodeId } from '../lib/ids.ts';
-import { attempt, refused, type WriteResult, writePassed } from '../lib/written.ts';
+import { attempt, refused, type WriteResult, writeAccepted } from '../lib/upsert-result.ts';
 import { requestErasure } from '../privacy/erasure.ts';
 import { executeErasures } from '../privacy/execute-erasures.ts';
 import { customerImportWriter, upsertCustomer } from './customers.ts';
@@ -15,7 +15,7 @@ const phone = (value: unknown) => ({ kind: 'PHONE', value });
 
 async function write(...inputs: object[]): Promise<WriteResult[]> {
   const items = inputs.map((input) => attempt(() => customerImportWriter.parse(input)));
-  return transact(shop.db, (tx) => writePassed(items, (passed) => customerImportWriter.write(tx, passed)));
+  return transact(shop.db, (tx) => writeAccepted(items, (passed) => customerImportWriter.write(tx, passed)));
 }
 
 function said(result: WriteResult | undefined) {

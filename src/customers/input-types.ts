@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { ExternalIdInput, expectedVersion } from '../graphql/keys.ts';
+import { ExternalIdInput, expectedVersion } from '../graphql/mutations/keys.ts';
 import { AddressKindEnum, ContactPointKindEnum, RegisterEnum } from './enums.ts';
 
 export const CustomerKeyInput = builder.inputType('CustomerKey', {

@@ -3,9 +3,9 @@ import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
 import type { DomainError } from '../lib/errors.ts';
 import { countryCode, listOf, locale, localTime, name, parseInput, text, timezone } from '../lib/fields.ts';
+import { attempt, refused } from '../lib/upsert-result.ts';
 import { expectedVersion } from '../lib/versions.ts';
-import { attempt, refused } from '../lib/written.ts';
-import { customerKeyInput } from './claims.ts';
+import { customerKeyInput } from './identity/identifiers.ts';
 
 const maxContactPoints = 50;
 

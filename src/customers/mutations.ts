@@ -1,5 +1,5 @@
-import { defineWrites } from '../graphql/writes.ts';
-import { addContactPoint, removeContactPoint } from './contact-points.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
+import { addContactPoint, removeContactPoint } from './contact-points/contact-points.ts';
 import { upsertCustomer } from './customers.ts';
 import { AddContactPointInput, RemoveContactPointInput, TagCustomerInput, UpsertCustomerInput } from './input-types.ts';
 import { tagCustomer, untagCustomer } from './tags.ts';

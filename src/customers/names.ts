@@ -1,6 +1,6 @@
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact, classOfText, masked } from '../lib/pii.ts';
-import type { Claim } from './claims.ts';
+import type { CustomerIdentifier } from './identity/identifiers.ts';
 
 type Names = { givenName: string | null; familyName: string | null };
 type Known = { createdAt: Date };
@@ -19,43 +19,45 @@ type StoredNames = Names & {
 export function displayNameOf(
   given: string | null | undefined,
   names: Names,
-  claims: Claim[],
+  identifiers: CustomerIdentifier[],
   stored: StoredNames | null,
   id: string,
 ): { displayName: string; isNameChosen: boolean } {
   if (given) return { displayName: given, isNameChosen: true };
   if (given === undefined && stored?.isNameChosen) return { displayName: stored.displayName, isNameChosen: true };
-  return { displayName: fullName(names) || standIn(claims, stored, id), isNameChosen: false };
+  return { displayName: fullName(names) || fallbackName(identifiers, stored, id), isNameChosen: false };
 }
 
 function fullName({ givenName, familyName }: Names): string {
   return [givenName, familyName].filter(Boolean).join(' ');
 }
 
-function standIn(claims: Claim[], stored: StoredNames | null, id: string): string {
+function fallbackName(identifiers: CustomerIdentifier[], stored: StoredNames | null, id: string): string {
   // Keeps the current stand-in: the stored name was neither chosen nor derived from given and family name.
   if (stored && !stored.isNameChosen && !fullName(stored)) return stored.displayName;
-  const [known] = stored ? knownInOrder(stored) : claims.filter(({ kind }) => kind !== 'ID');
+  const [known] = stored ? knownInOrder(stored) : identifiers.filter(({ kind }) => kind !== 'ID');
   return known ? labelOf(known) : encodeId('Customer', id);
 }
 
-function knownInOrder({ contactPoints, externalIds }: StoredNames): Claim[] {
+function knownInOrder({ contactPoints, externalIds }: StoredNames): CustomerIdentifier[] {
   const points = contactPoints.map(({ kind, normalizedValue: value, createdAt }) => ({
-    claim: { kind, value, given: value, former: [] },
+    identifier: { kind, value, given: value, former: [] },
     createdAt,
   }));
   const externals = externalIds.map(({ source, value, createdAt }) => ({
-    claim: { kind: 'EXTERNAL' as const, source, value },
+    identifier: { kind: 'EXTERNAL' as const, source, value },
     createdAt,
   }));
   return [...points, ...externals]
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
-    .map(({ claim }) => claim);
+    .map(({ identifier }) => identifier);
 }
 
 // Every key that can read customers sees the display name, so personal data in it is masked.
-function labelOf(claim: Claim): string {
+function labelOf(identifier: CustomerIdentifier): string {
   const piiClass =
-    claim.kind === 'ID' || claim.kind === 'EXTERNAL' ? classOfText(claim.value) : classOfContact(claim.kind);
-  return piiClass ? String(masked(piiClass, claim.value)) : claim.value;
+    identifier.kind === 'ID' || identifier.kind === 'EXTERNAL'
+      ? classOfText(identifier.value)
+      : classOfContact(identifier.kind);
+  return piiClass ? String(masked(piiClass, identifier.value)) : identifier.value;
 }

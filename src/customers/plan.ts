@@ -1,17 +1,17 @@
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import { differs, keep, part, replaced } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
-import { distinctLabels, labelKey } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { distinctLabels, labelKey } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
+import type { Outcome } from '../lib/upsert-result.ts';
 import { checkVersion } from '../lib/versions.ts';
-import type { Outcome } from '../lib/written.ts';
-import { allClaims, type Subject } from './claimed.ts';
-import { planContactPoints } from './contact-plan.ts';
-import { erasedRefusal } from './erased-keys.ts';
+import { planContactPoints } from './contact-points/contact-plan.ts';
+import { erasedError } from './identity/erased-keys.ts';
+import { allIdentifiers, type Subject } from './identity/subject.ts';
 import type { CustomerInput } from './input.ts';
 import { displayNameOf } from './names.ts';
-import { searchTextOf } from './search.ts';
+import { searchTextOf } from './search/search.ts';
 
 /** Stored customer with everything that an upsert may change. */
 export type StoredCustomer = Prisma.CustomerGetPayload<{ include: typeof withDetails }> & { isBeingErased: boolean };
@@ -40,7 +40,7 @@ export type CustomerPlan = {
 export function planCustomer(subject: Subject, stored: StoredCustomer | null): CustomerPlan {
   const { warnings } = subject;
   const { customer } = subject.input;
-  if (stored?.status === 'ERASED' && !customer.revive) throw erasedRefusal('key');
+  if (stored?.status === 'ERASED' && !customer.revive) throw erasedError('key');
   if (stored?.isBeingErased)
     throw new DomainError('CONFLICT', 'This customer is being erased. Retry in a minute.', {
       field: ['key'],
@@ -98,7 +98,7 @@ function customerRow(subject: Subject, contacts: string[], stored: StoredCustome
   const { displayName, isNameChosen } = displayNameOf(
     customer.displayName,
     { givenName, familyName },
-    allClaims(subject),
+    allIdentifiers(subject),
     before,
     id,
   );
@@ -148,10 +148,10 @@ function customerRow(subject: Subject, contacts: string[], stored: StoredCustome
 function newExternalIds({ externals }: Subject, stored: StoredCustomer | null) {
   const textOf = ({ source, value }: { source: string; value: string }) => `${source}\n${value}`;
   const known = new Set(stored?.externalIds.map(textOf));
-  return externals.flatMap(({ claim }) => {
-    if (claim.kind !== 'EXTERNAL' || known.has(textOf(claim))) return [];
-    known.add(textOf(claim));
-    return [{ source: claim.source, value: claim.value }];
+  return externals.flatMap(({ identifier }) => {
+    if (identifier.kind !== 'EXTERNAL' || known.has(textOf(identifier))) return [];
+    known.add(textOf(identifier));
+    return [{ source: identifier.source, value: identifier.value }];
   });
 }
 

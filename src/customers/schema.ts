@@ -1,19 +1,19 @@
 import { builder } from '../graphql/builder.ts';
-import { defineList } from '../graphql/list.ts';
-import { ofCustomer } from '../graphql/pii.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { ofCustomer } from '../graphql/personal-data/pii.ts';
 import { cost } from '../graphql/points.ts';
-import { rowField } from '../graphql/row-field.ts';
+import { rowField } from '../graphql/sql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { classOfContact } from '../lib/pii.ts';
-import { inOrder } from '../lib/sort-key.ts';
-import { claimOfKey, claimText, customerKeyInput, ofWorkspace } from './claims.ts';
+import { inOrder } from '../lib/text/sort-key.ts';
 import { AddressKindEnum, ContactPointKindEnum, CustomerStatusEnum, RegisterEnum } from './enums.ts';
+import { countryOfWorkspace, customerKeyInput, identifierOfKey, identifierText } from './identity/identifiers.ts';
+import { ownerSql } from './identity/owner-sql.ts';
+import { findOwners } from './identity/owners.ts';
+import { workspaceCountryOf } from './identity/phone-countries.ts';
 import { type CustomerKeyFields, CustomerKeyInput, pointsOfLookUp } from './input-types.ts';
-import { ownerSql } from './owner-sql.ts';
-import { findOwners } from './owners.ts';
-import { workspaceCountryOf } from './phone-countries.ts';
-import { findFew } from './search.ts';
+import { findIfFew } from './search/search.ts';
 import { Birthday, QuietHours, Salutation } from './values-schema.ts';
 import { CustomerWhere } from './where.ts';
 
@@ -204,7 +204,7 @@ customers.addToQuery({
   narrow: {
     appliesTo: (where) => searchOf(where) !== null,
     find: async ({ db, viewer }, where) => {
-      const few = await findFew(db, searchOf(where) ?? '', viewer.scopes);
+      const few = await findIfFew(db, searchOf(where) ?? '', viewer.scopes);
       return few && { id: { in: few } };
     },
   },
@@ -254,15 +254,15 @@ builder.queryField('customer', (t) =>
       ...cost<{ by: CustomerKeyFields }>({ points: ({ by }) => pointsOfLookUp(by) }),
       query: rowField('Customer', ({ by }, { viewer }) => {
         const key = parseInput(customerKeyInput, by, 'by');
-        const claim = claimOfKey(key, ofWorkspace(key.phone ? viewer.defaultCountry : null), 'by');
-        return (alias, parameter) => `${alias}."id" = ${ownerSql(claim, parameter)}`;
+        const identifier = identifierOfKey(key, countryOfWorkspace(key.phone ? viewer.defaultCountry : null), 'by');
+        return (alias, parameter) => `${alias}."id" = ${ownerSql(identifier, parameter)}`;
       }),
     },
     resolve: async (query, _root, { by }, { db }) => {
       const key = parseInput(customerKeyInput, by, 'by');
-      const country = ofWorkspace(key.phone ? await workspaceCountryOf(db) : null);
-      const claim = claimOfKey(key, country, 'by');
-      const id = (await findOwners(db, [claim])).get(claimText(claim));
+      const country = countryOfWorkspace(key.phone ? await workspaceCountryOf(db) : null);
+      const identifier = identifierOfKey(key, country, 'by');
+      const id = (await findOwners(db, [identifier])).get(identifierText(identifier));
       return id === undefined
         ? null
         : db.customer.findUnique({ ...query, where: { workspaceId_id: { workspaceId: db.workspaceId, id } } });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { name, parseInput } from '../lib/fields.ts';
-import { labelKey } from '../lib/fold.ts';
-import type { Written } from '../lib/written.ts';
-import { customerKeyInput } from './claims.ts';
-import { resolveCustomer } from './keys.ts';
+import { labelKey } from '../lib/text/fold.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
+import { customerKeyInput } from './identity/identifiers.ts';
+import { resolveCustomer } from './identity/keys.ts';
 import { touch } from './touch.ts';
 
 const tagged = z.strictObject({ customer: customerKeyInput, tag: name(100) });
 
 /** Adds a tag. NOOP if the customer already has it in any spelling. */
-export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
+export async function tagCustomer(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, tag } = parseInput(tagged, input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
@@ -23,7 +23,7 @@ export async function tagCustomer(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Removes a tag in any spelling. NOOP if the customer does not have it. */
-export async function untagCustomer(db: Db, input: unknown): Promise<Written> {
+export async function untagCustomer(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, tag } = parseInput(tagged, input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');

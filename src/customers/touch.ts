@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts';
-import { searchTextOf } from './search.ts';
+import { searchTextOf } from './search/search.ts';
 
 /** Marks a customer as changed and updates the text that searches read. */
 export async function touch(tx: Tx, id: string): Promise<void> {

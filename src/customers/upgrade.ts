@@ -1,13 +1,13 @@
-import { type Bulk, bulkOf } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
-import { transact } from '../db/transact.ts';
-import { normalizeContact } from '../lib/contact.ts';
-import { labelKey } from '../lib/fold.ts';
-import { sortKey } from '../lib/sort-key.ts';
-import type { PhoneCountry } from './claims.ts';
-import { phoneCountriesOf } from './phone-countries.ts';
-import { searchTextOf } from './search.ts';
+import { type Bulk, bulkOf } from '../db/write/bulk.ts';
+import { transact } from '../db/write/transact.ts';
+import { normalizeContact } from '../lib/contact/contact.ts';
+import { labelKey } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
+import type { PhoneCountry } from './identity/identifiers.ts';
+import { phoneCountriesOf } from './identity/phone-countries.ts';
+import { searchTextOf } from './search/search.ts';
 
 const batchSize = 1_000;
 

@@ -1,12 +1,19 @@
-import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow, valueFilter } from '../graphql/filters.ts';
+import {
+  DateTimeFilter,
+  enumFilter,
+  type Operators,
+  StringFilter,
+  someRow,
+  valueFilter,
+} from '../graphql/filters/filters.ts';
+import { always, and, not, or, valueMeets } from '../graphql/filters/predicate.ts';
+import { type At, column, whereInput } from '../graphql/filters/where.ts';
 import { isNullable } from '../graphql/nullability.ts';
-import { always, and, not, or, valueMeets } from '../graphql/predicate.ts';
-import { type At, column, whereInput } from '../graphql/where.ts';
-import { labelKey } from '../lib/fold.ts';
 import { atSigns, phoneStarts } from '../lib/pii.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { labelKey } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
 import { CustomerStatusEnum } from './enums.ts';
-import { searchPatterns, seesContacts } from './search.ts';
+import { canReadContacts, searchPatterns } from './search/search.ts';
 
 // Matches every name that `classOfText` treats as a contact point. The sort key starts with the folded name.
 const isContact = or([
@@ -39,7 +46,7 @@ export const CustomerWhere = whereInput('Customer', {
       // Adds the sort key, because it is the indexed column.
       const sorted =
         typeof operators.eq === 'string' ? valueMeets('sortName', { equals: sortKey(operators.eq) }, false) : always;
-      const isShown = named === always || seesContacts(scopes) ? always : not(isContact);
+      const isShown = named === always || canReadContacts(scopes) ? always : not(isContact);
       return and([known, named, sorted, isShown]);
     },
   },

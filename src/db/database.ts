@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import pg, { type PoolConfig } from 'pg';
-import { cacheBytes } from '../lib/cache-bytes.ts';
-import { DiskSpace, isDiskFull } from './disk-space.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
+import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
+import { PrismaClients } from './connection/prisma-clients.ts';
+import { SessionPool } from './connection/session-pool.ts';
+import { connectionLifetimeSeconds } from './connection/statement-name.ts';
+import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
 import { openPglite } from './embedded/open-pglite.ts';
-import { EmbeddedPool, underLease } from './embedded/pool.ts';
+import { EmbeddedPool, withLease } from './embedded/pool.ts';
 import { SharedFolder } from './embedded/shared-folder.ts';
-import { PrismaClients } from './prisma-clients.ts';
-import { connectionLifetimeSeconds } from './statement-name.ts';
-import { SteadyPool } from './steady-pool.ts';
-import { type Db, tenantDb } from './tenant-db.ts';
 
-export type { Db, Tx } from './tenant-db.ts';
+export type { Db, Tx } from './connection/tenant-db.ts';
 
 export type Database = {
   /** Opens the tables of one workspace. With a customer ID, the result can only read the rows of that customer. */
@@ -42,28 +42,28 @@ export type DatabaseOptions = {
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
-  if (databaseUrl === null) return overLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
+  if (databaseUrl === null) return databaseOnLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
   const connection = { connectionString: databaseUrl, max: 10 };
   const server: Server = {
     pool: (config) => new pg.Pool({ ...connection, ...config }),
-    alone: (work) => work(connection),
+    exclusive: (work) => work(connection),
     close: async () => undefined,
   };
-  return overServer(server, onStatement, statementTimeoutMs);
+  return databaseOnServer(server, onStatement, statementTimeoutMs);
 }
 
 /** Opens an embedded database that only this process uses. */
-export function overEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
-  return overLeases(new Backend(open), onStatement);
+export function openEmbedded(open: OpenPglite, onStatement?: OnStatement): Database {
+  return databaseOnLeases(new Backend(open), onStatement);
 }
 
-function overLeases(leases: Leases, onStatement: OnStatement | undefined): Database {
+function databaseOnLeases(leases: Leases, onStatement: OnStatement | undefined): Database {
   const server: Server = {
     pool: (config) => new EmbeddedPool(leases, config),
-    alone: (work) => underLease(leases, work),
+    exclusive: (work) => withLease(leases, work),
     close: () => leases.close(),
   };
-  return overServer(server, onStatement);
+  return databaseOnServer(server, onStatement);
 }
 
 // A pool that holds no connections, and a few functions.
@@ -73,11 +73,11 @@ const bytesPerTenant = 4_000;
 type Server = {
   pool(config: PoolConfig): pg.Pool;
   /** Passes the settings for one connection. On the embedded database, no other session runs until `work` ends. */
-  alone<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
+  exclusive<T>(work: (connection: PoolConfig) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
-function overServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
+function databaseOnServer(server: Server, onStatement: OnStatement | undefined, statementTimeoutMs = 60_000): Database {
   // Pipelining: each statement is sent without waiting for the result of the one before.
   const pool = server.pool({
     pipeline: true,
@@ -85,15 +85,15 @@ function overServer(server: Server, onStatement: OnStatement | undefined, statem
     maxLifetimeSeconds: connectionLifetimeSeconds,
     onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
-  survive(pool);
+  ignoreConnectionErrors(pool);
   if (onStatement) watchStatements(pool, onStatement);
 
   const prismaClients = new PrismaClients(pool);
   const tenants = new LRUCache<string, Db>({ maxSize: cacheBytes.tenants });
   const asOwner: Database['asOwner'] = (work) =>
-    server.alone(async (connection) => {
-      const owner = new SteadyPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
-      survive(owner);
+    server.exclusive(async (connection) => {
+      const owner = new SessionPool({ ...connection, max: 1, idleTimeoutMillis: 0 });
+      ignoreConnectionErrors(owner);
       try {
         // Held until the session ends. If two processes start on a new database, the second waits and finds it
         // migrated. The engine's own lock times out after ten seconds.
@@ -134,7 +134,7 @@ const ownerLock = 7_267_001;
 
 // PostgreSQL may end any session at any time. The pending query then fails, so these errors need no handling here, but
 // without a listener they would end the process.
-function survive(pool: pg.Pool): void {
+function ignoreConnectionErrors(pool: pg.Pool): void {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, name, oneLine } from '../lib/fields.ts';
 import type { IdType } from '../lib/ids.ts';
-import { nounOf } from '../lib/nouns.ts';
+import { nounOf } from '../lib/text/nouns.ts';
 import type { Statements } from './statements.ts';
 
 /** Types that another system may have an ID for. Their tables have the columns `source` and `externalId`. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { statementName } from './statement-name.ts';
+import { statementName } from './connection/statement-name.ts';
 
 /** SQL and its parameters, as sent to the database. */
 export type Statement = { text: string; values: unknown[] };

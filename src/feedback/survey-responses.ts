@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { SurveyKind } from '../db/generated/prisma/enums.ts';
-import { lockRows } from '../db/transact.ts';
-import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { type BulkWriter, oneByOne, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { differs } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import { refused, type Written } from '../lib/written.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 
 const surveyResponseInput = z.strictObject({
   key: entityKey('SurveyResponse').nullish(),
@@ -30,16 +30,16 @@ type SurveyResponseInput = z.output<typeof surveyResponseInput>;
 const scales = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
 
 /** Records a survey response or suggestion. With a known key, it replaces that response. */
-export function recordSurveyResponse(db: Db, input: unknown): Promise<Written> {
+export function recordSurveyResponse(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, surveyResponseWriter, input);
 }
 
-export const surveyResponseWriter: Writer<SurveyResponseInput> = {
+export const surveyResponseWriter: BulkWriter<SurveyResponseInput> = {
   parse: (input) => parseInput(surveyResponseInput, input),
   ...oneByOne(writeSurveyResponse),
 };
 
-async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<Written> {
+async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promise<UpsertResult> {
   const { workspaceId } = tx;
   const { key, kind, rating, comment } = response;
   checkRating(kind, rating ?? null, comment ?? null);
@@ -62,7 +62,7 @@ async function writeSurveyResponse(tx: Tx, response: SurveyResponseInput): Promi
   if (!stored && key?.id)
     throw new DomainError('NOT_FOUND', 'No survey response has this ID.', { field: ['key', 'id'] });
   // A response of a customer who is being erased may still exist. It must not be changed or moved to another customer.
-  if (stored?.customer.status === 'ERASED') throw erasedRefusal('key');
+  if (stored?.customer.status === 'ERASED') throw erasedError('key');
   const row = {
     customerId,
     kind,

@@ -1,9 +1,9 @@
 import { type EntityKey, entityKey, findEntities, type KeyedType } from '../db/entity-keys.ts';
 import { parseInput } from '../lib/fields.ts';
-import { nounOf } from '../lib/nouns.ts';
+import { nounOf } from '../lib/text/nouns.ts';
 import { builder } from './builder.ts';
-import { keyInput } from './keys.ts';
-import { rowField } from './row-field.ts';
+import { keyInput } from './mutations/keys.ts';
+import { rowField } from './sql/row-field.ts';
 
 type Lookup = { type: KeyedType; name: string; scope: string; description: string };
 

@@ -6,7 +6,7 @@ import { copied, type Write } from '../query/json.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { valueObject } from './points.ts';
-import { asId, asInstant } from './sql-answer.ts';
+import { asId, asInstant } from './sql/serializers.ts';
 
 export const FactKindEnum = describedEnum('FactKind', 'Basis of a fact, such as a stored record.', {
   STORED: 'Value stored in a record.',

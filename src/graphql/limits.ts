@@ -8,14 +8,14 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { cacheBytes } from '../lib/cache-bytes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { inexactNumber, isExact } from '../lib/json.ts';
+import { inexactNumber, isExact } from '../lib/json/json.ts';
 import type { Limits } from '../lib/limits.ts';
-import { withoutTokens } from './documents.ts';
-import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
-import { repeatedPairs } from './repeats.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
+import { withoutTokens } from './documents/document-size.ts';
+import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
+import { repeatedPairs } from './documents/repeated-fields.ts';
+import { introspectedObjects, isIntrospective } from './introspection/introspection-cost.ts';
 import { requestedPoints } from './requested-points.ts';
 
 type Variables = Record<string, unknown>;

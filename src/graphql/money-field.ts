@@ -1,5 +1,5 @@
 import type { ColumnsField } from '../query/field.ts';
-import { asMoney } from './sql-answer.ts';
+import { asMoney } from './sql/serializers.ts';
 
 type Row = Record<string, unknown>;
 type Money = { amount: { toString(): string }; currencyCode: string };

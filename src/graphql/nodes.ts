@@ -5,7 +5,7 @@ import { maxPageSize } from '../lib/limits.ts';
 import type { RowsByIdField } from '../query/field.ts';
 import { builder } from './builder.ts';
 import { cost } from './points.ts';
-import { rowField } from './row-field.ts';
+import { rowField } from './sql/row-field.ts';
 
 builder.queryField('node', (t) =>
   t.node({

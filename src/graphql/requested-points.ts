@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { appliesTo, type Variables } from '../query/selection.ts';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
+import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
 import { costOfField, pointsOfField, pointsOfObject } from './points.ts';
 
 // Most items of a list that declares no size. These lists have a few items per parent.

@@ -14,8 +14,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { appliesTo, collectFields, type Selection, type Variables } from '../query/selection.ts';
-import { metaFields } from './introspection-plan.ts';
-import { fragmentsOf } from './operation.ts';
+import { fragmentsOf } from './documents/operation.ts';
+import { metaFields } from './introspection/introspection-plan.ts';
 import { pointsOfField, pointsOfObject } from './points.ts';
 
 /**

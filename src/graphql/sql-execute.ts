@@ -12,19 +12,19 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { keyHolds, keyIsOver } from '../db/journal.ts';
-import { cacheBytes } from '../lib/cache-bytes.ts';
+import { keyHolds, keyIsOver } from '../db/write/idempotency.ts';
 import { DomainError } from '../lib/errors.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import { AnswerBytes } from '../query/answer-bytes.ts';
 import { queryFieldOf } from '../query/field.ts';
 import { Json } from '../query/json.ts';
 import { QueryPlans, type RootSql } from '../query/plans.ts';
 import { collectFields, type Variables } from '../query/selection.ts';
 import type { Context } from './context.ts';
-import { bytesOf } from './documents.ts';
-import { fragmentsOf, type RunningOperation } from './operation.ts';
+import { bytesOf } from './documents/document-size.ts';
+import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
+import { queryRules } from './documents/query-rules.ts';
 import { pointsOfField } from './points.ts';
-import { queryRules } from './query-rules.ts';
 import { returnedPoints } from './returned-points.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */

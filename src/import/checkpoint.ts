@@ -1,8 +1,8 @@
-import { noteEvent, operator } from '../db/audit-event.ts';
 import type { Db, Tx } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
-import { ItemNumbers } from './item-numbers.ts';
+import { operator, recordEvent } from '../db/write/audit-event.ts';
+import { transact } from '../db/write/transact.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
+import { ItemNumbers } from './rows/item-numbers.ts';
 import { type ImportSummary, importSummary } from './summary.ts';
 
 /** The stored position from which an interrupted import of these files resumes. */
@@ -53,7 +53,7 @@ export class Checkpoint {
         rows: [null, rows],
         rowsRefused: [null, rowsRefused],
       };
-      await noteEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
+      await recordEvent(tx, operator('import'), { action: 'CREATED', entity: 'Import', changes });
     });
   }
 

@@ -1,5 +1,5 @@
 import { DomainError, type Problem } from '../lib/errors.ts';
-import { refused, type WriteResult } from '../lib/written.ts';
+import { refused, type WriteResult } from '../lib/upsert-result.ts';
 
 /** Message for a field that the domain rejects. It comes from the format, which knows what the file holds there. */
 export type Hint = Pick<Problem, 'field' | 'message'>;

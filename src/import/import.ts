@@ -1,15 +1,15 @@
 import type { Db, Tx } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { type OpenedFiles, openFiles } from './files.ts';
+import { type OpenedFiles, openFiles } from './files/files.ts';
 import type { ImportFormat } from './format.ts';
-import { HeldSubjects } from './held-subjects.ts';
 import { afterBatch, firstPass, nextPass, type Progress } from './progress.ts';
-import { RejectsFile } from './rejects.ts';
-import { isRowFault, rowFault } from './row-fault.ts';
-import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows.ts';
+import { RejectsFile } from './rows/rejects.ts';
+import { isRowFault, rowFault } from './rows/row-fault.ts';
+import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows/rows.ts';
+import { WaitingSubjects } from './rows/waiting-subjects.ts';
+import { type Attempt, lacksReference, rejectsOf, writeRows } from './rows/write-rows.ts';
 import type { ImportSummary } from './summary.ts';
-import { type Attempt, lacksReference, rejectsOf, writeRows } from './write-rows.ts';
 
 export type ImportRun = {
   format: ImportFormat;
@@ -64,7 +64,7 @@ async function writeFiles(
   inBatch: InBatch,
 ): Promise<ImportSummary> {
   let progress = begin;
-  let held = new HeldSubjects();
+  let held = new WaitingSubjects();
 
   const write = (rows: ImportRow[], isLast: boolean, fault: unknown = null) =>
     inBatch(async (tx) => {
@@ -103,7 +103,7 @@ async function writeFiles(
   for (let next: Progress | null = progress; next; next = nextPass(progress)) {
     if (next !== progress) {
       progress = next;
-      held = new HeldSubjects();
+      held = new WaitingSubjects();
       await inBatch(async (tx) => checkpoint?.write(tx, progress, true));
     }
     opened.rewind();

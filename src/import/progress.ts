@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { refused } from '../lib/written.ts';
-import { ItemNumbers } from './item-numbers.ts';
+import { refused } from '../lib/upsert-result.ts';
+import { ItemNumbers } from './rows/item-numbers.ts';
+import { type Attempt, lacksReference } from './rows/write-rows.ts';
 import { count, emptySummary, type ImportSummary } from './summary.ts';
-import { type Attempt, lacksReference } from './write-rows.ts';
 
 export const passState = z.object({
   /** Number of the pass. The first reads everything; each later one retries the rows that the one before left. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outcome } from '../lib/written.ts';
+import type { Outcome } from '../lib/upsert-result.ts';
 import type { RecordType } from './format.ts';
 
 const outcomes = z.object({ CREATED: z.number(), UPDATED: z.number(), NOOP: z.number(), REFUSED: z.number() });

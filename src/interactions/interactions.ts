@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { customerKeyInput, resolveCustomers } from '../customers/keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
+import { customerKeyInput, resolveCustomers } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
 import { entityKey, identifyByKey, resolveEntities } from '../db/entity-keys.ts';
 import {
@@ -12,13 +12,13 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import type { InteractionModel } from '../db/generated/prisma/models.ts';
 import type { Statements } from '../db/statements.ts';
-import { inSteps, type Writer, writeOneBySql } from '../db/writer.ts';
+import { type BulkWriter, bulkUpsert, writeOneBySql } from '../db/write/bulk-upsert.ts';
 import { differs, keep, part } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { json, listOf, name, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import { refused, type Written } from '../lib/written.ts';
 
 const seconds = z.int().min(0).max(31_536_000);
 
@@ -53,13 +53,13 @@ type References = {
 };
 
 /** Records an interaction with a customer, or updates a recorded one. It never sends anything. */
-export function upsertInteraction(db: Db, input: unknown): Promise<Written> {
+export function upsertInteraction(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOneBySql(db, interactionWriter, input);
 }
 
-export const interactionWriter: Writer<InteractionInput, Statements> = {
+export const interactionWriter: BulkWriter<InteractionInput, Statements> = {
   parse: (input) => parseInput(interactionInput, input),
-  ...inSteps({
+  ...bulkUpsert({
     // Bodies may be long, so they count toward the size of a step.
     weigh: ({ body }: InteractionInput) => 1 + (body?.length ?? 0) / 1_000,
     identify: (tx: Statements, items: InteractionInput[]) => identifyByKey(tx, 'Interaction', items),
@@ -168,11 +168,11 @@ function planInteraction(
 ) {
   const { key, actor } = input;
   if (!stored && key?.id) throw new DomainError('NOT_FOUND', 'No interaction has this ID.', { field: ['key', 'id'] });
-  if (stored?.isErased) throw erasedRefusal('key');
+  if (stored?.isErased) throw erasedError('key');
   checkVersion(input.expectedVersion, stored);
   const { customerId: named, caseId } = owners(input, references, stored);
   const ofCase = caseCustomers.get(caseId ?? '');
-  if (ofCase?.isErased) throw erasedRefusal('case');
+  if (ofCase?.isErased) throw erasedError('case');
   const customerId = named ?? ofCase?.customerId ?? null;
   const channel = input.channel ?? stored?.channel;
   const direction = input.direction ?? stored?.direction;
@@ -214,6 +214,6 @@ function planInteraction(
     caseId,
     metadata: keep(input.metadata, stored?.metadata),
   };
-  const outcome: Written['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';
+  const outcome: UpsertResult['outcome'] = stored ? (differs(row, stored) ? 'UPDATED' : 'NOOP') : 'CREATED';
   return { id: row.id, row, outcome };
 }

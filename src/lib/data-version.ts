@@ -1,2 +1,2 @@
-/** Number of steps in `src/upgrades.ts`. A new workspace needs none of them. */
+/** Number of steps in `src/upgrade/steps.ts`. A new workspace needs none of them. */
 export const dataVersion = 4;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isCountryCode } from './countries.ts';
 import { type Problem, problemsError } from './errors.ts';
 import { decodeIdOf, type IdType, wrongId } from './ids.ts';
-import { isBlank } from './invisible.ts';
-import { flawOfJson } from './json-value.ts';
+import { flawOfJson } from './json/json-value.ts';
 import { type Amount, amount, hasTooManyDigits, mostDigits } from './money.ts';
+import { isBlank } from './text/invisible.ts';
 
 /**
  * Validates input and returns the normalized value. Throws INVALID_INPUT with the message of the first problem. If

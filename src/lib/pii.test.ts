@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atSigns, classOfText, masked, phoneStarts } from './pii.ts';
-import { sortKey } from './sort-key.ts';
+import { sortKey } from './text/sort-key.ts';
 
 const emails = [
   'ada@example.com',

@@ -1,6 +1,6 @@
-import { withAsciiDigits } from './digits.ts';
-import { fold } from './fold.ts';
-import { isPlainAscii, withoutInvisible } from './invisible.ts';
+import { withAsciiDigits } from './text/digits.ts';
+import { fold } from './text/fold.ts';
+import { isPlainAscii, withoutInvisible } from './text/invisible.ts';
 
 /** Classes of personal data, each with the scope that allows reading it. */
 export const piiScopes = {

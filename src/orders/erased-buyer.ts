@@ -1,5 +1,5 @@
 import type { Statements } from '../db/statements.ts';
-import { lockingSql } from '../db/transact.ts';
+import { lockingSql } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';

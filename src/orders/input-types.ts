@@ -1,6 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/keys.ts';
+import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { ProductKeyInput } from '../products/schema.ts';
 import {
   FulfillmentStatusEnum,
@@ -11,7 +11,7 @@ import {
   ReturnStatusEnum,
   SalesChannelEnum,
 } from './enums.ts';
-import { LocationKeyInput } from './locations-schema.ts';
+import { LocationKeyInput } from './locations/locations-schema.ts';
 import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerKeyInput } from '../customers/keys.ts';
+import { customerKeyInput } from '../customers/identity/keys.ts';
 import { entityKey, externalIdInput } from '../db/entity-keys.ts';
 import {
   FulfillmentStatus,

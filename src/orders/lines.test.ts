@@ -6,7 +6,7 @@ import { amount } from '../lib/money.ts';
 import { upsertProduct } from '../products/products.ts';
 import { type LineIdentity, matchLines } from './lines.ts';
 import { upsertOrder } from './orders.ts';
-import { recordReturn } from './returns.ts';
+import { recordReturn } from './returns/returns.ts';
 
 const shop = await (await useApi()).tenant('shop');
 const named = (value: string) => ({ externalId: { source: 'shop', value } });

@@ -1,8 +1,8 @@
-import { defineWrites } from '../graphql/writes.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { RecordFulfillmentInput, RecordPaymentInput, RecordReturnInput, UpsertOrderInput } from './input-types.ts';
 import { upsertOrder } from './orders.ts';
-import { recordFulfillment, recordPayment } from './payments.ts';
-import { recordReturn } from './returns.ts';
+import { recordFulfillment, recordPayment } from './payments/payments.ts';
+import { recordReturn } from './returns/returns.ts';
 
 const scope = 'orders:write';
 const addOrderWrite = defineWrites('Order', 'order', 'The order, as it is after the write.');

@@ -5,9 +5,9 @@ import { upsertCustomer } from '../customers/customers.ts';
 import type { Db } from '../db/database.ts';
 import { DomainError } from '../lib/errors.ts';
 import { upsertOrder } from './orders.ts';
-import { recordPayment } from './payments.ts';
-import { recordReturn } from './returns.ts';
-import { verifyStatistics } from './verify.ts';
+import { recordPayment } from './payments/payments.ts';
+import { recordReturn } from './returns/returns.ts';
+import { verifyStatistics } from './statistics/verify-statistics.ts';
 
 const api = await useApi();
 const named = (value: string) => ({ externalId: { source: 'shop', value } });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { orderWriter } from './orders.ts';
-import { verifyStatistics } from './verify.ts';
+import { verifyStatistics } from './statistics/verify-statistics.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');

@@ -1,40 +1,40 @@
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey } from '../db/entity-keys.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { type BulkWriter, bulkUpsert, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { keep } from '../lib/changes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { zero } from '../lib/money.ts';
-import { refused, type Written } from '../lib/written.ts';
-import { isCounted } from './counting.ts';
+import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
-import { paymentStatusOf, statedAmounts } from './payment-status.ts';
+import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
 import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
-import { addPurchases, type Purchase, refreshPurchases } from './purchases.ts';
 import { resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { addToStatistics, refreshStatistics } from './statistics.ts';
+import { isCounted } from './statistics/counted-orders.ts';
+import { addPurchases, type Purchase, refreshPurchases } from './statistics/purchases.ts';
+import { addToStatistics, refreshStatistics } from './statistics/statistics.ts';
 
 /** Creates or updates the order identified by the key, and returns which of the two happened. */
-export function upsertOrder(db: Db, input: unknown): Promise<Written> {
+export function upsertOrder(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, orderWriter, input);
 }
 
 type Subject = Identified<OrderInput> & { refersTo: OrderReferences; owners: Map<string, string> };
 
-export const orderWriter: Writer<OrderInput> = {
+export const orderWriter: BulkWriter<OrderInput> = {
   parse(input) {
     const order = parseInput(orderInput, input);
     keysOfParts(order);
     checkLineNames(order);
     return order;
   },
-  ...inSteps({
+  ...bulkUpsert({
     weigh: ({ lines }) => 1 + (lines?.length ?? 0),
     async identify(tx, items: OrderInput[]): Promise<(Subject | DomainError)[]> {
       const [identified, references, owners] = await Promise.all([

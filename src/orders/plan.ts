@@ -3,12 +3,12 @@ import { changedAt, differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { amount, decimalsOf } from '../lib/money.ts';
+import type { Outcome } from '../lib/upsert-result.ts';
 import { checkVersion } from '../lib/versions.ts';
-import type { Outcome } from '../lib/written.ts';
 import type { OrderInput } from './input.ts';
 import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
-import { settledBy } from './payment-status.ts';
+import { settledBy } from './payments/payment-status.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
 export const withDetails = {

@@ -1,8 +1,8 @@
-import { type CustomerKeyInput, resolveBuyers } from '../customers/keys.ts';
+import { type CustomerKeyInput, resolveBuyers } from '../customers/identity/keys.ts';
 import type { Tx } from '../db/database.ts';
 import { findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { DomainError } from '../lib/errors.ts';
-import { attempt, refused } from '../lib/written.ts';
+import { attempt, refused } from '../lib/upsert-result.ts';
 import type { OrderInput } from './input.ts';
 import type { OrderReferences } from './plan.ts';
 

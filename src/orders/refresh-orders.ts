@@ -1,14 +1,14 @@
 import type { Statement } from '../db/statements.ts';
 import { decimalsSql } from '../lib/money.ts';
-import { paymentStatusSql, statedAmountsSql } from './payment-status.ts';
+import { paymentStatusSql, statedAmountsSql } from './payments/payment-status.ts';
 
 /** Builds an SQL condition that the return with this table alias counts, because the goods are back. */
-export function cameBackSql(alias: string): string {
+export function receivedSql(alias: string): string {
   return `${alias}."status" IN ('RECEIVED', 'COMPLETED')`;
 }
 
 /** Rows whose version the write itself has already raised. Refreshing them does not raise it again. */
-export type Already = { ordersWritten?: boolean; returnsWritten?: string[] };
+export type AlreadyWritten = { ordersWritten?: boolean; returnsWritten?: string[] };
 
 /**
  * Refreshes the derived columns of orders and their returns: returned quantities, return values, order amounts and both
@@ -17,7 +17,7 @@ export type Already = { ordersWritten?: boolean; returnsWritten?: string[] };
 export function refreshOrders(
   workspaceId: string,
   changed: Map<string, Date | null>,
-  { ordersWritten = false, returnsWritten = [] }: Already = {},
+  { ordersWritten = false, returnsWritten = [] }: AlreadyWritten = {},
 ): Statement[] {
   if (changed.size === 0) return [];
   const values = [workspaceId, [...changed.keys()]];
@@ -41,7 +41,7 @@ const returnedQuantities = `
     CROSS JOIN LATERAL (
       SELECT sum(rl."quantity") AS returned
       FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
-      WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND ${cameBackSql('r')}) b
+      WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND ${receivedSql('r')}) b
     WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])) n
   WHERE l."workspaceId" = $1::uuid AND l."id" = n."id" AND l."returnedQuantity" <> n.returned`;
 
@@ -62,8 +62,8 @@ const returnLineTotals = `
     SELECT "id", "quantity", places, CASE WHEN whole = 0 THEN 0
       ELSE round(value * upto / whole, places) - round(value * (upto - "total") / whole, places) END AS net FROM lines
   ), back AS (
-    SELECT rl."id", n.net, n."quantity" AS sold, n.places, rl."quantity", ${cameBackSql('r')} AS counts,
-      sum(rl."quantity") OVER (PARTITION BY rl."orderLineId", ${cameBackSql('r')}
+    SELECT rl."id", n.net, n."quantity" AS sold, n.places, rl."quantity", ${receivedSql('r')} AS counts,
+      sum(rl."quantity") OVER (PARTITION BY rl."orderLineId", ${receivedSql('r')}
         ORDER BY r."occurredAt", r."source", r."externalId", r."id", rl."position" ROWS UNBOUNDED PRECEDING) AS upto
     FROM net n JOIN "ReturnLine" rl ON rl."workspaceId" = $1::uuid AND rl."orderLineId" = n."id"
     JOIN "Return" r ON r."workspaceId" = $1::uuid AND r."id" = rl."returnId"
@@ -115,7 +115,7 @@ const orderAmounts = (alsoSets: string) => `
       SELECT coalesce(p.paid, ${stated.paid}) AS paid, coalesce(p.refunded, ${stated.refunded}) AS refunded,
         p.paid IS NOT NULL OR p.refunded IS NOT NULL AS "isRecorded") m
     CROSS JOIN LATERAL (
-      SELECT coalesce(sum("refundAmount") FILTER (WHERE ${cameBackSql('"Return"')}), 0) AS returned
+      SELECT coalesce(sum("refundAmount") FILTER (WHERE ${receivedSql('"Return"')}), 0) AS returned
       FROM "Return" WHERE "workspaceId" = $1::uuid AND "orderId" = wanted.id) r
     CROSS JOIN LATERAL (
       SELECT coalesce(sum("quantity"), 0) AS sold, coalesce(sum("returnedQuantity"), 0) AS returned

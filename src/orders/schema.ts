@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { defineLookup } from '../graphql/entities.ts';
 import { recordFact } from '../graphql/fact-field.ts';
-import { defineList } from '../graphql/list.ts';
+import { defineList } from '../graphql/lists/list.ts';
 import { money } from '../graphql/money-field.ts';
 import { encodeId } from '../lib/ids.ts';
 import {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { upsertCustomer } from '../customers/customers.ts';
 import { upsertOrder } from './orders.ts';
-import { verifyStatistics } from './verify.ts';
+import { verifyStatistics } from './statistics/verify-statistics.ts';
 
 const shop = await (await useApi()).tenant('shop');
 const named = (value: string) => ({ externalId: { source: 'shop', value } });

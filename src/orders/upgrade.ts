@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { refreshStatistics } from './statistics.ts';
+import { refreshStatistics } from './statistics/statistics.ts';
 
 const batchSize = 1_000;
 

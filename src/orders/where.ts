@@ -9,9 +9,9 @@ import {
   StringFilter,
   someRow,
   valueFilter,
-} from '../graphql/filters.ts';
-import { some } from '../graphql/predicate.ts';
-import { type At, column, idColumn, uuidOf, whereInput } from '../graphql/where.ts';
+} from '../graphql/filters/filters.ts';
+import { some } from '../graphql/filters/predicate.ts';
+import { type At, column, idColumn, uuidOf, whereInput } from '../graphql/filters/where.ts';
 import { OrderStatusEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
 
 const scope = 'orders:read';

@@ -5,9 +5,9 @@ import { InteractionChannelEnum } from '../graphql/channels.ts';
 import { timeOf } from '../graphql/context.ts';
 import { describedEnum } from '../graphql/enums.ts';
 import { recordFact } from '../graphql/fact-field.ts';
-import { defineList } from '../graphql/list.ts';
-import { some } from '../graphql/predicate.ts';
-import { defineWrites } from '../graphql/writes.ts';
+import { some } from '../graphql/filters/predicate.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { recordConsent } from './consents.ts';
 
 const scope = 'preferences:read';

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { ConsentPurpose, ConsentStatus, InteractionChannel } from '../db/generated/prisma/enums.ts';
 import type { ConsentEventModel } from '../db/generated/prisma/models.ts';
-import { lockRows } from '../db/transact.ts';
-import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { type BulkWriter, oneByOne, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { invalid } from '../lib/errors.ts';
 import { instant, parseInput, pastInstant, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { decisionHeld, effectiveAt } from './decisions.ts';
 
 const consentInput = z
@@ -32,16 +32,16 @@ const consentInput = z
 type ConsentInput = z.output<typeof consentInput>;
 
 /** Records a consent decision. Every decision is kept, and the latest one is in force. */
-export function recordConsent(db: Db, input: unknown): Promise<Written> {
+export function recordConsent(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, consentWriter, input);
 }
 
-export const consentWriter: Writer<ConsentInput> = {
+export const consentWriter: BulkWriter<ConsentInput> = {
   parse: (input) => parseInput(consentInput, input),
   ...oneByOne(writeConsent),
 };
 
-async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<Written> {
+async function writeConsent(tx: Tx, wanted: ConsentInput): Promise<UpsertResult> {
   const { customer, channel, purpose, status } = wanted;
   const { workspaceId } = tx;
   const now = new Date();

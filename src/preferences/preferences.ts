@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { PreferenceOrigin, PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
-import { lockRows, transact } from '../db/transact.ts';
-import { oneByOne, type Writer, writeOne } from '../db/writer.ts';
+import { type BulkWriter, oneByOne, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { canonical, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { instant, json, listOf, name, parseInput, text } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
 import { isProposal, stateAt } from './in-force.ts';
-import { standingOf, succession } from './succession.ts';
+import { openValues, succession } from './succession.ts';
 import { allowedValue, isSameValue, type PreferenceValue, preferenceValueInput } from './values.ts';
 
 const preferenceKey = name(100).refine(
@@ -38,27 +38,27 @@ const preferenceInput = z.strictObject({
 type PreferenceInput = z.output<typeof preferenceInput>;
 
 /** Records a preference. It takes effect unless a stronger or newer value is in force. The history is always kept. */
-export function setPreference(db: Db, input: unknown): Promise<Written> {
+export function setPreference(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, preferenceWriter, input);
 }
 
-export const preferenceWriter: Writer<PreferenceInput> = {
+export const preferenceWriter: BulkWriter<PreferenceInput> = {
   parse: (input) => parseInput(preferenceInput, input),
   ...oneByOne(writePreference),
 };
 
 /** Ends the value in force and the scheduled values, without a replacement. */
-export async function retractPreference(db: Db, input: unknown): Promise<Written> {
+export async function retractPreference(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, key } = parseInput(z.strictObject({ customer: customerKeyInput, key: preferenceKey }), input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);
     const now = new Date();
-    const standing = standingOf(await readHistory(tx, customerId, key), now);
-    const [first] = standing;
+    const open = openValues(await readHistory(tx, customerId, key), now);
+    const [first] = open;
     if (!first)
       throw new DomainError('NOT_FOUND', 'No preference with this key is in force or scheduled.', { field: ['key'] });
-    for (const { id } of standing) await change(tx, id, { status: 'RETRACTED', endedAt: now });
+    for (const { id } of open) await change(tx, id, { status: 'RETRACTED', endedAt: now });
     return { id: first.id, outcome: 'UPDATED' };
   });
 }
@@ -93,7 +93,7 @@ export async function definePreference(db: Db, input: unknown): Promise<{ key: s
   );
 }
 
-async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<Written> {
+async function writePreference(tx: Tx, wanted: PreferenceInput): Promise<UpsertResult> {
   const { workspaceId } = tx;
   const { key, value, origin } = wanted;
   const now = new Date();

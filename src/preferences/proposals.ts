@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { erasedRefusal } from '../customers/erased-keys.ts';
-import { erasedAmong } from '../customers/keys.ts';
+import { erasedError } from '../customers/identity/erased-keys.ts';
+import { erasedAmong } from '../customers/identity/keys.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { change, endAll, openProposals, readHistory, settle } from './history.ts';
 import { succession } from './succession.ts';
 
@@ -16,7 +16,7 @@ const decisionInput = z.strictObject({ id: idOf('Preference') });
  * Puts a proposal into force from now on, replaces any value in force, and settles the other proposals for its key. A
  * proposal for a later time is only scheduled. Returns NOOP if it was already confirmed.
  */
-export function confirmPreference(db: Db, input: unknown): Promise<Written> {
+export function confirmPreference(db: Db, input: unknown): Promise<UpsertResult> {
   return decide(db, input, async (tx, proposal, now) => {
     if (proposal.status === 'REJECTED')
       throw conflict('This proposal was rejected. Use `setPreference` to record its value.');
@@ -34,7 +34,7 @@ export function confirmPreference(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Rejects a proposal. Returns NOOP if it was already rejected. Fails with CONFLICT if it was confirmed. */
-export function rejectPreference(db: Db, input: unknown): Promise<Written> {
+export function rejectPreference(db: Db, input: unknown): Promise<UpsertResult> {
   return decide(db, input, async (tx, proposal, now) => {
     if (proposal.status === 'REJECTED') return 'NOOP';
     if (proposal.status !== 'PROPOSED')
@@ -44,9 +44,9 @@ export function rejectPreference(db: Db, input: unknown): Promise<Written> {
   });
 }
 
-type Decide = (tx: Tx, proposal: PreferenceModel, now: Date) => Promise<Written['outcome']>;
+type Decide = (tx: Tx, proposal: PreferenceModel, now: Date) => Promise<UpsertResult['outcome']>;
 
-async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
+async function decide(db: Db, input: unknown, write: Decide): Promise<UpsertResult> {
   const { id } = parseInput(decisionInput, input);
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
@@ -54,7 +54,7 @@ async function decide(db: Db, input: unknown, write: Decide): Promise<Written> {
     if (!found) throw noPreference();
     // Every write of preferences locks the customer first, so the row must be read after taking that lock.
     await lockRows(tx, 'Customer', [found.customerId]);
-    if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedRefusal('id');
+    if ((await erasedAmong(tx, [found.customerId])).size > 0) throw erasedError('id');
     const proposal = await tx.preference.findUnique({ where });
     if (!proposal) throw noPreference();
     return { id, outcome: await write(tx, proposal, new Date()) };

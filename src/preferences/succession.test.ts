@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import type { PreferenceModel } from '../db/generated/prisma/models.ts';
 import { stateAt } from './in-force.ts';
-import { standingOf, succession } from './succession.ts';
+import { openValues, succession } from './succession.ts';
 
 const hour = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 3_600_000);
 
@@ -47,7 +47,7 @@ it('keeps at most one value in force at any time, and at most one without an end
       let rows: PreferenceModel[] = [];
       for (const [now, each] of steps.entries()) {
         if (each.isRetraction) {
-          for (const row of standingOf(rows, hour(now)))
+          for (const row of openValues(rows, hour(now)))
             Object.assign(row, { status: 'RETRACTED', endedAt: hour(now) });
           expect(inForce(rows, hour(now + 100))).toEqual([]);
           continue;

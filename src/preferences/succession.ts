@@ -18,13 +18,13 @@ type Value = Pick<PreferenceModel, 'origin' | 'validFrom'>;
 export function succession(value: Value, stored: PreferenceModel[], now: Date, isConfirmed = false): Succession {
   const from = value.validFrom;
   const at = latest(from, now);
-  const standing = standingOf(stored, now);
-  const before = standing.findLast(({ validFrom }) => validFrom <= at);
-  if (before && !isConfirmed && !beats(value, before, at)) {
+  const open = openValues(stored, now);
+  const before = open.findLast(({ validFrom }) => validFrom <= at);
+  if (before && !isConfirmed && !takesPrecedence(value, before, at)) {
     // The new value was in force at most until the stronger or newer value began.
     return { status: 'SUPERSEDED', endedAt: from > now ? now : latest(from, before.validFrom), ends: [] };
   }
-  const later = standing.filter(({ validFrom }) => validFrom > at);
+  const later = open.filter(({ validFrom }) => validFrom > at);
   const successor = later.find(({ origin }) => strength[origin] >= strength[value.origin]);
   const weaker = successor ? later.slice(0, later.indexOf(successor)) : later;
   // A value that never takes effect ends now, so that nothing remains of it in the future.
@@ -40,7 +40,7 @@ export function succession(value: Value, stored: PreferenceModel[], now: Date, i
 }
 
 /** Returns the values of a key that are in force, scheduled, or expired without a replacement, by `validFrom`. */
-export function standingOf(stored: PreferenceModel[], now: Date): PreferenceModel[] {
+export function openValues(stored: PreferenceModel[], now: Date): PreferenceModel[] {
   return stored
     .filter(({ status, endedAt }) => !isProposal(status) && (endedAt === null || endedAt > now))
     .sort((a, b) => a.validFrom.getTime() - b.validFrom.getTime());
@@ -49,7 +49,7 @@ export function standingOf(stored: PreferenceModel[], now: Date): PreferenceMode
 const strength = { STATED: 3, OBSERVED: 2, INFERRED: 1 };
 
 // Stated beats observed, observed beats inferred. Within one origin, the newer value wins. An expired value loses.
-function beats(value: Value, before: PreferenceModel, at: Date): boolean {
+function takesPrecedence(value: Value, before: PreferenceModel, at: Date): boolean {
   if (before.validUntil && before.validUntil <= at) return true;
   const advantage = strength[value.origin] - strength[before.origin];
   return advantage > 0 || (advantage === 0 && value.validFrom >= before.validFrom);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import { calendarDate, listOf, text } from '../lib/fields.ts';
-import { isBlank } from '../lib/invisible.ts';
+import { isBlank } from '../lib/text/invisible.ts';
 
 /** Value of a preference in text form. A list has several texts; every other type has exactly one. */
 export type PreferenceValue = { valueType: PreferenceValueType; values: string[] };

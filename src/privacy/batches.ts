@@ -1,10 +1,10 @@
 import type { Db } from '../db/database.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statements } from '../db/statements.ts';
-import { transactBySql } from '../db/transact.ts';
+import { transactBySql } from '../db/write/transact.ts';
 
 /** Options of work on many rows: the rows per transaction, and a signal that stops the work between transactions. */
-export type Batches = { batchSize?: number | undefined; signal?: AbortSignal | undefined };
+export type BatchOptions = { batchSize?: number | undefined; signal?: AbortSignal | undefined };
 
 /** Selection of rows of one workspace, whose ID is `$1`. */
 export type Rows = {
@@ -24,7 +24,7 @@ const defaultSize = 2_000;
  * Yields the IDs of the rows, page by page. With `order`, each page starts after the last one. Otherwise, deleted rows
  * are read again for every page while an older transaction keeps them from being vacuumed.
  */
-export async function* pages(db: Db, rows: Rows, { batchSize = defaultSize, signal }: Batches) {
+export async function* idPages(db: Db, rows: Rows, { batchSize = defaultSize, signal }: BatchOptions) {
   const { model, where, column = 'id', order = [] } = rows;
   const sorted = order.map((name) => `"${name}"`).join(', ');
   for (let last: unknown[] = []; ; ) {
@@ -43,17 +43,17 @@ export async function* pages(db: Db, rows: Rows, { batchSize = defaultSize, sign
 }
 
 /** Deletes the rows in batches. */
-export function deleteRows(db: Db, rows: Rows, batches: Batches): Promise<void> {
+export function deleteRows(db: Db, rows: Rows, batches: BatchOptions): Promise<void> {
   return changeRows(db, rows, batches, `DELETE FROM "${rows.model}"`);
 }
 
 /** Updates the rows in batches. `set` is the SQL of the SET clause. */
-export function setInRows(db: Db, rows: Rows, batches: Batches, set: string): Promise<void> {
+export function updateRows(db: Db, rows: Rows, batches: BatchOptions, set: string): Promise<void> {
   return changeRows(db, rows, batches, `UPDATE "${rows.model}" SET ${set}`);
 }
 
-async function changeRows(db: Db, rows: Rows, batches: Batches, change: string): Promise<void> {
-  for await (const page of pages(db, rows, batches))
+async function changeRows(db: Db, rows: Rows, batches: BatchOptions, change: string): Promise<void> {
+  for await (const page of idPages(db, rows, batches))
     await transactBySql(db, (tx) => changePage(tx, rows, page, change));
 }
 

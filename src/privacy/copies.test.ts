@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { dumpOf } from '../../test/dataset.ts';
-import { tidy } from '../housekeeping.ts';
+import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -59,7 +59,7 @@ beforeAll(async () => {
   await shop.data('mutation ($i: RequestErasureInput!) { requestErasure(input: $i) { outcome } }', {
     i: { customer, afterDays: 0 },
   });
-  await tidy(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
+  await runScheduledJobs(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
 });
 
 it('removes tracking numbers, engraved titles and personal order numbers, and every copy of them', async () => {
@@ -118,7 +118,7 @@ it('erases audit log changes from before an order and a return had a customer', 
     i: { customer: { email: 'late@example.com' }, afterDays: 0 },
   });
 
-  await tidy(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
+  await runScheduledJobs(shop.db, new Date(Date.now() + 1_000), { batchSize: 2 });
 
   expect(['guest-note', 'guest-reason', 'guest-engraving'].filter((each) => !held.includes(each))).toEqual([]);
   expect((await dumpOf(shop)).match(/guest-[a-z]+/g)).toBeNull();

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { transactBySql } from '../db/transact.ts';
+import { transactBySql } from '../db/write/transact.ts';
 import { erasedText, isPersonal } from '../orders/erased-buyer.ts';
-import { type Batches, deleteRows, pages, type Rows, setInRows } from './batches.ts';
+import { type BatchOptions, deleteRows, idPages, type Rows, updateRows } from './batches.ts';
 import { deleteWithChanges, eraseChanges } from './erased-changes.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
@@ -9,7 +9,7 @@ import { removeInteractions } from './remove-interactions.ts';
  * Removes the records of an erased customer. Orders, payments and returns stay, and so do their totals. Each step ends
  * when it finds no more rows, so the work can stop anywhere and be repeated.
  */
-export async function eraseRecords(db: Db, customerId: string, batches: Batches): Promise<void> {
+export async function eraseRecords(db: Db, customerId: string, batches: BatchOptions): Promise<void> {
   const own = (model: Rows['model'], rows: Partial<Rows> = {}): Rows => {
     const { where, ...rest } = rows;
     return { model, where: `"customerId" = $2::uuid${where ? ` AND ${where}` : ''}`, values: [customerId], ...rest };
@@ -27,7 +27,7 @@ export async function eraseRecords(db: Db, customerId: string, batches: Batches)
   await eraseChanges(db, events, batches);
 }
 
-async function removeCases(db: Db, cases: Rows, batches: Batches): Promise<void> {
+async function removeCases(db: Db, cases: Rows, batches: BatchOptions): Promise<void> {
   await deleteWithChanges(db, cases, batches, async (ids) => {
     const of = (model: Rows['model'], where = 'true'): Rows => ({
       model,
@@ -36,24 +36,24 @@ async function removeCases(db: Db, cases: Rows, batches: Batches): Promise<void>
     });
     // Interactions without a customer may hold personal data of the customer whose case they belong to.
     await removeInteractions(db, of('Interaction', '"customerId" IS NULL'), batches);
-    await setInRows(db, of('Interaction'), batches, '"caseId" = NULL');
-    await setInRows(db, of('SurveyResponse'), batches, '"caseId" = NULL');
+    await updateRows(db, of('Interaction'), batches, '"caseId" = NULL');
+    await updateRows(db, of('SurveyResponse'), batches, '"caseId" = NULL');
     await deleteWithChanges(db, of('CaseHandoff'), batches);
   });
 }
 
 // Erases text that accounting does not need. A title may contain an engraving, unless it is the title of the product.
-async function eraseTextsOfOrders(db: Db, orders: Rows, batches: Batches): Promise<void> {
-  for await (const ids of pages(db, orders, batches)) {
+async function eraseTextsOfOrders(db: Db, orders: Rows, batches: BatchOptions): Promise<void> {
+  for await (const ids of idPages(db, orders, batches)) {
     const of = (model: Rows['model'], where: string): Rows => ({
       model,
       where: `"orderId" = ANY ($2::uuid[]) AND ${where}`,
       values: [ids],
     });
-    await setInRows(db, of('Fulfillment', '"trackingNumber" IS NOT NULL'), batches, '"trackingNumber" = NULL');
+    await updateRows(db, of('Fulfillment', '"trackingNumber" IS NOT NULL'), batches, '"trackingNumber" = NULL');
     const title = `"title" <> '${erasedText}' AND NOT EXISTS (SELECT 1 FROM "Product" p WHERE p."workspaceId" = $1::uuid
       AND p."id" = "OrderLine"."productId" AND p."title" = "OrderLine"."title")`;
-    await setInRows(db, of('OrderLine', title), batches, `"title" = '${erasedText}'`);
+    await updateRows(db, of('OrderLine', title), batches, `"title" = '${erasedText}'`);
     await transactBySql(db, async (tx) => {
       const named = await tx.query<{ id: string; number: string }>({ text: numbersOf, values: [tx.workspaceId, ids] });
       const personal = named.flatMap(({ id, number }) => (isPersonal(number) ? [id] : []));
@@ -69,17 +69,17 @@ const eraseOrders = `UPDATE "Order" SET "note" = NULL, "cancelReason" = NULL, "s
   WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
     AND (coalesce("note", "cancelReason", "shippingAddress"::text) IS NOT NULL OR "id" = ANY ($3::uuid[]))`;
 
-async function eraseTextsOfReturns(db: Db, returns: Rows, batches: Batches): Promise<void> {
-  for await (const ids of pages(db, returns, batches)) {
+async function eraseTextsOfReturns(db: Db, returns: Rows, batches: BatchOptions): Promise<void> {
+  for await (const ids of idPages(db, returns, batches)) {
     const lines: Rows = {
       model: 'ReturnLine',
       where: `"returnId" = ANY ($2::uuid[]) AND "title" <> '${erasedText}' AND NOT EXISTS (SELECT 1 FROM "OrderLine" l
         WHERE l."workspaceId" = $1::uuid AND l."id" = "ReturnLine"."orderLineId" AND l."title" = "ReturnLine"."title")`,
       values: [ids],
     };
-    await setInRows(db, lines, batches, `"title" = '${erasedText}'`);
+    await updateRows(db, lines, batches, `"title" = '${erasedText}'`);
     const given: Rows = { model: 'Return', where: '"id" = ANY ($2::uuid[]) AND "reason" IS NOT NULL', values: [ids] };
-    await setInRows(db, given, batches, '"reason" = NULL');
+    await updateRows(db, given, batches, '"reason" = NULL');
     await eraseChanges(db, changesAsGuest(ids, ['ReturnLine'], 'returnId'), batches);
   }
 }

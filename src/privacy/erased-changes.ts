@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts';
-import { transactBySql } from '../db/transact.ts';
-import { type Batches, pages, type Rows } from './batches.ts';
+import { transactBySql } from '../db/write/transact.ts';
+import { type BatchOptions, idPages, type Rows } from './batches.ts';
 
 /**
  * Deletes rows, and erases their values from the audit log, which keeps who did what and when. `release` first removes
@@ -9,11 +9,11 @@ import { type Batches, pages, type Rows } from './batches.ts';
 export async function deleteWithChanges(
   db: Db,
   rows: Rows,
-  batches: Batches,
+  batches: BatchOptions,
   release: (ids: string[]) => Promise<unknown> = async () => undefined,
 ): Promise<number> {
   let deleted = 0;
-  for await (const ids of pages(db, rows, batches)) {
+  for await (const ids of idPages(db, rows, batches)) {
     await release(ids);
     await transactBySql(db, async (tx) => {
       const values = [tx.workspaceId, ids];
@@ -28,8 +28,8 @@ export async function deleteWithChanges(
 }
 
 /** Erases the values that these audit events hold. */
-export async function eraseChanges(db: Db, events: Rows, batches: Batches): Promise<void> {
-  for await (const ids of pages(db, events, batches))
+export async function eraseChanges(db: Db, events: Rows, batches: BatchOptions): Promise<void> {
+  for await (const ids of idPages(db, events, batches))
     await transactBySql(db, (tx) =>
       tx.query({ text: 'SELECT rapport_erase_changes($1::uuid[])::text', values: [ids] }),
     );

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Tenant, useApi } from '../../test/api.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
-import { tidy } from '../housekeeping.ts';
+import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 
 const api = await useApi();
@@ -112,7 +112,7 @@ describe('an erasure', () => {
     await ask(gone.customer);
     api.statements.length = 0;
 
-    await tidy(shop.db, later(), inThrees);
+    await runScheduledJobs(shop.db, later(), inThrees);
 
     const deletes = (model: string) => api.statements.filter(({ sql }) => sql.startsWith(`DELETE FROM "${model}"`));
     for (const model of ['SurveyResponse', 'Interaction', 'Case', 'CaseHandoff', 'Preference', 'PastState'])
@@ -132,7 +132,7 @@ describe('an erasure', () => {
     await ask(customer);
     api.statements.length = 0;
 
-    await tidy(shop.db, later());
+    await runScheduledJobs(shop.db, later());
 
     const writes = api.statements.filter(({ sql }) => /(INTO|FROM) "(ErasedKey|CustomerExternalId)"/.test(sql));
     expect(writes.map(({ values }) => values.length)).toEqual([2, 3, 3]);
@@ -148,13 +148,13 @@ describe('an erasure', () => {
     const id = await ask(customer);
     await breakAt('gone 4');
     const faults: unknown[] = [];
-    await tidy(shop.db, later(), inThrees, (fault) => faults.push(fault));
+    await runScheduledJobs(shop.db, later(), inThrees, (fault) => faults.push(fault));
     const half = await rowsOf(customerId);
     const shown = (await shop.data(requests)).erasureRequests.nodes;
     const refusal = await shop.error(cancel, { id });
     await mend();
 
-    await tidy(shop.db, later(), inThrees);
+    await runScheduledJobs(shop.db, later(), inThrees);
 
     expect(half.slice(0, 3)).toEqual([0, 4, 7]);
     expect(shown).toEqual([{ id, status: 'EXECUTING', failure: expect.any(String), failedAt: expect.any(String) }]);
@@ -171,7 +171,7 @@ describe('an erasure', () => {
     ]);
     const events = await shop.db.auditEvent.findMany({ where: { operation: 'executeErasure' } });
     expect(events).toHaveLength(1);
-    await tidy(shop.db, later(), inThrees);
+    await runScheduledJobs(shop.db, later(), inThrees);
     expect(await shop.db.auditEvent.count({ where: { operation: 'executeErasure' } })).toBe(1);
   });
 
@@ -181,7 +181,7 @@ describe('an erasure', () => {
     const other = { email: 'other@example.com' };
     await ask(customer);
     await breakAt('gone 0');
-    await tidy(shop.db, later(), inThrees, () => undefined);
+    await runScheduledJobs(shop.db, later(), inThrees, () => undefined);
     const half = await rowsOf(customerId);
     const named = { externalId: { source: 'gone', value: '0' } };
     const interaction = { channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-01-01T00:00:00Z' };
@@ -229,7 +229,7 @@ describe('an erasure', () => {
       omit: { metadata: true },
     });
     await ask(customer);
-    await tidy(shop.db, later());
+    await runScheduledJobs(shop.db, later());
 
     const inserted = shop.db.interaction.create({
       data: { ...theirs, source: null, externalId: null, caseId: null, id: newId() },
@@ -255,7 +255,7 @@ describe('an erasure', () => {
       await ask(customer);
       const erased = await shop.db.$transaction(async (tx) => {
         await tx.interaction.create({ data: { ...theirs, source: null, externalId: null, id: newId() } });
-        const running = tidy(shop.db, later(), inThrees);
+        const running = runScheduledJobs(shop.db, later(), inThrees);
         await sleep(300);
         return { running, status: (await shop.db.customer.findFirstOrThrow({ where: { id: customerId } })).status };
       });
@@ -272,7 +272,7 @@ describe('an erasure', () => {
     await breakAt('broken 0');
     const faults: unknown[] = [];
 
-    await tidy(shop.db, later(), inThrees, (fault) => faults.push(fault));
+    await runScheduledJobs(shop.db, later(), inThrees, (fault) => faults.push(fault));
 
     const { nodes } = (await shop.data(requests)).erasureRequests;
     expect(nodes.map(({ status }: { status: string }) => status)).toEqual(['EXECUTED', 'EXECUTING']);
@@ -285,7 +285,7 @@ describe('an erasure', () => {
     await ask(customer);
     const signal = AbortSignal.abort();
 
-    await expect(tidy(shop.db, later(), { signal })).rejects.toBe(signal.reason);
+    await expect(runScheduledJobs(shop.db, later(), { signal })).rejects.toBe(signal.reason);
 
     expect((await rowsOf(customerId))[0]).toBe(7);
     expect((await shop.data(requests)).erasureRequests.nodes).toMatchObject([{ status: 'EXECUTING', failure: null }]);
@@ -299,11 +299,11 @@ describe('retention', () => {
     const { customerId } = await writeMany('old');
     await shop.data(keepADay);
     await breakAt('old 5');
-    await expect(tidy(shop.db, later(), inThrees)).rejects.toThrow();
+    await expect(runScheduledJobs(shop.db, later(), inThrees)).rejects.toThrow();
     const half = await rowsOf(customerId);
     await mend();
 
-    await tidy(shop.db, later(), inThrees);
+    await runScheduledJobs(shop.db, later(), inThrees);
 
     expect(half[1]).toBe(4);
     expect(await rowsOf(customerId)).toEqual([7, 0, 7, 7, 7, 7]);
@@ -319,7 +319,7 @@ describe('retention', () => {
     const before = await shop.db.auditEvent.findMany(events);
     await shop.data(keepADay);
 
-    await tidy(shop.db, later(), inThrees);
+    await runScheduledJobs(shop.db, later(), inThrees);
 
     expect(JSON.stringify(before)).toContain('said-later');
     expect(await shop.db.auditEvent.findMany(events)).toEqual([{ action: 'UPDATED', changes: null }]);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { customerKeyInput, resolveCustomer } from '../customers/keys.ts';
-import { operator } from '../db/audit-event.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
-import { lockRows, transact } from '../db/transact.ts';
+import { operator } from '../db/write/audit-event.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';
 import { newId } from '../lib/ids.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -16,7 +16,7 @@ const erasureInput = z.strictObject({
 });
 
 /** Requests the erasure of a customer, due in a week by default. NOOP if a request is already pending. */
-export async function requestErasure(db: Db, input: unknown): Promise<Written> {
+export async function requestErasure(db: Db, input: unknown): Promise<UpsertResult> {
   const { customer, afterDays } = parseInput(erasureInput, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
@@ -27,7 +27,7 @@ export async function requestErasure(db: Db, input: unknown): Promise<Written> {
     const id = newId();
     const requestedAt = new Date();
     const dueAt = new Date(requestedAt.getTime() + (afterDays ?? 7) * dayMs);
-    const { keyId, keyName } = db.author ?? operator('requestErasure');
+    const { keyId, keyName } = db.actor ?? operator('requestErasure');
     await tx.erasureRequest.create({
       data: { workspaceId, id, customerId, status: 'PENDING', requestedAt, dueAt, keyId, keyName },
     });
@@ -36,7 +36,7 @@ export async function requestErasure(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Cancels an erasure request. Fails with CONFLICT if it is in progress or executed. NOOP if it is already canceled. */
-export async function cancelErasure(db: Db, input: unknown): Promise<Written> {
+export async function cancelErasure(db: Db, input: unknown): Promise<UpsertResult> {
   const { id } = parseInput(z.strictObject({ id: idOf('ErasureRequest') }), input);
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };

@@ -1,15 +1,15 @@
-import type { Claim } from '../customers/claims.ts';
-import { erasedKeyOf } from '../customers/erased-keys.ts';
-import { noteEvent, operator } from '../db/audit-event.ts';
-import { bulkOf } from '../db/bulk.ts';
+import { erasedKeyOf } from '../customers/identity/erased-keys.ts';
+import type { CustomerIdentifier } from '../customers/identity/identifiers.ts';
 import type { Db, Tx } from '../db/database.ts';
 import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
-import { lockRows, transact } from '../db/transact.ts';
-import { normalizeContact } from '../lib/contact.ts';
-import { reportOf } from '../lib/faults.ts';
-import { sortKey } from '../lib/sort-key.ts';
-import type { Batches } from './batches.ts';
+import { operator, recordEvent } from '../db/write/audit-event.ts';
+import { bulkOf } from '../db/write/bulk.ts';
+import { lockRows, transact } from '../db/write/transact.ts';
+import { normalizeContact } from '../lib/contact/contact.ts';
+import { reportOf } from '../lib/process/faults.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
+import type { BatchOptions } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 
 /** Handles the failure of one erasure, so that the others continue. By default, a failure stops them. */
@@ -23,7 +23,12 @@ const stop: OnFault = (fault) => {
  * Executes all erasures that are due. An interrupted erasure resumes. A failed one records the reason, and is retried
  * after those that never failed.
  */
-export async function executeErasures(db: Db, now = new Date(), batches: Batches = {}, onFault = stop): Promise<void> {
+export async function executeErasures(
+  db: Db,
+  now = new Date(),
+  batches: BatchOptions = {},
+  onFault = stop,
+): Promise<void> {
   const { workspaceId } = db;
   const requests = await db.erasureRequest.findMany({
     where: { workspaceId, status: { in: ['PENDING', 'EXECUTING'] }, dueAt: { lte: now } },
@@ -44,7 +49,7 @@ export async function executeErasures(db: Db, now = new Date(), batches: Batches
 
 // Runs in three steps, each of which can be repeated. After the first, the customer shows as erased everywhere. After
 // the last, none of their personal data is left.
-async function executeErasure(db: Db, id: string, batches: Batches): Promise<void> {
+async function executeErasure(db: Db, id: string, batches: BatchOptions): Promise<void> {
   const customerId = await transact(db, (tx) => begin(tx, id), beginTimeoutMs);
   if (customerId === null) return;
   await eraseRecords(db, customerId, batches);
@@ -68,8 +73,8 @@ async function finish(tx: Tx, id: string): Promise<void> {
   const done = { status: 'EXECUTED', executedAt: new Date(), failedAt: null, failure: null } as const;
   await tx.erasureRequest.update({ where, data: done });
   const { customerId, keyId, keyName } = request;
-  const author = { ...operator('executeErasure'), keyId, keyName };
-  await noteEvent(tx, author, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
+  const actor = { ...operator('executeErasure'), keyId, keyName };
+  await recordEvent(tx, actor, { action: 'DELETED', entity: 'Customer', entityId: customerId, customerId });
 }
 
 async function lockRequest(tx: Tx, id: string) {
@@ -94,19 +99,19 @@ async function eraseIdentity(tx: Tx, customerId: string): Promise<void> {
   );
   const names = await take<{ source: string; value: string }>('CustomerExternalId', '"source", "value"');
   await take('CustomerTag', '1');
-  const claims: Claim[] = [
+  const identifiers: CustomerIdentifier[] = [
     // A contact point that the upgrade could not convert is recognized in both its old and its new form.
     ...points.flatMap(({ kind, normalizedValue }) => {
       const values = new Set([normalizedValue, normalizeContact(kind, normalizedValue, null) ?? normalizedValue]);
       return [...values].map((value) => ({ kind, value, given: value, former: [] }));
     }),
-    ...names.map(({ source, value }): Claim => ({ kind: 'EXTERNAL', source, value })),
+    ...names.map(({ source, value }): CustomerIdentifier => ({ kind: 'EXTERNAL', source, value })),
   ];
   const bulk = await bulkOf(tx);
-  for (let from = 0; from < claims.length; from += keysInStatement) {
-    const rows = claims
+  for (let from = 0; from < identifiers.length; from += keysInStatement) {
+    const rows = identifiers
       .slice(from, from + keysInStatement)
-      .map((claim) => ({ hash: erasedKeyOf(workspaceId, claim), customerId }));
+      .map((identifier) => ({ hash: erasedKeyOf(workspaceId, identifier), customerId }));
     await tx.sendAll(bulk.insert('ErasedKey', rows, 'ON CONFLICT DO NOTHING'));
   }
   await tx.customer.update({ where: { workspaceId_id: { workspaceId, id: customerId } }, data: nobody() });

@@ -1,4 +1,4 @@
-import { type CustomerKeyInput, resolveBuyer } from '../customers/keys.ts';
+import { type CustomerKeyInput, resolveBuyer } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
 import { encodeId, type IdType } from '../lib/ids.ts';
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
+import { selectionOf } from '../../test/cross-tenant-values.ts';
 import { canaries, canariesInBooks, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
-import { selectionOf } from '../../test/foreign-values.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
-import { tidy } from '../housekeeping.ts';
+import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { schema } from '../schema.ts';
 
 const api = await useApi({ limits: unlimited });
@@ -107,11 +107,11 @@ describe('requestErasure', () => {
     const asked = await shop.data(request, { input: { customer: anna } });
     const again = await shop.data(request, { input: { customer: anna } });
     const { id, dueAt } = asked.requestErasure.erasureRequest;
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
     const before = await dump();
     const off = await shop.data(cancel, { id });
     const offAgain = await shop.data(cancel, { id });
-    await tidy(shop.db, new Date(Date.now() + 30 * dayMs));
+    await runScheduledJobs(shop.db, new Date(Date.now() + 30 * dayMs));
 
     expect(asked.requestErasure).toMatchObject({
       outcome: 'CREATED',
@@ -137,7 +137,7 @@ describe('requestErasure', () => {
     const before = await shop.data(sums);
     const { requestErasure } = await shop.data(request, { input: { customer: anna, afterDays: 0 } });
 
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
 
     const left = await dump();
     const planted = [...Object.values(canaries).flat(), 'canary-given', 'birthYear\\":1904', '[1904', 'c***l@'];
@@ -254,11 +254,11 @@ describe('retention', () => {
   it('removes only interactions that are older than the retention period', async () => {
     await shop.data(upsert, { input: { key: { email: 'old@example.com' } } });
     for (const days of [1, 29, 31, 400]) await shop.data(record, { at: new Date(Date.now() - days * dayMs) });
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
     const kept = await count();
 
     const { setRetention } = await shop.data(set, { days: 30 });
-    await tidy(shop.db);
+    await runScheduledJobs(shop.db);
 
     expect([kept, setRetention.interactionRetentionDays, await count()]).toEqual([4, 30, 2]);
     expect((await shop.data(set, { days: null })).setRetention.interactionRetentionDays).toBeNull();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
-import { transact } from '../db/transact.ts';
+import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
-import type { Written } from '../lib/written.ts';
-import type { Batches } from './batches.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
+import type { BatchOptions } from './batches.ts';
 import { removeInteractions } from './remove-interactions.ts';
 
 const rules = z.strictObject({
@@ -11,7 +11,7 @@ const rules = z.strictObject({
 });
 
 /** Sets how many days the workspace keeps interactions. Null keeps them forever. */
-export async function setRetention(db: Db, input: unknown): Promise<Written> {
+export async function setRetention(db: Db, input: unknown): Promise<UpsertResult> {
   const { interactionRetentionDays = null } = parseInput(rules, input);
   return transact(db, async (tx) => {
     const { workspaceId: id } = tx;
@@ -23,7 +23,7 @@ export async function setRetention(db: Db, input: unknown): Promise<Written> {
 }
 
 /** Removes interactions that are older than the retention period. Returns the number of removed interactions. */
-export async function applyRetention(db: Db, now = new Date(), batches: Batches = {}): Promise<number> {
+export async function applyRetention(db: Db, now = new Date(), batches: BatchOptions = {}): Promise<number> {
   const { workspaceId } = db;
   const select = { interactionRetentionDays: true };
   const workspace = await db.workspace.findUnique({ where: { id: workspaceId }, select });

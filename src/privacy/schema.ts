@@ -1,18 +1,18 @@
+import { customerKeyInput } from '../customers/identity/keys.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
-import { customerKeyInput } from '../customers/keys.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { DateTimeFilter, enumFilter } from '../graphql/filters.ts';
-import { defineList } from '../graphql/list.ts';
-import { noteRead } from '../graphql/pii.ts';
+import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';
+import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
+import { defineList } from '../graphql/lists/list.ts';
+import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
+import { recordRead } from '../graphql/personal-data/pii.ts';
 import { cost, valueObject } from '../graphql/points.ts';
-import { column, idColumn, whereInput } from '../graphql/where.ts';
-import { defineMutation, defineWrites } from '../graphql/writes.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';
 import { type PiiClass, piiScopes } from '../lib/pii.ts';
-import type { Written } from '../lib/written.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { cancelErasure, requestErasure } from './erasure.ts';
 import { exportCustomer } from './export.ts';
 import { setRetention } from './retention.ts';
@@ -98,7 +98,7 @@ builder.queryField('exportCustomer', (t) =>
       if (missing.length > 0)
         throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export requires.`);
       const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
-      for (const piiClass of classes) noteRead(context, id, piiClass);
+      for (const piiClass of classes) recordRead(context, id, piiClass);
       return document;
     },
   }),
@@ -154,7 +154,7 @@ const SetRetentionInput = builder.inputType('SetRetentionInput', {
   }),
 });
 
-const SetRetentionPayload = builder.objectRef<Written>('SetRetentionPayload').implement({
+const SetRetentionPayload = builder.objectRef<UpsertResult>('SetRetentionPayload').implement({
   extensions: valueObject,
   description: 'Result of setting the retention periods.',
   fields: (t) => ({

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import type { Bulk } from '../db/bulk.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, identifyByKey } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 import type { Statement } from '../db/statements.ts';
-import { lockRows } from '../db/transact.ts';
-import { inSteps, type Writer, writeOne } from '../db/writer.ts';
+import type { Bulk } from '../db/write/bulk.ts';
+import { type BulkWriter, bulkUpsert, writeOne } from '../db/write/bulk-upsert.ts';
+import { lockRows } from '../db/write/transact.ts';
 import { differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { currencyCode, listOf, name, parseInput, positiveDecimal, text } from '../lib/fields.ts';
-import { distinctLabels } from '../lib/fold.ts';
 import { newId } from '../lib/ids.ts';
-import { sortKey } from '../lib/sort-key.ts';
+import { distinctLabels } from '../lib/text/fold.ts';
+import { sortKey } from '../lib/text/sort-key.ts';
+import type { UpsertResult } from '../lib/upsert-result.ts';
 import { checkVersion, expectedVersion } from '../lib/versions.ts';
-import type { Written } from '../lib/written.ts';
 
 const variantInput = z.strictObject({
   sku: name(200),
@@ -38,11 +38,11 @@ type ProductInput = z.output<typeof productInput>;
 type StoredProduct = Prisma.ProductGetPayload<{ include: { variants: true } }>;
 
 /** Creates or updates the product identified by the key, and returns which of the two happened. */
-export function upsertProduct(db: Db, input: unknown): Promise<Written> {
+export function upsertProduct(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, productWriter, input);
 }
 
-export const productWriter: Writer<ProductInput> = {
+export const productWriter: BulkWriter<ProductInput> = {
   parse(input) {
     const product = parseInput(productInput, input);
     const skus = new Set<string>();
@@ -54,7 +54,7 @@ export const productWriter: Writer<ProductInput> = {
     }
     return product;
   },
-  ...inSteps({
+  ...bulkUpsert({
     weigh: ({ variants }: ProductInput) => 1 + (variants?.length ?? 0),
     identify: (tx, items: ProductInput[]) => identifyByKey(tx, 'Product', items),
     read: (tx, subjects) =>
@@ -124,6 +124,6 @@ function planProduct(input: ProductInput, stored: StoredProduct | null) {
     (variant) => bySku.has(variant.sku) && differs(variant, bySku.get(variant.sku) ?? {}),
   );
   const changed = newVariants.length + changedVariants.length > 0 || differs(row, stored ?? {});
-  const outcome: Written['outcome'] = stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED';
+  const outcome: UpsertResult['outcome'] = stored ? (changed ? 'UPDATED' : 'NOOP') : 'CREATED';
   return { id: row.id, row, outcome, newVariants, changedVariants };
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { fillSortNames } from '../db/sort-names.ts';
-import { transact } from '../db/transact.ts';
-import { distinctLabels } from '../lib/fold.ts';
+import { fillSortNames } from '../db/write/sort-names.ts';
+import { transact } from '../db/write/transact.ts';
+import { distinctLabels } from '../lib/text/fold.ts';
 
 const batchSize = 1_000;
 

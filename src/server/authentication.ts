@@ -1,11 +1,11 @@
 import type { ApiKeyCache } from '../access/api-key-cache.ts';
-import type { KeyHolder } from '../access/api-keys.ts';
+import type { AuthenticatedKey } from '../access/api-keys.ts';
 import type { Database } from '../db/database.ts';
 import { Purpose } from '../db/generated/prisma/enums.ts';
 import type { Context } from '../graphql/context.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
-import type { RequestHeaders } from './request-headers.ts';
+import type { RequestHeaders } from './http/request-headers.ts';
 
 /** The part of a request that says who sent it. */
 export type Sent = { requestId: string; headers: RequestHeaders };
@@ -36,7 +36,7 @@ export class Authentication {
     return this.#context(sent, holder, false);
   }
 
-  #context({ requestId, headers }: Sent, holder: KeyHolder, isRemembered: boolean): Context {
+  #context({ requestId, headers }: Sent, holder: AuthenticatedKey, isRemembered: boolean): Context {
     return {
       viewer: holder,
       isRemembered,
@@ -69,7 +69,7 @@ function unauthenticated(problem: string): DomainError {
 }
 
 // A key with a single purpose does not need the header.
-function purposeOf(stated: string | null, { purposes }: KeyHolder): Purpose | null {
+function purposeOf(stated: string | null, { purposes }: AuthenticatedKey): Purpose | null {
   const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
   if (purpose !== null && !isPurpose(purpose))
     throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');

@@ -1,20 +1,20 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Context, Viewer } from '../graphql/context.ts';
+import { declaredOf, operationOf, type RunningOperation } from '../graphql/documents/operation.ts';
 import { isFault } from '../graphql/errors.ts';
-import type { Introspection } from '../graphql/introspection.ts';
-import { declaredOf, operationOf, type RunningOperation } from '../graphql/operation.ts';
-import { type NoteReads, noteReadsOf } from '../graphql/reads.ts';
-import { authorizeMutation } from '../graphql/scopes-first.ts';
-import { attempt, refused } from '../lib/written.ts';
+import type { Introspection } from '../graphql/introspection/introspection.ts';
+import { authorizeMutation } from '../graphql/mutations/authorize-mutation.ts';
+import { type NoteReads, noteReadsOf } from '../graphql/personal-data/access-log.ts';
+import { attempt, refused } from '../lib/upsert-result.ts';
 import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
 import type { Authentication, Sent } from './authentication.ts';
 import type { Charged, Charging } from './charging.ts';
-import type { DocumentTexts } from './document-texts.ts';
-import type { Documents } from './documents.ts';
+import type { DocumentTexts } from './documents/document-texts.ts';
+import type { Documents } from './documents/documents.ts';
+import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import type { Execution, Executor } from './executor.ts';
 import { checkedParameters, type Parameters } from './parameters.ts';
 import { Refusal, refuse } from './refusal.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** A GraphQL request, as a transport received it. */
 export type EngineRequest = Sent & {

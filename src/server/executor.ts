@@ -1,7 +1,7 @@
 import { execute, type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Context } from '../graphql/context.ts';
-import type { Introspection } from '../graphql/introspection.ts';
-import type { RunningOperation } from '../graphql/operation.ts';
+import type { RunningOperation } from '../graphql/documents/operation.ts';
+import type { Introspection } from '../graphql/introspection/introspection.ts';
 import { returnedPoints } from '../graphql/returned-points.ts';
 import type { SqlAnswers } from '../graphql/sql-execute.ts';
 import type { HttpEffect } from './refusal.ts';

@@ -3,13 +3,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../graphql/builder.ts';
 import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
-import { decodeCursor, encodeCursor, type Positions } from '../graphql/cursor.ts';
 import { describedEnum } from '../graphql/enums.ts';
-import { pageCost, pageFields } from '../graphql/list.ts';
-import { pageArgs } from '../graphql/list-args.ts';
-import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/page.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from '../graphql/lists/cursor.ts';
+import { pageCost, pageFields } from '../graphql/lists/list.ts';
+import { pageArgs } from '../graphql/lists/list-args.ts';
+import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
 import { valueObject } from '../graphql/points.ts';
-import { asInstant } from '../graphql/sql-answer.ts';
+import { asInstant } from '../graphql/sql/serializers.ts';
 import { columnField, type OneOfField, type PageField } from '../query/field.ts';
 import { copied } from '../query/json.ts';
 import {
@@ -102,11 +102,11 @@ const order = { columns: ['occurredAt', 'kind', 'id'], direction: 'desc' } as co
 type TimelineArgs = PageArgs & Pick<TimelineQuery, 'channels' | 'from' | 'until'> & { kinds?: TimelineKind[] | null };
 
 function timelineQuery({ kinds, channels, from, until, ...page }: TimelineArgs, { viewer }: Context) {
-  const positions = { list: `${viewer.workspaceId} timeline`, sealedBy: viewer.cursorKey };
+  const cursorScope = { list: `${viewer.workspaceId} timeline`, encryptionKey: viewer.cursorKey };
   const sizeOnly = { first: page.first, last: page.last };
-  const { take } = pageQuery(sizeOnly, positions, { columns: ['id'], direction: 'desc' }, []);
+  const { take } = pageQuery(sizeOnly, cursorScope, { columns: ['id'], direction: 'desc' }, []);
   const isBackward = page.last != null;
-  const [after, before] = [placeOf(positions, page, 'after'), placeOf(positions, page, 'before')];
+  const [after, before] = [placeOf(cursorScope, page, 'after'), placeOf(cursorScope, page, 'before')];
   const query: Omit<TimelineQuery, 'customerId'> = {
     kinds: visibleKinds(viewer.scopes, kinds),
     channels,
@@ -117,7 +117,7 @@ function timelineQuery({ kinds, channels, from, until, ...page }: TimelineArgs, 
     isNewestFirst: !isBackward,
     take,
   };
-  return { positions, query };
+  return { cursorScope, query };
 }
 
 const timelinePage: PageField<Context> = {
@@ -125,7 +125,7 @@ const timelinePage: PageField<Context> = {
   model: null,
   relation: null,
   plan: (args: TimelineArgs, context) => {
-    const { positions, query } = timelineQuery(args, context);
+    const { cursorScope, query } = timelineQuery(args, context);
     const ofCustomer = { ...query, customerId: '' };
     return {
       rows: (customer, parameter) => pageSql(ofCustomer, `${customer}."id"`, parameter).sql,
@@ -134,7 +134,7 @@ const timelinePage: PageField<Context> = {
       size: query.take - 1,
       isBackward: !query.isNewestFirst,
       hasOthers: Boolean(query.isNewestFirst ? args.after : args.before),
-      cursorOf: ([at, kind, id]) => encodeCursor(positions, [new Date(String(at)), kind, id]),
+      cursorOf: ([at, kind, id]) => encodeCursor(cursorScope, [new Date(String(at)), kind, id]),
     };
   },
 };
@@ -166,17 +166,17 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
     extensions: { ...pageCost, query: timelinePage },
     select: { id: true },
     resolve: async ({ id }, args, context, info) => {
-      const { positions, query } = timelineQuery(args, context);
+      const { cursorScope, query } = timelineQuery(args, context);
       const ofCustomer = { ...query, customerId: id };
       const entries = await loadItems(context, info, await readTimeline(context.db, ofCustomer));
-      return readPage(args, positions, { ...order, columns: [...order.columns] }, entries, (limit) =>
+      return readPage(args, cursorScope, { ...order, columns: [...order.columns] }, entries, (limit) =>
         countTimeline(context.db, ofCustomer, limit),
       );
     },
   }),
 );
 
-function placeOf(list: Positions, page: PageArgs, field: 'after' | 'before'): TimelineRef | null {
+function placeOf(list: CursorScope, page: PageArgs, field: 'after' | 'before'): TimelineRef | null {
   const cursor = page[field];
   if (!cursor) return null;
   const [occurredAt, kind, id] = decodeCursor(list, cursor, field, [...order.columns]);

@@ -4,7 +4,7 @@ import { allScopes } from '../../../src/access/scopes.ts';
 import { createWorkspace } from '../../../src/access/workspaces.ts';
 import { computeRfmBounds } from '../../../src/customer-context/rfm.ts';
 import { type Database, openDatabase } from '../../../src/db/database.ts';
-import { migrate } from '../../../src/db/migrate.ts';
+import { migrate } from '../../../src/db/migrate/migrate.ts';
 import { encodeId } from '../../../src/lib/ids.ts';
 import { seed } from '../../seed.ts';
 

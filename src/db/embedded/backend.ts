@@ -1,8 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { closeFiles, throwOnAbort } from './abort.ts';
+import { FairLock } from './fair-lock.ts';
 import type { Lease, Leases } from './lease.ts';
 import { PgliteStream } from './pglite-stream.ts';
-import { Turns } from './turns.ts';
 import { fatalError } from './wire.ts';
 
 export type OpenPglite = () => Promise<PGlite>;
@@ -16,7 +16,7 @@ const retryMs = 2_000;
  */
 export class Backend implements Leases {
   readonly #open: OpenPglite;
-  readonly #turns = new Turns();
+  readonly #lock = new FairLock();
   #pglite: PGlite | null = null;
   #lastHolder: object | null = null;
   #failure: { at: number; error: unknown } | null = null;
@@ -27,7 +27,7 @@ export class Backend implements Leases {
   }
 
   async lease(holder: object, timeoutMs: number): Promise<Lease> {
-    const end = await this.#turns.take(timeoutMs);
+    const end = await this.#lock.acquire(timeoutMs);
     try {
       if (this.#isClosed) throw new Error('The embedded database is closed.');
       this.#pglite ??= await this.#reopen();
@@ -63,7 +63,7 @@ export class Backend implements Leases {
 
   /** Closes the database after the current session ends. */
   async close(): Promise<void> {
-    const end = await this.#turns.take(closeTimeoutMs).catch(() => () => undefined);
+    const end = await this.#lock.acquire(closeTimeoutMs).catch(() => () => undefined);
     this.#isClosed = true;
     const pglite = this.#pglite;
     this.#pglite = null;

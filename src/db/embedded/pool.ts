@@ -69,7 +69,7 @@ function isClosed(error: unknown): boolean {
 }
 
 /** Runs work on a single connection. No other session runs until it ends. */
-export async function underLease<T>(leases: Leases, work: (connection: PoolConfig) => Promise<T>): Promise<T> {
+export async function withLease<T>(leases: Leases, work: (connection: PoolConfig) => Promise<T>): Promise<T> {
   const lease = await leases.lease({}, sharedWaitMs);
   try {
     return await work({ ...session, stream: () => lease.stream() });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { openPglite } from './open-pglite.ts';
-import { EmbeddedPool, underLease } from './pool.ts';
+import { EmbeddedPool, withLease } from './pool.ts';
 import { SharedFolder } from './shared-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-shared-'));
@@ -103,7 +103,7 @@ it('keeps prepared statements in the owner, and prepares them again after anothe
 });
 
 it('runs no other session between the statements of exclusive work', async () => {
-  const seen = await underLease(other.leases, async (connection) => {
+  const seen = await withLease(other.leases, async (connection) => {
     const client = new pg.Client(connection);
     await client.connect();
     await client.query('INSERT INTO note VALUES (1)');

@@ -3,9 +3,9 @@ import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Backend, type OpenPglite } from './backend.ts';
+import { FairLock } from './fair-lock.ts';
 import type { Lease, Leases } from './lease.ts';
 import { ownOrConnect } from './owner-socket.ts';
-import { Turns } from './turns.ts';
 import { fatalError } from './wire.ts';
 
 // A session of another process that sends nothing for this long counts as dead, because others wait for their turn.
@@ -20,7 +20,7 @@ export class SharedFolder implements Leases {
   readonly #folder: string;
   readonly #backend: Backend;
   readonly #idleMs: number;
-  readonly #turns = new Turns();
+  readonly #lock = new FairLock();
   readonly #clients = new Set<Socket>();
   #server: Server | null = null;
   #isClosing = false;
@@ -33,7 +33,7 @@ export class SharedFolder implements Leases {
 
   async lease(holder: object, timeoutMs: number): Promise<Lease> {
     if (this.#server) return this.#backend.lease(holder, timeoutMs);
-    const end = await this.#turns.take(timeoutMs);
+    const end = await this.#lock.acquire(timeoutMs);
     try {
       const socket = this.#server ? null : await this.#ownOrConnect();
       if (socket) return sharedLease(socket, end);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../lib/changes.ts';
 import type { Problem } from '../../lib/errors.ts';
 import type { RecordType } from '../format.ts';
-import { damaged, isDamaged } from '../identifiers.ts';
+import { damaged, isDamaged } from '../rows/identifiers.ts';
 
 // Fields whose values belong to the caller. Nothing inside them is interpreted or changed.
 const opaque = new Set(['metadata', 'evidence', 'options']);

@@ -1,5 +1,6 @@
 import { DomainError } from '../../lib/errors.ts';
-import { parseJson } from '../../lib/json.ts';
+import { parseJson } from '../../lib/json/json.ts';
+import { type Line, linesOf } from '../files/lines.ts';
 import {
   type ImportFormat,
   type ImportItem,
@@ -8,7 +9,6 @@ import {
   refusal,
   type SourceRow,
 } from '../format.ts';
-import { type Line, linesOf } from '../lines.ts';
 import { inputOf } from './jsonl-input.ts';
 
 /**

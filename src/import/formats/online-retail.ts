@@ -2,7 +2,7 @@ import { countryCodeOf } from '../../lib/countries.ts';
 import { DomainError, type Problem, problemsError } from '../../lib/errors.ts';
 import { amount, sum } from '../../lib/money.ts';
 import { instantOf } from '../../lib/zoned-time.ts';
-import { type CsvRow, csvRowsOf } from '../csv.ts';
+import { type CsvRow, csvRowsOf } from '../files/csv.ts';
 import {
   type ImportFile,
   type ImportFormat,
@@ -11,7 +11,7 @@ import {
   refusal,
   type SourceRow,
 } from '../format.ts';
-import { damaged, isDamaged } from '../identifiers.ts';
+import { damaged, isDamaged } from '../rows/identifiers.ts';
 
 type Row = {
   at: SourceRow;

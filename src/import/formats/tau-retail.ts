@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DomainError, problemsError } from '../../lib/errors.ts';
-import { textOf } from '../encoding.ts';
+import { textOf } from '../files/encoding.ts';
+import { linesOf } from '../files/lines.ts';
 import { type ImportFile, type ImportFormat, type ImportItem, refusal, type SourceRow } from '../format.ts';
-import { linesOf } from '../lines.ts';
 
 const user = z.object({
   name: z.object({ first_name: z.string(), last_name: z.string() }),

@@ -1,0 +1,150 @@
+import type { Db } from '../../db/database.ts';
+import { workspace } from '../../db/statements.ts';
+import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id.ts';
+import { encodeId, type IdType } from '../../lib/ids.ts';
+import { formatAmount } from '../../lib/money.ts';
+import { countedSql } from '../../orders/statistics/counted-orders.ts';
+import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
+import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
+import type { Explanation, FactInput, Values } from './explain.ts';
+
+/** Scope required for computed facts. All of them are computed from orders. */
+export const countedScope = 'orders:read';
+
+type Result = Pick<Explanation, 'value' | 'inputs' | 'numberOfInputs'>;
+
+type Counting = {
+  method: string;
+  /** Increment it with every change of the rule. */
+  version: number;
+  count: (db: Db, fact: CountedFact) => Promise<Result | null>;
+};
+
+const most = 100;
+const counts = countedSql('o');
+
+const countings: Record<CountedName, Counting> = {
+  statistics: {
+    version: 2,
+    method:
+      'Covers all orders in the currency except draft, canceled and expired ones: their number, the sum of their ' +
+      'totals, and the first and last order dates. Each order adds to the amount spent the amount paid less the ' +
+      'larger of the amounts refunded and returned, but never less than zero. Returns without an order are ' +
+      'subtracted.',
+    async count(db, fact) {
+      const [row] = await read(
+        db,
+        fact,
+        `SELECT s.* ${ownOfAnyTime('CustomerStatistics', 's')} AND s."currencyCode" = $3`,
+      );
+      const amounts = (of: Values, ...names: string[]) =>
+        Object.fromEntries(names.map((name) => [name, formatAmount(String(of[name]), String(fact.detail))]));
+      if (!row) return null;
+      return {
+        value: {
+          ...only(row, 'currencyCode', 'numberOfOrders', 'firstOrderAt', 'lastOrderAt'),
+          ...amounts(row, 'amountOrdered', 'amountSpent', 'amountReturned'),
+        },
+        ...(await inputsOf(
+          db,
+          fact,
+          `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
+               ${ownOfAnyTime('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
+             UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${ownOfAnyTime('Return', 'r')}
+               AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
+          (input) => ({ at: input.at, ...amounts(input, 'total', 'amountPaid', 'amountRefunded', 'amountReturned') }),
+        )),
+      };
+    },
+  },
+
+  rhythm: {
+    version: 1,
+    method:
+      'Computes the mean and the standard deviation of the days between the latest 100 orders, except draft, ' +
+      'canceled and expired ones. The next order is expected one mean after the last one, and is overdue one ' +
+      'standard deviation later.',
+    async count(db, fact) {
+      const [row] = await read(
+        db,
+        fact,
+        `SELECT g.mean::float8 AS "meanIntervalDays", g.spread::float8 AS "deviationDays",
+           g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${orderIntervals} WHERE g.orders > 1`,
+      );
+      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
+        ORDER BY o."placedAt" DESC LIMIT ${most}`;
+      return row ? { value: row, ...(await inputsOf(db, fact, orders, ({ at }) => ({ at }))) } : null;
+    },
+  },
+
+  rfm: {
+    version: 1,
+    method:
+      'Scores the days since the last order, the number of orders and the amount ordered from 1 to 5. Each score is ' +
+      'one more than the number of bounds the value passes; the bounds divide the workspace’s buyers into fifths. ' +
+      'The group follows from the recency score and the mean of the other two.',
+    async count(db, fact) {
+      const [row] = await read<{ bought: RfmProfile }>(db, fact, `SELECT ${bought} AS bought`);
+      if (!row) return null;
+      const { bounds, ...value } = { bounds: null, ...rfmProfileOf(row.bought, new Date()) };
+      const { currencyCode } = row.bought;
+      const inputs: FactInput[] = [];
+      if (currencyCode)
+        inputs.push({
+          name: 'statistics',
+          id: countedId({ name: 'statistics', customerId: fact.customerId, detail: currencyCode }),
+          value: only(row.bought, 'lastOrderAt', 'numberOfOrders', 'amountOrdered'),
+        });
+      if (bounds) inputs.push({ name: 'bounds', id: null, value: bounds });
+      return { value, inputs, numberOfInputs: inputs.length };
+    },
+  },
+
+  ownership: {
+    version: 1,
+    method:
+      'Sums the lines of the product in all orders except draft, canceled and expired ones. Returns are not ' +
+      'subtracted.',
+    async count(db, fact) {
+      const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
+      const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
+        JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+        WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${counts}`;
+      if (!row) return null;
+      return {
+        value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),
+        ...(await inputsOf(db, fact, lines, ({ at, quantity }) => ({ at, quantity }))),
+      };
+    },
+  },
+};
+
+export async function explainCounted(db: Db, fact: CountedFact): Promise<Explanation | null> {
+  const { method, version, count } = countings[fact.name];
+  const counted = await count(db, fact);
+  return counted && { kind: 'COMPUTED', method, version, ...counted, at: new Date(), confidence: 1 };
+}
+
+// Runs a query about the customer, whose alias is `c`. Its third parameter is the fact's detail, if there is one.
+async function read<Row extends Values = Values>(db: Db, fact: CountedFact, query: string): Promise<Row[]> {
+  const { customerId, detail } = fact;
+  return db.read<Row>({
+    text: `SELECT x.* FROM (SELECT *, now() AS "at" FROM "Customer") c CROSS JOIN LATERAL (${query}) x
+      WHERE c."workspaceId" = ${workspace} AND c."id" = $2::uuid AND c."status" <> 'ERASED'`,
+    values: [db.workspaceId, customerId, ...(detail === null ? [] : [detail])],
+  });
+}
+
+type InputRow = Values & { type: IdType; id: string; numberOfInputs: number };
+
+// Returns the latest inputs and their total number.
+async function inputsOf(db: Db, fact: CountedFact, query: string, picked: (input: InputRow) => Values) {
+  const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${most}`;
+  const rows = await read<InputRow>(db, fact, all);
+  const inputs = rows.map((row) => ({ name: row.type, id: encodeId(row.type, row.id), value: picked(row) }));
+  return { inputs, numberOfInputs: rows[0]?.numberOfInputs ?? 0 };
+}
+
+function only(of: Values, ...names: string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, of[name]]));
+}

@@ -1,0 +1,65 @@
+import { builder } from '../../graphql/builder.ts';
+import { timeOf } from '../../graphql/context.ts';
+import { describedEnum } from '../../graphql/enums.ts';
+import { recordRead } from '../../graphql/personal-data/pii.ts';
+import { valueObject } from '../../graphql/points.ts';
+import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts';
+import { encodeId } from '../../lib/ids.ts';
+import { piiScopes } from '../../lib/pii.ts';
+import { overdueSince, own, resolved } from '../sql.ts';
+import { type CustomerFacts, forMarketing, gestureKinds, gesturesOf, suppressions } from './gestures.ts';
+import { reachability } from './preferences-schema.ts';
+
+const KindEnum = describedEnum('GestureKind', 'Kind of small gesture toward a customer.', gestureKinds);
+const SuppressionEnum = describedEnum('GestureSuppression', 'Reason not to make a gesture.', suppressions);
+
+const Gesture = builder.simpleObject('Gesture', {
+  extensions: valueObject,
+  description: 'Small gesture toward a customer that is due, or would be if it were not suppressed.',
+  fields: (t) => ({
+    kind: t.field({ type: KindEnum, description: 'Kind of gesture to make.' }),
+    since: t.field({ type: 'DateTime', description: 'When the gesture became due.' }),
+    suppressedBy: t.field({
+      type: SuppressionEnum,
+      nullable: true,
+      description: 'Reason not to make the gesture now. Null if none.',
+    }),
+    factIds: t.idList({ description: 'IDs of the facts behind the gesture.' }),
+  }),
+});
+
+const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND NOT ${resolved('k')}
+  AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < c."at" AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
+
+const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
+  'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
+    WHERE i."direction" = 'OUTBOUND' ORDER BY i."occurredAt" DESC LIMIT 1),
+  'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND NOT ${resolved('k')}),
+  'lastOrder', (SELECT row_to_json(x) FROM (SELECT o."id", o."placedAt" ${own('Order', 'o')}
+    AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) x),
+  'resolvedCase', (SELECT row_to_json(x) FROM (SELECT k."id", k."resolvedAt" ${own('Case', 'k')}
+    AND ${resolved('k')} AND k."resolvedAt" IS NOT NULL ORDER BY k."resolvedAt" DESC, k."id" DESC LIMIT 1) x),
+  'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
+    ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
+  'overdueSince', ${overdueSince})`;
+
+export const gestures: SqlField = listOf(
+  computed(
+    Gesture,
+    known,
+    (given, { context, owner, values }) => {
+      const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
+      const known = given as CustomerFacts;
+      const seen = seesBirthdays ? known : { ...known, birthMonth: null, birthDay: null };
+      const all = gesturesOf(seen, (values.channel ?? null) as string | null, timeOf(context));
+      const due = values.purpose === 'MARKETING' ? forMarketing(all) : all;
+      if (due.some(({ kind }) => kind === 'BIRTHDAY')) recordRead(context, owner, 'BIRTHDAY');
+      return due.map(({ grounds, since, ...rest }) => ({
+        ...rest,
+        since: new Date(since),
+        factIds: grounds.map(({ type, id }) => encodeId(type, id)),
+      }));
+    },
+    'Gestures that are due, with the facts behind them and any reason not to make them.',
+  ),
+);

@@ -1,0 +1,116 @@
+import { localAt, startOfDay } from '../../lib/zoned-time.ts';
+import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../contact.ts';
+
+export const gestureKinds = {
+  THANK_YOU: 'Thanks for a purchase in the last two weeks.',
+  BIRTHDAY:
+    'Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28.',
+  FOLLOW_UP: 'Check-in after a case was resolved in the last 30 days.',
+  WIN_BACK: 'Invitation to return, because the next order is overdue by the customer’s usual rhythm.',
+  APOLOGY: 'Apology for a promise that was broken or is past due.',
+} as const;
+
+export type GestureKind = keyof typeof gestureKinds;
+
+export const suppressions = {
+  NO_CONSENT: 'Consent for the gesture is missing, refused or withdrawn.',
+  OPEN_COMPLAINT: 'Unresolved complaint from the customer.',
+  QUIET_HOURS: 'Quiet hours of the customer, or quiet hours in an unknown time zone.',
+  TOO_RECENT: 'Outbound contact since the gesture became due.',
+  WITHHELD: 'Reason withheld for this purpose.',
+} as const;
+
+export type Suppression = keyof typeof suppressions;
+
+/** Row that a gesture is based on, by type and UUID. */
+export type GestureSource = { type: 'Order' | 'Case' | 'Customer'; id: string };
+
+export type Gesture = {
+  kind: GestureKind;
+  /** When the gesture became due. */
+  since: string;
+  suppressedBy: Suppression | null;
+  grounds: GestureSource[];
+};
+
+/** Data about a customer from which gestures are derived. */
+export type CustomerFacts = {
+  customerId: string;
+  timezone: string | null;
+  birthMonth: number | null;
+  birthDay: number | null;
+  quiet: QuietHoursValue;
+  decisions: Decision[];
+  lastOutboundAt: string | null;
+  hasOpenComplaint: boolean;
+  lastOrder: { id: string; placedAt: string } | null;
+  resolvedCase: { id: string; resolvedAt: string } | null;
+  brokenPromise: { id: string; dueAt: string } | null;
+  overdueSince: string | null;
+};
+
+const dayMs = 86_400_000;
+
+/** Removes what marketing must not see: gestures and reasons that reveal conversations or complaints. */
+export function forMarketing(gestures: Gesture[]): Gesture[] {
+  return gestures
+    .filter(({ kind }) => kind !== 'APOLOGY' && kind !== 'FOLLOW_UP')
+    .map((gesture) => {
+      const isTelling = gesture.suppressedBy === 'OPEN_COMPLAINT' || gesture.suppressedBy === 'TOO_RECENT';
+      return isTelling ? { ...gesture, suppressedBy: 'WITHHELD' } : gesture;
+    });
+}
+
+/** Returns every gesture that is due, with the rows it is based on and, if it is suppressed, the reason. */
+export function gesturesOf(known: CustomerFacts, channel: string | null, now: Date): Gesture[] {
+  const { lastOrder, resolvedCase, brokenPromise, overdueSince, customerId } = known;
+  const isWithin = (at: string, days: number) => {
+    const age = now.getTime() - Date.parse(at);
+    return age >= 0 && age <= days * dayMs;
+  };
+  const due: Omit<Gesture, 'suppressedBy'>[] = [];
+  if (brokenPromise)
+    due.push({ kind: 'APOLOGY', since: brokenPromise.dueAt, grounds: [{ type: 'Case', id: brokenPromise.id }] });
+  if (resolvedCase && isWithin(resolvedCase.resolvedAt, 30))
+    due.push({ kind: 'FOLLOW_UP', since: resolvedCase.resolvedAt, grounds: [{ type: 'Case', id: resolvedCase.id }] });
+  if (lastOrder && isWithin(lastOrder.placedAt, 14))
+    due.push({ kind: 'THANK_YOU', since: lastOrder.placedAt, grounds: [{ type: 'Order', id: lastOrder.id }] });
+  const birthday = birthdayOf(known, now);
+  if (birthday) due.push({ kind: 'BIRTHDAY', since: birthday, grounds: [{ type: 'Customer', id: customerId }] });
+  if (overdueSince && lastOrder)
+    due.push({ kind: 'WIN_BACK', since: overdueSince, grounds: [{ type: 'Order', id: lastOrder.id }] });
+  return due.map((gesture) => ({ ...gesture, suppressedBy: suppressionOf(gesture, known, channel, now) }));
+}
+
+// The purpose that each gesture needs consent for.
+const purposes: Record<GestureKind, string> = {
+  THANK_YOU: 'SUPPORT',
+  BIRTHDAY: 'PERSONALISATION',
+  FOLLOW_UP: 'SUPPORT',
+  WIN_BACK: 'MARKETING',
+  APOLOGY: 'SUPPORT',
+};
+
+function suppressionOf(
+  { kind, since }: Omit<Gesture, 'suppressedBy'>,
+  { decisions, quiet, timezone, hasOpenComplaint, lastOutboundAt }: CustomerFacts,
+  channel: string | null,
+  now: Date,
+): Suppression | null {
+  if (!hasConsent(decisions, purposes[kind], channel, now)) return 'NO_CONSENT';
+  if (hasOpenComplaint && kind !== 'APOLOGY' && kind !== 'FOLLOW_UP') return 'OPEN_COMPLAINT';
+  if (lastOutboundAt && Date.parse(lastOutboundAt) >= Date.parse(since)) return 'TOO_RECENT';
+  const { isAllowedNow } = permissionOf(decisions, quiet, timezone, purposes[kind], channel, now);
+  return isAllowedNow ? null : 'QUIET_HOURS';
+}
+
+// The start of the customer's birthday in their time zone, or in UTC if it is unknown. Null on any other day.
+function birthdayOf({ birthMonth, birthDay, timezone }: CustomerFacts, now: Date): string | null {
+  if (birthMonth === null || birthDay === null) return null;
+  const today = localAt(now, timezone ?? 'UTC');
+  const [year = 0, month, day] = today.slice(0, 10).split('-').map(Number);
+  const isLeapYear = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+  const dayThisYear = birthMonth === 2 && birthDay === 29 && !isLeapYear ? 28 : birthDay;
+  if (month !== birthMonth || day !== dayThisYear) return null;
+  return startOfDay(today.slice(0, 10), timezone ?? 'UTC')?.toISOString() ?? null;
+}

@@ -1,0 +1,47 @@
+import { RegisterEnum } from '../../customers/enums.ts';
+import { timeOf } from '../../graphql/context.ts';
+import { computed, id, maskedIfContact, nullable, sameAs, sqlType } from '../../graphql/sql/sql-types.ts';
+import { localAt } from '../../lib/zoned-time.ts';
+import { customerFact } from '../fact-schema.ts';
+
+type Salutations = { salutation: Record<string, string>; locale: string | null };
+
+/** Picks the salutation for the customer's locale, or else one for its language. */
+function salutationOf({ salutation, locale }: Salutations): string | null {
+  const language = (of: string | null) => of?.split('-')[0];
+  const inLanguage = Object.keys(salutation).find((each) => language(each) === language(locale));
+  return salutation[locale ?? ''] ?? salutation[language(locale) ?? ''] ?? salutation[inLanguage ?? ''] ?? null;
+}
+
+const ofCustomer = (type: Parameters<typeof sameAs>[2], description: string) =>
+  sameAs('Customer', 'c', type, description);
+
+export const Identity = sqlType('ContextIdentity', 'Name of the customer and how to address them, always current.', {
+  displayName: ofCustomer('String', 'Name shown in lists. Never empty.'),
+  givenName: nullable(ofCustomer('String', 'First name of the customer. Null if unknown.')),
+  familyName: nullable(ofCustomer('String', 'Last name of the customer. Null if unknown.')),
+  shortName: nullable(ofCustomer('String', 'Name the customer likes to be called. Null if unknown.')),
+  title: nullable(ofCustomer('String', 'Title, such as Dr, Prof. or inż. Null if unknown.')),
+  salutation: nullable(
+    computed(
+      'String',
+      `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
+      (given, asked) => maskedIfContact(salutationOf(given as Salutations), asked),
+      'Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored.',
+    ),
+  ),
+  register: nullable(ofCustomer(RegisterEnum, 'Level of formality to use. Null if unknown.')),
+  locale: nullable(ofCustomer('Locale', 'Language and region to write in. Null if unknown.')),
+  timezone: nullable(ofCustomer('TimeZone', 'Time zone of the customer. Null if unknown.')),
+  localTime: nullable(
+    computed(
+      'String',
+      'c."timezone"',
+      (timezone, { context }) => localAt(timeOf(context), String(timezone)),
+      'Local time of the customer with its UTC offset: "2026-11-24T13:05:00+01:00". Null if the time zone is unknown.',
+    ),
+  ),
+  country: nullable(ofCustomer('CountryCode', 'Country the customer lives in. Null if unknown.')),
+  customerId: id('Customer', 'c."id"', 'ID of the customer that the context describes.'),
+  fact: customerFact,
+});

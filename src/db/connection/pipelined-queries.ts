@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Send } from '../statements.ts';
+
+// Prisma converts every parameter to or from JSON three times, and waits for each result before it sends the next
+// statement.
+// To avoid both, each transaction sends Prisma one placeholder statement with a number. The connection recognizes the
+// placeholder and sends the first real statements in its place; all later ones go directly to the connection.
+type Transaction = { client: pg.PoolClient | null; isOver: boolean };
+type Waiting = { transaction: Transaction; statements: pg.QueryConfig[]; results: pg.QueryResult[]; found(): void };
+
+const waiting = new Map<string, Waiting>();
+const placeholderStatement = 'SELECT $1 AS placeholder';
+let lastPlaceholder = 0;
+
+/** Pipelines statements over the connection of a Prisma transaction, until that transaction ends. */
+export function pipelineWithin(tx: Prisma.TransactionClient): Send {
+  const transaction: Transaction = { client: null, isOver: false };
+  let isFound: Promise<unknown> | null = null;
+  return async (statements) => {
+    if (!isFound) {
+      let found = () => {};
+      const started = new Promise<void>((resolve) => {
+        found = resolve;
+      });
+      const results = sendByPlaceholder(tx, { transaction, statements, results: [], found });
+      isFound = Promise.race([started, results]);
+      isFound.catch(() => undefined);
+      return results;
+    }
+    await isFound;
+    // Another transaction may be using the connection by now.
+    if (!transaction.client || transaction.isOver) throw new Error('The transaction has already ended.');
+    return sendTo(transaction.client, statements);
+  };
+}
+
+async function sendByPlaceholder(tx: Prisma.TransactionClient, sent: Waiting): Promise<pg.QueryResult[]> {
+  const placeholder = String(++lastPlaceholder);
+  waiting.set(placeholder, sent);
+  await tx.$executeRaw`SELECT ${placeholder} AS placeholder`.finally(() => waiting.delete(placeholder));
+  return sent.results;
+}
+
+function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
+  return Promise.all(statements.map((statement) => client.query(statement)));
+}
+
+const running = new WeakMap<pg.PoolClient, Transaction>();
+const pipelining = new WeakSet<pg.PoolClient>();
+
+/**
+ * Makes this connection replace a placeholder with the statements it stands for. Prisma's adapter passes one
+ * configuration object; other queries pass through unchanged.
+ */
+export function pipelineQueries(client: pg.PoolClient): void {
+  if (pipelining.has(client)) return;
+  pipelining.add(client);
+  const send = client.query;
+  Object.assign(client, {
+    query(...query: unknown[]) {
+      const { text, values } = Object(query[0]) as Partial<pg.QueryConfig>;
+      if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
+      const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
+      if (!sent) return Reflect.apply(send, client, query);
+      sent.transaction.client = client;
+      running.set(client, sent.transaction);
+      sent.found();
+      return sendTo(client, sent.statements).then((results) => {
+        sent.results = results;
+        return results.at(-1);
+      });
+    },
+  });
+}
+
+function end(client: pg.PoolClient): void {
+  const transaction = running.get(client);
+  if (transaction) transaction.isOver = true;
+  running.delete(client);
+}

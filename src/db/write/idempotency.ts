@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../../lib/changes.ts';
+import { DomainError } from '../../lib/errors.ts';
+import type { Db } from '../database.ts';
+import type { Purpose } from '../generated/prisma/enums.ts';
+import type { Statement, Statements } from '../statements.ts';
+import { checkNotDeleted, type WrittenModel } from './replay.ts';
+
+/** Actor and operation of a write. Database triggers record them with every row that changes. */
+export type Actor = {
+  keyId: string;
+  keyName: string;
+  operation: string;
+  purpose: Purpose | null;
+  requestId: string;
+};
+
+/**
+ * The idempotency key of a caller, and the full request it was sent with. `model` is the table of the row that the
+ * request writes.
+ */
+export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
+
+/**
+ * Returns the same tables, with every write attributed to an actor. `valueBytes` limits how many bytes of long values
+ * the audit log stores per transaction.
+ */
+export function withActor(db: Db, actor: Actor, idempotency: IdempotentRequest | null, valueBytes: number): Db {
+  // `$extends` would create a new client. The properties are defined, since Prisma's client would intercept an
+  // assignment.
+  const properties = {
+    actor: { value: actor },
+    idempotency: { value: idempotency },
+    valueBytes: { value: valueBytes },
+  };
+  return Object.create(db, properties) as Db;
+}
+
+/**
+ * Runs `work` in a transaction on behalf of its actor. If the idempotency key was used before, returns the stored
+ * result.
+ */
+export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
+  const { actor, idempotency, valueBytes } = db;
+  if (!actor) return work();
+  const statement = { text: setActor, values: [tx.workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })] };
+  const [[checked] = [], ...rows] = await tx.sendAll([
+    statement,
+    ...(idempotency ? lockKey(tx, actor, idempotency) : []),
+  ]);
+  // A process may have accepted a key from its cache, so the key is checked again here.
+  if (!checked?.isAllowed) throw keyIsOver();
+  return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work) : work();
+}
+
+/** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
+export const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
+  AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
+
+export function keyIsOver(): DomainError {
+  return new DomainError('UNAUTHENTICATED', 'This API key was revoked or has expired.');
+}
+
+const setActor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
+
+const keyLifetimeMs = 24 * 3_600_000;
+
+type IdempotencyRows = [locks: { isFree: boolean }[], records: IdempotencyRecord<never>[]];
+
+// Takes the lock, then reads the record. Only a separate statement sees everything committed before the lock was taken.
+function lockKey({ workspaceId }: Statements, { keyId }: Actor, { key }: IdempotentRequest): Statement[] {
+  return [
+    { text: tryLock, values: [`${workspaceId} ${keyId} ${key}`] },
+    { text: selectRecord, values: [workspaceId, keyId, key] },
+  ];
+}
+
+// The same transaction stores the result, so neither exists without the other.
+async function runOnce<T>(
+  tx: Statements,
+  { keyId }: Actor,
+  { key, request, model }: IdempotentRequest,
+  [[lock], [stored]]: IdempotencyRows,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!lock?.isFree) {
+    const message = 'A request with this idempotency key is still running. Retry in a second.';
+    throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
+  }
+  const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
+  if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs) {
+    if (stored.fingerprint !== fingerprint) {
+      const message = 'This idempotency key was already used for a different request. Send a new key.';
+      throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
+    }
+    if (model) await checkNotDeleted(tx, model, stored.result);
+    return stored.result;
+  }
+  const result = await work();
+  const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
+  await tx.query({ text: saveRecord, values });
+  return result;
+}
+
+type IdempotencyRecord<T> = { fingerprint: string; result: T; createdAt: Date };
+
+const tryLock = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
+
+const selectRecord = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
+  WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;
+
+const saveRecord = `INSERT INTO "IdempotencyRecord" ("workspaceId", "keyId", "key", "fingerprint", "result", "createdAt")
+  VALUES ($1::uuid, $2::uuid, $3, $4, $5::jsonb, $6)
+  ON CONFLICT ("workspaceId", "keyId", "key") DO UPDATE
+  SET "fingerprint" = EXCLUDED."fingerprint", "result" = EXCLUDED."result", "createdAt" = EXCLUDED."createdAt"`;

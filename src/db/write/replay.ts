@@ -1,0 +1,34 @@
+import { DomainError } from '../../lib/errors.ts';
+import { nounOf } from '../../lib/text/nouns.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Statements } from '../statements.ts';
+
+/** A table whose rows have an `id`. */
+export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDefinition'>;
+
+// These rows of an erased customer remain. All others are deleted, or about to be.
+const kept: WrittenModel[] = ['Order', 'Return', 'ErasureRequest'];
+
+/**
+ * Throws if the row written by the earlier request no longer exists. `result` is the ID of the row, or an object with
+ * it.
+ */
+export async function checkNotDeleted(tx: Statements, model: WrittenModel, result: unknown): Promise<void> {
+  const id = typeof result === 'string' ? result : (result as { id: string }).id;
+  const customerId = model === 'Customer' ? 't."id"' : `(to_jsonb(t) ->> 'customerId')::uuid`;
+  const text = `SELECT coalesce(c."status" = 'ERASED', false) AS "isErased" FROM "${model}" t
+    LEFT JOIN "Customer" c ON c."workspaceId" = t."workspaceId" AND c."id" = ${customerId}
+    WHERE t."workspaceId" = $1::uuid AND t."id" = $2::uuid`;
+  const [row] = await tx.query<{ isErased: boolean }>({ text, values: [tx.workspaceId, id] });
+  if (!row || (row.isErased && !kept.includes(model))) throw deletedError(model);
+}
+
+/**
+ * Returns the error for a replay whose row is gone: `CONFLICT` for a customer, as for any write to an erased customer,
+ * otherwise `NOT_FOUND`.
+ */
+export function deletedError(model: WrittenModel): DomainError {
+  if (model === 'Customer') return new DomainError('CONFLICT', 'The customer was written, but was later erased.');
+  const noun = nounOf(model);
+  return new DomainError('NOT_FOUND', `The ${noun} was written, but it no longer exists.`);
+}

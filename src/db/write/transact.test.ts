@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../../test/api.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Db } from '../database.ts';
+import type { Statements } from '../statements.ts';
+import { transact, transactBySql } from './transact.ts';
+
+const api = await useApi();
+const { db } = await api.tenant('shop');
+
+const tag = (tx: Statements, name: string) => ({
+  text: `INSERT INTO "Location" ("workspaceId", "id", "name", "source", "externalId", "createdAt", "updatedAt")
+    VALUES ($1::uuid, $2::uuid, $3, 'test', $3, now(), now())`,
+  values: [tx.workspaceId, newId(), name],
+});
+const stored = (name: string) => db.location.count({ where: { name } });
+type Run = <T>(db: Db, work: (tx: Statements) => Promise<T>) => Promise<T>;
+
+describe.each<[string, Run]>([
+  ['with Prisma', transact],
+  ['by SQL alone', transactBySql],
+])('a transaction %s', (kind, run) => {
+  it('commits all its statements', async () => {
+    const found = await run(db, async (tx) => {
+      await tx.sendAll([tag(tx, `${kind} 1`), tag(tx, `${kind} 2`)]);
+      const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2 ORDER BY "name"`;
+      return tx.query<{ name: string }>({ text, values: [tx.workspaceId, `${kind}%`] });
+    });
+
+    expect(found.map(({ name }) => name)).toEqual([`${kind} 1`, `${kind} 2`]);
+    expect(await stored(`${kind} 1`)).toBe(1);
+  });
+
+  it('rolls everything back when it fails, and keeps the connection usable', async () => {
+    const failing = run(db, async (tx) => {
+      await tx.query(tag(tx, `${kind} gone`));
+      throw new Error('No.');
+    });
+
+    await expect(failing).rejects.toThrow('No.');
+    expect(await stored(`${kind} gone`)).toBe(0);
+    expect(await run(db, async (tx) => tx.query({ text: 'SELECT 1 AS one', values: [] }))).toEqual([{ one: 1 }]);
+  });
+
+  // The embedded database has a single session, which cannot be terminated.
+  if (!api.isEmbedded)
+    it('rejects when its session is terminated, and the process keeps running', async () => {
+      const ended = run(db, async (tx) => {
+        const [session] = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid', values: [] });
+        await api.database.asOwner((pool) => pool.query('SELECT pg_terminate_backend($1)', [session?.pid]));
+        await tx.query({ text: 'SELECT pg_sleep(1)', values: [] });
+      });
+
+      await expect(ended).rejects.toThrow();
+      expect(await stored(`${kind} 1`)).toBe(1);
+    });
+
+  it('retries after another writer came first', async () => {
+    let tries = 0;
+    await run(db, async (tx) => {
+      tries += 1;
+      await tx.query(tag(tx, tries === 1 ? `${kind} 1` : `${kind} 3`));
+    });
+
+    expect(tries).toBe(2);
+    expect(await stored(`${kind} 3`)).toBe(1);
+  });
+
+  it('retries after a row it refers to was deleted', async () => {
+    let tries = 0;
+    await run(db, async (tx) => {
+      tries += 1;
+      const text = `INSERT INTO "CustomerExternalId" ("workspaceId", "source", "value", "customerId", "createdAt")
+        SELECT $1::uuid, 's', 'v', $2::uuid, now() WHERE $3`;
+      await tx.query({ text, values: [tx.workspaceId, newId(), tries === 1] });
+    });
+
+    expect(tries).toBe(2);
+  });
+
+  it('rejects statements after it ends', async () => {
+    let late: Statements | undefined;
+    await run(db, async (tx) => {
+      await tx.query({ text: 'SELECT 1', values: [] });
+      late = tx;
+    });
+
+    await expect(late?.query(tag(late, `${kind} late`))).rejects.toThrow('The transaction has already ended.');
+    expect(await stored(`${kind} late`)).toBe(0);
+  });
+});
+
+it('rejects statements after a transaction times out', async () => {
+  const slow = transact(
+    db,
+    async (tx) => {
+      await tx.query(tag(tx, 'slow'));
+      await sleep(300);
+      await tx.query(tag(tx, 'too late'));
+    },
+    100,
+  );
+
+  await expect(slow).rejects.toThrow();
+  expect(await stored('slow')).toBe(0);
+  expect(await stored('too late')).toBe(0);
+});
+
+it('rejects if a failed statement rolled the transaction back', async () => {
+  const swallowing = transactBySql(db, async (tx) => {
+    await tx.query(tag(tx, 'undone'));
+    await tx.query({ text: 'SELECT 1 / 0', values: [] }).catch(() => undefined);
+  });
+
+  await expect(swallowing).rejects.toThrow('a statement failed');
+  expect(await stored('undone')).toBe(0);
+});

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pipelineWithin } from '../connection/pipelined-queries.ts';
+import type { Db, Tx } from '../database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import { sqlStateOf } from '../sql-state.ts';
+import { type Send, type Statements, statementsBy } from '../statements.ts';
+import { withIdempotency } from './idempotency.ts';
+
+/**
+ * Runs `work` in a transaction, and retries it if it loses a race: two writers create the same thing at once, or lock
+ * rows in a different order. The retry sees the rows of the other writer, so it updates them or fails with a clear
+ * error. If `db` has an actor or an idempotency key, both apply.
+ */
+export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
+  const inTransaction = (prisma: Prisma.TransactionClient) => {
+    const { query, sendAll } = statementsBy(pipelineWithin(prisma));
+    const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
+    const tx: Tx = Object.create(prisma, own);
+    return withIdempotency(db, tx, () => work(tx));
+  };
+  return again(attempts, () => db.$transaction(inTransaction, { timeout: timeoutMs, maxWait: 10_000 }));
+}
+
+/** Like `transact`, for work that does not need Prisma, whose transactions cost the process several times as much. */
+export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): Promise<T> {
+  return again(5, async () => {
+    const client = await db.connect();
+    let isOver = false;
+    const send: Send = (statements) => {
+      // A part of the failed work may still be running, while another caller already uses the connection.
+      if (isOver) return Promise.reject(new Error('The transaction has already ended.'));
+      return Promise.all(statements.map((statement) => client.query(statement)));
+    };
+    const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
+    try {
+      // The statements of `work` are sent right behind BEGIN.
+      const [, result] = await Promise.all([client.query('BEGIN'), withIdempotency(db, tx, () => work(tx))]);
+      isOver = true;
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');
+      client.release();
+      return result;
+    } catch (error) {
+      isOver = true;
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      throw error;
+    }
+  });
+}
+
+async function again<T>(attempts: number, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !isRaceLost(error)) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+/**
+ * Locks rows before they are read for a change, always in the same order. Every write to a record of a customer locks
+ * the customer, so statistics and preferences of one person are written one at a time.
+ */
+export async function lockRows(tx: Statements, model: Prisma.ModelName, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query({ text: lockingSql(model, '1'), values: [tx.workspaceId, [...new Set(ids)]] });
+}
+
+/** Returns SQL that locks rows and selects from them as the last writer left them. `$2` holds the IDs. */
+export function lockingSql(model: Prisma.ModelName, columns: string): string {
+  return `SELECT ${columns} FROM "${model}" WHERE "workspaceId" = $1::uuid AND "id" = ANY ($2::uuid[])
+    ORDER BY "id" FOR NO KEY UPDATE`;
+}
+
+// Unique violation, foreign key to or from a row that appeared or disappeared, serialization failure, deadlock. Prisma
+// reports its own codes; raw SQL reports PostgreSQL's.
+function isRaceLost(error: unknown): boolean {
+  if (['23505', '23503', '40001', '40P01'].includes(sqlStateOf(error) ?? '')) return true;
+  return error instanceof Prisma.PrismaClientKnownRequestError && ['P2002', 'P2003', 'P2034'].includes(error.code);
+}

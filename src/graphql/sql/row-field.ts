@@ -1,0 +1,15 @@
+import type { Condition } from '../../query/condition.ts';
+import type { RowField, RowSql } from '../../query/field.ts';
+import type { Context } from '../context.ts';
+
+/** Declares a field of `Query` that reads one row of a type. `find` throws if the arguments are invalid. */
+export function rowField<Args extends object = { by: unknown }>(
+  type: string | ((args: Args) => string | null),
+  find: (args: Args, context: Context) => Condition | RowSql,
+): RowField<Context> {
+  return {
+    kind: 'row',
+    type: typeof type === 'string' ? type : (args) => type(args as Args),
+    where: (args, context) => find(args as Args, context),
+  };
+}

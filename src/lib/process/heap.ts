@@ -1,0 +1,26 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Makes V8 collect garbage when the heap has grown by half, not fourfold, and keep its young generation at its current
+ * size. A process that repeats one task becomes a tenth slower and takes half the memory.
+ */
+export function tuneHeapForImport(): void {
+  setFlagsFromString('--heap-growing-percent=50');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * For a server: stops V8 from allocating objects in the old generation because earlier objects from the same code lived
+ * long. In a server they live only as long as a request waits, and each dead object in the old generation keeps alive
+ * the objects it refers to. V8 collects the old generation when it has grown by a third.
+ *
+ * Three more flags work only where the process is started (package.json). `--max-semi-space-size` bounds the young
+ * generation: 2 MB in a server; 8 MB in a command, because an import then takes 25% less CPU and no more memory.
+ * `--no-memory-reducer` keeps V8 from discarding compiled code after a few seconds without requests.
+ * `--single-threaded-gc` keeps V8's helper threads from taking the core of a server that has only one: requests take
+ * 20% less CPU, and p95 under hostile traffic falls from 55 to 23 ms (bench/faults/soak).
+ */
+export function tuneHeapForServer(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString('--heap-growing-percent=30');
+}

@@ -1,7 +1,0 @@
-import type { Db } from '../db/database.ts';
-import { fillSortNames } from '../db/sort-names.ts';
-
-/** Fills the sort keys of locations, which lists by name use. */
-export async function upgradeLocations(db: Db): Promise<void> {
-  await fillSortNames(db, 'Location', 'name');
-}

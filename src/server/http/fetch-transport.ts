@@ -1,0 +1,51 @@
+import { GraphQLError } from 'graphql';
+import { answerOf } from '../answer.ts';
+import { preflightHeaders, preflightProblem } from './preflight.ts';
+import { requestIdOf } from './request-headers.ts';
+import { responseHeaders } from './response-headers.ts';
+import type { TransportOptions } from './transport-options.ts';
+import { parametersOf } from './web-parameters.ts';
+
+export type FetchTransportOptions = TransportOptions & {
+  /** Returns the response to a request that is not for the engine: a page, a health check, or an unknown path. */
+  page: (request: Request, path: string) => Promise<Response | null>;
+};
+
+/** Serves the API as a fetch handler. */
+export function fetchTransport(options: FetchTransportOptions): (request: Request) => Promise<Response> {
+  const { engine, page, maxBodyBytes, corsOrigins, onAnswer } = options;
+
+  async function answer(request: Request, path: string, requestId: string): Promise<Response> {
+    const { method, headers } = request;
+    if (method === 'OPTIONS') return preflight(headers, corsOrigins);
+    const other = await page(request, path);
+    if (other) return other;
+    const readParameters = () => parametersOf(request, maxBodyBytes);
+    const { body, ...init } = await engine.answer({
+      requestId,
+      headers,
+      isReadOnly: method !== 'POST',
+      readParameters,
+    });
+    return new Response(new Uint8Array(body), init);
+  }
+
+  return async (request) => {
+    const [requestId, started] = [requestIdOf(request.headers), performance.now()];
+    const { pathname: path } = new URL(request.url);
+    const { status, headers, body } = await answer(request, path, requestId);
+    onAnswer({ path, requestId, status, ms: Math.round(performance.now() - started) });
+    const always = responseHeaders(requestId, request.headers.get('origin'), corsOrigins);
+    // A page sets its own `Cache-Control`.
+    return new Response(body, { status, headers: { ...always, ...Object.fromEntries(headers) } });
+  };
+}
+
+function preflight(headers: Headers, corsOrigins: string[]): Response {
+  const problem = preflightProblem(headers, corsOrigins);
+  if (problem === null)
+    return new Response(null, { status: 204, headers: headers.has('origin') ? preflightHeaders : {} });
+  const errors = [new GraphQLError(problem, { extensions: { code: 'FORBIDDEN' } })];
+  const { body, ...init } = answerOf({ errors, http: { status: 403 } }, 'application/json');
+  return new Response(new Uint8Array(body), init);
+}
