@@ -51,6 +51,7 @@ export class RateLimiter {
   // An evicted lease is lost: its holder reserves another one.
   readonly #leases: LRUCache<string, Lease>;
   readonly #taking = new Map<string, Promise<void>>();
+  readonly #returning = new Map<string, Promise<void>>();
 
   constructor(database: Database, perMinute: number, maxLeases = cacheBytes.rateLimitLeases / 400) {
     this.#database = database;
@@ -84,7 +85,7 @@ export class RateLimiter {
     if (surplus > this.#share) {
       lease.points -= surplus;
       lease.common += surplus;
-      void this.#giveBack(workspaceId, holder, surplus, lease.resetAt);
+      this.#giveBack(workspaceId, holder, surplus, lease.resetAt);
     }
     return allowanceOf(lease);
   }
@@ -98,6 +99,8 @@ export class RateLimiter {
   // minute stays current. If by more, the points count for the minute that is current now, so that nobody waits for
   // long.
   async #take(workspaceId: string, holder: string, points: number): Promise<void> {
+    // What this process is returning must be counted first, or the points seem to be used up.
+    await this.#returning.get(holder);
     const wanted = Math.max(points, this.#share);
     const { left, endsAt, resetAt } = await this.#count(workspaceId, holder, wanted, 0, null);
     const before = this.#current(holder);
@@ -110,11 +113,20 @@ export class RateLimiter {
       endsAt,
       resetAt,
     });
-    if (reserved < wanted) void this.#giveBack(workspaceId, holder, wanted - reserved, resetAt);
+    if (reserved < wanted) this.#giveBack(workspaceId, holder, wanted - reserved, resetAt);
   }
 
-  // Points are lost if the database cannot be reached.
-  async #giveBack(workspaceId: string, holder: string, points: number, resetAt: Date): Promise<void> {
+  // Runs in the background. Points are lost if the database cannot be reached.
+  #giveBack(workspaceId: string, holder: string, points: number, resetAt: Date): void {
+    const before = this.#returning.get(holder);
+    const returning = this.#return(workspaceId, holder, points, resetAt).then(() => before);
+    this.#returning.set(holder, returning);
+    void returning.finally(() => {
+      if (this.#returning.get(holder) === returning) this.#returning.delete(holder);
+    });
+  }
+
+  async #return(workspaceId: string, holder: string, points: number, resetAt: Date): Promise<void> {
     const counted = await this.#count(workspaceId, holder, 0, points, resetAt).catch(() => null);
     const lease = this.#current(holder);
     if (!counted || lease?.resetAt.getTime() !== counted.resetAt.getTime()) return;
