@@ -123,6 +123,17 @@ it('charges a mutation for its write and the object it returns', async () => {
   expect(await costOf(`mutation { ${bad} }`)).toEqual([2, 1]);
 });
 
+it('charges a total with a negative limit as any other', async () => {
+  const total = (limit: number) =>
+    `customers(first: 9) { totalCount(limit: ${limit}) } orders(first: 100) { nodes { id } }`;
+
+  const [negative, positive] = [await send(`{ ${total(-2_000_000_000)} }`), await send(`{ ${total(10_000)} }`)];
+
+  expect(negative.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: ['limit'] } }]);
+  expect(negative.extensions.cost.requested).toBe(positive.extensions.cost.requested);
+  expect(negative.extensions.cost.requested).toBeGreaterThan(100);
+});
+
 it('charges a request for the fields that succeed', async () => {
   const answer = await send('{ node(id: "x") { id } customers(first: 9) { nodes { id } } }');
   const whole = await send('{ customers(first: 9, after: "x") { nodes { id } } orders(first: 5) { nodes { id } } }');
