@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { createApiKey, revokeApiKey } from '../src/access/api-keys.ts';
-import { identityNames } from '../src/customer-context/guard-types.ts';
+import { identityNames } from '../src/customer-context/sections/identity-schema.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { createServer } from '../src/server.ts';

@@ -6,7 +6,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
-import { identityNames } from '../src/customer-context/guard-types.ts';
+import { identityNames } from '../src/customer-context/sections/identity-schema.ts';
 import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { schema } from '../src/schema.ts';
 

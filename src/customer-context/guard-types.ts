@@ -1,15 +1,10 @@
 import { getNamedType } from 'graphql';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { type Check, NeedsResolver, Withheld } from '../query/compiling.ts';
+import { identityNames } from './sections/identity-schema.ts';
 
 // Purposes for which rows of a type may be read in a context, by the name of the type.
 const purposesOf = new Map<string, Set<string>>();
-
-// Of the customer, a row shows what `identity` does, which no purpose but analytics withholds.
-export const identityNames: ReadonlySet<string> = new Set([
-  ...['id', 'displayName', 'givenName', 'familyName', 'shortName', 'title'],
-  ...['register', 'locale', 'timezone', 'country'],
-]);
 
 /** Declares that a part of the context shows rows of this type for these purposes. */
 export function guardType(type: string, purposes: string[]): void {

@@ -16,12 +16,23 @@ function salutationOf({ salutation, locale }: Salutations): string | null {
 const ofCustomer = (type: Parameters<typeof sameAs>[2], description: string) =>
   sameAs('Customer', 'c', type, description);
 
-export const Identity = sqlType('ContextIdentity', 'Name of the customer and how to address them, always current.', {
+const shown = {
   displayName: ofCustomer('String', 'Name shown in lists. Never empty.'),
   givenName: nullable(ofCustomer('String', 'First name of the customer. Null if unknown.')),
   familyName: nullable(ofCustomer('String', 'Last name of the customer. Null if unknown.')),
   shortName: nullable(ofCustomer('String', 'Name the customer likes to be called. Null if unknown.')),
   title: nullable(ofCustomer('String', 'Title, such as Dr, Prof. or inż. Null if unknown.')),
+  register: nullable(ofCustomer(RegisterEnum, 'Level of formality to use. Null if unknown.')),
+  locale: nullable(ofCustomer('Locale', 'Language and region to write in. Null if unknown.')),
+  timezone: nullable(ofCustomer('TimeZone', 'Time zone of the customer. Null if unknown.')),
+  country: nullable(ofCustomer('CountryCode', 'Country the customer lives in. Null if unknown.')),
+};
+
+/** Fields of the customer that a row of a context shows too. */
+export const identityNames: ReadonlySet<string> = new Set(['id', ...Object.keys(shown)]);
+
+export const Identity = sqlType('ContextIdentity', 'Name of the customer and how to address them, always current.', {
+  ...shown,
   salutation: nullable(
     computed(
       'String',
@@ -30,9 +41,6 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
       'Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored.',
     ),
   ),
-  register: nullable(ofCustomer(RegisterEnum, 'Level of formality to use. Null if unknown.')),
-  locale: nullable(ofCustomer('Locale', 'Language and region to write in. Null if unknown.')),
-  timezone: nullable(ofCustomer('TimeZone', 'Time zone of the customer. Null if unknown.')),
   localTime: nullable(
     computed(
       'String',
@@ -41,7 +49,6 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
       'Local time of the customer with its UTC offset: "2026-11-24T13:05:00+01:00". Null if the time zone is unknown.',
     ),
   ),
-  country: nullable(ofCustomer('CountryCode', 'Country the customer lives in. Null if unknown.')),
   customerId: id('Customer', 'c."id"', 'ID of the customer that the context describes.'),
   fact: customerFact,
 });

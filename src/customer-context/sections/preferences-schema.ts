@@ -3,7 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { describedEnum } from '../../graphql/enums.ts';
 import { valueObject } from '../../graphql/points.ts';
-import { computed, list, nullable, rows, rowsOf, type SqlField } from '../../graphql/sql/sql-types.ts';
+import { computed, list, nullable, rows, rowsOf, type SqlField, sameAs } from '../../graphql/sql/sql-types.ts';
 import { inForceSql } from '../../preferences/in-force.ts';
 import { contactReasons, type Decision, permissionOf, type QuietHoursValue } from '../contact.ts';
 import { allPurposes, guarded } from '../guard-schema.ts';
@@ -89,11 +89,10 @@ export const preferences: Record<string, SqlField> = {
     ),
   ),
   quietHours: nullable(
-    computed(
+    sameAs(
+      'Customer',
+      'c',
       QuietHours,
-      `CASE WHEN c."quietFrom" IS NOT NULL AND c."quietUntil" IS NOT NULL
-        THEN json_build_object('from', c."quietFrom", 'until', c."quietUntil") END`,
-      (hours) => hours,
       'Daily hours in which not to contact the customer, in their local time. Null if unknown.',
     ),
   ),
