@@ -4,7 +4,6 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getArgumentValues,
   getNamedType,
   getVariableValues,
   isAbstractType,
@@ -14,7 +13,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { appliesTo, type Variables } from '../query/selection.ts';
+import { appliesTo, argumentsOf, type Variables } from '../query/selection.ts';
 import { fragmentsOf, type RunningOperation } from './documents/operation.ts';
 import { costOfField, pointsOfField, pointsOfObject } from './points.ts';
 
@@ -72,11 +71,7 @@ class Requested {
   }
 
   #field(field: GraphQLField<unknown, unknown>, node: FieldNode, sizeOfParent: number | null): number {
-    let args: Record<string, unknown> | undefined;
-    const argsOf = () => {
-      args ??= getArgumentValues(field, node, this.#variables);
-      return args;
-    };
+    const argsOf = argumentsOf(field, node, this.#variables);
     const points = pointsOfField(field, argsOf);
     const { selectionSet } = node;
     if (!selectionSet) return points;

@@ -128,8 +128,9 @@ export class SqlAnswers {
     const [field, [node]] = [this.#fieldOf(nodes), nodes];
     try {
       return field && node ? pointsOfField(field, () => getArgumentValues(field, node, variables)) : 0;
-    } catch {
-      return 0;
+    } catch (error) {
+      if (error instanceof GraphQLError) return 0;
+      throw error;
     }
   }
 

@@ -1,12 +1,11 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLSchema } from 'graphql';
-import { getArgumentValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { QueryCompiler } from './compile.ts';
 import { type Compiled, NeedsResolver, named, type Request } from './compiling.ts';
 import { type QueryField, queryFieldOf, type Shape } from './field.ts';
 import type { Write } from './json.ts';
 import type { Rules } from './rules.ts';
-import type { Variables } from './selection.ts';
+import { argumentsOf, type Variables } from './selection.ts';
 import { render, type Sql, sql } from './sql.ts';
 
 /** A selected field of `Query`, in the document of a request. */
@@ -61,7 +60,7 @@ export class QueryPlans<Context> {
     let aliases = 0;
     const alias = () => `${prefix}_${++aliases}`;
     const { variables } = root;
-    const args = () => getArgumentValues(field, node, variables);
+    const args = argumentsOf(field, node, variables);
     try {
       const start = this.#startOf(root, field, declared, args);
       const { context, values } = start;

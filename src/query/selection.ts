@@ -1,10 +1,12 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  getArgumentValues,
   getDirectiveValues,
   isAbstractType,
   Kind,
@@ -66,4 +68,13 @@ function isIncluded({ directives = [] }: SelectionNode, variables: Variables): b
   if (directives.length === 0) return true;
   if (getDirectiveValues(GraphQLSkipDirective, { directives }, variables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, { directives }, variables)?.if !== false;
+}
+
+/** Returns a function that coerces the arguments of a field when they are first needed. */
+export function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Variables) {
+  let known: Record<string, unknown> | undefined;
+  return () => {
+    known ??= getArgumentValues(field, node, variables);
+    return known;
+  };
 }
