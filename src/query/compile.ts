@@ -103,8 +103,9 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   }
 
   authorize(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void {
-    const returned = getNamedType(field.type);
-    for (const declared of [type, field, returned]) {
+    // A field with SQL of its own decides what it shows of the type it returns.
+    const returned = queryFieldOf(field)?.kind === 'sql' ? [] : [getNamedType(field.type)];
+    for (const declared of [type, field, ...returned]) {
       const scope = this.rules.scopeOf(declared);
       if (scope === undefined || this.scopes.has(scope)) continue;
       const name = `${type.name}.${field.name}`;
@@ -194,8 +195,6 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const field = type.getFields()[name];
     if (!field || !node) throw new Error(`${type.name} has no field ${name}.`);
     const declared = queryFieldOf<Context>(field);
-    // Such a field authorizes itself.
-    if (declared?.kind === 'sql') return declared.compile({ compiler: this, field, nodes, row });
     try {
       this.authorize(type, field);
     } catch (error) {
@@ -212,6 +211,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const members = this.#members(field, nodes);
       return { columns: declared.columns.map((path) => this.column(row, path)), write: declared.write(members) };
     }
+    if (declared?.kind === 'sql') return declared.compile({ compiler: this, field, nodes, row });
     if (declared?.kind === 'oneOf') return oneOf(this, field, declared, nodes, row);
     if (field.args.length > 0) throw new NeedsResolver(`${type.name}.${name}`);
     const { pothosPrismaRelationField: isRelation, pothosExposedField: exposed } = field.extensions;
