@@ -56,7 +56,7 @@ const CasePromise = builder.simpleObject('CasePromise', {
   }),
 });
 
-// A context of the past does not show what happened later.
+// Earlier versions accepted times ahead of the clock. What is dated ahead has not happened yet.
 const reached = (time: Date | null, at: Date) => (time && time <= at ? time : null);
 
 builder.prismaNode('Case', {
@@ -79,7 +79,7 @@ builder.prismaNode('Case', {
     }),
     order: t.relation('order', { nullable: true, description: 'Order the case is about. Null if none.' }),
     kind: t.expose('kind', { type: CaseKindEnum, description: 'Kind of case, such as a question or complaint.' }),
-    // A case is open until `resolvedAt`, which a context of the past may precede.
+    // A case is open until `resolvedAt`.
     status: t.field({
       type: CaseStatusEnum,
       description: 'Status of the case.',
