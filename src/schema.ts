@@ -1,5 +1,5 @@
 import './graphql/errors.ts';
-import './graphql/nodes.ts';
+import './graphql/lookups/nodes.ts';
 import './graphql/scalars.ts';
 import './access/schema.ts';
 import './access/keys-schema.ts';
@@ -14,7 +14,7 @@ import './orders/locations/locations-schema.ts';
 import './orders/statistics/statistics-schema.ts';
 import './orders/mutations.ts';
 import './preferences/schema.ts';
-import './preferences/consents-schema.ts';
+import './preferences/consents/schema.ts';
 import './preferences/mutations.ts';
 import './interactions/schema.ts';
 import './cases/schema.ts';

@@ -8,7 +8,7 @@ import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';
 import { Introspection } from './graphql/introspection/introspection.ts';
-import { SqlAnswers } from './graphql/sql-execute.ts';
+import { SqlAnswers } from './graphql/sql/sql-executor.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { reportOf } from './lib/process/faults.ts';
 import { schema } from './schema.ts';

@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { returnedPoints } from '../src/graphql/returned-points.ts';
+import { returnedPoints } from '../src/graphql/cost/returned-points.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { schema } from '../src/schema.ts';
 import { useApi } from './api.ts';

@@ -14,8 +14,8 @@ import {
   typeFromAST,
 } from 'graphql';
 import { expect, it } from 'vitest';
+import { costOf as requestedCost } from '../src/graphql/cost/limits.ts';
 import { operationOf } from '../src/graphql/documents/operation.ts';
-import { costOf as requestedCost } from '../src/graphql/limits.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { defaultLimits, maxPageSize } from '../src/lib/limits.ts';
 import { schema } from '../src/schema.ts';

@@ -1,9 +1,9 @@
 import { builder } from '../graphql/builder.ts';
-import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
+import { PurposeEnum } from '../graphql/enums/purposes.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { valueObject } from '../graphql/points.ts';
-import { PurposeEnum } from '../graphql/purposes.ts';
 import { encodeId } from '../lib/ids.ts';
 import { maxPageSize } from '../lib/limits.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';

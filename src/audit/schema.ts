@@ -1,12 +1,12 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
-import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
+import { PurposeEnum } from '../graphql/enums/purposes.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
 import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { maskColumn } from '../graphql/personal-data/pii.ts';
-import { valueObject } from '../graphql/points.ts';
-import { PurposeEnum } from '../graphql/purposes.ts';
 import { encodeId, isIdType } from '../lib/ids.ts';
 import type { piiScopes } from '../lib/pii.ts';
 

@@ -1,13 +1,13 @@
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
-import { defineLookup } from '../graphql/entities.ts';
-import { describedEnum } from '../graphql/enums.ts';
-import { recordFact } from '../graphql/fact-field.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
+import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
+import { defineLookup } from '../graphql/lookups/entities.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
-import { valueObject } from '../graphql/points.ts';
 import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
 

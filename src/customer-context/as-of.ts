@@ -3,7 +3,7 @@ import { paymentStatusSql } from '../orders/payments/payment-status.ts';
 import { receivedSql } from '../orders/refresh-orders.ts';
 import { countedPurchases } from '../orders/statistics/purchases.ts';
 import { countedStatistics } from '../orders/statistics/statistics.ts';
-import { decisionsSql } from '../preferences/decisions.ts';
+import { decisionsSql } from '../preferences/consents/decisions.ts';
 
 /**
  * Builds a `WITH` clause whose queries replace the tables under the same names. Each returns one customer's rows at a

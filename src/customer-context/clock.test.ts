@@ -6,7 +6,7 @@ import { randomContextLines } from '../../test/random-context.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything, withoutNeighbors } from '../../test/whole-context.ts';
 import { newId } from '../lib/ids.ts';
-import { decisionHeld } from '../preferences/decisions.ts';
+import { decisionHeld } from '../preferences/consents/decisions.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -1,8 +1,8 @@
 import { timeOf } from '../graphql/context.ts';
-import { asRecordFact, countedFact, Fact, provenance } from '../graphql/fact-field.ts';
+import { asRecordFact, countedFact, Fact, provenance } from '../graphql/fields/fact-field.ts';
 import { computed, type SqlField } from '../graphql/sql/sql-types.ts';
 import type { CountedName } from '../lib/fact-id.ts';
-import { membersOf } from '../query/sql-field.ts';
+import { membersOf } from '../query/compile/sql-field.ts';
 
 /** Fact that the customer's record is. */
 export const customerFact: SqlField = {

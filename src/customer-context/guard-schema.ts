@@ -1,8 +1,8 @@
 import { workspace } from '../db/statements.ts';
 import type { Context } from '../graphql/context.ts';
 import type { SqlField } from '../graphql/sql/sql-types.ts';
-import type { Compiled } from '../query/compiling.ts';
-import { sql } from '../query/sql.ts';
+import type { Compiled } from '../query/compile/compiler.ts';
+import { sql } from '../query/sql/sql.ts';
 import { checkWithin, guardType } from './guard-types.ts';
 
 /** Requirements of a part of the context: its scopes, and the purposes it may be read for. */

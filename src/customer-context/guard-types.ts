@@ -1,6 +1,6 @@
 import { getNamedType } from 'graphql';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { type Check, NeedsResolver, Withheld } from '../query/compiling.ts';
+import { type Check, NeedsResolver, Withheld } from '../query/compile/compiler.ts';
 import { identityNames } from './sections/identity-schema.ts';
 
 // Purposes for which rows of a type may be read in a context, by the name of the type.

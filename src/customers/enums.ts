@@ -1,4 +1,4 @@
-import { describedEnum } from '../graphql/enums.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 
 export const CustomerStatusEnum = describedEnum('CustomerStatus', 'Lifecycle status of a customer record.', {
   ACTIVE: 'Record in normal use.',

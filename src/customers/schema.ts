@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
+import { cost } from '../graphql/cost/points.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
-import { cost } from '../graphql/points.ts';
 import { rowField } from '../graphql/sql/row-field.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { valueObject } from '../graphql/points.ts';
+import { valueObject } from '../graphql/cost/points.ts';
 import { classOfText } from '../lib/pii.ts';
 
 /** Salutation of a customer. */

@@ -6,9 +6,9 @@ import {
   someRow,
   valueFilter,
 } from '../graphql/filters/filters.ts';
+import { isNullable } from '../graphql/filters/nullability.ts';
 import { always, and, not, or, valueMeets } from '../graphql/filters/predicate.ts';
 import { type At, column, whereInput } from '../graphql/filters/where.ts';
-import { isNullable } from '../graphql/nullability.ts';
 import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';

@@ -1,8 +1,8 @@
 import { CaseKeyInput } from '../cases/schema.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { describedEnum } from '../graphql/enums.ts';
-import { recordFact } from '../graphql/fact-field.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
+import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, IntFilter } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';

@@ -10,7 +10,7 @@ import { decodeId, encodeId, isIdType, wrongId } from '../lib/ids.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
 import './personal-data/pii.ts';
-import { valueObject } from './points.ts';
+import { valueObject } from './cost/points.ts';
 
 /** Argument of the `fields` function of an input type. */
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;

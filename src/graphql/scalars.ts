@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { countryCode, currencyCode, decimal, instant, json, locale, localTime, timezone } from '../lib/fields.ts';
 import { formatAmount } from '../lib/money.ts';
 import { builder } from './builder.ts';
-import { valueObject } from './points.ts';
+import { valueObject } from './cost/points.ts';
 
 builder.scalarType('DateTime', {
   description:

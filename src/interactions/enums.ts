@@ -1,4 +1,4 @@
-import { describedEnum } from '../graphql/enums.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 
 export const InteractionDirectionEnum = describedEnum(
   'InteractionDirection',

@@ -1,15 +1,15 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
-import { InteractionChannelEnum } from '../graphql/channels.ts';
-import { recordFact } from '../graphql/fact-field.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
+import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
-import { valueObject } from '../graphql/points.ts';
 import { classOfText } from '../lib/pii.ts';
 import { LocationKeyInput } from '../orders/locations/locations-schema.ts';
 import { OrderKeyInput } from '../orders/schema.ts';

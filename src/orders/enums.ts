@@ -1,4 +1,4 @@
-import { describedEnum } from '../graphql/enums.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 
 export const SalesChannelEnum = describedEnum('SalesChannel', 'Channel an order was placed through.', {
   WEB: 'Your own online shop or app.',

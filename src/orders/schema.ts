@@ -1,8 +1,8 @@
 import { builder } from '../graphql/builder.ts';
-import { defineLookup } from '../graphql/entities.ts';
-import { recordFact } from '../graphql/fact-field.ts';
+import { recordFact } from '../graphql/fields/fact-field.ts';
+import { money } from '../graphql/fields/money-field.ts';
 import { defineList } from '../graphql/lists/list.ts';
-import { money } from '../graphql/money-field.ts';
+import { defineLookup } from '../graphql/lookups/entities.ts';
 import { encodeId } from '../lib/ids.ts';
 import {
   FulfillmentStatusEnum,

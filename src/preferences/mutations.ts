@@ -1,7 +1,7 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
+import { valueObject } from '../graphql/cost/points.ts';
 import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { valueObject } from '../graphql/points.ts';
 import { definePreference, retractPreference, setPreference } from './preferences.ts';
 import { confirmPreference, rejectPreference } from './proposals.ts';
 import { PreferenceOriginEnum } from './schema.ts';

@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
-import { describedEnum } from '../graphql/enums.ts';
-import { valueObject } from '../graphql/points.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 import type { PreferenceValue } from './values.ts';
 
 export const PreferenceValueTypeEnum = describedEnum('PreferenceValueType', 'Data type of a preference key’s values.', {

@@ -1,13 +1,13 @@
 import { customerKeyInput } from '../customers/identity/keys.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
-import { describedEnum } from '../graphql/enums.ts';
+import { cost, valueObject } from '../graphql/cost/points.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';
 import { column, idColumn, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineMutation, defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { recordRead } from '../graphql/personal-data/pii.ts';
-import { cost, valueObject } from '../graphql/points.ts';
 import { DomainError } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { encodeId } from '../lib/ids.ts';

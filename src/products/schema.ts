@@ -1,9 +1,9 @@
 import { builder } from '../graphql/builder.ts';
-import { defineLookup } from '../graphql/entities.ts';
 import { DateTimeFilter, StringFilter } from '../graphql/filters/filters.ts';
 import { some } from '../graphql/filters/predicate.ts';
 import { booleanColumn, column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
+import { defineLookup } from '../graphql/lookups/entities.ts';
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { expectedVersion } from '../graphql/mutations/keys.ts';
 import { upsertProduct } from './products.ts';

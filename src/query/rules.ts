@@ -1,6 +1,6 @@
 import type { GraphQLField, GraphQLObjectType } from 'graphql';
 import type { Datamodel } from './datamodel.ts';
-import type { Asked, Json, Write } from './json.ts';
+import type { Asked, Json, Write } from './serialize/json-reader.ts';
 
 /** What the compiler must know about an application. */
 export type Rules<Context> = {

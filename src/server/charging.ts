@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import type { RateLimiter } from '../access/rate-limit.ts';
 import type { Context } from '../graphql/context.ts';
+import { checkCost, costOf } from '../graphql/cost/limits.ts';
 import type { RunningOperation } from '../graphql/documents/operation.ts';
-import { checkCost, costOf } from '../graphql/limits.ts';
 import { DomainError } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
 

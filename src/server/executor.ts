@@ -1,9 +1,9 @@
 import { execute, type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Context } from '../graphql/context.ts';
+import { returnedPoints } from '../graphql/cost/returned-points.ts';
 import type { RunningOperation } from '../graphql/documents/operation.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
-import { returnedPoints } from '../graphql/returned-points.ts';
-import type { SqlAnswers } from '../graphql/sql-execute.ts';
+import type { SqlAnswers } from '../graphql/sql/sql-executor.ts';
 import type { HttpEffect } from './refusal.ts';
 
 /**

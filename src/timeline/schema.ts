@@ -1,17 +1,17 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../graphql/builder.ts';
-import { InteractionChannelEnum } from '../graphql/channels.ts';
 import type { Context } from '../graphql/context.ts';
-import { describedEnum } from '../graphql/enums.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
+import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../graphql/lists/cursor.ts';
 import { pageCost, pageFields } from '../graphql/lists/list.ts';
 import { pageArgs } from '../graphql/lists/list-args.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
-import { valueObject } from '../graphql/points.ts';
 import { asInstant } from '../graphql/sql/serializers.ts';
-import { columnField, type OneOfField, type PageField } from '../query/field.ts';
-import { copied } from '../query/json.ts';
+import { columnField, type OneOfField, type PageField } from '../query/query-field.ts';
+import { copied } from '../query/serialize/json-reader.ts';
 import {
   countTimeline,
   entriesSql,

@@ -3,7 +3,7 @@ import { eventTimes } from '../../db/event-times.ts';
 import type { PreferenceOrigin } from '../../db/generated/prisma/enums.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
-import { decisionsSql } from '../../preferences/decisions.ts';
+import { decisionsSql } from '../../preferences/consents/decisions.ts';
 import { stateAt } from '../../preferences/in-force.ts';
 import type { Explanation, FactInput, Show, Values } from './explain.ts';
 

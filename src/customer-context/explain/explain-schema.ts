@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { FactKindEnum } from '../../graphql/fact-field.ts';
+import { cost } from '../../graphql/cost/points.ts';
+import { FactKindEnum } from '../../graphql/fields/fact-field.ts';
 import { maskColumn } from '../../graphql/personal-data/pii.ts';
-import { cost } from '../../graphql/points.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 

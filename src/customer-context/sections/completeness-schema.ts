@@ -1,9 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
-import { describedEnum } from '../../graphql/enums.ts';
-import { valueObject } from '../../graphql/points.ts';
+import { valueObject } from '../../graphql/cost/points.ts';
+import { describedEnum } from '../../graphql/enums/described-enum.ts';
 import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts';
 import { piiScopes } from '../../lib/pii.ts';
-import { joined, sql } from '../../query/sql.ts';
+import { joined, sql } from '../../query/sql/sql.ts';
 import { isAllowedSql, withheldFrom } from '../guard-schema.ts';
 import { own } from '../sql.ts';
 import { inForce } from './preferences-schema.ts';

@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
-import { describedEnum } from '../../graphql/enums.ts';
+import { valueObject } from '../../graphql/cost/points.ts';
+import { describedEnum } from '../../graphql/enums/described-enum.ts';
 import { recordRead } from '../../graphql/personal-data/pii.ts';
-import { valueObject } from '../../graphql/points.ts';
 import { computed, listOf, type SqlField } from '../../graphql/sql/sql-types.ts';
 import { encodeId } from '../../lib/ids.ts';
 import { piiScopes } from '../../lib/pii.ts';

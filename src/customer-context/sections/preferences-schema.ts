@@ -1,8 +1,8 @@
 import { QuietHours } from '../../customers/values-schema.ts';
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
-import { describedEnum } from '../../graphql/enums.ts';
-import { valueObject } from '../../graphql/points.ts';
+import { valueObject } from '../../graphql/cost/points.ts';
+import { describedEnum } from '../../graphql/enums/described-enum.ts';
 import { computed, list, nullable, rows, rowsOf, type SqlField, sameAs } from '../../graphql/sql/sql-types.ts';
 import { inForceSql } from '../../preferences/in-force.ts';
 import { contactReasons, type Decision, permissionOf, type QuietHoursValue } from '../contact.ts';

@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
-import { describedEnum } from '../../graphql/enums.ts';
-import { countedFact, Fact, provenance } from '../../graphql/fact-field.ts';
-import { valueObject } from '../../graphql/points.ts';
+import { valueObject } from '../../graphql/cost/points.ts';
+import { describedEnum } from '../../graphql/enums/described-enum.ts';
+import { countedFact, Fact, provenance } from '../../graphql/fields/fact-field.ts';
 import type { Transform } from '../../graphql/sql/serializers.ts';
 import {
   boolean,

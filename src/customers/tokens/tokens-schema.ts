@@ -1,8 +1,8 @@
 import { issuerOfKey } from '../../access/api-keys.ts';
 import { type CustomerToken, customerTokens, issuingScope } from '../../access/customer-tokens.ts';
 import { builder } from '../../graphql/builder.ts';
+import { valueObject } from '../../graphql/cost/points.ts';
 import { defineMutation } from '../../graphql/mutations/define-mutation.ts';
-import { valueObject } from '../../graphql/points.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { CustomerKeyInput } from '../input-types.ts';
 import { recordTokenCreation } from './tokens.ts';

@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core';
 import { escapeLike } from '../../lib/text/like.ts';
 import { builder } from '../builder.ts';
-import { isNullable } from '../nullability.ts';
+import { isNullable } from './nullability.ts';
 import { all, and, type Condition, isNull, never, not, type Predicate, some, valueMeets } from './predicate.ts';
 
 /** Operators of a filter on a single value, such as `StringFilter`, with their operands. */

@@ -6,9 +6,9 @@ import { isNestedDeeper } from '../../lib/json/json-value.ts';
 import { classOfText, isPiiClass, piiScopes } from '../../lib/pii.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import { builder } from '../builder.ts';
-import { isNullable } from '../nullability.ts';
 import { filterTooDeep } from './filter-depth.ts';
 import { type Operators, valueFilter } from './filters.ts';
+import { isNullable } from './nullability.ts';
 import { and, type Condition, never, not, or, type Predicate, valueMeets } from './predicate.ts';
 
 export type Scopes = ReadonlySet<string>;

@@ -13,8 +13,8 @@ import {
 import { DomainError } from '../../lib/errors.ts';
 import type { Limits } from '../../lib/limits.ts';
 import type { Viewer } from '../context.ts';
+import { checkCost } from '../cost/limits.ts';
 import type { RunningOperation } from '../documents/operation.ts';
-import { checkCost } from '../limits.ts';
 import { introspectedObjects, isIntrospective } from './introspection-cost.ts';
 import { asksForSchemaOnly, introspectionPlan } from './introspection-plan.ts';
 

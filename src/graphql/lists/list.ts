@@ -1,10 +1,10 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { capitalized, nounOf, withArticle } from '../../lib/text/nouns.ts';
-import type { PageField, PagePlan } from '../../query/field.ts';
+import type { PageField, PagePlan } from '../../query/query-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
+import { cost, valueObject } from '../cost/points.ts';
 import { all, type Condition } from '../filters/predicate.ts';
-import { cost, valueObject } from '../points.ts';
 import type { CursorScope } from './cursor.ts';
 import { type ListOptions, listArgs } from './list-args.ts';
 import {

@@ -9,8 +9,8 @@ import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { actorOf } from '../actor.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { describedEnum } from '../enums.ts';
-import { cost, valueObject } from '../points.ts';
+import { cost, valueObject } from '../cost/points.ts';
+import { describedEnum } from '../enums/described-enum.ts';
 import { valueBytesOf } from './audit-budget.ts';
 
 type Types = typeof builder.$inferSchemaTypes;

@@ -1,7 +1,7 @@
 import { encodeIdAt, type IdType } from '../../lib/ids.ts';
 import { decimalsOf } from '../../lib/money.ts';
-import type { AnswerBytes } from '../../query/answer-bytes.ts';
-import type * as query from '../../query/json.ts';
+import type * as query from '../../query/serialize/json-reader.ts';
+import type { AnswerBytes } from '../../query/serialize/response-buffer.ts';
 import type { Context } from '../context.ts';
 
 export type Serializer = query.Write<Context>;

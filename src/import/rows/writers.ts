@@ -5,7 +5,7 @@ import { surveyResponseWriter } from '../../feedback/survey-responses.ts';
 import { interactionWriter } from '../../interactions/interactions.ts';
 import { orderWriter } from '../../orders/orders.ts';
 import { returnWriter } from '../../orders/returns/returns.ts';
-import { consentWriter } from '../../preferences/consents.ts';
+import { consentWriter } from '../../preferences/consents/consents.ts';
 import { preferenceWriter } from '../../preferences/preferences.ts';
 import { productWriter } from '../../products/products.ts';
 import type { RecordType } from '../format.ts';

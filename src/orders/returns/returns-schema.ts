@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { recordFact } from '../../graphql/fact-field.ts';
+import { recordFact } from '../../graphql/fields/fact-field.ts';
+import { money } from '../../graphql/fields/money-field.ts';
 import { defineList } from '../../graphql/lists/list.ts';
-import { money } from '../../graphql/money-field.ts';
 import { encodeId } from '../../lib/ids.ts';
 import { ReturnKindEnum, ReturnStatusEnum } from '../enums.ts';
 

@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
-import { countedFact, Fact, provenance } from '../../graphql/fact-field.ts';
+import { countedFact, Fact, provenance } from '../../graphql/fields/fact-field.ts';
+import { money } from '../../graphql/fields/money-field.ts';
 import { defineList } from '../../graphql/lists/list.ts';
-import { money } from '../../graphql/money-field.ts';
 import { amount } from '../../lib/money.ts';
 
 const scope = 'orders:read';

@@ -1,8 +1,8 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { documentWithin } from '../../graphql/cost/limits.ts';
 import { bytesOf } from '../../graphql/documents/document-size.ts';
 import { isDocumentDeeper } from '../../graphql/documents/nesting.ts';
-import { documentWithin } from '../../graphql/limits.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { maxJsonLevels } from '../../lib/json/json.ts';
 import type { Limits } from '../../lib/limits.ts';

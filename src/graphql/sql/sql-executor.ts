@@ -1,0 +1,262 @@
+import {
+  type ExecutionResult,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  isNonNullType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { keyHolds, keyIsOver } from '../../db/write/idempotency.ts';
+import { DomainError } from '../../lib/errors.ts';
+import { cacheBytes } from '../../lib/process/cache-bytes.ts';
+import { queryFieldOf } from '../../query/query-field.ts';
+import { QueryPlans, type RootSql } from '../../query/query-plans.ts';
+import { collectFields, type Variables } from '../../query/selection.ts';
+import { Json } from '../../query/serialize/json-reader.ts';
+import { AnswerBytes } from '../../query/serialize/response-buffer.ts';
+import type { Context } from '../context.ts';
+import { pointsOfField } from '../cost/points.ts';
+import { returnedPoints } from '../cost/returned-points.ts';
+import { bytesOf } from '../documents/document-size.ts';
+import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
+import { queryRules } from './query-rules.ts';
+
+/** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
+type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
+
+/** A query with root fields that a statement may resolve. `isWhole` means that it may resolve all of them. */
+export type Prepared = {
+  running: RunningOperation;
+  given: Record<string, unknown>;
+  variables: Variables;
+  roots: Root[];
+  isWhole: boolean;
+};
+
+/** A field with its SQL, rendered for the request. */
+type Rendered = RootSql<Context> & Root;
+
+/**
+ * Result of a query, with its data as UTF-8 JSON. `isKeyConfirmed` means that a statement ran and did not find that the
+ * key was revoked or expired. `points` counts what the data holds.
+ */
+export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean; points: number };
+
+/**
+ * Resolves these query fields with a single SQL statement and returns the JSON that PostgreSQL produces. graphql-js
+ * resolves all other fields of the document.
+ */
+export class SqlAnswers {
+  readonly #schema: GraphQLSchema;
+  readonly #plans: QueryPlans<Context>;
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+    this.#plans = new QueryPlans(queryRules, schema, cacheBytes.plans);
+  }
+
+  /** Prepares a query. Null if graphql-js has to resolve all of it, or to report its variables or directives. */
+  prepare(running: RunningOperation, given: Record<string, unknown>): Prepared | null {
+    if (running.operation.operation !== 'query') return null;
+    const variables = this.#variablesOf(running, given);
+    const roots = variables ? this.#rootsOf(running, variables) : [];
+    if (!variables || !roots.some(({ isDeclared }) => isDeclared)) return null;
+    const isWhole = roots.every(({ isDeclared, nodes }) => isDeclared || isTypename(nodes));
+    return { running, given, variables, roots, isWhole };
+  }
+
+  /** Runs the statement of a prepared query, then graphql-js for its other fields. */
+  async execute(prepared: Prepared, context: Context): Promise<Executed> {
+    const { roots } = prepared;
+    const values: unknown[] = [];
+    const { rendered, errors, points } = this.#render(prepared, context, values);
+    const ours = new Set(roots.flatMap(({ key, nodes }) => (isTypename(nodes) ? key : [])));
+    for (const { path } of errors) ours.add(String(path?.[0]));
+    for (const { key } of rendered) ours.add(key);
+    const data = await this.#run(rendered, values, context, errors);
+    const isKeyConfirmed = rendered.length > 0 && !errors.some(({ originalError }) => isKeyOver(originalError));
+    const rest = ours.size === roots.length ? null : await this.#rest(prepared, ours, context);
+    errors.push(...(rest?.errors ?? []));
+    // A non-nullable field resolved to null.
+    if (!data || (rest && !rest.data)) {
+      const { running, given } = prepared;
+      return { data: null, errors, isKeyConfirmed, points: returnedPoints(this.#schema, running.alone, given, null) };
+    }
+    for (const { key, nodes } of roots)
+      if (isTypename(nodes)) data.json.set(key, Buffer.from('"Query"'));
+      else if (!ours.has(key)) data.json.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
+    return {
+      data: dataOf(roots, data.json),
+      errors,
+      isKeyConfirmed,
+      points: points + data.points + (rest?.points ?? 0),
+    };
+  }
+
+  // Coerces the variables. Returns null if any of them is invalid.
+  #variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
+    const inputs = (given ?? {}) as Variables;
+    return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
+  }
+
+  // Returns no roots if a directive is invalid: graphql-js then reports the error.
+  #rootsOf({ alone, operation }: RunningOperation, variables: Variables): Root[] {
+    try {
+      const selected = collectFields([operation.selectionSet], { fragments: fragmentsOf(alone), variables });
+      return [...selected].map(([key, nodes]) => {
+        const field = this.#fieldOf(nodes);
+        return { key, nodes, isDeclared: field ? queryFieldOf(field) !== null : false };
+      });
+    } catch (error) {
+      if (error instanceof GraphQLError) return [];
+      throw error;
+    }
+  }
+
+  #fieldOf([node]: FieldNode[]) {
+    return this.#schema.getQueryType()?.getFields()[node?.name.value ?? ''];
+  }
+
+  // Returns the points of a field apart from its objects. None if an argument is invalid.
+  #ownPointsOf({ nodes }: Root, variables: Variables): number {
+    const [field, [node]] = [this.#fieldOf(nodes), nodes];
+    try {
+      return field && node ? pointsOfField(field, () => getArgumentValues(field, node, variables)) : 0;
+    } catch (error) {
+      if (error instanceof GraphQLError) return 0;
+      throw error;
+    }
+  }
+
+  // Renders the fields that the compiler can answer. A field without a resolver may have an error instead; `points` are
+  // those of such fields.
+  #render({ running, variables, roots }: Prepared, context: Context, values: unknown[]) {
+    const { alone, id } = running;
+    const { scopes } = context.viewer;
+    const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
+    const document = { cacheKey, documentBytes: bytesOf(alone), fragments: fragmentsOf(alone) };
+    const errors: GraphQLError[] = [];
+    let points = 0;
+    const parameter = (value: unknown) => `$${values.push(value) + parametersBefore}`;
+    const rendered = roots.flatMap((root, i): Rendered[] => {
+      if (!root.isDeclared) return [];
+      const before = values.length;
+      try {
+        const sql = this.#plans.render({ ...document, ...root, variables, scopes, context }, parameter, `r${i}`);
+        if (sql) return [{ ...root, ...sql }];
+      } catch (error) {
+        errors.push(errorAt(error, root));
+        points += this.#ownPointsOf(root, variables);
+      }
+      values.length = before;
+      return [];
+    });
+    return { rendered, errors, points };
+  }
+
+  // Returns null if a non-nullable field has no data.
+  async #run(rendered: Rendered[], values: unknown[], context: Context, errors: GraphQLError[]) {
+    const data: Answered = { json: new Map(), points: 0 };
+    if (rendered.length === 0) return data;
+    try {
+      await this.#send(rendered, values, context, data);
+    } catch (error) {
+      // None of these fields has data. `maskError` decides which part of the error the caller sees.
+      for (const root of rendered) errors.push(errorAt(error, root));
+      if (rendered.some(({ nodes }) => isNonNullType(this.#fieldOf(nodes)?.type))) return null;
+    }
+    return data;
+  }
+
+  async #send(rendered: Rendered[], values: unknown[], context: Context, data: Answered): Promise<void> {
+    const { workspaceId, keyId, kind } = context.viewer;
+    const columns = rendered.map(({ text }, i) => `${text}::text AS "query${i}"`);
+    const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
+      text: `SELECT (${keyHolds}) AS "isAllowed", ${columns.join(', ')}`,
+      values: [workspaceId, keyId, ...values],
+    });
+    // The caller may have been authenticated from the key cache, so the statement checks the key again. Tokens of
+    // customers are never cached, and cannot read keys.
+    if (!row || (!row.isAllowed && kind !== 'CUSTOMER')) throw keyIsOver();
+    for (const [i, { key, write, request }] of rendered.entries()) {
+      const json = new Json(row[`query${i}`] ?? '');
+      data.json.set(
+        key,
+        written((out) => write(json, out, request)),
+      );
+      data.points += request.points;
+    }
+  }
+
+  // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
+  // fields keep their positions.
+  async #rest({ running, given }: Prepared, ours: ReadonlySet<string>, context: Context): Promise<Rest> {
+    const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
+    const enter = (node: FieldNode) => {
+      const { alias, name, directives } = node;
+      if (!ours.has((alias ?? name).value) || typeInfo.getParentType() !== schema.getQueryType()) return undefined;
+      return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
+    };
+    const document = visit(running.alone, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+    const result = await execute({ schema, document, contextValue: context, variableValues: given });
+    return { ...result, points: returnedPoints(schema, document, given, result.data) };
+  }
+}
+
+// Serialization is synchronous, so all requests can share one buffer.
+const shared = new AnswerBytes();
+
+function written(write: (out: AnswerBytes) => void): Buffer {
+  shared.drop();
+  write(shared);
+  return shared.take();
+}
+
+/** JSON data by response key, and the points of what it holds. */
+type Answered = { json: Map<string, Buffer>; points: number };
+
+type Rest = ExecutionResult & { points: number };
+
+function isKeyOver(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+}
+
+function isTypename([node]: FieldNode[]): boolean {
+  return node?.name.value === '__typename';
+}
+
+function dataOf(roots: Root[], data: Answered['json']): Buffer {
+  const members = roots.flatMap(({ key }, i) => [
+    Buffer.from(`${i > 0 ? ',' : ''}"${key}":`),
+    data.get(key) ?? nothing,
+  ]);
+  return Buffer.concat([begin, ...members, end]);
+}
+
+const [nothing, begin, end] = [Buffer.from('null'), Buffer.from('{'), Buffer.from('}')];
+
+function errorAt(error: unknown, { key, nodes }: Root): GraphQLError {
+  const { message } = error instanceof Error ? error : new Error('The field could not be resolved.');
+  const originalError = error instanceof Error ? error : null;
+  return new GraphQLError(message, { nodes: nodes[0] ?? null, path: [key], originalError });
+}
+
+// The first parameters of every statement are the workspace ID and the key ID.
+const parametersBefore = 2;
+
+const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
+
+// Returns what a plan depends on: the Boolean variables, which control directives, and the caller's scopes.
+function cacheKeyOf(variables: Variables, scopes: ReadonlySet<string>): string {
+  const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
+  scopeKeys.set(scopes, scopeKey);
+  let included = '';
+  for (const name in variables) if (typeof variables[name] === 'boolean') included += `${name} ${variables[name]} `;
+  return included + scopeKey;
+}

@@ -1,0 +1,101 @@
+import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { Relation } from '../datamodel.ts';
+import type { PagePlan, Shape } from '../query-field.ts';
+import type { Rules } from '../rules.ts';
+import type { Selection, Variables } from '../selection.ts';
+import type { Asked, Write } from '../serialize/json-reader.ts';
+import type { Scope } from '../sql/condition.ts';
+import { joined, type Sql, sql } from '../sql/sql.ts';
+import type { SqlList } from './sql-field.ts';
+
+/** Plan of a page, and its points as in `CountedPage`. */
+export type CountedPlan = PagePlan & { points: number };
+
+/** A request whose statement is rendered and whose response is serialized. */
+export type Request<Context> = Asked<Context> & {
+  variables: Variables;
+  /** Plans of the pages, by the index of their list. */
+  pages: CountedPlan[];
+  /** Adds a parameter of the statement and returns its placeholder. */
+  parameter(value: unknown): string;
+  /** Returns an alias that the statement does not use yet. */
+  alias(): string;
+};
+
+/** SQL columns of a field and their serializer. */
+export type Compiled<Context> = {
+  columns: Sql<Request<Context>>[];
+  write: Write<Context>;
+  /** Whether the serializer reports whose data it reads. */
+  isOwned?: boolean;
+};
+
+/** A row in the FROM clause: its model, its alias, and the aliases of related rows that are in scope too. */
+export type Row = { model: string; alias: string; related: Record<string, string> };
+
+/** Thrown for a selection that needs a resolver. `reason` is the error of a field that has none. */
+export class NeedsResolver extends Error {
+  readonly reason: Error | null;
+
+  constructor(field: string, reason: Error | null = null) {
+    super(field);
+    this.reason = reason;
+  }
+}
+
+/** Thrown for a field that the caller may not read. In a source, the field is null if it is nullable. */
+export class Withheld extends NeedsResolver {}
+
+/** Throws `NeedsResolver` if a field must not be read where it is selected. */
+export type Check = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, pagesAround: number) => void;
+
+/** What a part of the compiler needs of the whole. */
+export type Compiler<Context> = {
+  rules: Rules<Context>;
+  schema: GraphQLSchema;
+  scopes: ReadonlySet<string>;
+  /** Shape of the arguments of the source that is compiled. Null for other fields. */
+  shape: Shape | null;
+  /** SQL for the ID of the person whose data the source holds. Null for other fields. */
+  owner: string | null;
+  /** Lists of the source that are compiled so far. */
+  lists: SqlList<Context>[];
+  select(nodes: FieldNode[], type: GraphQLObjectType): Selection;
+  /** Returns an alias that no other row has. */
+  alias(): string;
+  /** Returns the index under which a request stores the plan of one more page. */
+  page(): number;
+  /** Throws `NeedsResolver` if the caller lacks a scope. The resolver reports it at the right place. */
+  authorize(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void;
+  /** Returns whether the caller has the scope of a type. */
+  mayRead(type: string): boolean;
+  /** Returns whether a field can return an object type with this name. */
+  mayReturn(field: GraphQLField<unknown, unknown>, type: string): boolean;
+  /** Compiles the selection of an object from a row. */
+  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  /** Compiles one field of an object from a row. */
+  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  /** Compiles with a check of every field in the selection. */
+  checked(check: Check, compile: () => Compiled<Context>): Compiled<Context>;
+  /** Returns the SQL of a column of the row or, such as `order.currencyCode`, of a related row. */
+  column(row: Row, path: string): Sql<Request<Context>>;
+  relation(model: string, name: string): Relation;
+  /** Returns the condition that a row belongs to the tenant of the request. */
+  tenantSql(row: Row): string;
+  /** Returns the condition that a row belongs to a row of its relation and, in a source, to the same person. */
+  joinSql(relation: Relation, row: Row, parent: Row): string;
+  /** Returns a row of a relation, from which the parent row is in scope. */
+  related(relation: Relation, parent: Row, alias?: string): Row;
+  /** Returns the row of a relation and its FROM clause, which is empty if the row is in scope already. */
+  join(relation: Relation, row: Row): { row: Row; from: string };
+  conditionScope(request: Request<Context>): Scope;
+};
+
+/** Names columns as in the rows that `Json` reads. A row needs at least one column. */
+export function named<R>(columns: Sql<R>[]): Sql<R> {
+  if (columns.length === 0) return ['1 AS c0'];
+  return joined(
+    columns.map((column, i) => sql`${column} AS c${String(i)}`),
+    ', ',
+  );
+}

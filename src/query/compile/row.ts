@@ -1,0 +1,33 @@
+import { type FieldNode, type GraphQLField, type GraphQLObjectType, getArgumentValues } from 'graphql';
+import type { RowField } from '../query-field.ts';
+import { conditionSql } from '../sql/condition.ts';
+import { sql } from '../sql/sql.ts';
+import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiler.ts';
+
+/** Compiles the row of a model that meets a condition, at the top level. */
+export function compileRow<Context>(
+  compiler: Compiler<Context>,
+  field: GraphQLField<unknown, unknown>,
+  { where }: RowField<Context>,
+  nodes: FieldNode[],
+  type: GraphQLObjectType,
+): Compiled<Context> {
+  const [node] = nodes;
+  if (!node || !compiler.rules.datamodel.has(type.name)) throw new NeedsResolver(field.name);
+  if (!compiler.mayRead(type.name)) throw new NeedsResolver(field.name);
+  const row: Row = { model: type.name, alias: compiler.alias(), related: {} };
+  const { columns, write } = compiler.object(type, nodes, row);
+  const meets = (request: Request<Context>) => {
+    const condition = where(getArgumentValues(field, node, request.variables), request.context);
+    if (typeof condition === 'function') return condition(row.alias, request.parameter);
+    return conditionSql(compiler.conditionScope(request), row.model, row.alias, condition);
+  };
+  return {
+    columns: [
+      sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${row.model}" ${row.alias} WHERE ${compiler.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
+    ],
+    write: (json, out, asked) => {
+      json.row(out, (within) => write(within, out, asked));
+    },
+  };
+}

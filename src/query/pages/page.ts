@@ -1,0 +1,107 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getArgumentValues,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { revived } from '../compile/column.ts';
+import {
+  type Compiled,
+  type Compiler,
+  type CountedPlan,
+  NeedsResolver,
+  named,
+  type Request,
+  type Row,
+} from '../compile/compiler.ts';
+import type { PageField, PagePlan } from '../query-field.ts';
+import type { Rules } from '../rules.ts';
+import { conditionSql } from '../sql/condition.ts';
+import { sql } from '../sql/sql.ts';
+import { PageParts } from './page-parts.ts';
+
+/** Compiles a Relay connection: `nodes`, `edges`, `pageInfo` and `totalCount`. */
+export function compilePage<Context>(
+  compiler: Compiler<Context>,
+  field: GraphQLField<unknown, unknown>,
+  declared: PageField<Context>,
+  nodes: FieldNode[],
+  parent: Row | null,
+): Compiled<Context> {
+  const type = getNamedType(field.type);
+  const [node] = nodes;
+  if (!isObjectType(type) || !node) throw new NeedsResolver(field.name);
+  const index = compiler.page();
+  const planOf = (request: Request<Context>): CountedPlan => {
+    const known = request.pages[index];
+    if (known) return known;
+    const plan = declared.plan(getArgumentValues(field, node, request.variables), request.context);
+    if (!plan) throw new NeedsResolver(field.name);
+    const types = plan.orderBy.map(({ column }) => compiler.rules.datamodel.column(row.model, column)?.type ?? '');
+    const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revived(types[i] ?? '', value)));
+    const page = { ...plan, cursorOf, points: parts.pointsOf(request.variables) };
+    request.pages[index] = page;
+    return page;
+  };
+  const relation = parent && declared.relation ? compiler.relation(parent.model, declared.relation) : null;
+  const row =
+    relation && parent
+      ? compiler.related(relation, parent)
+      : { model: declared.model ?? '', alias: compiler.alias(), related: {} };
+  const within = relation && parent ? compiler.joinSql(relation, row, parent) : null;
+  const from = (rowsOf: (plan: PagePlan) => PagePlan['rows']) => (request: Request<Context>) => {
+    const rows = rowsOf(planOf(request));
+    if (typeof rows === 'function') return `FROM (${rows(parent?.alias ?? '', request.parameter)}) ${row.alias}`;
+    const meets = conditionSql(compiler.conditionScope(request), row.model, row.alias, rows);
+    return `FROM "${row.model}" ${row.alias} WHERE ${within ?? compiler.tenantSql(row)} AND ${meets}`;
+  };
+  const parts = new PageParts(compiler, type, nodes, row);
+  const totals = parts.totals.map((each) => {
+    const limit = (request: Request<Context>) =>
+      request.parameter(limitOf(compiler.rules, type, each, request.variables));
+    return sql`(SELECT count(*) FROM (SELECT 1 ${from(({ counted }) => counted)} LIMIT ${limit}) x)`;
+  });
+  const rows = parts.needsRows
+    ? [
+        sql`(SELECT json_agg(x) FROM (SELECT ${named(parts.columns(planOf))} ${from(({ rows }) => rows)}${(
+          request: Request<Context>,
+        ) => orderAndLimit(planOf(request), row.alias, parts.needsMore(planOf(request)))}) x)`,
+      ]
+    : [];
+  // A page of which nothing is selected is planned too, because its arguments may be invalid.
+  const planned = (request: Request<Context>) => (planOf(request) ? 'NULL' : '');
+  const columns = [...totals, ...rows];
+  return {
+    columns: columns.length > 0 ? columns : [[planned]],
+    write: (json, out, asked) => {
+      if (columns.length === 0) json.next();
+      const page = asked.pages[index];
+      if (!page) throw new Error(`${field.name} has no plan.`);
+      parts.write(json, out, asked, page);
+    },
+  };
+}
+
+// Both are literals of a known shape, so the planner knows how few rows are needed.
+function orderAndLimit({ orderBy, size }: PagePlan, alias: string, needsMore: boolean): string {
+  const columns = orderBy.map(
+    ({ column, direction }) => `${alias}."${column}" ${direction === 'asc' ? 'ASC' : 'DESC'}`,
+  );
+  return ` ORDER BY ${columns.join(', ')} LIMIT ${size + (needsMore ? 1 : 0)}`;
+}
+
+function limitOf(
+  rules: Pick<Rules<unknown>, 'checkLimit'>,
+  type: GraphQLObjectType,
+  nodes: FieldNode[],
+  variables: Record<string, unknown>,
+): number {
+  const [node] = nodes;
+  const field = type.getFields()[node?.name.value ?? ''];
+  const { limit } = field && node ? getArgumentValues(field, node, variables) : {};
+  const check: Rules<unknown>['checkLimit'] = rules.checkLimit;
+  check(limit);
+  return limit;
+}

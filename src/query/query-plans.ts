@@ -1,0 +1,141 @@
+import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { type Compiled, NeedsResolver, named, type Request } from './compile/compiler.ts';
+import { QueryCompiler } from './compile/query-compiler.ts';
+import { type QueryField, queryFieldOf, type Shape } from './query-field.ts';
+import type { Rules } from './rules.ts';
+import { argumentsOf, type Variables } from './selection.ts';
+import type { Write } from './serialize/json-reader.ts';
+import { render, type Sql, sql } from './sql/sql.ts';
+
+/** A selected field of `Query`, in the document of a request. */
+export type RootField<Context> = {
+  /** Identifies the document, the values of its Boolean variables, and the scopes of the caller. */
+  cacheKey: string;
+  /** Approximate size of the parts of the document that a plan refers to, in bytes. */
+  documentBytes: number;
+  key: string;
+  nodes: FieldNode[];
+  fragments: Map<string, FragmentDefinitionNode>;
+  variables: Variables;
+  scopes: ReadonlySet<string>;
+  context: Context;
+};
+
+/** SQL for the JSON of a field of `Query`, rendered for a request, and its serializer. */
+export type RootSql<Context> = { text: string; write: Write<Context>; request: Request<Context> };
+
+type Plan<Context> = { sql: Sql<Request<Context>>; write: Write<Context> };
+
+/** What the SQL of a field depends on besides its document, and the values and context of its request. */
+type Start<Context> = {
+  rowType: string | null;
+  shape: Shape | null;
+  values: Record<string, unknown>;
+  context: Context;
+};
+
+/** Compiles fields of `Query` to SQL, and keeps the plans of recent documents. */
+export class QueryPlans<Context> {
+  readonly #rules: Rules<Context>;
+  readonly #schema: GraphQLSchema;
+  readonly #plans: LRUCache<string, Plan<Context> | NeedsResolver>;
+
+  constructor(rules: Rules<Context>, schema: GraphQLSchema, mostBytes: number) {
+    this.#rules = rules;
+    this.#schema = schema;
+    this.#plans = new LRUCache({ maxSize: mostBytes });
+  }
+
+  /**
+   * Renders the SQL of a field. `parameter` adds a value and returns its placeholder. Returns null if a resolver must
+   * answer the field, because of its selection, the scopes of the caller, or an argument that is invalid. Throws the
+   * error of a source, which has no resolver.
+   */
+  render(root: RootField<Context>, parameter: (value: unknown) => string, prefix: string): RootSql<Context> | null {
+    const [node] = root.nodes;
+    const field = this.#schema.getQueryType()?.getFields()[node?.name.value ?? ''];
+    const declared = field && queryFieldOf<Context>(field);
+    if (!declared || !node) return null;
+    let aliases = 0;
+    const alias = () => `${prefix}_${++aliases}`;
+    const { variables } = root;
+    const args = argumentsOf(field, node, variables);
+    try {
+      const start = this.#startOf(root, field, declared, args);
+      const { context, values } = start;
+      const plan = this.#planOf(root, field, start);
+      const points = this.#rules.pointsOfField(field, args);
+      const request: Request<Context> = {
+        context,
+        variables,
+        parameter,
+        alias,
+        owner: null,
+        values,
+        pages: [],
+        points,
+      };
+      return { text: render(plan.sql, request), write: plan.write, request };
+    } catch (error) {
+      if (declared.kind === 'source')
+        throw error instanceof NeedsResolver ? (error.reason ?? this.#rules.needsQuery(error.message)) : error;
+      if (error instanceof NeedsResolver || this.#rules.isInvalid(error)) return null;
+      throw error;
+    }
+  }
+
+  #startOf(
+    { scopes, context }: RootField<Context>,
+    field: GraphQLField<unknown, unknown>,
+    declared: QueryField<Context>,
+    args: () => Record<string, unknown>,
+  ): Start<Context> {
+    if (declared.kind !== 'source') return { rowType: rowTypeOf(declared, args), shape: null, values: {}, context };
+    const scope = this.#rules.scopeOf(field);
+    if (scope !== undefined && !scopes.has(scope)) throw this.#rules.missingScope(scope, `Query.${field.name}`);
+    return { rowType: null, ...declared.read(args(), context) };
+  }
+
+  #planOf(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>): Plan<Context> {
+    const name = `${root.cacheKey} ${root.key} ${start.rowType} ${Object.values(start.shape ?? {}).join(' ')}`;
+    const known = this.#plans.get(name) ?? this.#compile(root, field, start, name);
+    if (known instanceof NeedsResolver) throw known;
+    return known;
+  }
+
+  #compile(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>, name: string) {
+    const plan = this.#planFor(root, field, start);
+    const text =
+      plan instanceof NeedsResolver
+        ? 0
+        : plan.sql.reduce((length, part) => length + (typeof part === 'string' ? part.length : 200), 0);
+    this.#plans.set(name, plan, { size: 2 * (name.length + text) + root.documentBytes });
+    return plan;
+  }
+
+  #planFor(
+    { nodes, fragments, variables, scopes }: RootField<Context>,
+    field: GraphQLField<unknown, unknown>,
+    { rowType, shape }: Start<Context>,
+  ): Plan<Context> | NeedsResolver {
+    const query = this.#schema.getQueryType();
+    if (!query) return new NeedsResolver(field.name);
+    const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
+    try {
+      const { columns, write }: Compiled<Context> = compiler.root(query, field, nodes, rowType);
+      return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}) x)`, write };
+    } catch (error) {
+      if (error instanceof NeedsResolver) return error;
+      throw error;
+    }
+  }
+}
+
+// The SQL depends on which types the IDs are of.
+function rowTypeOf<Context>(declared: QueryField<Context>, args: () => Record<string, unknown>): string | null {
+  if (declared.kind === 'row') return typeof declared.type === 'string' ? declared.type : declared.type(args());
+  if (declared.kind !== 'rowsById') return null;
+  const types = declared.idsOf(args()).flatMap((id) => id?.type ?? []);
+  return types.length > 0 ? [...new Set(types)].sort().join(' ') : null;
+}
