@@ -8,12 +8,12 @@ import type { Database } from './db/database.ts';
 import { sqlStateOf } from './db/sql-state.ts';
 import { maskError } from './graphql/errors.ts';
 import { Introspection } from './graphql/introspection/introspection.ts';
-import { SqlAnswers } from './graphql/sql/sql-executor.ts';
+import { SqlExecutor } from './graphql/sql/sql-executor.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from './lib/limits.ts';
 import { reportOf } from './lib/process/faults.ts';
 import { schema } from './schema.ts';
 import { Authentication } from './server/authentication.ts';
-import { Charging } from './server/charging.ts';
+import { CostLimiter } from './server/cost-limiter.ts';
 import { DocumentTexts } from './server/documents/document-texts.ts';
 import { Documents } from './server/documents/documents.ts';
 import { publishedDocuments } from './server/documents/published-documents.ts';
@@ -71,11 +71,11 @@ export function createServer(options: ServerOptions): Server {
     documents: new Documents(schema, limits),
     introspection,
     authentication: new Authentication(database, limits, new ApiKeyCache(database)),
-    charging: new Charging(schema, limits, new RateLimiter(database, limits.costPerMinute)),
-    executor: new Executor(schema, new SqlAnswers(schema), introspection),
+    costLimiter: new CostLimiter(schema, limits, new RateLimiter(database, limits.costPerMinute)),
+    executor: new Executor(schema, new SqlExecutor(schema), introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
     onUse: ({ workspaceId, keyId }) => keyUsage.note(workspaceId, keyId),
-    noteReads: (...read) => accessLog.note(...read),
+    recordAccess: (...access) => accessLog.record(...access),
   });
   const onAnswer: TransportOptions['onAnswer'] = ({ path, ...answered }) => {
     if (!path.startsWith('/health/')) logger.info(answered, 'answered');

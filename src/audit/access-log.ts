@@ -35,7 +35,7 @@ export class AccessLog {
     this.#onFault = onFault;
   }
 
-  note(workspaceId: string, actor: Actor, reads: PersonalReads): void {
+  record(workspaceId: string, actor: Actor, reads: PersonalReads): void {
     const occurredAt = new Date();
     for (const [customerId, classes] of reads)
       this.#queued.push({

@@ -1,7 +1,7 @@
 import { workspace } from '../db/statements.ts';
 import type { Context } from '../graphql/context.ts';
 import type { SqlField } from '../graphql/sql/sql-types.ts';
-import type { Compiled } from '../query/compile/compiler.ts';
+import type { CompiledField } from '../query/compile/compiler.ts';
 import { sql } from '../query/sql/sql.ts';
 import { checkWithin, guardType } from './guard-types.ts';
 
@@ -49,14 +49,14 @@ export function guarded(
   };
 }
 
-const withheldPart: Compiled<Context> = { columns: [], write: (_row, out) => out.put('null') };
+const withheldPart: CompiledField<Context> = { columns: [], write: (_row, out) => out.put('null') };
 
 // The first column says whether the use is allowed. If it is not, the other columns are not computed.
-function withConsent({ columns, write }: Compiled<Context>): Compiled<Context> {
+function withConsent({ columns, write }: CompiledField<Context>): CompiledField<Context> {
   return {
     columns: [[isAllowed], ...columns.map((column) => sql`CASE WHEN ${isAllowed} THEN ${column} END`)],
-    write: (row, out, asked) => {
-      if (row.column() === 'true') return write(row, out, asked);
+    write: (row, out, state) => {
+      if (row.column() === 'true') return write(row, out, state);
       row.skip(columns.length);
       out.put('null');
     },

@@ -1,6 +1,6 @@
 import { getNamedType } from 'graphql';
 import { DomainError, invalid } from '../lib/errors.ts';
-import { type Check, NeedsResolver, Withheld } from '../query/compile/compiler.ts';
+import { type FieldCheck, ForbiddenField, NeedsResolver } from '../query/compile/compiler.ts';
 import { identityNames } from './sections/identity-schema.ts';
 
 // Purposes for which rows of a type may be read in a context, by the name of the type.
@@ -15,13 +15,13 @@ export function guardType(type: string, purposes: string[]): void {
  * Returns the check of the fields of rows in a context. A row leads to other rows, such as the interactions of a case,
  * which must be shown for the purpose too. It leads back to the customer, whose data the context has parts for.
  */
-export function checkWithin(purpose: string, isPast: boolean): Check {
+export function checkWithin(purpose: string, isPast: boolean): FieldCheck {
   return (parent, field, pagesAround) => {
     const { name } = getNamedType(field.type);
     const path = `${parent.name}.${field.name}`;
     const purposes = purposesOf.get(name.replace(/Connection$/, ''));
     if (purposes && !purposes.has(purpose))
-      throw new Withheld(
+      throw new ForbiddenField(
         path,
         new DomainError(
           'FORBIDDEN',

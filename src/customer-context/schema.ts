@@ -17,7 +17,8 @@ import { PurposeEnum } from '../graphql/enums/purposes.ts';
 import { id, instant, object, type SqlField, sqlType } from '../graphql/sql/sql-types.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
-import type { Reading, Shape, SourceField, SourceSql } from '../query/query-field.ts';
+import type { Shape } from '../query/compile/compiler.ts';
+import type { SourceArguments, SourceField, SourceSql } from '../query/query-field.ts';
 import { tablesAsOf } from './as-of.ts';
 import { allPurposes, consentJoin, guarded } from './guard-schema.ts';
 import { completeness } from './sections/completeness-schema.ts';
@@ -114,7 +115,7 @@ builder.queryField('customerContext', (t) =>
         kind: 'source',
         alias: 'c',
         owner: 'c."id"',
-        read: readArguments,
+        parse: parseArguments,
         from: sourceOf,
       } satisfies SourceField<Context>,
     },
@@ -132,7 +133,7 @@ type Arguments = {
   asOf?: Date | null;
 };
 
-function readArguments(given: Record<string, unknown>, context: Context): Reading<Context> {
+function parseArguments(given: Record<string, unknown>, context: Context): SourceArguments<Context> {
   const { by, purpose, channel, detail, asOf } = given as Arguments;
   const { viewer } = context;
   if (viewer.kind === 'CUSTOMER')

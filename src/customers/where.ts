@@ -8,7 +8,7 @@ import {
 } from '../graphql/filters/filters.ts';
 import { isNullable } from '../graphql/filters/nullability.ts';
 import { always, and, not, or, valueMeets } from '../graphql/filters/predicate.ts';
-import { type At, column, whereInput } from '../graphql/filters/where.ts';
+import { column, type FilterContext, whereInput } from '../graphql/filters/where.ts';
 import { atSigns, phoneStarts } from '../lib/pii.ts';
 import { labelKey } from '../lib/text/fold.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
@@ -29,7 +29,7 @@ export const CustomerWhere = whereInput('Customer', {
       'Words that must each be part of a name, email address or phone number. Case, diacritics, apostrophes, ' +
       'hyphens and the format of a phone number are ignored. `%` and `_` are matched literally. A key needs both ' +
       '`pii:email` and `pii:phone` to search more than names.',
-    toPredicate: (search: string, { model, scopes }: At) =>
+    toPredicate: (search: string, { model, scopes }: FilterContext) =>
       and(
         searchPatterns(search, scopes).map((contains) =>
           valueMeets('searchText', { contains }, isNullable(model, 'searchText')),
@@ -40,7 +40,7 @@ export const CustomerWhere = whereInput('Customer', {
     type: StringFilter,
     description:
       'Name shown in lists. A name that is an email address or phone number matches only for a key that can see it.',
-    toPredicate: ({ isNull, ...operators }: Operators, { model, scopes }: At) => {
+    toPredicate: ({ isNull, ...operators }: Operators, { model, scopes }: FilterContext) => {
       const known = valueFilter(model, 'displayName', isNull === undefined ? {} : { isNull });
       const named = valueFilter(model, 'displayName', operators);
       // Adds the sort key, because it is the indexed column.

@@ -25,7 +25,7 @@ export type Viewer = {
 export type Context = {
   viewer: Viewer;
   /** Whether the viewer comes from the key cache, so the database has not confirmed the key for this request. */
-  isRemembered: boolean;
+  isCached: boolean;
   limits: Limits;
   db: Db;
   reads: PersonalReads;

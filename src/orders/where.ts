@@ -11,7 +11,7 @@ import {
   valueFilter,
 } from '../graphql/filters/filters.ts';
 import { some } from '../graphql/filters/predicate.ts';
-import { type At, column, idColumn, uuidOf, whereInput } from '../graphql/filters/where.ts';
+import { column, type FilterContext, idColumn, uuidOf, whereInput } from '../graphql/filters/where.ts';
 import { OrderStatusEnum, PaymentStatusEnum, SalesChannelEnum } from './enums.ts';
 
 const scope = 'orders:read';
@@ -39,7 +39,7 @@ export const OrderWhere = whereInput('Order', {
   productId: {
     type: 'ID',
     description: 'ID of a product that the order must contain.',
-    toPredicate: (id: string, { path }: At) => some('lines', { productId: uuidOf('Product', id, path) }),
+    toPredicate: (id: string, { path }: FilterContext) => some('lines', { productId: uuidOf('Product', id, path) }),
   },
 });
 
@@ -59,7 +59,7 @@ CustomerWhere.add('purchased', {
   scope,
   type: PurchasedFilter,
   description: 'Customers who bought a matching product.',
-  toPredicate: ({ productId, category, ...filters }: Purchased, { path }: At) =>
+  toPredicate: ({ productId, category, ...filters }: Purchased, { path }: FilterContext) =>
     someRow('purchasedProducts', 'PurchasedProduct', filters, {
       ...(productId !== undefined && { productId: uuidOf('Product', productId, [...path, 'productId']) }),
       ...(category && { product: valueFilter('Product', 'category', category).holds }),

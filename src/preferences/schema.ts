@@ -6,7 +6,7 @@ import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { enumFilter, type Operators, StringFilter } from '../graphql/filters/filters.ts';
 import { always, and, never, or, type Predicate, some } from '../graphql/filters/predicate.ts';
-import { type At, booleanColumn, column, whereInput } from '../graphql/filters/where.ts';
+import { booleanColumn, column, type FilterContext, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { parseInput } from '../lib/fields.ts';
 import { sqlValue } from '../query/compile/sql-field.ts';
@@ -187,7 +187,7 @@ CustomerWhere.add('preference', {
   scope,
   type: PreferenceFilter,
   description: 'Customers with a matching preference in force.',
-  toPredicate: ({ key, value }: { key: string; value?: unknown }, { path }: At) => {
+  toPredicate: ({ key, value }: { key: string; value?: unknown }, { path }: FilterContext) => {
     const wanted = value ? parseInput(preferenceValueInput, value, ...path, 'value') : null;
     const holds = wanted ? { valueType: wanted.valueType, values: { hasEvery: wanted.values } } : {};
     return some('preferences', { key, ...whereState('ACTIVE', new Date()), ...holds });

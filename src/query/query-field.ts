@@ -1,8 +1,8 @@
 import type { GraphQLField } from 'graphql';
-import type { Compiled } from './compile/compiler.ts';
-import type { SqlPlace } from './compile/sql-field.ts';
-import type { Page, Write } from './serialize/json-reader.ts';
-import type { Condition } from './sql/condition.ts';
+import type { CompiledField, FieldContext, Shape } from './compile/compiler.ts';
+import type { PagePlan } from './pages/page-plan.ts';
+import type { Serializer } from './serialize/serializer.ts';
+import type { Condition, RowSql } from './sql/condition.ts';
 
 /** Declares how SQL reads a field that Pothos and Prisma do not describe. Set as the extension `query` of the field. */
 export type QueryField<Context> =
@@ -25,15 +25,6 @@ export type PageField<Context> = {
   plan(args: Record<string, unknown>, context: Context): PagePlan | null;
 };
 
-/** Which rows a page holds, and in which order. */
-export type PagePlan = Page & {
-  /** Condition on the rows, or SQL for the rows of the page. */
-  rows: Condition | RowSql;
-  /** Condition on the rows that count for the total, or SQL for these rows. */
-  counted: Condition | RowSql;
-  orderBy: { column: string; direction: 'asc' | 'desc' }[];
-};
-
 /** One row of a model. Null if no row meets the condition. */
 export type RowField<Context> = {
   kind: 'row';
@@ -50,15 +41,12 @@ export type RowsByIdField = {
   idsOf(args: Record<string, unknown>): ({ type: string; uuid: string } | null)[];
 };
 
-/** SQL that refers to the row with this alias. `parameter` adds a value and returns its placeholder. */
-export type RowSql = (alias: string, parameter: (value: unknown) => string) => string;
-
 /** A value that is serialized from columns, without a resolver. `order.currencyCode` is a column of a related row. */
 export type ColumnsField = {
   kind: 'columns';
   columns: string[];
   /** Returns the serializer for the selected members of the value. */
-  write(members: Member[]): Write<unknown>;
+  write(members: SelectedField[]): Serializer<unknown>;
 };
 
 /** A field that returns the row of another model. A column of its own row tells which model, and `id` which row. */
@@ -75,13 +63,13 @@ export type SourceField<Context> = {
   alias: string;
   owner: string;
   /** Parses the arguments. Throws if they are invalid. */
-  read(args: Record<string, unknown>, context: Context): Reading<Context>;
-  /** Returns SQL for a single row. `parameter` adds a value of the reading and returns its placeholder. */
+  parse(args: Record<string, unknown>, context: Context): SourceArguments<Context>;
+  /** Returns SQL for a single row. `parameter` adds one of the parsed values and returns its placeholder. */
   from(shape: Shape, parameter: (name: string) => string): SourceSql;
 };
 
 /** Parsed arguments of a source. */
-export type Reading<Context> = {
+export type SourceArguments<Context> = {
   /** Values that the SQL depends on. Keep their combinations few, because each one is a separate statement. */
   shape: Shape;
   /** Values of the SQL parameters. */
@@ -90,8 +78,6 @@ export type Reading<Context> = {
   context: Context;
 };
 
-export type Shape = Readonly<Record<string, string | null>>;
-
 /** The FROM and WHERE clauses of the row. `tables` is an optional WITH clause whose queries replace tables. */
 export type SourceSql = { from: string; tables?: string };
 
@@ -99,16 +85,16 @@ export type SourceSql = { from: string; tables?: string };
 export type SqlField<Context> = {
   kind: 'sql';
   isLast?: boolean;
-  compile(place: SqlPlace<Context>): Compiled<Context>;
+  compile(context: FieldContext<Context>): CompiledField<Context>;
 };
 
 /** Declares a field with the value of a column. */
-export function columnField(column: string, write: Write<unknown>): ColumnsField {
+export function columnField(column: string, write: Serializer<unknown>): ColumnsField {
   return { kind: 'columns', columns: [column], write: () => write };
 }
 
 /** Response key and field name of a selected field. */
-export type Member = { key: string; name: string };
+export type SelectedField = { key: string; name: string };
 
 export function queryFieldOf<Context>(field: GraphQLField<unknown, unknown>): QueryField<Context> | null {
   return (field.extensions.query as QueryField<Context> | undefined) ?? null;

@@ -1,11 +1,11 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Compiled, NeedsResolver, named, type Request } from './compile/compiler.ts';
+import { type CompiledField, NeedsResolver, namedColumns, type Request, type Shape } from './compile/compiler.ts';
 import { QueryCompiler } from './compile/query-compiler.ts';
-import { type QueryField, queryFieldOf, type Shape } from './query-field.ts';
+import { type QueryField, queryFieldOf } from './query-field.ts';
 import type { Rules } from './rules.ts';
 import { argumentsOf, type Variables } from './selection.ts';
-import type { Write } from './serialize/json-reader.ts';
+import type { Serializer } from './serialize/serializer.ts';
 import { render, type Sql, sql } from './sql/sql.ts';
 
 /** A selected field of `Query`, in the document of a request. */
@@ -23,12 +23,12 @@ export type RootField<Context> = {
 };
 
 /** SQL for the JSON of a field of `Query`, rendered for a request, and its serializer. */
-export type RootSql<Context> = { text: string; write: Write<Context>; request: Request<Context> };
+export type RootSql<Context> = { text: string; write: Serializer<Context>; request: Request<Context> };
 
-type Plan<Context> = { sql: Sql<Request<Context>>; write: Write<Context> };
+type Plan<Context> = { sql: Sql<Request<Context>>; write: Serializer<Context> };
 
 /** What the SQL of a field depends on besides its document, and the values and context of its request. */
-type Start<Context> = {
+type PlanInput<Context> = {
   rowType: string | null;
   shape: Shape | null;
   values: Record<string, unknown>;
@@ -41,10 +41,10 @@ export class QueryPlans<Context> {
   readonly #schema: GraphQLSchema;
   readonly #plans: LRUCache<string, Plan<Context> | NeedsResolver>;
 
-  constructor(rules: Rules<Context>, schema: GraphQLSchema, mostBytes: number) {
+  constructor(rules: Rules<Context>, schema: GraphQLSchema, maxBytes: number) {
     this.#rules = rules;
     this.#schema = schema;
-    this.#plans = new LRUCache({ maxSize: mostBytes });
+    this.#plans = new LRUCache({ maxSize: maxBytes });
   }
 
   /**
@@ -62,9 +62,9 @@ export class QueryPlans<Context> {
     const { variables } = root;
     const args = argumentsOf(field, node, variables);
     try {
-      const start = this.#startOf(root, field, declared, args);
-      const { context, values } = start;
-      const plan = this.#planOf(root, field, start);
+      const input = this.#planInputOf(root, field, declared, args);
+      const { context, values } = input;
+      const plan = this.#planOf(root, field, input);
       const points = this.#rules.pointsOfField(field, args);
       const request: Request<Context> = {
         context,
@@ -85,27 +85,27 @@ export class QueryPlans<Context> {
     }
   }
 
-  #startOf(
+  #planInputOf(
     { scopes, context }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
     declared: QueryField<Context>,
     args: () => Record<string, unknown>,
-  ): Start<Context> {
+  ): PlanInput<Context> {
     if (declared.kind !== 'source') return { rowType: rowTypeOf(declared, args), shape: null, values: {}, context };
     const scope = this.#rules.scopeOf(field);
     if (scope !== undefined && !scopes.has(scope)) throw this.#rules.missingScope(scope, `Query.${field.name}`);
-    return { rowType: null, ...declared.read(args(), context) };
+    return { rowType: null, ...declared.parse(args(), context) };
   }
 
-  #planOf(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>): Plan<Context> {
-    const name = `${root.cacheKey} ${root.key} ${start.rowType} ${Object.values(start.shape ?? {}).join(' ')}`;
-    const known = this.#plans.get(name) ?? this.#compile(root, field, start, name);
+  #planOf(root: RootField<Context>, field: GraphQLField<unknown, unknown>, input: PlanInput<Context>): Plan<Context> {
+    const name = `${root.cacheKey} ${root.key} ${input.rowType} ${Object.values(input.shape ?? {}).join(' ')}`;
+    const known = this.#plans.get(name) ?? this.#compile(root, field, input, name);
     if (known instanceof NeedsResolver) throw known;
     return known;
   }
 
-  #compile(root: RootField<Context>, field: GraphQLField<unknown, unknown>, start: Start<Context>, name: string) {
-    const plan = this.#planFor(root, field, start);
+  #compile(root: RootField<Context>, field: GraphQLField<unknown, unknown>, input: PlanInput<Context>, name: string) {
+    const plan = this.#planFor(root, field, input);
     const text =
       plan instanceof NeedsResolver
         ? 0
@@ -117,14 +117,14 @@ export class QueryPlans<Context> {
   #planFor(
     { nodes, fragments, variables, scopes }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
-    { rowType, shape }: Start<Context>,
+    { rowType, shape }: PlanInput<Context>,
   ): Plan<Context> | NeedsResolver {
     const query = this.#schema.getQueryType();
     if (!query) return new NeedsResolver(field.name);
     const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
     try {
-      const { columns, write }: Compiled<Context> = compiler.root(query, field, nodes, rowType);
-      return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}) x)`, write };
+      const { columns, write }: CompiledField<Context> = compiler.root(query, field, nodes, rowType);
+      return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)}) x)`, write };
     } catch (error) {
       if (error instanceof NeedsResolver) return error;
       throw error;

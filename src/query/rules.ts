@@ -1,6 +1,7 @@
 import type { GraphQLField, GraphQLObjectType } from 'graphql';
 import type { Datamodel } from './datamodel.ts';
-import type { Asked, Json, Write } from './serialize/json-reader.ts';
+import type { JsonReader } from './serialize/json-reader.ts';
+import type { RequestState, Serializer } from './serialize/serializer.ts';
 
 /** What the compiler must know about an application. */
 export type Rules<Context> = {
@@ -10,13 +11,13 @@ export type Rules<Context> = {
   /** Scalars that return the values of their columns unchanged. */
   unchanged: ReadonlySet<string>;
   /** Serializers of scalars that differ from their columns. */
-  scalars: Readonly<Record<string, Write<unknown>>>;
+  scalars: Readonly<Record<string, Serializer<unknown>>>;
   /** Returns the points that each object of a type adds to the cost of a request. */
   pointsOfObject(type: GraphQLObjectType): number;
   /** Returns the points that a field adds whenever it is read, apart from its objects. */
   pointsOfField(field: GraphQLField<unknown, unknown>, argsOf: () => Record<string, unknown>): number;
   /** Returns the serializer of the global IDs of a type. Null if it has none. */
-  idOf(typeName: string): Write<unknown> | null;
+  idOf(typeName: string): Serializer<unknown> | null;
   /** Returns the scope that a type or field requires. Undefined if it requires none. */
   scopeOf(declared: { extensions: object }): string | undefined;
   /** Column with the ID of the person whose data a row holds, such as `customerId` or `order.customerId`. */
@@ -36,7 +37,7 @@ export type Rules<Context> = {
 /** Hides personal data, or notes that it was read. */
 export type Mask<Context> = {
   /** Returns whether the JSON value that was read last may be copied. Notes that it was read. */
-  copies(row: Json, asked: Asked<Context>): boolean;
+  copies(row: JsonReader, state: RequestState<Context>): boolean;
   /** Returns the value, or what is shown in its place. */
-  show(value: unknown, parent: unknown, asked: Asked<Context>): unknown;
+  show(value: unknown, parent: unknown, state: RequestState<Context>): unknown;
 };

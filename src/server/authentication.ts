@@ -8,7 +8,7 @@ import type { Limits } from '../lib/limits.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 
 /** The part of a request that says who sent it. */
-export type Sent = { requestId: string; headers: RequestHeaders };
+export type RequestHead = { requestId: string; headers: RequestHeaders };
 
 /** Authenticates requests by their headers, and creates their contexts. */
 export class Authentication {
@@ -23,23 +23,23 @@ export class Authentication {
   }
 
   /** Returns the context of a request. Its viewer may come from the key cache: see `isRemembered`. */
-  async contextOf(sent: Sent): Promise<Context> {
-    const remembered = this.#keys.get(credentialOf(sent.headers));
-    return remembered ? this.#context(sent, remembered, true) : this.confirmedContextOf(sent);
+  async contextOf(head: RequestHead): Promise<Context> {
+    const remembered = this.#keys.get(credentialOf(head.headers));
+    return remembered ? this.#context(head, remembered, true) : this.confirmedContextOf(head);
   }
 
   /** Returns the context of a request after the database has confirmed the key. Throws UNAUTHENTICATED if it is over. */
-  async confirmedContextOf(sent: Sent): Promise<Context> {
-    const holder = await this.#keys.lookUp(credentialOf(sent.headers));
+  async confirmedContextOf(head: RequestHead): Promise<Context> {
+    const holder = await this.#keys.lookUp(credentialOf(head.headers));
     // Unauthenticated callers do not learn which of these applies.
     if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
-    return this.#context(sent, holder, false);
+    return this.#context(head, holder, false);
   }
 
-  #context({ requestId, headers }: Sent, holder: AuthenticatedKey, isRemembered: boolean): Context {
+  #context({ requestId, headers }: RequestHead, holder: AuthenticatedKey, isCached: boolean): Context {
     return {
       viewer: holder,
-      isRemembered,
+      isCached,
       purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
       limits: this.#limits,
       reads: new Map(),

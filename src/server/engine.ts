@@ -4,20 +4,20 @@ import { declaredOf, operationOf, type RunningOperation } from '../graphql/docum
 import { isFault } from '../graphql/errors.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
 import { authorizeMutation } from '../graphql/mutations/authorize-mutation.ts';
-import { type NoteReads, noteReadsOf } from '../graphql/personal-data/access-log.ts';
+import { type RecordAccess, recordAccessOf } from '../graphql/personal-data/access-log.ts';
 import { attempt, refused } from '../lib/upsert-result.ts';
-import { type Answer, answerOf, mediaTypeOf, mediaTypes, type Result } from './answer.ts';
-import type { Authentication, Sent } from './authentication.ts';
-import type { Charged, Charging } from './charging.ts';
+import type { Authentication, RequestHead } from './authentication.ts';
+import type { AcceptedCharge, CostLimiter } from './cost-limiter.ts';
 import type { DocumentTexts } from './documents/document-texts.ts';
 import type { Documents } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import type { Execution, Executor } from './executor.ts';
 import { checkedParameters, type Parameters } from './parameters.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { RequestError, requestError } from './request-error.ts';
+import { type EngineResponse, mediaTypeOf, mediaTypes, type Result, responseOf } from './response.ts';
 
 /** A GraphQL request, as a transport received it. */
-export type EngineRequest = Sent & {
+export type EngineRequest = RequestHead & {
   /** Whether its HTTP method allows only queries. */
   isReadOnly: boolean;
   /** Reads the parameters from the body or URL. Throws a `Refusal` if they cannot be read. */
@@ -31,20 +31,20 @@ export type EngineParts = {
   documents: Documents;
   introspection: Introspection;
   authentication: Authentication;
-  charging: Charging;
+  costLimiter: CostLimiter;
   executor: Executor;
   /** Decides what the caller sees of an error, and logs unexpected ones with the ID of their request. */
   mask: (error: unknown, requestId: string) => GraphQLError;
   /** Called when a valid key was used. */
   onUse: (viewer: Viewer) => void;
-  noteReads: NoteReads;
+  recordAccess: RecordAccess;
 };
 
 /** Result before its errors are masked. */
 type Outcome = Omit<Result, 'errors'> & { errors?: readonly unknown[] };
 
 /** Outcome of an authenticated request. `charge` is null if it was rejected before. */
-type Done = { outcome: Outcome; isKeyConfirmed: boolean; charge: Charged | null };
+type ExecutedRequest = { outcome: Outcome; isKeyConfirmed: boolean; charge: AcceptedCharge | null };
 
 /**
  * Answers GraphQL requests in one pass: document, authentication, authorization, charge, execution, bytes. Each request
@@ -57,16 +57,17 @@ export class Engine {
     this.#parts = parts;
   }
 
-  async answer(request: EngineRequest): Promise<Answer> {
+  async answer(request: EngineRequest): Promise<EngineResponse> {
     const type = mediaTypeOf(request.headers.get('accept'));
     const shown = (errors: readonly unknown[]) => errors.map((error) => this.#parts.mask(error, request.requestId));
     try {
-      if (type === null) throw refuse({ status: 406 }, `Accept one of these media types: ${mediaTypes.join(', ')}.`);
+      if (type === null)
+        throw requestError({ status: 406 }, `Accept one of these media types: ${mediaTypes.join(', ')}.`);
       const { data, errors = [], extensions, http } = await this.#outcome(request);
-      return answerOf({ data, errors: shown(errors), extensions, http }, type);
+      return responseOf({ data, errors: shown(errors), extensions, http }, type);
     } catch (error) {
-      const { errors, http } = error instanceof Refusal ? error : new Refusal([error], {});
-      return answerOf({ errors: shown(errors), http }, type ?? 'application/json');
+      const { errors, http } = error instanceof RequestError ? error : new RequestError([error], {});
+      return responseOf({ errors: shown(errors), http }, type ?? 'application/json');
     }
   }
 
@@ -80,7 +81,7 @@ export class Engine {
     const document = documents.get(found.text);
     const running = operationIn(document, parameters, request);
     if (request.headers.get('authorization') === null) {
-      const data = introspection.openAnswer(document, running, parameters.variables);
+      const data = introspection.answerWithoutKey(document, running, parameters.variables);
       if (data) return { data };
     }
     const outcome = await this.#authenticated(request, running, parameters, early);
@@ -99,21 +100,21 @@ export class Engine {
     { variables: given }: Parameters,
     early: Context | null,
   ): Promise<Outcome> {
-    const { authentication, executor, onUse, noteReads } = this.#parts;
+    const { authentication, executor, onUse, recordAccess } = this.#parts;
     let context = early ?? (await authentication.contextOf(request));
     const variables = attempt(() => declaredOf(running, given));
     const execution = refused(variables) ? null : executor.plan(running, variables);
-    if (context.isRemembered && !execution?.confirmsKey) context = await authentication.confirmedContextOf(request);
+    if (context.isCached && !execution?.confirmsKey) context = await authentication.confirmedContextOf(request);
     if (refused(variables) || !execution) throw variables;
 
     const { outcome, isKeyConfirmed, charge } = await this.#run(running, variables, execution, context);
-    if (context.isRemembered && !isKeyConfirmed)
+    if (context.isCached && !isKeyConfirmed)
       await authentication.confirmedContextOf(request).catch((error: unknown) => {
         if (!isFault(error)) charge?.refund();
-        throw new Refusal([error, ...(outcome.errors ?? []).filter(isFault)], {});
+        throw new RequestError([error, ...(outcome.errors ?? []).filter(isFault)], {});
       });
     onUse(context.viewer);
-    noteReadsOf(context, running.operation, noteReads);
+    recordAccessOf(context, running.operation, recordAccess);
     return outcome;
   }
 
@@ -122,10 +123,10 @@ export class Engine {
     variables: Record<string, unknown>,
     execution: Execution,
     context: Context,
-  ): Promise<Done> {
+  ): Promise<ExecutedRequest> {
     const denial = attempt(() => this.#authorize(running, context.viewer));
     if (refused(denial)) return { outcome: { data: null, errors: [denial] }, isKeyConfirmed: false, charge: null };
-    const charge = await this.#parts.charging.charge(context, running, variables);
+    const charge = await this.#parts.costLimiter.charge(context, running, variables);
     if (charge.rejection) {
       const { cost, rejection } = charge;
       return { outcome: { errors: [rejection], extensions: { cost } }, isKeyConfirmed: false, charge: null };
@@ -149,14 +150,14 @@ function operationIn(
 ): RunningOperation {
   const running = operationOf(document, operationName);
   if (!running)
-    throw refuse(
+    throw requestError(
       { status: 400 },
       'The document must have exactly one operation, or `operationName` must name one of its operations.',
     );
   if (running.operation.operation === OperationTypeNode.SUBSCRIPTION)
-    throw refuse({ status: 400 }, 'The schema has no subscriptions.');
+    throw requestError({ status: 400 }, 'The schema has no subscriptions.');
   if (isReadOnly && running.operation.operation !== OperationTypeNode.QUERY)
-    throw refuse(
+    throw requestError(
       { status: 405, headers: { allow: 'POST' } },
       'GET requests can only run queries. Send this with POST.',
     );

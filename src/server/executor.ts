@@ -3,14 +3,14 @@ import type { Context } from '../graphql/context.ts';
 import { returnedPoints } from '../graphql/cost/returned-points.ts';
 import type { RunningOperation } from '../graphql/documents/operation.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
-import type { SqlAnswers } from '../graphql/sql/sql-executor.ts';
-import type { HttpEffect } from './refusal.ts';
+import type { SqlExecutor } from '../graphql/sql/sql-executor.ts';
+import type { HttpEffect } from './request-error.ts';
 
 /**
  * Result of an operation. `data` is UTF-8 JSON or a value. `isKeyConfirmed` means that the database checked the key
  * while the operation ran. `points` counts what the data holds, and is null if that is all that was requested.
  */
-export type Executed = {
+export type OperationResult = {
   data?: unknown;
   errors: readonly GraphQLError[];
   isKeyConfirmed: boolean;
@@ -19,24 +19,24 @@ export type Executed = {
 };
 
 /** How an operation runs. `confirmsKey` means that the database checks the key before it reads or writes anything. */
-export type Execution = { confirmsKey: boolean; run: (context: Context) => Promise<Executed> };
+export type Execution = { confirmsKey: boolean; run: (context: Context) => Promise<OperationResult> };
 
 /** Runs operations: compiled fields by SQL, introspection by its plan, and all else by graphql-js. */
 export class Executor {
   readonly #schema: GraphQLSchema;
-  readonly #sqlAnswers: SqlAnswers;
+  readonly #sqlExecutor: SqlExecutor;
   readonly #introspection: Introspection;
 
-  constructor(schema: GraphQLSchema, sqlAnswers: SqlAnswers, introspection: Introspection) {
+  constructor(schema: GraphQLSchema, sqlExecutor: SqlExecutor, introspection: Introspection) {
     this.#schema = schema;
-    this.#sqlAnswers = sqlAnswers;
+    this.#sqlExecutor = sqlExecutor;
     this.#introspection = introspection;
   }
 
   plan(running: RunningOperation, variables: Record<string, unknown>): Execution {
-    const prepared = this.#sqlAnswers.prepare(running, variables);
+    const prepared = this.#sqlExecutor.prepare(running, variables);
     if (prepared)
-      return { confirmsKey: prepared.isWhole, run: (context) => this.#sqlAnswers.execute(prepared, context) };
+      return { confirmsKey: prepared.isWhole, run: (context) => this.#sqlExecutor.execute(prepared, context) };
     // The transaction of a write checks the key first.
     const confirmsKey = running.operation.operation === OperationTypeNode.MUTATION;
     return { confirmsKey, run: (context) => this.#resolve(running, variables, context) };
@@ -46,14 +46,14 @@ export class Executor {
     running: RunningOperation,
     variableValues: Record<string, unknown>,
     contextValue: Context,
-  ): Promise<Executed> {
+  ): Promise<OperationResult> {
     const introspected = this.#introspection.answer(running, variableValues);
     if (introspected) return { data: introspected, errors: [], isKeyConfirmed: false, points: null };
-    const args = { schema: this.#schema, document: running.alone, variableValues, contextValue };
+    const args = { schema: this.#schema, document: running.document, variableValues, contextValue };
     const { data, errors = [] } = await execute(args);
     // The variables are invalid, so nothing ran.
     if (data === undefined) return { errors, isKeyConfirmed: false, http: { status: 400 }, points: null };
-    const points = returnedPoints(this.#schema, running.alone, variableValues, data);
+    const points = returnedPoints(this.#schema, running.document, variableValues, data);
     return { data, errors, isKeyConfirmed: hasWritten(data), points };
   }
 }

@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { requestError } from './request-error.ts';
 
 /** Parameters of a GraphQL request, with their types checked. `documentId` is undefined if it was not sent. */
 export type Parameters = {
@@ -15,10 +15,10 @@ const names = new Set(['query', 'documentId', 'operationName', 'variables', 'ext
 export function checkedParameters(sent: Record<string, unknown>): Parameters {
   for (const name in sent)
     if (!names.has(name) && sent[name] !== null)
-      throw refuse({ status: 400 }, `\`${name}\` is not a parameter. Send only: ${[...names].join(', ')}.`);
+      throw requestError({ status: 400 }, `\`${name}\` is not a parameter. Send only: ${[...names].join(', ')}.`);
   const query = textOf(sent, 'query');
   if (query !== null && (sent.documentId ?? null) !== null)
-    throw refuse({ status: 400 }, 'Send either `query` or `documentId`, not both.');
+    throw requestError({ status: 400 }, 'Send either `query` or `documentId`, not both.');
   return {
     query,
     documentId: query === null ? sent.documentId : undefined,
@@ -31,13 +31,13 @@ export function checkedParameters(sent: Record<string, unknown>): Parameters {
 function textOf(sent: Record<string, unknown>, name: string): string | null {
   const value = sent[name] ?? null;
   if (value === null || typeof value === 'string') return value;
-  throw refuse({ status: 400 }, `\`${name}\` must be a string (got ${typeOf(value)}).`);
+  throw requestError({ status: 400 }, `\`${name}\` must be a string (got ${typeOf(value)}).`);
 }
 
 function objectOf(sent: Record<string, unknown>, name: string): Record<string, unknown> {
   const value = sent[name] ?? {};
   if (isObject(value)) return value;
-  throw refuse({ status: 400 }, `\`${name}\` must be an object (got ${typeOf(value)}).`);
+  throw requestError({ status: 400 }, `\`${name}\` must be an object (got ${typeOf(value)}).`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,7 +11,7 @@ import { pageArgs } from '../graphql/lists/list-args.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
 import { asInstant } from '../graphql/sql/serializers.ts';
 import { columnField, type OneOfField, type PageField } from '../query/query-field.ts';
-import { copied } from '../query/serialize/json-reader.ts';
+import { passthrough } from '../query/serialize/serializer.ts';
 import {
   countTimeline,
   entriesSql,
@@ -50,7 +50,7 @@ const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement({
     kind: t.expose('kind', {
       type: Kind,
       description: 'Kind of the record in `item`.',
-      extensions: { query: columnField('kind', copied) },
+      extensions: { query: columnField('kind', passthrough) },
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',

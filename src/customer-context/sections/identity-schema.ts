@@ -37,7 +37,7 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
     computed(
       'String',
       `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
-      (given, asked) => maskedIfContact(salutationOf(given as Salutations), asked),
+      (given, state) => maskedIfContact(salutationOf(given as Salutations), state),
       'Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored.',
     ),
   ),

@@ -49,19 +49,19 @@ export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Pro
     ...(idempotency ? lockKey(tx, actor, idempotency) : []),
   ]);
   // A process may have accepted a key from its cache, so the key is checked again here.
-  if (!checked?.isAllowed) throw keyIsOver();
+  if (!checked?.isAllowed) throw invalidKeyError();
   return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work) : work();
 }
 
 /** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
-export const keyHolds = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
+export const keyIsValid = `SELECT true FROM "ApiKey" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid AND "revokedAt" IS NULL
   AND ("expiresAt" IS NULL OR "expiresAt" > now())`;
 
-export function keyIsOver(): DomainError {
+export function invalidKeyError(): DomainError {
   return new DomainError('UNAUTHENTICATED', 'This API key was revoked or has expired.');
 }
 
-const setActor = `SELECT set_config('app.audit', $3, true), (${keyHolds}) AS "isAllowed"`;
+const setActor = `SELECT set_config('app.audit', $3, true), (${keyIsValid}) AS "isAllowed"`;
 
 const keyLifetimeMs = 24 * 3_600_000;
 

@@ -25,14 +25,16 @@ const undeclaredSize = 10;
  * and counts a field every time it is selected. Throws the first error of the variables if they are invalid.
  */
 export function requestedPoints(schema: GraphQLSchema, running: RunningOperation, given: Variables): number {
-  const { operation, alone } = running;
+  const { operation, document } = running;
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   if (errors) throw errors[0];
   const type = schema.getRootType(operation.operation);
-  return type ? new Requested(schema, fragmentsOf(alone), coerced).selection(operation.selectionSet, type, null) : 0;
+  return type
+    ? new RequestedCost(schema, fragmentsOf(document), coerced).selection(operation.selectionSet, type, null)
+    : 0;
 }
 
-class Requested {
+class RequestedCost {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Map<string, FragmentDefinitionNode>;
   readonly #variables: Variables;

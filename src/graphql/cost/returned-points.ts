@@ -29,14 +29,14 @@ export function returnedPoints(schema: GraphQLSchema, document: DocumentNode, gi
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   if (!coerced) return 0;
   try {
-    return new Returned(schema, fragmentsOf(document), coerced).object(type, [operation.selectionSet], data ?? {});
+    return new ReturnedCost(schema, fragmentsOf(document), coerced).object(type, [operation.selectionSet], data ?? {});
   } catch (error) {
     if (error instanceof GraphQLError) return 0;
     throw error;
   }
 }
 
-class Returned {
+class ReturnedCost {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Map<string, FragmentDefinitionNode>;
   readonly #variables: Variables;

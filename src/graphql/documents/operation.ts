@@ -13,7 +13,8 @@ export type RunningOperation = {
   /** Unique ID. It stays the same for the same document and operation name. */
   id: number;
   operation: OperationDefinitionNode;
-  alone: DocumentNode;
+  /** Document with only this operation and its fragments. */
+  document: DocumentNode;
 };
 
 let lastId = 0;
@@ -28,8 +29,8 @@ export function operationOf(document: DocumentNode, operationName: string | null
   const running = operations.get(name);
   if (running !== undefined) return running;
   const operation = getOperationAST(document, name);
-  const alone = operation && separateOperations(document)[operation.name?.value ?? ''];
-  const found = alone ? { id: ++lastId, operation, alone } : null;
+  const separate = operation && separateOperations(document)[operation.name?.value ?? ''];
+  const found = separate ? { id: ++lastId, operation, document: separate } : null;
   // Unknown names are not cached, because their number has no limit.
   if (found) operations.set(name, found);
   return found;

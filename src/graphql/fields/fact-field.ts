@@ -1,8 +1,8 @@
 import { type EventTable, eventTimes } from '../../db/event-times.ts';
 import { type CountedName, countedId } from '../../lib/fact-id.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
-import type { ColumnsField, Member } from '../../query/query-field.ts';
-import { copied, type Write } from '../../query/serialize/json-reader.ts';
+import type { ColumnsField, SelectedField } from '../../query/query-field.ts';
+import { passthrough, type Serializer } from '../../query/serialize/serializer.ts';
 import { builder } from '../builder.ts';
 import { valueObject } from '../cost/points.ts';
 import { describedEnum } from '../enums/described-enum.ts';
@@ -72,20 +72,20 @@ export function recordFact(type: EventTable & IdType) {
  * Returns the serializer of the fact that a record of this type is. Its columns are the ID of the record and the time
  * since which it is true and, unless the fact is simply stored, its kind and confidence.
  */
-export function asRecordFact(type: IdType, members: Member[], isStored: boolean): Write<unknown> {
+export function asRecordFact(type: IdType, members: SelectedField[], isStored: boolean): Serializer<unknown> {
   const id = asId(type);
-  const columns: Record<string, { column: number; write: Write<unknown> }> = {
+  const columns: Record<string, { column: number; write: Serializer<unknown> }> = {
     id: { column: 0, write: id },
     at: { column: 1, write: asInstant },
     sources: {
       column: 0,
-      write: (row, out, asked) => {
+      write: (row, out, state) => {
         out.put('[');
-        id(row, out, asked);
+        id(row, out, state);
         out.put(']');
       },
     },
-    kind: { column: 2, write: isStored ? (_row, out) => out.put('"STORED"') : copied },
+    kind: { column: 2, write: isStored ? (_row, out) => out.put('"STORED"') : passthrough },
     confidence: { column: 3, write: isStored ? (_row, out) => out.put('1') : asNumber },
     __typename: { column: 0, write: (_row, out) => out.put('"Fact"') },
   };
@@ -93,7 +93,7 @@ export function asRecordFact(type: IdType, members: Member[], isStored: boolean)
     const part = columns[name];
     return part ? [{ start: `${i > 0 ? ',' : ''}"${key}":`, ...part }] : [];
   });
-  return (row, out, asked) => {
+  return (row, out, state) => {
     const ends = [row.end];
     for (let i = isStored ? 2 : 4; i > 0; i--) {
       row.next();
@@ -104,7 +104,7 @@ export function asRecordFact(type: IdType, members: Member[], isStored: boolean)
     for (const { start, column, write } of parts) {
       out.put(start);
       row.end = ends[column] ?? last;
-      write(row, out, asked);
+      write(row, out, state);
     }
     out.put('}');
     row.end = last;
@@ -112,7 +112,7 @@ export function asRecordFact(type: IdType, members: Member[], isStored: boolean)
 }
 
 // PostgreSQL writes a decimal with all its places, such as `0.80`.
-const asNumber: Write<unknown> = (row, out) => out.put(String(Number(row.column())));
+const asNumber: Serializer<unknown> = (row, out) => out.put(String(Number(row.column())));
 
 /** Returns the fact that is computed from a customer's records at a time. */
 export function countedFact(name: CountedName, customerId: string, detail: string | null, at: Date): FactValue {

@@ -14,7 +14,7 @@ import { and, type Condition, never, not, or, type Predicate, valueMeets } from 
 export type Scopes = ReadonlySet<string>;
 
 /** Context of a filter: the model it applies to, the caller's scopes, and its path for errors. */
-export type At = { model: string; scopes: Scopes; path: (string | number)[] };
+export type FilterContext = { model: string; scopes: Scopes; path: (string | number)[] };
 
 /** A field of a `where` input: its type, and the condition that its value stands for. */
 export type Filter = {
@@ -24,7 +24,7 @@ export type Filter = {
   /** Required scope. Without it, a filter could reveal values that the caller may not read. */
   scope?: string;
   /** Converts a value to a predicate. The value contains no null, because nulls are rejected earlier. */
-  toPredicate: (value: never, at: At) => Predicate;
+  toPredicate: (value: never, at: FilterContext) => Predicate;
 };
 
 export type WhereInput = {
@@ -59,7 +59,7 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
     },
   });
 
-  function toPredicate(where: unknown, scopes: Scopes, within: At['path']): Predicate {
+  function toPredicate(where: unknown, scopes: Scopes, within: FilterContext['path']): Predicate {
     const conditions = Object.entries(where as Condition).map(([field, operand]) => {
       const path = [...within, field];
       const each = () => (operand as unknown[]).map((nested, index) => toPredicate(nested, scopes, [...path, index]));
@@ -87,7 +87,7 @@ export function whereInput(model: string, initial: Record<string, Filter>): Wher
 }
 
 // Dropping a null would find more than requested. PostgreSQL cannot search for text that it cannot store.
-function checkOperand(operand: unknown, path: At['path']): void {
+function checkOperand(operand: unknown, path: FilterContext['path']): void {
   if (operand === null || operand === undefined)
     throw invalid('Must not be null. Omit it, or use `isNull: true` to find null values.', ...path);
   if (typeof operand === 'string' && (operand.includes('\u0000') || !operand.isWellFormed()))
@@ -97,7 +97,7 @@ function checkOperand(operand: unknown, path: At['path']): void {
     checkOperand(each, [...path, Array.isArray(operand) ? Number(name) : name]);
 }
 
-function requireScope(scope: string, scopes: Scopes, path: At['path']): void {
+function requireScope(scope: string, scopes: Scopes, path: FilterContext['path']): void {
   if (scopes.has(scope)) return;
   throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this filter requires.`, { field: path });
 }
@@ -117,7 +117,7 @@ export function column(name: string, type: unknown, description: string): Filter
 
 // The text may be an email address or phone number. A masked one could be guessed letter by letter, so `contains`
 // requires both scopes.
-function textFilter(name: string, operators: Operators, { model, scopes, path }: At): Predicate {
+function textFilter(name: string, operators: Operators, { model, scopes, path }: FilterContext): Predicate {
   const isSeen = (value: unknown) => {
     const piiClass = classOfText(value);
     return piiClass === null || scopes.has(piiScopes[piiClass]);
@@ -149,7 +149,7 @@ export function idColumn(name: string, type: IdType, description: string): Filte
 }
 
 /** Decodes an ID in a filter to its UUID. Throws INVALID_INPUT for any other text. */
-export function uuidOf(type: IdType, id: string, path: At['path']): string {
+export function uuidOf(type: IdType, id: string, path: FilterContext['path']): string {
   const uuid = decodeIdOf(type, id);
   if (uuid === null) throw invalid(wrongId(id, type), ...path);
   return uuid;

@@ -21,7 +21,7 @@ export function isIntrospective(running: RunningOperation): boolean {
   const known = introspective.get(running);
   if (known !== undefined) return known;
   let isNamed = false;
-  visit(running.alone, {
+  visit(running.document, {
     Field({ name: { value } }) {
       isNamed ||= isMetaField(value);
       return isNamed ? BREAK : undefined;

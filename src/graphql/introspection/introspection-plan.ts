@@ -90,12 +90,12 @@ function jsonOf(value: unknown, of: PlannedField['of']): string {
  */
 export function introspectionPlan(
   schema: GraphQLSchema,
-  { operation, alone }: RunningOperation,
+  { operation, document }: RunningOperation,
   given: Record<string, unknown>,
 ): Plan | null {
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   if (!variables) return null;
-  const fragments = fragmentsOf(alone);
+  const fragments = fragmentsOf(document);
   const isIncluded = (node: SelectionNode) =>
     !node.directives?.length ||
     (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&

@@ -26,13 +26,13 @@ export class Introspection {
   readonly #schema: GraphQLSchema;
   readonly #isOpen: boolean;
   readonly #limits: Limits;
-  readonly #standard: StandardAnswers;
+  readonly #standard: StandardIntrospection;
 
   constructor(schema: GraphQLSchema, isOpen: boolean, limits: Limits) {
     this.#schema = schema;
     this.#isOpen = isOpen;
     this.#limits = limits;
-    this.#standard = new StandardAnswers(schema);
+    this.#standard = new StandardIntrospection(schema);
   }
 
   /** Throws FORBIDDEN if the caller may not run the introspection of an operation. */
@@ -45,7 +45,7 @@ export class Introspection {
    * Returns the data for a caller without a key, as JSON. Null if the caller needs one. Throws QUERY_TOO_COMPLEX if it
    * exceeds the cost limit of a request.
    */
-  openAnswer(document: DocumentNode, running: RunningOperation, variables: Variables): Buffer | null {
+  answerWithoutKey(document: DocumentNode, running: RunningOperation, variables: Variables): Buffer | null {
     if (!this.#isOpen || !isIntrospective(running) || !document.definitions.every(isOfSchema)) return null;
     checkCost(introspectedObjects(this.#schema, running, variables), this.#limits);
     return this.answer(running, variables);
@@ -54,7 +54,7 @@ export class Introspection {
   /** Returns the data as JSON. Null if the operation selects more than the schema, or if its variables are invalid. */
   answer(running: RunningOperation, variables: Variables): Buffer | null {
     if (!isIntrospective(running)) return null;
-    const standard = this.#standard.of(running.alone);
+    const standard = this.#standard.of(running.document);
     if (standard || !asksForSchemaOnly(running.operation.selectionSet)) return standard;
     const plan = introspectionPlan(this.#schema, running, variables);
     return plan && Buffer.from(plan.json(this.#schema));
@@ -69,7 +69,7 @@ function isOfSchema(definition: DefinitionNode): boolean {
 }
 
 /** Cached responses to the standard introspection query of tools, one for each of its variants. */
-class StandardAnswers {
+class StandardIntrospection {
   readonly #schema: GraphQLSchema;
   readonly #answers = new Map<string, Buffer>();
   readonly #known = new WeakMap<DocumentNode, string | null>();

@@ -1,6 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { capitalized, nounOf, withArticle } from '../../lib/text/nouns.ts';
-import type { PageField, PagePlan } from '../../query/query-field.ts';
+import type { PagePlan } from '../../query/pages/page-plan.ts';
+import type { PageField } from '../../query/query-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { cost, valueObject } from '../cost/points.ts';

@@ -1,6 +1,6 @@
 import { invalid } from '../../lib/errors.ts';
 import { maxPageSize } from '../../lib/limits.ts';
-import type { PagePlan } from '../../query/query-field.ts';
+import type { PagePlan } from '../../query/pages/page-plan.ts';
 import { all, type Condition } from '../filters/predicate.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 

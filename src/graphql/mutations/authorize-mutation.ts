@@ -15,9 +15,13 @@ import type { RunningOperation } from '../documents/operation.ts';
  * Rejects a mutation before it writes if the key may not read the response. Scopes are otherwise checked field by field
  * while the response is built, which is after the write: the caller would not learn what was written.
  */
-export function authorizeMutation(schema: GraphQLSchema, { operation, alone }: RunningOperation, viewer: Viewer): void {
+export function authorizeMutation(
+  schema: GraphQLSchema,
+  { operation, document }: RunningOperation,
+  viewer: Viewer,
+): void {
   if (operation.operation !== OperationTypeNode.MUTATION) return;
-  const missing = scopesOf(alone, schema).filter((scope) => !viewer.scopes.has(scope));
+  const missing = scopesOf(document, schema).filter((scope) => !viewer.scopes.has(scope));
   if (missing.length === 0) return;
   const message = `This mutation requires scopes that this key lacks: ${missing.join(', ')}. Nothing was written.`;
   throw new DomainError('FORBIDDEN', message);

@@ -4,12 +4,12 @@ import type { PersonalReads } from '../../lib/pii.ts';
 import { actorOf } from '../actor.ts';
 import type { Context } from '../context.ts';
 
-export type NoteReads = (workspaceId: string, actor: Actor, reads: PersonalReads) => void;
+export type RecordAccess = (workspaceId: string, actor: Actor, reads: PersonalReads) => void;
 
 /** Reports which customers' personal data the response to an operation contains. */
-export function noteReadsOf(context: Context, operation: OperationDefinitionNode, note: NoteReads): void {
+export function recordAccessOf(context: Context, operation: OperationDefinitionNode, record: RecordAccess): void {
   const { reads, viewer } = context;
-  if (reads.size > 0) note(viewer.workspaceId, actorOf(context, nameOf(operation)), reads);
+  if (reads.size > 0) record(viewer.workspaceId, actorOf(context, nameOf(operation)), reads);
 }
 
 // Returns the operation name, or the top-level field names of an anonymous operation.

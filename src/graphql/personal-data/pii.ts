@@ -114,9 +114,9 @@ export function isCertainlyNoContact(json: string): boolean {
   return isNoContact.test(json);
 }
 
-type Exposing = { parentType: string; extensions?: object | null | undefined };
+type ExposingField = { parentType: string; extensions?: object | null | undefined };
 
-function classOfExposed({ parentType, extensions }: Exposing): ClassOf<unknown> | null {
+function classOfExposed({ parentType, extensions }: ExposingField): ClassOf<unknown> | null {
   const { pothosExposedField: column } = (extensions ?? {}) as { pothosExposedField?: unknown };
   if (typeof column !== 'string') return null;
   const kind = kindOf(parentType, column);

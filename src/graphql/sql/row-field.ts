@@ -1,5 +1,5 @@
-import type { RowField, RowSql } from '../../query/query-field.ts';
-import type { Condition } from '../../query/sql/condition.ts';
+import type { RowField } from '../../query/query-field.ts';
+import type { Condition, RowSql } from '../../query/sql/condition.ts';
 import type { Context } from '../context.ts';
 
 /** Declares a field of `Query` that reads one row of a type. `find` throws if the arguments are invalid. */

@@ -1,14 +1,14 @@
 import { encodeIdAt, type IdType } from '../../lib/ids.ts';
 import { decimalsOf } from '../../lib/money.ts';
-import type * as query from '../../query/serialize/json-reader.ts';
-import type { AnswerBytes } from '../../query/serialize/response-buffer.ts';
+import type { ResponseBuffer } from '../../query/serialize/response-buffer.ts';
+import type * as query from '../../query/serialize/serializer.ts';
 import type { Context } from '../context.ts';
 
-export type Serializer = query.Write<Context>;
-export type Transform = query.Finish<Context>;
+export type Serializer = query.Serializer<Context>;
+export type Transform = query.Transform<Context>;
 
 /** Serializes an instant in UTC with milliseconds. PostgreSQL writes `"2026-11-24T12:00:00.5+00:00"`. */
-export const asInstant: query.Write<unknown> = (row, out) => {
+export const asInstant: query.Serializer<unknown> = (row, out) => {
   if (!row.next()) return out.put('null');
   const { text, start, end } = row;
   const seconds = start + 20;
@@ -20,7 +20,7 @@ export const asInstant: query.Write<unknown> = (row, out) => {
   out.put('000Z"', places);
 };
 
-export function asId(type: IdType): query.Write<unknown> {
+export function asId(type: IdType): query.Serializer<unknown> {
   return (row, out) => {
     if (!row.next()) return out.put('null');
     out.put('"');
@@ -33,7 +33,7 @@ export function asId(type: IdType): query.Write<unknown> {
  * Serializes an amount and its currency from two columns. Formats the amount like `formatAmount`, with at least the
  * decimals of the currency and no further trailing zeros. Writes the key of each part before the part.
  */
-export function asMoney(parts: { key: string; name: string }[]): query.Write<unknown> {
+export function asMoney(parts: { key: string; name: string }[]): query.Serializer<unknown> {
   return (row, out) => {
     const [isKnown, { text, start, end }] = [row.next(), row];
     const currencyCode = row.column();
@@ -49,7 +49,7 @@ export function asMoney(parts: { key: string; name: string }[]): query.Write<unk
   };
 }
 
-function putAmount(out: AnswerBytes, text: string, start: number, end: number, decimals: number): void {
+function putAmount(out: ResponseBuffer, text: string, start: number, end: number, decimals: number): void {
   let dot = start;
   while (dot < end && text.charCodeAt(dot) !== point) dot += 1;
   let last = end;

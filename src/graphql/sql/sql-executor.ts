@@ -12,14 +12,14 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { keyHolds, keyIsOver } from '../../db/write/idempotency.ts';
+import { invalidKeyError, keyIsValid } from '../../db/write/idempotency.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 import { queryFieldOf } from '../../query/query-field.ts';
 import { QueryPlans, type RootSql } from '../../query/query-plans.ts';
 import { collectFields, type Variables } from '../../query/selection.ts';
-import { Json } from '../../query/serialize/json-reader.ts';
-import { AnswerBytes } from '../../query/serialize/response-buffer.ts';
+import { JsonReader } from '../../query/serialize/json-reader.ts';
+import { ResponseBuffer } from '../../query/serialize/response-buffer.ts';
 import type { Context } from '../context.ts';
 import { pointsOfField } from '../cost/points.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
@@ -31,7 +31,7 @@ import { queryRules } from './query-rules.ts';
 type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
 
 /** A query with root fields that a statement may resolve. `isWhole` means that it may resolve all of them. */
-export type Prepared = {
+export type PreparedQuery = {
   running: RunningOperation;
   given: Record<string, unknown>;
   variables: Variables;
@@ -46,13 +46,13 @@ type Rendered = RootSql<Context> & Root;
  * Result of a query, with its data as UTF-8 JSON. `isKeyConfirmed` means that a statement ran and did not find that the
  * key was revoked or expired. `points` counts what the data holds.
  */
-export type Executed = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean; points: number };
+export type SqlResult = { data: Buffer | null; errors: GraphQLError[]; isKeyConfirmed: boolean; points: number };
 
 /**
  * Resolves these query fields with a single SQL statement and returns the JSON that PostgreSQL produces. graphql-js
  * resolves all other fields of the document.
  */
-export class SqlAnswers {
+export class SqlExecutor {
   readonly #schema: GraphQLSchema;
   readonly #plans: QueryPlans<Context>;
 
@@ -62,7 +62,7 @@ export class SqlAnswers {
   }
 
   /** Prepares a query. Null if graphql-js has to resolve all of it, or to report its variables or directives. */
-  prepare(running: RunningOperation, given: Record<string, unknown>): Prepared | null {
+  prepare(running: RunningOperation, given: Record<string, unknown>): PreparedQuery | null {
     if (running.operation.operation !== 'query') return null;
     const variables = this.#variablesOf(running, given);
     const roots = variables ? this.#rootsOf(running, variables) : [];
@@ -72,7 +72,7 @@ export class SqlAnswers {
   }
 
   /** Runs the statement of a prepared query, then graphql-js for its other fields. */
-  async execute(prepared: Prepared, context: Context): Promise<Executed> {
+  async execute(prepared: PreparedQuery, context: Context): Promise<SqlResult> {
     const { roots } = prepared;
     const values: unknown[] = [];
     const { rendered, errors, points } = this.#render(prepared, context, values);
@@ -80,13 +80,18 @@ export class SqlAnswers {
     for (const { path } of errors) ours.add(String(path?.[0]));
     for (const { key } of rendered) ours.add(key);
     const data = await this.#run(rendered, values, context, errors);
-    const isKeyConfirmed = rendered.length > 0 && !errors.some(({ originalError }) => isKeyOver(originalError));
-    const rest = ours.size === roots.length ? null : await this.#rest(prepared, ours, context);
+    const isKeyConfirmed = rendered.length > 0 && !errors.some(({ originalError }) => isInvalidKey(originalError));
+    const rest = ours.size === roots.length ? null : await this.#resolveRest(prepared, ours, context);
     errors.push(...(rest?.errors ?? []));
     // A non-nullable field resolved to null.
     if (!data || (rest && !rest.data)) {
       const { running, given } = prepared;
-      return { data: null, errors, isKeyConfirmed, points: returnedPoints(this.#schema, running.alone, given, null) };
+      return {
+        data: null,
+        errors,
+        isKeyConfirmed,
+        points: returnedPoints(this.#schema, running.document, given, null),
+      };
     }
     for (const { key, nodes } of roots)
       if (isTypename(nodes)) data.json.set(key, Buffer.from('"Query"'));
@@ -106,9 +111,9 @@ export class SqlAnswers {
   }
 
   // Returns no roots if a directive is invalid: graphql-js then reports the error.
-  #rootsOf({ alone, operation }: RunningOperation, variables: Variables): Root[] {
+  #rootsOf({ document, operation }: RunningOperation, variables: Variables): Root[] {
     try {
-      const selected = collectFields([operation.selectionSet], { fragments: fragmentsOf(alone), variables });
+      const selected = collectFields([operation.selectionSet], { fragments: fragmentsOf(document), variables });
       return [...selected].map(([key, nodes]) => {
         const field = this.#fieldOf(nodes);
         return { key, nodes, isDeclared: field ? queryFieldOf(field) !== null : false };
@@ -136,11 +141,11 @@ export class SqlAnswers {
 
   // Renders the fields that the compiler can answer. A field without a resolver may have an error instead; `points` are
   // those of such fields.
-  #render({ running, variables, roots }: Prepared, context: Context, values: unknown[]) {
-    const { alone, id } = running;
+  #render({ running, variables, roots }: PreparedQuery, context: Context, values: unknown[]) {
+    const { document, id } = running;
     const { scopes } = context.viewer;
     const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
-    const document = { cacheKey, documentBytes: bytesOf(alone), fragments: fragmentsOf(alone) };
+    const documentParts = { cacheKey, documentBytes: bytesOf(document), fragments: fragmentsOf(document) };
     const errors: GraphQLError[] = [];
     let points = 0;
     const parameter = (value: unknown) => `$${values.push(value) + parametersBefore}`;
@@ -148,7 +153,7 @@ export class SqlAnswers {
       if (!root.isDeclared) return [];
       const before = values.length;
       try {
-        const sql = this.#plans.render({ ...document, ...root, variables, scopes, context }, parameter, `r${i}`);
+        const sql = this.#plans.render({ ...documentParts, ...root, variables, scopes, context }, parameter, `r${i}`);
         if (sql) return [{ ...root, ...sql }];
       } catch (error) {
         errors.push(errorAt(error, root));
@@ -162,7 +167,7 @@ export class SqlAnswers {
 
   // Returns null if a non-nullable field has no data.
   async #run(rendered: Rendered[], values: unknown[], context: Context, errors: GraphQLError[]) {
-    const data: Answered = { json: new Map(), points: 0 };
+    const data: SerializedFields = { json: new Map(), points: 0 };
     if (rendered.length === 0) return data;
     try {
       await this.#send(rendered, values, context, data);
@@ -174,21 +179,21 @@ export class SqlAnswers {
     return data;
   }
 
-  async #send(rendered: Rendered[], values: unknown[], context: Context, data: Answered): Promise<void> {
+  async #send(rendered: Rendered[], values: unknown[], context: Context, data: SerializedFields): Promise<void> {
     const { workspaceId, keyId, kind } = context.viewer;
     const columns = rendered.map(({ text }, i) => `${text}::text AS "query${i}"`);
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
-      text: `SELECT (${keyHolds}) AS "isAllowed", ${columns.join(', ')}`,
+      text: `SELECT (${keyIsValid}) AS "isAllowed", ${columns.join(', ')}`,
       values: [workspaceId, keyId, ...values],
     });
     // The caller may have been authenticated from the key cache, so the statement checks the key again. Tokens of
     // customers are never cached, and cannot read keys.
-    if (!row || (!row.isAllowed && kind !== 'CUSTOMER')) throw keyIsOver();
+    if (!row || (!row.isAllowed && kind !== 'CUSTOMER')) throw invalidKeyError();
     for (const [i, { key, write, request }] of rendered.entries()) {
-      const json = new Json(row[`query${i}`] ?? '');
+      const json = new JsonReader(row[`query${i}`] ?? '');
       data.json.set(
         key,
-        written((out) => write(json, out, request)),
+        serialized((out) => write(json, out, request)),
       );
       data.points += request.points;
     }
@@ -196,34 +201,38 @@ export class SqlAnswers {
 
   // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
   // fields keep their positions.
-  async #rest({ running, given }: Prepared, ours: ReadonlySet<string>, context: Context): Promise<Rest> {
+  async #resolveRest(
+    { running, given }: PreparedQuery,
+    ours: ReadonlySet<string>,
+    context: Context,
+  ): Promise<ResolverResult> {
     const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
     const enter = (node: FieldNode) => {
       const { alias, name, directives } = node;
       if (!ours.has((alias ?? name).value) || typeInfo.getParentType() !== schema.getQueryType()) return undefined;
       return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
     };
-    const document = visit(running.alone, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+    const document = visit(running.document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
     const result = await execute({ schema, document, contextValue: context, variableValues: given });
     return { ...result, points: returnedPoints(schema, document, given, result.data) };
   }
 }
 
 // Serialization is synchronous, so all requests can share one buffer.
-const shared = new AnswerBytes();
+const shared = new ResponseBuffer();
 
-function written(write: (out: AnswerBytes) => void): Buffer {
+function serialized(write: (out: ResponseBuffer) => void): Buffer {
   shared.drop();
   write(shared);
   return shared.take();
 }
 
 /** JSON data by response key, and the points of what it holds. */
-type Answered = { json: Map<string, Buffer>; points: number };
+type SerializedFields = { json: Map<string, Buffer>; points: number };
 
-type Rest = ExecutionResult & { points: number };
+type ResolverResult = ExecutionResult & { points: number };
 
-function isKeyOver(error: unknown): boolean {
+function isInvalidKey(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'UNAUTHENTICATED';
 }
 
@@ -231,7 +240,7 @@ function isTypename([node]: FieldNode[]): boolean {
   return node?.name.value === '__typename';
 }
 
-function dataOf(roots: Root[], data: Answered['json']): Buffer {
+function dataOf(roots: Root[], data: SerializedFields['json']): Buffer {
   const members = roots.flatMap(({ key }, i) => [
     Buffer.from(`${i > 0 ? ',' : ''}"${key}":`),
     data.get(key) ?? nothing,

@@ -4,10 +4,10 @@ import { invalid } from '../../lib/errors.ts';
 import type { IdType } from '../../lib/ids.ts';
 import { maxPageSize } from '../../lib/limits.ts';
 import { classOfText, masked, type PiiClass, piiScopes } from '../../lib/pii.ts';
-import type { Compiled, Request, Row } from '../../query/compile/compiler.ts';
+import type * as compiler from '../../query/compile/compiler.ts';
 import * as query from '../../query/compile/sql-field.ts';
 import type { SqlField as QueryField } from '../../query/query-field.ts';
-import { copied } from '../../query/serialize/json-reader.ts';
+import { passthrough } from '../../query/serialize/serializer.ts';
 import type { Sql } from '../../query/sql/sql.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -16,7 +16,7 @@ import { recordRead } from '../personal-data/pii.ts';
 import { asId, asInstant, type Serializer, type Transform } from './serializers.ts';
 
 type Output = OutputType<typeof builder.$inferSchemaTypes>;
-export type Place = query.SqlPlace<Context>;
+export type FieldContext = compiler.FieldContext<Context>;
 
 /** A field that SQL resolves: its definition in the schema, its columns in SQL, and how they are serialized. */
 export type SqlField = {
@@ -30,12 +30,12 @@ export type SqlField = {
   isLast?: boolean;
   /** Model whose rows the field returns. */
   model?: string;
-  compile: (place: Place) => Compiled<Context>;
+  compile: (context: FieldContext) => compiler.CompiledField<Context>;
 };
 
 export type SqlFields = Record<string, SqlField>;
 /** A type in the schema. `row` is the row of a model that an object of the type is. */
-export type SqlType = { ref: Output; row?: Row };
+export type SqlType = { ref: Output; row?: compiler.Row };
 
 // Maximum length of a list where the argument `detail` is BRIEF.
 const briefLength = 3;
@@ -96,7 +96,7 @@ function column(type: Output, sql: string, description: string, write: Serialize
 
 /** Defines a field that returns the JSON of PostgreSQL unchanged. */
 export function value(type: Output, sql: string, description: string): SqlField {
-  return column(type, sql, description, copied);
+  return column(type, sql, description, passthrough);
 }
 
 export const float = (sql: string, description: string) => value('Float', `(${sql})::float8`, description);
@@ -112,14 +112,14 @@ export function object({ ref }: SqlType, description: string): SqlField {
 
 /** Defines an object from a row of another table. Null if there is no row. */
 export function rowOf({ ref }: SqlType, from: string, description: string): SqlField {
-  return nullable(field(ref, description, (place) => query.objectFrom(place, from)));
+  return nullable(field(ref, description, (context) => query.objectFrom(context, from)));
 }
 
 /** Defines a list from another table. Its length defaults to `first`, and to at most 3 if `detail` is BRIEF. */
 export function list(type: SqlType, from: string, first: number, description: string): SqlField {
-  const rows = field(type.ref, description, (place) => {
-    const otherwise = place.compiler.shape?.detail === 'BRIEF' ? Math.min(first, briefLength) : first;
-    return query.listFrom(place, type.row ?? place.row, from, query.firstOf(place, otherwise, checkFirst));
+  const rows = field(type.ref, description, (context) => {
+    const otherwise = context.compiler.shape?.detail === 'BRIEF' ? Math.min(first, briefLength) : first;
+    return query.listFrom(context, type.row ?? context.row, from, query.firstOf(context, otherwise, checkFirst));
   });
   return { ...listOf(rows), first, ...modelOf(type) };
 }
@@ -132,8 +132,8 @@ function checkFirst(first: number): void {
 /** Defines a list from a table that has only a few rows per parent. */
 export function rows(type: SqlType, from: string, description: string): SqlField {
   const most = [String(maxPageSize)];
-  const rows = field(type.ref, description, ({ part: _, ...place }) =>
-    query.listFrom(place, type.row ?? place.row, from, most),
+  const rows = field(type.ref, description, ({ part: _, ...context }) =>
+    query.listFrom(context, type.row ?? context.row, from, most),
   );
   return { ...listOf(rows), ...modelOf(type) };
 }
@@ -145,12 +145,12 @@ function modelOf({ row }: SqlType): { model?: string } {
 /** Defines a field that JavaScript computes from a JSON column. Null if `input` is null. */
 export function computed(
   type: Output,
-  input: string | ((place: Place) => Sql<Request<Context>>),
+  input: string | ((context: FieldContext) => Sql<compiler.Request<Context>>),
   compute: Transform,
   description: string,
 ): SqlField {
-  return field(type, description, (place) =>
-    query.computedFrom(place, typeof input === 'string' ? [input] : input(place), compute),
+  return field(type, description, (context) =>
+    query.computedFrom(context, typeof input === 'string' ? [input] : input(context), compute),
   );
 }
 
@@ -172,10 +172,10 @@ export function sameAs(model: IdType, alias: string, type: Output, description: 
 }
 
 /** Masks a text if it is an email address or phone number. */
-export const maskedIfContact: Transform = (given, asked) => {
+export const maskedIfContact: Transform = (given, state) => {
   const piiClass: PiiClass | null = classOfText(given);
   if (piiClass === null) return given;
-  if (!asked.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
-  recordRead(asked.context, asked.owner, piiClass);
+  if (!state.context.viewer.scopes.has(piiScopes[piiClass])) return masked(piiClass, given);
+  recordRead(state.context, state.owner, piiClass);
   return given;
 };

@@ -1,18 +1,14 @@
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Relation } from '../datamodel.ts';
-import type { PagePlan, Shape } from '../query-field.ts';
+import type { CountedPlan } from '../pages/page-plan.ts';
 import type { Rules } from '../rules.ts';
 import type { Selection, Variables } from '../selection.ts';
-import type { Asked, Write } from '../serialize/json-reader.ts';
+import type { RequestState, Serializer } from '../serialize/serializer.ts';
 import type { Scope } from '../sql/condition.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
-import type { SqlList } from './sql-field.ts';
-
-/** Plan of a page, and its points as in `CountedPage`. */
-export type CountedPlan = PagePlan & { points: number };
 
 /** A request whose statement is rendered and whose response is serialized. */
-export type Request<Context> = Asked<Context> & {
+export type Request<Context> = RequestState<Context> & {
   variables: Variables;
   /** Plans of the pages, by the index of their list. */
   pages: CountedPlan[];
@@ -23,15 +19,34 @@ export type Request<Context> = Asked<Context> & {
 };
 
 /** SQL columns of a field and their serializer. */
-export type Compiled<Context> = {
+export type CompiledField<Context> = {
   columns: Sql<Request<Context>>[];
-  write: Write<Context>;
+  write: Serializer<Context>;
   /** Whether the serializer reports whose data it reads. */
   isOwned?: boolean;
 };
 
 /** A row in the FROM clause: its model, its alias, and the aliases of related rows that are in scope too. */
 export type Row = { model: string; alias: string; related: Record<string, string> };
+
+/** Values of a source's arguments that its SQL depends on. */
+export type Shape = Readonly<Record<string, string | null>>;
+
+/** Where a field with SQL of its own is selected. */
+export type FieldContext<Context> = {
+  compiler: Compiler<Context>;
+  field: GraphQLField<unknown, unknown>;
+  nodes: FieldNode[];
+  /** Row that the object of the field belongs to. */
+  row: Row;
+  /** Name of the part of the source to which the field belongs, and the condition under which it is shown. */
+  part?: Part;
+};
+
+export type Part = { name: string; condition: string };
+
+/** SQL for the rows of a list that is part of a source, and for how many of them are shown. */
+export type SqlList<Context> = Part & { from: string; first: Sql<Request<Context>> };
 
 /** Thrown for a selection that needs a resolver. `reason` is the error of a field that has none. */
 export class NeedsResolver extends Error {
@@ -44,10 +59,10 @@ export class NeedsResolver extends Error {
 }
 
 /** Thrown for a field that the caller may not read. In a source, the field is null if it is nullable. */
-export class Withheld extends NeedsResolver {}
+export class ForbiddenField extends NeedsResolver {}
 
 /** Throws `NeedsResolver` if a field must not be read where it is selected. */
-export type Check = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, pagesAround: number) => void;
+export type FieldCheck = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, pagesAround: number) => void;
 
 /** What a part of the compiler needs of the whole. */
 export type Compiler<Context> = {
@@ -72,11 +87,11 @@ export type Compiler<Context> = {
   /** Returns whether a field can return an object type with this name. */
   mayReturn(field: GraphQLField<unknown, unknown>, type: string): boolean;
   /** Compiles the selection of an object from a row. */
-  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): CompiledField<Context>;
   /** Compiles one field of an object from a row. */
-  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context>;
+  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): CompiledField<Context>;
   /** Compiles with a check of every field in the selection. */
-  checked(check: Check, compile: () => Compiled<Context>): Compiled<Context>;
+  checked(check: FieldCheck, compile: () => CompiledField<Context>): CompiledField<Context>;
   /** Returns the SQL of a column of the row or, such as `order.currencyCode`, of a related row. */
   column(row: Row, path: string): Sql<Request<Context>>;
   relation(model: string, name: string): Relation;
@@ -91,8 +106,8 @@ export type Compiler<Context> = {
   conditionScope(request: Request<Context>): Scope;
 };
 
-/** Names columns as in the rows that `Json` reads. A row needs at least one column. */
-export function named<R>(columns: Sql<R>[]): Sql<R> {
+/** Names columns as in the rows that `JsonReader` reads. A row needs at least one column. */
+export function namedColumns<R>(columns: Sql<R>[]): Sql<R> {
   if (columns.length === 0) return ['1 AS c0'];
   return joined(
     columns.map((column, i) => sql`${column} AS c${String(i)}`),

@@ -8,26 +8,27 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { Asked, Json } from '../serialize/json-reader.ts';
+import type { JsonReader } from '../serialize/json-reader.ts';
+import type { RequestState } from '../serialize/serializer.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { parsedColumn, revived } from './column.ts';
-import { type Compiled, type Compiler, NeedsResolver, type Request, type Row } from './compiler.ts';
+import { parseColumn, revive } from './column.ts';
+import { type CompiledField, type Compiler, NeedsResolver, type Request, type Row } from './compiler.ts';
 
 /** A `select` of Prisma. */
 type Select = { [name: string]: boolean | { select: Select } };
 
 type Resolve = (parent: unknown, args: object, context: unknown) => unknown;
 
-type Complete<Context> = (value: unknown, asked: Asked<Context>) => unknown;
+type Complete<Context> = (value: unknown, state: RequestState<Context>) => unknown;
 
 /** Compiles a field with a resolver over the columns that its type and the field select. The resolver is synchronous. */
-export function computedValue<Context>(
+export function compileComputed<Context>(
   compiler: Compiler<Context>,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   nodes: FieldNode[],
   row: Row,
-): Compiled<Context> {
+): CompiledField<Context> {
   const select = { ...selectOf(type), ...selectOf(field) };
   const { column: tenant } = compiler.rules.tenant;
   // Types select the tenant for Prisma. Resolvers have it in the context.
@@ -41,10 +42,10 @@ export function computedValue<Context>(
   return {
     columns: parts.map(({ column }) => column),
     isOwned: isOwned || mask !== null,
-    write: (json, out, asked) => {
+    write: (json, out, state) => {
       const parent = Object.fromEntries(parts.map(({ name, read }) => [name, read(json)]));
-      const value = resolved(resolve(parent, {}, asked.context), field);
-      out.put(JSON.stringify(complete(mask ? mask.show(value, parent, asked) : value, asked)));
+      const value = resolved(resolve(parent, {}, state.context), field);
+      out.put(JSON.stringify(complete(mask ? mask.show(value, parent, state) : value, state)));
     },
   };
 }
@@ -64,7 +65,7 @@ function resolved(value: unknown, { name }: { name: string }): unknown {
   return value ?? null;
 }
 
-type Part<Context> = { name: string; column: Sql<Request<Context>>; read: (json: Json) => unknown };
+type Part<Context> = { name: string; column: Sql<Request<Context>>; read: (json: JsonReader) => unknown };
 
 // Reads one entry of a `select`: a column, or a relation as JSON with the names of its columns.
 function part<Context>(
@@ -75,18 +76,18 @@ function part<Context>(
 ): Part<Context> {
   const { datamodel } = compiler.rules;
   const column = datamodel.column(row.model, name);
-  if (column) return { name, column: compiler.column(row, name), read: (json) => parsedColumn(column, json.column()) };
+  if (column) return { name, column: compiler.column(row, name), read: (json) => parseColumn(column, json.column()) };
   const relation = compiler.relation(row.model, name);
   const select = wanted === true ? {} : wanted.select;
   const { row: other, from } = compiler.join(relation, row);
   const columns = Object.keys(select)
     .map((each) => `${other.alias}."${each}"`)
     .join(', ');
-  const revive = (value: unknown): unknown =>
+  const reviveRow = (value: unknown): unknown =>
     Object.fromEntries(
       Object.entries(value as object).map(([each, of]) => [
         each,
-        revived(datamodel.column(relation.model, each)?.type ?? '', of),
+        revive(datamodel.column(relation.model, each)?.type ?? '', of),
       ]),
     );
   const aggregate = relation.isList ? 'json_agg(x)' : 'row_to_json(x)';
@@ -95,9 +96,9 @@ function part<Context>(
     column: sql`(SELECT ${aggregate} FROM (SELECT ${columns}${from}) x)`,
     read: (json) => {
       const value: unknown = JSON.parse(json.column());
-      if (Array.isArray(value)) return value.map(revive);
+      if (Array.isArray(value)) return value.map(reviveRow);
       if (value === null) return relation.isList ? [] : null;
-      return revive(value);
+      return reviveRow(value);
     },
   };
 }
@@ -110,16 +111,16 @@ export function completion<Context>(
 ): { complete: Complete<Context>; isOwned: boolean } {
   if (isNonNullType(type)) {
     const { complete, isOwned } = completion(compiler, type.ofType, nodes);
-    const required: Complete<Context> = (value, asked) => {
+    const required: Complete<Context> = (value, state) => {
       if (value === null || value === undefined) throw new Error(`The field ${nodes[0]?.name.value} must not be null.`);
-      return complete(value, asked);
+      return complete(value, state);
     };
     return { complete: required, isOwned };
   }
   if (isListType(type)) {
     const { complete, isOwned } = completion(compiler, type.ofType, nodes);
     return {
-      complete: (value, asked) => (value === null ? null : (value as unknown[]).map((each) => complete(each, asked))),
+      complete: (value, state) => (value === null ? null : (value as unknown[]).map((each) => complete(each, state))),
       isOwned,
     };
   }
@@ -145,19 +146,19 @@ function objectCompletion<Context>(
     const property = typeof exposed === 'string' ? exposed : name;
     const mask = compiler.rules.maskOf(type.name, field, compiler.scopes);
     const { complete, isOwned } = completion(compiler, field.type, each);
-    const read: Complete<Context> = (parent, asked) => {
-      const given = resolve ? resolve(parent, {}, asked.context) : (parent as Record<string, unknown>)[property];
+    const read: Complete<Context> = (parent, state) => {
+      const given = resolve ? resolve(parent, {}, state.context) : (parent as Record<string, unknown>)[property];
       const value = resolved(given, field);
-      return complete(mask ? mask.show(value, parent, asked) : value, asked);
+      return complete(mask ? mask.show(value, parent, state) : value, state);
     };
     return { key, read, isOwned: isOwned || mask !== null };
   });
   const points = compiler.rules.pointsOfObject(type);
   return {
-    complete: (value, asked) => {
+    complete: (value, state) => {
       if (value === null) return null;
-      asked.points += points;
-      return Object.fromEntries(members.map(({ key, read }) => [key, read(value, asked)]));
+      state.points += points;
+      return Object.fromEntries(members.map(({ key, read }) => [key, read(value, state)]));
     },
     isOwned: members.some(({ isOwned }) => isOwned),
   };

@@ -1,80 +1,88 @@
 import { type FieldNode, type GraphQLField, getArgumentValues, isObjectType } from 'graphql';
 import type { OneOfField, RowsByIdField } from '../query-field.ts';
-import type { Json, Write } from '../serialize/json-reader.ts';
+import type { JsonReader } from '../serialize/json-reader.ts';
+import type { Serializer } from '../serialize/serializer.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
-import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiler.ts';
+import { type CompiledField, type Compiler, NeedsResolver, namedColumns, type Request, type Row } from './compiler.ts';
 
 /** Compiles a field that returns a row of one of several models. */
-export function oneOf<Context>(
+export function compileOneOf<Context>(
   compiler: Compiler<Context>,
   field: GraphQLField<unknown, unknown>,
   { column, models }: OneOfField,
   nodes: FieldNode[],
   row: Row,
-): Compiled<Context> {
-  const { columns, read } = casesOf(compiler, field, models, nodes, `${row.alias}."${column}"`, `${row.alias}."id"`);
-  return { columns, write: (json, out, asked) => read(json)(json, out, asked) };
+): CompiledField<Context> {
+  const { columns, read } = compileBranches(
+    compiler,
+    field,
+    models,
+    nodes,
+    `${row.alias}."${column}"`,
+    `${row.alias}."id"`,
+  );
+  return { columns, write: (json, out, state) => read(json)(json, out, state) };
 }
 
 /** Compiles a list of rows of several models, in the order of their IDs. `types` are the models that occur. */
-export function rowsById<Context>(
+export function compileRowsById<Context>(
   compiler: Compiler<Context>,
   field: GraphQLField<unknown, unknown>,
   { idsOf }: RowsByIdField,
   nodes: FieldNode[],
   types: string,
-): Compiled<Context> {
+): CompiledField<Context> {
   const [node] = nodes;
   const possible = types.split(' ').filter((type) => compiler.mayReturn(field, type));
   for (const type of possible) if (!compiler.mayRead(type)) throw new NeedsResolver(type);
   const models = Object.fromEntries(possible.map((type) => [type, type]));
   const alias = compiler.alias();
-  const { columns, read } = casesOf(compiler, field, models, nodes, `${alias}.type`, `${alias}.id`);
+  const { columns, read } = compileBranches(compiler, field, models, nodes, `${alias}.type`, `${alias}.id`);
   const from = ({ variables, parameter }: Request<Context>) => {
     const ids = node ? idsOf(getArgumentValues(field, node, variables)) : [];
     const [names, uuids] = [ids.map((id) => id?.type ?? null), ids.map((id) => id?.uuid ?? null)];
     return `unnest(${parameter(names)}::text[], ${parameter(uuids)}::uuid[]) WITH ORDINALITY AS ${alias}(type, id, n)`;
   };
   return {
-    columns: [sql`(SELECT json_agg(x) FROM (SELECT ${named(columns)} FROM ${from} ORDER BY ${alias}.n) x)`],
-    write: (json, out, asked) => json.rows(out, (within) => read(within)(within, out, asked)),
+    columns: [sql`(SELECT json_agg(x) FROM (SELECT ${namedColumns(columns)} FROM ${from} ORDER BY ${alias}.n) x)`],
+    write: (json, out, state) => json.rows(out, (within) => read(within)(within, out, state)),
   };
 }
 
-type Cases<Context> = {
+type Branches<Context> = {
   /** The name of the model, and its row as JSON. */
   columns: Sql<Request<Context>>[];
   /** Reads the name of the model and returns the serializer of its row. */
-  read: (json: Json) => Write<Context>;
+  read: (json: JsonReader) => Serializer<Context>;
 };
 
 // Compiles every model that the caller may read. Rows of the others do not occur.
-function casesOf<Context>(
+function compileBranches<Context>(
   compiler: Compiler<Context>,
   field: GraphQLField<unknown, unknown>,
   models: Readonly<Record<string, string>>,
   nodes: FieldNode[],
   name: string,
   id: string,
-): Cases<Context> {
-  const writes = new Map<string, Write<Context>>();
+): Branches<Context> {
+  const serializers = new Map<string, Serializer<Context>>();
   const cases = Object.entries(models).flatMap(([value, model]) => {
     const type = compiler.schema.getType(model);
     if (!isObjectType(type)) throw new Error(`${field.name} has no type ${model}.`);
     if (!compiler.mayRead(model)) return [];
     const other: Row = { model, alias: compiler.alias(), related: {} };
     const { columns, write } = compiler.object(type, nodes, other);
-    writes.set(`"${value}"`, (json, out, asked) => {
-      json.row(out, (within) => write(within, out, asked));
+    serializers.set(`"${value}"`, (json, out, state) => {
+      json.row(out, (within) => write(within, out, state));
     });
     const from = `"${model}" ${other.alias} WHERE ${compiler.tenantSql(other)} AND ${other.alias}."id" = ${id}`;
-    return [sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM ${from}) x)`];
+    return [sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)} FROM ${from}) x)`];
   });
-  const nothing: Write<Context> = (json, out) => {
+  const nothing: Serializer<Context> = (json, out) => {
     json.row(out, () => {});
   };
   return {
     columns: [[name], cases.length > 0 ? sql`CASE ${name}${joined(cases, '')} END` : ['NULL']],
-    read: (json) => writes.get(json.column()) ?? nothing,
+    read: (json) => serializers.get(json.column()) ?? nothing,
   };
 }

@@ -12,29 +12,30 @@ import {
 } from 'graphql';
 import type { Relation } from '../datamodel.ts';
 import { compilePage } from '../pages/page.ts';
-import { queryFieldOf, type Shape } from '../query-field.ts';
+import { queryFieldOf } from '../query-field.ts';
 import type { Rules } from '../rules.ts';
 import { appliesTo, collectFields, type Selection, type Variables } from '../selection.ts';
-import type { Write } from '../serialize/json-reader.ts';
+import type { Serializer } from '../serialize/serializer.ts';
 import { joinSql } from '../sql/condition.ts';
 import { orderOf } from '../sql/relation-order.ts';
 import { type Sql, sql } from '../sql/sql.ts';
-import { writeColumn } from './column.ts';
+import { compileColumn } from './column.ts';
 import {
-  type Check,
-  type Compiled,
+  type CompiledField,
   type Compiler,
+  type FieldCheck,
+  ForbiddenField,
   NeedsResolver,
-  named,
+  namedColumns,
   type Request,
   type Row,
-  Withheld,
+  type Shape,
+  type SqlList,
 } from './compiler.ts';
-import { computedValue } from './computed.ts';
-import { oneOf, rowsById } from './one-of.ts';
+import { compileComputed } from './computed.ts';
+import { compileOneOf, compileRowsById } from './one-of.ts';
 import { compileRow } from './row.ts';
 import { compileSource } from './source.ts';
-import type { SqlList } from './sql-field.ts';
 
 /**
  * Compiles a field of `Query` with its whole selection to SQL. Columns, relations and transforms come from the metadata
@@ -51,7 +52,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   readonly #variables: Variables;
   #aliases = 0;
   #pages = 0;
-  #check: Check = () => undefined;
+  #check: FieldCheck = () => undefined;
   #pagesAround = 0;
 
   constructor(
@@ -79,7 +80,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       this.owner = declared.owner;
       return compileSource(this, field, declared, nodes);
     }
-    if (declared?.kind === 'rowsById') return rowsById(this, field, declared, nodes, rowType ?? '');
+    if (declared?.kind === 'rowsById') return compileRowsById(this, field, declared, nodes, rowType ?? '');
     const named = rowType === null ? null : this.schema.getType(rowType);
     if (declared?.kind === 'row' && isObjectType(named) && this.mayReturn(field, named.name))
       return compileRow(this, field, declared, nodes, named);
@@ -109,12 +110,12 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const scope = this.rules.scopeOf(declared);
       if (scope === undefined || this.scopes.has(scope)) continue;
       const name = `${type.name}.${field.name}`;
-      throw new Withheld(name, this.rules.missingScope(scope, name));
+      throw new ForbiddenField(name, this.rules.missingScope(scope, name));
     }
     this.#check(type, field, this.#pagesAround);
   }
 
-  checked(check: Check, compile: () => Compiled<Context>): Compiled<Context> {
+  checked(check: FieldCheck, compile: () => CompiledField<Context>): CompiledField<Context> {
     const before = this.#check;
     this.#check = check;
     try {
@@ -136,23 +137,23 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     return isAbstractType(returned) ? this.schema.isSubType(returned, type) : returned === type;
   }
 
-  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
+  object(type: GraphQLObjectType, nodes: FieldNode[], row: Row): CompiledField<Context> {
     const members = [...this.select(nodes, type)].map(([key, each], i) => ({
       start: `${i > 0 ? ',' : ''}"${key}":`,
       nodes: each,
       isLast: isLast(type, each),
-      compiled: nothing as Compiled<Context>,
+      compiled: nothing as CompiledField<Context>,
     }));
     const inOrder = [...members].sort((a, b) => Number(a.isLast) - Number(b.isLast));
     for (const member of inOrder) member.compiled = this.member(type, member.nodes, row);
     const columns = members.flatMap(({ compiled }) => compiled.columns);
     const points = this.rules.pointsOfObject(type);
-    const write: Write<Context> = (json, out, asked) => {
-      asked.points += points;
+    const write: Serializer<Context> = (json, out, state) => {
+      state.points += points;
       out.put('{');
       for (const { start, compiled } of members) {
         out.put(start);
-        compiled.write(json, out, asked);
+        compiled.write(json, out, state);
       }
       out.put('}');
     };
@@ -188,7 +189,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     return { row: other, from: known ? '' : ` FROM "${relation.model}" ${other.alias} WHERE ${on}` };
   }
 
-  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): Compiled<Context> {
+  member(type: GraphQLObjectType, nodes: FieldNode[], row: Row): CompiledField<Context> {
     const [node] = nodes;
     const name = node?.name.value ?? '';
     if (name === '__typename') return { columns: [], write: (_json, out) => out.put(`"${type.name}"`) };
@@ -198,7 +199,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     try {
       this.authorize(type, field);
     } catch (error) {
-      if (error instanceof Withheld && this.shape && !isNonNullType(field.type)) return withheld;
+      if (error instanceof ForbiddenField && this.shape && !isNonNullType(field.type)) return forbidden;
       throw error;
     }
     if (declared?.kind === 'page') {
@@ -212,7 +213,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       return { columns: declared.columns.map((path) => this.column(row, path)), write: declared.write(members) };
     }
     if (declared?.kind === 'sql') return declared.compile({ compiler: this, field, nodes, row });
-    if (declared?.kind === 'oneOf') return oneOf(this, field, declared, nodes, row);
+    if (declared?.kind === 'oneOf') return compileOneOf(this, field, declared, nodes, row);
     if (field.args.length > 0) throw new NeedsResolver(`${type.name}.${name}`);
     const { pothosPrismaRelationField: isRelation, pothosExposedField: exposed } = field.extensions;
     if (isRelation) return this.#relation(field, nodes, row);
@@ -220,8 +221,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       const write = this.rules.idOf(type.name);
       if (write) return { columns: [this.column(row, 'id')], write };
     }
-    if (typeof exposed === 'string') return writeColumn(this, type, field, exposed, row);
-    return computedValue(this, type, field, nodes, row);
+    if (typeof exposed === 'string') return compileColumn(this, type, field, exposed, row);
+    return compileComputed(this, type, field, nodes, row);
   }
 
   #members(field: GraphQLField<unknown, unknown>, nodes: FieldNode[]) {
@@ -230,7 +231,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     return [...this.select(nodes, type)].map(([key, [node]]) => ({ key, name: node?.name.value ?? '' }));
   }
 
-  #relation(field: GraphQLField<unknown, unknown>, nodes: FieldNode[], row: Row): Compiled<Context> {
+  #relation(field: GraphQLField<unknown, unknown>, nodes: FieldNode[], row: Row): CompiledField<Context> {
     const type = getNamedType(field.type);
     const prisma = field.extensions.pothosPrismaRelationField as { name: string };
     const relation = this.relation(row.model, prisma.name);
@@ -241,15 +242,15 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     if (isList)
       return {
         columns: [
-          sql`(SELECT json_agg(x) FROM (SELECT ${named(columns)}${from}${orderOf(field, other, relation.name)}) x)`,
+          sql`(SELECT json_agg(x) FROM (SELECT ${namedColumns(columns)}${from}${orderOf(field, other, relation.name)}) x)`,
         ],
-        write: (json, out, asked) => json.rows(out, (within) => write(within, out, asked)),
+        write: (json, out, state) => json.rows(out, (within) => write(within, out, state)),
       };
     const isRequired = isNonNullType(field.type);
     return {
-      columns: [sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)}${from}) x)`],
-      write: (json, out, asked) => {
-        const isRow = json.row(out, (within) => write(within, out, asked));
+      columns: [sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)}${from}) x)`],
+      write: (json, out, state) => {
+        const isRow = json.row(out, (within) => write(within, out, state));
         if (isRequired && !isRow) throw new Error(`${type.name} of the field ${field.name} does not exist.`);
       },
     };
@@ -273,23 +274,23 @@ export class QueryCompiler<Context> implements Compiler<Context> {
   }
 
   // The first column of the row is its owner, whom all fields of the object share.
-  #owned(row: Row, columns: Sql<Request<Context>>[], write: Write<Context>): Compiled<Context> {
+  #owned(row: Row, columns: Sql<Request<Context>>[], write: Serializer<Context>): CompiledField<Context> {
     const path = this.rules.ownerOf(row.model);
     const owner = path === null ? ['NULL'] : this.column(row, path);
     return {
       columns: [owner, ...columns],
-      write: (json, out, asked) => {
-        const before = asked.owner;
-        asked.owner = json.next() ? json.text.slice(json.start + 1, json.end - 1) : null;
-        write(json, out, asked);
-        asked.owner = before;
+      write: (json, out, state) => {
+        const before = state.owner;
+        state.owner = json.next() ? json.text.slice(json.start + 1, json.end - 1) : null;
+        write(json, out, state);
+        state.owner = before;
       },
     };
   }
 }
 
-const nothing: Compiled<never> = { columns: [], write: () => undefined };
-const withheld: Compiled<unknown> = { columns: [], write: (_json, out) => out.put('null') };
+const nothing: CompiledField<never> = { columns: [], write: () => undefined };
+const forbidden: CompiledField<unknown> = { columns: [], write: (_json, out) => out.put('null') };
 
 function isLast(type: GraphQLObjectType, [node]: FieldNode[]): boolean {
   const field = type.getFields()[node?.name.value ?? ''];

@@ -2,7 +2,7 @@ import { type FieldNode, type GraphQLField, type GraphQLObjectType, getArgumentV
 import type { RowField } from '../query-field.ts';
 import { conditionSql } from '../sql/condition.ts';
 import { sql } from '../sql/sql.ts';
-import { type Compiled, type Compiler, NeedsResolver, named, type Request, type Row } from './compiler.ts';
+import { type CompiledField, type Compiler, NeedsResolver, namedColumns, type Request, type Row } from './compiler.ts';
 
 /** Compiles the row of a model that meets a condition, at the top level. */
 export function compileRow<Context>(
@@ -11,7 +11,7 @@ export function compileRow<Context>(
   { where }: RowField<Context>,
   nodes: FieldNode[],
   type: GraphQLObjectType,
-): Compiled<Context> {
+): CompiledField<Context> {
   const [node] = nodes;
   if (!node || !compiler.rules.datamodel.has(type.name)) throw new NeedsResolver(field.name);
   if (!compiler.mayRead(type.name)) throw new NeedsResolver(field.name);
@@ -24,10 +24,10 @@ export function compileRow<Context>(
   };
   return {
     columns: [
-      sql`(SELECT row_to_json(x) FROM (SELECT ${named(columns)} FROM "${row.model}" ${row.alias} WHERE ${compiler.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
+      sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)} FROM "${row.model}" ${row.alias} WHERE ${compiler.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
     ],
-    write: (json, out, asked) => {
-      json.row(out, (within) => write(within, out, asked));
+    write: (json, out, state) => {
+      json.row(out, (within) => write(within, out, state));
     },
   };
 }

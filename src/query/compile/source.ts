@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLField, getNamedType, isObjectType } from 'graphql';
 import type { SourceField } from '../query-field.ts';
 import { render, type Sql } from '../sql/sql.ts';
-import { type Compiled, type Compiler, named, type Request } from './compiler.ts';
+import { type CompiledField, type Compiler, namedColumns, type Request } from './compiler.ts';
 
 /** Compiles an object that SQL of its own selects. The first column of its row is the person whose data it holds. */
 export function compileSource<Context>(
@@ -9,11 +9,11 @@ export function compileSource<Context>(
   field: GraphQLField<unknown, unknown>,
   declared: SourceField<Context>,
   nodes: FieldNode[],
-): Compiled<Context> {
+): CompiledField<Context> {
   const type = getNamedType(field.type);
   if (!isObjectType(type)) throw new Error(`${field.name} returns no object.`);
   const { columns, write } = compiler.object(type, nodes, { model: '', alias: declared.alias, related: {} });
-  const selected: Sql<Request<Context>> = named([[declared.owner], ...columns]);
+  const selected: Sql<Request<Context>> = namedColumns([[declared.owner], ...columns]);
   const row = (request: Request<Context>) => {
     const { tables = '', from } = declared.from(compiler.shape ?? {}, (name) =>
       request.parameter(request.values[name]),
@@ -22,10 +22,10 @@ export function compileSource<Context>(
   };
   return {
     columns: [[row]],
-    write: (json, out, asked) => {
+    write: (json, out, state) => {
       json.row(out, (within) => {
-        asked.owner = within.column().slice(1, -1);
-        write(within, out, asked);
+        state.owner = within.column().slice(1, -1);
+        write(within, out, state);
       });
     },
   };

@@ -1,16 +1,17 @@
 import { type FieldNode, type GraphQLObjectType, getArgumentValues, getNamedType, isObjectType } from 'graphql';
-import { type Compiled, type Compiler, NeedsResolver, type Request, type Row } from '../compile/compiler.ts';
-import type { PagePlan } from '../query-field.ts';
+import { type CompiledField, type Compiler, NeedsResolver, type Request, type Row } from '../compile/compiler.ts';
+import type { CountedPage, Page, PagePlan } from '../pages/page-plan.ts';
 import type { Variables } from '../selection.ts';
-import type { Asked, CountedPage, Json, Page } from '../serialize/json-reader.ts';
-import type { AnswerBytes } from '../serialize/response-buffer.ts';
+import type { JsonReader } from '../serialize/json-reader.ts';
+import type { ResponseBuffer } from '../serialize/response-buffer.ts';
+import type { RequestState } from '../serialize/serializer.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { PageRows } from './page-rows.ts';
 
 /** What a page shows of its rows: its columns, and how many columns of the row come before and after them. */
 type Rows<Context> = {
-  columns: Compiled<Context>['columns'];
-  write: (json: Json, out: AnswerBytes, asked: Asked<Context>, cursor: () => string) => void;
+  columns: CompiledField<Context>['columns'];
+  write: (json: JsonReader, out: ResponseBuffer, state: RequestState<Context>, cursor: () => string) => void;
   before: number;
   after: number;
 };
@@ -66,8 +67,8 @@ export class PageParts<Context> {
 
   /** Returns whether the page must look one row further, to tell whether more rows follow. */
   needsMore({ isBackward }: Page): boolean {
-    const asked = isBackward ? 'hasPreviousPage' : 'hasNextPage';
-    return [...this.#info.values()].some((members) => members.some(({ name }) => name === asked));
+    const name = isBackward ? 'hasPreviousPage' : 'hasNextPage';
+    return [...this.#info.values()].some((members) => members.some((member) => member.name === name));
   }
 
   /** Returns the points of the connection's own fields, such as `totalCount`. */
@@ -79,8 +80,8 @@ export class PageParts<Context> {
     }, 0);
   }
 
-  write(json: Json, out: AnswerBytes, asked: Asked<Context>, page: CountedPage): void {
-    asked.points += page.points;
+  write(json: JsonReader, out: ResponseBuffer, state: RequestState<Context>, page: CountedPage): void {
+    state.points += page.points;
     const totals = this.totals.map(() => json.column());
     const rows = new PageRows(json, page, this.needsRows, this.#needsCursors, this.#width);
     out.put('{');
@@ -90,20 +91,20 @@ export class PageParts<Context> {
       if (name === '__typename') out.put(`"${this.#type.name}"`);
       else if (name === 'totalCount') out.put(totals[total++] ?? 'null');
       else if (name === 'pageInfo') writeInfo(this.#info.get(start) ?? [], rows, page, out);
-      else this.#writeRows(start, rows, out, asked, page);
+      else this.#writeRows(start, rows, out, state, page);
     }
     out.put('}');
     rows.leave();
   }
 
-  #writeRows(start: string, rows: PageRows, out: AnswerBytes, asked: Asked<Context>, page: Page): void {
+  #writeRows(start: string, rows: PageRows, out: ResponseBuffer, state: RequestState<Context>, page: Page): void {
     const part = this.#rows.get(start);
     if (!part) return;
     out.put('[');
     rows.each((json, isFirst, position) => {
       if (!isFirst) out.put(',');
       json.skip(part.before);
-      part.write(json, out, asked, () => JSON.stringify(page.cursorOf(position() ?? [])));
+      part.write(json, out, state, () => JSON.stringify(page.cursorOf(position() ?? [])));
       json.skip(part.after);
     });
     out.put(']');
@@ -126,11 +127,11 @@ export class PageParts<Context> {
     });
     this.#addPart(start, {
       columns: members.flatMap(({ compiled }) => compiled?.columns ?? []),
-      write: (json, out, asked, cursor) => {
+      write: (json, out, state, cursor) => {
         out.put('{');
         for (const { start: key, name, compiled } of members) {
           out.put(key);
-          if (compiled) compiled.write(json, out, asked);
+          if (compiled) compiled.write(json, out, state);
           else out.put(name === 'cursor' ? cursor() : `"${type.name}"`);
         }
         out.put('}');
@@ -145,7 +146,7 @@ export class PageParts<Context> {
   }
 }
 
-function writeInfo(members: Member[], rows: PageRows, page: Page, out: AnswerBytes): void {
+function writeInfo(members: Member[], rows: PageRows, page: Page, out: ResponseBuffer): void {
   const { hasMore, first, last } = rows.ends();
   const cursor = (position: unknown[] | null) => (position ? JSON.stringify(page.cursorOf(position)) : 'null');
   out.put('{');

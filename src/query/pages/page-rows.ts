@@ -1,4 +1,5 @@
-import type { Json, Page } from '../serialize/json-reader.ts';
+import type { Page } from '../pages/page-plan.ts';
+import type { JsonReader } from '../serialize/json-reader.ts';
 
 export type Position = () => unknown[] | null;
 
@@ -7,7 +8,7 @@ export type Ends = { hasMore: boolean; first: unknown[] | null; last: unknown[] 
 
 /** The rows of a page in the JSON of PostgreSQL. */
 export class PageRows {
-  readonly #json: Json;
+  readonly #json: JsonReader;
   readonly #page: Page;
   readonly #hasPositions: boolean;
   readonly #width: number;
@@ -16,7 +17,7 @@ export class PageRows {
   #ends: Ends | null = null;
   #offsets: number[] | null = null;
 
-  constructor(json: Json, page: Page, hasRows: boolean, hasPositions: boolean, width: number) {
+  constructor(json: JsonReader, page: Page, hasRows: boolean, hasPositions: boolean, width: number) {
     this.#json = json;
     this.#page = page;
     this.#hasPositions = hasPositions;
@@ -25,7 +26,7 @@ export class PageRows {
   }
 
   /** Calls `read` at each row of the page, in the order of the list. */
-  each(read: (json: Json, isFirst: boolean, position: Position) => void): void {
+  each(read: (json: JsonReader, isFirst: boolean, position: Position) => void): void {
     if (this.#page.isBackward) {
       this.#eachReversed(read);
       return;
@@ -59,7 +60,7 @@ export class PageRows {
     this.#json.end = this.#end;
   }
 
-  #eachReversed(read: (json: Json, isFirst: boolean, position: Position) => void): void {
+  #eachReversed(read: (json: JsonReader, isFirst: boolean, position: Position) => void): void {
     const offsets = this.#offsetsOf();
     const shown = offsets.slice(0, this.#page.size).reverse();
     const ends: Ends = { hasMore: offsets.length > shown.length, first: null, last: null };

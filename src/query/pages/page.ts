@@ -6,17 +6,17 @@ import {
   getNamedType,
   isObjectType,
 } from 'graphql';
-import { revived } from '../compile/column.ts';
+import { revive } from '../compile/column.ts';
 import {
-  type Compiled,
+  type CompiledField,
   type Compiler,
-  type CountedPlan,
   NeedsResolver,
-  named,
+  namedColumns,
   type Request,
   type Row,
 } from '../compile/compiler.ts';
-import type { PageField, PagePlan } from '../query-field.ts';
+import type { CountedPlan, PagePlan } from '../pages/page-plan.ts';
+import type { PageField } from '../query-field.ts';
 import type { Rules } from '../rules.ts';
 import { conditionSql } from '../sql/condition.ts';
 import { sql } from '../sql/sql.ts';
@@ -29,7 +29,7 @@ export function compilePage<Context>(
   declared: PageField<Context>,
   nodes: FieldNode[],
   parent: Row | null,
-): Compiled<Context> {
+): CompiledField<Context> {
   const type = getNamedType(field.type);
   const [node] = nodes;
   if (!isObjectType(type) || !node) throw new NeedsResolver(field.name);
@@ -40,7 +40,7 @@ export function compilePage<Context>(
     const plan = declared.plan(getArgumentValues(field, node, request.variables), request.context);
     if (!plan) throw new NeedsResolver(field.name);
     const types = plan.orderBy.map(({ column }) => compiler.rules.datamodel.column(row.model, column)?.type ?? '');
-    const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revived(types[i] ?? '', value)));
+    const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revive(types[i] ?? '', value)));
     const page = { ...plan, cursorOf, points: parts.pointsOf(request.variables) };
     request.pages[index] = page;
     return page;
@@ -65,7 +65,7 @@ export function compilePage<Context>(
   });
   const rows = parts.needsRows
     ? [
-        sql`(SELECT json_agg(x) FROM (SELECT ${named(parts.columns(planOf))} ${from(({ rows }) => rows)}${(
+        sql`(SELECT json_agg(x) FROM (SELECT ${namedColumns(parts.columns(planOf))} ${from(({ rows }) => rows)}${(
           request: Request<Context>,
         ) => orderAndLimit(planOf(request), row.alias, parts.needsMore(planOf(request)))}) x)`,
       ]
@@ -75,11 +75,11 @@ export function compilePage<Context>(
   const columns = [...totals, ...rows];
   return {
     columns: columns.length > 0 ? columns : [[planned]],
-    write: (json, out, asked) => {
+    write: (json, out, state) => {
       if (columns.length === 0) json.next();
-      const page = asked.pages[index];
+      const page = state.pages[index];
       if (!page) throw new Error(`${field.name} has no plan.`);
-      parts.write(json, out, asked, page);
+      parts.write(json, out, state, page);
     },
   };
 }

@@ -1,43 +1,10 @@
-import type { AnswerBytes } from './response-buffer.ts';
-
-/** Request whose response is serialized. */
-export type Asked<Context> = {
-  context: Context;
-  /** Values that the statement was run with, for fields that report on them. */
-  values: Record<string, unknown>;
-  /** ID of the person whose data the current object holds. Null if unknown. */
-  owner: string | null;
-  /** Pages of the request, by the index of their list. */
-  pages: CountedPage[];
-  /** Points of what is serialized so far. */
-  points: number;
-};
-
-/** Page of a list: which rows it holds, and how their cursors are encoded. */
-export type Page = {
-  size: number;
-  /** Whether the rows are read from the end of the list. */
-  isBackward: boolean;
-  /** Whether there are more items on the side from which the page does not read. */
-  hasOthers: boolean;
-  /** Encodes the position of a row, from the values of the columns that the list is sorted by. */
-  cursorOf(position: unknown[]): string;
-};
-
-/** A page of a request, with the points that each list adds apart from its rows, such as those of its total. */
-export type CountedPage = Page & { points: number };
-
-/** Serializes a field to JSON. Reads only the columns of that field from the row. */
-export type Write<Context> = (row: Json, out: AnswerBytes, asked: Asked<Context>) => void;
-
-/** Computes the value of a field from its column. */
-export type Finish<Context> = (given: unknown, asked: Asked<Context>) => unknown;
+import type { ResponseBuffer } from './response-buffer.ts';
 
 /**
  * Reads rows in the JSON of PostgreSQL column by column. Most of it is copied to the response unchanged, because
  * parsing and serializing it again would cost more than all other work.
  */
-export class Json {
+export class JsonReader {
   readonly text: string;
   /** Start of the column value that was read last. */
   start = 0;
@@ -62,7 +29,7 @@ export class Json {
   }
 
   /** Serializes the row in the next column with `write`. Writes null if the column is null. Returns whether it is not. */
-  row(out: AnswerBytes, write: (row: Json) => void): boolean {
+  row(out: ResponseBuffer, write: (row: JsonReader) => void): boolean {
     this.#begin();
     const isRow = !this.#isNull();
     if (isRow) this.#object(write);
@@ -71,7 +38,7 @@ export class Json {
   }
 
   /** Serializes every row of the list in the next column with `write`. */
-  rows(out: AnswerBytes, write: (row: Json) => void): void {
+  rows(out: ResponseBuffer, write: (row: JsonReader) => void): void {
     this.#begin();
     out.put('[');
     if (!this.#isNull()) this.#elements(out, write);
@@ -112,7 +79,7 @@ export class Json {
     this.end = this.start;
   }
 
-  #elements(out: AnswerBytes, write: (row: Json) => void): void {
+  #elements(out: ResponseBuffer, write: (row: JsonReader) => void): void {
     for (let isFirst = true; ; ) {
       const code = this.text.charCodeAt(this.end);
       if (code === openBrace) {
@@ -126,7 +93,7 @@ export class Json {
     }
   }
 
-  #object(write: (row: Json) => void): void {
+  #object(write: (row: JsonReader) => void): void {
     write(this);
     this.end = this.text.indexOf('}', this.end) + 1;
   }
@@ -174,18 +141,4 @@ function endOfPlain(text: string, start: number): number {
     const code = text.charCodeAt(at);
     if (code === comma || code === closeBrace || code === closeBracket) return at;
   }
-}
-
-/** Copies the JSON of PostgreSQL unchanged. */
-export const copied: Write<unknown> = (row, out) => {
-  row.next();
-  out.put(row.text, row.start, row.end);
-};
-
-/** Serializes a value that JavaScript computes. */
-export function finished<Context>(finish: Finish<Context>): Write<Context> {
-  return (row, out, asked) => {
-    const given = row.column();
-    out.put(given === 'null' ? given : JSON.stringify(finish(JSON.parse(given), asked) ?? null));
-  };
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AnswerBytes } from './response-buffer.ts';
+import { ResponseBuffer } from './response-buffer.ts';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 300 });
 
 it('concatenates texts as UTF-8', () => {
-  const out = new AnswerBytes();
+  const out = new ResponseBuffer();
   fc.assert(
     fc.property(fc.array(anyText), (texts) => {
       for (const text of texts) out.put(text);
@@ -15,7 +15,7 @@ it('concatenates texts as UTF-8', () => {
 });
 
 it('appends part of a text, grows, and discards its content', () => {
-  const out = new AnswerBytes();
+  const out = new ResponseBuffer();
   out.put('Zażółć 🐢 gęślą', 2, 6);
   expect(out.take().toString()).toBe('żółć');
   const long = 'ż🐢a'.repeat(100_000);

@@ -2,7 +2,7 @@
  * Reusable byte buffer for a response. Joining thousands of small strings costs more than all other work for a customer
  * context, mostly in garbage collection.
  */
-export class AnswerBytes {
+export class ResponseBuffer {
   #bytes = Buffer.allocUnsafe(65_536);
   #length = 0;
 

@@ -3,6 +3,9 @@ import type { Datamodel, Relation } from '../datamodel.ts';
 /** A `where` condition of Prisma. */
 export type Condition = Readonly<Record<string, unknown>>;
 
+/** SQL that refers to the row with this alias. `parameter` adds a value and returns its placeholder. */
+export type RowSql = (alias: string, parameter: (value: unknown) => string) => string;
+
 /** Where a condition applies: the datamodel, the row's alias, and how values become parameters. */
 export type Scope = {
   datamodel: Datamodel;
@@ -17,9 +20,9 @@ export type Scope = {
 export function conditionSql(scope: Scope, model: string, alias: string, condition: Condition): string {
   const terms = Object.entries(condition).flatMap(([name, operand]) => {
     if (operand === undefined) return [];
-    if (name === 'AND') return both(scope, model, alias, listOf(operand), ' AND ', 'true');
-    if (name === 'OR') return both(scope, model, alias, listOf(operand), ' OR ', 'false');
-    if (name === 'NOT') return [`NOT ${both(scope, model, alias, listOf(operand), ' OR ', 'false')}`];
+    if (name === 'AND') return combined(scope, model, alias, listOf(operand), ' AND ', 'true');
+    if (name === 'OR') return combined(scope, model, alias, listOf(operand), ' OR ', 'false');
+    if (name === 'NOT') return [`NOT ${combined(scope, model, alias, listOf(operand), ' OR ', 'false')}`];
     const relation = scope.datamodel.relation(model, name);
     return relation
       ? relationSql(scope, alias, relation, operand as Condition)
@@ -38,7 +41,7 @@ export function joinSql({ tenant }: Pick<Scope, 'tenant'>, { on }: Relation, ali
     .join(' AND ');
 }
 
-function both(scope: Scope, model: string, alias: string, all: Condition[], by: string, none: string): string {
+function combined(scope: Scope, model: string, alias: string, all: Condition[], by: string, none: string): string {
   const terms = all.map((each) => conditionSql(scope, model, alias, each));
   if (terms.length === 0) return none;
   return terms.length === 1 ? `(${terms[0]})` : `(${terms.map((term) => `(${term})`).join(by)})`;

@@ -1,5 +1,5 @@
 import type { Parameters } from '../parameters.ts';
-import { refuse } from '../refusal.ts';
+import { requestError } from '../request-error.ts';
 import { AutomaticDocuments, checkPersistedHash, persistedHashIn } from './automatic-documents.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -21,7 +21,7 @@ export class DocumentTexts {
     const hash = persistedHashIn(extensions);
     if (documentId !== undefined) return { text: this.#trusted.textOf(documentId), hash: null };
     if (hash !== null && query === null) return { text: this.#automatic.textOf(hash), hash };
-    if (query === null) throw refuse({ strictStatus: 400 }, 'Must provide query string.');
+    if (query === null) throw requestError({ strictStatus: 400 }, 'Must provide query string.');
     if (hash !== null) checkPersistedHash(hash, query);
     return { text: query, hash };
   }

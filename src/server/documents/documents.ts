@@ -7,7 +7,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { maxJsonLevels } from '../../lib/json/json.ts';
 import type { Limits } from '../../lib/limits.ts';
 import { cacheBytes } from '../../lib/process/cache-bytes.ts';
-import { Refusal } from '../refusal.ts';
+import { RequestError } from '../request-error.ts';
 
 const maxLength = 50_000;
 // graphql-js searches the whole document for the line of each error.
@@ -48,8 +48,8 @@ export class Documents {
   }
 }
 
-function invalidDocument(errors: unknown[]): Refusal {
-  return new Refusal(errors, { strictStatus: 400 });
+function invalidDocument(errors: unknown[]): RequestError {
+  return new RequestError(errors, { strictStatus: 400 });
 }
 
 // The parser and the checks of its result recurse, so a deep document would run out of stack.

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { answerOf } from '../answer.ts';
+import { responseOf } from '../response.ts';
 import { preflightHeaders, preflightProblem } from './preflight.ts';
 import { requestIdOf } from './request-headers.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -46,6 +46,6 @@ function preflight(headers: Headers, corsOrigins: string[]): Response {
   if (problem === null)
     return new Response(null, { status: 204, headers: headers.has('origin') ? preflightHeaders : {} });
   const errors = [new GraphQLError(problem, { extensions: { code: 'FORBIDDEN' } })];
-  const { body, ...init } = answerOf({ errors, http: { status: 403 } }, 'application/json');
+  const { body, ...init } = responseOf({ errors, http: { status: 403 } }, 'application/json');
   return new Response(new Uint8Array(body), init);
 }

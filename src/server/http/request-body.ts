@@ -1,7 +1,7 @@
 import { filterTooDeep, isWithinFilter } from '../../graphql/filters/filter-depth.ts';
 import { DomainError } from '../../lib/errors.ts';
 import { NestedTooDeep, parseJson } from '../../lib/json/json.ts';
-import { refuse } from '../refusal.ts';
+import { requestError } from '../request-error.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -23,10 +23,10 @@ export function jsonObject(text: string, name: string): Record<string, unknown> 
       const field = fieldOf(error, name);
       const isFilter = error instanceof NestedTooDeep && isWithinFilter(field);
       const { message, code } = isFilter ? filterTooDeep() : error;
-      throw refuse({ status: 400 }, message, code, field.length > 0 ? { field } : {});
+      throw requestError({ status: 400 }, message, code, field.length > 0 ? { field } : {});
     }
   }
-  throw refuse({ status: 400 }, `The ${name} must be a single JSON object.`);
+  throw requestError({ status: 400 }, `The ${name} must be a single JSON object.`);
 }
 
 // Paths start within a variable, as in every other error.
@@ -39,6 +39,6 @@ function textOf(body: Buffer): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw refuse({ status: 400 }, 'The request body is not valid UTF-8.');
+    throw requestError({ status: 400 }, 'The request body is not valid UTF-8.');
   }
 }

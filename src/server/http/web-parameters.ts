@@ -1,11 +1,11 @@
-import { refuse } from '../refusal.ts';
+import { requestError } from '../request-error.ts';
 import { jsonBody, jsonObject } from './request-body.ts';
 
 /** Reads the parameters of a web request. Throws a `Refusal` if its method, type, size or JSON is not accepted. */
 export async function parametersOf(request: Request, maxBodyBytes: number): Promise<Record<string, unknown>> {
   if (request.method === 'GET') return parametersIn(new URL(request.url).searchParams);
   if (request.method !== 'POST')
-    throw refuse({ status: 405, headers: { allow: 'GET, POST' } }, 'Send GraphQL requests with GET or POST.');
+    throw requestError({ status: 405, headers: { allow: 'GET, POST' } }, 'Send GraphQL requests with GET or POST.');
   checkType(request.headers.get('content-type') ?? '');
   return jsonBody(await bodyOf(request, maxBodyBytes));
 }
@@ -22,14 +22,16 @@ function parametersIn(search: URLSearchParams): Record<string, unknown> {
 
 function checkType(contentType: string): void {
   const [mediaType, ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
-  if (mediaType !== 'application/json') throw refuse({ status: 415 }, 'Send the operation as application/json.');
+  if (mediaType !== 'application/json') throw requestError({ status: 415 }, 'Send the operation as application/json.');
   const charset = parameters.find((part) => part.startsWith('charset='));
-  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw refuse({ status: 415 }, 'The charset must be UTF-8.');
+  if (charset && !/^charset="?utf-?8"?$/.test(charset))
+    throw requestError({ status: 415 }, 'The charset must be UTF-8.');
 }
 
 // Stops reading at the limit. The announced length may be wrong.
 async function bodyOf(request: Request, maxBodyBytes: number): Promise<Buffer> {
-  const tooLong = () => refuse({ status: 413 }, `The body can have at most ${maxBodyBytes} bytes. Split the request.`);
+  const tooLong = () =>
+    requestError({ status: 413 }, `The body can have at most ${maxBodyBytes} bytes. Split the request.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLong();
   const chunks: Uint8Array[] = [];
   let length = 0;

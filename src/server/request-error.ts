@@ -7,7 +7,7 @@ import { DomainError, type ErrorCode, type ErrorDetails } from '../lib/errors.ts
 export type HttpEffect = { status?: number; strictStatus?: number; headers?: Record<string, string> };
 
 /** The rejection of a request before its operation runs. */
-export class Refusal extends Error {
+export class RequestError extends Error {
   readonly errors: readonly unknown[];
   readonly http: HttpEffect;
 
@@ -19,11 +19,11 @@ export class Refusal extends Error {
 }
 
 /** Creates a rejection with one error. */
-export function refuse(
+export function requestError(
   http: HttpEffect,
   message: string,
   code: ErrorCode = 'INVALID_INPUT',
   details: ErrorDetails = {},
-): Refusal {
-  return new Refusal([new DomainError(code, message, details)], http);
+): RequestError {
+  return new RequestError([new DomainError(code, message, details)], http);
 }

@@ -10,10 +10,10 @@ import type { Limits } from '../lib/limits.ts';
 export type Cost = { requested: number; actual?: number; limit: number; remaining?: number; resetAt?: Date };
 
 /** A request that exceeds a limit. Nothing is charged. */
-type Rejected = { cost: Cost; rejection: DomainError };
+type RejectedCharge = { cost: Cost; rejection: DomainError };
 
 /** A request that was charged what it may cost at most. */
-export type Charged = {
+export type AcceptedCharge = {
   rejection: null;
   /** Refunds what the request did not use, and returns its cost. It used everything if `used` is null. */
   settle: (used: number | null) => Cost;
@@ -22,10 +22,10 @@ export type Charged = {
 };
 
 /** Outcome of charging a request. */
-export type Charge = Rejected | Charged;
+export type Charge = RejectedCharge | AcceptedCharge;
 
 /** Charges the cost of requests to their keys. */
-export class Charging {
+export class CostLimiter {
   readonly #schema: GraphQLSchema;
   readonly #limits: Limits;
   readonly #limiter: RateLimiter;

@@ -1,9 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../lib/errors.ts';
-import type { HttpEffect } from './refusal.ts';
+import type { HttpEffect } from './request-error.ts';
 
 /** Response to a GraphQL request, without the headers that every response has. */
-export type Answer = { status: number; headers: Record<string, string>; body: Buffer };
+export type EngineResponse = { status: number; headers: Record<string, string>; body: Buffer };
 
 /** Result of a request. `data` is UTF-8 JSON or a value. It is undefined if the operation did not run. */
 export type Result = {
@@ -26,7 +26,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 const statusOfCode = new Map<unknown, number>(Object.entries(statuses));
 
 /** Serializes a result, and derives the status and headers from its errors. */
-export function answerOf({ data, errors = [], extensions, http = {} }: Result, type: MediaType): Answer {
+export function responseOf({ data, errors = [], extensions, http = {} }: Result, type: MediaType): EngineResponse {
   let status = Math.max(http.status ?? 0, (isStrict(type) && http.strictStatus) || 0);
   let waitMs = 0;
   for (const { extensions } of errors) {
