@@ -10,9 +10,9 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
-import { columnKinds } from '../src/db/personal-columns.ts';
 import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../src/lib/pii.ts';
+import { tables } from '../src/lib/tables.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { selectionOf } from './cross-tenant-values.ts';
@@ -207,7 +207,7 @@ describe('personal data', () => {
 
   it('is in every column that can hold it', async () => {
     const missing: string[] = [];
-    for (const [table, columns] of Object.entries(columnKinds))
+    for (const { name: table, columns = {} } of tables)
       for (const [column, kind] of Object.entries(columns)) {
         if (!['IF_CONTACT', 'FREE_TEXT', 'ADDRESS'].includes(kind)) continue;
         const text = `SELECT 1 FROM "${table}" WHERE "workspaceId" = $1::uuid AND "${column}"::text LIKE ANY ($2) LIMIT 1`;

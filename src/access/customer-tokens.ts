@@ -5,14 +5,10 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { decodeIdOf, encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
+import { customerScopes, issuingScope } from './scopes.ts';
 
-// Scopes that a customer can have. Free text is not among the defaults, because staff also write it.
-const reads = ['customers', 'products', 'orders', 'preferences', 'interactions', 'cases', 'feedback'];
-const customerScopes = [...reads.map((noun) => `${noun}:read`), ...Object.values(piiScopes)];
+// Free text is not among the defaults, because staff also write it.
 const usualScopes = customerScopes.filter((scope) => scope !== piiScopes.FREE_TEXT);
-
-/** Scope that a key needs to create customer tokens. */
-export const issuingScope = 'tokens:write';
 
 const audience = 'rapport';
 const maxAgeSeconds = 3_600;

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, name, oneLine } from '../lib/fields.ts';
-import type { IdType } from '../lib/ids.ts';
+import type { TableWith } from '../lib/tables.ts';
 import { nounOf } from '../lib/text/nouns.ts';
 import type { Statements } from './statements.ts';
 
 /** Types that another system may have an ID for. Their tables have the columns `source` and `externalId`. */
-export type KeyedType = Extract<
-  IdType,
-  'Product' | 'Location' | 'Order' | 'Payment' | 'Fulfillment' | 'Return' | 'Interaction' | 'Case' | 'SurveyResponse'
->;
+export type KeyedType = TableWith<'hasExternalIds'>;
 
 export type EntityKey = {
   id?: string | null | undefined;

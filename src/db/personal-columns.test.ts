@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { useDatabase } from '../../test/database.ts';
-import { columnKinds } from './personal-columns.ts';
+import { tables } from '../lib/tables.ts';
 
 const { database } = await useDatabase();
 
 it('classifies every text column', async () => {
-  const known = Object.entries(columnKinds).flatMap(([table, columns]) =>
-    Object.keys(columns).map((name) => `${table}.${name}`),
+  const known = tables.flatMap(({ name: table, columns = {} }) =>
+    Object.keys(columns).map((column) => `${table}.${column}`),
   );
   const { rows } = await database.pool.query<{ name: string; type: string }>(`
     SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, NULL) AS type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

@@ -1,20 +1,26 @@
+import { domains } from '../domains.ts';
 import { DomainError, type Problem } from '../lib/errors.ts';
+import type { Domain, ImportType } from '../manifest.ts';
 import type { Hint } from './hints.ts';
 
-export const recordTypes = [
-  'customer',
-  'product',
-  'order',
-  'return',
-  'case',
-  'interaction',
-  'preference',
-  'consent',
-  'surveyResponse',
-] as const;
+type Domains = typeof domains;
+
+export type RecordType = KeysOf<{ [D in keyof Domains]: RecordsOf<Domains[D]> }[keyof Domains]> & string;
+
+type RecordsOf<D> = D extends { records: infer R } ? R : never;
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+/** What the domains say about their record types. */
+export const importTypes = Object.fromEntries(
+  Object.values<Domain>(domains).flatMap(({ records = {} }) => Object.entries(records)),
+) as Readonly<Record<RecordType, ImportType>>;
 
 /** Record types, ordered so that each refers only to those before it. */
-export type RecordType = (typeof recordTypes)[number];
+export const recordTypes = Object.keys(importTypes).filter(isRecordType);
+
+export function isRecordType(type: unknown): type is RecordType {
+  return typeof type === 'string' && Object.hasOwn(importTypes, type);
+}
 
 /** A row of a source file. */
 export type SourceRow = {

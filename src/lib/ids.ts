@@ -1,35 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import { TypeID } from 'typeid-js';
 import { v7 } from 'uuid';
+import { propertyOfTables, type TableWith } from './tables.ts';
 
-// Maps each GraphQL type to its ID prefix. Prefixes are public, so a released one never changes.
-const prefixes = {
-  Workspace: 'workspace',
-  ApiKey: 'key',
-  AuditEvent: 'audit',
-  Customer: 'customer',
-  ContactPoint: 'contact',
-  Address: 'address',
-  Product: 'product',
-  ProductVariant: 'variant',
-  Location: 'location',
-  Order: 'order',
-  OrderLine: 'line',
-  Payment: 'payment',
-  Fulfillment: 'fulfillment',
-  Return: 'return',
-  ReturnLine: 'returnline',
-  Preference: 'preference',
-  Consent: 'consent',
-  ConsentEvent: 'consentevent',
-  Interaction: 'interaction',
-  Case: 'case',
-  CaseHandoff: 'handoff',
-  SurveyResponse: 'survey',
-  ErasureRequest: 'erasure',
-} as const;
+/** Types whose objects have IDs. */
+export type IdType = TableWith<'idPrefix'>;
 
-export type IdType = keyof typeof prefixes;
+const prefixes = propertyOfTables('idPrefix');
 
 const types = new Map(
   Object.keys(prefixes)

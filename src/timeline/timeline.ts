@@ -1,47 +1,47 @@
 import type { Db } from '../db/database.ts';
 import { workspace } from '../db/statements.ts';
 import { DomainError } from '../lib/errors.ts';
+import { tables } from '../lib/tables.ts';
 
-// The kinds of timeline entries: the table, the column with the time, and the scope needed to read them.
-const sources = {
-  ORDER: { table: 'Order', time: 'placedAt', hasChannel: false, scope: 'orders:read' },
-  RETURN: { table: 'Return', time: 'occurredAt', hasChannel: false, scope: 'orders:read' },
-  INTERACTION: { table: 'Interaction', time: 'occurredAt', hasChannel: true, scope: 'interactions:read' },
-  CASE: { table: 'Case', time: 'openedAt', hasChannel: false, scope: 'cases:read' },
-  SURVEY_RESPONSE: { table: 'SurveyResponse', time: 'respondedAt', hasChannel: false, scope: 'feedback:read' },
-  CONSENT: { table: 'ConsentEvent', time: 'capturedAt', hasChannel: true, scope: 'preferences:read' },
-} as const;
+type Source = { table: string; time: string; scope: string; description: string; hasChannel?: true };
 
-export type TimelineKind = keyof typeof sources;
-export type TimelineTable = (typeof sources)[TimelineKind]['table'];
-
-const timelineKinds = Object.keys(sources).filter((kind): kind is TimelineKind => kind in sources);
-
-/** Tables of the kinds. */
-export const timelineTables: Readonly<Record<string, TimelineTable>> = Object.fromEntries(
-  Object.entries(sources).map(([kind, { table }]) => [kind, table]),
+// The kinds of entries: the table, the column with the time, and the scope needed to read them.
+const sources: ReadonlyMap<string, Source> = new Map(
+  tables.flatMap(({ name: table, time, scope, timeline }) =>
+    timeline && time ? [[timeline.kind, { table, time, scope, ...timeline }]] : [],
+  ),
 );
 
-export function tableOf(kind: TimelineKind): TimelineTable {
-  return sources[kind].table;
+export const timelineKinds = [...sources.keys()];
+
+/** Descriptions of the kinds. */
+export const kindDescriptions = Object.fromEntries([...sources].map(([kind, { description }]) => [kind, description]));
+
+/** Tables of the kinds. */
+export const timelineTables = Object.fromEntries([...sources].map(([kind, { table }]) => [kind, table]));
+
+function sourceOf(kind: string): Source {
+  const source = sources.get(kind);
+  if (!source) throw new Error(`The timeline has no kind ${kind}.`);
+  return source;
 }
 
 /** Returns the requested kinds, or all that these scopes may read. Throws FORBIDDEN for a kind they may not read. */
-export function visibleKinds(scopes: ReadonlySet<string>, wanted: TimelineKind[] | null | undefined): TimelineKind[] {
-  const hidden = wanted?.find((kind) => !scopes.has(sources[kind].scope));
+export function visibleKinds(scopes: ReadonlySet<string>, wanted: string[] | null | undefined): string[] {
+  const hidden = wanted?.find((kind) => !scopes.has(sourceOf(kind).scope));
   if (hidden) {
-    const message = `This key lacks the scope ${sources[hidden].scope}, which ${hidden} entries require.`;
+    const message = `This key lacks the scope ${sourceOf(hidden).scope}, which ${hidden} entries require.`;
     throw new DomainError('FORBIDDEN', message, { field: ['kinds'] });
   }
-  return wanted ?? timelineKinds.filter((kind) => scopes.has(sources[kind].scope));
+  return wanted ?? timelineKinds.filter((kind) => scopes.has(sourceOf(kind).scope));
 }
 
-export type TimelineRef = { kind: TimelineKind; id: string; occurredAt: Date };
+export type TimelineRef = { kind: string; id: string; occurredAt: Date };
 
 export type TimelineQuery = {
   /** UUID of the customer. */
   customerId: string;
-  kinds: TimelineKind[];
+  kinds: string[];
   channels?: string[] | null | undefined;
   from?: Date | null | undefined;
   until?: Date | null | undefined;
@@ -100,23 +100,23 @@ function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Par
 
 // Without a kind there are no entries, but the statement still needs the columns and the parameter.
 function unionOf(branches: string[], customer: string): string {
-  return branches.join(' UNION ALL ') || `${selectOf('ORDER')}"customerId" = ${customer} AND FALSE`;
+  return branches.join(' UNION ALL ') || `${selectOf(timelineKinds[0] ?? '')}"customerId" = ${customer} AND FALSE`;
 }
 
 function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter): string[] {
   return timelineKinds
     .filter((kind) => query.kinds.includes(kind))
-    .filter((kind) => !query.channels || sources[kind].hasChannel)
+    .filter((kind) => !query.channels || sourceOf(kind).hasChannel)
     .map((kind) => branch(kind, query, customer, parameter));
 }
 
 function branch(
-  kind: TimelineKind,
+  kind: string,
   { channels, from, until, after, before, isNewestFirst }: TimelineQuery,
   customer: string,
   parameter: Parameter,
 ): string {
-  const at = `"${sources[kind].time}"`;
+  const at = `"${sourceOf(kind).time}"`;
   const conditions = [`"customerId" = ${customer}`];
   if (channels) conditions.push(`"channel" = ANY (${parameter(channels)}::"InteractionChannel"[])`);
   if (from) conditions.push(`${at} >= ${parameter(from)}`);
@@ -127,13 +127,13 @@ function branch(
 }
 
 // Kinds sort by their letters, as in cursors, and not by the rules of a language.
-function selectOf(kind: TimelineKind): string {
-  const { table, time } = sources[kind];
+function selectOf(kind: string): string {
+  const { table, time } = sourceOf(kind);
   return `SELECT '${kind}' COLLATE "C" AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE "workspaceId" = ${workspace} AND `;
 }
 
 // The condition that (time, kind, id) lies beyond an entry. A branch has a single kind, so it compares time and ID.
-function beyond(kind: TimelineKind, at: string, place: TimelineRef, operator: '<' | '>', parameter: Parameter): string {
+function beyond(kind: string, at: string, place: TimelineRef, operator: '<' | '>', parameter: Parameter): string {
   const time = parameter(place.occurredAt);
   if (kind === place.kind) return `(${at}, "id") ${operator} (${time}, ${parameter(place.id)}::uuid)`;
   const isBeyond = operator === '<' ? kind < place.kind : kind > place.kind;

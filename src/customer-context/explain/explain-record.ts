@@ -1,8 +1,8 @@
 import type { Db } from '../../db/database.ts';
-import { eventTimes } from '../../db/event-times.ts';
 import type { PreferenceOrigin } from '../../db/generated/prisma/enums.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
+import { tableOf } from '../../lib/tables.ts';
 import { decisionsSql } from '../../preferences/consents/decisions.ts';
 import { stateAt } from '../../preferences/in-force.ts';
 import type { Explanation, FactInput, Show, Values } from './explain.ts';
@@ -11,49 +11,22 @@ type Row = Values & { id: string; customerId: string; origin?: PreferenceOrigin 
 
 type PreferenceRow = Row & Parameters<typeof stateAt>[0];
 
-type Recorded = {
-  scope: string;
-  /** Columns of the value. They leave personal data to `node(id:)`, which masks it where needed. */
-  says: string[];
-  /** Computes the current status if it depends on the clock. */
+/** What the manifest of a table cannot say about a fact, because it depends on other rows or on the clock. */
+type Rule = {
+  method: string;
+  /** Computes the current status. */
   status?: (row: Row) => string;
-  amount?: string;
-  method?: string;
-  inputs?: (db: Db, row: Row) => Promise<FactInput[]>;
+  inputs: (db: Db, row: Row) => Promise<FactInput[]>;
 };
 
-// Column with the time since which the fact is true.
-const times: Partial<Record<IdType, string>> = { ...eventTimes, Customer: 'updatedAt' };
-
-const records: Partial<Record<IdType, Recorded>> = {
-  Customer: { scope: 'customers:read', says: ['status', 'createdAt'] },
-  Order: {
-    scope: 'orders:read',
-    says: ['number', 'placedAt', 'status', 'paymentStatus', 'currencyCode'],
-    amount: 'total',
-  },
-  Return: {
-    scope: 'orders:read',
-    says: ['kind', 'occurredAt', 'status', 'currencyCode'],
-    amount: 'refundAmount',
-  },
-  Case: { scope: 'cases:read', says: ['number', 'kind', 'status', 'priority', 'openedAt'] },
-  Interaction: {
-    scope: 'interactions:read',
-    says: ['channel', 'direction', 'kind', 'actorKind', 'occurredAt'],
-  },
-  SurveyResponse: { scope: 'feedback:read', says: ['kind', 'rating', 'respondedAt'] },
+const rules: Partial<Record<IdType, Rule>> = {
   Consent: {
-    scope: 'preferences:read',
-    says: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'],
     method:
       'Takes the latest decision for the channel and purpose. A withdrawal wins over consent at the same instant, ' +
       'and over consent dated later than it was recorded.',
     inputs: decisionsOf,
   },
   Preference: {
-    scope: 'preferences:read',
-    says: ['key', 'valueType', 'values', 'status', 'doNotUse', 'validFrom', 'validUntil', 'endedAt'],
     status: preferenceState,
     method:
       'Compares the values of the key that have started. STATED beats OBSERVED, and OBSERVED beats INFERRED. Within ' +
@@ -63,19 +36,21 @@ const records: Partial<Record<IdType, Recorded>> = {
 };
 
 export function scopeOfRecord(type: IdType): string | null {
-  return records[type]?.scope ?? null;
+  const table = tableOf(type);
+  return table?.fact ? table.scope : null;
 }
 
 /** Explains a record by its columns. Inputs are its source, a consent's decisions, and a preference's other values. */
 export async function explainRecord(db: Db, type: IdType, id: string, show: Show): Promise<Explanation | null> {
-  const recorded = records[type];
-  if (!recorded) return null;
+  const { fact, time = 'updatedAt' } = tableOf(type) ?? {};
+  if (!fact) return null;
   const [row] = await db.read<Row>({
     text: `SELECT * FROM "${type}" WHERE "workspaceId" = $1::uuid AND "id" = $2::uuid`,
     values: [db.workspaceId, id],
   });
   if (!row || row.status === 'ERASED') return null;
-  const { says, amount, status, method, inputs: inputsOf } = recorded;
+  const { columns, amount } = fact;
+  const { status, method = 'Reads the value from the stored record.', inputs: inputsOf } = rules[type] ?? {};
   const told = amount && { [amount]: formatAmount(String(row[amount]), String(row.currencyCode)) };
   const owner = type === 'Customer' ? id : row.customerId;
   const shown = (values: Values) =>
@@ -83,12 +58,12 @@ export async function explainRecord(db: Db, type: IdType, id: string, show: Show
   const inputs = [...sourceOf(row, shown), ...((await inputsOf?.(db, row)) ?? [])];
   return {
     kind: row.origin ?? 'STORED',
-    value: { ...shown(pick(row, says)), ...told, ...(status && { status: status(row) }) },
-    method: method ?? 'Reads the value from the stored record.',
+    value: { ...shown(pick(row, columns)), ...told, ...(status && { status: status(row) }) },
+    method,
     version: Number(row.version ?? 1),
     inputs,
     numberOfInputs: inputs.length,
-    at: row[times[type] ?? ''] as Date,
+    at: row[time] as Date,
     confidence: Number(row.confidence ?? 1),
   };
 }
@@ -123,7 +98,7 @@ function preferenceState(row: Row): string {
   return stateAt(row as PreferenceRow, new Date());
 }
 
-function pick(row: Row, names: string[]): Values {
+function pick(row: Row, names: readonly string[]): Values {
   return Object.fromEntries(names.map((name) => [name, row[name]]));
 }
 

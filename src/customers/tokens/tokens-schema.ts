@@ -1,5 +1,6 @@
 import { issuerOfKey } from '../../access/api-keys.ts';
-import { type CustomerToken, customerTokens, issuingScope } from '../../access/customer-tokens.ts';
+import { type CustomerToken, customerTokens } from '../../access/customer-tokens.ts';
+import { issuingScope } from '../../access/scopes.ts';
 import { builder } from '../../graphql/builder.ts';
 import { valueObject } from '../../graphql/cost/points.ts';
 import { defineMutation } from '../../graphql/mutations/define-mutation.ts';

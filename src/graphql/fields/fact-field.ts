@@ -1,6 +1,6 @@
-import { type EventTable, eventTimes } from '../../db/event-times.ts';
 import { type CountedName, countedId } from '../../lib/fact-id.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
+import { propertyOfTables, type TableWith } from '../../lib/tables.ts';
 import type { ColumnsField, SelectedField } from '../../query/query-field.ts';
 import { passthrough, type Serializer } from '../../query/serialize/serializer.ts';
 import { builder } from '../builder.ts';
@@ -44,10 +44,13 @@ export const provenance = 'Provenance of this data: its basis, sources, time and
 
 type Row = { id: string; origin?: FactValue['kind']; confidence?: { toNumber(): number } } & Record<string, unknown>;
 
+const times = propertyOfTables('time');
+const facts = propertyOfTables('fact');
+
 /** Returns the options of a field with the fact that a record is. What a customer says or does has a kind of its own. */
-export function recordFact(type: EventTable & IdType) {
-  const time = eventTimes[type];
-  const columns = ['id', time, ...(type === 'Preference' ? ['origin', 'confidence'] : [])];
+export function recordFact(type: TableWith<'time'> & TableWith<'fact'> & IdType) {
+  const time = times[type];
+  const columns = ['id', time, ...(facts[type].hasOrigin ? ['origin', 'confidence'] : [])];
   const query: ColumnsField = {
     kind: 'columns',
     columns,

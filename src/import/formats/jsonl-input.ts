@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../../lib/changes.ts';
 import type { Problem } from '../../lib/errors.ts';
-import type { RecordType } from '../format.ts';
+import { importTypes, type RecordType } from '../format.ts';
 import { damaged, isDamaged } from '../rows/identifiers.ts';
 
 // Fields whose values belong to the caller. Nothing inside them is interpreted or changed.
 const opaque = new Set(['metadata', 'evidence', 'options']);
-
-// Types whose key is optional. Without one, importing the same row again would create another record.
-const keyedByContent = new Set<RecordType>(['return', 'case', 'interaction', 'surveyResponse']);
 
 const identifiers = new Set([
   'externalId',
@@ -32,7 +29,8 @@ type Path = (string | number)[];
 export function inputOf(type: RecordType, row: object, source: string) {
   const reading = new Reading(source);
   const input: { key?: unknown } = reading.fieldsOf(row);
-  if (keyedByContent.has(type) && (input.key === undefined || input.key === null)) {
+  // Without a key, importing the same row again would create another record.
+  if (importTypes[type].isKeyOptional && (input.key === undefined || input.key === null)) {
     input.key = { externalId: { source, value: contentKey(input) } };
   }
   const { problems, hints } = reading;

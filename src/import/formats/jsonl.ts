@@ -1,14 +1,7 @@
 import { DomainError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/json/json.ts';
 import { type Line, linesOf } from '../files/lines.ts';
-import {
-  type ImportFormat,
-  type ImportItem,
-  type RecordType,
-  recordTypes,
-  refusal,
-  type SourceRow,
-} from '../format.ts';
+import { type ImportFormat, type ImportItem, isRecordType, recordTypes, refusal, type SourceRow } from '../format.ts';
 import { inputOf } from './jsonl-input.ts';
 
 /**
@@ -71,8 +64,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 // No record type has these fields.
 function isReject(value: Record<string, unknown>): boolean {
   return 'reason' in value && ('row' in value || ('file' in value && 'line' in value));
-}
-
-function isRecordType(type: unknown): type is RecordType {
-  return recordTypes.some((each) => each === type);
 }

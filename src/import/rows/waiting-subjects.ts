@@ -1,5 +1,5 @@
 import { canonical } from '../../lib/changes.ts';
-import type { RecordType } from '../format.ts';
+import { importTypes, type RecordType } from '../format.ts';
 
 const bits = 2 ** 24;
 
@@ -26,11 +26,10 @@ export class WaitingSubjects {
 
 /** Returns the subject of a row as text. Null for types that refer to nothing, whose rows never wait. */
 export function subjectOf(type: RecordType, input: object): string | null {
-  const { key, customer, channel, purpose } = Object(input);
-  if (type === 'customer' || type === 'product') return null;
-  if (type === 'consent') return canonical([type, customer, channel, purpose]);
-  if (type === 'preference') return canonical([type, customer, key]);
-  return canonical([type, key]);
+  const { isIndependent, identifiedBy = ['key'] } = importTypes[type];
+  if (isIndependent) return null;
+  const fields: Record<string, unknown> = { ...input };
+  return canonical([type, ...identifiedBy.map((name) => fields[name])]);
 }
 
 // FNV-1a.

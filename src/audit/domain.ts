@@ -1,0 +1,19 @@
+export const scopes = [{ noun: 'audit', readers: 'NONE', isReadOnly: true }] as const;
+
+export const tables = {
+  AuditEvent: {
+    idPrefix: 'audit',
+    isUnaudited: true,
+    columns: {
+      // Each value in it is masked like the column it comes from.
+      changes: 'CODE',
+      entity: 'CODE',
+      keyName: 'STAFF',
+      operation: 'CODE',
+      piiClasses: 'CODE',
+      requestId: 'CODE',
+    },
+  },
+} as const;
+
+export const schemaModules = ['schema.ts'] as const;

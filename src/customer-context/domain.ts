@@ -1,0 +1,1 @@
+export const schemaModules = ['explain/explain-schema.ts', 'schema.ts'] as const;

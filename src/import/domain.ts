@@ -1,0 +1,6 @@
+export const tables = {
+  ImportCheckpoint: {
+    columns: { fingerprint: 'CODE', pass: 'CODE', source: 'CODE', summary: 'CODE' },
+    isUnaudited: true,
+  },
+} as const;

@@ -1,0 +1,125 @@
+/**
+ * What the rest of the server needs to know about a domain. Each domain exports it from `domain.ts`, as data that imports
+ * nothing, so that every folder may read it through `domains.ts`.
+ */
+export type Domain = {
+  /** Scopes of the domain. The first one covers the rows of its tables. */
+  scopes?: readonly Scope[];
+  tables?: Record<string, Table>;
+  /** Record types of an import. A record may refer to records of the types before it. */
+  records?: Record<string, ImportType>;
+  /** Modules that define the domain's part of the GraphQL schema, as paths within its folder. */
+  schemaModules?: readonly string[];
+};
+
+/**
+ * A function or constant that other folders use: the path of its module within the domain's folder, and its name.
+ * `npm run generate` writes the imports, because a manifest imports nothing.
+ */
+export type ModuleExport = readonly [module: string, name: string];
+
+/** The scopes `<noun>:read` and `<noun>:write`. */
+export type Scope = {
+  noun: string;
+  /** Who has the read scope by default: keys and customer tokens, keys only, or nobody. */
+  readers: 'CUSTOMERS' | 'KEYS' | 'NONE';
+  /** Whether there is no write scope. */
+  isReadOnly?: true;
+};
+
+export type Table = {
+  /** Prefix of its IDs, such as `order` in `order_01h4…`. Prefixes are public, so a released one never changes. */
+  idPrefix?: string;
+  /** Whether other systems may have IDs for its rows, in the columns `source` and `externalId`. */
+  hasExternalIds?: true;
+  /** Column with the time since which a row counts. Before that time, it has not happened yet. */
+  time?: string;
+  /** All text and JSON columns, and all other columns with personal data. */
+  columns?: Record<string, ColumnKind>;
+  /** Rows that a customer token may read: the customer's own, all or none. Defaults to none. */
+  customerRows?: 'OWN' | 'ALL';
+  /** SQL condition that the customer's own rows must also meet. */
+  customerCondition?: string;
+  /** Whether the audit log leaves out changes, because the rows follow from other rows or record progress. */
+  isUnaudited?: true;
+  /** Effect of a customer's erasure on their rows: they are deleted, or they lose their personal data. */
+  erasure?: 'DELETE' | 'ANONYMIZE';
+  timeline?: TimelineKind;
+  history?: HistoryList;
+  fact?: RecordedFact;
+};
+
+/**
+ * Kind of data in a column of text or JSON. Values of a personal data class are masked for keys without the scope of
+ * that class. CONTACT holds an email address or phone number; IF_CONTACT may hold one. The other kinds are never
+ * masked: STAFF names people and teams of the workspace, LABEL holds the workspace's own terms, and CODE holds values
+ * for programs.
+ */
+export type ColumnKind =
+  | 'EMAIL'
+  | 'PHONE'
+  | 'ADDRESS'
+  | 'BIRTHDAY'
+  | 'FREE_TEXT'
+  | 'CONTACT'
+  | 'IF_CONTACT'
+  | 'STAFF'
+  | 'LABEL'
+  | 'CODE';
+
+/** Entry of a customer's timeline. */
+export type TimelineKind = {
+  kind: string;
+  description: string;
+  /** Whether the table has the column `channel`. */
+  hasChannel?: true;
+};
+
+/** List of a customer's rows in `customerContext.history`, and on `Customer` under the same name. */
+export type HistoryList = {
+  name: string;
+  description: string;
+  /** Columns to sort by, newest first. Defaults to the time and the ID. */
+  order?: readonly string[];
+  /** Purposes for which the rows may be read. */
+  purposes: readonly Purpose[];
+};
+
+export type Purpose = 'SUPPORT' | 'ORDER_FULFILMENT' | 'PERSONALISATION' | 'MARKETING' | 'ANALYTICS';
+
+/** How `Query.fact` explains a row. */
+export type RecordedFact = {
+  /** Columns of the value. They leave personal data to `node(id:)`, which masks it where needed. */
+  columns: readonly string[];
+  /** Column with an amount in the currency of the row. */
+  amount?: string;
+  /** Whether the columns `origin` and `confidence` say what the fact is based on. Otherwise, it is simply stored. */
+  hasOrigin?: true;
+};
+
+/** Type of a row in a JSON Lines import. */
+export type ImportType = {
+  /** Fields that identify the record. Defaults to `key`. */
+  identifiedBy?: readonly string[];
+  /** Whether a record without a key gets one that is derived from its content. */
+  isKeyOptional?: true;
+  /** Whether a record refers to no other records, so that it never waits for one. */
+  isIndependent?: true;
+  /**
+   * The `BulkWriter` of the records. It applies the rules of the mutation, except that contact points that are invalid
+   * or belong to another customer are left out instead of rejected.
+   */
+  writer: ModuleExport;
+  /** Row for the documentation and the tests. */
+  example: object;
+};
+
+// Columns that many tables have.
+
+export const moneyColumns = { currencyCode: 'CODE' } as const;
+
+/** For records about a customer. Another system may use an email address as the ID. */
+export const externalIdColumns = { source: 'LABEL', externalId: 'IF_CONTACT' } as const;
+
+/** For records that belong to the workspace, not to a customer. */
+export const catalogColumns = { source: 'LABEL', externalId: 'LABEL', sortName: 'LABEL' } as const;

@@ -1,0 +1,113 @@
+import { catalogColumns, externalIdColumns, moneyColumns } from '../manifest.ts';
+
+export const scopes = [{ noun: 'orders', readers: 'CUSTOMERS' }] as const;
+
+const using = ['SUPPORT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'] as const;
+
+export const tables = {
+  Location: {
+    idPrefix: 'location',
+    hasExternalIds: true,
+    customerRows: 'ALL',
+    columns: { ...catalogColumns, name: 'LABEL', countryCode: 'CODE', timezone: 'CODE' },
+  },
+  Order: {
+    idPrefix: 'order',
+    hasExternalIds: true,
+    time: 'placedAt',
+    customerRows: 'OWN',
+    columns: {
+      ...externalIdColumns,
+      ...moneyColumns,
+      number: 'IF_CONTACT',
+      cancelReason: 'FREE_TEXT',
+      shippingAddress: 'ADDRESS',
+      note: 'FREE_TEXT',
+    },
+    erasure: 'ANONYMIZE',
+    timeline: { kind: 'ORDER', description: 'An order, dated when it was placed.' },
+    history: {
+      name: 'orders',
+      description: 'Orders of the customer, newest first.',
+      purposes: [...using, 'ORDER_FULFILMENT'],
+    },
+    fact: { columns: ['number', 'placedAt', 'status', 'paymentStatus', 'currencyCode'], amount: 'total' },
+  },
+  OrderLine: {
+    idPrefix: 'line',
+    customerRows: 'OWN',
+    columns: { ...externalIdColumns, sku: 'CODE', title: 'IF_CONTACT' },
+  },
+  Payment: {
+    idPrefix: 'payment',
+    hasExternalIds: true,
+    customerRows: 'OWN',
+    columns: { ...externalIdColumns, ...moneyColumns, method: 'LABEL' },
+  },
+  Fulfillment: {
+    idPrefix: 'fulfillment',
+    hasExternalIds: true,
+    customerRows: 'OWN',
+    columns: { ...externalIdColumns, carrier: 'LABEL', trackingNumber: 'CODE' },
+  },
+  Return: {
+    idPrefix: 'return',
+    hasExternalIds: true,
+    time: 'occurredAt',
+    customerRows: 'OWN',
+    columns: { ...externalIdColumns, ...moneyColumns, reason: 'FREE_TEXT' },
+    erasure: 'ANONYMIZE',
+    timeline: { kind: 'RETURN', description: 'A return, dated when it was requested or took place.' },
+    fact: { columns: ['kind', 'occurredAt', 'status', 'currencyCode'], amount: 'refundAmount' },
+  },
+  ReturnLine: { idPrefix: 'returnline', customerRows: 'OWN', columns: { sku: 'CODE', title: 'IF_CONTACT' } },
+  CustomerStatistics: { customerRows: 'OWN', columns: moneyColumns, isUnaudited: true },
+  PurchasedProduct: {
+    time: 'firstBoughtAt',
+    customerRows: 'OWN',
+    isUnaudited: true,
+    history: {
+      name: 'purchasedProducts',
+      description: 'Products the customer bought, latest purchase first.',
+      order: ['lastBoughtAt', 'productId'],
+      purposes: using,
+    },
+  },
+  RfmBounds: { columns: moneyColumns, isUnaudited: true },
+  PastState: { columns: { entity: 'CODE', state: 'FREE_TEXT' }, isUnaudited: true },
+} as const;
+
+export const records = {
+  order: {
+    writer: ['orders.ts', 'orderWriter'],
+    example: {
+      key: { externalId: 'o1' },
+      customer: { externalId: 'c1' },
+      placedAt: '2026-01-05T10:00:00+01:00',
+      currencyCode: 'PLN',
+      paymentStatus: 'PAID',
+      lines: [{ product: { externalId: 'p1' }, sku: 'L-RED', quantity: 1, unitPrice: '99.90' }],
+      total: '99.90',
+    },
+  },
+  return: {
+    writer: ['returns/returns.ts', 'returnWriter'],
+    isKeyOptional: true,
+    example: {
+      key: { externalId: 'r1' },
+      order: { externalId: 'o1' },
+      occurredAt: '2026-01-20T12:00:00Z',
+      status: 'REQUESTED',
+      reason: 'Too bright',
+      lines: [{ sku: 'L-RED', quantity: 1 }],
+    },
+  },
+} as const;
+
+export const schemaModules = [
+  'schema.ts',
+  'returns/returns-schema.ts',
+  'locations/locations-schema.ts',
+  'statistics/statistics-schema.ts',
+  'mutations.ts',
+] as const;
