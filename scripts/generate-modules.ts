@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { domains } from '../src/domains.ts';
-import type { Domain } from '../src/manifest.ts';
+import type { Domain, ModuleExport } from '../src/manifest.ts';
 
 const all = Object.entries<Domain>(domains);
 
@@ -12,20 +12,48 @@ write('src/server/generated/schema-modules.ts', (pathTo) =>
   ),
 );
 
-write('src/import/generated/record-writers.ts', (pathTo) => {
-  const writers = all.flatMap(([folder, { records = {} }]) =>
-    Object.entries(records).map(([type, { writer }]) => ({ folder, type, writer })),
-  );
-  return [
-    ...writers
-      .map(({ folder, writer: [module, name] }) => `import { ${name} } from '${pathTo(folder, module)}';`)
-      .sort(),
+writeExports(
+  'src/import/generated/record-writers.ts',
+  'recordWriters',
+  all.flatMap(([folder, { records = {} }]) =>
+    Object.entries(records).map(([key, { writer }]) => ({ key, folder, from: writer })),
+  ),
+);
+
+writeExports(
+  'src/customer-context/generated/past-tables.ts',
+  'pastTables',
+  all.map(([folder, { pastTables }]) => ({ key: folder, folder, from: pastTables })),
+);
+
+writeExports(
+  'src/customer-context/generated/fact-rules.ts',
+  'factRules',
+  all.flatMap(([folder, { tables = {} }]) =>
+    Object.entries(tables).map(([key, { fact }]) => ({ key, folder, from: fact?.rule })),
+  ),
+);
+
+type Export = { key: string; folder: string; from: ModuleExport | undefined };
+
+// Writes an object of what several domains export. Keys may be equal to the names of other exports.
+function writeExports(file: string, constant: string, exports: Export[]): void {
+  const found = exports.flatMap(({ from, ...each }) => (from ? [{ ...each, module: from[0], name: from[1] }] : []));
+  write(file, (pathTo) => [
+    ...found.map(
+      ({ key, folder, module, name }) => `import { ${name} as ${aliasOf(key)} } from '${pathTo(folder, module)}';`,
+    ),
     '',
-    'export const recordWriters = {',
-    ...writers.map(({ type, writer: [, name] }) => `  ${type}: ${name},`),
+    `export const ${constant} = {`,
+    ...found.map(({ key }) => `  '${key}': ${aliasOf(key)},`),
     '};',
-  ];
-});
+  ]);
+}
+
+// `return` and `case` are keys, but cannot be names.
+function aliasOf(key: string): string {
+  return `of${key.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}`;
+}
 
 function write(file: string, linesOf: (pathTo: (folder: string, module: string) => string) => string[]): void {
   const lines = linesOf((folder, module) => relative(dirname(file), `src/${folder}/${module}`));

@@ -8,6 +8,11 @@ export type Domain = {
   tables?: Record<string, Table>;
   /** Record types of an import. A record may refer to records of the types before it. */
   records?: Record<string, ImportType>;
+  /**
+   * SQL for the tables whose past rows depend on more than their time, as `PastTables`. For all other tables with a time,
+   * the rows dated up to an instant are those of that instant.
+   */
+  pastTables?: ModuleExport;
   /** Modules that define the domain's part of the GraphQL schema, as paths within its folder. */
   schemaModules?: readonly string[];
 };
@@ -21,6 +26,8 @@ export type ModuleExport = readonly [module: string, name: string];
 /** The scopes `<noun>:read` and `<noun>:write`. */
 export type Scope = {
   noun: string;
+  /** What the scopes give access to, in Markdown for `docs/keys-and-scopes.md`. */
+  covers: string;
   /** Who has the read scope by default: keys and customer tokens, keys only, or nobody. */
   readers: 'CUSTOMERS' | 'KEYS' | 'NONE';
   /** Whether there is no write scope. */
@@ -75,12 +82,14 @@ export type TimelineKind = {
   hasChannel?: true;
 };
 
-/** List of a customer's rows in `customerContext.history`, and on `Customer` under the same name. */
+/** List of a customer's rows in `customerContext.history`. `Customer` has the whole list under the same name. */
 export type HistoryList = {
   name: string;
   description: string;
   /** Columns to sort by, newest first. Defaults to the time and the ID. */
   order?: readonly string[];
+  /** Whether `customerContext.unknown` reports a customer without rows. */
+  isExpected?: true;
   /** Purposes for which the rows may be read. */
   purposes: readonly Purpose[];
 };
@@ -95,6 +104,8 @@ export type RecordedFact = {
   amount?: string;
   /** Whether the columns `origin` and `confidence` say what the fact is based on. Otherwise, it is simply stored. */
   hasOrigin?: true;
+  /** `FactRule` of a row that became a fact by other rows or by the clock. All other rows are simply stored. */
+  rule?: ModuleExport;
 };
 
 /** Type of a row in a JSON Lines import. */

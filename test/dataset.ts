@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
+import { importTypes, recordTypes } from '../src/import/format.ts';
+import { tables } from '../src/lib/tables.ts';
 import type { Tenant } from './api.ts';
+import { writeLines } from './run-import.ts';
 
 /** Part of every text in the data set, so that a leak shows anywhere. */
 export const marker = 'MARKER-OF-A';
@@ -107,6 +110,40 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   await write(tenant, 'requestErasure', { customer, afterDays: 365 });
   await computeRfmBounds(tenant.db);
 }
+
+/**
+ * Imports the example of every record type for the customer above, with the marker in its texts. So the tests that walk
+ * through all data cover a new domain, too.
+ */
+export async function importExamples({ db }: Tenant): Promise<void> {
+  const rows = recordTypes.map((type) => ({
+    type,
+    ...marked(importTypes[type].example),
+    ...(type === 'customer' && { key: customer }),
+  }));
+  await writeLines(db, rows, marker);
+}
+
+// Replaces texts that are personal data or terms of the workspace, and values that must be unique in it.
+function marked(example: object): object {
+  const texts = new Set(
+    tables.flatMap(({ columns = {} }) =>
+      Object.entries(columns).flatMap(([column, kind]) => (textKinds.has(kind) ? [column] : [])),
+    ),
+  );
+  const replace = (value: unknown, name: string): unknown => {
+    if (name === 'customer') return customer;
+    if (name === 'externalId') return `${marker} example ${value}`;
+    if (name === 'contactPoints') return [];
+    if (Array.isArray(value)) return value.map((each) => replace(each, name));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(each, key)]));
+    return typeof value === 'string' && texts.has(name) && name !== 'key' ? marker : value;
+  };
+  return Object.fromEntries(Object.entries(example).map(([key, value]) => [key, replace(value, key)]));
+}
+
+const textKinds = new Set<string>(['IF_CONTACT', 'FREE_TEXT', 'LABEL']);
 
 const emailOf = (what: string) => `canary-${what}@example.com`;
 

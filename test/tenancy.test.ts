@@ -4,7 +4,7 @@ import { encodeId, type IdType, isIdType } from '../src/lib/ids.ts';
 import { schema } from '../src/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { combinations, declare, inputsOf, pass, selectionOf } from './cross-tenant-values.ts';
-import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
+import { dumpOf, importExamples, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
 
 // The test selects everything at once, which no request from outside may.
 const api = await useApi({ limits: unlimited });
@@ -23,6 +23,7 @@ const cursors = new Map<string, string>();
 
 beforeAll(async () => {
   await writeOneOfEverything(a);
+  await importExamples(a);
   const { id: customerId } = await a.db.customer.findFirstOrThrow();
   await a.db.erasedKey.create({ data: { workspaceId: a.db.workspaceId, hash: marker, customerId } });
   for (const tenant of [b, writer]) {

@@ -1,6 +1,6 @@
 export const scopes = [
-  { noun: 'workspace', readers: 'KEYS', isReadOnly: true },
-  { noun: 'keys', readers: 'NONE' },
+  { noun: 'workspace', covers: "the workspace's name and settings", readers: 'KEYS', isReadOnly: true },
+  { noun: 'keys', covers: 'keys', readers: 'NONE' },
 ] as const;
 
 export const tables = {

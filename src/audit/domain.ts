@@ -1,4 +1,6 @@
-export const scopes = [{ noun: 'audit', readers: 'NONE', isReadOnly: true }] as const;
+export const scopes = [
+  { noun: 'audit', covers: 'the [audit log](writing-safely.md#the-audit-log)', readers: 'NONE', isReadOnly: true },
+] as const;
 
 export const tables = {
   AuditEvent: {

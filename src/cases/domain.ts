@@ -1,6 +1,6 @@
 import { externalIdColumns } from '../manifest.ts';
 
-export const scopes = [{ noun: 'cases', readers: 'CUSTOMERS' }] as const;
+export const scopes = [{ noun: 'cases', covers: 'cases, promises, hand-offs', readers: 'CUSTOMERS' }] as const;
 
 export const tables = {
   Case: {
@@ -49,3 +49,4 @@ export const records = {
 } as const;
 
 export const schemaModules = ['schema.ts', 'mutations.ts'] as const;
+export const pastTables = ['past-tables.ts', 'pastTables'] as const;

@@ -6,7 +6,7 @@ import { sql } from '../query/sql/sql.ts';
 import { checkWithin, guardType } from './guard-types.ts';
 
 /** Requirements of a part of the context: its scopes, and the purposes it may be read for. */
-type Guard = { what: string; scopes: string[]; purposes: string[]; needsConsent: boolean };
+type Guard = { what: string; scopes: string[]; purposes: readonly string[]; needsConsent: boolean };
 
 const guards: Guard[] = [];
 
@@ -25,7 +25,7 @@ export function isAllowedSql(purpose: string | null | undefined): string {
 /** Makes a field null if the key lacks its scope, the purpose does not need it, or the customer does not allow it. */
 export function guarded(
   what: string,
-  { scopes = [], purposes, needsConsent = false }: Partial<Guard> & { purposes: string[] },
+  { scopes = [], purposes, needsConsent = false }: Partial<Guard> & { purposes: readonly string[] },
   field: SqlField,
 ): SqlField {
   const guard = { what, scopes, purposes, needsConsent };
@@ -74,7 +74,7 @@ export type Withheld = Reason & { what: string };
 function reasonOf({ scopes, purposes }: Guard, held: ReadonlySet<string>, purpose: string): Reason | null {
   const lacking = scopes.filter((scope) => !held.has(scope));
   if (lacking.length > 0) return { reason: 'SCOPE', needs: lacking };
-  return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: purposes };
+  return purposes.includes(purpose) ? null : { reason: 'PURPOSE', needs: [...purposes] };
 }
 
 /** Returns every part that is withheld, with the reason and what would show it. */

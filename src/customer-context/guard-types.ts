@@ -7,7 +7,7 @@ import { identityNames } from './sections/identity-schema.ts';
 const purposesOf = new Map<string, Set<string>>();
 
 /** Declares that a part of the context shows rows of this type for these purposes. */
-export function guardType(type: string, purposes: string[]): void {
+export function guardType(type: string, purposes: readonly string[]): void {
   purposesOf.set(type, new Set([...(purposesOf.get(type) ?? []), ...purposes]));
 }
 

@@ -2,18 +2,16 @@
 // has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
 
 import { workspace } from '../db/statements.ts';
-import { propertyOfTables, type TableWith } from '../lib/tables.ts';
+import { timeColumnOf } from '../lib/tables.ts';
 import { countedSql } from '../orders/statistics/counted-orders.ts';
 
-const times = propertyOfTables('time');
-
 /** Returns SQL for the customer's rows of a table that count at the instant. */
-export function own(table: TableWith<'time'>, alias: string): string {
-  return `${ownOfAnyTime(table, alias)} AND ${alias}."${times[table]}" <= c."at"`;
+export function own(table: string, alias: string): string {
+  return `${ownOfAnyTime(table, alias)} AND ${alias}."${timeColumnOf(table)}" <= c."at"`;
 }
 
 /** Returns SQL for all of the customer's rows of a table, including future ones. Totals count these. */
-export function ownOfAnyTime(table: TableWith<'time'> | 'CustomerStatistics', alias: string): string {
+export function ownOfAnyTime(table: string, alias: string): string {
   return `FROM "${table}" ${alias} WHERE ${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = c."id"`;
 }
 

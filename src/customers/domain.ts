@@ -1,4 +1,6 @@
-export const scopes = [{ noun: 'customers', readers: 'CUSTOMERS' }] as const;
+export const scopes = [
+  { noun: 'customers', covers: 'customers, contact points, addresses, tags', readers: 'CUSTOMERS' },
+] as const;
 
 export const tables = {
   Customer: {

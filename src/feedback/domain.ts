@@ -1,6 +1,6 @@
 import { externalIdColumns } from '../manifest.ts';
 
-export const scopes = [{ noun: 'feedback', readers: 'CUSTOMERS' }] as const;
+export const scopes = [{ noun: 'feedback', covers: 'survey responses', readers: 'CUSTOMERS' }] as const;
 
 export const tables = {
   SurveyResponse: {
@@ -15,6 +15,7 @@ export const tables = {
       name: 'surveyResponses',
       description: 'Survey responses of the customer, newest first.',
       purposes: ['SUPPORT', 'PERSONALISATION', 'ANALYTICS'],
+      isExpected: true,
     },
     fact: { columns: ['kind', 'rating', 'respondedAt'] },
   },

@@ -1,6 +1,8 @@
 import { externalIdColumns } from '../manifest.ts';
 
-export const scopes = [{ noun: 'interactions', readers: 'CUSTOMERS' }] as const;
+export const scopes = [
+  { noun: 'interactions', covers: 'messages, calls, visits, notes', readers: 'CUSTOMERS' },
+] as const;
 
 export const tables = {
   Interaction: {
@@ -29,6 +31,7 @@ export const tables = {
       name: 'interactions',
       description: 'Interactions with the customer, newest first.',
       purposes: ['SUPPORT', 'PERSONALISATION'],
+      isExpected: true,
     },
     fact: { columns: ['channel', 'direction', 'kind', 'actorKind', 'occurredAt'] },
   },

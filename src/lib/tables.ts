@@ -26,6 +26,13 @@ export function tableOf(name: string): KnownTable | undefined {
   return byName.get(name);
 }
 
+/** Returns the column with the time since which a row of the table counts. */
+export function timeColumnOf(name: string): string {
+  const time = tableOf(name)?.time;
+  if (time === undefined) throw new Error(`The manifest of ${name} has no time.`);
+  return time;
+}
+
 /** Returns a property of all tables that have it, by table name. */
 export function propertyOfTables<Property extends keyof Table>(property: Property) {
   const entries = tables.flatMap(({ name, [property]: value }) =>

@@ -1,6 +1,8 @@
 import { catalogColumns, externalIdColumns, moneyColumns } from '../manifest.ts';
 
-export const scopes = [{ noun: 'orders', readers: 'CUSTOMERS' }] as const;
+export const scopes = [
+  { noun: 'orders', covers: 'orders, payments, shipments, returns, locations', readers: 'CUSTOMERS' },
+] as const;
 
 const using = ['SUPPORT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'] as const;
 
@@ -30,6 +32,7 @@ export const tables = {
       name: 'orders',
       description: 'Orders of the customer, newest first.',
       purposes: [...using, 'ORDER_FULFILMENT'],
+      isExpected: true,
     },
     fact: { columns: ['number', 'placedAt', 'status', 'paymentStatus', 'currencyCode'], amount: 'total' },
   },
@@ -111,3 +114,4 @@ export const schemaModules = [
   'statistics/statistics-schema.ts',
   'mutations.ts',
 ] as const;
+export const pastTables = ['past-tables.ts', 'pastTables'] as const;

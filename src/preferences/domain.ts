@@ -1,4 +1,4 @@
-export const scopes = [{ noun: 'preferences', readers: 'CUSTOMERS' }] as const;
+export const scopes = [{ noun: 'preferences', covers: 'preferences and consents', readers: 'CUSTOMERS' }] as const;
 
 export const tables = {
   PreferenceDefinition: { customerRows: 'ALL', columns: { allowedValues: 'LABEL', key: 'LABEL', label: 'LABEL' } },
@@ -11,6 +11,7 @@ export const tables = {
     fact: {
       columns: ['key', 'valueType', 'values', 'status', 'doNotUse', 'validFrom', 'validUntil', 'endedAt'],
       hasOrigin: true,
+      rule: ['fact-rules.ts', 'preferenceRule'],
     },
   },
   Consent: {
@@ -19,7 +20,10 @@ export const tables = {
     customerRows: 'OWN',
     columns: { source: 'LABEL', evidence: 'FREE_TEXT' },
     erasure: 'DELETE',
-    fact: { columns: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'] },
+    fact: {
+      columns: ['channel', 'purpose', 'status', 'capturedAt', 'expiresAt'],
+      rule: ['fact-rules.ts', 'consentRule'],
+    },
   },
   ConsentEvent: {
     idPrefix: 'consentevent',
@@ -58,3 +62,4 @@ export const records = {
 } as const;
 
 export const schemaModules = ['schema.ts', 'consents/schema.ts', 'mutations.ts'] as const;
+export const pastTables = ['past-tables.ts', 'pastTables'] as const;

@@ -1,4 +1,6 @@
-export const scopes = [{ noun: 'privacy', readers: 'NONE' }] as const;
+export const scopes = [
+  { noun: 'privacy', covers: '[export, erasure, retention](privacy.md)', readers: 'NONE' },
+] as const;
 
 export const tables = {
   ErasureRequest: { idPrefix: 'erasure', columns: { failure: 'CODE', keyName: 'STAFF' } },

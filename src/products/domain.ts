@@ -1,6 +1,6 @@
 import { catalogColumns, moneyColumns } from '../manifest.ts';
 
-export const scopes = [{ noun: 'products', readers: 'CUSTOMERS' }] as const;
+export const scopes = [{ noun: 'products', covers: 'the catalog', readers: 'CUSTOMERS' }] as const;
 
 export const tables = {
   Product: {

@@ -17,7 +17,7 @@ export const nameOf: Record<string, string> = {
   'sha256:849bde4b6531a156fa86aa8ba557a782b5c735d7ee7dd21fd1bef3340a2cda14': 'UpdateCase',
   'sha256:d71725e4339ecbbe7af7b17b856c0b04daa40979949447c8fad181bb36e53917': 'ResolveCase',
   'sha256:cfbf705e172c606386a91451d6ae0d827e55b018ee38e16c31dfee5c1adbc7dd': 'ReopenCase',
-  'sha256:ac9379b1b4e097b25f82474c8518a5853b22e9cc2246444f63e3aab1ea6741d2': 'CustomerContext',
+  'sha256:4411337c355298f718b8df681ed3cd7d961a95ac53c3e6bc41cfd374ad5c8c0b': 'CustomerContext',
   'sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44': 'Customer',
   'sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5': 'Customers',
   'sha256:1dd349ad6ef4cdef62b66014b2f28c3bd51dd9d6c84496f4a215385f7f39fdcd': 'CustomerTimeline',

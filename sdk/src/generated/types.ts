@@ -2344,7 +2344,7 @@ export type CustomerContextQueryVariables = {
 
 export type CustomerContextQuery = {
   /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
-  customerContext: {
+  customerContext: FeedbackContextFragment & {
     /** ID of the customer that the context describes. */
     customerId: string;
     /** Time the context describes: now, or `asOf`. */
@@ -2553,17 +2553,6 @@ export type CustomerContextQuery = {
         sentiment: Sentiment | (string & Record<never, never>) | null;
         /** Topics of the interaction. */
         topics: Array<string>;
-      }> | null;
-      /** Survey responses of the customer, newest first. Null if withheld; `withheld` says why. */
-      surveyResponses: Array<{
-        /** Kind of survey question. */
-        kind: SurveyKind | (string & Record<never, never>);
-        /** Rating on the scale of the survey’s kind. Null for a suggestion. */
-        rating: number | null;
-        /** Comment in the customer’s words. Null if none. */
-        comment: string | null;
-        /** When the customer responded. */
-        respondedAt: string;
       }> | null;
       /** Products the customer bought, latest purchase first. Null if withheld; `withheld` says why. */
       purchasedProducts: Array<{
@@ -3234,6 +3223,24 @@ export type RecordSurveyResponseMutation = {
       /** When the customer responded. */
       respondedAt: string;
     };
+  };
+};
+
+/** Context of a customer, to read before contacting them. */
+export type FeedbackContextFragment = {
+  /** Purchases, interactions and survey responses, newest first. */
+  history: {
+    /** Survey responses of the customer, newest first. Null if withheld; `withheld` says why. */
+    surveyResponses: Array<{
+      /** Kind of survey question. */
+      kind: SurveyKind | (string & Record<never, never>);
+      /** Rating on the scale of the survey’s kind. Null for a suggestion. */
+      rating: number | null;
+      /** Comment in the customer’s words. Null if none. */
+      comment: string | null;
+      /** When the customer responded. */
+      respondedAt: string;
+    }> | null;
   };
 };
 

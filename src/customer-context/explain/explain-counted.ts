@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { type FactInput, maxInputs, type Values } from '../../db/fact-rule.ts';
 import { workspace } from '../../db/statements.ts';
 import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
@@ -6,7 +7,7 @@ import { formatAmount } from '../../lib/money.ts';
 import { countedSql } from '../../orders/statistics/counted-orders.ts';
 import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
 import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
-import type { Explanation, FactInput, Values } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 
 /** Scope required for computed facts. All of them are computed from orders. */
 export const countedScope = 'orders:read';
@@ -20,7 +21,6 @@ type Counting = {
   count: (db: Db, fact: CountedFact) => Promise<Result | null>;
 };
 
-const most = 100;
 const counts = countedSql('o');
 
 const countings: Record<CountedName, Counting> = {
@@ -72,7 +72,7 @@ const countings: Record<CountedName, Counting> = {
            g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${orderIntervals} WHERE g.orders > 1`,
       );
       const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
-        ORDER BY o."placedAt" DESC LIMIT ${most}`;
+        ORDER BY o."placedAt" DESC LIMIT ${maxInputs}`;
       return row ? { value: row, ...(await inputsOf(db, fact, orders, ({ at }) => ({ at }))) } : null;
     },
   },
@@ -139,7 +139,7 @@ type InputRow = Values & { type: IdType; id: string; numberOfInputs: number };
 
 // Returns the latest inputs and their total number.
 async function inputsOf(db: Db, fact: CountedFact, query: string, picked: (input: InputRow) => Values) {
-  const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${most}`;
+  const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${maxInputs}`;
   const rows = await read<InputRow>(db, fact, all);
   const inputs = rows.map((row) => ({ name: row.type, id: encodeId(row.type, row.id), value: picked(row) }));
   return { inputs, numberOfInputs: rows[0]?.numberOfInputs ?? 0 };

@@ -1,46 +1,21 @@
 import type { Db } from '../../db/database.ts';
-import type { PreferenceOrigin } from '../../db/generated/prisma/enums.ts';
-import { encodeId, type IdType } from '../../lib/ids.ts';
+import type { FactInput, FactRule, Values } from '../../db/fact-rule.ts';
+import type { IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
 import { tableOf } from '../../lib/tables.ts';
-import { decisionsSql } from '../../preferences/consents/decisions.ts';
-import { stateAt } from '../../preferences/in-force.ts';
-import type { Explanation, FactInput, Show, Values } from './explain.ts';
+import { factRules } from '../generated/fact-rules.ts';
+import type { Explanation, Show } from './explanation.ts';
 
-type Row = Values & { id: string; customerId: string; origin?: PreferenceOrigin };
+type Row = Values & { id: string; customerId: string; origin?: Explanation['kind'] };
 
-type PreferenceRow = Row & Parameters<typeof stateAt>[0];
-
-/** What the manifest of a table cannot say about a fact, because it depends on other rows or on the clock. */
-type Rule = {
-  method: string;
-  /** Computes the current status. */
-  status?: (row: Row) => string;
-  inputs: (db: Db, row: Row) => Promise<FactInput[]>;
-};
-
-const rules: Partial<Record<IdType, Rule>> = {
-  Consent: {
-    method:
-      'Takes the latest decision for the channel and purpose. A withdrawal wins over consent at the same instant, ' +
-      'and over consent dated later than it was recorded.',
-    inputs: decisionsOf,
-  },
-  Preference: {
-    status: preferenceState,
-    method:
-      'Compares the values of the key that have started. STATED beats OBSERVED, and OBSERVED beats INFERRED. Within ' +
-      'one origin, the newer value wins.',
-    inputs: othersOf,
-  },
-};
+const rules: Record<string, FactRule> = factRules;
 
 export function scopeOfRecord(type: IdType): string | null {
   const table = tableOf(type);
   return table?.fact ? table.scope : null;
 }
 
-/** Explains a record by its columns. Inputs are its source, a consent's decisions, and a preference's other values. */
+/** Explains a record by its columns, its source, and the rule of its table. */
 export async function explainRecord(db: Db, type: IdType, id: string, show: Show): Promise<Explanation | null> {
   const { fact, time = 'updatedAt' } = tableOf(type) ?? {};
   if (!fact) return null;
@@ -72,34 +47,6 @@ function sourceOf({ source, externalId = null }: Values, shown: (values: Values)
   return source == null ? [] : [{ name: 'source', id: null, value: shown({ source, externalId }) }];
 }
 
-async function decisionsOf(db: Db, { customerId, channel, purpose }: Row): Promise<FactInput[]> {
-  const decisions = await db.read<Row>({
-    text: `SELECT "id", "status", "capturedAt", "expiresAt" FROM "ConsentEvent" WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid
-      AND "channel" = $3::"InteractionChannel" AND "purpose" = $4::"ConsentPurpose" ORDER BY ${decisionsSql('"ConsentEvent"').order} LIMIT ${most}`,
-    values: [db.workspaceId, customerId, channel, purpose],
-  });
-  return decisions.map(({ id, ...value }) => ({ name: 'decision', id: encodeId('ConsentEvent', id), value }));
-}
-
-async function othersOf(db: Db, { id, customerId, key }: Row): Promise<FactInput[]> {
-  const others = await db.read<Row>({
-    text: `SELECT "id", "values", "origin", "status", "validFrom", "validUntil", "endedAt" FROM "Preference" WHERE "workspaceId" = $1::uuid AND "customerId" = $2::uuid
-      AND "key" = $3 AND "id" <> $4::uuid ORDER BY "validFrom" DESC, "id" DESC LIMIT ${most}`,
-    values: [db.workspaceId, customerId, key, id],
-  });
-  return others.map((other) => ({
-    name: 'preference',
-    id: encodeId('Preference', other.id),
-    value: { ...pick(other, ['values', 'origin', 'validFrom', 'endedAt']), status: preferenceState(other) },
-  }));
-}
-
-function preferenceState(row: Row): string {
-  return stateAt(row as PreferenceRow, new Date());
-}
-
 function pick(row: Row, names: readonly string[]): Values {
   return Object.fromEntries(names.map((name) => [name, row[name]]));
 }
-
-const most = 100;

@@ -6,6 +6,7 @@ import { piiScopes } from '../../lib/pii.ts';
 import { joined, sql } from '../../query/sql/sql.ts';
 import { isAllowedSql, withheldFrom } from '../guard-schema.ts';
 import { own } from '../sql.ts';
+import { historyLists } from './history-schema.ts';
 import { inForce } from './preferences-schema.ts';
 
 // What is worth knowing about every customer, with SQL for whether it is known.
@@ -19,9 +20,11 @@ const expectedData = {
   'preferences.quietHours': 'c."quietFrom" IS NOT NULL',
   'preferences.consents': `EXISTS (SELECT 1 ${own('Consent', 'n')})`,
   'preferences.inForce': `EXISTS (SELECT 1 ${inForce(false)})`,
-  'history.orders': `EXISTS (SELECT 1 ${own('Order', 'o')})`,
-  'history.interactions': `EXISTS (SELECT 1 ${own('Interaction', 'i')})`,
-  'history.surveyResponses': `EXISTS (SELECT 1 ${own('SurveyResponse', 'v')})`,
+  ...Object.fromEntries(
+    historyLists
+      .filter(({ isExpected }) => isExpected)
+      .map(({ name, table }) => [`history.${name}`, `EXISTS (SELECT 1 ${own(table, 'h')})`]),
+  ),
 };
 
 const names = Object.keys(expectedData);
@@ -95,10 +98,7 @@ const fullLists: Record<string, string> = {
   'now.undeliveredOrders': 'Customer.orders',
   'now.returnsInProgress': 'Customer.returns',
   'now.unansweredMessages': 'Customer.interactions',
-  'history.orders': 'Customer.orders',
-  'history.interactions': 'Customer.interactions',
-  'history.surveyResponses': 'Customer.surveyResponses',
-  'history.purchasedProducts': 'Customer.purchasedProducts',
+  ...Object.fromEntries(historyLists.map(({ name }) => [`history.${name}`, `Customer.${name}`])),
   'preferences.inForce': 'Customer.preferences',
   'preferences.doNotUse': 'Customer.preferences',
 };

@@ -3,7 +3,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../../test/api.ts';
 import { selectionOf } from '../../../test/cross-tenant-values.ts';
-import { canaries, marker, writeCanaries, writeOneOfEverything } from '../../../test/dataset.ts';
+import { canaries, importExamples, marker, writeCanaries, writeOneOfEverything } from '../../../test/dataset.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { allScopes } from '../../access/scopes.ts';
 import { encodeId } from '../../lib/ids.ts';
@@ -24,6 +24,7 @@ async function newToken(more: object = {}): Promise<string> {
 
 beforeAll(async () => {
   await writeOneOfEverything(shop);
+  await importExamples(shop);
   await writeCanaries(shop);
   token = await newToken();
   annasId = (await shop.data('query ($by: CustomerKey!) { customer(by: $by) { id } }', { by: anna })).customer.id;
@@ -42,7 +43,7 @@ describe('a customer token', () => {
     expect(data.viewer.scopes).not.toContain('pii:free_text');
     expect(data.customers).toMatchObject({ totalCount: 1, nodes: [{ id: annasId, orders: { totalCount: 1 } }] });
     expect(JSON.stringify(data.customers)).toContain('canary-email@example.com');
-    expect(data).toMatchObject({ orders: { totalCount: 1 }, products: { totalCount: 1 } });
+    expect(data).toMatchObject({ orders: { totalCount: 1 }, products: { totalCount: 2 } });
   });
 
   it('cannot run introspection, which keys can', async () => {

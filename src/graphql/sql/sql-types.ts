@@ -72,7 +72,7 @@ export function sqlType(name: string, description: string, fields: SqlFields, ex
 }
 
 /** Returns the type of a model, whose rows have this alias in SQL. Within a context, the customer is `c`. */
-export function rowsOf(model: IdType | 'CustomerStatistics' | 'PurchasedProduct', alias: string): SqlType {
+export function rowsOf(model: string, alias: string): SqlType {
   return { ref: model as never, row: { model, alias, related: { customer: 'c' } } };
 }
 
