@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import type { Actor } from '../db/write/idempotency.ts';
+import type { Actor } from '../db/write/actor.ts';
 import { newId } from '../lib/ids.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';

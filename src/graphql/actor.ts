@@ -1,4 +1,4 @@
-import type { Actor } from '../db/write/idempotency.ts';
+import type { Actor } from '../db/write/actor.ts';
 import type { Context } from './context.ts';
 
 // The audit log repeats the operation name for every row that a request reads or changes.

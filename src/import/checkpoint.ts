@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../db/database.ts';
-import { operator, recordEvent } from '../db/write/audit-event.ts';
+import { operator } from '../db/write/actor.ts';
+import { recordEvent } from '../db/write/audit-event.ts';
 import { transact } from '../db/write/transact.ts';
 import { firstPass, type Progress, passState } from './progress.ts';
 import { ItemNumbers } from './rows/item-numbers.ts';

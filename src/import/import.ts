@@ -4,11 +4,12 @@ import { Checkpoint } from './checkpoint.ts';
 import { type OpenedFiles, openFiles } from './files/files.ts';
 import type { ImportFormat } from './format.ts';
 import { afterBatch, firstPass, nextPass, type Progress } from './progress.ts';
+import { type Attempt, type ImportRow, lacksReference } from './rows/import-row.ts';
 import { RejectsFile } from './rows/rejects.ts';
 import { isRowFault, rowFault } from './rows/row-fault.ts';
-import { type BatchWeights, batchesOf, type ImportRow, rowsOf } from './rows/rows.ts';
+import { type BatchWeights, batchesOf, rowsOf } from './rows/rows.ts';
 import { WaitingSubjects } from './rows/waiting-subjects.ts';
-import { type Attempt, lacksReference, rejectsOf, writeRows } from './rows/write-rows.ts';
+import { rejectsOf, writeRows } from './rows/write-rows.ts';
 import type { ImportSummary } from './summary.ts';
 
 export type ImportRun = {

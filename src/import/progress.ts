@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refused } from '../lib/upsert-result.ts';
+import { type Attempt, lacksReference } from './rows/import-row.ts';
 import { ItemNumbers } from './rows/item-numbers.ts';
-import { type Attempt, lacksReference } from './rows/write-rows.ts';
 import { count, emptySummary, type ImportSummary } from './summary.ts';
 
 export const passState = z.object({

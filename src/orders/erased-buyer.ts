@@ -3,7 +3,7 @@ import { lockingSql } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { classOfText } from '../lib/pii.ts';
 import type { OrderInput, ReturnInput } from './input.ts';
-import type { OrderReferences } from './plan.ts';
+import type { OrderReferences } from './references.ts';
 
 /** Locks customers as `lockRows` does, and returns the IDs of those who were erased. */
 export async function lockBuyers(tx: Statements, ids: string[]): Promise<Set<string>> {

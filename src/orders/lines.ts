@@ -3,7 +3,8 @@ import { DomainError } from '../lib/errors.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import { type Amount, zero } from '../lib/money.ts';
 import type { OrderInput } from './input.ts';
-import type { OrderReferences, StoredOrder } from './plan.ts';
+import type { OrderReferences } from './references.ts';
+import type { StoredOrder } from './stored-order.ts';
 
 type GivenLine = NonNullable<OrderInput['lines']>[number];
 type StoredLine = StoredOrder['lines'][number];

@@ -13,12 +13,13 @@ import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
 import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
-import { type OrderPlan, type OrderReferences, planOrder, type StoredOrder, withDetails } from './plan.ts';
-import { resolveReferences } from './references.ts';
+import { type OrderPlan, planOrder } from './plan.ts';
+import { type OrderReferences, resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
 import { isCounted } from './statistics/counted-orders.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './statistics/purchases.ts';
 import { addToStatistics, refreshStatistics } from './statistics/statistics.ts';
+import { type StoredOrder, withDetails } from './stored-order.ts';
 
 /** Creates or updates the order identified by the key, and returns which of the two happened. */
 export function upsertOrder(db: Db, input: unknown): Promise<UpsertResult> {

@@ -1,4 +1,3 @@
-import type { Prisma } from '../db/generated/prisma/client.ts';
 import { changedAt, differs, keep } from '../lib/changes.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
@@ -9,22 +8,9 @@ import type { OrderInput } from './input.ts';
 import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
 import { settledBy } from './payments/payment-status.ts';
+import type { OrderReferences } from './references.ts';
+import type { StoredOrder } from './stored-order.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
-
-export const withDetails = {
-  // One return line is enough to know that a return refers to the line.
-  lines: { include: { returnLines: { select: { returnId: true }, take: 1 } } },
-  payments: true,
-  fulfillments: true,
-} as const;
-export type StoredOrder = Prisma.OrderGetPayload<{ include: typeof withDetails }>;
-
-/** The records that the keys of one order refer to. */
-export type OrderReferences = {
-  customerId: string | null | undefined;
-  locationId: string | null | undefined;
-  lines: { productId: string | null; variantId: string | null; title: string }[];
-};
 
 export type OrderPlan = {
   id: string;

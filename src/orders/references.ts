@@ -4,7 +4,13 @@ import { findEntities, resolveEntities } from '../db/entity-keys.ts';
 import { DomainError } from '../lib/errors.ts';
 import { attempt, refused } from '../lib/upsert-result.ts';
 import type { OrderInput } from './input.ts';
-import type { OrderReferences } from './plan.ts';
+
+/** The records that the keys of one order refer to. */
+export type OrderReferences = {
+  customerId: string | null | undefined;
+  locationId: string | null | undefined;
+  lines: { productId: string | null; variantId: string | null; title: string }[];
+};
 
 /** Resolves the keys of orders: customer, location, and the product, variant and title of each line. */
 export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {

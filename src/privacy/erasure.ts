@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
-import { operator } from '../db/write/audit-event.ts';
+import { operator } from '../db/write/actor.ts';
 import { lockRows, transact } from '../db/write/transact.ts';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, parseInput } from '../lib/fields.ts';

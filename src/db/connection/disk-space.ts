@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { Database } from '../database.ts';
 import { sqlStateOf } from '../sql-state.ts';
 
 const diskFull = '53100';
@@ -14,13 +13,15 @@ export function isDiskFull(error: unknown): boolean {
   return (sqlStateOf(error) ?? Object(error).code) === diskFull;
 }
 
+type AsOwner = <T>(work: (owner: pg.Pool) => Promise<T>) => Promise<T>;
+
 /** Tracks whether the disk of the database is full, from the first write that fails until space is available again. */
 export class DiskSpace {
-  readonly #asOwner: Database['asOwner'];
+  readonly #asOwner: AsOwner;
   #isFull = false;
   #checking: Promise<boolean> | null = null;
 
-  constructor(asOwner: Database['asOwner']) {
+  constructor(asOwner: AsOwner) {
     this.#asOwner = asOwner;
   }
 

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
-import type { Actor, IdempotentRequest } from '../write/idempotency.ts';
+import type { Actor } from '../write/actor.ts';
+import type { IdempotentRequest } from '../write/replay.ts';
 import type { PrismaClients } from './prisma-clients.ts';
 import { nameOfSelected } from './statement-name.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';

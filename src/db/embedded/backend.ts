@@ -2,7 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { closeFiles, throwOnAbort } from './abort.ts';
 import { FairLock } from './fair-lock.ts';
 import type { Lease, Leases } from './lease.ts';
-import { PgliteStream } from './pglite-stream.ts';
+import { type Execute, PgliteStream } from './pglite-stream.ts';
 import { fatalError } from './wire.ts';
 
 export type OpenPglite = () => Promise<PGlite>;
@@ -37,13 +37,10 @@ export class Backend implements Leases {
     }
     const isContinued = this.#lastHolder === holder;
     this.#lastHolder = holder;
-    return { isContinued, isReusable: true, stream: () => new PgliteStream(this), end };
+    return { isContinued, isReusable: true, stream: () => new PgliteStream(this.#execute), end };
   }
 
-  /**
-   * Executes complete messages of the wire protocol. `isAlive` is false if PostgreSQL aborted, which ends the session.
-   */
-  async execute(messages: Buffer): Promise<{ reply: Buffer; isAlive: boolean }> {
+  readonly #execute: Execute = async (messages) => {
     const pglite = this.#pglite;
     if (!pglite) return { reply: gone, isAlive: false };
     const chunks: Buffer[] = [];
@@ -59,7 +56,7 @@ export class Backend implements Leases {
       closeFiles(pglite);
       return { reply: chunks.length > 0 ? Buffer.concat(chunks) : gone, isAlive: false };
     }
-  }
+  };
 
   /** Closes the database after the current session ends. */
   async close(): Promise<void> {

@@ -1,18 +1,20 @@
 import { Duplex } from 'node:stream';
-import type { Backend } from './backend.ts';
 import { message, PacketReader } from './wire.ts';
+
+/** Executes complete messages of the wire protocol. `isAlive` is false if PostgreSQL aborted, which ends the session. */
+export type Execute = (messages: Buffer) => Promise<{ reply: Buffer; isAlive: boolean }>;
 
 /**
  * A socket to PGlite in this process instead of a server. `pg` speaks PostgreSQL's wire protocol over it, so the
  * embedded database uses the same driver, pool, adapter and error codes as a real server.
  */
 export class PgliteStream extends Duplex {
-  readonly #backend: Backend;
+  readonly #execute: Execute;
   readonly #packets = new PacketReader();
 
-  constructor(backend: Backend) {
+  constructor(execute: Execute) {
     super({ allowHalfOpen: false });
-    this.#backend = backend;
+    this.#execute = execute;
   }
 
   connect(): this {
@@ -39,11 +41,11 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
-    this.#execute(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => done(), done);
+    this.#receive(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => done(), done);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
-    this.#execute(chunk).then(() => done(), done);
+    this.#receive(chunk).then(() => done(), done);
   }
 
   override _final(done: () => void): void {
@@ -51,7 +53,7 @@ export class PgliteStream extends Duplex {
     done();
   }
 
-  async #execute(chunk: Buffer): Promise<void> {
+  async #receive(chunk: Buffer): Promise<void> {
     for (const packet of this.#packets.read(chunk)) {
       if (this.readableEnded || this.destroyed) return;
       if (packet.kind === 'encryption') this.push('N');
@@ -62,8 +64,8 @@ export class PgliteStream extends Duplex {
 
   async #run({ kind, bytes }: { kind: 'startup' | 'messages'; bytes: Buffer }): Promise<void> {
     // Sessions share one backend, so each must start without state left by the one before.
-    if (kind === 'startup') await this.#backend.execute(cleanUp);
-    const { reply, isAlive } = await this.#backend.execute(bytes);
+    if (kind === 'startup') await this.#execute(cleanUp);
+    const { reply, isAlive } = await this.#execute(bytes);
     if (reply.length > 0) this.push(reply);
     if (!isAlive) this.push(null);
   }

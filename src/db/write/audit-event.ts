@@ -2,7 +2,7 @@ import { newId } from '../../lib/ids.ts';
 import type { Tx } from '../database.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { AuditAction } from '../generated/prisma/enums.ts';
-import type { Actor } from './idempotency.ts';
+import type { Actor } from './actor.ts';
 
 export type Event = {
   action: AuditAction;
@@ -12,13 +12,6 @@ export type Event = {
   /** Values before and after, by field. */
   changes?: Prisma.InputJsonObject;
 };
-
-/** Returns the actor of work done from the command line or by the process itself, where no API key is involved. */
-export function operator(operation: string): Actor {
-  return { keyId: nobody, keyName: 'operator', operation, purpose: null, requestId: '' };
-}
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** Records an event that no changed row shows. */
 export async function recordEvent(tx: Tx, actor: Actor, event: Event): Promise<void> {

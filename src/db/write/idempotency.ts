@@ -2,24 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../lib/changes.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { Db } from '../database.ts';
-import type { Purpose } from '../generated/prisma/enums.ts';
 import type { Statement, Statements } from '../statements.ts';
-import { checkNotDeleted, type WrittenModel } from './replay.ts';
-
-/** Actor and operation of a write. Database triggers record them with every row that changes. */
-export type Actor = {
-  keyId: string;
-  keyName: string;
-  operation: string;
-  purpose: Purpose | null;
-  requestId: string;
-};
-
-/**
- * The idempotency key of a caller, and the full request it was sent with. `model` is the table of the row that the
- * request writes.
- */
-export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
+import type { Actor } from './actor.ts';
+import { checkNotDeleted, type IdempotentRequest } from './replay.ts';
 
 /**
  * Returns the same tables, with every write attributed to an actor. `valueBytes` limits how many bytes of long values

@@ -6,6 +6,12 @@ import type { Statements } from '../statements.ts';
 /** A table whose rows have an `id`. */
 export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDefinition'>;
 
+/**
+ * The idempotency key of a caller, and the full request it was sent with. `model` is the table of the row that the
+ * request writes.
+ */
+export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
+
 // These rows of an erased customer remain. All others are deleted, or about to be.
 const kept: WrittenModel[] = ['Order', 'Return', 'ErasureRequest'];
 

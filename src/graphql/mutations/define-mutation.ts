@@ -1,7 +1,8 @@
 import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../../db/database.ts';
-import { type IdempotentRequest, withActor } from '../../db/write/idempotency.ts';
+import { withActor } from '../../db/write/idempotency.ts';
+import type { IdempotentRequest } from '../../db/write/replay.ts';
 import { deletedError, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';

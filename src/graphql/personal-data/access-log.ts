@@ -1,5 +1,5 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import type { Actor } from '../../db/write/idempotency.ts';
+import type { Actor } from '../../db/write/actor.ts';
 import type { PersonalReads } from '../../lib/pii.ts';
 import { actorOf } from '../actor.ts';
 import type { Context } from '../context.ts';

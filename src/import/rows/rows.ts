@@ -1,32 +1,13 @@
 import { DomainError, problemsError } from '../../lib/errors.ts';
 import { eventLoopYielder } from '../../lib/event-loop.ts';
 import { refused } from '../../lib/upsert-result.ts';
-import type { ImportItem, ImportRecord, RecordType, SourceRow } from '../format.ts';
-import { type Hint, hintedError } from '../hints.ts';
+import type { ImportItem, ImportRecord } from '../format.ts';
+import { hintedError } from '../hints.ts';
 import type { Progress } from '../progress.ts';
+import type { ImportRow } from './import-row.ts';
 import { rowFault } from './row-fault.ts';
 import { subjectOf, type WaitingSubjects } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
-
-/** An item, validated by its domain and ready to be written. */
-export type ImportRow = {
-  /** Position among all items of the run, from 0. */
-  number: number;
-  type: RecordType | null;
-  /** Type as written in the file, even if it is unknown. */
-  typeName: string | null;
-  key: unknown;
-  rows: SourceRow[];
-  /** Where to report the item: its own rows, or the row it comes from. */
-  reportAt: SourceRow[];
-  /** The input to write, or the error that prevents it. */
-  item: unknown;
-  weight: number;
-  /** Messages to use for fields that the domain rejects. */
-  hints: Hint[];
-  /** Subject of the item, for types whose rows may wait for others. Null for other types. */
-  subject: string | null;
-};
 
 export type BatchWeights = { first: number; most: number };
 

@@ -1,15 +1,12 @@
 import type { Tx } from '../../db/database.ts';
 import { decodeIdOf } from '../../lib/ids.ts';
-import { refused, type WriteResult } from '../../lib/upsert-result.ts';
+import { refused } from '../../lib/upsert-result.ts';
 import { recordTypes } from '../format.ts';
 import { hinted } from '../hints.ts';
+import { type Attempt, type ImportRow, lacksReference } from './import-row.ts';
 import type { Reject } from './rejects.ts';
-import type { ImportRow } from './rows.ts';
 import type { WaitingSubjects } from './waiting-subjects.ts';
 import { writers } from './writers.ts';
-
-/** Result of writing a row. Null if the row was skipped because an earlier row about the same subject waits. */
-export type Attempt = { row: ImportRow; result: WriteResult | null };
 
 /**
  * Writes rows type by type, so that references find their targets. `held` holds the subjects of waiting rows; null
@@ -38,11 +35,6 @@ export async function writeRows(tx: Tx, rows: ImportRow[], held: WaitingSubjects
     }
   }
   return attempts.sort((a, b) => a.row.number - b.row.number);
-}
-
-/** Returns whether a row was rejected because a record it refers to does not exist, or not yet. */
-export function lacksReference(result: WriteResult): boolean {
-  return refused(result) && result.code === 'NOT_FOUND' && result.details.field?.[0] !== 'key';
 }
 
 // Puts rows about the same subject into different layers, so the outcome of the first is known before the second is
