@@ -1,11 +1,10 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
+import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { changedAt, ExternalIdInput, expectedVersion } from '../graphql/mutations/keys.ts';
-import { ActorKindEnum } from '../interactions/enums.ts';
-import { OrderKeyInput } from '../orders/schema.ts';
+import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { openCase, reopenCase, resolveCase, updateCase, upsertCase } from './cases.ts';
-import { CaseKeyInput, CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from './schema.ts';
+import { CaseKindEnum, CasePriorityEnum, CaseStatusEnum, PromiseStatusEnum } from './schema.ts';
 
 const scope = 'cases:write';
 const addWrite = defineWrites('Case', 'case', 'The case, as it is after the write.');
@@ -51,7 +50,7 @@ const HandoffInput = builder.inputType('CaseHandoffInput', {
 function described(t: InputFields) {
   return {
     order: t.field({
-      type: OrderKeyInput,
+      type: keyInput('Order'),
       description: 'Key of the order the case is about. Fails with `NOT_FOUND` if unknown.',
     }),
     kind: t.field({ type: CaseKindEnum, description: 'Kind of case. Defaults to `QUESTION` for a new case.' }),
@@ -118,7 +117,7 @@ const OpenCaseInput = builder.inputType('OpenCaseInput', {
 const UpdateCaseInput = builder.inputType('UpdateCaseInput', {
   description: 'Changes to an existing case. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    key: t.field({ type: keyInput('Case'), required: true, description: 'Key of the case.' }),
     subject: t.string({ description: 'One-line summary, up to 500 characters.' }),
     ...described(t),
     ...progress(t),
@@ -130,7 +129,7 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
   description: 'Case to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
-      type: CaseKeyInput,
+      type: keyInput('Case'),
       description: 'Key of the case. If it is omitted, or is an unknown external ID, a new case is created.',
     }),
     customer: t.field({
@@ -151,7 +150,7 @@ const UpsertCaseInput = builder.inputType('UpsertCaseInput', {
 const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
   description: 'Resolution of a case.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    key: t.field({ type: keyInput('Case'), required: true, description: 'Key of the case.' }),
     cause: t.string({ description: 'Cause of the problem.' }),
     remedy: t.string({ description: 'Action taken to resolve the case.' }),
     resolvedAt: t.field({
@@ -165,7 +164,7 @@ const ResolveCaseInput = builder.inputType('ResolveCaseInput', {
 const ReopenCaseInput = builder.inputType('ReopenCaseInput', {
   description: 'Resolved case to reopen.',
   fields: (t) => ({
-    key: t.field({ type: CaseKeyInput, required: true, description: 'Key of the case.' }),
+    key: t.field({ type: keyInput('Case'), required: true, description: 'Key of the case.' }),
     reopenedAt: t.field({
       type: 'DateTime',
       description: 'When the case was reopened. Cannot be in the future. Defaults to now.',

@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { valueObject } from '../graphql/cost/points.ts';
+import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
@@ -8,7 +9,6 @@ import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineLookup } from '../graphql/lookups/entities.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
-import { ActorKindEnum } from '../interactions/enums.ts';
 import { encodeId } from '../lib/ids.ts';
 
 const scope = 'cases:read';
@@ -165,7 +165,7 @@ builder.prismaObject('CaseHandoff', {
   }),
 });
 
-export const CaseKeyInput = defineLookup({
+defineLookup({
   type: 'Case',
   name: 'case',
   scope,

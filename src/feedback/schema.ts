@@ -1,4 +1,3 @@
-import { CaseKeyInput } from '../cases/schema.ts';
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
@@ -8,8 +7,6 @@ import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { keyInput } from '../graphql/mutations/keys.ts';
-import { InteractionKeyInput } from '../interactions/schema.ts';
-import { OrderKeyInput } from '../orders/schema.ts';
 import { recordSurveyResponse } from './survey-responses.ts';
 
 const scope = 'feedback:read';
@@ -85,10 +82,10 @@ const RecordSurveyResponseInput = builder.inputType('RecordSurveyResponseInput',
     comment: t.string({
       description: 'Comment in the customer’s words, up to 10,000 characters. Required for a suggestion.',
     }),
-    case: t.field({ type: CaseKeyInput, description: 'Key of the case the response is about.' }),
-    order: t.field({ type: OrderKeyInput, description: 'Key of the order the response is about.' }),
+    case: t.field({ type: keyInput('Case'), description: 'Key of the case the response is about.' }),
+    order: t.field({ type: keyInput('Order'), description: 'Key of the order the response is about.' }),
     interaction: t.field({
-      type: InteractionKeyInput,
+      type: keyInput('Interaction'),
       description: 'Key of the interaction the response is about.',
     }),
     respondedAt: t.field({

@@ -20,13 +20,6 @@ export const InteractionKindEnum = describedEnum('InteractionKind', 'Kind of int
   SYSTEM: 'Action taken by a system.',
 });
 
-export const ActorKindEnum = describedEnum('ActorKind', 'Kind of actor in an interaction or hand-off.', {
-  CUSTOMER: 'Customer of the business.',
-  STAFF: 'Staff member of the business.',
-  BOT: 'Bot that talks to customers.',
-  SYSTEM: 'System that does not talk to customers.',
-});
-
 export const SentimentEnum = describedEnum('Sentiment', 'Tone of an interaction.', {
   NEGATIVE: 'Displeased or negative tone.',
   NEUTRAL: 'Neither negative nor positive tone.',

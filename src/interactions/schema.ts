@@ -2,6 +2,7 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { valueObject } from '../graphql/cost/points.ts';
+import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters/filters.ts';
@@ -11,9 +12,7 @@ import { defineWrites } from '../graphql/mutations/define-mutation.ts';
 import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
 import { classOfText } from '../lib/pii.ts';
-import { LocationKeyInput } from '../orders/locations/locations-schema.ts';
-import { OrderKeyInput } from '../orders/schema.ts';
-import { ActorKindEnum, InteractionDirectionEnum, InteractionKindEnum, SentimentEnum } from './enums.ts';
+import { InteractionDirectionEnum, InteractionKindEnum, SentimentEnum } from './enums.ts';
 import { upsertInteraction } from './interactions.ts';
 
 const scope = 'interactions:read';
@@ -186,8 +185,6 @@ CustomerWhere.add('contacted', {
   toPredicate: (filters: Record<string, Operators>) => someRow('interactions', 'Interaction', filters),
 });
 
-export const InteractionKeyInput = keyInput('Interaction');
-
 const ActorInput = builder.inputType('ActorInput', {
   description: 'Person or system that acted in an interaction.',
   fields: (t) => ({
@@ -201,7 +198,7 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
   description: 'Interaction to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
-      type: InteractionKeyInput,
+      type: keyInput('Interaction'),
       description:
         'Key of the interaction. If it is omitted, or is an unknown external ID, a new interaction is created.',
     }),
@@ -240,10 +237,10 @@ const UpsertInteractionInput = builder.inputType('UpsertInteractionInput', {
     sentiment: t.field({ type: SentimentEnum, description: 'Sentiment of the interaction.' }),
     topics: t.stringList({ description: 'Topics of the interaction, up to 50.' }),
     location: t.field({
-      type: LocationKeyInput,
+      type: keyInput('Location'),
       description: 'Key of the branch or shop where the interaction took place.',
     }),
-    order: t.field({ type: OrderKeyInput, description: 'Key of the order the interaction is about.' }),
+    order: t.field({ type: keyInput('Order'), description: 'Key of the order the interaction is about.' }),
     case: t.field({ type: keyInput('Case'), description: 'Key of the case the interaction belongs to.' }),
     metadata: t.field({ type: 'JSON', description: 'Additional data from the source.' }),
     expectedVersion: expectedVersion(t),

@@ -1,7 +1,6 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { changedAt, ExternalIdInput, expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
-import { ProductKeyInput } from '../products/schema.ts';
 import {
   FulfillmentStatusEnum,
   OrderStatusEnum,
@@ -11,8 +10,6 @@ import {
   ReturnStatusEnum,
   SalesChannelEnum,
 } from './enums.ts';
-import { LocationKeyInput } from './locations/locations-schema.ts';
-import { OrderKeyInput } from './schema.ts';
 
 const OrderLineInput = builder.inputType('OrderLineInput', {
   description:
@@ -28,7 +25,7 @@ const OrderLineInput = builder.inputType('OrderLineInput', {
       description: 'ID of the line in another system. Unique within the order.',
     }),
     product: t.field({
-      type: ProductKeyInput,
+      type: keyInput('Product'),
       description: 'Product that was sold. Fails with `NOT_FOUND` if unknown. Omit it for lines such as postage.',
     }),
     sku: t.string({ description: 'Stock-keeping unit. Identifies the variant of `product`.' }),
@@ -103,7 +100,7 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
   description: 'Order to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
-      type: OrderKeyInput,
+      type: keyInput('Order'),
       required: true,
       description: 'Key of the order. An unknown external ID creates a new order.',
     }),
@@ -115,7 +112,7 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
         '`NOT_FOUND` if unknown.',
     }),
     location: t.field({
-      type: LocationKeyInput,
+      type: keyInput('Location'),
       description: 'Branch or shop where the order was placed. Fails with `NOT_FOUND` if unknown.',
     }),
     channel: t.field({
@@ -178,7 +175,11 @@ export const UpsertOrderInput = builder.inputType('UpsertOrderInput', {
 export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
   description: 'Payment or refund to record for an order.',
   fields: (t) => ({
-    order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that was paid or refunded.' }),
+    order: t.field({
+      type: keyInput('Order'),
+      required: true,
+      description: 'Key of the order that was paid or refunded.',
+    }),
     externalId: t.field({
       type: ExternalIdInput,
       description:
@@ -208,7 +209,7 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
 export const RecordFulfillmentInput = builder.inputType('RecordFulfillmentInput', {
   description: 'Shipment of an order, to record or update.',
   fields: (t) => ({
-    order: t.field({ type: OrderKeyInput, required: true, description: 'Key of the order that is shipped.' }),
+    order: t.field({ type: keyInput('Order'), required: true, description: 'Key of the order that is shipped.' }),
     externalId: t.field({
       type: ExternalIdInput,
       description: 'ID of the shipment in another system. A known ID updates the recorded shipment.',
@@ -262,7 +263,7 @@ export const RecordReturnInput = builder.inputType('RecordReturnInput', {
   description: 'Return to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({ type: keyInput('Return'), description: 'Key of the return. Omit it to create a new return.' }),
-    order: t.field({ type: OrderKeyInput, description: 'Key of the order the goods came from.' }),
+    order: t.field({ type: keyInput('Order'), description: 'Key of the order the goods came from.' }),
     customer: t.field({
       type: CustomerKeyInput,
       description: 'Customer who returns the goods, if the order is unknown.',

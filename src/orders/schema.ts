@@ -175,7 +175,7 @@ builder.prismaObject('Fulfillment', {
   }),
 });
 
-export const OrderKeyInput = defineLookup({
+defineLookup({
   type: 'Order',
   name: 'order',
   scope,

@@ -5,7 +5,7 @@ import { booleanColumn, column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineLookup } from '../graphql/lookups/entities.ts';
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { expectedVersion } from '../graphql/mutations/keys.ts';
+import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { upsertProduct } from './products.ts';
 
 const scope = 'products:read';
@@ -69,7 +69,7 @@ builder.prismaNode('ProductVariant', {
   }),
 });
 
-export const ProductKeyInput = defineLookup({
+defineLookup({
   type: 'Product',
   name: 'product',
   scope,
@@ -125,7 +125,7 @@ const UpsertProductInput = builder.inputType('UpsertProductInput', {
   description: 'Product to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
-      type: ProductKeyInput,
+      type: keyInput('Product'),
       required: true,
       description: 'Key of the product. An unknown external ID creates a new product.',
     }),

@@ -36,5 +36,4 @@ export function defineLookup({ type, name, scope, description }: Lookup) {
       },
     }),
   );
-  return Key;
 }

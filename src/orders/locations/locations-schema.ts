@@ -39,8 +39,6 @@ builder.prismaNode('Location', {
   }),
 });
 
-export const LocationKeyInput = keyInput('Location');
-
 defineList('Location', {
   plural: 'locations',
   orderBy: { NAME: { column: 'sortName', description: 'Name, ignoring case and diacritics.' } },
@@ -51,7 +49,7 @@ const UpsertLocationInput = builder.inputType('UpsertLocationInput', {
   description: 'Branch or shop to create or update. Omitted fields keep their value; `null` clears them.',
   fields: (t) => ({
     key: t.field({
-      type: LocationKeyInput,
+      type: keyInput('Location'),
       required: true,
       description: 'Key of the location. An unknown external ID creates a new location.',
     }),
