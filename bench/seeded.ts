@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createWorkspace } from '../src/access/workspaces.ts';
-import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { openDatabase } from '../src/db/database.ts';
+import { computeRfmBounds } from '../src/orders/statistics/rfm.ts';
 import { connect, freshDatabase, onServer, urlOf } from './harness.ts';
 import { seed } from './seed.ts';
 import { seedRest } from './seed-rest.ts';

@@ -1,7 +1,7 @@
+import { readConfig } from './cli/config.ts';
 import { fail } from './cli/fail.ts';
 import { openMigrated } from './cli/open-migrated.ts';
 import { printable, printableLines } from './cli/printable.ts';
-import { readConfig } from './config.ts';
 
 const say = (line: string) => console.log(line);
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/cli/config.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 
 it('requires no variables', () => {

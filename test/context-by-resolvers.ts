@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { groupOf, scoresOf } from '../src/customer-context/rfm.ts';
+import { groupOf, scoresOf } from '../src/orders/statistics/rfm.ts';
 
 /** Fragments that contexts and lists share. */
 export const fragments = `

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { computeRfmBounds } from '../src/customer-context/rfm.ts';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { importTypes, recordTypes } from '../src/import/format.ts';
 import { tables } from '../src/lib/tables.ts';
+import { computeRfmBounds } from '../src/orders/statistics/rfm.ts';
 import type { Tenant } from './api.ts';
 import { writeLines } from './run-import.ts';
 

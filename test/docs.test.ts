@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { allScopes } from '../src/access/scopes.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/cli/config.ts';
 import { recordTypes } from '../src/import/format.ts';
 import { errorCodes } from '../src/lib/errors.ts';
 import { guides, pages, readPage, snippets, textOf } from './snippets.ts';
@@ -100,7 +100,7 @@ it('lists every variable with its default in docs/configuration.md', () => {
     RAPPORT_QUERY_TIMEOUT_MS: queryTimeoutMs.toLocaleString('en'),
     RAPPORT_DOCUMENTS: 'any',
   };
-  const names = [...readFileSync('src/config.ts', 'utf8').matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+  const names = [...readFileSync('src/cli/config.ts', 'utf8').matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
   const stated = (page: string) =>
     Object.fromEntries(
       [...textOf(page).matchAll(/^\| `([A-Z_]+)` +\| ([^|]+?) +\|/gm)].map(([, name, value = '']) => [

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import type { Config } from '../config.ts';
 import { packageRoot } from '../lib/process/package-root.ts';
+import type { Config } from './config.ts';
 
 /** Returns a Rapport command to paste into a terminal, for the folder and database of this process. */
 export function commandLine(

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { ConfigError } from '../config.ts';
 import { isDiskFull } from '../db/connection/disk-space.ts';
 import { DomainError } from '../lib/errors.ts';
+import { ConfigError } from './config.ts';
 import { printableLines } from './printable.ts';
 
 /** Exits with code 1. Prints a sentence for an error that the user can fix, and the full error for a bug. */

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { migrate, migrationStatus } from '../db/migrate/migrate.ts';
 import { DomainError } from '../lib/errors.ts';
 import { outdatedWorkspaces, upgradeData } from '../upgrade/upgrade.ts';
 import { commandLine } from './command-line.ts';
+import type { Config } from './config.ts';
 
 /** Opens the database. Outside production, pending migrations are applied and outdated data is upgraded first. */
 export async function openMigrated(config: Config, say: (line: string) => void): Promise<Database> {

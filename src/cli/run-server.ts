@@ -1,7 +1,6 @@
 import { createServer as createHttpServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
 import { startScheduledJobs } from '../jobs/scheduled-jobs.ts';
@@ -10,6 +9,7 @@ import { tuneHeapForServer } from '../lib/process/heap.ts';
 import { createExampleKeys } from '../sample/load-sample.ts';
 import { isLoopback } from '../server/pages/graphiql.ts';
 import { createServer } from '../server.ts';
+import type { Config } from './config.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */
 export async function serve(config: Config, database: Database): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
 import type { LoadedSample } from '../sample/load-sample.ts';
 import { commandLine } from './command-line.ts';
+import type { Config } from './config.ts';
 
 /** Returns the text of the first start: keys for the demo workspaces and a request to paste into a terminal. */
 export function welcome(url: string, sample: LoadedSample): string {

@@ -1,6 +1,6 @@
 import { findWorkspace, type WorkspaceRow } from '../access/workspaces.ts';
-import { readConfig } from '../config.ts';
 import { type Database, type Db, openDatabase } from '../db/database.ts';
+import { readConfig } from './config.ts';
 import { openMigrated } from './open-migrated.ts';
 
 /** Opens the migrated database for a command, and closes it even if the command fails. */

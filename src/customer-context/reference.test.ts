@@ -7,7 +7,7 @@ import { onlineRetail } from '../import/formats/online-retail.ts';
 import { tauRetail } from '../import/formats/tau-retail.ts';
 import { encodeId } from '../lib/ids.ts';
 import { zero } from '../lib/money.ts';
-import { computeRfmBounds } from './rfm.ts';
+import { computeRfmBounds } from '../orders/statistics/rfm.ts';
 
 const api = await useApi({ limits: unlimited });
 const retail = await api.tenant('retail');

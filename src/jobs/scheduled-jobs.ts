@@ -1,5 +1,5 @@
-import { computeRfmBounds } from '../customer-context/rfm.ts';
 import type { Database, Db } from '../db/database.ts';
+import { computeRfmBounds } from '../orders/statistics/rfm.ts';
 import type { BatchOptions } from '../privacy/batches.ts';
 import { executeErasures, type OnFault } from '../privacy/execute-erasures.ts';
 import { applyRetention } from '../privacy/retention.ts';

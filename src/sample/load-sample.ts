@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createApiKey } from '../access/api-keys.ts';
 import { readScopes } from '../access/scopes.ts';
 import { createWorkspace, listWorkspaces } from '../access/workspaces.ts';
-import { computeRfmBounds } from '../customer-context/rfm.ts';
 import type { Database } from '../db/database.ts';
 import { jsonl } from '../import/formats/jsonl.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
@@ -11,6 +10,7 @@ import { importFiles } from '../import/import.ts';
 import { DomainError } from '../lib/errors.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { packageRoot } from '../lib/process/package-root.ts';
+import { computeRfmBounds } from '../orders/statistics/rfm.ts';
 
 const sampleFolder = join(packageRoot, 'sample');
 

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { createApiKey, revokeApiKey } from '../../../src/access/api-keys.ts';
 import { allScopes } from '../../../src/access/scopes.ts';
 import { createWorkspace } from '../../../src/access/workspaces.ts';
-import { computeRfmBounds } from '../../../src/customer-context/rfm.ts';
 import { type Database, openDatabase } from '../../../src/db/database.ts';
 import { migrate } from '../../../src/db/migrate/migrate.ts';
 import { encodeId } from '../../../src/lib/ids.ts';
+import { computeRfmBounds } from '../../../src/orders/statistics/rfm.ts';
 import { seed } from '../../seed.ts';
 
 const customers = 3_000;

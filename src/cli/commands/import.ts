@@ -1,6 +1,5 @@
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig } from '../../config.ts';
 import type { ImportFormat } from '../../import/format.ts';
 import { jsonl } from '../../import/formats/jsonl.ts';
 import { onlineRetail } from '../../import/formats/online-retail.ts';
@@ -10,6 +9,7 @@ import type { ImportSummary } from '../../import/summary.ts';
 import { invalid } from '../../lib/errors.ts';
 import { instant, parseInput } from '../../lib/fields.ts';
 import { tuneHeapForImport } from '../../lib/process/heap.ts';
+import { readConfig } from '../config.ts';
 import { printable } from '../printable.ts';
 import { withWorkspace } from '../with-database.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readConfig } from '../../config.ts';
+import { readConfig } from '../config.ts';
 import { openMigrated } from '../open-migrated.ts';
 import { printable } from '../printable.ts';
 

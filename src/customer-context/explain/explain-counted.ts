@@ -5,7 +5,7 @@ import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
 import { countedSql } from '../../orders/statistics/counted-orders.ts';
-import { type RfmProfile, rfmProfileOf } from '../rfm.ts';
+import { type RfmProfile, rfmProfileOf } from '../../orders/statistics/rfm.ts';
 import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation } from './explanation.ts';
 

@@ -6,7 +6,7 @@ import { createApiKey } from '../../access/api-keys.ts';
 import { allScopes } from '../../access/scopes.ts';
 import { encodeId, newId } from '../../lib/ids.ts';
 import { amount, sum, zero } from '../../lib/money.ts';
-import { computeRfmBounds } from '../rfm.ts';
+import { computeRfmBounds } from '../../orders/statistics/rfm.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -15,8 +15,8 @@ import {
   rowsOf,
   sqlType,
 } from '../../graphql/sql/sql-types.ts';
+import { type RfmProfile, rfmGroups, rfmProfileOf } from '../../orders/statistics/rfm.ts';
 import { counted } from '../fact-schema.ts';
-import { type RfmProfile, rfmGroups, rfmProfileOf } from '../rfm.ts';
 import { bought, dueBy, orderIntervals, ownOfAnyTime } from '../sql.ts';
 
 const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {

@@ -1,5 +1,5 @@
-import type { Db } from '../db/database.ts';
-import { formatAmount } from '../lib/money.ts';
+import type { Db } from '../../db/database.ts';
+import { formatAmount } from '../../lib/money.ts';
 
 /** Bounds that divide a workspace's buyers into fifths, in one currency. */
 export type RfmBounds = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultLimits, defaultMaxBodyBytes, defaultQueryTimeoutMs, type Limits } from './lib/limits.ts';
+import { defaultLimits, defaultMaxBodyBytes, defaultQueryTimeoutMs, type Limits } from '../lib/limits.ts';
 
 const most = (unless: number) =>
   z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(unless);
