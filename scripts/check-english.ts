@@ -1,6 +1,6 @@
 // Checks that descriptions, messages and docs are in plain English: npm run check:english
 import { readdirSync, readFileSync } from 'node:fs';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { check, descriptionsOf, messagesOf, proseOf, type Text } from './english.ts';
 
 const filesIn = (folder: string, isWanted: (path: string) => boolean) =>

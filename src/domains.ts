@@ -2,6 +2,7 @@ import * as access from './access/domain.ts';
 import * as audit from './audit/domain.ts';
 import * as cases from './cases/domain.ts';
 import * as customerContext from './customer-context/domain.ts';
+import * as customerTokens from './customer-tokens/domain.ts';
 import * as customers from './customers/domain.ts';
 import * as feedback from './feedback/domain.ts';
 import * as imports from './import/domain.ts';
@@ -18,6 +19,7 @@ export const domains = {
   access,
   audit,
   customers,
+  'customer-tokens': customerTokens,
   products,
   orders,
   cases,

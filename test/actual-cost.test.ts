@@ -6,7 +6,7 @@ import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { returnedPoints } from '../src/graphql/cost/returned-points.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { useApi } from './api.ts';
 import { known, useKnownCustomer } from './known-customer.ts';
 import { everything } from './whole-context.ts';

@@ -3,7 +3,7 @@ import { allScopes } from '../src/access/scopes.ts';
 import { createWorkspace } from '../src/access/workspaces.ts';
 import type { Db } from '../src/db/database.ts';
 import type { Limits } from '../src/lib/limits.ts';
-import { createServer, type ServerOptions } from '../src/server.ts';
+import { createServer, type ServerOptions } from '../src/server/create-server.ts';
 import { type TestDatabase, useDatabase } from './database.ts';
 
 export type Answer = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as ops from '@rapport/sdk/ops';
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { useHttpServer } from './http-server.ts';
 

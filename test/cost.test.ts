@@ -18,7 +18,7 @@ import { costOf as requestedCost } from '../src/graphql/cost/limits.ts';
 import { operationOf } from '../src/graphql/documents/operation.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { defaultLimits, maxPageSize } from '../src/lib/limits.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 
 const document = parse(
   readdirSync('sdk/operations')

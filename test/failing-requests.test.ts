@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, unlimited } from './api.ts';
 import { useHttpServer } from './http-server.ts';
 import { known, useKnownCustomer } from './known-customer.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
 import { maskError } from '../src/graphql/errors.ts';
 import { reportOf } from '../src/lib/process/faults.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { canaries, writeCanaries } from './dataset.ts';
 import { useHttpServer } from './http-server.ts';

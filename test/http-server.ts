@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
-import type { Server } from '../src/server.ts';
+import type { Server } from '../src/server/create-server.ts';
 
 /** Serves the API on a free local port until the tests of the file end. Returns its URL. */
 export async function useHttpServer({ listener }: Pick<Server, 'listener'>): Promise<string> {

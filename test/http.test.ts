@@ -4,7 +4,7 @@ import { createServerAdapter } from '@whatwg-node/server';
 import { getIntrospectionQuery } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 
 const api = await useApi();

@@ -1,7 +1,7 @@
 import { getIntrospectionQuery, graphqlSync } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { schema } from '../src/schema.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
+import { schema } from '../src/server/schema.ts';
 import { silent, useApi } from './api.ts';
 
 const api = await useApi();

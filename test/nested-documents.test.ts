@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { useHttpServer } from './http-server.ts';
 

@@ -1,6 +1,6 @@
 import { isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { useApi } from './api.ts';
 import { writeOneOfEverything } from './dataset.ts';
 

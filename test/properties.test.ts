@@ -11,7 +11,7 @@ import {
 import { beforeAll, expect, it } from 'vitest';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, isIdType } from '../src/lib/ids.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { scalarExamples, selectionOf } from './cross-tenant-values.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { RateLimiter } from '../src/access/rate-limit.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 
 const limits = { ...defaultLimits, costPerMinute: 100 };

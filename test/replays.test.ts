@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runScheduledJobs } from '../src/jobs/scheduled-jobs.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { selectionOf } from './cross-tenant-values.ts';
 import { everyMutation } from './every-mutation.ts';

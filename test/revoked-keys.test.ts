@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { useHttpServer } from './http-server.ts';

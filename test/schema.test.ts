@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { expect, it } from 'vitest';
 import { diffSchema } from '../src/db/migrate/schema-engine.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { useDatabase } from './database.ts';
 
 const { database } = await useDatabase();

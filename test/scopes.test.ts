@@ -13,7 +13,7 @@ import { allScopes } from '../src/access/scopes.ts';
 import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../src/lib/pii.ts';
 import { tables } from '../src/lib/tables.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { selectionOf } from './cross-tenant-values.ts';
 import {

@@ -9,7 +9,7 @@ import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { listWorkspaces } from '../src/access/workspaces.ts';
 import { loadSample } from '../src/sample/load-sample.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent } from './api.ts';
 import { useDatabase } from './database.ts';
 import { snippets as allSnippets } from './snippets.ts';

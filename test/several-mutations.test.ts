@@ -3,8 +3,8 @@ import { createApi } from '@rapport/sdk/api';
 import { UpsertCustomer } from '@rapport/sdk/ops';
 import { isNonNullType } from 'graphql';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { schema } from '../src/schema.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
+import { schema } from '../src/server/schema.ts';
 import { silent, useApi } from './api.ts';
 import { useHttpServer } from './http-server.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Prisma } from '../src/db/generated/prisma/client.ts';
 import { encodeId, type IdType, isIdType } from '../src/lib/ids.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { combinations, declare, inputsOf, pass, selectionOf } from './cross-tenant-values.ts';
 import { dumpOf, importExamples, marker, rowsOf, writeOneOfEverything } from './dataset.ts';

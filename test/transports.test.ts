@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { writeCanaries, writeOneOfEverything } from './dataset.ts';
 import { useHttpServer } from './http-server.ts';

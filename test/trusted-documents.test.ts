@@ -6,7 +6,7 @@ import * as opsByHash from '@rapport/sdk/ops-hash';
 import { byId } from '@rapport/sdk/persisted';
 import { describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 
 const api = await useApi();

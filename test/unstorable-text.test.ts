@@ -5,7 +5,7 @@ import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNon
 import { afterAll, expect, it } from 'vitest';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import { encodeId } from '../src/lib/ids.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { declare, pass, scalarExamples, selectionOf } from './cross-tenant-values.ts';
 import { runImport } from './run-import.ts';

@@ -9,7 +9,7 @@ import { migrate } from '../src/db/migrate/migrate.ts';
 import { dataVersion } from '../src/lib/data-version.ts';
 import { verifyStatistics } from '../src/orders/statistics/verify-statistics.ts';
 import { stateAt } from '../src/preferences/in-force.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { upgrades } from '../src/upgrade/steps.ts';
 import { outdatedWorkspaces, upgradeData } from '../src/upgrade/upgrade.ts';
 import { silent, unlimited } from './api.ts';

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { identityNames } from '../src/customer-context/sections/identity-schema.ts';
 import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 
 const root = schema.getQueryType()?.getFields().customerContext;
 if (!root) throw new Error('The schema has no customerContext.');

@@ -7,7 +7,7 @@ import { upsertCustomer } from '../../src/customers/customers.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { withActor } from '../../src/db/write/idempotency.ts';
 import { upsertInteraction } from '../../src/interactions/interactions.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
 
 const rounds = Number(process.argv[2] ?? 15);

@@ -10,7 +10,7 @@ import { type Database, type Db, openDatabase } from '../../src/db/database.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import { type Send, statementsBy } from '../../src/db/statements.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import { connect, cpuOfSessions, freshDatabase, machine, median, onServer, publish, spread } from '../harness.ts';
 import { seed } from '../seed.ts';
 

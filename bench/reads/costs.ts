@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { openDatabase } from '../../src/db/database.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import type { Statement } from '../../test/database.ts';
 import { isOfRequest, rowsReadBy } from '../../test/rows-read.ts';
 import { ask } from './ask.ts';

@@ -7,7 +7,7 @@ import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { decodeIdOf, encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
-import { schema } from '../schema.ts';
+import { schema } from '../server/schema.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');

@@ -7,8 +7,8 @@ import { startScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { tuneHeapForServer } from '../lib/process/heap.ts';
 import { createExampleKeys } from '../sample/load-sample.ts';
+import { createServer } from '../server/create-server.ts';
 import { isLoopback } from '../server/pages/graphiql.ts';
-import { createServer } from '../server.ts';
 import type { Config } from './config.ts';
 
 /** Serves until a signal arrives, then finishes running requests and closes the database. Returns the URL. */

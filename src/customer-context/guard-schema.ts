@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.ts';
 import type { SqlField } from '../graphql/sql/sql-types.ts';
 import type { CompiledField } from '../query/compile/compiler.ts';
 import { sql } from '../query/sql/sql.ts';
-import { checkWithin, guardType } from './guard-types.ts';
+import { checkWithin, guardType } from './guard-types-schema.ts';
 
 /** Requirements of a part of the context: its scopes, and the purposes it may be read for. */
 type Guard = { what: string; scopes: string[]; purposes: readonly string[]; needsConsent: boolean };

@@ -5,7 +5,7 @@ import { everything } from '../../test/whole-context.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { scopeOf } from '../graphql/mutations/authorize-mutation.ts';
 import { piiScopes } from '../lib/pii.ts';
-import { schema } from '../schema.ts';
+import { schema } from '../server/schema.ts';
 
 const { api, shop, ask, context, keyWithout } = await useKnownCustomer();
 

@@ -56,4 +56,4 @@ export const records = {
   },
 } as const;
 
-export const schemaModules = ['schema.ts', 'mutations.ts', 'tokens/tokens-schema.ts'] as const;
+export const schemaModules = ['schema.ts', 'mutations.ts'] as const;

@@ -5,7 +5,7 @@ import { canaries, canariesInBooks, dumpOf, marker, writeCanaries, writeOneOfEve
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
-import { schema } from '../schema.ts';
+import { schema } from '../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -5,7 +5,7 @@ import { writeOneOfEverything } from '../../../test/dataset.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { encodeId, newId } from '../../lib/ids.ts';
-import { schema } from '../../schema.ts';
+import { schema } from '../../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -11,7 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { expect, it } from 'vitest';
-import { schema } from '../../schema.ts';
+import { schema } from '../../server/schema.ts';
 import { operationOf } from '../documents/operation.ts';
 import { introspectionPlan } from './introspection-plan.ts';
 

@@ -4,7 +4,7 @@ import '../../access/keys-schema.ts';
 import '../../audit/schema.ts';
 import '../../customers/schema.ts';
 import '../../customers/mutations.ts';
-import '../../customers/tokens/tokens-schema.ts';
+import '../../customer-tokens/schema.ts';
 import '../../products/schema.ts';
 import '../../orders/schema.ts';
 import '../../orders/returns/returns-schema.ts';

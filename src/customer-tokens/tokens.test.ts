@@ -1,13 +1,13 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unlimited, useApi } from '../../../test/api.ts';
-import { selectionOf } from '../../../test/cross-tenant-values.ts';
-import { canaries, importExamples, marker, writeCanaries, writeOneOfEverything } from '../../../test/dataset.ts';
-import { createApiKey } from '../../access/api-keys.ts';
-import { allScopes } from '../../access/scopes.ts';
-import { encodeId } from '../../lib/ids.ts';
-import { schema } from '../../schema.ts';
+import { unlimited, useApi } from '../../test/api.ts';
+import { selectionOf } from '../../test/cross-tenant-values.ts';
+import { canaries, importExamples, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { allScopes } from '../access/scopes.ts';
+import { encodeId } from '../lib/ids.ts';
+import { schema } from '../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');

@@ -1,11 +1,11 @@
-import { issuerOfKey } from '../../access/api-keys.ts';
-import { type CustomerToken, customerTokens } from '../../access/customer-tokens.ts';
-import { issuingScope } from '../../access/scopes.ts';
-import { builder } from '../../graphql/builder.ts';
-import { valueObject } from '../../graphql/cost/points.ts';
-import { defineMutation } from '../../graphql/mutations/define-mutation.ts';
-import { DomainError } from '../../lib/errors.ts';
-import { CustomerKeyInput } from '../input-types.ts';
+import { issuerOfKey } from '../access/api-keys.ts';
+import { type CustomerToken, customerTokens } from '../access/customer-tokens.ts';
+import { issuingScope } from '../access/scopes.ts';
+import { CustomerKeyInput } from '../customers/input-types.ts';
+import { builder } from '../graphql/builder.ts';
+import { valueObject } from '../graphql/cost/points.ts';
+import { defineMutation } from '../graphql/mutations/define-mutation.ts';
+import { DomainError } from '../lib/errors.ts';
 import { recordTokenCreation } from './tokens.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {

@@ -1,8 +1,8 @@
-import type { Db } from '../../db/database.ts';
-import { recordEvent } from '../../db/write/audit-event.ts';
-import { transact } from '../../db/write/transact.ts';
-import { parseInput } from '../../lib/fields.ts';
-import { customerKeyInput, resolveCustomer } from '../identity/keys.ts';
+import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
+import type { Db } from '../db/database.ts';
+import { recordEvent } from '../db/write/audit-event.ts';
+import { transact } from '../db/write/transact.ts';
+import { parseInput } from '../lib/fields.ts';
 
 /** Records the creation of a token in the audit log, and returns the customer's ID. Tokens are not stored. */
 export async function recordTokenCreation(db: Db, customer: unknown): Promise<string> {

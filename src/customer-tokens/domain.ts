@@ -1,0 +1,1 @@
+export const schemaModules = ['schema.ts'] as const;

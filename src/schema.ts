@@ -1,7 +1,0 @@
-import './graphql/errors.ts';
-import './graphql/lookups/nodes.ts';
-import './graphql/scalars.ts';
-import './server/generated/schema-modules.ts';
-import { builder } from './graphql/builder.ts';
-
-export const schema = builder.toSchema();
