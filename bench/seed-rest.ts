@@ -24,26 +24,26 @@ const statements = [
    FROM generate_series(1, 1000) i, generate_series(0, 1) j`,
   `INSERT INTO "PreferenceDefinition" ("workspaceId", "key", "label", "valueType", "allowedValues", "isSensitive", "createdAt", "updatedAt")
    SELECT $1::uuid, 'preference-' || i, 'Preference ' || i, 'STRING', '{}', false, ${first}, ${first} FROM generate_series(1, 5) i`,
-  `INSERT INTO "Payment" ("workspaceId", "id", "orderId", "kind", "method", "amount", "currencyCode", "occurredAt")
-   SELECT $1::uuid, pg_temp.id_of(14, "externalId"::bigint), "id", 'PAYMENT', 'CARD', "total", "currencyCode", "placedAt"
+  `INSERT INTO "Payment" ("workspaceId", "id", "orderId", "customerId", "kind", "method", "amount", "currencyCode", "occurredAt")
+   SELECT $1::uuid, pg_temp.id_of(14, "externalId"::bigint), "id", "customerId", 'PAYMENT', 'CARD', "total", "currencyCode", "placedAt"
    FROM "Order" WHERE "workspaceId" = $1`,
-  `INSERT INTO "Fulfillment" ("workspaceId", "id", "orderId", "status", "carrier", "trackingNumber", "shippedAt", "createdAt")
-   SELECT $1::uuid, pg_temp.id_of(15, "externalId"::bigint), "id", 'IN_TRANSIT', 'Post', 'T-' || "externalId", "placedAt", "placedAt"
+  `INSERT INTO "Fulfillment" ("workspaceId", "id", "orderId", "customerId", "status", "carrier", "trackingNumber", "shippedAt", "createdAt")
+   SELECT $1::uuid, pg_temp.id_of(15, "externalId"::bigint), "id", "customerId", 'IN_TRANSIT', 'Post', 'T-' || "externalId", "placedAt", "placedAt"
    FROM "Order" WHERE "workspaceId" = $1`,
   `INSERT INTO "Return" ("workspaceId", "id", "orderId", "customerId", "kind", "status", "reason", "occurredAt", "currencyCode", "refundAmount",
      "createdAt", "updatedAt")
    SELECT $1::uuid, pg_temp.id_of(16, "externalId"::bigint), "id", "customerId", 'RETURN', 'REJECTED', 'It does not fit', "placedAt" + interval '7 days',
      "currencyCode", 0, "placedAt", "placedAt" FROM "Order" WHERE "workspaceId" = $1 AND "externalId"::bigint % 3 = 0`,
-  `INSERT INTO "ReturnLine" ("workspaceId", "id", "returnId", "position", "orderLineId", "sku", "title", "quantity", "total")
-   SELECT $1::uuid, pg_temp.id_of(17, o."externalId"::bigint), pg_temp.id_of(16, o."externalId"::bigint), 0, l."id", l."sku", l."title", 1, l."unitPrice"
+  `INSERT INTO "ReturnLine" ("workspaceId", "id", "returnId", "customerId", "position", "orderLineId", "sku", "title", "quantity", "total")
+   SELECT $1::uuid, pg_temp.id_of(17, o."externalId"::bigint), pg_temp.id_of(16, o."externalId"::bigint), o."customerId", 0, l."id", l."sku", l."title", 1, l."unitPrice"
    FROM "Order" o JOIN "OrderLine" l ON l."workspaceId" = o."workspaceId" AND l."orderId" = o."id" AND l."position" = 1
    WHERE o."workspaceId" = $1 AND o."externalId"::bigint % 3 = 0`,
   `INSERT INTO "SurveyResponse" ("workspaceId", "id", "customerId", "kind", "rating", "comment", "respondedAt", "createdAt")
    SELECT $1::uuid, pg_temp.id_of(18, "value"::bigint * 2 + j), "customerId", 'CSAT', 1 + "value"::integer % 5, 'Fast delivery',
      ${first} + ("value"::bigint % 1000 + j) * interval '1 day', ${first}
    FROM "CustomerExternalId", generate_series(0, 1) j WHERE "workspaceId" = $1`,
-  `INSERT INTO "CaseHandoff" ("workspaceId", "id", "caseId", "occurredAt", "fromKind", "fromName", "to", "reason", "openQuestions")
-   SELECT $1::uuid, pg_temp.id_of(19, "number"), "id", "openedAt", 'BOT', 'Bot', 'Support', 'The customer asks for a person', '{}'
+  `INSERT INTO "CaseHandoff" ("workspaceId", "id", "caseId", "customerId", "occurredAt", "fromKind", "fromName", "to", "reason", "openQuestions")
+   SELECT $1::uuid, pg_temp.id_of(19, "number"), "id", "customerId", "openedAt", 'BOT', 'Bot', 'Support', 'The customer asks for a person', '{}'
    FROM "Case" WHERE "workspaceId" = $1`,
   `UPDATE "Interaction" i SET "caseId" = c."id" FROM "Case" c WHERE c."workspaceId" = $1 AND i."workspaceId" = $1
      AND i."id" IN (pg_temp.id_of(11, c."number" * 200 + 1), pg_temp.id_of(11, c."number" * 200 + 2))`,

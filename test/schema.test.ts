@@ -15,6 +15,8 @@ import { schema } from '../src/server/schema.ts';
 import { useDatabase } from './database.ts';
 
 const { database } = await useDatabase();
+const appRoles = ['rapport_app', 'rapport_customer', 'rapport_definer'];
+type Policy = { table: string; name: string; permissive: boolean; roles: string[]; condition: string };
 
 it('matches schema.graphql', () => {
   const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
@@ -38,17 +40,62 @@ it.each(['toSchema', 'toMigrations'] as const)('keeps migrations and prisma/sche
 
 it('forces row-level security on every table, and does not let the application own or bypass any', async () => {
   const { rows } = await database.pool.query(`
-    SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
-      EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = c.relname AND p.policyname = 'tenant') AS bound,
-      pg_get_userbyid(c.relowner) AS owner
+    SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, pg_get_userbyid(c.relowner) AS owner
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'`);
   const { rows: roles } = await database.pool.query(
-    `SELECT rolbypassrls OR rolsuper AS unbound FROM pg_roles WHERE rolname IN ('rapport_app', 'rapport_definer')`,
+    'SELECT rolbypassrls OR rolsuper AS unbound FROM pg_roles WHERE rolname = ANY ($1)',
+    [appRoles],
   );
 
   expect(rows.length).toBeGreaterThan(25);
-  expect(rows.filter(({ forced, bound, owner }) => !forced || !bound || owner === 'rapport_app')).toEqual([]);
-  expect(roles).toEqual([{ unbound: false }, { unbound: false }]);
+  expect(rows.filter(({ forced, owner }) => !forced || appRoles.includes(owner))).toEqual([]);
+  expect(roles).toEqual(appRoles.map(() => ({ unbound: false })));
+});
+
+it('has one permissive policy for each role that can access a table, named like the role, without a query', async () => {
+  const { rows: policies } = await database.pool.query<Policy>(`
+    SELECT tablename AS "table", policyname AS name, permissive = 'PERMISSIVE' AS permissive, roles::text[],
+      coalesce(qual, '') || coalesce(with_check, '') AS condition
+    FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2`);
+  const { rows: grants } = await database.pool.query<{ table: string; role: string }>(
+    `SELECT relname AS "table", role FROM pg_class CROSS JOIN unnest($1::text[]) role
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_prisma_migrations'
+       AND has_any_column_privilege(role, oid, 'SELECT, INSERT, UPDATE') ORDER BY 1, 2`,
+    [appRoles],
+  );
+
+  expect(policies.map(({ table, roles }) => ({ table, role: roles.join() }))).toEqual(grants);
+  expect(policies.filter(({ name, roles }) => roles.join() !== `rapport_${name}`)).toEqual([]);
+  expect(policies.filter(({ permissive, condition }) => !permissive || /\bSELECT\b/i.test(condition))).toEqual([]);
+});
+
+it('binds the API to a workspace, customers to their own rows or to none, and no other role to nothing', async () => {
+  const { rows } = await database.pool.query<{ table: string; name: string; condition: string }>(`
+    SELECT tablename AS "table", policyname AS name, qual AS condition FROM pg_policies
+    WHERE schemaname = 'public'`);
+  const setting = (name: string) => `(NULLIF(current_setting('app.${name}'::text, true), ''::text))::uuid`;
+  const tenant = (table: string) => `${table === 'Workspace' ? 'id' : '"workspaceId"'} = ${setting('workspace_id')}`;
+  const customer = (table: string) => `${table === 'Customer' ? 'id' : '"customerId"'} = ${setting('customer_id')}`;
+  const { rows: owned } = await database.pool.query<{ table: string }>(`
+    SELECT relname AS "table" FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND (attname = 'customerId' OR relname = 'Customer')`);
+  const isOwned = new Set(owned.map(({ table }) => table));
+
+  const loose = rows.filter(({ table, name, condition }) => {
+    if (name === 'definer') return condition !== 'rapport_is_definer()';
+    if (name === 'customer' && condition === 'false') return false;
+    const wanted = [tenant(table), ...(name === 'customer' && isOwned.has(table) ? [customer(table)] : [])];
+    return condition.includes(' OR ') || wanted.some((each) => !condition.includes(`(${each})`));
+  });
+  expect(loose).toEqual([]);
+});
+
+it('has no foreign key that cascades a change of the key, and has checked every one', async () => {
+  const { rows } = await database.pool.query(`
+    SELECT conname FROM pg_constraint
+    WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND (confupdtype <> 'a' OR NOT convalidated)`);
+
+  expect(rows).toEqual([]);
 });
 
 it('begins every key and index of a tenant table with its workspace', async () => {

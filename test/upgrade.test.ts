@@ -68,6 +68,35 @@ it('updates orders of an earlier version from their payments, totals and returns
   expect(named.get('currency')).toMatchObject({ payments: { nodes: [{ amount: { currencyCode: 'EUR' } }] } });
 });
 
+it('repeats the customer of orders and returns on their parts', async () => {
+  const parts = {
+    payment: await shop.db.payment.findMany({ include: { order: true } }),
+    fulfillment: await shop.db.fulfillment.findMany({ include: { order: true } }),
+    returnLine: await shop.db.returnLine.findMany({ include: { return: true } }),
+    handoff: await shop.db.caseHandoff.findMany({ include: { case: true } }),
+  };
+
+  const customers = [
+    ...[...parts.payment, ...parts.fulfillment].map((part) => [part.customerId, part.order.customerId]),
+    ...parts.returnLine.map((part) => [part.customerId, part.return.customerId]),
+    ...parts.handoff.map((part) => [part.customerId, part.case.customerId]),
+  ];
+  expect(customers.filter(([ofPart, ofWhole]) => ofPart !== ofWhole)).toEqual([]);
+  expect(customers.filter(([ofPart]) => ofPart !== null).length).toBeGreaterThan(5);
+});
+
+it('lets the owner of the tables read nothing in a session without a workspace', async () => {
+  const counts = await database.asOwner(async (pool) => {
+    const names = ['Customer', 'ApiKey', 'Order', 'Payment', 'Interaction', 'AuditEvent'];
+    const found: number[] = [];
+    for (const name of names) found.push((await pool.query(`SELECT count(*)::integer AS n FROM "${name}"`)).rows[0].n);
+    return { found, isSuperuser: (await pool.query('SHOW is_superuser')).rows[0].is_superuser === 'on' };
+  });
+
+  // The embedded database has only a superuser.
+  expect(counts.found.every((n) => n === 0)).toBe(!counts.isSuperuser);
+});
+
 it('lets a withdrawal override a consent dated in the future', async () => {
   const [email] = await shop.db.consent.findMany({ where: { ...anna, channel: 'EMAIL' } });
 

@@ -150,7 +150,9 @@ async function writeCase(tx: Tx, input: CaseInput, expected?: 'mustBeNew' | 'mus
   } else {
     return { id, outcome: 'NOOP' };
   }
-  if (handoff) await tx.caseHandoff.create({ data: { workspaceId, id: newId(), caseId: id, ...handoff } });
+  const { customerId: owner } = row;
+  if (handoff)
+    await tx.caseHandoff.create({ data: { workspaceId, id: newId(), caseId: id, customerId: owner, ...handoff } });
   return { id, outcome: stored ? 'UPDATED' : 'CREATED' };
 }
 

@@ -1,4 +1,4 @@
-import { ifPast, type PastTables, versionedRows, withOverrides } from '../db/past-rows.ts';
+import { ifPast, type PastTables, sameCustomer, versionedRows, withOverrides } from '../db/past-rows.ts';
 
 // What is written with the resolution of a case is not known before it.
 const untilResolved = (name: string) => `CASE WHEN t."resolvedAt" > a."at" THEN NULL ELSE t."${name}" END`;
@@ -12,6 +12,10 @@ export const pastTables: PastTables = {
     cause: untilResolved('cause'),
     remedy: untilResolved('remedy'),
   }),
-  CaseHandoff: `SELECT h.* FROM asked a, "Case" k JOIN "CaseHandoff" h ON h."workspaceId" = k."workspaceId" AND h."caseId" = k."id"
-    WHERE h."occurredAt" <= a."at"`,
+  CaseHandoff: withOverrides(
+    'CaseHandoff',
+    `SELECT h.* FROM asked a, "Case" k JOIN "CaseHandoff" h ON h."workspaceId" = k."workspaceId" AND h."caseId" = k."id"
+      WHERE h."occurredAt" <= a."at"`,
+    sameCustomer,
+  ),
 };

@@ -144,7 +144,7 @@ builder.prismaNode('Case', {
 builder.prismaObject('CaseHandoff', {
   description: 'Hand-off of a case from a person or machine to someone else.',
   authScopes: { scope },
-  select: { id: true, case: { select: { customerId: true } } },
+  select: { id: true, customerId: true },
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'ID of the hand-off.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the hand-off happened.' }),

@@ -23,6 +23,9 @@ export function withOverrides(table: string, query: string, columns: Record<stri
     CROSS JOIN LATERAL jsonb_populate_record(NULL::"${table}", to_jsonb(t) || jsonb_build_object(${overrides.join(', ')})) r`;
 }
 
+/** Override of parts, which may have moved to another customer since the instant, together with what they belong to. */
+export const sameCustomer = { customerId: 'a."customerId"' };
+
 /** Returns SQL for a time that is null until it has come. */
 export function ifPast(time: string): string {
   return `CASE WHEN t."${time}" <= a."at" THEN t."${time}" END`;

@@ -128,11 +128,7 @@ export function planLines(
   stored: StoredOrder | null,
 ): LinesPlan {
   const before = (stored?.lines ?? []).toSorted((a, b) => a.position - b.position);
-  if (lines === undefined) {
-    const { customerId } = order;
-    const moved = stored && stored.customerId !== customerId ? before.map(({ id }) => ({ id, customerId })) : [];
-    return { added: [], changed: moved, removed: [] };
-  }
+  if (lines === undefined) return { added: [], changed: [], removed: [] };
   const given = before.length > 0 ? (lines ?? []).map((line, i) => identityOf(line, references[i])) : [];
   const matches = matchLines(given, before);
   const rows = (lines ?? []).map((line, position) => {

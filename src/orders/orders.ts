@@ -87,7 +87,6 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');
-  const changed = updated.flatMap(({ lines }) => lines.changed);
   const idsOf = (some: OrderPlan[]) => some.map(({ id }) => id);
   // A new order without payments is added to the stored statistics. Any other order needs a recount of its customers.
   const recounted = plans.filter(({ outcome, payments }) => outcome === 'UPDATED' || payments !== null);
@@ -112,14 +111,9 @@ function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
       'OrderLine',
       plans.flatMap(({ lines }) => lines.added),
     ),
-    // Bulk updates need rows with the same columns, so full lines and lines that only change customer go separately.
     ...bulk.update(
       'OrderLine',
-      changed.filter((line) => 'orderId' in line),
-    ),
-    ...bulk.update(
-      'OrderLine',
-      changed.filter((line) => !('orderId' in line)),
+      updated.flatMap(({ lines }) => lines.changed),
     ),
     ...bulk.delete('Payment', 'orderId', idsOf(updated.filter(({ payments }) => payments))),
     ...bulk.insert(

@@ -1,4 +1,4 @@
-import { ifPast, type PastTables, versionedRows, withOverrides } from '../db/past-rows.ts';
+import { ifPast, type PastTables, sameCustomer, versionedRows, withOverrides } from '../db/past-rows.ts';
 import { paymentStatusSql } from './payments/payment-status.ts';
 import { receivedSql } from './refresh-orders.ts';
 import { countedPurchases } from './statistics/purchases.ts';
@@ -38,6 +38,7 @@ export const pastTables: PastTables = {
   payments: ofOrders('Payment'),
   shipments: ofOrders('Fulfillment'),
   Fulfillment: withOverrides('Fulfillment', 'SELECT * FROM shipments', {
+    ...sameCustomer,
     status: `CASE WHEN t."status" IN ('IN_TRANSIT', 'DELIVERED') AND t."shippedAt" > a."at" THEN 'PENDING'
       WHEN t."status" = 'DELIVERED' AND t."deliveredAt" > a."at" THEN 'IN_TRANSIT' ELSE t."status"::text END`,
     carrier: onceSent('carrier'),
@@ -46,6 +47,7 @@ export const pastTables: PastTables = {
     deliveredAt: ifPast('deliveredAt'),
   }),
   OrderLine: withOverrides('OrderLine', ofOrders('OrderLine'), {
+    ...sameCustomer,
     returnedQuantity: `(SELECT coalesce(sum(l."quantity"), 0) FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"
       WHERE l."orderLineId" = t."id" AND ${received})`,
   }),
@@ -72,6 +74,10 @@ export const pastTables: PastTables = {
     `"Order" o JOIN "OrderLine" l ON l."orderId" = o."id" AND l."productId" IS NOT NULL`,
   ),
   // Last, because the queries above read these tables as they are today.
-  Payment: `SELECT p.* FROM asked a, payments p WHERE p."occurredAt" <= a."at"`,
-  ReturnLine: `SELECT l.* FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"`,
+  Payment: withOverrides('Payment', 'SELECT p.* FROM asked a, payments p WHERE p."occurredAt" <= a."at"', sameCustomer),
+  ReturnLine: withOverrides(
+    'ReturnLine',
+    'SELECT l.* FROM "Return" r JOIN "ReturnLine" l ON l."workspaceId" = r."workspaceId" AND l."returnId" = r."id"',
+    sameCustomer,
+  ),
 };

@@ -38,7 +38,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   checkPayments(input, row, stored);
   const lines = planLines(input.lines, totals, references.lines, row, stored);
 
-  const own = { orderId: row.id };
+  const own = { orderId: row.id, customerId: row.customerId };
   const payments = replacedParts(input.payments, stored?.payments, isSamePayment);
   const fulfillments = replacedParts(input.fulfillments, stored?.fulfillments, isSameFulfillment);
 

@@ -100,7 +100,7 @@ builder.prismaNode('OrderLine', {
   authScopes: { scope },
   id: { resolve: ({ id }) => id, description: 'ID of the order line.' },
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
-  select: { workspaceId: true, id: true, order: { select: { customerId: true } } },
+  select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     source: t.exposeString('source', {
       nullable: true,

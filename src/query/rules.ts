@@ -20,7 +20,7 @@ export type Rules<Context> = {
   idOf(typeName: string): Serializer<unknown> | null;
   /** Returns the scope that a type or field requires. Undefined if it requires none. */
   scopeOf(declared: { extensions: object }): string | undefined;
-  /** Column with the ID of the person whose data a row holds, such as `customerId` or `order.customerId`. */
+  /** Column with the ID of the person whose data a row holds, such as `customerId`. */
   ownerOf(model: string): string | null;
   /** Returns whether an error says that an argument is invalid. The resolver then reports it where it is. */
   isInvalid(error: unknown): boolean;

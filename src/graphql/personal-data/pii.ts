@@ -76,9 +76,7 @@ function maskValue(
 /** Returns the column with the ID of the customer whose data the rows of a table hold. Null if they hold none. */
 export function ownerColumnOf(datamodel: Datamodel, model: string): string | null {
   if (model === 'Customer') return 'id';
-  const owning = ['case', 'order', 'return'].find((name) => datamodel.relation(model, name)?.isList === false);
-  if (datamodel.column(model, 'customerId')) return 'customerId';
-  return owning ? `${owning}.customerId` : null;
+  return datamodel.column(model, 'customerId') ? 'customerId' : null;
 }
 
 /** Masks a field in answers that SQL reads, as the plugin does in answers of resolvers. */
@@ -156,14 +154,12 @@ export function ofCustomer<Part extends object>(customerId: string | null, part:
   return { ...part, customerId };
 }
 
-type Owner = { customerId: string | null };
-type Owned = { id?: string; customerId?: string | null; case?: Owner; order?: Owner; return?: Owner };
+type Owned = { id?: string; customerId?: string | null };
 
 // Types with personal data always select the customer it belongs to.
 function customerOf(typeName: string, parent: unknown): string | null {
-  const { id, customerId, case: ofCase, order, return: ofReturn } = parent as Owned;
-  if (typeName === 'Customer') return id ?? null;
-  return customerId ?? (ofCase ?? order ?? ofReturn)?.customerId ?? null;
+  const { id, customerId } = parent as Owned;
+  return (typeName === 'Customer' ? id : customerId) ?? null;
 }
 
 SchemaBuilder.registerPlugin('pii', PiiPlugin);

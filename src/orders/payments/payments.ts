@@ -46,6 +46,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<UpsertResul
       workspaceId,
       id: newId(),
       orderId: order.id,
+      customerId: order.customerId,
       ...externalIdColumns(externalId),
       currencyCode: order.currencyCode,
     };
@@ -131,6 +132,7 @@ export async function recordFulfillment(db: Db, input: unknown): Promise<UpsertR
         workspaceId,
         id: newId(),
         orderId: order.id,
+        customerId: order.customerId,
         ...externalIdColumns(externalId),
         createdAt: new Date(),
       };

@@ -60,7 +60,7 @@ builder.prismaNode('Return', {
 builder.prismaObject('ReturnLine', {
   description: 'Goods of one kind in a return.',
   authScopes: { scope },
-  select: { id: true, return: { select: { customerId: true } } },
+  select: { id: true, customerId: true },
   fields: (t) => ({
     id: t.field({
       type: 'ID',

@@ -201,6 +201,7 @@ function planReturn(
     ...line,
     id: newId(),
     returnId: id,
+    customerId: row.customerId,
     position,
     total: line.statedTotal ?? zero,
   }));

@@ -260,7 +260,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const on = joinSql(this.rules, relation, alias, parent.alias);
     const column = this.owner === null ? null : this.rules.ownerOf(model);
     // The rows of a related row, such as its order, belong to the person as well.
-    return column === null || column.includes('.') ? on : `${on} AND ${alias}."${column}" = ${this.owner}`;
+    return column === null ? on : `${on} AND ${alias}."${column}" = ${this.owner}`;
   }
 
   tenantSql({ model, alias }: Row): string {
@@ -275,8 +275,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
 
   // The first column of the row is its owner, whom all fields of the object share.
   #owned(row: Row, columns: Sql<Request<Context>>[], write: Serializer<Context>): CompiledField<Context> {
-    const path = this.rules.ownerOf(row.model);
-    const owner = path === null ? ['NULL'] : this.column(row, path);
+    const column = this.rules.ownerOf(row.model);
+    const owner = column === null ? ['NULL'] : this.column(row, column);
     return {
       columns: [owner, ...columns],
       write: (json, out, state) => {
