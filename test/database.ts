@@ -53,12 +53,15 @@ export async function useNewDatabase(): Promise<Record<string, string>> {
   return { RAPPORT_DATA_DIR: join(folder, 'data') };
 }
 
-/** Restores a database for this test file from a dump in `fixtures`, with the tables of that time. */
+/**
+ * Restores a database for this test file from a dump in `fixtures`, with the tables of that time. On PostgreSQL, its
+ * owner is not a superuser, as in production.
+ */
 export async function useDumpedDatabase(fixture: string): Promise<{ database: Database }> {
   const template = inject('template');
   const sql = gunzipSync(await readFile(join(import.meta.dirname, 'fixtures', fixture))).toString();
   // Roles belong to the server, so the dump of a database has none.
-  const script = `${rolesThere}\n${sql}`;
+  const script = `${rolesThere}\n${sql}\n${definersOwned}`;
   if ('dump' in template) {
     const pglite = await createPglite({});
     await pglite.exec(script);
@@ -67,7 +70,7 @@ export async function useDumpedDatabase(fixture: string): Promise<{ database: Da
     return { database };
   }
 
-  const url = await databaseOnServer(template.url, makeEmpty);
+  const url = await databaseOnServer(template.url, makeOwned, true);
   const client = new pg.Client(url);
   await client.connect();
   await client.query(script).finally(() => client.end());
@@ -86,12 +89,28 @@ const rolesThere = `DO $$ DECLARE role_name text; BEGIN
   END LOOP;
 END $$;`;
 
+// The dump was made without owners.
+const definersOwned = `GRANT CREATE ON SCHEMA public TO rapport_definer; DO $$ DECLARE f regprocedure; BEGIN
+  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO rapport_definer', f);
+  END LOOP;
+END $$; REVOKE CREATE ON SCHEMA public FROM rapport_definer;`;
+
 const makeEmpty = (server: pg.Client, name: string) => server.query(`CREATE DATABASE ${name}`);
+
+// Creates a database with an owner of the same name, who is not a superuser.
+async function makeOwned(server: pg.Client, name: string): Promise<void> {
+  await server.query(rolesThere);
+  await server.query(`CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${name}'`);
+  await server.query(`GRANT rapport_app, rapport_definer, rapport_customer TO ${name} WITH ADMIN OPTION`);
+  await server.query(`CREATE DATABASE ${name} OWNER ${name}`);
+}
 
 // Creates a database on the server of the template and drops it after this test file. Returns its URL.
 async function databaseOnServer(
   templateUrl: string,
   make: (server: pg.Client, name: string, templateName: string) => Promise<unknown>,
+  hasOwner = false,
 ): Promise<string> {
   const url = new URL(templateUrl);
   const templateName = url.pathname.slice(1);
@@ -101,9 +120,11 @@ async function databaseOnServer(
   await make(server, name, templateName);
   afterAll(async () => {
     await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    if (hasOwner) await server.query(`DROP ROLE ${name}`);
     await server.end();
   });
   url.pathname = name;
+  if (hasOwner) [url.username, url.password] = [name, name];
   return url.href;
 }
 
