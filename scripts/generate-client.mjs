@@ -1,16 +1,24 @@
-// Runs the generators of prisma/schema, as `prisma generate` does. Prisma's CLI is not installed, because it brings a
-// database server, a web interface and a framework, 190 MB in total.
+// Formats prisma/schema and runs its generators, as `prisma format` and `prisma generate` do. Formatting adds the other
+// side of each new relation, so that a domain does not have to change the models of others. Prisma's CLI is not
+// installed, because it brings a database server, a web interface and a framework, 190 MB in total.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 // The ES module of one of the packages imports files without their extension, which Node does not find.
 const require = createRequire(import.meta.url);
 const { PrismaClientTsGenerator } = require('@prisma/client-generator-ts');
-const { getGenerators, loadSchemaContext } = require('@prisma/internals');
+const { formatSchema, getGenerators, loadSchemaContext } = require('@prisma/internals');
 
 const pothosGenerator = 'node_modules/@pothos/plugin-prisma/bin/generator.js';
 
+const folder = 'prisma/schema';
+
 try {
-  const schemaPath = { cliProvidedPath: 'prisma/schema' };
+  const schemas = readdirSync(folder).map((file) => [`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'utf8')]);
+  for (const [i, [file, formatted]] of (await formatSchema({ schemas })).entries())
+    if (formatted !== schemas[i]?.[1]) writeFileSync(file, formatted);
+
+  const schemaPath = { cliProvidedPath: folder };
   const generators = await getGenerators({
     schemaContext: await loadSchemaContext({ schemaPath, printLoadMessage: false }),
     registry: {
