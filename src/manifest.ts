@@ -47,6 +47,11 @@ export type Table = {
   customerRows?: 'OWN' | 'ALL';
   /** SQL condition that the customer's own rows must also meet. */
   customerCondition?: string;
+  /**
+   * Table of the records that the rows are parts of, such as `Order` of an order line. The column `customerId` repeats
+   * the customer of that record. Writers set it in new rows, and a trigger updates it when the record moves.
+   */
+  partOf?: string;
   /** Whether the audit log leaves out changes, because the rows follow from other rows or record progress. */
   isUnaudited?: true;
   /** Effect of a customer's erasure on their rows: they are deleted, or they lose their personal data. */

@@ -22,6 +22,7 @@ export const tables = {
   },
   CaseHandoff: {
     idPrefix: 'handoff',
+    partOf: 'Case',
     columns: {
       fromName: 'IF_CONTACT',
       to: 'STAFF',

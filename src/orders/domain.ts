@@ -38,17 +38,20 @@ export const tables = {
   },
   OrderLine: {
     idPrefix: 'line',
+    partOf: 'Order',
     customerRows: 'OWN',
     columns: { ...externalIdColumns, sku: 'CODE', title: 'IF_CONTACT' },
   },
   Payment: {
     idPrefix: 'payment',
+    partOf: 'Order',
     hasExternalIds: true,
     customerRows: 'OWN',
     columns: { ...externalIdColumns, ...moneyColumns, method: 'LABEL' },
   },
   Fulfillment: {
     idPrefix: 'fulfillment',
+    partOf: 'Order',
     hasExternalIds: true,
     customerRows: 'OWN',
     columns: { ...externalIdColumns, carrier: 'LABEL', trackingNumber: 'CODE' },
@@ -63,7 +66,12 @@ export const tables = {
     timeline: { kind: 'RETURN', description: 'A return, dated when it was requested or took place.' },
     fact: { columns: ['kind', 'occurredAt', 'status', 'currencyCode'], amount: 'refundAmount' },
   },
-  ReturnLine: { idPrefix: 'returnline', customerRows: 'OWN', columns: { sku: 'CODE', title: 'IF_CONTACT' } },
+  ReturnLine: {
+    idPrefix: 'returnline',
+    partOf: 'Return',
+    customerRows: 'OWN',
+    columns: { sku: 'CODE', title: 'IF_CONTACT' },
+  },
   CustomerStatistics: { customerRows: 'OWN', columns: moneyColumns, isUnaudited: true },
   PurchasedProduct: {
     time: 'firstBoughtAt',

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { migrate, migrationStatus } from '../../db/migrate/migrate.ts';
 import { diffSchema, migrationsFolder } from '../../db/migrate/schema-engine.ts';
+import { createdTables, tableRules } from '../../db/migrate/table-rules.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
+import { tableOf } from '../../lib/tables.ts';
+import type { Table } from '../../manifest.ts';
 import { outdatedWorkspaces, upgradeData } from '../../upgrade/upgrade.ts';
 import { printable } from '../printable.ts';
 import { withUnmigratedDatabase } from '../with-database.ts';
@@ -48,12 +51,18 @@ async function create(name: string): Promise<void> {
     const sql = await database.asOwner((pool) => diffSchema(pool, 'toSchema'));
     if (sql === null)
       throw new DomainError('CONFLICT', 'The migrations already match prisma/schema. There is nothing to write.');
+    const rules = createdTables(sql).map((table) => tableRules({ ...manifestOf(table.name), ...table }));
     const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
     const folder = join(migrationsFolder, `${stamp}_${name}`);
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'migration.sql'), sql);
-    console.log(
-      `wrote ${folder}/migration.sql\nAdd row-level security and grants for each new table. A test fails if they are missing.`,
-    );
+    await writeFile(join(folder, 'migration.sql'), [sql, ...rules].join('\n'));
+    console.log(`wrote ${folder}/migration.sql`);
   });
+}
+
+function manifestOf(name: string): Table {
+  const table = tableOf(name);
+  if (table) return table;
+  const message = `The table ${name} has no manifest. Add it to \`tables\` in the \`domain.ts\` of its domain, and run \`npm run build\`.`;
+  throw new DomainError('CONFLICT', message);
 }
