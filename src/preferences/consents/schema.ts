@@ -29,6 +29,21 @@ export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision that a
   REVOKED: 'Consent withdrawn after it was given.',
 });
 
+// A consent is the latest decision, so both types have these fields.
+const decision = {
+  channel: { type: InteractionChannelEnum, description: 'Channel the decision is about.' },
+  purpose: { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' },
+  status: { type: ConsentStatusEnum, description: 'Decision that the customer made.' },
+  source: { nullable: true, description: 'Where the customer made the decision. Null if unknown.' },
+  evidence: { nullable: true, description: 'Proof of the decision. Null if none is stored.' },
+  capturedAt: { type: 'DateTime', description: 'When the customer decided.' },
+  expiresAt: {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When the decision expires. Null if it never expires.',
+  },
+} as const;
+
 builder.prismaNode('Consent', {
   nullable: true,
   description: 'Latest consent decision that a customer made for one channel and purpose.',
@@ -37,9 +52,9 @@ builder.prismaNode('Consent', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
-    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision that the customer made.' }),
+    channel: t.expose('channel', decision.channel),
+    purpose: t.expose('purpose', decision.purpose),
+    status: t.expose('status', decision.status),
     isInForce: t.boolean({
       description: 'Whether the decision is in force: it has started and not expired.',
       select: { capturedAt: true, expiresAt: true },
@@ -49,20 +64,10 @@ builder.prismaNode('Consent', {
       },
     }),
     fact: t.field(recordFact('Consent')),
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'Where the customer made the decision. Null if unknown.',
-    }),
-    evidence: t.exposeString('evidence', {
-      nullable: true,
-      description: 'Proof of the decision. Null if none is stored.',
-    }),
-    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When the customer decided.' }),
-    expiresAt: t.expose('expiresAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the decision expires. Null if it never expires.',
-    }),
+    source: t.exposeString('source', decision.source),
+    evidence: t.exposeString('evidence', decision.evidence),
+    capturedAt: t.expose('capturedAt', decision.capturedAt),
+    expiresAt: t.expose('expiresAt', decision.expiresAt),
   }),
 });
 
@@ -76,23 +81,13 @@ builder.prismaNode('ConsentEvent', {
   fields: (t) => ({
     customer: t.relation('customer', { description: 'Customer who made the decision.' }),
     consent: t.relation('consent', { description: 'Current consent for the same channel and purpose.' }),
-    channel: t.expose('channel', { type: InteractionChannelEnum, description: 'Channel the decision is about.' }),
-    purpose: t.expose('purpose', { type: ConsentPurposeEnum, description: 'Purpose the decision is about.' }),
-    status: t.expose('status', { type: ConsentStatusEnum, description: 'Decision that the customer made.' }),
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'Where the customer made the decision. Null if unknown.',
-    }),
-    evidence: t.exposeString('evidence', {
-      nullable: true,
-      description: 'Proof of the decision. Null if none is stored.',
-    }),
-    capturedAt: t.expose('capturedAt', { type: 'DateTime', description: 'When the customer decided.' }),
-    expiresAt: t.expose('expiresAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the decision expires. Null if it never expires.',
-    }),
+    channel: t.expose('channel', decision.channel),
+    purpose: t.expose('purpose', decision.purpose),
+    status: t.expose('status', decision.status),
+    source: t.exposeString('source', decision.source),
+    evidence: t.exposeString('evidence', decision.evidence),
+    capturedAt: t.expose('capturedAt', decision.capturedAt),
+    expiresAt: t.expose('expiresAt', decision.expiresAt),
   }),
 });
 
