@@ -70,13 +70,16 @@ it.each(linking)('has no broken link in %s', (page) => {
   expect(broken).toEqual([]);
 });
 
-it('draws the data flow for light and dark mode, with a title and a description', () => {
-  const picture = textOf('docs/data-flow.svg');
+it.each(['data-flow', 'architecture'])(
+  'draws %s.svg for light and dark mode, with a title and a description',
+  (name) => {
+    const picture = textOf(`docs/${name}.svg`);
 
-  expect(picture).toMatch(/<title[ >][^<]+<\/title>/);
-  expect(picture).toMatch(/<desc[ >][^<]+<\/desc>/);
-  expect(picture).toContain('(prefers-color-scheme: dark)');
-});
+    expect(picture).toMatch(/<title[ >][^<]+<\/title>/);
+    expect(picture).toMatch(/<desc[ >][^<]+<\/desc>/);
+    expect(picture).toContain('(prefers-color-scheme: dark)');
+  },
+);
 
 it('lists every variable with its default in docs/configuration.md', () => {
   const { dataDir, port, host, logLevel, maxBodyBytes, queryTimeoutMs, limits } = readConfig({});

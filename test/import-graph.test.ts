@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { cyclesOf, type Graph, graphOf, importsWithin, longestPath, roomOf, sourceFiles } from './import-graph.ts';
+import {
+  cyclesOf,
+  type Graph,
+  graphOf,
+  importsWithin,
+  longest,
+  longestPaths,
+  roomOf,
+  sourceFiles,
+} from './import-graph.ts';
 
 // A room is a folder directly in src, or a file directly in src. All manifests (`domain.ts` of each domain, `domains.ts`
 // and `manifest.ts`) are one room at the bottom: they are plain data, which any room may read.
@@ -13,7 +23,7 @@ const byRoom = graphOf(files, imports, roomOf);
 it('prints the size of the import graph', () => {
   const dynamic = imports.filter(({ isDynamic }) => isDynamic).map(({ from, to }) => `${from} → ${to}`);
   const cycles = cyclesOf(byFile).length + cyclesOf(byRoom).length;
-  const levels = cycles === 0 ? longestPath(byRoom).length : 'unknown';
+  const levels = cycles === 0 ? longest([...longestPaths(byRoom).values()]).length : 'unknown';
   const counts = `${files.length} files, ${imports.length} imports, ${cycles} cycles, ${levels} levels of folders`;
   console.info(`src: ${counts}. Counted too: ${dynamic.length} import() (${dynamic.join(', ')}).`);
 
@@ -31,9 +41,19 @@ it('has no cycle between rooms', () => {
 
 it(`has at most ${maxLevels} levels of rooms`, () => {
   if (cyclesOf(byRoom).length > 0) throw new Error('Levels are unknown while rooms form a cycle.');
-  const path = longestPath(byRoom);
+  const path = longest([...longestPaths(byRoom).values()]);
 
   expect(path.length > maxLevels ? named(path) : '').toBe('');
+});
+
+it('shows the level of each room in docs/architecture.md', () => {
+  const rows = [...readFileSync('docs/architecture.md', 'utf8').matchAll(/^\| (\d+) +\| (.+?) *\|$/gm)];
+  const documented = rows.flatMap(([, level, names = '']) =>
+    [...names.replace(/the manifests.*/, '`manifests`').matchAll(/`([^`]+)`/g)].map(([, name]) => `${level} ${name}`),
+  );
+  const levels = [...longestPaths(byRoom)].map(([room, path]) => `${path.length} ${room}`);
+
+  expect(documented.sort()).toEqual(levels.sort());
 });
 
 it('keeps manifests free of imports', () => {
@@ -50,7 +70,11 @@ it.each<[string, Record<string, string[]>, string[]]>([
 });
 
 it('measures the longest path, not the first', () => {
-  expect(longestPath(graphFrom({ main: ['lib', 'db'], db: ['lib'], lib: [] }))).toEqual(['main', 'db', 'lib']);
+  expect(longestPaths(graphFrom({ main: ['lib', 'db'], db: ['lib'], lib: [] })).get('main')).toEqual([
+    'main',
+    'db',
+    'lib',
+  ]);
 });
 
 function graphFrom(edges: Record<string, string[]>): Graph {

@@ -68,8 +68,8 @@ export function cyclesOf(graph: Graph): string[][] {
   return cycles;
 }
 
-/** Returns the longest path down from any node. The graph must have no cycle. */
-export function longestPath(graph: Graph): string[] {
+/** Returns the longest path down from each node. Its length is the level of the node. The graph must have no cycle. */
+export function longestPaths(graph: Graph): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   const from = (node: string): string[] => {
     const known = paths.get(node);
@@ -78,9 +78,10 @@ export function longestPath(graph: Graph): string[] {
     paths.set(node, path);
     return path;
   };
-  return longest([...graph.keys()].map(from));
+  for (const node of graph.keys()) from(node);
+  return paths;
 }
 
-function longest(paths: string[][]): string[] {
+export function longest(paths: string[][]): string[] {
   return paths.reduce((most, path) => (path.length > most.length ? path : most), []);
 }
