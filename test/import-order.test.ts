@@ -1,35 +1,18 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import type { Db } from '../src/db/database.ts';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import type { ImportRun } from '../src/import/import.ts';
 import { verifyStatistics } from '../src/orders/statistics/verify-statistics.ts';
 import { useApi } from './api.ts';
-import { runImport } from './run-import.ts';
+import { runImport, useImportFolder } from './run-import.ts';
 
 const api = await useApi();
-const folder = await mkdtemp(join(tmpdir(), 'rapport-order-'));
-afterAll(() => rm(folder, { recursive: true }));
-
-let files = 0;
-const rejectsPath = join(folder, 'rejects.jsonl');
-
-async function fileOf(rows: object[]): Promise<string> {
-  const path = join(folder, `rows-${++files}.jsonl`);
-  await writeFile(path, rows.map((row) => JSON.stringify(row)).join('\n'));
-  return path;
-}
+const files = await useImportFolder();
+const { rejectsPath, rejects } = files;
 
 async function run(db: Db, rows: object[], rest: Partial<ImportRun> = {}) {
-  return runImport(db, jsonl, [await fileOf(rows)], { rejectsPath, ...rest });
-}
-
-async function rejects() {
-  const text = await readFile(rejectsPath, 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+  return runImport(db, jsonl, [await files.fileOf(rows)], { rejectsPath, ...rest });
 }
 
 const key = (value: string) => ({ key: { externalId: value } });
@@ -64,7 +47,7 @@ it('imports 1,200 orders that come before their 1,200 customers', async () => {
 
 it('resolves references to a later file of the same run', async () => {
   const shop = await api.tenant('later-file');
-  const paths = [await fileOf(many(600, (n) => order(n))), await fileOf(many(600, customer))];
+  const paths = [await files.fileOf(many(600, (n) => order(n))), await files.fileOf(many(600, customer))];
 
   expect(await runImport(shop.db, jsonl, paths)).toMatchObject({ rowsWritten: 1_200, rowsRefused: 0 });
 });
@@ -169,7 +152,7 @@ describe('when an order waits for its customer', () => {
 
 it('resumes after its rejects file was deleted, and writes the rest', async () => {
   const shop = await api.tenant('resumed-without-rejects');
-  const path = await fileOf([{ type: 'customer' }, ...many(20, customer), { type: 'product' }]);
+  const path = await files.fileOf([{ type: 'customer' }, ...many(20, customer), { type: 'product' }]);
   const batchWeights = { first: 10, most: 10 };
   const stop = new Error('stopped');
   const onProgress = () => {
@@ -193,7 +176,7 @@ it.each([1, 2, 3, 4, 5, 6, 8, 10])('resumes after %d batches, and imports every 
     ...many(20, ofOrder),
     ...many(20, customer),
   ];
-  const path = await fileOf(rows);
+  const path = await files.fileOf(rows);
   const batchWeights = { first: 10, most: 20 };
   let left = batches;
   const stop = new Error('stopped');
@@ -217,131 +200,4 @@ it.each([1, 2, 3, 4, 5, 6, 8, 10])('resumes after %d batches, and imports every 
   });
   expect((await rejects()).map(({ line }) => line)).toEqual([21, 22]);
   expect(await shop.db.importCheckpoint.count()).toBe(0);
-});
-
-describe('a random set of rows', () => {
-  const index = fc.integer({ min: 0, max: 2 });
-  const maybe = fc.option(index, { nil: null });
-  const keyed = <T>(rows: fc.Arbitrary<T>) => fc.array(rows, { maxLength: 3 });
-  const sets = fc.record({
-    customers: fc.uniqueArray(index),
-    products: fc.uniqueArray(index),
-    orders: keyed(fc.record({ customer: maybe, product: maybe })),
-    returns: keyed(fc.record({ order: maybe, customer: index })),
-    cases: keyed(fc.record({ customer: maybe, order: maybe })),
-    interactions: keyed(fc.record({ customer: maybe, order: maybe, case: index })),
-  });
-  const to = (field: string, prefix: string, n: number | null) =>
-    n === null ? {} : { [field]: { externalId: `${prefix}${n}` } };
-  const at = '2026-01-05T10:00:00Z';
-
-  const rowsOf = ({
-    customers,
-    products,
-    orders,
-    returns,
-    cases,
-    interactions,
-  }: typeof sets extends fc.Arbitrary<infer T> ? T : never) => [
-    ...customers.map(customer),
-    ...products.map((n) => ({ type: 'product', ...key(`p${n}`), title: `P${n}` })),
-    ...orders.map((each, n) => ({
-      type: 'order',
-      ...key(`o${n}`),
-      ...to('customer', 'c', each.customer),
-      placedAt: at,
-      currencyCode: 'PLN',
-      paymentStatus: 'PAID',
-      lines: [{ ...to('product', 'p', each.product), sku: 'A', title: 'T', quantity: 9, unitPrice: '2.00' }],
-    })),
-    ...returns.map((each, n) => ({
-      type: 'return',
-      ...key(`r${n}`),
-      ...(each.order === null
-        ? { ...to('customer', 'c', each.customer), currencyCode: 'PLN' }
-        : to('order', 'o', each.order)),
-      status: 'COMPLETED',
-      occurredAt: at,
-      lines: [{ sku: 'A', title: 'T', quantity: 1, total: '2.00' }],
-    })),
-    ...cases.map((each, n) => ({
-      type: 'case',
-      ...key(`k${n}`),
-      ...to('customer', 'c', each.customer),
-      ...to('order', 'o', each.order),
-      subject: 'S',
-      openedAt: at,
-    })),
-    ...interactions.map((each, n) => ({
-      type: 'interaction',
-      ...key(`i${n}`),
-      ...to('customer', 'c', each.customer),
-      ...to('order', 'o', each.order),
-      ...to('case', 'k', each.case),
-      channel: 'EMAIL',
-      direction: 'INBOUND',
-      occurredAt: at,
-    })),
-  ];
-
-  // The tables with rows identified by external ID, without values that depend on when and in which order they were
-  // written.
-  async function tables(db: Db) {
-    const named = { select: { externalId: true } };
-    const orderBy = { externalId: 'asc' } as const;
-    const ids = { select: { externalIds: { select: { value: true } } } };
-    return {
-      customers: (await db.customerExternalId.findMany({ select: { value: true }, orderBy: { value: 'asc' } })).map(
-        ({ value }) => value,
-      ),
-      products: await db.product.findMany({ select: { externalId: true, title: true }, orderBy }),
-      orders: await db.order.findMany({
-        select: {
-          externalId: true,
-          customer: ids,
-          status: true,
-          paymentStatus: true,
-          total: true,
-          amountPaid: true,
-          amountReturned: true,
-          lines: { select: { sku: true, quantity: true, returnedQuantity: true, product: named } },
-        },
-        orderBy,
-      }),
-      returns: await db.return.findMany({
-        select: { externalId: true, order: named, customer: ids, refundAmount: true },
-        orderBy,
-      }),
-      cases: await db.case.findMany({ select: { externalId: true, order: named, customer: ids }, orderBy }),
-      interactions: await db.interaction.findMany({
-        select: { externalId: true, order: named, case: named, customer: ids },
-        orderBy,
-      }),
-      statistics: await db.customerStatistics.findMany({
-        select: { customer: ids, numberOfOrders: true, amountOrdered: true, amountSpent: true, amountReturned: true },
-      }),
-    };
-  }
-
-  it('produces the same tables in any order and in batches of any size', async () => {
-    let runs = 0;
-    const imported = async (rows: object[], batchWeights: { first: number; most: number }) => {
-      const shop = await api.tenant(`random-${++runs}`);
-      const { rowsWritten, rowsRefused } = await run(shop.db, rows, { batchWeights });
-      const { statistics, ...rest } = JSON.parse(JSON.stringify(await tables(shop.db)));
-      const ofCustomers = statistics.map((each: object) => JSON.stringify(each)).sort();
-      return { rowsWritten, rowsRefused, ofCustomers, ...rest };
-    };
-    const shuffled = sets.chain((set) => {
-      const rows = rowsOf(set);
-      return fc.record({ rows: fc.constant(rows), shuffled: fc.shuffledSubarray(rows, { minLength: rows.length }) });
-    });
-    await fc.assert(
-      fc.asyncProperty(shuffled, fc.integer({ min: 1, max: 6 }), async ({ rows, shuffled }, size) => {
-        const expected = await imported(rows, { first: 500, most: 500 });
-        expect(await imported(shuffled, { first: size, most: size })).toEqual(expected);
-      }),
-      { numRuns: 20, endOnFailure: true },
-    );
-  }, 120_000);
 });

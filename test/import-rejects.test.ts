@@ -1,42 +1,16 @@
-import { link, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { Db } from '../src/db/database.ts';
-import type { ImportFormat } from '../src/import/format.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { jsonl } from '../src/import/formats/jsonl.ts';
 import { onlineRetail } from '../src/import/formats/online-retail.ts';
-import { tauRetail } from '../src/import/formats/tau-retail.ts';
-import type { ImportRun } from '../src/import/import.ts';
 import { encodeId } from '../src/lib/ids.ts';
 import { useApi } from './api.ts';
-import { runImport } from './run-import.ts';
+import { runImport, useImportFolder } from './run-import.ts';
 
 const api = await useApi();
-const folder = await mkdtemp(join(tmpdir(), 'rapport-rejects-'));
-afterAll(() => rm(folder, { recursive: true }));
+const { folder, rejectsPath, fileOf, run } = await useImportFolder();
 
-let files = 0;
-const rejectsPath = join(folder, 'rejects.jsonl');
-
-async function fileOf(content: string | Buffer | object[]): Promise<string> {
-  const path = join(folder, `file-${++files}`);
-  await writeFile(path, Array.isArray(content) ? content.map((row) => JSON.stringify(row)).join('\n') : content);
-  return path;
-}
-
-async function linkedBy(make: typeof link | typeof symlink, path: string): Promise<string> {
-  const linked = join(folder, `linked-${++files}`);
-  await make(path, linked);
-  return linked;
-}
-
-/** Imports files and returns the summary with the rejects. */
-async function run(db: Db, format: ImportFormat, paths: string[], rest: Partial<ImportRun> = {}) {
-  const summary = await runImport(db, format, paths, { rejectsPath, ...rest });
-  const text = await readFile(rejectsPath, 'utf8');
-  return { ...summary, rejects: text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
-}
+let shops = 0;
 
 const customer = (value: string, rest: object = {}) => ({ type: 'customer', key: { externalId: value }, ...rest });
 const order = (value: string, unitPrice: string, rest: object = {}) => ({
@@ -94,7 +68,7 @@ describe('a row never stops the import:', () => {
     ['null', 'null'],
     ['a date beyond the valid years', JSON.stringify(order('x', '1', { placedAt: '+275760-09-13T00:00:00Z' }))],
   ])('%s is rejected', async (_what, line) => {
-    const shop = await api.tenant(`never-${++files}`);
+    const shop = await api.tenant(`never-${++shops}`);
     const rows = [customer('a'), customer('b')].map((row) => JSON.stringify(row));
 
     const { rowsWritten, rejects } = await run(shop.db, jsonl, [await fileOf(`${rows[0]}\n${line}\n${rows[1]}\n`)]);
@@ -153,92 +127,6 @@ describe('rows that only the database rejects', () => {
   });
 });
 
-describe('input that is not UTF-8', () => {
-  const name = (text: string) => JSON.stringify(customer(text, { displayName: text }));
-
-  it('is rejected line by line, and none of it is stored', async () => {
-    const shop = await api.tenant('latin');
-    const file = await fileOf(
-      Buffer.concat([Buffer.from(`${name('Zoë')}\n${name('José Núñez')}\n`, 'latin1'), Buffer.from(name('Żółć'))]),
-    );
-
-    const { rejects } = await run(shop.db, jsonl, [file]);
-
-    expect(rejects).toMatchObject([{ line: 1 }, { line: 2 }]);
-    expect(rejects[0].reason).toBe('Not valid UTF-8. Convert the file first, for example with iconv.');
-    expect((await shop.db.customer.findMany()).map(({ displayName }) => displayName)).toEqual(['Żółć']);
-  });
-
-  it('is recognized as UTF-16 by its byte order mark', async () => {
-    const shop = await api.tenant('utf16');
-
-    const { rejects } = await run(shop.db, jsonl, [
-      await fileOf(Buffer.from(`\uFEFF${name('a')}\n${name('b')}\n`, 'utf16le')),
-    ]);
-
-    expect(rejects.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('UTF-16'),
-      expect.stringContaining('UTF-16'),
-    ]);
-    expect(await shop.db.customer.count()).toBe(0);
-  });
-
-  const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
-  const sale = (invoice: string, title: string) => `${invoice},1,${title},1,2010-12-01 08:26:00,1,,EIRE\n`;
-
-  it('is rejected row by row in CSV, for any chunks', async () => {
-    const shop = await api.tenant('latin-csv');
-    // A UTF-8 character crosses the end of the first chunk.
-    const filler = sale('1', 'x').repeat(1 + Math.floor((1 << 18) / sale('1', 'x').length));
-    const first = header + filler.slice(0, (1 << 18) - header.length - 5);
-    const file = await fileOf(
-      Buffer.concat([
-        Buffer.from(`${first}\n${sale('2', 'ż')}${sale('3', '\uFFFD')}`),
-        Buffer.from(sale('4', 'Zoë'), 'latin1'),
-        Buffer.from(sale('5', 'ł')),
-      ]),
-    );
-    for (const at of [1, 2, 3, 4, 5, 6, 7, 8]) {
-      const moved = await fileOf(
-        Buffer.concat([Buffer.from(header), Buffer.alloc(at, 'x'), (await readFile(file)).subarray(header.length)]),
-      );
-      const { rejects } = await run(shop.db, onlineRetail, [moved], { isDryRun: true });
-      const unreadable = rejects.filter(({ reason }) => reason.includes('UTF-8'));
-      expect(unreadable).toHaveLength(1);
-    }
-    await run(shop.db, onlineRetail, [file]);
-    const titles = await shop.db.product.findMany({ select: { title: true } });
-    const lines = await shop.db.orderLine.findMany({
-      where: { order: { number: { in: ['2', '3', '5'] } } },
-      orderBy: { title: 'asc' },
-    });
-    expect(titles).toHaveLength(1);
-    expect(lines.map(({ title }) => title).sort()).toEqual(['ł', 'ż', '\uFFFD']);
-  });
-
-  it.each([
-    ['CSV', onlineRetail, Buffer.from(`\uFEFF${header}`, 'utf16le'), /UTF-16/],
-    ['JSON of tau-retail', tauRetail, Buffer.from('{"a":"ë"}', 'latin1'), /Not valid UTF-8/],
-  ] as const)('makes the whole file unreadable in %s', async (_what, format, bytes, message) => {
-    const shop = await api.tenant(`unreadable-${++files}`);
-
-    await expect(run(shop.db, format, [await fileOf(bytes)])).rejects.toThrow(message);
-  });
-
-  it('is rejected per conversation in tau-retail', async () => {
-    const shop = await api.tenant('latin-tau');
-    const line = (text: string) => `${JSON.stringify({ messages_display: `user: ${text}` })}\n`;
-    const file = await fileOf(
-      Buffer.concat([Buffer.from(line('a')), Buffer.from(line('ë'), 'latin1'), Buffer.from(line('ë'))]),
-    );
-
-    const { rejects } = await run(shop.db, tauRetail, [file], { undatedAt: new Date('2026-01-01T00:00:00Z') });
-
-    expect(rejects).toMatchObject([{ file, line: 2 }]);
-    expect(await shop.db.case.count()).toBe(2);
-  });
-});
-
 describe('a reject', () => {
   it('names the file, the line in it, the type, the key, every problem and the row', async () => {
     const shop = await api.tenant('named');
@@ -279,7 +167,7 @@ describe('a reject', () => {
   });
 
   it.each([12345, true, 1.5])('reports that an external ID of %j must be text', async (externalId) => {
-    const shop = await api.tenant(`numeric-${++files}`);
+    const shop = await api.tenant(`numeric-${++shops}`);
 
     const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer', key: { externalId } }])]);
 
@@ -327,64 +215,6 @@ describe('a reject', () => {
     const { rejects } = await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
 
     expect(rejects[0]).not.toHaveProperty('row');
-  });
-});
-
-describe('a corrected rejects file', () => {
-  it('can be imported directly', async () => {
-    const shop = await api.tenant('corrected');
-    const file = await fileOf(
-      `${JSON.stringify(order('o', '1', { lines: [{ title: 'T', quantity: '2', unitPrice: '1' }] }))}\n{"type":"customer","key":{"externalId":"c"}\n`,
-    );
-    await run(shop.db, jsonl, [file]);
-    const corrected = (await readFile(rejectsPath, 'utf8'))
-      .replace('"quantity":"2"', '"quantity":2')
-      .replace('\\"c\\"}', '\\"c\\"}}');
-
-    const { rowsWritten, rowsRefused } = await run(shop.db, jsonl, [await fileOf(corrected)]);
-
-    expect([rowsWritten, rowsRefused]).toEqual([2, 0]);
-  });
-
-  it('returns the row again if it is still invalid', async () => {
-    const shop = await api.tenant('still-wrong');
-    const row = customer('c', { tags: 'vip' });
-    await run(shop.db, jsonl, [await fileOf([row])]);
-
-    const { rejects } = await run(shop.db, jsonl, [await fileOf(await readFile(rejectsPath))]);
-
-    expect(rejects).toMatchObject([{ line: 1, reason: 'Must be a list (got a string).', row }]);
-  });
-
-  it.each<[string, (path: string) => Promise<string>]>([
-    ['its own path', async (path) => path],
-    ['a relative path', async (path) => relative(process.cwd(), path)],
-    ['a path with dots', async (path) => join(folder, '..', relative(join(folder, '..'), path))],
-    ['a symbolic link', (path) => linkedBy(symlink, path)],
-    ['a symbolic link to its folder', async (path) => join(await linkedBy(symlink, folder), relative(folder, path))],
-    ['a hard link', (path) => linkedBy(link, path)],
-  ])('must not be overwritten while it is read through %s', async (_what, otherPath) => {
-    const shop = await api.tenant(`over-itself-${++files}`);
-    await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])]);
-    const before = await readFile(rejectsPath, 'utf8');
-    const input = await fileOf(before);
-    const other = await fileOf([customer('c')]);
-
-    await expect(
-      runImport(shop.db, jsonl, [other, input], { rejectsPath: await otherPath(input) }),
-    ).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { field: ['rejects'] } });
-
-    expect(await readFile(input, 'utf8')).toBe(before);
-    expect(await shop.db.customer.count()).toBe(0);
-  });
-
-  it('is rejected with a hint if it has no rows', async () => {
-    const shop = await api.tenant('without-rows');
-    await run(shop.db, jsonl, [await fileOf([{ type: 'customer' }])], { omitRows: true });
-
-    const { rejects } = await run(shop.db, jsonl, [await fileOf(await readFile(rejectsPath))]);
-
-    expect(rejects[0].reason).toContain('--no-rows');
   });
 });
 

@@ -1,55 +1,20 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { transact } from '../db/write/transact.ts';
-import { orderWriter } from './orders.ts';
+import { lamp, named, order, upsert, useOrders } from '../../test/orders-of-ada.ts';
 import { verifyStatistics } from './statistics/verify-statistics.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
 
-const upsert = `mutation ($input: UpsertOrderInput!) {
-  upsertOrder(input: $input) {
-    outcome
-    order { id status paymentStatus total { amount currencyCode } amountPaid { amount } lines { nodes { id title quantity total { amount } } } }
-  }
-}`;
+const { write } = await useOrders(shop);
 
 const statistics = `{ customer(by: { email: "ada@example.com" }) { statistics {
   currencyCode numberOfOrders amountSpent { amount } averageOrderValue { amount } returnRate averageDaysBetweenOrders firstOrderAt lastOrderAt
 } purchasedProducts { nodes { product { title } timesBought quantity lastBoughtAt } } } }`;
 
-const named = (value: string) => ({ externalId: { source: 'shop', value } });
-const lamp = { product: named('lamp'), quantity: 2, unitPrice: '10.50' };
-
-function order(value: string, rest: object = {}) {
-  return {
-    key: named(value),
-    customer: { email: 'ada@example.com' },
-    placedAt: '2026-01-01T10:00:00+01:00',
-    currencyCode: 'GBP',
-    paymentStatus: 'PAID',
-    lines: [lamp],
-    ...rest,
-  };
-}
-
-async function write(input: object) {
-  return (await shop.data(upsert, { input })).upsertOrder;
-}
-
 async function readStatistics() {
   return (await shop.data(statistics)).customer;
 }
-
-beforeAll(async () => {
-  await shop.data('mutation { upsertCustomer(input: { key: { email: "ada@example.com" } }) { outcome } }');
-  await shop.data(
-    'mutation ($key: ProductKey!) { upsertProduct(input: { key: $key, title: "Lamp", category: "home" }) { outcome } }',
-    {
-      key: named('lamp'),
-    },
-  );
-});
 
 it('creates an order with the title of its product, and returns NOOP the second time', async () => {
   const created = await write(order('first'));
@@ -314,121 +279,10 @@ it('reports a difference when a stored row is wrong', async () => {
   await shop.db.customerStatistics.updateMany({ data: { numberOfOrders: { decrement: 1 } } });
 });
 
-describe('a payment reported by two systems', () => {
-  const payment = { kind: 'PAYMENT', method: 'CARD', amount: '21' };
-  const record = `mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) {
-    outcome order { paymentStatus amountPaid { amount } } } }`;
-  const name = (value: string) => ({ externalId: { source: 'psp', value } });
-  const recorded = async (key: string, value: string, more: object = {}) =>
-    (
-      await shop.data(record, {
-        input: { order: { externalId: { source: 'shop', value: key } }, ...payment, ...name(value), ...more },
-      })
-    ).recordPayment;
-
-  it('counts once when it is recorded before the order lists it', async () => {
-    await write(order('two-1'));
-    await recorded('two-1', 'a');
-
-    const again = await write(order('two-1', { payments: [payment] }));
-    const { outcome, order: read } = await recorded('two-1', 'a');
-
-    expect([again.outcome, outcome]).toEqual(['NOOP', 'NOOP']);
-    expect(read.amountPaid.amount).toBe('21.00');
-  });
-
-  it('counts once when the order lists it first with the same time', async () => {
-    const occurredAt = '2026-02-01T10:00:00Z';
-    await write(order('two-2', { payments: [{ ...payment, occurredAt }] }));
-
-    const { order: read } = await recorded('two-2', 'b', { occurredAt });
-    const { outcome } = await recorded('two-2', 'b', { occurredAt });
-
-    expect(read.amountPaid.amount).toBe('21.00');
-    expect(outcome).toBe('NOOP');
-  });
-
-  it('is matched by external ID in any sequence', async () => {
-    await write(order('two-4'));
-    for (const [value, day] of [
-      ['c', 1],
-      ['d', 2],
-    ] as const)
-      await recorded('two-4', value, { occurredAt: `2026-02-0${day}T10:00:00Z` });
-    const payments = ['d', 'c'].map((value) => ({ ...payment, ...name(value) }));
-
-    expect((await write(order('two-4', { payments }))).outcome).toBe('NOOP');
-    expect((await write(order('two-4', { payments: [payment, payments[1]] }))).outcome).toBe('NOOP');
-  });
-
-  it('is removed, and no longer counts as paid, when the order lists no payments', async () => {
-    const states = [];
-    for (const payments of [[payment], null, [{ ...payment, amount: '4' }]])
-      states.push((await write(order('two-3', { payments, paymentStatus: undefined }))).order);
-
-    expect(states.map(({ paymentStatus }) => paymentStatus)).toEqual(['PAID', 'PENDING', 'PARTIALLY_PAID']);
-    expect(states.map(({ amountPaid }) => amountPaid.amount)).toEqual(['21.00', '0.00', '4.00']);
-  });
-});
-
 it('refuses a source with a line break', async () => {
   const key = { externalId: { source: 'a\nb', value: 'c' } };
 
   const { extensions } = await shop.error(upsert, { input: { ...order('lines'), key } });
 
   expect(extensions).toEqual({ code: 'INVALID_INPUT', field: ['key', 'externalId', 'source'] });
-});
-
-describe.each([
-  ['payments', { externalId: { source: 'till', value: '1' }, kind: 'PAYMENT', method: 'CARD', amount: '1' }],
-  ['fulfillments', { externalId: { source: 'post', value: '1' }, status: 'DELIVERED' }],
-])('external IDs of %s', (list, part) => {
-  it('are unique within an order', async () => {
-    const { extensions } = await shop.error(upsert, { input: order('twice', { [list]: [part, part] }) });
-
-    expect(extensions).toEqual({ code: 'INVALID_INPUT', field: [list, 1, 'externalId'] });
-  });
-
-  it('are unique across orders, also within a batch', async () => {
-    const [first, second] = [`${list}-first`, `${list}-second`].map((value) => order(value, { [list]: [part] }));
-    const { order: owner } = await write(first ?? {});
-
-    const { extensions } = await shop.error(upsert, { input: second });
-    const again = await write(first ?? {});
-    const other = { ...part, externalId: { ...part.externalId, value: '2' } };
-    const [third, fourth] = ['third', 'fourth'].map((value) => order(`${list}-${value}`, { [list]: [other] }));
-    const results = await transact(shop.db, (tx) => orderWriter.write(tx, [third, fourth].map(orderWriter.parse)));
-
-    expect(extensions).toEqual({ code: 'CONFLICT', field: [list, 0, 'externalId'], conflictingId: owner.id });
-    expect(again.outcome).toBe('NOOP');
-    expect(results).toEqual([
-      expect.objectContaining({ outcome: 'CREATED' }),
-      expect.objectContaining({ code: 'CONFLICT' }),
-    ]);
-  });
-
-  it('can move to another order once the first gives them up, also within a batch', async () => {
-    const named = (value: string) => ({ ...part, externalId: { ...part.externalId, value } });
-    const [from, to] = ['from', 'to'].map((value) => `${list}-${value}`) as [string, string];
-    await write(order(from, { [list]: [named('moving')] }));
-    const batch = [order(from, { [list]: [named('new')] }), order(to, { [list]: [named('moving')] })];
-
-    const results = await transact(shop.db, (tx) => orderWriter.write(tx, batch.map(orderWriter.parse)));
-
-    expect(results).toMatchObject([{ outcome: 'UPDATED' }, { outcome: 'CREATED' }]);
-  });
-
-  it('are kept when they are omitted, and replaced when another one is sent', async () => {
-    const { externalId, ...unnamed } = part;
-    const named = { ...part, externalId: { ...externalId, value: 'kept' } };
-    const key = `${list}-named`;
-    const outcomes = [];
-    for (const sent of [unnamed, named, unnamed, { ...named, externalId: { ...externalId, value: 'other' } }])
-      outcomes.push((await write(order(key, { [list]: [sent] }))).outcome);
-    const taken = await write(order(`${list}-taker`, { [list]: [named] }));
-    const none = await write(order(key, { [list]: null }));
-
-    expect(outcomes).toEqual(['CREATED', 'UPDATED', 'NOOP', 'UPDATED']);
-    expect([taken.outcome, none.outcome]).toEqual(['CREATED', 'UPDATED']);
-  });
 });

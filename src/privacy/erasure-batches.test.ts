@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Tenant, useApi } from '../../test/api.ts';
-import type { Prisma } from '../db/generated/prisma/client.ts';
+import { writeManyRows } from '../../test/many-rows.ts';
 import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 
@@ -21,66 +21,8 @@ beforeEach(async () => {
   shop = await api.tenant(`shop-${++tenants}`);
 });
 
-/**
- * Writes a customer with at least seven rows in each table. Returns their UUID, key and ID, and an interaction's UUID.
- */
-async function writeMany(name: string) {
-  const { workspaceId } = shop.db;
-  const email = `${name}@example.com`;
-  const { upsertCustomer } = await shop.data(
-    'mutation ($key: CustomerKey!) { upsertCustomer(input: { key: $key, note: "n" }) { customer { id } } }',
-    { key: { email } },
-  );
-  const stored = await shop.db.contactPoint.findFirstOrThrow({ where: { normalizedValue: email } });
-  const { customerId } = stored;
-  const own = Array.from({ length: 7 }, (_, i) => ({ workspaceId, id: newId(), customerId, i }));
-  const at = new Date('2026-01-01');
-  const called = (i: number) => ({ source: name, externalId: `${i}` });
-  await shop.db.case.createMany({
-    data: own.map(({ i, ...row }) => ({
-      ...row,
-      ...called(i),
-      number: tenants * 1_000 + name.length * 100 + i,
-      ...{ kind: 'QUESTION', status: 'OPEN', priority: 'LOW', subject: name },
-      ...{ openedAt: at, createdAt: at, updatedAt: at },
-    })),
-  });
-  const cases = own.map(({ id }) => id);
-  await shop.db.caseHandoff.createMany({
-    data: cases.map((caseId) => ({
-      ...{ workspaceId, id: newId(), caseId, occurredAt: at, fromKind: 'BOT', to: 'desk', reason: name },
-    })),
-  });
-  const interactions = own.map(({ i, ...row }) => ({
-    ...row,
-    ...called(i),
-    id: newId(),
-    caseId: cases[0] ?? null,
-    ...{ channel: 'EMAIL', direction: 'INBOUND', kind: 'MESSAGE', actorKind: 'CUSTOMER', body: `${name} ${i}` },
-    ...{ occurredAt: at, createdAt: at, updatedAt: at },
-  })) satisfies Prisma.InteractionCreateManyInput[];
-  await shop.db.interaction.createMany({ data: interactions });
-  await shop.db.surveyResponse.createMany({
-    data: own.map(({ i, ...row }) => ({
-      ...row,
-      ...called(i),
-      id: newId(),
-      ...{ kind: 'SUGGESTION', comment: name, respondedAt: at, createdAt: at },
-      ...{ caseId: cases[i] ?? null, interactionId: interactions[i]?.id ?? null },
-    })),
-  });
-  await shop.db.preference.createMany({
-    data: own.map(({ i, ...row }) => ({
-      ...row,
-      ...{ key: `k${i}`, valueType: 'STRING', values: [name], origin: 'STATED', confidence: 1, status: 'ACTIVE' },
-      ...{ doNotUse: false, validFrom: at, createdAt: at },
-    })),
-  });
-  await shop.db.pastState.createMany({
-    data: own.map(({ id }) => ({ workspaceId, customerId, entity: 'Case', entityId: id, until: at, state: { name } })),
-  });
-  return { customerId, customer: { email }, id: upsertCustomer.customer.id, interaction: interactions[0]?.id ?? '' };
-}
+// Case numbers are unique.
+const writeMany = (name: string) => writeManyRows(shop, name, tenants * 1_000 + name.length * 100);
 
 async function ask(customer: object): Promise<string> {
   return (await shop.data(request, { input: { customer, afterDays: 0 } })).requestErasure.erasureRequest.id;

@@ -4,7 +4,6 @@ import { unlimited, useApi } from '../../../test/api.ts';
 import { writeOneOfEverything } from '../../../test/dataset.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
-import { encodeId, newId } from '../../lib/ids.ts';
 import { schema } from '../../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
@@ -294,27 +293,5 @@ describe('a masked name', () => {
     expect(await find(start, secret)).toEqual([]);
     expect((await find({}, secret)).filter((name) => name.includes('***'))).toHaveLength(1);
     await shop.db.customer.deleteMany({ where: { displayName } });
-  });
-});
-
-describe('a filter by an ID', () => {
-  const orders = (where: object) =>
-    shop.error('query ($where: OrderWhere) { orders(where: $where) { totalCount } }', { where });
-
-  it.each([
-    ['customer', 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
-    [12, 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
-    [newId(), 'Not a Customer ID. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.'],
-    [
-      encodeId('Order', newId()),
-      'This is the ID of an Order, not of a Customer. Customer IDs look like customer_01h455vb4pex5vsknk084sn02q.',
-    ],
-  ])('rejects %j and names the expected type', async (customerId, message) => {
-    const error = await orders({ NOT: { customerId } });
-
-    expect([error.message, error.extensions]).toEqual([
-      message,
-      { code: 'INVALID_INPUT', field: ['where', 'NOT', 'customerId'] },
-    ]);
   });
 });
