@@ -4,7 +4,7 @@ import { maskError } from '../src/graphql/errors.ts';
 import { reportOf } from '../src/lib/process/faults.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
-import { canaries, writeCanaries } from './dataset.ts';
+import { canaries, writeCanaries } from './canaries.ts';
 import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();

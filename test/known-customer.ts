@@ -1,7 +1,8 @@
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { type Tenant, unlimited, useApi } from './api.ts';
-import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { writeCanaries } from './canaries.ts';
+import { writeOneOfEverything } from './dataset.ts';
 
 export const known = { email: 'marker-of-a@example.com' };
 

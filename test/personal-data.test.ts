@@ -2,15 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { piiScopes } from '../src/lib/pii.ts';
 import { tables } from '../src/lib/tables.ts';
 import { unlimited, useApi } from './api.ts';
+import { canariesInBooks, canaryKey, canaries as erasable, writeCanaries } from './canaries.ts';
 import { selectionOf } from './cross-tenant-values.ts';
-import {
-  canariesInBooks,
-  canaryKey,
-  canaries as erasable,
-  marker,
-  writeCanaries,
-  writeOneOfEverything,
-} from './dataset.ts';
+import { marker, writeOneOfEverything } from './dataset.ts';
 import { keyWithout } from './narrow-key.ts';
 import { isAskedBare, rootFields } from './root-fields.ts';
 import { everything } from './whole-context.ts';

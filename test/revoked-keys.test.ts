@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
-import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { writeCanaries } from './canaries.ts';
+import { writeOneOfEverything } from './dataset.ts';
 import { useHttpServer } from './http-server.ts';
 
 const api = await useApi();

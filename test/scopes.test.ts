@@ -12,8 +12,9 @@ import { allScopes } from '../src/access/scopes.ts';
 import { scopeOf } from '../src/graphql/mutations/authorize-mutation.ts';
 import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
+import { writeCanaries } from './canaries.ts';
 import { selectionOf } from './cross-tenant-values.ts';
-import { writeCanaries, writeOneOfEverything } from './dataset.ts';
+import { writeOneOfEverything } from './dataset.ts';
 import { keyWithout } from './narrow-key.ts';
 import { isAskedBare, rootFields } from './root-fields.ts';
 

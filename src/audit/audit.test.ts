@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { canaries, writeCanaries } from '../../test/dataset.ts';
+import { canaries, writeCanaries } from '../../test/canaries.ts';
 import { everyMutation, mutationsOf } from '../../test/every-mutation.ts';
 import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canaries } from '../../test/dataset.ts';
+import { canaries } from '../../test/canaries.ts';
 import { busy, known, timeless, useKnownCustomer } from '../../test/known-customer.ts';
 import { everything } from '../../test/whole-context.ts';
 import { createApiKey } from '../access/api-keys.ts';

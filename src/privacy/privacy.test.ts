@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../test/api.ts';
+import { canaries, canariesInBooks, writeCanaries } from '../../test/canaries.ts';
 import { selectionOf } from '../../test/cross-tenant-values.ts';
-import { canaries, canariesInBooks, dumpOf, marker, writeCanaries, writeOneOfEverything } from '../../test/dataset.ts';
+import { dumpOf, marker, writeOneOfEverything } from '../../test/dataset.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
