@@ -34,6 +34,8 @@ export type Context = {
   /** Past time that the fields describe, within a customer context of the past. Null for now. */
   asOf: Date | null;
   requestId: string;
+  /** UUID of the row that the latest mutation of this request has written. */
+  writtenId: string | null;
   /** Value of the `Idempotency-Key` header, which covers every write of this request. */
   idempotencyKey: string | null;
 };

@@ -1,4 +1,4 @@
-import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLSchema } from 'graphql';
+import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type CompiledField, NeedsResolver, namedColumns, type Request, type Shape } from './compile/compiler.ts';
 import { QueryCompiler } from './compile/query-compiler.ts';
@@ -8,12 +8,15 @@ import { argumentsOf, type Variables } from './selection.ts';
 import type { Serializer } from './serialize/serializer.ts';
 import { render, type Sql, sql } from './sql/sql.ts';
 
-/** A selected field of `Query`, in the document of a request. */
+/** A selected field of `Query` or of a payload, in the document of a request. */
 export type RootField<Context> = {
+  /** Type that has the field. */
+  parent: GraphQLObjectType;
   /** Identifies the document, the values of its Boolean variables, and the scopes of the caller. */
   cacheKey: string;
   /** Approximate size of the parts of the document that a plan refers to, in bytes. */
   documentBytes: number;
+  /** Distinguishes the field from others of the document. */
   key: string;
   nodes: FieldNode[];
   fragments: Map<string, FragmentDefinitionNode>;
@@ -22,7 +25,7 @@ export type RootField<Context> = {
   context: Context;
 };
 
-/** SQL for the JSON of a field of `Query`, rendered for a request, and its serializer. */
+/** SQL for the JSON of a field, rendered for a request, and its serializer. */
 export type RootSql<Context> = { text: string; write: Serializer<Context>; request: Request<Context> };
 
 type Plan<Context> = { sql: Sql<Request<Context>>; write: Serializer<Context> };
@@ -35,7 +38,7 @@ type PlanInput<Context> = {
   context: Context;
 };
 
-/** Compiles fields of `Query` to SQL, and keeps the plans of recent documents. */
+/** Compiles root fields to SQL, and keeps the plans of recent documents. */
 export class QueryPlans<Context> {
   readonly #rules: Rules<Context>;
   readonly #schema: GraphQLSchema;
@@ -54,7 +57,7 @@ export class QueryPlans<Context> {
    */
   render(root: RootField<Context>, parameter: (value: unknown) => string, prefix: string): RootSql<Context> | null {
     const [node] = root.nodes;
-    const field = this.#schema.getQueryType()?.getFields()[node?.name.value ?? ''];
+    const field = root.parent.getFields()[node?.name.value ?? ''];
     const declared = field && queryFieldOf<Context>(field);
     if (!declared || !node) return null;
     let aliases = 0;
@@ -86,14 +89,15 @@ export class QueryPlans<Context> {
   }
 
   #planInputOf(
-    { scopes, context }: RootField<Context>,
+    { parent, scopes, context }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
     declared: QueryField<Context>,
     args: () => Record<string, unknown>,
   ): PlanInput<Context> {
     if (declared.kind !== 'source') return { rowType: rowTypeOf(declared, args), shape: null, values: {}, context };
     const scope = this.#rules.scopeOf(field);
-    if (scope !== undefined && !scopes.has(scope)) throw this.#rules.missingScope(scope, `Query.${field.name}`);
+    if (scope !== undefined && !scopes.has(scope))
+      throw this.#rules.missingScope(scope, `${parent.name}.${field.name}`);
     return { rowType: null, ...declared.parse(args(), context) };
   }
 
@@ -115,15 +119,13 @@ export class QueryPlans<Context> {
   }
 
   #planFor(
-    { nodes, fragments, variables, scopes }: RootField<Context>,
+    { parent, nodes, fragments, variables, scopes }: RootField<Context>,
     field: GraphQLField<unknown, unknown>,
     { rowType, shape }: PlanInput<Context>,
   ): Plan<Context> | NeedsResolver {
-    const query = this.#schema.getQueryType();
-    if (!query) return new NeedsResolver(field.name);
     const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
     try {
-      const { columns, write }: CompiledField<Context> = compiler.root(query, field, nodes, rowType);
+      const { columns, write }: CompiledField<Context> = compiler.root(parent, field, nodes, rowType);
       return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)}) x)`, write };
     } catch (error) {
       if (error instanceof NeedsResolver) return error;

@@ -45,6 +45,7 @@ export class Authentication {
       reads: new Map(),
       db: this.#database.forWorkspace(holder.workspaceId, holder.customerId),
       asOf: null,
+      writtenId: null,
       requestId,
       idempotencyKey: headers.get('idempotency-key'),
     };

@@ -8,7 +8,6 @@ import type { Database } from '../db/database.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
 import { maskError } from '../graphql/errors.ts';
 import { Introspection } from '../graphql/introspection/introspection.ts';
-import { SqlExecutor } from '../graphql/sql/sql-executor.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from '../lib/limits.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { Authentication } from './authentication.ts';
@@ -72,7 +71,7 @@ export function createServer(options: ServerOptions): Server {
     introspection,
     authentication: new Authentication(database, limits, new ApiKeyCache(database)),
     costLimiter: new CostLimiter(schema, limits, new RateLimiter(database, limits.costPerMinute)),
-    executor: new Executor(schema, new SqlExecutor(schema), introspection),
+    executor: new Executor(schema, introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
     onUse: ({ workspaceId, keyId }) => keyUsage.note(workspaceId, keyId),
     recordAccess: (...access) => accessLog.record(...access),

@@ -3,7 +3,11 @@ import type { Context } from '../graphql/context.ts';
 import { returnedPoints } from '../graphql/cost/returned-points.ts';
 import type { RunningOperation } from '../graphql/documents/operation.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
-import type { SqlExecutor } from '../graphql/sql/sql-executor.ts';
+import { MutationExecutor, type PreparedMutation } from '../graphql/sql/mutation-executor.ts';
+import { queryRules } from '../graphql/sql/query-rules.ts';
+import { SqlExecutor } from '../graphql/sql/sql-executor.ts';
+import { cacheBytes } from '../lib/process/cache-bytes.ts';
+import { QueryPlans } from '../query/query-plans.ts';
 import type { HttpEffect } from './request-error.ts';
 
 /**
@@ -25,11 +29,14 @@ export type Execution = { confirmsKey: boolean; run: (context: Context) => Promi
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #sqlExecutor: SqlExecutor;
+  readonly #mutationExecutor: MutationExecutor;
   readonly #introspection: Introspection;
 
-  constructor(schema: GraphQLSchema, sqlExecutor: SqlExecutor, introspection: Introspection) {
+  constructor(schema: GraphQLSchema, introspection: Introspection) {
+    const plans = new QueryPlans(queryRules, schema, cacheBytes.plans);
     this.#schema = schema;
-    this.#sqlExecutor = sqlExecutor;
+    this.#sqlExecutor = new SqlExecutor(schema, plans);
+    this.#mutationExecutor = new MutationExecutor(schema, plans);
     this.#introspection = introspection;
   }
 
@@ -37,9 +44,20 @@ export class Executor {
     const prepared = this.#sqlExecutor.prepare(running, variables);
     if (prepared)
       return { confirmsKey: prepared.isWhole, run: (context) => this.#sqlExecutor.execute(prepared, context) };
+    const mutation = this.#mutationExecutor.prepare(running, variables);
     // The transaction of a write checks the key first.
     const confirmsKey = running.operation.operation === OperationTypeNode.MUTATION;
-    return { confirmsKey, run: (context) => this.#resolve(running, variables, context) };
+    return {
+      confirmsKey,
+      run: async (context) =>
+        (mutation && (await this.#write(mutation, context))) ?? this.#resolve(running, variables, context),
+    };
+  }
+
+  // Returns null, and writes nothing, if graphql-js has to resolve the mutation.
+  async #write(mutation: PreparedMutation, context: Context): Promise<OperationResult | null> {
+    const result = await this.#mutationExecutor.execute(mutation, context);
+    return result && { ...result, isKeyConfirmed: context.writtenId !== null };
   }
 
   async #resolve(

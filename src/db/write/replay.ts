@@ -33,7 +33,7 @@ export async function checkNotDeleted(tx: Statements, model: WrittenModel, resul
  * Returns the error for a replay whose row is gone: `CONFLICT` for a customer, as for any write to an erased customer,
  * otherwise `NOT_FOUND`.
  */
-export function deletedError(model: WrittenModel): DomainError {
+export function deletedError(model: string): DomainError {
   if (model === 'Customer') return new DomainError('CONFLICT', 'The customer was written, but was later erased.');
   const noun = nounOf(model);
   return new DomainError('NOT_FOUND', `The ${noun} was written, but it no longer exists.`);

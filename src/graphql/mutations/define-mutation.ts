@@ -11,6 +11,7 @@ import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { cost, valueObject } from '../cost/points.ts';
 import { describedEnum } from '../enums/described-enum.ts';
+import { rowField } from '../sql/row-field.ts';
 import { valueBytesOf } from './audit-budget.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
@@ -130,6 +131,7 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
       [field]: t.prismaField({
         type,
         description: describedAs,
+        extensions: { query: rowField(typeName, (_args, { writtenId }) => ({ id: writtenId })) },
         resolve: async (query, { id }, _args, { db }) => {
           const where = { workspaceId_id: { workspaceId: db.workspaceId, id } };
           const row = await db[delegate].findUnique({ ...query, where });
@@ -145,6 +147,15 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
       }),
     }),
   });
-  return (write: Omit<Mutation<typeof Payload, UpsertResult>, 'type' | 'model'>): void =>
-    defineMutation({ ...write, type: Payload, model: typeName });
+  return ({ write, ...rest }: Omit<Mutation<typeof Payload, UpsertResult>, 'type' | 'model'>): void =>
+    defineMutation({
+      ...rest,
+      type: Payload,
+      model: typeName,
+      write: async (db, input, context) => {
+        const result = await write(db, input, context);
+        context.writtenId = result.id;
+        return result;
+      },
+    });
 }

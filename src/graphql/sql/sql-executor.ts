@@ -5,7 +5,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
-  getVariableValues,
   isNonNullType,
   Kind,
   TypeInfo,
@@ -14,18 +13,16 @@ import {
 } from 'graphql';
 import { invalidKeyError, keyIsValid } from '../../db/write/idempotency.ts';
 import { DomainError } from '../../lib/errors.ts';
-import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 import { queryFieldOf } from '../../query/query-field.ts';
-import { QueryPlans, type RootSql } from '../../query/query-plans.ts';
+import type { QueryPlans, RootSql } from '../../query/query-plans.ts';
 import { collectFields, type Variables } from '../../query/selection.ts';
 import { JsonReader } from '../../query/serialize/json-reader.ts';
-import { ResponseBuffer } from '../../query/serialize/response-buffer.ts';
+import { serialized } from '../../query/serialize/response-buffer.ts';
 import type { Context } from '../context.ts';
 import { pointsOfField } from '../cost/points.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
-import { bytesOf } from '../documents/document-size.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
-import { queryRules } from './query-rules.ts';
+import { requestParts, variablesOf } from './request-parts.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
 type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
@@ -56,15 +53,15 @@ export class SqlExecutor {
   readonly #schema: GraphQLSchema;
   readonly #plans: QueryPlans<Context>;
 
-  constructor(schema: GraphQLSchema) {
+  constructor(schema: GraphQLSchema, plans: QueryPlans<Context>) {
     this.#schema = schema;
-    this.#plans = new QueryPlans(queryRules, schema, cacheBytes.plans);
+    this.#plans = plans;
   }
 
   /** Prepares a query. Null if graphql-js has to resolve all of it, or to report its variables or directives. */
   prepare(running: RunningOperation, given: Record<string, unknown>): PreparedQuery | null {
     if (running.operation.operation !== 'query') return null;
-    const variables = this.#variablesOf(running, given);
+    const variables = variablesOf(this.#schema, running, given);
     const roots = variables ? this.#rootsOf(running, variables) : [];
     if (!variables || !roots.some(({ isDeclared }) => isDeclared)) return null;
     const isWhole = roots.every(({ isDeclared, nodes }) => isDeclared || isTypename(nodes));
@@ -104,12 +101,6 @@ export class SqlExecutor {
     };
   }
 
-  // Coerces the variables. Returns null if any of them is invalid.
-  #variablesOf({ operation }: RunningOperation, given: unknown): Variables | null {
-    const inputs = (given ?? {}) as Variables;
-    return getVariableValues(this.#schema, operation.variableDefinitions ?? [], inputs).coerced ?? null;
-  }
-
   // Returns no roots if a directive is invalid: graphql-js then reports the error.
   #rootsOf({ document, operation }: RunningOperation, variables: Variables): Root[] {
     try {
@@ -142,18 +133,16 @@ export class SqlExecutor {
   // Renders the fields that the compiler can answer. A field without a resolver may have an error instead; `points` are
   // those of such fields.
   #render({ running, variables, roots }: PreparedQuery, context: Context, values: unknown[]) {
-    const { document, id } = running;
-    const { scopes } = context.viewer;
-    const cacheKey = `${id} ${cacheKeyOf(variables, scopes)}`;
-    const documentParts = { cacheKey, documentBytes: bytesOf(document), fragments: fragmentsOf(document) };
+    const parent = this.#schema.getQueryType();
+    const request = requestParts(running, variables, context);
     const errors: GraphQLError[] = [];
     let points = 0;
     const parameter = (value: unknown) => `$${values.push(value) + parametersBefore}`;
     const rendered = roots.flatMap((root, i): Rendered[] => {
-      if (!root.isDeclared) return [];
+      if (!root.isDeclared || !parent) return [];
       const before = values.length;
       try {
-        const sql = this.#plans.render({ ...documentParts, ...root, variables, scopes, context }, parameter, `r${i}`);
+        const sql = this.#plans.render({ ...request, ...root, parent }, parameter, `r${i}`);
         if (sql) return [{ ...root, ...sql }];
       } catch (error) {
         errors.push(errorAt(error, root));
@@ -218,15 +207,6 @@ export class SqlExecutor {
   }
 }
 
-// Serialization is synchronous, so all requests can share one buffer.
-const shared = new ResponseBuffer();
-
-function serialized(write: (out: ResponseBuffer) => void): Buffer {
-  shared.drop();
-  write(shared);
-  return shared.take();
-}
-
 /** JSON data by response key, and the points of what it holds. */
 type SerializedFields = { json: Map<string, Buffer>; points: number };
 
@@ -258,14 +238,3 @@ function errorAt(error: unknown, { key, nodes }: Root): GraphQLError {
 
 // The first parameters of every statement are the workspace ID and the key ID.
 const parametersBefore = 2;
-
-const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
-
-// Returns what a plan depends on: the Boolean variables, which control directives, and the caller's scopes.
-function cacheKeyOf(variables: Variables, scopes: ReadonlySet<string>): string {
-  const scopeKey = scopeKeys.get(scopes) ?? [...scopes].join();
-  scopeKeys.set(scopes, scopeKey);
-  let included = '';
-  for (const name in variables) if (typeof variables[name] === 'boolean') included += `${name} ${variables[name]} `;
-  return included + scopeKey;
-}

@@ -38,7 +38,7 @@ import { compileRow } from './row.ts';
 import { compileSource } from './source.ts';
 
 /**
- * Compiles a field of `Query` with its whole selection to SQL. Columns, relations and transforms come from the metadata
+ * Compiles a root field with its whole selection to SQL. Columns, relations and transforms come from the metadata
  * of Pothos and Prisma; the extension `query` of a field declares the rest.
  */
 export class QueryCompiler<Context> implements Compiler<Context> {
@@ -71,7 +71,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     this.#variables = variables;
   }
 
-  /** Compiles a field of `Query`. Throws `NeedsResolver` if SQL cannot answer it for these scopes. */
+  /** Compiles a root field. Throws `NeedsResolver` if SQL cannot answer it for these scopes. */
   root(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, nodes: FieldNode[], rowType: string | null) {
     this.authorize(type, field);
     const declared = queryFieldOf<Context>(field);
@@ -84,7 +84,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     const named = rowType === null ? null : this.schema.getType(rowType);
     if (declared?.kind === 'row' && isObjectType(named) && this.mayReturn(field, named.name))
       return compileRow(this, field, declared, nodes, named);
-    throw new NeedsResolver(`Query.${field.name}`);
+    throw new NeedsResolver(`${type.name}.${field.name}`);
   }
 
   select(nodes: FieldNode[], type: GraphQLObjectType): Selection {

@@ -44,3 +44,13 @@ export class ResponseBuffer {
     this.#bytes = grown;
   }
 }
+
+// Serialization is synchronous, so all requests can share one buffer.
+const shared = new ResponseBuffer();
+
+/** Returns the bytes that `write` appends. */
+export function serialized(write: (out: ResponseBuffer) => void): Buffer {
+  shared.drop();
+  write(shared);
+  return shared.take();
+}

@@ -1,0 +1,174 @@
+import {
+  type DocumentNode,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { deletedError } from '../../db/write/replay.ts';
+import { queryFieldOf } from '../../query/query-field.ts';
+import type { QueryPlans, RootSql } from '../../query/query-plans.ts';
+import { collectFields, type Selection, type Variables } from '../../query/selection.ts';
+import { JsonReader } from '../../query/serialize/json-reader.ts';
+import { serialized } from '../../query/serialize/response-buffer.ts';
+import type { Context } from '../context.ts';
+import { returnedPoints } from '../cost/returned-points.ts';
+import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
+import { requestParts, variablesOf } from './request-parts.ts';
+
+/** A document with a single mutation, whose response holds rows that SQL may read. */
+export type PreparedMutation = {
+  running: RunningOperation;
+  given: Record<string, unknown>;
+  variables: Variables;
+  key: string;
+  payload: GraphQLObjectType;
+  /** Fields of the payload with the written row, by response key. */
+  rows: Selection;
+};
+
+/** Result of a mutation. `data` is UTF-8 JSON, or null if the mutation failed. */
+export type MutationResult = { data: unknown; errors: readonly GraphQLError[]; points: number };
+
+/** Runs mutations: graphql-js resolves the write, and then one statement reads the written row for the response. */
+export class MutationExecutor {
+  readonly #schema: GraphQLSchema;
+  readonly #plans: QueryPlans<Context>;
+
+  constructor(schema: GraphQLSchema, plans: QueryPlans<Context>) {
+    this.#schema = schema;
+    this.#plans = plans;
+  }
+
+  /**
+   * Prepares a document. Null if graphql-js has to resolve all of it: a document with several mutations, whose rows must
+   * be read before the next mutation, or one without a row that SQL may read.
+   */
+  prepare(running: RunningOperation, given: Record<string, unknown>): PreparedMutation | null {
+    const type = this.#schema.getMutationType();
+    if (running.operation.operation !== 'mutation' || !type) return null;
+    const variables = variablesOf(this.#schema, running, given);
+    if (!variables) return null;
+    try {
+      const fragments = fragmentsOf(running.document);
+      const roots = [...collectFields([running.operation.selectionSet], { fragments, variables })];
+      const [[key, nodes] = ['', []]] = roots;
+      const field = type.getFields()[nodes[0]?.name.value ?? ''];
+      const payload = field && getNamedType(field.type);
+      if (roots.length !== 1 || !isObjectType(payload)) return null;
+      const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+      const selected = [...collectFields(sets, { fragments, variables })];
+      const rows = new Map(selected.filter(([, [node]]) => isRow(payload, node)));
+      return rows.size === 0 ? null : { running, given, variables, key, payload, rows };
+    } catch (error) {
+      if (error instanceof GraphQLError) return null;
+      throw error;
+    }
+  }
+
+  /** Runs a prepared mutation. Null if SQL cannot read the row. Nothing has been written then. */
+  async execute(prepared: PreparedMutation, context: Context): Promise<MutationResult | null> {
+    const { running, given, key, payload, rows } = prepared;
+    if (!this.#render(prepared, context, [])) return null;
+    const document = withoutRows(this.#schema, running.document, payload);
+    const written = await execute({ schema: this.#schema, document, variableValues: given, contextValue: context });
+    const { data, errors = [] } = written;
+    const points = returnedPoints(this.#schema, document, given, data);
+    const answer = data?.[key];
+    if (typeof answer !== 'object' || answer === null) return { data, errors, points };
+    try {
+      const read = await this.#read(prepared, context);
+      const members = Object.entries(answer).map(
+        ([name, value]) => [name, read.rows.get(name) ?? jsonOf(value)] as const,
+      );
+      return { data: objectOf([[key, objectOf(members)]]), errors, points: points + read.points };
+    } catch (error) {
+      const [[name, nodes] = ['', []]] = rows;
+      const { message } = error instanceof Error ? error : new Error('The row could not be read.');
+      const originalError = error instanceof Error ? error : null;
+      const failure = new GraphQLError(message, { nodes: nodes[0] ?? null, path: [key, name], originalError });
+      return { data: { [key]: null }, errors: [...errors, failure], points };
+    }
+  }
+
+  // Reads the rows by the ID that the mutation has left in the context.
+  async #read(prepared: PreparedMutation, context: Context) {
+    const values: unknown[] = [context.viewer.workspaceId];
+    const rendered = this.#render(prepared, context, values) ?? [];
+    const columns = rendered.map(({ sql }, i) => `${sql.text}::text AS "row${i}"`);
+    const [row] = await context.db.read<Record<string, string | null>>({
+      text: `SELECT ${columns.join(', ')}`,
+      values,
+    });
+    const found = new Map<string, Buffer>();
+    let points = 0;
+    for (const [i, { key, nodes, sql }] of rendered.entries()) {
+      const json = row?.[`row${i}`] ?? 'null';
+      const { write, request } = sql;
+      const bytes = serialized((out) => write(new JsonReader(json), out, request));
+      // The row may be deleted between the write and this read.
+      if (bytes.equals(nothing)) throw deletedError(typeOf(prepared.payload, nodes));
+      found.set(key, bytes);
+      points += request.points;
+    }
+    return { rows: found, points };
+  }
+
+  #render({ running, variables, payload, rows }: PreparedMutation, context: Context, values: unknown[]) {
+    const request = requestParts(running, variables, context);
+    const parameter = (value: unknown) => `$${values.push(value)}`;
+    const rendered: { key: string; nodes: FieldNode[]; sql: RootSql<Context> }[] = [];
+    for (const [key, nodes] of rows) {
+      const root = { ...request, parent: payload, key, nodes };
+      const sql = this.#plans.render(root, parameter, `r${rendered.length}`);
+      if (!sql) return null;
+      rendered.push({ key, nodes, sql });
+    }
+    return rendered;
+  }
+}
+
+function isRow(payload: GraphQLObjectType, node: FieldNode | undefined): boolean {
+  const field = payload.getFields()[node?.name.value ?? ''];
+  return field !== undefined && queryFieldOf(field)?.kind === 'row';
+}
+
+function typeOf(payload: GraphQLObjectType, [node]: FieldNode[]): string {
+  const field = payload.getFields()[node?.name.value ?? ''];
+  return field ? getNamedType(field.type).name : '';
+}
+
+const documentsWithoutRows = new WeakMap<DocumentNode, DocumentNode>();
+
+// `__typename` replaces each row that SQL reads, so that all other fields keep their positions.
+function withoutRows(schema: GraphQLSchema, document: DocumentNode, payload: GraphQLObjectType): DocumentNode {
+  const known = documentsWithoutRows.get(document);
+  if (known) return known;
+  const typeInfo = new TypeInfo(schema);
+  const enter = (node: FieldNode) => {
+    if (typeInfo.getParentType() !== payload || !isRow(payload, node)) return undefined;
+    const { alias, name, directives } = node;
+    return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
+  };
+  const rest = visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+  documentsWithoutRows.set(document, rest);
+  return rest;
+}
+
+function jsonOf(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function objectOf(members: (readonly [key: string, json: Buffer])[]): Buffer {
+  const parts = members.flatMap(([key, json], i) => [Buffer.from(`${i > 0 ? ',' : '{'}"${key}":`), json]);
+  return Buffer.concat([...parts, Buffer.from('}')]);
+}
+
+const nothing = Buffer.from('null');
