@@ -3,8 +3,8 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
+import { datamodel } from '../db/datamodel.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
-import { getDatamodel } from '../db/generated/pothos.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import { decodeId, encodeId, isIdType, wrongId } from '../lib/ids.ts';
 import type { Amount } from '../lib/money.ts';
@@ -63,7 +63,7 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
   },
-  prisma: { client: ({ db }) => db, dmmf: getDatamodel(), onUnusedQuery: null },
+  prisma: { client: ({ db }) => db, dmmf: datamodel, onUnusedQuery: null },
 });
 
 builder.queryType({ description: 'Read operations. An API key can read only its own workspace.' });

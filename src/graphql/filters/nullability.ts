@@ -1,11 +1,11 @@
-import { getDatamodel } from '../../db/generated/pothos.ts';
+import { models } from '../../db/datamodel.ts';
 
 let known: Map<string, boolean> | null = null;
 
 /** Whether a column is nullable in the Prisma schema. */
 export function isNullable(model: string, column: string): boolean {
   known ??= new Map(
-    Object.entries(getDatamodel().datamodel.models).flatMap(([name, { fields }]) =>
+    Object.entries(models).flatMap(([name, { fields }]) =>
       fields.map((field) => [`${name}.${field.name}`, !field.isRequired] as const),
     ),
   );

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { getDatamodel } from '../../db/generated/pothos.ts';
+import { models } from '../../db/datamodel.ts';
 import { workspace } from '../../db/statements.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { isIdType } from '../../lib/ids.ts';
@@ -12,7 +12,7 @@ import { scopeOf } from '../mutations/authorize-mutation.ts';
 import { maskOf, ownerColumnOf } from '../personal-data/pii.ts';
 import { asId, asInstant } from './serializers.ts';
 
-const datamodel = new Datamodel(getDatamodel().datamodel.models);
+const datamodel = new Datamodel(models);
 
 /** What the query compiler must know about this schema. */
 export const queryRules: Rules<Context> = {
