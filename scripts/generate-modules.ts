@@ -34,6 +34,12 @@ writeExports(
   ),
 );
 
+writeExports(
+  'src/privacy/generated/anonymizers.ts',
+  'anonymizers',
+  all.map(([folder, { anonymize }]) => ({ key: folder, folder, from: anonymize })),
+);
+
 type Export = { key: string; folder: string; from: ModuleExport | undefined };
 
 // Writes an object of what several domains export. Keys may be equal to the names of other exports.

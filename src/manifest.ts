@@ -13,6 +13,11 @@ export type Domain = {
    * the rows dated up to an instant are those of that instant.
    */
   pastTables?: ModuleExport;
+  /**
+   * Function that removes personal data from the domain's rows of an erased customer. Called with the database, the ID
+   * of the customer and the options of the batches. It may run again after an interruption.
+   */
+  anonymize?: ModuleExport;
   /** Modules that define the domain's part of the GraphQL schema, as paths within its folder. */
   schemaModules?: readonly string[];
 };
@@ -54,8 +59,8 @@ export type Table = {
   partOf?: string;
   /** Whether the audit log leaves out changes, because the rows follow from other rows or record progress. */
   isUnaudited?: true;
-  /** Effect of a customer's erasure on their rows: they are deleted, or they lose their personal data. */
-  erasure?: 'DELETE' | 'ANONYMIZE';
+  /** Effect of a customer's erasure on their rows. Every table with rows of customers has one, except for parts. */
+  erasure?: Erasure;
   timeline?: TimelineKind;
   history?: HistoryList;
   fact?: RecordedFact;
@@ -78,6 +83,16 @@ export type ColumnKind =
   | 'STAFF'
   | 'LABEL'
   | 'CODE';
+
+/**
+ * Effect of a customer's erasure on their rows:
+ * - DELETE: they are deleted, and so are rows that require them.
+ * - ANONYMIZE: the domain's `anonymize` removes their personal data.
+ * - IDENTITY: they identify the customer, so the first transaction of the erasure deletes them.
+ * - PAST_VALUES: they hold earlier values of other rows, so they are erased last.
+ * - KEEP: they hold no personal data.
+ */
+export type Erasure = 'DELETE' | 'ANONYMIZE' | 'IDENTITY' | 'PAST_VALUES' | 'KEEP';
 
 /** Entry of a customer's timeline. */
 export type TimelineKind = {

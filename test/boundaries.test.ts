@@ -26,7 +26,6 @@ const consumers: Record<string, string[]> = {
 const combined: Record<string, string[]> = {
   'customer-context': ['orders', 'preferences'],
   'customer-tokens': ['access'],
-  privacy: ['orders'],
 };
 
 const folders = readdirSync('src', { withFileTypes: true })

@@ -6,6 +6,7 @@ export const tables = {
   AuditEvent: {
     idPrefix: 'audit',
     isUnaudited: true,
+    erasure: 'PAST_VALUES',
     columns: {
       // Each value in it is masked like the column it comes from.
       changes: 'CODE',

@@ -31,9 +31,14 @@ export const tables = {
     idPrefix: 'contact',
     customerRows: 'OWN',
     columns: { value: 'CONTACT', normalizedValue: 'CONTACT' },
+    erasure: 'IDENTITY',
   },
-  CustomerExternalId: { customerRows: 'OWN', columns: { source: 'LABEL', value: 'IF_CONTACT' } },
-  CustomerTag: { columns: { labelKey: 'LABEL', tag: 'LABEL' } },
+  CustomerExternalId: {
+    customerRows: 'OWN',
+    columns: { source: 'LABEL', value: 'IF_CONTACT' },
+    erasure: 'IDENTITY',
+  },
+  CustomerTag: { columns: { labelKey: 'LABEL', tag: 'LABEL' }, erasure: 'IDENTITY' },
   Address: {
     idPrefix: 'address',
     customerRows: 'OWN',

@@ -1,6 +1,6 @@
 import type { Database, Db } from '../db/database.ts';
+import type { BatchOptions } from '../db/write/batches.ts';
 import { computeRfmBounds } from '../orders/statistics/rfm.ts';
-import type { BatchOptions } from '../privacy/batches.ts';
 import { executeErasures, type OnFault } from '../privacy/execute-erasures.ts';
 import { applyRetention } from '../privacy/retention.ts';
 

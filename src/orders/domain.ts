@@ -72,11 +72,12 @@ export const tables = {
     customerRows: 'OWN',
     columns: { sku: 'CODE', title: 'IF_CONTACT' },
   },
-  CustomerStatistics: { customerRows: 'OWN', columns: moneyColumns, isUnaudited: true },
+  CustomerStatistics: { customerRows: 'OWN', columns: moneyColumns, isUnaudited: true, erasure: 'KEEP' },
   PurchasedProduct: {
     time: 'firstBoughtAt',
     customerRows: 'OWN',
     isUnaudited: true,
+    erasure: 'KEEP',
     history: {
       name: 'purchasedProducts',
       description: 'Products the customer bought, latest purchase first.',
@@ -85,7 +86,7 @@ export const tables = {
     },
   },
   RfmBounds: { columns: moneyColumns, isUnaudited: true },
-  PastState: { columns: { entity: 'CODE', state: 'FREE_TEXT' }, isUnaudited: true },
+  PastState: { columns: { entity: 'CODE', state: 'FREE_TEXT' }, isUnaudited: true, erasure: 'PAST_VALUES' },
 } as const;
 
 export const records = {
@@ -114,6 +115,8 @@ export const records = {
     },
   },
 } as const;
+
+export const anonymize = ['anonymize.ts', 'anonymizeOrders'] as const;
 
 export const schemaModules = [
   'schema.ts',

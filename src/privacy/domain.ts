@@ -3,8 +3,9 @@ export const scopes = [
 ] as const;
 
 export const tables = {
-  ErasureRequest: { idPrefix: 'erasure', columns: { failure: 'CODE', keyName: 'STAFF' } },
-  ErasedKey: { columns: { hash: 'CODE' }, isUnaudited: true },
+  ErasureRequest: { idPrefix: 'erasure', columns: { failure: 'CODE', keyName: 'STAFF' }, erasure: 'KEEP' },
+  // Recognizes later writes to an erased customer.
+  ErasedKey: { columns: { hash: 'CODE' }, isUnaudited: true, erasure: 'KEEP' },
 } as const;
 
 export const schemaModules = ['schema.ts'] as const;

@@ -5,12 +5,12 @@ import type { ContactPointModel } from '../db/generated/prisma/models.ts';
 import { sqlStateOf } from '../db/sql-state.ts';
 import { operator } from '../db/write/actor.ts';
 import { recordEvent } from '../db/write/audit-event.ts';
+import type { BatchOptions } from '../db/write/batches.ts';
 import { bulkOf } from '../db/write/bulk.ts';
 import { lockRows, transact } from '../db/write/transact.ts';
 import { normalizeContact } from '../lib/contact/contact.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { sortKey } from '../lib/text/sort-key.ts';
-import type { BatchOptions } from './batches.ts';
 import { eraseRecords } from './erase-records.ts';
 
 /** Handles the failure of one erasure, so that the others continue. By default, a failure stops them. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../db/database.ts';
+import type { BatchOptions } from '../db/write/batches.ts';
 import { transact } from '../db/write/transact.ts';
 import { parseInput } from '../lib/fields.ts';
 import type { UpsertResult } from '../lib/upsert-result.ts';
-import type { BatchOptions } from './batches.ts';
-import { removeInteractions } from './remove-interactions.ts';
+import { deleteRecords } from './delete-records.ts';
 
 const rules = z.strictObject({
   interactionRetentionDays: z.int().min(1, 'Must be at least 1.').max(36_500, 'Must be at most 36500.').nullish(),
@@ -30,9 +30,9 @@ export async function applyRetention(db: Db, now = new Date(), batches: BatchOpt
   const days = workspace?.interactionRetentionDays ?? null;
   if (days === null) return 0;
   const keptFrom = new Date(now.getTime() - days * 24 * 3_600_000);
-  return removeInteractions(
+  return deleteRecords(
     db,
-    { model: 'Interaction', where: '"occurredAt" < $2', values: [keptFrom], order: ['occurredAt', 'id'] },
+    { table: 'Interaction', where: '"occurredAt" < $2', values: [keptFrom], order: ['occurredAt', 'id'] },
     batches,
   );
 }

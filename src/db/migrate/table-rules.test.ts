@@ -194,12 +194,7 @@ describe('every table', () => {
     const { stored, generated } = rules.triggers;
     // These two keep or remove what a single domain decides.
     const ofOneDomain = ['keep_erased', 'keep_past'];
-    // The identity of a customer is not erased by the rules of a manifest.
-    const identity = ['ContactPoint', 'CustomerExternalId', 'CustomerTag'];
-    const compared = stored.filter(
-      ({ table, name }) =>
-        !ofOneDomain.includes(name) && !(identity.includes(table) && name.startsWith('refuse_erased')),
-    );
+    const compared = stored.filter(({ name }) => !ofOneDomain.includes(name));
 
     expect(compared).toEqual(generated);
   });

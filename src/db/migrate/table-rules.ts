@@ -56,7 +56,7 @@ function triggers({ name, columnNames, isUnaudited, erasure, partOf }: Described
     found.push(`CREATE TRIGGER next_version BEFORE UPDATE OF "updatedAt" ON "${name}" FOR EACH ROW
   EXECUTE FUNCTION rapport_next_version();
 `);
-  if (erasure === 'DELETE')
+  if (erasure === 'DELETE' || erasure === 'IDENTITY')
     found.push(`CREATE TRIGGER refuse_erased AFTER INSERT ON "${name}" REFERENCING NEW TABLE AS added FOR EACH STATEMENT
   EXECUTE FUNCTION rapport_refuse_erased();
 CREATE TRIGGER refuse_erased_moved AFTER UPDATE OF "customerId" ON "${name}" FOR EACH ROW
