@@ -61,6 +61,10 @@ export type Table = {
   isUnaudited?: true;
   /** Effect of a customer's erasure on their rows. Every table with rows of customers has one, except for parts. */
   erasure?: Erasure;
+  /** Whether the rows only serve the server, so that the export of a customer leaves them out. */
+  isInternal?: true;
+  /** Relations whose rows an export of this table names, and the column with the name. */
+  exportedLabels?: Readonly<Record<string, string>>;
   timeline?: TimelineKind;
   history?: HistoryList;
   fact?: RecordedFact;

@@ -27,6 +27,7 @@ export const tables = {
       note: 'FREE_TEXT',
     },
     erasure: 'ANONYMIZE',
+    exportedLabels: { location: 'name' },
     timeline: { kind: 'ORDER', description: 'An order, dated when it was placed.' },
     history: {
       name: 'orders',
@@ -78,6 +79,7 @@ export const tables = {
     customerRows: 'OWN',
     isUnaudited: true,
     erasure: 'KEEP',
+    exportedLabels: { product: 'title' },
     history: {
       name: 'purchasedProducts',
       description: 'Products the customer bought, latest purchase first.',

@@ -5,7 +5,7 @@ export const scopes = [
 export const tables = {
   ErasureRequest: { idPrefix: 'erasure', columns: { failure: 'CODE', keyName: 'STAFF' }, erasure: 'KEEP' },
   // Recognizes later writes to an erased customer.
-  ErasedKey: { columns: { hash: 'CODE' }, isUnaudited: true, erasure: 'KEEP' },
+  ErasedKey: { columns: { hash: 'CODE' }, isUnaudited: true, erasure: 'KEEP', isInternal: true },
 } as const;
 
 export const schemaModules = ['schema.ts'] as const;

@@ -6,6 +6,7 @@ import { dumpOf, marker, writeOneOfEverything } from '../../test/dataset.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
+import { decodeId } from '../lib/ids.ts';
 import { schema } from '../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
@@ -53,6 +54,10 @@ describe('exportCustomer', () => {
     ]);
     expect(ids.length).toBeGreaterThan(12);
     expect(ids.filter((id) => !text.includes(id))).toEqual([]);
+    const unknown = (text.match(/(?<=")(customer|order|line|return|case)_[0-9a-z]+(?=")/g) ?? []).filter(
+      (id) => !decodeId(id),
+    );
+    expect(unknown).toEqual([]);
     expect(text).not.toContain(marker);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/);
   });
