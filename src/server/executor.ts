@@ -5,6 +5,7 @@ import type { RunningOperation } from '../graphql/documents/operation.ts';
 import type { Introspection } from '../graphql/introspection/introspection.ts';
 import { MutationExecutor, type PreparedMutation } from '../graphql/sql/mutation-executor.ts';
 import { queryRules } from '../graphql/sql/query-rules.ts';
+import { variablesOf } from '../graphql/sql/request-parts.ts';
 import { SqlExecutor } from '../graphql/sql/sql-executor.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import { QueryPlans } from '../query/query-plans.ts';
@@ -71,7 +72,8 @@ export class Executor {
     const { data, errors = [] } = await execute(args);
     // The variables are invalid, so nothing ran.
     if (data === undefined) return { errors, isKeyConfirmed: false, http: { status: 400 }, points: null };
-    const points = returnedPoints(this.#schema, running.document, variableValues, data);
+    const variables = variablesOf(this.#schema, running, variableValues) ?? {};
+    const points = returnedPoints(this.#schema, running.document, variables, data);
     return { data, errors, isKeyConfirmed: hasWritten(data), points };
   }
 }

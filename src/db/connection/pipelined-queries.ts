@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Send } from '../statements.ts';
@@ -61,6 +62,7 @@ export function pipelineQueries(client: pg.PoolClient): void {
     query(...query: unknown[]) {
       const { text, values } = Object(query[0]) as Partial<pg.QueryConfig>;
       if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
+      joinWrites(client);
       const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
       if (!sent) return Reflect.apply(send, client, query);
       sent.transaction.client = client;
@@ -71,6 +73,20 @@ export function pipelineQueries(client: pg.PoolClient): void {
         return results.at(-1);
       });
     },
+  });
+}
+
+const joined = new WeakSet<pg.PoolClient>();
+
+// Sends the statements of one tick to the database together. Each would otherwise be a system call of its own.
+function joinWrites(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (joined.has(client)) return;
+  joined.add(client);
+  stream.cork();
+  process.nextTick(() => {
+    joined.delete(client);
+    stream.uncork();
   });
 }
 

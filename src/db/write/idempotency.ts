@@ -23,9 +23,14 @@ export function withActor(db: Db, actor: Actor, idempotency: IdempotentRequest |
 
 /**
  * Runs `work` in a transaction on behalf of its actor. If the idempotency key was used before, returns the stored
- * result.
+ * result. `save` runs the statement that stores the result, which is the last one of the transaction.
  */
-export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
+export async function withIdempotency<T>(
+  db: Db,
+  tx: Statements,
+  work: () => Promise<T>,
+  save: (statement: Statement) => Promise<unknown> = (statement) => tx.query(statement),
+): Promise<T> {
   const { actor, idempotency, valueBytes } = db;
   if (!actor) return work();
   const statement = { text: setActor, values: [tx.workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })] };
@@ -35,7 +40,7 @@ export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Pro
   ]);
   // A process may have accepted a key from its cache, so the key is checked again here.
   if (!checked?.isAllowed) throw invalidKeyError();
-  return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work) : work();
+  return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work, save) : work();
 }
 
 /** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
@@ -67,6 +72,7 @@ async function runOnce<T>(
   { key, request, model }: IdempotentRequest,
   [[lock], [stored]]: IdempotencyRows,
   work: () => Promise<T>,
+  save: (statement: Statement) => Promise<unknown>,
 ): Promise<T> {
   if (!lock?.isFree) {
     const message = 'A request with this idempotency key is still running. Retry in a second.';
@@ -83,7 +89,7 @@ async function runOnce<T>(
   }
   const result = await work();
   const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
-  await tx.query({ text: saveRecord, values });
+  await save({ text: saveRecord, values });
   return result;
 }
 

@@ -3,7 +3,7 @@ import { pipelineWithin } from '../connection/pipelined-queries.ts';
 import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
-import { type Send, type Statements, statementsBy } from '../statements.ts';
+import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
 import { withIdempotency } from './idempotency.ts';
 
 /**
@@ -32,11 +32,14 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       return Promise.all(statements.map((statement) => client.query(statement)));
     };
     const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
+    const last: Statement[] = [];
+    const save = async (statement: Statement) => last.push(statement);
     try {
-      // The statements of `work` are sent right behind BEGIN.
-      const [, result] = await Promise.all([client.query('BEGIN'), withIdempotency(db, tx, () => work(tx))]);
+      // The statements of `work` are sent right behind BEGIN, and COMMIT right behind the last one.
+      const [, result] = await Promise.all([client.query('BEGIN'), withIdempotency(db, tx, () => work(tx), save)]);
+      const saved = tx.sendAll(last);
       isOver = true;
-      const { command } = await client.query('COMMIT');
+      const [, { command }] = await Promise.all([saved, client.query('COMMIT')]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');
       client.release();
       return result;

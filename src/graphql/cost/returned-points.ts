@@ -8,7 +8,6 @@ import {
   getArgumentValues,
   getNamedType,
   getOperationAST,
-  getVariableValues,
   isAbstractType,
   isObjectType,
   type SelectionSetNode,
@@ -20,16 +19,23 @@ import { pointsOfField, pointsOfObject } from './points.ts';
 
 /**
  * Returns the points of the data that graphql-js answered a document of one operation with: of every object in it, and
- * of the fields that were resolved. 0 if the variables or directives are invalid, because nothing ran.
+ * of the fields that were resolved. `variables` are coerced. 0 if the directives are invalid, because nothing ran.
  */
-export function returnedPoints(schema: GraphQLSchema, document: DocumentNode, given: Variables, data: unknown): number {
+export function returnedPoints(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Variables,
+  data: unknown,
+): number {
   const operation = getOperationAST(document);
   const type = operation && schema.getRootType(operation.operation);
   if (!operation || !type) return 0;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-  if (!coerced) return 0;
   try {
-    return new ReturnedCost(schema, fragmentsOf(document), coerced).object(type, [operation.selectionSet], data ?? {});
+    return new ReturnedCost(schema, fragmentsOf(document), variables).object(
+      type,
+      [operation.selectionSet],
+      data ?? {},
+    );
   } catch (error) {
     if (error instanceof GraphQLError) return 0;
     throw error;

@@ -75,12 +75,12 @@ export class MutationExecutor {
 
   /** Runs a prepared mutation. Null if SQL cannot read the row. Nothing has been written then. */
   async execute(prepared: PreparedMutation, context: Context): Promise<MutationResult | null> {
-    const { running, given, key, payload, rows } = prepared;
+    const { running, given, variables, key, payload, rows } = prepared;
     if (!this.#render(prepared, context, [])) return null;
     const document = withoutRows(this.#schema, running.document, payload);
     const written = await execute({ schema: this.#schema, document, variableValues: given, contextValue: context });
     const { data, errors = [] } = written;
-    const points = returnedPoints(this.#schema, document, given, data);
+    const points = returnedPoints(this.#schema, document, variables, data);
     const answer = data?.[key];
     if (typeof answer !== 'object' || answer === null) return { data, errors, points };
     try {

@@ -82,12 +82,12 @@ export class SqlExecutor {
     errors.push(...(rest?.errors ?? []));
     // A non-nullable field resolved to null.
     if (!data || (rest && !rest.data)) {
-      const { running, given } = prepared;
+      const { running, variables } = prepared;
       return {
         data: null,
         errors,
         isKeyConfirmed,
-        points: returnedPoints(this.#schema, running.document, given, null),
+        points: returnedPoints(this.#schema, running.document, variables, null),
       };
     }
     for (const { key, nodes } of roots)
@@ -191,7 +191,7 @@ export class SqlExecutor {
   // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
   // fields keep their positions.
   async #resolveRest(
-    { running, given }: PreparedQuery,
+    { running, given, variables }: PreparedQuery,
     ours: ReadonlySet<string>,
     context: Context,
   ): Promise<ResolverResult> {
@@ -203,7 +203,7 @@ export class SqlExecutor {
     };
     const document = visit(running.document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
     const result = await execute({ schema, document, contextValue: context, variableValues: given });
-    return { ...result, points: returnedPoints(schema, document, given, result.data) };
+    return { ...result, points: returnedPoints(schema, document, variables, result.data) };
   }
 }
 
