@@ -21,6 +21,7 @@ export type Answer = {
       retryAfterMs?: number;
     };
   }[];
+  extensions: { cost: { requested: number; actual: number } };
 };
 
 /** Other parts of a request. */

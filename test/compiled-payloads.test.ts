@@ -52,7 +52,7 @@ it('reads the row of every payload with one statement, and returns what the reso
     expect(answer.errors, name).toBeUndefined();
     expect(sent.slice(sent.lastIndexOf('COMMIT') + 1), name).toEqual([expect.stringMatching(/^SELECT/)]);
     expect(JSON.stringify(answer.data), name).toBe(JSON.stringify(wanted.data));
-    expect(answer.extensions?.cost?.actual, name).toBe(wanted.points);
+    expect(answer.extensions.cost.actual, name).toBe(wanted.points);
   }
   expect([...withRow].filter((name) => !seen.has(name))).toEqual([]);
 

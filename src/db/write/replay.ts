@@ -1,4 +1,5 @@
 import { DomainError } from '../../lib/errors.ts';
+import { tableOf } from '../../lib/tables.ts';
 import { nounOf } from '../../lib/text/nouns.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Statements } from '../statements.ts';
@@ -12,8 +13,11 @@ export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDe
  */
 export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
 
-// These rows of an erased customer remain. All others are deleted, or about to be.
-const kept: WrittenModel[] = ['Order', 'Return', 'ErasureRequest'];
+// Whether an erasure deletes the row of an erased customer, if it has not done so yet. The customer itself shows as gone.
+function isDeletedByErasure(model: string): boolean {
+  const { erasure } = tableOf(model) ?? {};
+  return model === 'Customer' || erasure === 'DELETE' || erasure === 'IDENTITY';
+}
 
 /**
  * Throws if the row written by the earlier request no longer exists. `result` is the ID of the row, or an object with
@@ -26,7 +30,7 @@ export async function checkNotDeleted(tx: Statements, model: WrittenModel, resul
     LEFT JOIN "Customer" c ON c."workspaceId" = t."workspaceId" AND c."id" = ${customerId}
     WHERE t."workspaceId" = $1::uuid AND t."id" = $2::uuid`;
   const [row] = await tx.query<{ isErased: boolean }>({ text, values: [tx.workspaceId, id] });
-  if (!row || (row.isErased && !kept.includes(model))) throw deletedError(model);
+  if (!row || (row.isErased && isDeletedByErasure(model))) throw deletedError(model);
 }
 
 /**
