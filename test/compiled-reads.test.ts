@@ -5,7 +5,9 @@ import { ApiKeyCache } from '../src/access/api-key-cache.ts';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { returnedPoints } from '../src/graphql/cost/returned-points.ts';
+import { operationOf } from '../src/graphql/documents/operation.ts';
 import { maskError } from '../src/graphql/errors.ts';
+import { variablesOf } from '../src/graphql/sql/request-parts.ts';
 import { Authentication } from '../src/server/authentication.ts';
 import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
@@ -83,8 +85,10 @@ async function byResolvers(query: string, secret: string) {
   const headers = new Headers({ authorization: `Bearer ${secret}` });
   const context = await authentication.confirmedContextOf({ requestId: 'one', headers });
   const document = parse(query);
+  const operation = operationOf(document, null);
   const { data, errors } = await execute({ schema, document, contextValue: context });
-  const points = returnedPoints(schema, document, {}, data);
+  const variables = operation ? variablesOf(schema, operation, {}) : null;
+  const points = returnedPoints(schema, document, variables ?? {}, data);
   return { data, points, errors: errors?.map((error) => maskError(error, () => undefined, false).toJSON()) };
 }
 
