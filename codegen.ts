@@ -35,7 +35,11 @@ const sources = files.map((location) => ({
 const documents = withContextFragments(sources);
 
 const asText = ['ID', 'DateTime', 'Decimal', 'CurrencyCode', 'CountryCode', 'Locale', 'TimeZone', 'LocalTime'];
-const scalars = { ...Object.fromEntries(asText.map((scalar) => [scalar, 'string'])), JSON: 'unknown' };
+const scalars = {
+  ...Object.fromEntries(asText.map((scalar) => [scalar, 'string'])),
+  JSON: 'unknown',
+  PreferenceValue: 'string | number | boolean | string[]',
+};
 const types = await codegen({
   filename: `${folder}/types.ts`,
   schema: parse(schemaText),

@@ -11,7 +11,7 @@ export const fragments = `
   fragment C on Case { id number kind status priority subject assignee openedAt firstResponseAt promise { text dueAt status } order { id } fact { at } }
   fragment S on SurveyResponse { id kind rating comment respondedAt fact { at } }
   fragment P on PurchasedProduct { product { id title category } timesBought quantity firstBoughtAt lastBoughtAt fact { id kind sources } }
-  fragment V on Preference { id key value { type text } origin isSensitive doNotUse validFrom validUntil fact { id kind confidence } }
+  fragment V on Preference { id key value origin isSensitive doNotUse validFrom validUntil fact { id kind confidence } }
   fragment N on Consent { id channel purpose status capturedAt expiresAt isInForce fact { at } }`;
 
 // The data that contexts are compared with: every domain's lists, field by field, and plain JavaScript on top.

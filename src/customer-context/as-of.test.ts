@@ -17,7 +17,7 @@ const unclocked = `{ customerId identity { displayName fact { at } }
   history { orders { id number channel placedAt status paymentStatus total { amount } note lines { nodes { id title quantity returnedQuantity total { amount } } } ${fact} }
     interactions { id body occurredAt } surveyResponses { id rating respondedAt }
     purchasedProducts { product { id } timesBought quantity firstBoughtAt lastBoughtAt } }
-  preferences { inForce { id key value { text } origin validFrom } doNotUse { id key } consents { id channel purpose status capturedAt ${fact} } } }`;
+  preferences { inForce { id key value origin validFrom } doNotUse { id key } consents { id channel purpose status capturedAt ${fact} } } }`;
 
 const ask = (selection: string, args = '') =>
   `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT${args}) ${selection} }`;

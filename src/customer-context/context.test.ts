@@ -35,7 +35,7 @@ describe('customerContext', () => {
         surveyResponses: [{ rating: 5 }],
       },
       preferences: {
-        inForce: [{ value: { text: marker } }],
+        inForce: [{ value: marker }],
         consents: [{ purpose: 'MARKETING' }],
         contact: { reason: 'ALLOWED' },
       },

@@ -33,6 +33,7 @@ export const builder = new SchemaBuilder<{
     TimeZone: { Input: string; Output: string };
     LocalTime: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
+    PreferenceValue: { Input: never; Output: string | number | boolean | string[] };
   };
 }>({
   plugins: [ScopeAuthPlugin, 'pii', RelayPlugin, PrismaPlugin, SimpleObjectsPlugin],

@@ -54,6 +54,16 @@ builder.scalarType('JSON', {
   parseValue: (value) => read('JSON', json, value),
 });
 
+builder.scalarType('PreferenceValue', {
+  description:
+    'Value of a preference: text, a number, a Boolean, a list of texts, or a calendar date such as `"2026-11-21"`. ' +
+    '`valueType` says which.',
+  serialize: (value) => value,
+  parseValue: () => {
+    throw new GraphQLError('PreferenceValue: Send a `PreferenceValueInput` instead.');
+  },
+});
+
 builder.objectType('Money', {
   extensions: valueObject,
   description: 'Amount of money in one currency.',

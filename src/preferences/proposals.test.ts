@@ -33,10 +33,10 @@ const refusal = async (name: 'confirm' | 'reject', id: string) =>
 async function values(key: string, status: string) {
   const { customer: read } = await shop.data(
     `query ($by: CustomerKey!, $key: String!, $status: PreferenceStatus!) { customer(by: $by) {
-      preferences(where: { key: { eq: $key }, status: { eq: $status } }) { nodes { value { text } } } } }`,
+      preferences(where: { key: { eq: $key }, status: { eq: $status } }) { nodes { value } } } }`,
     { by: customer, key, status },
   );
-  return read.preferences.nodes.map((node: { value: { text: string } }) => node.value.text);
+  return read.preferences.nodes.map((node: { value: unknown }) => node.value);
 }
 
 it('puts a confirmed proposal into force, replaces any value, and returns NOOP when repeated', async () => {

@@ -22,18 +22,18 @@ async function state(key: string, value: string, rest: object = {}) {
 async function inForce(key: string): Promise<string[]> {
   const { customer: read, customerContext } = await shop.data(
     `query ($by: CustomerKey!, $key: String!) {
-      customer(by: $by) { preferences(where: { key: { eq: $key }, status: { eq: ACTIVE } }) { nodes { value { text } } } }
-      customerContext(by: $by, purpose: SUPPORT) { preferences { inForce { key value { text } } } } }`,
+      customer(by: $by) { preferences(where: { key: { eq: $key }, status: { eq: ACTIVE } }) { nodes { value } } }
+      customerContext(by: $by, purpose: SUPPORT) { preferences { inForce { key value } } } }`,
     { by: customer, key },
   );
-  const listed = read.preferences.nodes.map((node: { value: { text: string } }) => node.value.text);
+  const listed = read.preferences.nodes.map((node: { value: unknown }) => node.value);
   const known = customerContext.preferences.inForce.filter((each: { key: string }) => each.key === key);
   const { customers } = await shop.data(
     'query ($key: String!) { customers(where: { preference: { key: $key } }) { nodes { id } } }',
     { key },
   );
 
-  expect(known.map(({ value }: { value: { text: string } }) => value.text)).toEqual(listed);
+  expect(known.map(({ value }: { value: unknown }) => value)).toEqual(listed);
   expect(customers.nodes).toHaveLength(listed.length);
   return listed;
 }

@@ -11,8 +11,8 @@ import { defineList } from '../graphql/lists/list.ts';
 import { parseInput } from '../lib/fields.ts';
 import { sqlValue } from '../query/compile/sql-field.ts';
 import { type PreferenceState, preferenceStates, stateAt, whereState } from './in-force.ts';
-import { PreferenceValueInput, PreferenceValueObject, PreferenceValueTypeEnum } from './value-type.ts';
-import { preferenceValueInput } from './values.ts';
+import { PreferenceValueInput, PreferenceValueTypeEnum } from './value-type.ts';
+import { preferenceValueInput, typedValue } from './values.ts';
 
 const scope = 'preferences:read';
 
@@ -47,11 +47,12 @@ builder.prismaNode('Preference', {
     customer: t.relation('customer', { description: 'Customer who has the preference.' }),
     key: t.exposeString('key', { description: 'Key of the preference, such as "shoe.size".' }),
     value: t.field({
-      type: PreferenceValueObject,
-      description: 'Typed value of the preference.',
+      type: 'PreferenceValue',
+      description: 'Value of the preference, of the type in `valueType`.',
       select: { valueType: true, values: true },
-      resolve: ({ valueType, values }) => ({ valueType, values }),
+      resolve: typedValue,
     }),
+    valueType: t.expose('valueType', { type: PreferenceValueTypeEnum, description: 'Data type of the value.' }),
     origin: t.expose('origin', {
       type: PreferenceOriginEnum,
       description: 'Origin of the value: stated, observed or inferred.',

@@ -40,6 +40,21 @@ export const preferenceValueInput = z
     return z.NEVER;
   });
 
+/** Returns a value as JSON of its type. */
+export function typedValue({ valueType, values }: PreferenceValue): string | number | boolean | string[] {
+  const [text = ''] = values;
+  switch (valueType) {
+    case 'NUMBER':
+      return Number(text);
+    case 'BOOLEAN':
+      return text === 'true';
+    case 'STRING_LIST':
+      return values;
+    default:
+      return text;
+  }
+}
+
 export function isSameValue(a: PreferenceValue, b: PreferenceValue): boolean {
   return (
     a.valueType === b.valueType &&

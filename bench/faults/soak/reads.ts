@@ -7,7 +7,7 @@ export type Read = Sent & { kind: string; expected: string };
 const context = `query Context($email: String!) { customerContext(by: { email: $email }, purpose: SUPPORT) {
   customerId identity { displayName givenName familyName locale timezone country }
   value { statistics { currencyCode numberOfOrders amountSpent { amount } } }
-  preferences { inForce(first: 5) { key value { text } origin } }
+  preferences { inForce(first: 5) { key value origin } }
   history {
     orders(first: 5) { number status placedAt total { amount currencyCode } lines(first: 5) { nodes { title quantity } } }
     interactions(first: 5) { channel direction occurredAt subject body } } } }`;

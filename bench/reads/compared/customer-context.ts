@@ -18,7 +18,7 @@ export const customerContext: ComparedRead = {
       id: customerId
       identity { displayName givenName familyName shortName register locale timezone country }
       value { statistics { currencyCode numberOfOrders amountOrdered { amount } amountSpent { amount } firstOrderAt lastOrderAt } }
-      preferences { preferences: inForce(first: 20) { id key value { value: text } origin validFrom } }
+      preferences { preferences: inForce(first: 20) { id key value origin validFrom } }
       history {
         orders(first: 20) { id number status paymentStatus placedAt total { amount currencyCode } lines(first: 20) { nodes { title sku quantity unitPrice { amount } } } }
         interactions(first: 20) { id channel direction kind occurredAt subject body } } } }`,

@@ -2577,11 +2577,10 @@ export type CustomerContextQuery = {
         id: string;
         /** Key of the preference, such as "shoe.size". */
         key: string;
-        /** Typed value of the preference. */
-        value: {
-          /** Value as text. Lists are joined with commas. */
-          text: string;
-        };
+        /** Value of the preference, of the type in `valueType`. */
+        value: string | number | boolean | string[];
+        /** Data type of the value. */
+        valueType: PreferenceValueType | (string & Record<never, never>);
         /** Origin of the value: stated, observed or inferred. */
         origin: PreferenceOrigin | (string & Record<never, never>);
         /** Whether the value is sensitive, such as health data. Defined for the key. */
@@ -2598,11 +2597,10 @@ export type CustomerContextQuery = {
       doNotUse: Array<{
         /** Key of the preference, such as "shoe.size". */
         key: string;
-        /** Typed value of the preference. */
-        value: {
-          /** Value as text. Lists are joined with commas. */
-          text: string;
-        };
+        /** Value of the preference, of the type in `valueType`. */
+        value: string | number | boolean | string[];
+        /** Data type of the value. */
+        valueType: PreferenceValueType | (string & Record<never, never>);
       }> | null;
       /** Consent decisions, sorted by channel and purpose. Null if withheld; `withheld` says why. */
       consents: Array<{
@@ -3880,23 +3878,10 @@ export type PreferenceDetailsFragment = {
   id: string;
   /** Key of the preference, such as "shoe.size". */
   key: string;
-  /** Typed value of the preference. */
-  value: {
-    /** Data type of the value. */
-    type: PreferenceValueType | (string & Record<never, never>);
-    /** Value as text. Lists are joined with commas. */
-    text: string;
-    /** Value of a `STRING`. Null for other types. */
-    string: string | null;
-    /** Value of a `NUMBER`. Null for other types. */
-    number: number | null;
-    /** Value of a `BOOLEAN`. Null for other types. */
-    boolean: boolean | null;
-    /** Values of a `STRING_LIST`. Null for other types. */
-    stringList: Array<string> | null;
-    /** Value of a `DATE`, such as `2026-11-21`. Null for other types. */
-    date: string | null;
-  };
+  /** Value of the preference, of the type in `valueType`. */
+  value: string | number | boolean | string[];
+  /** Data type of the value. */
+  valueType: PreferenceValueType | (string & Record<never, never>);
   /** Origin of the value: stated, observed or inferred. */
   origin: PreferenceOrigin | (string & Record<never, never>);
   /** Confidence in the value, from 0 to 1. */
@@ -4444,4 +4429,6 @@ export type Scalars = {
   LocalTime: string;
   /** Any JSON value. Strings in it are returned exactly as sent. */
   JSON: unknown;
+  /** Value of a preference: text, a number, a Boolean, a list of texts, or a calendar date such as `"2026-11-21"`. `valueType` says which. */
+  PreferenceValue: string | number | boolean | string[];
 };

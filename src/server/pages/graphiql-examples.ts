@@ -29,7 +29,7 @@ query CustomerContext {
       orders(first: 2) { number status lines { nodes { title quantity } } }
       interactions(first: 2) { direction body }
     }
-    preferences { inForce { key value { text } fact { kind confidence } } contact { isAllowedNow nextAllowedAt reason } }
+    preferences { inForce { key value fact { kind confidence } } contact { isAllowedNow nextAllowedAt reason } }
     gestures { kind suppressedBy factIds }
     unknown
     withheld { what reason needs }
@@ -97,7 +97,7 @@ mutation SetPreference {
     key: "gift.wrapping", value: { boolean: true }, origin: STATED
   }) {
     outcome
-    preference { key value { boolean } status }
+    preference { key value status }
   }
 }
 `,
