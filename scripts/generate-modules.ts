@@ -42,7 +42,7 @@ writeExports(
 
 type Export = { key: string; folder: string; from: ModuleExport | undefined };
 
-// Writes an object of what several domains export. Keys may be equal to the names of other exports.
+// Writes an object with what the domains export, by key.
 function writeExports(file: string, constant: string, exports: Export[]): void {
   const found = exports.flatMap(({ from, ...each }) => (from ? [{ ...each, module: from[0], name: from[1] }] : []));
   write(file, (pathTo) => [
