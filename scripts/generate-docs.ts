@@ -1,7 +1,8 @@
-// Writes the parts of the docs that list what the domains have, between `<!-- generated: … -->` and `<!-- /generated -->`.
+// Writes the parts of the docs that list what the code has, between `<!-- generated: … -->` and `<!-- /generated -->`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { domains } from '../src/domains.ts';
 import type { Domain } from '../src/manifest.ts';
+import { cyclesOf, graphOf, importsWithin, longestPaths, roomOf, sourceFiles } from './import-graph.ts';
 
 const all = Object.values<Domain>(domains);
 
@@ -35,6 +36,31 @@ write(
     ],
   ),
 );
+
+const files = sourceFiles();
+const folders = graphOf(files, importsWithin(files), roomOf);
+const [cycle] = cyclesOf(folders);
+if (cycle) throw new Error(`The folders of src import each other in a cycle: ${cycle.join(' → ')}.`);
+const levels = [...longestPaths(folders)].map(([folder, path]) => ({ folder, level: path.length }));
+const highest = Math.max(...levels.map(({ level }) => level));
+write(
+  'docs/architecture.md',
+  'levels of folders',
+  table(
+    ['level', 'folders in `src`'],
+    Array.from({ length: highest }, (_, i) => [`${highest - i}`, foldersOn(highest - i)]),
+  ),
+);
+
+function foldersOn(level: number): string {
+  const names = levels.filter((each) => each.level === level).map(({ folder }) => folder);
+  const folders = names
+    .filter((name) => name !== 'manifests')
+    .sort()
+    .map((name) => `\`${name}\``);
+  const manifests = 'the manifests: `domains.ts`, `manifest.ts` and `domain.ts` of each domain';
+  return folders.join(', ') + (names.includes('manifests') ? `, and ${manifests}` : '');
+}
 
 function write(file: string, part: string, lines: string[]): void {
   const text = readFileSync(file, 'utf8');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importsWithin, roomOf, sourceFiles } from './import-graph.ts';
+import { importsWithin, roomOf, sourceFiles } from '../scripts/import-graph.ts';
 
 // Which folder may import which, besides itself and the manifests. CONTRIBUTING.md has the same table.
 // import-graph.test.ts forbids cycles, so this table only limits how far each folder reaches.

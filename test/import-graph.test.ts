@@ -9,7 +9,7 @@ import {
   longestPaths,
   roomOf,
   sourceFiles,
-} from './import-graph.ts';
+} from '../scripts/import-graph.ts';
 
 // A room is a folder directly in src, or a file directly in src. All manifests (`domain.ts` of each domain, `domains.ts`
 // and `manifest.ts`) are one room at the bottom: they are plain data, which any room may read.
