@@ -48,6 +48,7 @@ export type TestApi = TestDatabase & {
 
 /** Limits that are high enough for a test that selects everything at once. */
 export const unlimited: Limits = {
+  characters: 1e6,
   tokens: 1e6,
   depth: 100,
   aliases: 1e6,

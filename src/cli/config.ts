@@ -98,6 +98,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     queryTimeoutMs: result.data.RAPPORT_QUERY_TIMEOUT_MS,
     onlyTrustedDocuments: result.data.RAPPORT_DOCUMENTS === 'trusted',
     limits: {
+      characters: defaultLimits.characters,
       tokens: result.data.RAPPORT_MAX_TOKENS,
       depth: result.data.RAPPORT_MAX_DEPTH,
       aliases: result.data.RAPPORT_MAX_ALIASES,

@@ -12,6 +12,8 @@ export const defaultQueryTimeoutMs = 10_000;
 
 /** Limits of a request. */
 export type Limits = {
+  /** Characters of the document. */
+  characters: number;
   /** Lexical tokens of the document. */
   tokens: number;
   /** Nesting depth of fields. */
@@ -31,6 +33,7 @@ export type Limits = {
 };
 
 export const defaultLimits: Limits = {
+  characters: 50_000,
   tokens: 4_000,
   depth: 15,
   aliases: 30,

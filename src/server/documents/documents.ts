@@ -9,7 +9,6 @@ import type { Limits } from '../../lib/limits.ts';
 import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 import { RequestError } from '../request-error.ts';
 
-const maxLength = 50_000;
 // graphql-js searches the whole document for the line of each error.
 const maxErrors = 20;
 
@@ -31,7 +30,7 @@ export class Documents {
   get(text: string): DocumentNode {
     const known = this.#valid.get(text);
     if (known) return known;
-    checkText(text);
+    checkText(text, this.#limits.characters);
     const document = this.#parse(text);
     const errors = validate(this.#schema, document, specifiedRules, { maxErrors });
     if (errors.length > 0) throw invalidDocument(errors.filter(isFirstOfDirectives));
@@ -53,7 +52,7 @@ function invalidDocument(errors: unknown[]): RequestError {
 }
 
 // The parser and the checks of its result recurse, so a deep document would run out of stack.
-function checkText(text: string): void {
+function checkText(text: string, maxLength: number): void {
   const refusal = (most: string) => new DomainError('QUERY_TOO_COMPLEX', `A document can have at most ${most}.`);
   if (text.length > maxLength) throw refusal(`${maxLength} characters`);
   if (isDocumentDeeper(maxJsonLevels, text)) throw refusal(`${maxJsonLevels} levels of nesting`);
