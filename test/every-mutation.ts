@@ -1,9 +1,10 @@
 import type { Tenant } from './api.ts';
+import { exampleWrites, fieldOf } from './example-writes.ts';
 
 /** All mutations that need only a customer, as fields of a document. */
 export function mutationsOf(customerId: string): string[] {
   const by = `{ id: "${customerId}" }`;
-  return [
+  const byHand = [
     `addContactPoint(input: { customer: ${by}, kind: PHONE, value: "512345678" })`,
     `tagCustomer(input: { customer: ${by}, tag: "x" })`,
     `untagCustomer(input: { customer: ${by}, tag: "x" })`,
@@ -28,6 +29,16 @@ export function mutationsOf(customerId: string): string[] {
     `requestErasure(input: { customer: ${by} })`,
     `setRetention(input: { interactionRetentionDays: 9999 })`,
   ];
+  const names = byHand.map((field) => field.slice(0, field.indexOf('(')));
+  return [...byHand, ...exampleWrites(names, { id: customerId }, keyOf).map(fieldOf)];
+}
+
+// Keys of the records above.
+const values: Record<string, string> = { product: 'p', location: 'l', order: 'o', case: 'c' };
+
+function keyOf(noun: string): object | undefined {
+  const value = values[noun];
+  return value === undefined ? undefined : { externalId: { source: 's', value } };
 }
 
 /** All mutations. Send each one before taking the next, which may need what earlier ones wrote. */
