@@ -1,7 +1,9 @@
 // Writes the parts of the docs that list what the code has, between `<!-- generated: … -->` and `<!-- /generated -->`.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { allPurposes, purposesOfParts } from '../src/customer-context/guard-schema.ts';
 import { domains } from '../src/domains.ts';
 import type { Domain } from '../src/manifest.ts';
+import '../src/server/schema.ts';
 import { cyclesOf, graphOf, importsWithin, longestPaths, roomOf, sourceFiles } from './import-graph.ts';
 
 const all = Object.values<Domain>(domains);
@@ -36,6 +38,27 @@ write(
     ],
   ),
 );
+
+const partsOf = new Map<string, string[]>();
+for (const { what, purposes } of purposesOfParts()) {
+  const shown = shownFor(purposes);
+  partsOf.set(shown, [...(partsOf.get(shown) ?? []), what]);
+}
+write(
+  'docs/customer-context.md',
+  'purposes',
+  table(
+    ['section', 'returned for'],
+    [...partsOf].map(([shown, parts]) => [parts.map((part) => `\`${part}\``).join(', '), shown]),
+  ),
+);
+
+function shownFor(purposes: readonly string[]): string {
+  const others = allPurposes.filter((purpose) => !purposes.includes(purpose));
+  if (others.length === 0) return 'every purpose';
+  const named = allPurposes.filter((purpose) => purposes.includes(purpose)).map((purpose) => `\`${purpose}\``);
+  return others.length === 1 ? `all but \`${others[0]}\`` : named.join(', ');
+}
 
 const files = sourceFiles();
 const folders = graphOf(files, importsWithin(files), roomOf);

@@ -67,6 +67,11 @@ function isAskedForConsent({ needsConsent }: Guard, purpose: string): boolean {
   return needsConsent && consentPurposes.includes(purpose);
 }
 
+/** Returns every part that is shown only for some purposes, with these purposes. */
+export function purposesOfParts(): Pick<Guard, 'what' | 'purposes'>[] {
+  return guards.map(({ what, purposes }) => ({ what, purposes }));
+}
+
 type Reason = { reason: 'SCOPE' | 'PURPOSE' | 'CONSENT'; needs: string[] };
 export type Withheld = Reason & { what: string };
 

@@ -29,7 +29,7 @@ import { Now } from './sections/now-schema.ts';
 import { preferences } from './sections/preferences-schema.ts';
 import { Value } from './sections/value-schema.ts';
 
-const History = sqlType('ContextHistory', 'Purchases, interactions and survey responses, newest first.', history);
+const History = sqlType('ContextHistory', 'Latest records of the customer, in one list per kind.', history);
 const Preferences = sqlType(
   'ContextPreferences',
   'Preferences, consent decisions, quiet hours and contact permission.',
@@ -52,7 +52,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
     object(Value, 'Value of the customer to the business, and their order rhythm.'),
   ),
   now: object(Now, 'Cases, orders, returns and messages that are still open.'),
-  history: object(History, 'Purchases, interactions and survey responses, newest first.'),
+  history: object(History, 'Latest records of the customer, in one list per kind.'),
   preferences: object(Preferences, 'Preferences, consent decisions, quiet hours and contact permission.'),
   gestures: guarded(
     'gestures',
@@ -102,8 +102,8 @@ builder.queryField('customerContext', (t) =>
       asOf: t.arg({
         type: 'DateTime',
         description:
-          'Past time to describe, by the dates of orders, payments, returns, interactions, cases, preferences, ' +
-          'consents and survey responses. Identity, quiet hours, product names and RFM bounds are always current. ' +
+          'Past time to describe, by the dates of the records, such as when an order was placed. Identity, quiet ' +
+          'hours, product names and RFM bounds are always current. ' +
           'Consent as of today decides what is shown. Defaults to now.',
       }),
     },

@@ -120,9 +120,9 @@ addWrite({
   input: RequestErasureInput,
   write: requestErasure,
   description:
-    'Requests the erasure of a customer. Once due, the erasure permanently deletes the customer’s names, ' +
-    'contact points, addresses, notes, preferences, consents, interactions, cases and survey responses. It ' +
-    'also deletes these values from the audit log. Orders, payments and returns keep their totals but lose ' +
+    'Requests the erasure of a customer. Once due, the erasure permanently deletes everything about the ' +
+    'customer, such as names, contact points, notes, consents and cases. It also deletes these values from the ' +
+    'audit log. Orders, payments and returns keep their totals but lose ' +
     'personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A ' +
     'later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns ' +
     '`NOOP` if a request is already pending.',

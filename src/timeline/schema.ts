@@ -146,9 +146,7 @@ builder.prismaObjectField('Customer', 'timeline', (t) =>
       }),
       channels: t.arg({
         type: [InteractionChannelEnum],
-        description:
-          'Channels to include. Only interactions and consent decisions have a channel, so all other kinds of ' +
-          'entries are omitted.',
+        description: 'Channels to include. Omits kinds of entries that have no channel, such as orders.',
       }),
       from: t.arg({ type: 'DateTime', description: 'Start of the period, inclusive. Unlimited if omitted.' }),
       until: t.arg({ type: 'DateTime', description: 'End of the period, inclusive. Unlimited if omitted.' }),

@@ -2334,7 +2334,7 @@ export type CustomerContextQueryVariables = {
   channel?: InteractionChannel | null | undefined;
   /** Length of the lists that do not set `first`. */
   detail?: ContextDetail | null | undefined;
-  /** Past time to describe, by the dates of orders, payments, returns, interactions, cases, preferences, consents and survey responses. Identity, quiet hours, product names and RFM bounds are always current. Consent as of today decides what is shown. Defaults to now. */
+  /** Past time to describe, by the dates of the records, such as when an order was placed. Identity, quiet hours, product names and RFM bounds are always current. Consent as of today decides what is shown. Defaults to now. */
   asOf?: string | null | undefined;
   /** Maximum number of items, 0 to 100. Defaults to 20, or 3 if `detail` is `BRIEF`. */
   orders?: number | null | undefined;
@@ -2499,7 +2499,7 @@ export type CustomerContextQuery = {
         body: string | null;
       }> | null;
     };
-    /** Purchases, interactions and survey responses, newest first. */
+    /** Latest records of the customer, in one list per kind. */
     history: {
       /** Orders of the customer, newest first. Null if withheld; `withheld` says why. */
       orders: Array<{
@@ -2886,7 +2886,7 @@ export type CustomerTimelineQueryVariables = {
   after?: string | null | undefined;
   /** Kinds of entries to include. Defaults to all kinds that the API key can read. Fails with `FORBIDDEN` for a kind that the key cannot read. */
   kinds?: Array<TimelineKind> | null | undefined;
-  /** Channels to include. Only interactions and consent decisions have a channel, so all other kinds of entries are omitted. */
+  /** Channels to include. Omits kinds of entries that have no channel, such as orders. */
   channels?: Array<InteractionChannel> | null | undefined;
   /** Start of the period, inclusive. Unlimited if omitted. */
   from?: string | null | undefined;
@@ -3226,7 +3226,7 @@ export type RecordSurveyResponseMutation = {
 
 /** Context of a customer, to read before contacting them. */
 export type FeedbackContextFragment = {
-  /** Purchases, interactions and survey responses, newest first. */
+  /** Latest records of the customer, in one list per kind. */
   history: {
     /** Survey responses of the customer, newest first. Null if withheld; `withheld` says why. */
     surveyResponses: Array<{
@@ -4191,7 +4191,7 @@ export type RequestErasureMutationVariables = {
 };
 
 export type RequestErasureMutation = {
-  /** Requests the erasure of a customer. Once due, the erasure permanently deletes the customer’s names, contact points, addresses, notes, preferences, consents, interactions, cases and survey responses. It also deletes these values from the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
+  /** Requests the erasure of a customer. Once due, the erasure permanently deletes everything about the customer, such as names, contact points, notes, consents and cases. It also deletes these values from the audit log. Orders, payments and returns keep their totals but lose personal data: notes, reasons, addresses, tracking numbers and titles that differ from the product’s. A later write with one of the customer’s keys fails with `CONFLICT` unless it sets `revive`. Returns `NOOP` if a request is already pending. */
   requestErasure: {
     /** Effect of the write on the erasure request. */
     outcome: WriteOutcome | (string & Record<never, never>);
