@@ -98,19 +98,23 @@ export type ColumnKind =
  */
 export type Erasure = 'DELETE' | 'ANONYMIZE' | 'IDENTITY' | 'PAST_VALUES' | 'KEEP';
 
-/** Entry of a customer's timeline. */
+/** Entry of a customer's timeline, dated by the `time` of its table. */
 export type TimelineKind = {
+  /** Value of the enum `TimelineKind` in GraphQL. A released one never changes. */
   kind: string;
   description: string;
   /** Whether the table has the column `channel`. */
   hasChannel?: true;
 };
 
-/** List of a customer's rows in `customerContext.history`. `Customer` has the whole list under the same name. */
+/**
+ * List of a customer's rows in `customerContext.history`. The domain's schema adds the whole list to `Customer`, under
+ * the same name.
+ */
 export type HistoryList = {
   name: string;
   description: string;
-  /** Columns to sort by, newest first. Defaults to the time and the ID. */
+  /** Columns to sort by, newest first. Defaults to the `time` of the table and the ID. */
   order?: readonly string[];
   /** Whether `customerContext.unknown` reports a customer without rows. */
   isExpected?: true;
@@ -120,7 +124,7 @@ export type HistoryList = {
 
 export type Purpose = 'SUPPORT' | 'ORDER_FULFILMENT' | 'PERSONALISATION' | 'MARKETING' | 'ANALYTICS';
 
-/** How `Query.fact` explains a row. */
+/** How `Query.fact` explains a row. The row's type has the field `fact: t.field(recordFact(…))`. */
 export type RecordedFact = {
   /** Columns of the value. They leave personal data to `node(id:)`, which masks it where needed. */
   columns: readonly string[];
@@ -145,7 +149,10 @@ export type ImportType = {
    * or belong to another customer are left out instead of rejected.
    */
   writer: ModuleExport;
-  /** Row for the documentation and the tests. */
+  /**
+   * Row for the documentation and the tests, without its type. It has an external ID as its key and a text in each
+   * column with personal data, and refers only to records in the examples of the types before it.
+   */
   example: object;
 };
 
