@@ -30,8 +30,12 @@ export const scalarExamples: Record<string, unknown> = {
   LocalTime: '22:00',
 };
 
-/** IDs of the other tenant by type, and cursors of its lists by field. */
-export type CrossTenantValues = { ids: Map<IdType, string>; cursors: Map<string, string> };
+/** IDs and external IDs of the other tenant by type, and cursors of its lists by field. */
+export type CrossTenantValues = {
+  ids: Map<IdType, string>;
+  externalIds: Map<IdType, { source: unknown; value: unknown }>;
+  cursors: Map<string, string>;
+};
 
 /** Selects everything allowed of a type, including lists and unions, down to a number of levels. */
 export function selectionOf(
@@ -98,12 +102,11 @@ function valuesOf(foreign: CrossTenantValues, type: GraphQLInputType): unknown[]
       { id: foreign.ids.get('Customer') },
       { email: 'marker-of-a@example.com' },
       { phone: '512345678' },
-      { externalId: externalId('customer') },
+      { externalId: { source: marker, value: `${marker}-customer` } },
     ];
   }
   const keyed = /^(.+)Key$/.exec(type.name)?.[1];
-  if (keyed && isIdType(keyed))
-    return [{ id: foreign.ids.get(keyed) }, { externalId: externalId(keyed.toLowerCase()) }];
+  if (keyed && isIdType(keyed)) return [{ id: foreign.ids.get(keyed) }, { externalId: foreign.externalIds.get(keyed) }];
   if (type.name.endsWith('Filter'))
     return Object.values(type.getFields()).map((field) => ({
       ...requiredOf(foreign, type.getFields()),
@@ -172,11 +175,6 @@ function plain(foreign: CrossTenantValues, field: GraphQLInputField): unknown {
     : field.name === 'value' && isInputObjectType(named)
       ? { string: 'x' }
       : valuesOf(foreign, field.type)[0];
-}
-
-function externalId(value: string) {
-  const known = { surveyresponse: 'survey' }[value] ?? value;
-  return { source: marker, value: `${marker}-${known}` };
 }
 
 function scalarOf(foreign: CrossTenantValues, name: string): unknown {

@@ -3,32 +3,40 @@ import { importTypes, type RecordType, recordTypes } from '../src/import/format.
 import { capitalized } from '../src/lib/text/nouns.ts';
 import { schema } from '../src/server/schema.ts';
 
-/** A mutation that writes the example of a record type, and the table of its row. */
-export type ExampleWrite = { type: RecordType; table: string; mutation: string; input: Record<string, unknown> };
+/** The example of a record type, without its key, and the table of its row. */
+export type Example = { type: RecordType; table: string; input: Record<string, unknown> };
+/** An example, and the mutation that writes it. */
+export type ExampleWrite = Example & { mutation: string };
 
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
+/** Returns the key of a record that exists, by its noun. */
+type KeyOf = (noun: string) => object | undefined;
+
 /**
- * Returns a write of the example of each record type with a customer that none of the given mutations writes. So tests
- * with data written by hand cover a new domain, too. `keyOf` returns the key of a record that exists, by its noun. The
- * examples leave out all other references.
+ * Returns the examples of the record types with a customer, except for those that a test writes by hand. So the test
+ * covers a new domain, too. The examples leave out references for which `keyOf` returns no key.
  */
-export function exampleWrites(
-  written: string[],
-  customer: object,
-  keyOf: (noun: string) => object | undefined,
-): ExampleWrite[] {
+export function examplesExcept(isWritten: (example: Example) => boolean, customer: object, keyOf: KeyOf): Example[] {
   return recordTypes.flatMap((type) => {
-    const table = capitalized(type);
-    const mutation = mutations.find(({ name }) => name.endsWith(table))?.name;
     const { key: _, ...example } = importTypes[type].example as Record<string, unknown>;
-    if (!mutation || !example.customer || written.some((name) => name.endsWith(table))) return [];
+    if (!example.customer) return [];
     const fields = Object.entries(example).flatMap(([name, value]) => {
       if (name === 'customer') return [[name, customer]];
       const given = isReference(value) ? keyOf(name) : value;
       return given === undefined ? [] : [[name, given]];
     });
-    return [{ type, table, mutation, input: Object.fromEntries(fields) }];
+    const found = { type, table: capitalized(type), input: Object.fromEntries(fields) };
+    return isWritten(found) ? [] : [found];
+  });
+}
+
+/** Returns a write of each example whose record type none of the given mutations writes. */
+export function exampleWrites(written: string[], customer: object, keyOf: KeyOf): ExampleWrite[] {
+  const isWritten = ({ table }: Example) => written.some((name) => name.endsWith(table));
+  return examplesExcept(isWritten, customer, keyOf).flatMap((example) => {
+    const mutation = mutations.find(({ name }) => name.endsWith(example.table))?.name;
+    return mutation === undefined ? [] : [{ ...example, mutation }];
   });
 }
 

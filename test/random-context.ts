@@ -1,17 +1,19 @@
 import { encodeId } from '../src/lib/ids.ts';
+import { tableOf } from '../src/lib/tables.ts';
 import type { Tenant } from './api.ts';
+import { examplesExcept } from './example-writes.ts';
 import { randomGenerator } from './random.ts';
 
 /**
  * Generates random import lines for data that the samples lack: preferences, consent decisions, time zones, cases with
- * promises, returns and survey responses.
+ * promises, returns and survey responses. Adds records of other types from the examples of their import.
  */
 export async function randomContextLines({ db }: Tenant): Promise<object[]> {
   const { below: random, one, times } = randomGenerator(7);
   const at = () =>
     new Date(Date.UTC(2026, random(10), 1 + random(28), random(24), random(60), random(60))).toISOString();
   const customers = await db.customer.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
-  return customers.flatMap(({ id }, n) => {
+  const lines = customers.flatMap(({ id }, n) => {
     const customer = { id: encodeId('Customer', id) };
     return [
       {
@@ -87,4 +89,16 @@ export async function randomContextLines({ db }: Tenant): Promise<object[]> {
       })),
     ];
   });
+  const written = new Set<string>(['order', ...lines.map(({ type }) => type)]);
+  const others = customers.flatMap(({ id }, n) => {
+    const customer = { id: encodeId('Customer', id) };
+    const examples = examplesExcept(({ type }) => written.has(type), customer, none);
+    return examples.map(({ type, table, input }) => {
+      const time = tableOf(table)?.time;
+      return { type, key: { externalId: `${type}-${n}` }, ...input, ...(time !== undefined && { [time]: at() }) };
+    });
+  });
+  return [...lines, ...others];
 }
+
+const none = () => undefined;

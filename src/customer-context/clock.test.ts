@@ -6,22 +6,18 @@ import { randomContextLines } from '../../test/random-context.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { everything, withoutNeighbors } from '../../test/whole-context.ts';
 import { newId } from '../lib/ids.ts';
+import { tables } from '../lib/tables.ts';
 import { decisionHeld } from '../preferences/consents/decisions.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 const customers = 30;
 
-// The tables whose rows count from a certain time, and the column with that time.
-const dated = {
-  Order: 'placedAt',
-  Return: 'occurredAt',
-  Case: 'openedAt',
-  Interaction: 'occurredAt',
-  SurveyResponse: 'respondedAt',
-  Preference: 'validFrom',
-  ConsentEvent: 'capturedAt',
-};
+// The tables whose rows count from a certain time, and the column with that time. Other rows decide on consents and on
+// tables that are not audited.
+const dated = tables.flatMap(({ name, time, isUnaudited }): [string, string][] =>
+  time && !isUnaudited && name !== 'Consent' ? [[name, time]] : [],
+);
 
 // Fields that contain the time of the request, or totals over all orders.
 const clocked = [
@@ -70,7 +66,7 @@ it('returns the same context now and a second ago despite future rows', { timeou
     data: { status: 'RESOLVED', resolvedAt: new Date('2062-01-01T00:00:00Z'), firstResponseAt: new Date('2061-01-01') },
   });
   // Some rows are years ahead, which earlier versions accepted, and some are minutes ahead, as from a fast clock.
-  for (const [table, column] of Object.entries(dated)) {
+  for (const [table, column] of dated) {
     const move = (by: string, rest: number) =>
       shop.db.$executeRawUnsafe(
         `UPDATE "${table}" t SET "${column}" = ${by} FROM (SELECT "id", row_number() OVER (ORDER BY "id") AS n FROM "${table}") r
