@@ -1,7 +1,7 @@
 import { type GraphQLInputObjectType, isInputObjectType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unlimited, useApi } from '../../../test/api.ts';
-import { writeOneOfEverything } from '../../../test/dataset.ts';
+import { importExamples, writeOneOfEverything } from '../../../test/dataset.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { schema } from '../../server/schema.ts';
@@ -46,6 +46,7 @@ beforeAll(async () => {
     status: 'GRANTED',
   });
   await writeOneOfEverything(all);
+  await importExamples(all);
   await writeLines(related.db, linesOfRelated, 'test');
 });
 
