@@ -1,23 +1,7 @@
-import { createServerAdapter } from '@whatwg-node/server';
 import { describe, expect, it } from 'vitest';
-import { useApi } from './api.ts';
-import { useHttpServer } from './http-server.ts';
+import { useApiOverHttp } from './over-http.ts';
 
-const api = await useApi();
-const shop = await api.tenant('shop');
-const authorization = `Bearer ${shop.secret}`;
-
-const url = await useHttpServer({ listener: createServerAdapter((request: Request) => api.fetch(request)) });
-
-function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json', authorization, ...headers },
-  });
-}
-
-const ask = (query: string, variables: object = {}) => post(JSON.stringify({ query, variables }));
+const { api, shop, authorization, url, post, ask } = await useApiOverHttp();
 
 describe('hostile requests', () => {
   const name = '__typename';

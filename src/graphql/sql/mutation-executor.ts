@@ -7,10 +7,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   isObjectType,
-  Kind,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import { deletedError } from '../../db/write/replay.ts';
 import { queryFieldOf } from '../../query/query-field.ts';
@@ -22,6 +18,7 @@ import type { Context } from '../context.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
 import { requestParts, variablesOf } from './request-parts.ts';
+import { documentWithout, errorAt, objectOf } from './response-parts.ts';
 
 /** A document with a single mutation, whose response holds rows that SQL may read. */
 export type PreparedMutation = {
@@ -91,10 +88,7 @@ export class MutationExecutor {
       return { data: objectOf([[key, objectOf(members)]]), errors, points: points + read.points };
     } catch (error) {
       const [[name, nodes] = ['', []]] = rows;
-      const { message } = error instanceof Error ? error : new Error('The row could not be read.');
-      const originalError = error instanceof Error ? error : null;
-      const failure = new GraphQLError(message, { nodes: nodes[0] ?? null, path: [key, name], originalError });
-      return { data: { [key]: null }, errors: [...errors, failure], points };
+      return { data: { [key]: null }, errors: [...errors, errorAt(error, [key, name], nodes)], points };
     }
   }
 
@@ -147,28 +141,21 @@ function typeOf(payload: GraphQLObjectType, [node]: FieldNode[]): string {
 
 const documentsWithoutRows = new WeakMap<DocumentNode, DocumentNode>();
 
-// `__typename` replaces each row that SQL reads, so that all other fields keep their positions.
+// Prepares the document for graphql-js once.
 function withoutRows(schema: GraphQLSchema, document: DocumentNode, payload: GraphQLObjectType): DocumentNode {
   const known = documentsWithoutRows.get(document);
   if (known) return known;
-  const typeInfo = new TypeInfo(schema);
-  const enter = (node: FieldNode) => {
-    if (typeInfo.getParentType() !== payload || !isRow(payload, node)) return undefined;
-    const { alias, name, directives } = node;
-    return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
-  };
-  const rest = visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+  const rest = documentWithout(
+    schema,
+    document,
+    (node, typeInfo) => typeInfo.getParentType() === payload && isRow(payload, node),
+  );
   documentsWithoutRows.set(document, rest);
   return rest;
 }
 
 function jsonOf(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
-}
-
-function objectOf(members: (readonly [key: string, json: Buffer])[]): Buffer {
-  const parts = members.flatMap(([key, json], i) => [Buffer.from(`${i > 0 ? ',' : '{'}"${key}":`), json]);
-  return Buffer.concat([...parts, Buffer.from('}')]);
 }
 
 const nothing = Buffer.from('null');

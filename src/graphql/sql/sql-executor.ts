@@ -6,10 +6,6 @@ import {
   type GraphQLSchema,
   getArgumentValues,
   isNonNullType,
-  Kind,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import { invalidKeyError, keyIsValid } from '../../db/write/idempotency.ts';
 import { DomainError } from '../../lib/errors.ts';
@@ -23,6 +19,7 @@ import { pointsOfField } from '../cost/points.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
 import { requestParts, variablesOf } from './request-parts.ts';
+import { documentWithout, errorAt, objectOf } from './response-parts.ts';
 
 /** A selected field of `Query`. `isDeclared` means that the compiler may answer it. */
 type Root = { key: string; nodes: FieldNode[]; isDeclared: boolean };
@@ -94,7 +91,7 @@ export class SqlExecutor {
       if (isTypename(nodes)) data.json.set(key, Buffer.from('"Query"'));
       else if (!ours.has(key)) data.json.set(key, Buffer.from(JSON.stringify(rest?.data?.[key] ?? null)));
     return {
-      data: dataOf(roots, data.json),
+      data: objectOf(roots.map(({ key }) => [key, data.json.get(key) ?? nothing])),
       errors,
       isKeyConfirmed,
       points: points + data.points + (rest?.points ?? 0),
@@ -145,7 +142,7 @@ export class SqlExecutor {
         const sql = this.#plans.render({ ...request, ...root, parent }, parameter, `r${i}`);
         if (sql) return [{ ...root, ...sql }];
       } catch (error) {
-        errors.push(errorAt(error, root));
+        errors.push(errorAt(error, [root.key], root.nodes));
         points += this.#ownPointsOf(root, variables);
       }
       values.length = before;
@@ -161,8 +158,8 @@ export class SqlExecutor {
     try {
       await this.#send(rendered, values, context, data);
     } catch (error) {
-      // None of these fields has data. `maskError` decides which part of the error the caller sees.
-      for (const root of rendered) errors.push(errorAt(error, root));
+      // None of these fields has data.
+      for (const { key, nodes } of rendered) errors.push(errorAt(error, [key], nodes));
       if (rendered.some(({ nodes }) => isNonNullType(this.#fieldOf(nodes)?.type))) return null;
     }
     return data;
@@ -188,20 +185,19 @@ export class SqlExecutor {
     }
   }
 
-  // Executes the rest of the document. `__typename` replaces each field that the statement resolves, so that all other
-  // fields keep their positions.
+  // Executes the rest of the document.
   async #resolveRest(
     { running, given, variables }: PreparedQuery,
     ours: ReadonlySet<string>,
     context: Context,
   ): Promise<ResolverResult> {
-    const [schema, typeInfo] = [this.#schema, new TypeInfo(this.#schema)];
-    const enter = (node: FieldNode) => {
-      const { alias, name, directives } = node;
-      if (!ours.has((alias ?? name).value) || typeInfo.getParentType() !== schema.getQueryType()) return undefined;
-      return { kind: Kind.FIELD, alias: alias ?? name, name: { ...name, value: '__typename' }, directives };
-    };
-    const document = visit(running.document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+    const schema = this.#schema;
+    const document = documentWithout(
+      schema,
+      running.document,
+      ({ alias, name }, typeInfo) =>
+        ours.has((alias ?? name).value) && typeInfo.getParentType() === schema.getQueryType(),
+    );
     const result = await execute({ schema, document, contextValue: context, variableValues: given });
     return { ...result, points: returnedPoints(schema, document, variables, result.data) };
   }
@@ -220,21 +216,7 @@ function isTypename([node]: FieldNode[]): boolean {
   return node?.name.value === '__typename';
 }
 
-function dataOf(roots: Root[], data: SerializedFields['json']): Buffer {
-  const members = roots.flatMap(({ key }, i) => [
-    Buffer.from(`${i > 0 ? ',' : ''}"${key}":`),
-    data.get(key) ?? nothing,
-  ]);
-  return Buffer.concat([begin, ...members, end]);
-}
-
-const [nothing, begin, end] = [Buffer.from('null'), Buffer.from('{'), Buffer.from('}')];
-
-function errorAt(error: unknown, { key, nodes }: Root): GraphQLError {
-  const { message } = error instanceof Error ? error : new Error('The field could not be resolved.');
-  const originalError = error instanceof Error ? error : null;
-  return new GraphQLError(message, { nodes: nodes[0] ?? null, path: [key], originalError });
-}
+const nothing = Buffer.from('null');
 
 // The first parameters of every statement are the workspace ID and the key ID.
 const parametersBefore = 2;
