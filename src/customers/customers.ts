@@ -17,7 +17,7 @@ export function upsertCustomer(db: Db, input: unknown): Promise<UpsertResult> {
   return writeOne(db, customerWriter, input);
 }
 
-export const customerWriter = writerOfCustomers('refuse');
+const customerWriter = writerOfCustomers('refuse');
 
 /**
  * Writer for imports. Skips a contact point that is invalid or belongs to another customer, and adds a warning. An

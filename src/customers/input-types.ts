@@ -45,7 +45,7 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
   }),
 });
 
-export const AddressInput = builder.inputType('AddressInput', {
+const AddressInput = builder.inputType('AddressInput', {
   description: 'Postal address of a customer.',
   fields: (t) => ({
     kind: t.field({ type: AddressKindEnum, required: true, description: 'Purpose of the address, such as shipping.' }),

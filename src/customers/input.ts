@@ -9,13 +9,13 @@ import { customerKeyInput } from './identity/identifiers.ts';
 
 const maxContactPoints = 50;
 
-export const contactPointInput = z.strictObject({
+const contactPointInput = z.strictObject({
   kind: z.enum(ContactPointKind),
   value: text(320),
   isPrimary: z.boolean().nullish(),
 });
 
-export const addressInput = z.strictObject({
+const addressInput = z.strictObject({
   kind: z.enum(AddressKind),
   lines: listOf(name(300), 5),
   city: name(200).nullish(),
@@ -48,7 +48,7 @@ const quietHours = z
  * Input of a customer write. Omitted fields keep their value; null clears them. `contactPoints` and `externalIds` are
  * added to the stored ones; `addresses`, `tags` and `salutations` replace them.
  */
-export const customerInput = z.strictObject({
+const customerInput = z.strictObject({
   key: customerKeyInput,
   displayName: name().nullish(),
   givenName: name().nullish(),

@@ -11,7 +11,7 @@ import { recordSurveyResponse } from './survey-responses.ts';
 
 const scope = 'feedback:read';
 
-export const SurveyKindEnum = describedEnum('SurveyKind', 'Kind of survey question.', {
+const SurveyKindEnum = describedEnum('SurveyKind', 'Kind of survey question.', {
   CSAT: 'Customer satisfaction, rated 1 to 5.',
   NPS: 'Likelihood to recommend the business, rated 0 to 10.',
   CES: 'Customer effort: how easy it was to deal with the business, rated 1 to 7.',

@@ -20,7 +20,7 @@ import { type EngineResponse, mediaTypeOf, mediaTypes, type Result, responseOf }
 export type EngineRequest = RequestHead & {
   /** Whether its HTTP method allows only queries. */
   isReadOnly: boolean;
-  /** Reads the parameters from the body or URL. Throws a `Refusal` if they cannot be read. */
+  /** Reads the parameters from the body or URL. Throws a `RequestError` if they cannot be read. */
   readParameters: () => Record<string, unknown> | Promise<Record<string, unknown>>;
 };
 

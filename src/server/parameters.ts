@@ -11,7 +11,7 @@ export type Parameters = {
 
 const names = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
 
-/** Checks the names and types of the parameters. Throws a `Refusal` if one of them is invalid. */
+/** Checks the names and types of the parameters. Throws a `RequestError` if one of them is invalid. */
 export function checkedParameters(sent: Record<string, unknown>): Parameters {
   for (const name in sent)
     if (!names.has(name) && sent[name] !== null)

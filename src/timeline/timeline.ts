@@ -12,7 +12,7 @@ const sources: ReadonlyMap<string, Source> = new Map(
   ),
 );
 
-export const timelineKinds = [...sources.keys()];
+const timelineKinds = [...sources.keys()];
 
 /** Descriptions of the kinds. */
 export const kindDescriptions = Object.fromEntries([...sources].map(([kind, { description }]) => [kind, description]));

@@ -2,7 +2,7 @@ import { DomainError } from '../../lib/errors.ts';
 import { maxJsonLevels } from '../../lib/json/json.ts';
 
 /** Fields by which filters nest. */
-export const connectives = ['AND', 'OR', 'NOT'] as const;
+const connectives = ['AND', 'OR', 'NOT'] as const;
 
 /**
  * Whether a path that is too deep leads into a filter. Other JSON may contain these names too, but they do not make up

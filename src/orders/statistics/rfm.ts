@@ -33,7 +33,7 @@ export type RfmGroup = keyof typeof rfmGroups;
 const dayMs = 86_400_000;
 
 /** Returns the whole days from the last purchase to an instant. 0 if the purchase was later. */
-export function recencyDaysAt(lastOrderAt: string, at: string): number {
+function recencyDaysAt(lastOrderAt: string, at: string): number {
   return Math.max(0, Math.floor((Date.parse(at) - Date.parse(lastOrderAt)) / dayMs));
 }
 

@@ -17,7 +17,7 @@ export function refreshStatistics(workspaceId: string, customerIds: string[]): S
 }
 
 /** Builds SQL for the amount that the order with this table alias adds to its customer's spending; never negative. */
-export function spentSql(alias: string): string {
+function spentSql(alias: string): string {
   const [paid, refunded, returned] = ['amountPaid', 'amountRefunded', 'amountReturned'].map(
     (name) => `${alias}."${name}"`,
   );

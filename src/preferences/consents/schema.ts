@@ -12,18 +12,14 @@ import { recordConsent } from './consents.ts';
 
 const scope = 'preferences:read';
 
-export const ConsentPurposeEnum = describedEnum(
-  'ConsentPurpose',
-  'Purpose of contacting a customer or using their data.',
-  {
-    SERVICE: 'Service messages about orders, cases and warnings.',
-    PERSONALISATION: 'Messages and offers tailored to the customer.',
-    MARKETING: 'Marketing and sales messages.',
-    SURVEY: 'Surveys and requests for feedback.',
-  },
-);
+const ConsentPurposeEnum = describedEnum('ConsentPurpose', 'Purpose of contacting a customer or using their data.', {
+  SERVICE: 'Service messages about orders, cases and warnings.',
+  PERSONALISATION: 'Messages and offers tailored to the customer.',
+  MARKETING: 'Marketing and sales messages.',
+  SURVEY: 'Surveys and requests for feedback.',
+});
 
-export const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision that a customer made about consent.', {
+const ConsentStatusEnum = describedEnum('ConsentStatus', 'Decision that a customer made about consent.', {
   GRANTED: 'Consent given by the customer.',
   DENIED: 'Consent refused before it was ever given.',
   REVOKED: 'Consent withdrawn after it was given.',

@@ -26,7 +26,7 @@ export class Documents {
     this.#limits = limits;
   }
 
-  /** Returns a valid document. Throws a `Refusal` if it is invalid, and QUERY_TOO_COMPLEX if it exceeds a limit. */
+  /** Returns a valid document. Throws a `RequestError` if it is invalid, and QUERY_TOO_COMPLEX if it exceeds a limit. */
   get(text: string): DocumentNode {
     const known = this.#valid.get(text);
     if (known) return known;

@@ -6,8 +6,8 @@ import { requestError } from '../request-error.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Parses the body of a request, with or without a byte order mark. Throws a `Refusal` unless it is one JSON object in
- * UTF-8 within the limits of depth and digits.
+ * Parses the body of a request, with or without a byte order mark. Throws a `RequestError` unless it is one JSON object
+ * in UTF-8 within the limits of depth and digits.
  */
 export function jsonBody(body: Buffer): Record<string, unknown> {
   return jsonObject(textOf(body), 'body');

@@ -1,7 +1,7 @@
 import { requestError } from '../request-error.ts';
 import { jsonBody, jsonObject } from './request-body.ts';
 
-/** Reads the parameters of a web request. Throws a `Refusal` if its method, type, size or JSON is not accepted. */
+/** Reads the parameters of a web request. Throws a `RequestError` if its method, type, size or JSON is not accepted. */
 export async function parametersOf(request: Request, maxBodyBytes: number): Promise<Record<string, unknown>> {
   if (request.method === 'GET') return parametersIn(new URL(request.url).searchParams);
   if (request.method !== 'POST')
