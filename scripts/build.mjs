@@ -1,12 +1,31 @@
 // Bundles each entry point into one file, plus a file of shared code. Node would otherwise resolve two thousand files,
 // which makes every start a sixth slower. External packages bring their own files (WebAssembly, a page) or are not
 // installed (pg-native). Writes to dist/, or to the folder given as an argument.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 const [outdir = 'dist'] = process.argv.slice(2);
 rmSync(outdir, { recursive: true, force: true });
-await build({
+
+// Prisma ships its query compiler as Base64 inside a module, which stays in memory beside the compiled code. This writes
+// it to a file instead.
+const queryCompilerInFile = {
+  name: 'query-compiler-in-file',
+  setup({ onLoad }) {
+    onLoad({ filter: /query_compiler_small_bg\.postgresql\.wasm-base64\.mjs$/ }, async ({ path }) => {
+      const { wasm } = await import(path);
+      mkdirSync(outdir, { recursive: true });
+      writeFileSync(`${outdir}/query-compiler.wasm`, Buffer.from(wasm, 'base64'));
+      return {
+        contents: `import { readFileSync } from 'node:fs';
+          export const wasm = readFileSync(new URL('./query-compiler.wasm', import.meta.url));`,
+      };
+    });
+  },
+};
+
+const { outputFiles } = await build({
   entryPoints: ['src/main.ts', 'src/cli/rapport.ts'],
   outdir,
   bundle: true,
@@ -19,5 +38,17 @@ await build({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
+  plugins: [queryCompilerInFile],
   logLevel: 'warning',
+  write: false,
 });
+
+// One character outside ASCII doubles the memory that V8 needs for a file. esbuild escapes these characters in strings,
+// and leaves them in comments and regular expressions.
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(
+    path,
+    text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
