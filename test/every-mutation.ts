@@ -11,6 +11,7 @@ export function mutationsOf(customerId: string): string[] {
     `upsertProduct(input: { key: { externalId: { source: "s", value: "p" } }, variants: [{ sku: "1" }] })`,
     `upsertLocation(input: { key: { externalId: { source: "s", value: "l" } } })`,
     `upsertOrder(input: { key: { externalId: { source: "s", value: "o" } }, customer: ${by}, placedAt: "2026-01-01T00:00:00Z", currencyCode: "PLN", total: "9" })`,
+    `upsertPaymentMethod(input: { key: { externalId: { source: "s", value: "m" } }, customer: ${by}, kind: PAYPAL })`,
     `recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })`,
     `recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })`,
     `recordReturn(input: { customer: ${by}, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })`,

@@ -40,6 +40,8 @@ describe('tau-retail', async () => {
       cases: await shop.db.case.count(),
       payments: payments._sum.amount?.toFixed(2),
       refunds: await shop.db.payment.count({ where: { kind: 'REFUND' } }),
+      methods: await shop.db.paymentMethod.count(),
+      paymentsWithoutMethod: await shop.db.payment.count({ where: { paymentMethodId: null } }),
     }).toEqual({
       customers: 500,
       orders: 1_000,
@@ -48,6 +50,8 @@ describe('tau-retail', async () => {
       cases: 40,
       payments: '1676821.06',
       refunds: 102,
+      methods: 695,
+      paymentsWithoutMethod: 0,
     });
     expect(await verifyStatistics(shop.db)).toMatchObject({ differences: [] });
   });
@@ -69,7 +73,7 @@ describe('tau-retail', async () => {
     const { records } = await runImport(shop.db, tauRetail, retailFiles, { undatedAt });
 
     expect(Object.values(records).map(({ CREATED, UPDATED, REFUSED }) => CREATED + UPDATED + REFUSED)).toEqual([
-      0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0,
     ]);
   });
 });

@@ -251,6 +251,7 @@ describe('customerContext with asOf', () => {
       'Customer',
       'CustomerTag',
       'Location',
+      'PaymentMethod',
       'Product',
       'ProductVariant',
       'PreferenceDefinition',

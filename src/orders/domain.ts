@@ -1,7 +1,7 @@
 import { catalogColumns, externalIdColumns, moneyColumns } from '../manifest.ts';
 
 export const scopes = [
-  { noun: 'orders', covers: 'orders, payments, shipments, returns, locations', readers: 'CUSTOMERS' },
+  { noun: 'orders', covers: 'orders, payments, payment methods, shipments, returns, locations', readers: 'CUSTOMERS' },
 ] as const;
 
 const using = ['SUPPORT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'] as const;
@@ -42,6 +42,13 @@ export const tables = {
     partOf: 'Order',
     customerRows: 'OWN',
     columns: { ...externalIdColumns, sku: 'CODE', title: 'IF_CONTACT' },
+  },
+  PaymentMethod: {
+    idPrefix: 'method',
+    hasExternalIds: true,
+    customerRows: 'OWN',
+    columns: { ...externalIdColumns, ...moneyColumns, brand: 'LABEL', lastFour: 'CODE' },
+    erasure: 'DELETE',
   },
   Payment: {
     idPrefix: 'payment',
@@ -92,6 +99,16 @@ export const tables = {
 } as const;
 
 export const records = {
+  paymentMethod: {
+    writer: ['payment-methods/payment-methods.ts', 'paymentMethodWriter'],
+    example: {
+      key: { externalId: 'm1' },
+      customer: { externalId: 'c1' },
+      kind: 'GIFT_CARD',
+      balance: '50.00',
+      currencyCode: 'PLN',
+    },
+  },
   order: {
     writer: ['orders.ts', 'orderWriter'],
     example: {
@@ -122,6 +139,7 @@ export const anonymize = ['anonymize.ts', 'anonymizeOrders'] as const;
 
 export const schemaModules = [
   'schema.ts',
+  'payment-methods/payment-methods-schema.ts',
   'returns/returns-schema.ts',
   'locations/locations-schema.ts',
   'statistics/statistics-schema.ts',

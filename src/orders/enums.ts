@@ -31,6 +31,22 @@ export const PaymentStatusEnum = describedEnum('PaymentStatus', 'Payment status 
   VOIDED: 'The authorization was released without a capture.',
 });
 
+export const PaymentMethodKindEnum = describedEnum(
+  'PaymentMethodKind',
+  'Kind of payment method, which says who holds the money.',
+  {
+    GIFT_CARD: 'Card with a prepaid balance to spend with you.',
+    STORE_CREDIT: 'Credit that you owe the customer, with a balance.',
+    CREDIT_CARD: 'Card that is billed later by a bank.',
+    DEBIT_CARD: 'Card that charges a bank account at once.',
+    PAYPAL: 'PayPal account of the customer.',
+    WALLET: 'Any other digital wallet.',
+    BANK_TRANSFER: 'Bank transfer or direct debit.',
+    CASH: 'Cash, also on delivery.',
+    OTHER: 'Any other payment method.',
+  },
+);
+
 export const PaymentKindEnum = describedEnum('PaymentKind', 'Direction of a payment: from or to the customer.', {
   PAYMENT: 'Money received from the customer.',
   REFUND: 'Money paid back to the customer.',

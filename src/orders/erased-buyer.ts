@@ -33,16 +33,18 @@ type Given = { input: OrderInput; refersTo: OrderReferences };
  * may be personal, such as an engraving. So the given titles are dropped, and only a stored title is kept.
  */
 export function withoutPersonal({ input, refersTo }: Given): Given {
-  const { number, lines, fulfillments } = input;
+  const { number, lines, payments, fulfillments } = input;
   const order = {
     ...input,
     ...(isPersonal(number ?? input.key.externalId?.value) && { number: erasedText }),
     ...{ note: null, cancelReason: null, shippingAddress: null },
     ...(lines && { lines: lines.map((line) => ({ ...line, title: undefined })) }),
+    // The payment methods are erased.
+    ...(payments && { payments: payments.map((each) => ({ ...each, paymentMethod: null })) }),
     ...(fulfillments && { fulfillments: fulfillments.map((each) => ({ ...each, trackingNumber: null })) }),
   };
   const titled = refersTo.lines.map((line, i) => (lines?.[i]?.title ? { ...line, title: erasedText } : line));
-  return { input: order, refersTo: { ...refersTo, lines: titled } };
+  return { input: order, refersTo: { ...refersTo, lines: titled, paymentMethods: [] } };
 }
 
 /** Removes the personal data from a return. `titles` are those of the order lines, which may stay. */

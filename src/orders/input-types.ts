@@ -58,6 +58,12 @@ const OrderPaymentInput = builder.inputType('OrderPaymentInput', {
     externalId: t.field({ type: ExternalIdInput, description: 'ID of the payment in another system.' }),
     kind: t.field({ type: PaymentKindEnum, required: true, description: 'Whether this is a payment or a refund.' }),
     method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
+    paymentMethod: t.field({
+      type: keyInput('PaymentMethod'),
+      description:
+        'Key of the customer’s payment method. Fails with `NOT_FOUND` if unknown, and with `INVALID_INPUT` if it ' +
+        'belongs to another customer. The balance of a gift card does not change.',
+    }),
     amount: t.field({
       type: 'Decimal',
       required: true,
@@ -188,6 +194,12 @@ export const RecordPaymentInput = builder.inputType('RecordPaymentInput', {
     }),
     kind: t.field({ type: PaymentKindEnum, required: true, description: 'Whether this is a payment or a refund.' }),
     method: t.string({ required: true, description: 'Payment method, such as "credit_card" or "paypal".' }),
+    paymentMethod: t.field({
+      type: keyInput('PaymentMethod'),
+      description:
+        'Key of the customer’s payment method. Fails with `NOT_FOUND` if unknown, and with `INVALID_INPUT` if it ' +
+        'belongs to another customer. The balance of a gift card does not change.',
+    }),
     amount: t.field({
       type: 'Decimal',
       required: true,

@@ -42,6 +42,7 @@ export const paymentInput = z.strictObject({
   externalId: externalIdInput.nullish(),
   kind: z.enum(PaymentKind),
   method: name(100),
+  paymentMethod: entityKey('PaymentMethod').nullish(),
   amount: positiveDecimal(),
   occurredAt: pastInstant().nullish(),
 });

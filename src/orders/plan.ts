@@ -39,7 +39,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
   const lines = planLines(input.lines, totals, references.lines, row, stored);
 
   const own = { orderId: row.id, customerId: row.customerId };
-  const payments = replacedParts(input.payments, stored?.payments, isSamePayment);
+  const payments = replacedParts(paymentsOf(input, references, row.customerId), stored?.payments, isSamePayment);
   const fulfillments = replacedParts(input.fulfillments, stored?.fulfillments, isSameFulfillment);
 
   const linesChanged = lines.added.length + lines.changed.length + lines.removed.length > 0;
@@ -54,6 +54,7 @@ export function planOrder(input: OrderInput, references: OrderReferences, stored
         ...own,
         id: newId(),
         ...payment,
+        paymentMethodId: payment.paymentMethodId ?? before?.paymentMethodId ?? null,
         occurredAt: payment.occurredAt ?? before?.occurredAt ?? row.placedAt,
         currencyCode: row.currencyCode,
       })) ?? null,
@@ -93,7 +94,7 @@ function orderRow(
   };
 }
 
-type Payment = NonNullable<OrderInput['payments']>[number];
+type Payment = Omit<NonNullable<OrderInput['payments']>[number], 'paymentMethod'> & { paymentMethodId: string | null };
 type Fulfillment = NonNullable<OrderInput['fulfillments']>[number];
 
 // Refunds must not exceed payments, and all amounts must be whole in the smallest unit of the currency.
@@ -130,11 +131,36 @@ function checkStored(input: OrderInput, row: ReturnType<typeof orderRow>, stored
     );
 }
 
-// A payment without a time matches any time.
-function isSamePayment({ kind, method, amount: paid, occurredAt }: Payment, before: StoredOrder['payments'][number]) {
+// Replaces the key of the payment method of each payment by its ID.
+function paymentsOf({ payments }: OrderInput, references: OrderReferences, customerId: string | null) {
+  if (!payments) return payments;
+  return payments.map(({ paymentMethod, ...payment }, i): Payment => {
+    const found = references.paymentMethods[i] ?? null;
+    if (paymentMethod) checkMethod(found, customerId, 'payments', i, 'paymentMethod');
+    return { ...payment, paymentMethodId: found?.id ?? null };
+  });
+}
+
+/** Throws an error if the payment method is unknown or belongs to another customer than the order. */
+export function checkMethod(
+  found: OrderReferences['paymentMethods'][number],
+  customerId: string | null,
+  ...field: (string | number)[]
+): void {
+  if (!found) throw new DomainError('NOT_FOUND', 'No payment method has this key.', { field });
+  if (found.customerId === customerId) return;
+  throw invalid('This payment method belongs to another customer. Omit it, or send one of the customer’s.', ...field);
+}
+
+// A payment without a time matches any time, and one without a payment method matches any.
+function isSamePayment(
+  { kind, method, paymentMethodId, amount: paid, occurredAt }: Payment,
+  before: StoredOrder['payments'][number],
+) {
   return (
     kind === before.kind &&
     method === before.method &&
+    (!paymentMethodId || paymentMethodId === before.paymentMethodId) &&
     (!occurredAt || occurredAt.getTime() === before.occurredAt.getTime()) &&
     amount(before.amount).equals(paid)
   );

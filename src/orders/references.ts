@@ -10,12 +10,16 @@ export type OrderReferences = {
   customerId: string | null | undefined;
   locationId: string | null | undefined;
   lines: { productId: string | null; variantId: string | null; title: string }[];
+  /** Payment method of each given payment. Null if its key is unknown or missing. */
+  paymentMethods: KnownMethod[];
 };
+
+type KnownMethod = { id: string; customerId: string } | null;
 
 /** Resolves the keys of orders: customer, location, and the product, variant and title of each line. */
 export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
   const lines = items.flatMap((item) => item.lines ?? []);
-  const [customers, locations, productIds] = await Promise.all([
+  const [customers, locations, productIds, methods] = await Promise.all([
     resolveBuyers(
       tx,
       items.map((item): CustomerKeyInput | null => item.customer ?? null),
@@ -32,6 +36,10 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
       'Product',
       lines.map(({ product }) => product),
     ),
+    findPaymentMethods(
+      tx,
+      items.flatMap(({ payments }) => payments ?? []),
+    ),
   ]);
   const [titles, variants] = await Promise.all([
     titlesOf(
@@ -46,9 +54,12 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
   ]);
 
   let next = 0;
+  let nextPayment = 0;
   return items.map((item, i) => {
     const at = next;
+    const paymentsAt = nextPayment;
     next += item.lines?.length ?? 0;
+    nextPayment += item.payments?.length ?? 0;
     const [customerId, locationId] = [customers[i], locations[i]];
     if (refused(customerId)) return customerId;
     if (refused(locationId)) return locationId;
@@ -63,8 +74,27 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
         const variantId = variants.get(productId ?? '')?.get(sku ?? '') ?? null;
         return { productId, variantId, title: title ?? titles.get(productId ?? '') ?? '' };
       }),
+      paymentMethods: (item.payments ?? []).map((_payment, n) => methods[paymentsAt + n] ?? null),
     }));
   });
+}
+
+/** Finds the payment methods of payments, in order. Null where the key is missing or unknown. */
+export async function findPaymentMethods(
+  tx: Tx,
+  payments: Pick<NonNullable<OrderInput['payments']>[number], 'paymentMethod'>[],
+): Promise<KnownMethod[]> {
+  const ids = await findEntities(
+    tx,
+    'PaymentMethod',
+    payments.map(({ paymentMethod }) => paymentMethod),
+  );
+  const known = ids.flatMap((id) => id ?? []);
+  if (known.length === 0) return ids.map(() => null);
+  const where = { workspaceId: tx.workspaceId, id: { in: known } };
+  const rows = await tx.paymentMethod.findMany({ where, select: { id: true, customerId: true } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id ?? '') ?? null);
 }
 
 async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {

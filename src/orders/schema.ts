@@ -138,6 +138,10 @@ builder.prismaObject('Payment', {
     id: t.field({ type: 'ID', description: 'ID of the payment.', resolve: ({ id }) => encodeId('Payment', id) }),
     kind: t.expose('kind', { type: PaymentKindEnum, description: 'Whether this is a payment or a refund.' }),
     method: t.exposeString('method', { description: 'Payment method, such as "credit_card" or "paypal".' }),
+    paymentMethod: t.relation('paymentMethod', {
+      nullable: true,
+      description: 'Payment method of the customer. Null if unknown.',
+    }),
     amount: t.field(money('amount', 'currencyCode', 'Amount of the payment or refund. Never negative.')),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the payment or refund took place.' }),
   }),

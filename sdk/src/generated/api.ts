@@ -122,6 +122,13 @@ export type Api = {
     /** Records a shipment of an order, or updates an existing shipment. Also updates the status of the order. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
   };
+  /** `ofCustomer`, `upsert`. */
+  readonly paymentMethods: {
+    /** Payment methods of the customer, oldest first. */
+    readonly ofCustomer: (variables: Omit<types.CustomerPaymentMethodsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerPaymentMethodsQuery['customer']>['paymentMethods']>['nodes'][number]>;
+    /** Creates or updates the payment method identified by `key`. Fails with `INVALID_INPUT` for invalid data, and with `NOT_FOUND` for an unknown ID or customer. */
+    readonly upsert: Method<[input: types.UpsertPaymentMethodMutationVariables['input'], options?: RequestOptions], types.UpsertPaymentMethodMutation['upsertPaymentMethod']>;
+  };
   /** `ofCustomer`, `definitions`, `set`, `retract`, `confirm`, `reject`, `define`. */
   readonly preferences: {
     /** Preferences of the customer with their history, newest first. Filter by `status: { eq: ACTIVE }` for those in force. */
@@ -242,6 +249,10 @@ export function apiOf(methods: Methods): Api {
       upsert: methods.single(ops.UpsertOrder, 'input'),
       recordPayment: methods.single(ops.RecordPayment, 'input'),
       recordFulfillment: methods.single(ops.RecordFulfillment, 'input'),
+    },
+    paymentMethods: {
+      ofCustomer: methods.pages(ops.CustomerPaymentMethods, 'customer', 'paymentMethods'),
+      upsert: methods.single(ops.UpsertPaymentMethod, 'input'),
     },
     preferences: {
       ofCustomer: methods.pages(ops.CustomerPreferences, 'customer', 'preferences'),

@@ -69,6 +69,10 @@ import type {
   OrdersQueryVariables,
   PurchaseHistoryQuery,
   PurchaseHistoryQueryVariables,
+  CustomerPaymentMethodsQuery,
+  CustomerPaymentMethodsQueryVariables,
+  UpsertPaymentMethodMutation,
+  UpsertPaymentMethodMutationVariables,
   CustomerReturnsQuery,
   CustomerReturnsQueryVariables,
   LocationsQuery,
@@ -152,9 +156,11 @@ export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, Record
 export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions sha256:a60b2ebac2932559f6866fb45f5bdba4cb857cf6e7b2fee81f6bac060b2ef6a5");
 export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions sha256:35cf5918f5eb834c94f4218dcd2ad22f2babd77286b6e44789cdde24810d453a");
 export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction sha256:3d2f0b315985c00c73427b4e16687ff3c78ee2d77a19800acdeebd1dafaaedd6");
-export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:9078b8d700b41361ea5d9ce1d517e3a57a651822be7ba6880b2b4f60a5ccefe0");
+export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:b3d8e83157c0208f51d84ed5d0b7b4b7c1ca45ede7133f62950555067ba70e90");
 export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders sha256:ac39d1a61e7130f08c6d0ee5b0e4b84c531c0999fcceb31b581ef91ac6946ab9");
 export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory sha256:ec8ec81df90dd0bf241066a90ed7c4982d228493b83272bb73ffa85755185fe5");
+export const CustomerPaymentMethods: Document<CustomerPaymentMethodsQuery, CustomerPaymentMethodsQueryVariables> = /* @__PURE__ */ document("query CustomerPaymentMethods sha256:17b8cb775b1b1ed30826a5b3b1055818c168d1b27ee30149556be06daec932d2");
+export const UpsertPaymentMethod: Document<UpsertPaymentMethodMutation, UpsertPaymentMethodMutationVariables> = /* @__PURE__ */ document("mutation UpsertPaymentMethod sha256:d8e5ad7185f88081aa1658dc37664b9f31ce9bd6fb405cf91d0847d677229ac3");
 export const CustomerReturns: Document<CustomerReturnsQuery, CustomerReturnsQueryVariables> = /* @__PURE__ */ document("query CustomerReturns sha256:e6fc234045d90b216dc2fc0ffdb9fde8d8b6a395a0607d3d4c3eb66ccd61f140");
 export const Locations: Document<LocationsQuery, LocationsQueryVariables> = /* @__PURE__ */ document("query Locations sha256:4385857fb8dbb452b8a97d8330df14bb5e1828d5dfd6b5db8db3f6048e74f6c2");
 export const UpsertOrder: Document<UpsertOrderMutation, UpsertOrderMutationVariables> = /* @__PURE__ */ document("mutation UpsertOrder sha256:4edb968fdc05f3c6a6b0807cd74648095705c326b7331e4774f777ab57fc0de6");

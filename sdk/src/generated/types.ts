@@ -877,6 +877,8 @@ export type OrderPaymentInput = {
   method: string;
   /** When the payment or refund took place. Cannot be in the future. Defaults to when the order was placed. */
   occurredAt?: string | null | undefined;
+  /** Key of the customer’s payment method. Fails with `NOT_FOUND` if unknown, and with `INVALID_INPUT` if it belongs to another customer. The balance of a gift card does not change. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
 };
 
 /** Progress of an order, from draft to returned. */
@@ -948,6 +950,36 @@ export type PaymentKind =
   | 'PAYMENT'
   /** Money paid back to the customer. */
   | 'REFUND';
+
+/** Key that identifies a payment method. Set exactly one field. */
+export type PaymentMethodKey =
+  {
+  /** ID of the payment method in another system. */
+  externalId: ExternalIdInput; id?: never; }
+  |  { externalId?: never;
+  /** ID of the payment method. */
+  id: string; };
+
+/** Kind of payment method, which says who holds the money. */
+export type PaymentMethodKind =
+  /** Bank transfer or direct debit. */
+  | 'BANK_TRANSFER'
+  /** Cash, also on delivery. */
+  | 'CASH'
+  /** Card that is billed later by a bank. */
+  | 'CREDIT_CARD'
+  /** Card that charges a bank account at once. */
+  | 'DEBIT_CARD'
+  /** Card with a prepaid balance to spend with you. */
+  | 'GIFT_CARD'
+  /** Any other payment method. */
+  | 'OTHER'
+  /** PayPal account of the customer. */
+  | 'PAYPAL'
+  /** Credit that you owe the customer, with a balance. */
+  | 'STORE_CREDIT'
+  /** Any other digital wallet. */
+  | 'WALLET';
 
 /** Payment status of an order. */
 export type PaymentStatus =
@@ -1240,6 +1272,8 @@ export type RecordPaymentInput = {
   occurredAt?: string | null | undefined;
   /** Key of the order that was paid or refunded. */
   order: OrderKey;
+  /** Key of the customer’s payment method. Fails with `NOT_FOUND` if unknown, and with `INVALID_INPUT` if it belongs to another customer. The balance of a gift card does not change. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
 };
 
 /** Return to create or update. Omitted fields keep their value; `null` clears them. */
@@ -1830,6 +1864,28 @@ export type UpsertOrderInput = {
   total?: string | null | undefined;
 };
 
+/** Payment method to create or update. Omitted fields keep their value; `null` clears them. */
+export type UpsertPaymentMethodInput = {
+  /** What is left on a gift card or store credit. Cannot be negative. Required for these two kinds. */
+  balance?: string | null | undefined;
+  /** Brand of a card, such as "visa". */
+  brand?: string | null | undefined;
+  /** Currency of `balance`, as an ISO 4217 code. */
+  currencyCode?: string | null | undefined;
+  /** Key of the customer. Required for a new payment method. Fails with `CONFLICT` if a stored one belongs to another customer. */
+  customer?: CustomerKey | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Whether the customer can still pay with it. Defaults to true. */
+  isActive?: boolean | null | undefined;
+  /** Key of the payment method. An unknown external ID creates a new one. */
+  key: PaymentMethodKey;
+  /** Kind of the payment method. Required for a new payment method. */
+  kind?: PaymentMethodKind | null | undefined;
+  /** Last four digits of a card. A full card number fails with `INVALID_INPUT`. */
+  lastFour?: string | null | undefined;
+};
+
 /** Product to create or update. Omitted fields keep their value; `null` clears them. */
 export type UpsertProductInput = {
   /** Category of the product. */
@@ -1893,7 +1949,7 @@ export type NodeQuery = {
   /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
   node: {
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null;
@@ -1908,7 +1964,7 @@ export type NodesQuery = {
   /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
   nodes: Array<{
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null>;
@@ -3518,6 +3574,13 @@ export type OrderDetailsFragment = OrderStateFragment & {
       kind: PaymentKind | (string & Record<never, never>);
       /** Payment method, such as "credit_card" or "paypal". */
       method: string;
+      /** Payment method of the customer. Null if unknown. */
+      paymentMethod: {
+        /** ID of the payment method. */
+        id: string;
+        /** Kind, such as a gift card or a credit card. */
+        kind: PaymentMethodKind | (string & Record<never, never>);
+      } | null;
       /** Amount of the payment or refund. Never negative. */
       amount: {
         /** Exact amount, with at least as many decimal places as its currency has. */
@@ -3702,6 +3765,70 @@ export type PurchaseHistoryQuery = {
       pageInfo: PageFragment;
     };
   } | null;
+};
+
+export type CustomerPaymentMethodsQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+};
+
+export type CustomerPaymentMethodsQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Permanent ID. Still resolves after a merge. */
+    id: string;
+    /** Payment methods of the customer, oldest first. */
+    paymentMethods: {
+      /** Payment methods on this page, without edges. */
+      nodes: Array<PaymentMethodDetailsFragment>;
+      /** Cursors of this page, and whether there are more pages. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
+
+export type UpsertPaymentMethodMutationVariables = {
+  /** Fields of the payment method to create or update. */
+  input: UpsertPaymentMethodInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpsertPaymentMethodMutation = {
+  /** Creates or updates the payment method identified by `key`. Fails with `INVALID_INPUT` for invalid data, and with `NOT_FOUND` for an unknown ID or customer. */
+  upsertPaymentMethod: {
+    /** Effect of the write on the payment method. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The payment method, as it is after the write. */
+    paymentMethod: PaymentMethodDetailsFragment;
+  };
+};
+
+/** Payment method of a customer, such as a gift card or a credit card. Card numbers are never stored. */
+export type PaymentMethodDetailsFragment = {
+  /** ID of the payment method. */
+  id: string;
+  /** Kind, such as a gift card or a credit card. */
+  kind: PaymentMethodKind | (string & Record<never, never>);
+  /** Brand of a card, such as "visa". Null if unknown. */
+  brand: string | null;
+  /** Last four digits of a card. Null if unknown. */
+  lastFour: string | null;
+  /** What is left on a gift card or store credit. Null for the other kinds. */
+  balance: {
+    /** Exact amount, with at least as many decimal places as its currency has. */
+    amount: string;
+    /** Currency of the amount, as an ISO 4217 code. */
+    currencyCode: string;
+  } | null;
+  /** Whether the customer can still pay with it. */
+  isActive: boolean;
+  /** Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`. */
+  version: number;
 };
 
 export type CustomerReturnsQueryVariables = {

@@ -18,7 +18,7 @@ const identifiers = new Set([
 ]);
 
 // Fields that refer to other records.
-const references = new Set(['customer', 'order', 'product', 'location', 'case', 'interaction']);
+const references = new Set(['customer', 'order', 'product', 'location', 'paymentMethod', 'case', 'interaction']);
 
 type Path = (string | number)[];
 

@@ -22,7 +22,7 @@ export const tauRetail: ImportFormat = {
     };
     const keyOf = (value: string) => ({ externalId: { source, value } });
     const read: Record<Kind, (entry: unknown, name: string, row: SourceRow) => Iterable<ImportItem>> = {
-      users: (entry, name, row) => customerItems(user.parse(entry), keyOf(name), row),
+      users: (entry, name, row) => customerItems(user.parse(entry), name, keyOf, row),
       products: (entry, _name, row) => productItems(product.parse(entry), keyOf, row),
       orders: (entry, _name, row) => orderItems(order.parse(entry), keyOf, tick(), row),
       conversations: (entry, name, row) =>

@@ -11,6 +11,8 @@ import { amount } from '../../lib/money.ts';
 import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { lockBuyers } from '../erased-buyer.ts';
 import { fulfillmentInput, paymentInput } from '../input.ts';
+import { checkMethod } from '../plan.ts';
+import { findPaymentMethods } from '../references.ts';
 import { refreshOrders } from '../refresh-orders.ts';
 import { refreshStatistics } from '../statistics/statistics.ts';
 import { bounded, paidAmount } from '../totals.ts';
@@ -23,11 +25,13 @@ export async function recordPayment(db: Db, input: unknown): Promise<UpsertResul
   const payment = parseInput(newPayment, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
-    const { order } = await lockOrder(tx, payment.order);
+    const { order, isErased } = await lockOrder(tx, payment.order);
     if (payment.currencyCode && payment.currencyCode !== order.currencyCode) {
       throw invalid(`\`currencyCode\` must be ${order.currencyCode}, the currency of the order.`, 'currencyCode');
     }
     paidAmount(payment.amount, order.currencyCode, 'amount');
+    const [paidBy = null] = isErased ? [] : await findPaymentMethods(tx, [payment]);
+    if (payment.paymentMethod && !isErased) checkMethod(paidBy, order.customerId, 'paymentMethod');
     const { externalId } = payment;
     if (externalId) {
       const [known] = await findEntities(tx, 'Payment', [{ externalId }]);
@@ -51,7 +55,7 @@ export async function recordPayment(db: Db, input: unknown): Promise<UpsertResul
       currencyCode: order.currencyCode,
     };
     await tx.payment.create({
-      data: { ...own, kind, method, amount: payment.amount.toFixed(), occurredAt },
+      data: { ...own, kind, method, paymentMethodId: paidBy?.id ?? null, amount: payment.amount.toFixed(), occurredAt },
     });
     const changed = changedAt(order.changedAt, occurredAt);
     await tx.sendAll(refreshOrders(workspaceId, new Map([[order.id, changed]])));

@@ -7,6 +7,7 @@ import '../../customers/mutations.ts';
 import '../../customer-tokens/schema.ts';
 import '../../products/schema.ts';
 import '../../orders/schema.ts';
+import '../../orders/payment-methods/payment-methods-schema.ts';
 import '../../orders/returns/returns-schema.ts';
 import '../../orders/locations/locations-schema.ts';
 import '../../orders/statistics/statistics-schema.ts';

@@ -13,11 +13,15 @@ const statuses: Record<string, { order: string; fulfillment: string }> = {
   'exchange requested': { order: 'FULFILLED', fulfillment: 'DELIVERED' },
 };
 
+const methodKinds = { gift_card: 'GIFT_CARD', credit_card: 'CREDIT_CARD', paypal: 'PAYPAL' };
+
 export function* customerItems(
-  { name, address, email }: z.output<typeof user>,
-  key: ReturnType<KeyOf>,
+  { name, address, email, payment_methods }: z.output<typeof user>,
+  userId: string,
+  keyOf: KeyOf,
   row: SourceRow,
 ): Generator<ImportItem> {
+  const key = keyOf(userId);
   const input = {
     key,
     givenName: name.first_name,
@@ -26,7 +30,18 @@ export function* customerItems(
     country: 'US',
     addresses: [{ kind: 'SHIPPING', ...addressOf(address) }],
   };
-  yield { type: 'customer', key: { externalId: key.externalId.value }, input, rows: [row] };
+  yield { type: 'customer', key: { externalId: userId }, input, rows: [row] };
+  for (const [externalId, { source, balance, brand, last_four }] of Object.entries(payment_methods)) {
+    const method = {
+      key: keyOf(externalId),
+      customer: key,
+      kind: methodKinds[source],
+      brand,
+      lastFour: last_four,
+      ...(balance !== undefined && { balance: String(balance), currencyCode: 'USD' }),
+    };
+    yield { type: 'paymentMethod', key: { externalId }, input: method, rows: [], from: row };
+  }
 }
 
 export function* productItems(
@@ -80,6 +95,7 @@ export function* orderItems(
     payments: entry.payment_history.map(({ transaction_type, amount, payment_method_id }) => ({
       kind: transaction_type === 'payment' ? 'PAYMENT' : 'REFUND',
       method: payment_method_id.replace(/_\d+$/, ''),
+      paymentMethod: keyOf(payment_method_id),
       amount: String(amount),
     })),
     fulfillments: entry.fulfillments.map(({ tracking_id }) => ({

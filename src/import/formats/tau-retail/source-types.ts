@@ -11,6 +11,17 @@ export const user = z.object({
     zip: z.string(),
   }),
   email: z.string(),
+  payment_methods: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.enum(['gift_card', 'credit_card', 'paypal']),
+        balance: z.number().optional(),
+        brand: z.string().optional(),
+        last_four: z.string().optional(),
+      }),
+    )
+    .default({}),
 });
 
 export const product = z.object({
