@@ -12,6 +12,8 @@ const foundations: Record<string, string[]> = {
   query: [],
   db: ['lib'],
   graphql: ['query', 'db', 'lib'],
+  // The tools of agents are a client of the API, in the same process.
+  mcp: ['lib'],
 };
 // These folders use all domains, and what is listed here. The command line may import everything.
 const consumers: Record<string, string[]> = {
@@ -19,7 +21,7 @@ const consumers: Record<string, string[]> = {
   jobs: ['db', 'lib'],
   upgrade: ['db', 'lib'],
   sample: ['import', 'db', 'lib'],
-  server: base,
+  server: [...base, 'mcp'],
   cli: [],
 };
 // Every other folder is a domain, which knows the customers that its rows belong to. A few combine other domains.

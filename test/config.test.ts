@@ -11,6 +11,7 @@ it('requires no variables', () => {
     isProduction: false,
     logLevel: 'info',
     corsOrigins: [],
+    publicUrls: [],
     maxBodyBytes: 1_000_000,
     queryTimeoutMs: 10_000,
     onlyTrustedDocuments: false,
@@ -31,6 +32,7 @@ it.each([
   ['RAPPORT_DOCUMENTS', 'all'],
   ['RAPPORT_CORS_ORIGINS', '*'],
   ['RAPPORT_CORS_ORIGINS', 'https://app.example/path'],
+  ['RAPPORT_PUBLIC_URLS', 'crm.example'],
 ])('rejects %s=%s by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });

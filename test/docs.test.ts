@@ -91,6 +91,7 @@ it('lists every variable with its default in docs/configuration.md', () => {
     NODE_ENV: 'development',
     LOG_LEVEL: logLevel,
     RAPPORT_CORS_ORIGINS: 'none',
+    RAPPORT_PUBLIC_URLS: 'none',
     RAPPORT_MAX_BODY_BYTES: maxBodyBytes.toLocaleString('en'),
     RAPPORT_MAX_TOKENS: limits.tokens.toLocaleString('en'),
     RAPPORT_MAX_DEPTH: String(limits.depth),

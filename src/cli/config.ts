@@ -4,6 +4,21 @@ import { defaultLimits, defaultMaxBodyBytes, defaultQueryTimeoutMs, type Limits 
 const most = (unless: number) =>
   z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(unless);
 
+const origins = (example: string) =>
+  z
+    .string()
+    .regex(
+      /^(https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)?$/,
+      `must be comma-separated origins such as ${example}`,
+    )
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .default([]);
+
 const variables = z.object({
   DATABASE_URL: z
     .string()
@@ -27,19 +42,8 @@ const variables = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
-  RAPPORT_CORS_ORIGINS: z
-    .string()
-    .regex(
-      /^(https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)?$/,
-      'must be comma-separated origins such as https://app.example',
-    )
-    .transform((origins) =>
-      origins
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
-    .default([]),
+  RAPPORT_CORS_ORIGINS: origins('https://app.example'),
+  RAPPORT_PUBLIC_URLS: origins('https://crm.example'),
   RAPPORT_MAX_BODY_BYTES: most(defaultMaxBodyBytes),
   RAPPORT_MAX_TOKENS: most(defaultLimits.tokens),
   RAPPORT_MAX_DEPTH: most(defaultLimits.depth),
@@ -62,6 +66,8 @@ export type Config = {
   logLevel: string;
   /** Origins whose pages may call the API. Empty by default. */
   corsOrigins: string[];
+  /** Addresses at which clients reach the server. Empty if only programs on this machine do. */
+  publicUrls: string[];
   maxBodyBytes: number;
   queryTimeoutMs: number;
   /** Whether the API accepts only trusted documents. */
@@ -94,6 +100,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     isProduction: NODE_ENV === 'production',
     logLevel: LOG_LEVEL,
     corsOrigins: result.data.RAPPORT_CORS_ORIGINS,
+    publicUrls: result.data.RAPPORT_PUBLIC_URLS,
     maxBodyBytes: result.data.RAPPORT_MAX_BODY_BYTES,
     queryTimeoutMs: result.data.RAPPORT_QUERY_TIMEOUT_MS,
     onlyTrustedDocuments: result.data.RAPPORT_DOCUMENTS === 'trusted',

@@ -24,6 +24,7 @@ export async function serve(config: Config, database: Database): Promise<string>
     limits: config.limits,
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
+    publicUrls: config.publicUrls,
     onlyTrustedDocuments: config.onlyTrustedDocuments,
   });
   let isStopping = false;

@@ -30,10 +30,16 @@ export class Authentication {
 
   /** Returns the context of a request after the database has confirmed the key. Throws UNAUTHENTICATED if it is over. */
   async confirmedContextOf(head: RequestHead): Promise<Context> {
-    const holder = await this.#keys.lookUp(credentialOf(head.headers));
+    return this.#context(head, await this.viewerOf(head.headers, true), false);
+  }
+
+  /** Returns the caller, who may state a purpose later. `isConfirmed` means that the database has confirmed the key. */
+  async viewerOf(headers: RequestHeaders, isConfirmed: boolean): Promise<AuthenticatedKey> {
+    const credential = credentialOf(headers);
+    const holder = (!isConfirmed && this.#keys.get(credential)) || (await this.#keys.lookUp(credential));
     // Unauthenticated callers do not learn which of these applies.
     if (!holder) throw unauthenticated('This key is unknown, expired or revoked.');
-    return this.#context(head, holder, false);
+    return holder;
   }
 
   #context({ requestId, headers }: RequestHead, holder: AuthenticatedKey, isCached: boolean): Context {

@@ -21,6 +21,7 @@ import { Executor } from './executor.ts';
 import { fetchTransport } from './http/fetch-transport.ts';
 import { nodeTransport } from './http/node-transport.ts';
 import type { TransportOptions } from './http/transport-options.ts';
+import { mcpTransport } from './mcp/mcp-transport.ts';
 import type { ExampleKey } from './pages/graphiql.ts';
 import { pages } from './pages/pages.ts';
 import { schema } from './schema.ts';
@@ -37,6 +38,8 @@ export type ServerOptions = {
   maxBodyBytes?: number;
   /** Origins whose pages may call the API from a browser. Empty by default. */
   corsOrigins?: string[];
+  /** Addresses at which clients reach the server. `/mcp` answers only to their hosts and to those of this machine. */
+  publicUrls?: string[];
   /** Documents that may be sent by ID. Defaults to those of the published SDKs. */
   documents?: ReadonlyMap<string, string>;
   /** Rejects all other documents, except from keys with the scope `documents:free`. */
@@ -55,7 +58,8 @@ export type Server = {
 /** Creates the API. The caller opens and closes the database. */
 export function createServer(options: ServerOptions): Server {
   const { database, logger, forDevelopment = false, limits = defaultLimits } = options;
-  const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [], exampleKeys = async () => [] } = options;
+  const { maxBodyBytes = defaultMaxBodyBytes, corsOrigins = [], publicUrls = [] } = options;
+  const { exampleKeys = async () => [] } = options;
   const report = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, fault: reportOf(fault), sqlState: sqlStateOf(fault) }, 'fault');
   const accessLog = new AccessLog(database, report);
@@ -63,13 +67,14 @@ export function createServer(options: ServerOptions): Server {
   const published = options.documents ?? publishedDocuments();
   const trusted = new TrustedDocuments(published, options.onlyTrustedDocuments ?? false);
   const introspection = new Introspection(schema, forDevelopment, limits);
+  const authentication = new Authentication(database, limits, new ApiKeyCache(database));
   const engine = new Engine({
     schema,
     texts: new DocumentTexts(published, trusted),
     trusted,
     documents: new Documents(schema, limits),
     introspection,
-    authentication: new Authentication(database, limits, new ApiKeyCache(database)),
+    authentication,
     costLimiter: new CostLimiter(schema, limits, new RateLimiter(database, limits.costPerMinute)),
     executor: new Executor(schema, introspection),
     mask: (error, requestId) => maskError(error, (fault) => report(fault, requestId), !forDevelopment),
@@ -81,7 +86,11 @@ export function createServer(options: ServerOptions): Server {
   };
   const transport = { engine, onAnswer, maxBodyBytes, corsOrigins };
   const page = pages({ database, hasGraphiql: forDevelopment, exampleKeys });
-  const fetch = fetchTransport({ ...transport, page });
+  const mcp = mcpTransport({ engine, authentication, maxBodyBytes, corsOrigins, publicUrls, report });
+  const fetch = fetchTransport({
+    ...transport,
+    page: async (request, path, requestId) => (await mcp(request, path, requestId)) ?? page(request, path),
+  });
   return {
     fetch,
     listener: nodeTransport({ ...transport, fetch }),

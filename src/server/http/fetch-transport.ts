@@ -7,8 +7,8 @@ import type { TransportOptions } from './transport-options.ts';
 import { parametersOf } from './web-parameters.ts';
 
 export type FetchTransportOptions = TransportOptions & {
-  /** Returns the response to a request that is not for the engine: a page, a health check, or an unknown path. */
-  page: (request: Request, path: string) => Promise<Response | null>;
+  /** Returns the response to a request that is not GraphQL: MCP, a page, a health check, or an unknown path. */
+  page: (request: Request, path: string, requestId: string) => Promise<Response | null>;
 };
 
 /** Serves the API as a fetch handler. */
@@ -18,7 +18,7 @@ export function fetchTransport(options: FetchTransportOptions): (request: Reques
   async function answer(request: Request, path: string, requestId: string): Promise<Response> {
     const { method, headers } = request;
     if (method === 'OPTIONS') return preflight(headers, corsOrigins);
-    const other = await page(request, path);
+    const other = await page(request, path, requestId);
     if (other) return other;
     const readParameters = () => parametersOf(request, maxBodyBytes);
     const { body, ...init } = await engine.answer({

@@ -1,5 +1,14 @@
 const pageMethods = ['GET', 'POST'];
-const pageHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Rapport-Purpose', 'X-Request-Id'];
+const pageHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'X-Rapport-Purpose',
+  'X-Request-Id',
+  'Mcp-Protocol-Version',
+  'Mcp-Method',
+  'Mcp-Name',
+];
 
 /** Headers of the response to a preflight request of an allowed origin. */
 export const preflightHeaders = {

@@ -1,0 +1,23 @@
+import type { Ask } from '../ask.ts';
+
+/** The authenticated sender of a request. */
+export type Session = {
+  ask: Ask;
+  /** Returns the scopes of the key, once the database has confirmed it. */
+  scopes: () => Promise<ReadonlySet<string>>;
+};
+
+export type McpOptions = {
+  /** Hosts under which clients reach the server. Any other host is refused, so that no web page can rebind its name. */
+  allowedHosts: readonly string[];
+  /** Addresses of the server that have another scheme or port than the request shows, such as `https://crm.example`. */
+  publicUrls: readonly string[];
+  /** Origins whose pages may connect. */
+  allowedOrigins: readonly string[];
+  /** All scopes that a key can have. */
+  scopes: readonly string[];
+  maxBodyBytes: number;
+  /** Authenticates a request. Null if it has no valid key. */
+  authenticate: (headers: Headers, requestId: string) => Promise<Session | { problem: string }>;
+  report: (fault: unknown) => void;
+};

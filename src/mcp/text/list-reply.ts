@@ -1,0 +1,40 @@
+import type { Reply } from '../tool.ts';
+import { countWithin, tokensOf, tokensOfItem } from './budget.ts';
+import { tokensIn } from './estimate.ts';
+
+/** A row of a list. `cursor` continues the list after it. */
+export type Row<Data> = { line: string; data: Data; cursor?: string };
+
+export type List<Data, Result extends object> = {
+  maxTokens: number;
+  head: string;
+  rows: Row<Data>[];
+  /** Says what was left out after the first `shown` rows, and how to get it. Null if nothing was. */
+  omitted: (shown: number) => string | null;
+  data: (rows: Data[], nextCursor: string | null) => Result;
+  /** Cursor that continues after the last row. Null if it is the last of all. */
+  endCursor?: string | null;
+};
+
+/** Builds the reply with as many whole rows as the budget allows. */
+export function listReply<Data, Result extends object>(list: List<Data, Result>): Reply<Result> {
+  const { maxTokens, head, rows, omitted, data, endCursor = null } = list;
+  const build = (shown: number): Reply<Result> => {
+    const kept = rows.slice(0, shown);
+    const lines = [head, ...kept.map(({ line }) => line), omitted(shown)].filter((line) => line !== null);
+    const nextCursor = shown < rows.length ? (rows[shown - 1]?.cursor ?? null) : endCursor;
+    const reply = data(
+      kept.map((row) => row.data),
+      nextCursor,
+    );
+    return { text: lines.join('\n'), data: reply };
+  };
+  const whole = build(rows.length);
+  const count = countWithin(
+    maxTokens,
+    rows.map((row) => tokensOfItem(row.line, row.data)),
+    tokensOf(build(0)) + tokensIn(rows[0]?.cursor ?? ''),
+    tokensOf(whole),
+  );
+  return count === rows.length ? whole : build(count);
+}

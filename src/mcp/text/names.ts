@@ -1,0 +1,21 @@
+import { neutralize } from './neutralize.ts';
+
+/** A name or title on one line, cut after 60 characters. */
+export function nameOf(text: string | null | undefined): string {
+  return neutralize(text ?? '', 60).value;
+}
+
+/** Shows an instant by its minute, in UTC. */
+export function minuteOf(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}Z`;
+}
+
+export function dayOf(instant: string | null): string {
+  return instant?.slice(0, 10) ?? '?';
+}
+
+export type Money = { amount: string; currencyCode: string };
+
+export function amountOf({ amount, currencyCode }: Money): string {
+  return `${amount} ${currencyCode}`;
+}

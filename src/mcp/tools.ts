@@ -1,0 +1,17 @@
+import type { Tool } from './tool.ts';
+import { explainFact } from './tools/explain-fact.ts';
+import { findCustomer } from './tools/find-customer.ts';
+import { findProducts } from './tools/find-products.ts';
+import { getOrder } from './tools/get-order.ts';
+import { listOrders } from './tools/list-orders.ts';
+import { searchInteractions } from './tools/search-interactions.ts';
+
+/** All tools, in alphabetical order by name. */
+export const tools: readonly Tool[] = [
+  explainFact,
+  findCustomer,
+  findProducts,
+  getOrder,
+  listOrders,
+  searchInteractions,
+];

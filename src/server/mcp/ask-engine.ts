@@ -1,0 +1,40 @@
+import { type Ask, type AskOptions, ToolError } from '../../mcp/ask.ts';
+import type { RequestHead } from '../authentication.ts';
+import type { Engine } from '../engine.ts';
+import type { RequestHeaders } from '../http/request-headers.ts';
+
+type Body = {
+  data?: unknown;
+  errors?: { message: string; extensions: { code: ToolError['code'] } & ToolError['details'] }[];
+};
+
+/** Returns a function that runs operations with the credentials of a request, like any other request of its sender. */
+export function askAs(engine: Engine, { headers, requestId }: RequestHead): Ask {
+  return async <Data>(document: string, variables: object, options: AskOptions = {}) => {
+    const { body } = await engine.answer({
+      requestId,
+      headers: headersOf(headers, options),
+      isReadOnly: false,
+      isOwnDocument: true,
+      readParameters: () => ({ query: document, variables }),
+    });
+    const { data, errors = [] }: Body = JSON.parse(body.toString());
+    const [error] = errors;
+    if (!error) return data as Data;
+    const { code, field, retryAfterMs } = error.extensions;
+    // A tool has an argument for the header.
+    const message = error.message.replace('the header X-Rapport-Purpose', '`purpose`');
+    throw new ToolError(code, message, { ...(field && { field }), ...(retryAfterMs && { retryAfterMs }) });
+  };
+}
+
+// The media type and the conditions of the outer request are not those of the operation.
+function headersOf(headers: RequestHeaders, { purpose, idempotencyKey }: AskOptions): RequestHeaders {
+  const own: Record<string, string | null> = {
+    accept: 'application/json',
+    authorization: headers.get('authorization'),
+    'x-rapport-purpose': purpose ?? headers.get('x-rapport-purpose'),
+    'idempotency-key': idempotencyKey ?? null,
+  };
+  return { get: (name) => own[name] ?? null };
+}

@@ -1,0 +1,74 @@
+import { type CallToolResult, Client, isSpecType, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createServer } from '../../src/server/create-server.ts';
+import { silent, type TestApi } from '../api.ts';
+import { useHttpServer } from '../http-server.ts';
+
+/** Both protocol revisions that the server speaks. */
+export const revisions = ['2025-11-25', '2026-07-28'] as const;
+export type Revision = (typeof revisions)[number];
+
+/** A client of one key, over HTTP. It checks every result against the wire schema and the output schema. */
+export type McpClient = {
+  client: Client;
+  /** Calls a tool, which may fail. */
+  call: (name: string, args: object) => Promise<CallToolResult>;
+  /** Returns the text and data of a call, which must succeed. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is each tool's own
+  read: (name: string, args: object) => Promise<{ text: string; data: any; result: CallToolResult }>;
+  /** Returns the text of a call, which must fail. */
+  fail: (name: string, args: object) => Promise<string>;
+};
+
+/** Serves the API over HTTP, and connects MCP clients to it. */
+export async function useMcp(api: TestApi) {
+  const faults: unknown[] = [];
+  const server = createServer({
+    database: api.database,
+    logger: { ...silent, error: (fault: unknown) => faults.push(fault) },
+    corsOrigins: ['https://app.example'],
+    publicUrls: ['https://crm.example'],
+  });
+  const url = new URL('/mcp', await useHttpServer(server));
+
+  async function connect(secret: string, revision: Revision = '2026-07-28'): Promise<McpClient> {
+    const mode = revision === '2026-07-28' ? { pin: revision } : 'legacy';
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    const authorization = `Bearer ${secret}`;
+    await client.connect(
+      new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } }, fetch: checkedFetch }),
+    );
+    const call: McpClient['call'] = (name, args) => client.callTool({ name, arguments: { ...args } });
+    return {
+      client,
+      call,
+      async read(name, args) {
+        const result = await call(name, args);
+        if (result.isError) throw new Error(`${name} failed: ${textOf(result)} ${JSON.stringify(faults)}`);
+        return { text: textOf(result), data: result.structuredContent, result };
+      },
+      async fail(name, args) {
+        const result = await call(name, args);
+        if (!result.isError) throw new Error(`${name} should have failed, but succeeded.`);
+        return textOf(result);
+      },
+    };
+  }
+
+  return { url, server, faults, connect };
+}
+
+export function textOf({ content }: CallToolResult): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+}
+
+/** Checks that every message in a response is a JSON-RPC message. */
+async function checkedFetch(input: URL | string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  const text = await response.clone().text();
+  const messages = response.headers.get('content-type')?.startsWith('text/event-stream')
+    ? [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => data ?? '')
+    : [text];
+  for (const message of messages.filter((each) => each.trim() !== ''))
+    if (!isSpecType.JSONRPCMessage(JSON.parse(message))) throw new Error(`Not a message of MCP: ${message}`);
+  return response;
+}
