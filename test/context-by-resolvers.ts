@@ -16,7 +16,7 @@ export const fragments = `
 
 // The data that contexts are compared with: every domain's lists, field by field, and plain JavaScript on top.
 export const byResolvers = `query ($by: CustomerKey!) { customer(by: $by) {
-  id displayName givenName familyName shortName title register locale timezone country updatedAt salutations { locale text }
+  id displayName givenName familyName shortName title register locale timezone country updatedAt salutations { locale text } composedSalutation { text locale register source confidence }
   quietHours { from until }
   statistics { currencyCode numberOfOrders amountOrdered { amount currencyCode } amountSpent { amount currencyCode }
     averageOrderValue { amount currencyCode } returnRate firstOrderAt lastOrderAt }
@@ -68,6 +68,7 @@ export function expectedOf(customer: any, bounds: Map<string, Parameters<typeof 
         'locale',
         'timezone',
         'country',
+        'composedSalutation',
       ),
       salutation: salutationOf(customer),
       fact: { at: customer.updatedAt },
@@ -124,12 +125,14 @@ export function expectedOf(customer: any, bounds: Map<string, Parameters<typeof 
 function salutationOf({
   salutations,
   locale,
+  composedSalutation,
 }: {
   salutations: { locale: string; text: string }[];
   locale: string | null;
-}): string | null {
+  composedSalutation: { text: string };
+}): string {
   const inLanguage = (wanted: string | undefined) => salutations.find((each) => each.locale === wanted)?.text;
-  return inLanguage(locale ?? '') ?? inLanguage(locale?.split('-')[0]) ?? null;
+  return inLanguage(locale ?? '') ?? inLanguage(locale?.split('-')[0]) ?? composedSalutation.text;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query

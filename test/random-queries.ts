@@ -100,6 +100,7 @@ export function randomQuery(schema: GraphQLSchema, roots: string[], pool: Pool, 
     if (type.name === 'Int') return String(draw.one(pool.numbers));
     if (type.name === 'DateTime') return JSON.stringify(draw.one(pool.times));
     if (type.name === 'Decimal') return JSON.stringify(String(draw.one(pool.numbers)));
+    if (type.name === 'Locale') return JSON.stringify(draw.one(['pl', 'uk-UA', 'en-US', 'de']));
     if (type.name === 'CurrencyCode') return JSON.stringify(draw.one(['EUR', 'PLN', 'KWD']));
     if (type.name === 'ID') return JSON.stringify(draw.one(pool.ids));
     return JSON.stringify(draw.one(pool.texts));

@@ -23,7 +23,7 @@ describe('customerContext', () => {
 
     expect(whole).toMatchObject({
       __typename: 'CustomerContext',
-      identity: { displayName: marker, salutation: null, fact: { kind: 'STORED', confidence: 1 } },
+      identity: { displayName: marker, salutation: marker, fact: { kind: 'STORED', confidence: 1 } },
       value: {
         statistics: [{ numberOfOrders: 1, amountSpent: { amount: '1.00' } }],
         rfm: { group: 'NEW', frequency: 1 },
@@ -175,7 +175,7 @@ describe('customerContext', () => {
     expect(full.omitted).toEqual([]);
   });
 
-  it('returns no salutation if none is in the language of the customer', async () => {
+  it('shows a salutation stored in the language of the customer, and otherwise that none is known', async () => {
     const by = { email: 'greeted@example.com' };
     const write = (input: object) =>
       shop.data('mutation ($i: UpsertCustomerInput!) { upsertCustomer(input: $i) { outcome } }', {
@@ -188,7 +188,7 @@ describe('customerContext', () => {
     await write({ locale: 'pl-PL' });
     const inPolish = await greeting();
 
-    expect([inUkrainian.identity.salutation, inPolish.identity.salutation]).toEqual([null, 'Pani Anno']);
+    expect([inUkrainian.identity.salutation, inPolish.identity.salutation]).toEqual(['Добрий день', 'Pani Anno']);
     expect(inUkrainian.unknown).toContain('identity.salutation');
     expect(inPolish.unknown).not.toContain('identity.salutation');
   });

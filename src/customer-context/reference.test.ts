@@ -14,7 +14,8 @@ const retail = await api.tenant('retail');
 const giftshop = await api.tenant('giftshop');
 
 const byStatement = `query ($by: CustomerKey!) { customerContext(by: $by, purpose: SUPPORT) { customerId
-  identity { displayName givenName familyName shortName title register locale timezone country salutation fact { at } }
+  identity { displayName givenName familyName shortName title register locale timezone country salutation
+    composedSalutation { text locale register source confidence } fact { at } }
   value { statistics { currencyCode numberOfOrders amountOrdered { amount currencyCode } amountSpent { amount currencyCode }
       averageOrderValue { amount currencyCode } returnRate firstOrderAt lastOrderAt }
     rfm { group currencyCode frequency monetary recencyScore frequencyScore monetaryScore }

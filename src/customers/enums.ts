@@ -11,6 +11,17 @@ export const RegisterEnum = describedEnum('Register', 'Level of formality to add
   INFORMAL: 'Informal address: Ty, ти, du, tu.',
 });
 
+export const SalutationFormEnum = describedEnum('SalutationForm', 'Where a salutation is used.', {
+  SPOKEN: 'On the phone, in a chat or within a text: "Panie Tomaszu", "пане Ігорю", "Hello Dr Hernandez".',
+  LETTER: 'First line of a letter or email: "Szanowny Panie", "Шановний пане Ігорю", "Dear Dr Hernandez".',
+});
+
+export const SalutationSourceEnum = describedEnum('SalutationSource', 'Basis of a salutation.', {
+  STORED: 'Salutation that is stored for the customer.',
+  RULE: 'Name of the customer, put into the form that the language requires.',
+  FALLBACK: 'Neutral greeting without a name, because no other salutation is certain to suit the customer.',
+});
+
 export const ContactPointKindEnum = describedEnum('ContactPointKind', 'Type of a contact point.', {
   EMAIL: 'Email address. Compared in lowercase, without invisible characters, and with its domain in Unicode.',
   PHONE: 'Phone number. Compared in E.164 format with its extension: `+16505550100;ext=101`.',

@@ -14,7 +14,7 @@ import { findOwners } from './identity/owners.ts';
 import { workspaceCountryOf } from './identity/phone-countries.ts';
 import { type CustomerKeyFields, CustomerKeyInput, pointsOfLookUp } from './input-types.ts';
 import { findIfFew } from './search/search.ts';
-import { Birthday, QuietHours, Salutation } from './values-schema.ts';
+import { Birthday, composedSalutation, QuietHours, Salutation } from './values-schema.ts';
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';
@@ -60,6 +60,7 @@ builder.prismaNode('Customer', {
       resolve: ({ id, salutation }) =>
         Object.entries(salutation ?? {}).map(([locale, text]) => ofCustomer(id, { locale, text: String(text) })),
     }),
+    composedSalutation: t.field({ ...composedSalutation, args: composedSalutation.args(t) }),
     locale: t.expose('locale', {
       type: 'Locale',
       nullable: true,

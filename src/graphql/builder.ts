@@ -15,6 +15,9 @@ import { valueObject } from './cost/points.ts';
 /** Argument of the `fields` function of an input type. */
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
+/** Argument of the `args` function of a field. */
+export type ArgBuilder = Pick<PothosSchemaTypes.FieldBuilder<typeof builder.$inferSchemaTypes, unknown>, 'arg'>;
+
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;

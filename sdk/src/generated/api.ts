@@ -45,7 +45,7 @@ export type Api = {
     /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because clocks differ, a withdrawal also overrides consent that was recorded earlier with the same `capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision is recorded again. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
-  /** `createToken`, `context`, `get`, `list`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
+  /** `createToken`, `context`, `get`, `list`, `salutation`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
   readonly customers: {
     /** Creates a signed token that lets a customer read their own data but not write. The token stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
@@ -55,6 +55,8 @@ export type Api = {
     readonly get: Method<[by: types.CustomerQueryVariables['by'], options?: RequestOptions], types.CustomerQuery['customer']>;
     /** Lists customers, newest first by default. */
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
+    /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+    readonly salutation: Method<[variables: types.CustomerSalutationQueryVariables, options?: RequestOptions], types.CustomerSalutationQuery['customer']>;
     /** Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds of entries that the API key cannot read. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
     /** Creates or updates the customer identified by `key`. Fails with `INVALID_INPUT` for invalid data, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
@@ -213,6 +215,7 @@ export function apiOf(methods: Methods): Api {
       context: methods.full(ops.CustomerContext),
       get: methods.single(ops.Customer, 'by'),
       list: methods.pages(ops.Customers, 'customers'),
+      salutation: methods.full(ops.CustomerSalutation),
       timeline: methods.pages(ops.CustomerTimeline, 'customer', 'timeline'),
       upsert: methods.single(ops.UpsertCustomer, 'input'),
       addContactPoint: methods.single(ops.AddContactPoint, 'input'),

@@ -20,6 +20,7 @@ export const nameOf: Record<string, string> = {
   'sha256:b158ae2b34bab2fee35a84426fbbab3e2401fc90ffa95c3b3e76965b03d70e40': 'CustomerContext',
   'sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44': 'Customer',
   'sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5': 'Customers',
+  'sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f': 'CustomerSalutation',
   'sha256:1dd349ad6ef4cdef62b66014b2f28c3bd51dd9d6c84496f4a215385f7f39fdcd': 'CustomerTimeline',
   'sha256:26c81c39e73b84e979ba8211be890503980a29f1a4baf469ee244f11bf67f589': 'UpsertCustomer',
   'sha256:88ed8c1bc4f4b4bbfc2639f87a4e46eb4eb40ff643f216f099032518d81d20f0': 'AddContactPoint',

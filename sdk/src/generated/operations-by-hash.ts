@@ -39,6 +39,8 @@ import type {
   CustomerQueryVariables,
   CustomersQuery,
   CustomersQueryVariables,
+  CustomerSalutationQuery,
+  CustomerSalutationQueryVariables,
   CustomerTimelineQuery,
   CustomerTimelineQueryVariables,
   UpsertCustomerMutation,
@@ -144,6 +146,7 @@ export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariable
 export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:b158ae2b34bab2fee35a84426fbbab3e2401fc90ffa95c3b3e76965b03d70e40");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5");
+export const CustomerSalutation: Document<CustomerSalutationQuery, CustomerSalutationQueryVariables> = /* @__PURE__ */ document("query CustomerSalutation sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline sha256:1dd349ad6ef4cdef62b66014b2f28c3bd51dd9d6c84496f4a215385f7f39fdcd");
 export const UpsertCustomer: Document<UpsertCustomerMutation, UpsertCustomerMutationVariables> = /* @__PURE__ */ document("mutation UpsertCustomer sha256:26c81c39e73b84e979ba8211be890503980a29f1a4baf469ee244f11bf67f589");
 export const AddContactPoint: Document<AddContactPointMutation, AddContactPointMutationVariables> = /* @__PURE__ */ document("mutation AddContactPoint sha256:88ed8c1bc4f4b4bbfc2639f87a4e46eb4eb40ff643f216f099032518d81d20f0");

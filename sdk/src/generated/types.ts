@@ -1488,6 +1488,13 @@ export type SalesChannelFilter = {
   isNull?: boolean | null | undefined;
 };
 
+/** Where a salutation is used. */
+export type SalutationForm =
+  /** First line of a letter or email: "Szanowny Panie", "Шановний пане Ігорю", "Dear Dr Hernandez". */
+  | 'LETTER'
+  /** On the phone, in a chat or within a text: "Panie Tomaszu", "пане Ігорю", "Hello Dr Hernandez". */
+  | 'SPOKEN';
+
 /** Salutation of a customer in one language. */
 export type SalutationInput = {
   /** Language of the salutation. */
@@ -1495,6 +1502,15 @@ export type SalutationInput = {
   /** Text of the salutation, used verbatim. */
   text: string;
 };
+
+/** Basis of a salutation. */
+export type SalutationSource =
+  /** Neutral greeting without a name, because no other salutation is certain to suit the customer. */
+  | 'FALLBACK'
+  /** Name of the customer, put into the form that the language requires. */
+  | 'RULE'
+  /** Salutation that is stored for the customer. */
+  | 'STORED';
 
 /** Tone of an interaction. */
 export type Sentiment =
@@ -2417,7 +2433,7 @@ export type CustomerContextQuery = {
       shortName: string | null;
       /** Title, such as Dr, Prof. or inż. Null if unknown. */
       title: string | null;
-      /** Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored. */
+      /** Text of `composedSalutation` without arguments, such as "Panie Tomaszu". Use it verbatim. Never null. */
       salutation: string | null;
       /** Level of formality to use. Null if unknown. */
       register: Register | (string & Record<never, never>) | null;
@@ -2931,6 +2947,38 @@ export type CustomersQuery = {
     /** Cursors of this page, and whether there are more pages. */
     pageInfo: PageFragment;
   };
+};
+
+export type CustomerSalutationQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+  /** Language of the salutation. Defaults to the customer’s language, or else to that of their only stored salutation, or else to that of their country if it is Poland or Ukraine, or else to English. */
+  locale?: string | null | undefined;
+  /** Level of formality. Defaults to that of the customer, or else to `FORMAL`. */
+  register?: Register | null | undefined;
+  /** Where the salutation is used. Defaults to `SPOKEN`. */
+  form?: SalutationForm | null | undefined;
+};
+
+export type CustomerSalutationQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Permanent ID. Still resolves after a merge. */
+    id: string;
+    /** Salutation for the customer: a stored one in the language, or else one by the rules of Polish, Ukrainian or English, or else a neutral greeting. A formal salutation never guesses a gender. */
+    composedSalutation: {
+      /** Text of the salutation, such as "Panie Tomaszu" or "Dear Dr Hernandez". Use it verbatim. */
+      text: string;
+      /** Language of the text. `en` if Rapport has no rules for the requested language. */
+      locale: string;
+      /** Level of formality that was asked for. A stored salutation may have another. */
+      register: Register | (string & Record<never, never>);
+      /** Basis of the salutation. */
+      source: SalutationSource | (string & Record<never, never>);
+      /** Confidence that the name has the right form, from 0 to 1. 1 for a stored salutation, 0.5 for a name that stays uninflected because it is foreign to the language, 0 for a neutral greeting. */
+      confidence: number;
+    };
+  } | null;
 };
 
 export type CustomerTimelineQueryVariables = {

@@ -1,17 +1,18 @@
 import { RegisterEnum } from '../../customers/enums.ts';
+import {
+  composeSalutation,
+  type SalutationCustomer,
+  salutationColumns,
+} from '../../customers/salutation/compose-salutation.ts';
+import { composedSalutation } from '../../customers/values-schema.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { computed, id, maskedIfContact, nullable, sameAs, sqlType } from '../../graphql/sql/sql-types.ts';
 import { localAt } from '../../lib/zoned-time.ts';
 import { customerFact } from '../fact-schema.ts';
 
-type Salutations = { salutation: Record<string, string>; locale: string | null };
-
-/** Picks the salutation for the customer's locale, or else one for its language. */
-function salutationOf({ salutation, locale }: Salutations): string | null {
-  const language = (of: string | null) => of?.split('-')[0];
-  const inLanguage = Object.keys(salutation).find((each) => language(each) === language(locale));
-  return salutation[locale ?? ''] ?? salutation[language(locale) ?? ''] ?? salutation[inLanguage ?? ''] ?? null;
-}
+const salutationInput = Object.keys(salutationColumns)
+  .map((column) => `'${column}', c."${column}"`)
+  .join(', ');
 
 const ofCustomer = (type: Parameters<typeof sameAs>[2], description: string) =>
   sameAs('Customer', 'c', type, description);
@@ -26,6 +27,10 @@ const shown = {
   locale: nullable(ofCustomer('Locale', 'Language and region to write in. Null if unknown.')),
   timezone: nullable(ofCustomer('TimeZone', 'Time zone of the customer. Null if unknown.')),
   country: nullable(ofCustomer('CountryCode', 'Country the customer lives in. Null if unknown.')),
+  composedSalutation: {
+    ...ofCustomer(composedSalutation.type, composedSalutation.description),
+    args: composedSalutation.args,
+  },
 };
 
 /** Fields of the customer that a row of a context shows too. */
@@ -36,9 +41,9 @@ export const Identity = sqlType('ContextIdentity', 'Name of the customer and how
   salutation: nullable(
     computed(
       'String',
-      `CASE WHEN c."salutation"::text <> '{}' THEN json_build_object('salutation', c."salutation", 'locale', c."locale") END`,
-      (given, state) => maskedIfContact(salutationOf(given as Salutations), state),
-      'Salutation stored for the customer’s language, such as "Panie Tomaszu". Use it verbatim. Null if none is stored.',
+      `json_build_object(${salutationInput})`,
+      (customer, state) => maskedIfContact(composeSalutation(customer as SalutationCustomer).text, state),
+      'Text of `composedSalutation` without arguments, such as "Panie Tomaszu". Use it verbatim. Never null.',
     ),
   ),
   localTime: nullable(

@@ -9,7 +9,7 @@ import * as query from '../../query/compile/sql-field.ts';
 import type { SqlField as QueryField } from '../../query/query-field.ts';
 import { passthrough } from '../../query/serialize/serializer.ts';
 import type { Sql } from '../../query/sql/sql.ts';
-import { builder } from '../builder.ts';
+import { type ArgBuilder, builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { cost } from '../cost/points.ts';
 import { recordRead } from '../personal-data/pii.ts';
@@ -24,6 +24,8 @@ export type SqlField = {
   description: string;
   isNullable: boolean;
   isList: boolean;
+  /** Returns the definitions of the arguments. */
+  args?: (t: ArgBuilder) => object;
   /** Default length of a list that has the argument `first`. */
   first?: number;
   /** Compiled after its siblings, because it reports on their lists. */
@@ -48,24 +50,27 @@ export function sqlType(name: string, description: string, fields: SqlFields, ex
     extensions,
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description, isNullable, isList, first, isLast, compile }]) => [
-          field,
-          t.field({
-            type: isList ? [type] : type,
-            nullable: isNullable,
-            description,
-            ...(first !== undefined && {
-              args: { first: t.arg.int({ description: firstDescription(first) }) },
-            }),
-            extensions: {
-              query: { kind: 'sql', isLast, compile } satisfies QueryField<Context>,
-              // A list without the argument `first` has at most one page of rows.
-              ...(isList && cost<{ first?: number | null }>({ size: (args) => args.first ?? first ?? maxPageSize })),
-            },
-            resolve: resolvedBySql,
-            // Pothos infers types from literal names, and these names are known only at run time.
-          } as never),
-        ]),
+        Object.entries(fields).map(
+          ([field, { type, description, isNullable, isList, args, first, isLast, compile }]) => [
+            field,
+            t.field({
+              type: isList ? [type] : type,
+              nullable: isNullable,
+              description,
+              ...(args && { args: args(t) }),
+              ...(first !== undefined && {
+                args: { first: t.arg.int({ description: firstDescription(first) }) },
+              }),
+              extensions: {
+                query: { kind: 'sql', isLast, compile } satisfies QueryField<Context>,
+                // A list without the argument `first` has at most one page of rows.
+                ...(isList && cost<{ first?: number | null }>({ size: (args) => args.first ?? first ?? maxPageSize })),
+              },
+              resolve: resolvedBySql,
+              // Pothos infers types from literal names, and these names are known only at run time.
+            } as never),
+          ],
+        ),
       ) as never,
   });
   return { ref };

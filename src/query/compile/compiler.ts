@@ -2,14 +2,13 @@ import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from '
 import type { Relation } from '../datamodel.ts';
 import type { CountedPlan } from '../pages/page-plan.ts';
 import type { Rules } from '../rules.ts';
-import type { Selection, Variables } from '../selection.ts';
+import type { Selection } from '../selection.ts';
 import type { RequestState, Serializer } from '../serialize/serializer.ts';
 import type { Scope } from '../sql/condition.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
 
 /** A request whose statement is rendered and whose response is serialized. */
 export type Request<Context> = RequestState<Context> & {
-  variables: Variables;
   /** Plans of the pages, by the index of their list. */
   pages: CountedPlan[];
   /** Adds a parameter of the statement and returns its placeholder. */

@@ -3,6 +3,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  getArgumentValues,
   isLeafType,
   isListType,
   isNonNullType,
@@ -21,7 +22,10 @@ type Resolve = (parent: unknown, args: object, context: unknown) => unknown;
 
 type Complete<Context> = (value: unknown, state: RequestState<Context>) => unknown;
 
-/** Compiles a field with a resolver over the columns that its type and the field select. The resolver is synchronous. */
+/**
+ * Compiles a field with a resolver over the columns that its type and the field select. The resolver is synchronous.
+ * Arguments reach it if the field selects columns of its own, and if no value of them can be invalid.
+ */
 export function compileComputed<Context>(
   compiler: Compiler<Context>,
   type: GraphQLObjectType,
@@ -29,7 +33,12 @@ export function compileComputed<Context>(
   nodes: FieldNode[],
   row: Row,
 ): CompiledField<Context> {
-  const select = { ...selectOf(type), ...selectOf(field) };
+  const own = selectOf(field);
+  const select = { ...selectOf(type), ...own };
+  const [node] = nodes;
+  const takesArguments = field.args.length > 0;
+  if (takesArguments && (Object.keys(own).length === 0 || !node || field.args.some((arg) => isNonNullType(arg.type))))
+    throw new NeedsResolver(`${type.name}.${field.name}`);
   const { column: tenant } = compiler.rules.tenant;
   // Types select the tenant for Prisma. Resolvers have it in the context.
   const parts = Object.entries(select).flatMap(([name, wanted]) =>
@@ -44,7 +53,8 @@ export function compileComputed<Context>(
     isOwned: isOwned || mask !== null,
     write: (json, out, state) => {
       const parent = Object.fromEntries(parts.map(({ name, read }) => [name, read(json)]));
-      const value = resolved(resolve(parent, {}, state.context), field);
+      const args = takesArguments && node ? getArgumentValues(field, node, state.variables) : {};
+      const value = resolved(resolve(parent, args, state.context), field);
       out.put(JSON.stringify(complete(mask ? mask.show(value, parent, state) : value, state)));
     },
   };

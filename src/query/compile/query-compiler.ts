@@ -214,8 +214,8 @@ export class QueryCompiler<Context> implements Compiler<Context> {
     }
     if (declared?.kind === 'sql') return declared.compile({ compiler: this, field, nodes, row });
     if (declared?.kind === 'oneOf') return compileOneOf(this, field, declared, nodes, row);
-    if (field.args.length > 0) throw new NeedsResolver(`${type.name}.${name}`);
     const { pothosPrismaRelationField: isRelation, pothosExposedField: exposed } = field.extensions;
+    if (field.args.length > 0 && (isRelation || exposed)) throw new NeedsResolver(`${type.name}.${name}`);
     if (isRelation) return this.#relation(field, nodes, row);
     if (name === 'id') {
       const write = this.rules.idOf(type.name);

@@ -1,10 +1,12 @@
 import type { CountedPage } from '../pages/page-plan.ts';
+import type { Variables } from '../selection.ts';
 import type { JsonReader } from './json-reader.ts';
 import type { ResponseBuffer } from './response-buffer.ts';
 
 /** Request whose response is serialized. */
 export type RequestState<Context> = {
   context: Context;
+  variables: Variables;
   /** Values that the statement was run with, for fields that report on them. */
   values: Record<string, unknown>;
   /** ID of the person whose data the current object holds. Null if unknown. */
