@@ -2,6 +2,7 @@ import type { Tool } from './tool.ts';
 import { explainFact } from './tools/explain-fact.ts';
 import { findCustomer } from './tools/find-customer.ts';
 import { findProducts } from './tools/find-products.ts';
+import { getCustomerContext } from './tools/get-customer-context.ts';
 import { getOrder } from './tools/get-order.ts';
 import { listOrders } from './tools/list-orders.ts';
 import { searchInteractions } from './tools/search-interactions.ts';
@@ -11,6 +12,7 @@ export const tools: readonly Tool[] = [
   explainFact,
   findCustomer,
   findProducts,
+  getCustomerContext,
   getOrder,
   listOrders,
   searchInteractions,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { cursor, page, reading } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
+import { money } from '../orders/order-row.ts';
 import { listReply } from '../text/list-reply.ts';
 import { amountOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
-import { money } from './orders/order-row.ts';
 
 const input = z.strictObject({
   productId: z.string().max(100).optional(),

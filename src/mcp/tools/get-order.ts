@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { customerId, identity, purpose, reading, requireVerified } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
+import { lineData, money, type OrderRow, orderData, orderFields, orderOutput } from '../orders/order-row.ts';
 import { listReply } from '../text/list-reply.ts';
 import { amountOf, dayOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
-import { lineData, money, type OrderRow, orderData, orderFields, orderOutput } from './orders/order-row.ts';
 
 const input = z.strictObject({
   customerId,

@@ -9,9 +9,9 @@ import {
   requireVerified,
   unknownCustomer,
 } from '../arguments.ts';
+import { lineOfOrder, type OrderRow, orderData, orderFields, orderOutput } from '../orders/order-row.ts';
 import { listReply } from '../text/list-reply.ts';
 import { defineTool } from '../tool.ts';
-import { lineOfOrder, type OrderRow, orderData, orderFields, orderOutput } from './orders/order-row.ts';
 
 const statuses = [
   'DRAFT',

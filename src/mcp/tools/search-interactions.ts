@@ -14,25 +14,12 @@ import { authorOf, Markers, untrusted } from '../text/markers.ts';
 import { minuteOf } from '../text/names.ts';
 import { untrustedText } from '../text/untrusted-output.ts';
 import { defineTool } from '../tool.ts';
-
-const channels = [
-  'EMAIL',
-  'PHONE',
-  'LIVE_CHAT',
-  'CHATBOT',
-  'SMS',
-  'MESSAGING',
-  'SOCIAL',
-  'IN_PERSON',
-  'WEB',
-  'LETTER',
-  'FAX',
-] as const;
+import { channel } from './channels.ts';
 
 const input = z.strictObject({
   customerId,
   query: z.string().min(1).max(200).optional().describe('Part of a subject or body.'),
-  channel: z.enum(channels).optional(),
+  channel: channel.optional(),
   first: z.int().min(1).max(100).default(20),
   after: cursor,
   ...identity,
@@ -90,10 +77,10 @@ export const searchInteractions = defineTool({
   output,
   async run(args, { ask }) {
     requireVerified(args);
-    const { query, channel, first, after } = args;
+    const { query, first, after } = args;
     const where = {
       ...(query !== undefined && { OR: [{ body: { contains: query } }, { subject: { contains: query } }] }),
-      ...(channel && { channel: { eq: channel } }),
+      ...(args.channel && { channel: { eq: args.channel } }),
     };
     const variables = { by: { id: args.customerId }, first, after: after ?? null, where };
     const { customer } = await ask<Found>(document, variables, { purpose: args.purpose });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountOf, dayOf, type Money, nameOf } from '../../text/names.ts';
+import { amountOf, dayOf, type Money, nameOf } from '../text/names.ts';
 
 /** Selection of an order in a list. */
 export const orderFields = `id number status paymentStatus placedAt total { amount currencyCode }
@@ -41,6 +41,7 @@ export const orderOutput = z.object({
   total: money,
   paymentStatus: z.string().optional(),
   items: z.array(lineOutput).optional(),
+  payments: z.array(z.object({ kind: z.string(), method: z.string(), amount: money })).optional(),
 });
 
 /** One line of text about an order: number, day, status, total and items. */

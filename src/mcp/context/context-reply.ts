@@ -1,0 +1,190 @@
+import type { z } from 'zod';
+import { countWithin, tokensOf, tokensOfItem } from '../text/budget.ts';
+import { tokensIn } from '../text/estimate.ts';
+import { minuteOf } from '../text/names.ts';
+import { neutralize } from '../text/neutralize.ts';
+import type { Reply } from '../tool.ts';
+import type { Context, OpenCase, Salutation, Withheld } from './context-document.ts';
+import { type Item, itemsOf, type Rendering } from './context-items.ts';
+import { contextLists, type contextOutput } from './context-output.ts';
+import { type Section, sections, type Wording } from './wording.ts';
+
+type ContextReply = Reply<z.input<typeof contextOutput>>;
+
+/** Lines that a reply always has, and the lines that it has if they fit. */
+type Parts = {
+  /** Lines before the items: who the customer is, how to address them, and their most pressing case. */
+  head: string[];
+  /** Facts of the head. */
+  facts: string[];
+  items: Item[];
+  withheld: Withheld[];
+  /** Sections of which the API has more records than the reply reads. */
+  cut: ReadonlySet<Section>;
+};
+
+/** Builds the text about a customer who proved who they are. */
+export function contextReply(context: Context, head: string, maxTokens: number, rendering: Rendering): ContextReply {
+  const top = mostPressing(context.now.openCases ?? []);
+  const { words } = rendering;
+  const parts: Parts = {
+    head: [...headOf(context, head, rendering), ...caseLine(context, top, words)],
+    facts: top ? [top.id] : [],
+    items: [...needsItem(context.withheld), ...itemsOf(context, top, rendering)],
+    withheld: context.withheld,
+    cut: new Set(context.omitted.flatMap(({ what }) => sectionOf(what) ?? [])),
+  };
+  return compose(context.customerId, parts, maxTokens, words);
+}
+
+/** Builds the text about someone who only claims to be a customer: how to address them, and nothing else. */
+export function salutationReply(
+  context: Salutation,
+  head: string,
+  maxTokens: number,
+  rendering: Rendering,
+): ContextReply {
+  const withheld = [{ what: '*', reason: 'IDENTITY', needs: ['assurance: VERIFIED'] }];
+  const parts = { head: headOf(context, head, rendering), facts: [], items: [], withheld, cut: new Set<Section>() };
+  return compose(context.customerId, parts, maxTokens, rendering.words);
+}
+
+function headOf({ identity }: Salutation, head: string, { words, markers }: Rendering): string[] {
+  const name = identity?.salutation ?? identity?.shortName ?? identity?.givenName ?? identity?.displayName ?? '';
+  const shown = neutralize(name, 28).value;
+  const details = [identity?.register, identity?.locale].filter(Boolean).join(' ');
+  return [
+    `${markers.pair} ${words.quotes}.`,
+    head,
+    `${words.labels.address} ${shown === '' ? words.noName : markers.around(shown)} ${details}`.trimEnd(),
+  ];
+}
+
+// A promise that is due matters more than a priority.
+function mostPressing(cases: OpenCase[]): OpenCase | null {
+  const dueOf = ({ promise }: OpenCase) => (promise?.status === 'OPEN' && promise.dueAt) || '9999';
+  return cases.reduce<OpenCase | null>((most, each) => (!most || dueOf(each) < dueOf(most) ? each : most), null);
+}
+
+// Cases that are withheld are not missing.
+function caseLine({ now: { openCases } }: Context, top: OpenCase | null, words: Wording): string[] {
+  if (!openCases) return [];
+  if (!top) return [`${words.labels.case}: ${words.noCase}`];
+  const { number, kind, priority, promise } = top;
+  const due = promise?.dueAt ? ` ${words.due} ${minuteOf(promise.dueAt)}` : '';
+  const promised = promise ? `, ${words.promise} ${promise.status}${due}` : '';
+  const others = openCases.length > 1 ? ` (+${openCases.length - 1})` : '';
+  return [`${words.labels.case} ${number} ${kind} ${priority}${promised}${others} [f1]`];
+}
+
+function compose(customerId: string, parts: Parts, maxTokens: number, words: Wording): ContextReply {
+  const { head, items, withheld } = parts;
+  const shownOrder = [...items].sort((one, other) => sections.indexOf(one.section) - sections.indexOf(other.section));
+  // References stay the same for every budget.
+  const references = new Map<string, string>([[customerId, 'c']]);
+  for (const fact of [...parts.facts, ...shownOrder.flatMap(({ facts }) => facts)])
+    if (!references.has(fact)) references.set(fact, `f${references.size}`);
+  const lineOf = ({ section, text, facts }: Item) => {
+    const cited = facts.map((fact) => references.get(fact)).join(' ');
+    return `${words.labels[section]} ${text}${cited === '' ? '' : ` [${cited}]`}`;
+  };
+  const build = (kept: ReadonlySet<Item>): ContextReply => {
+    const shown = shownOrder.filter((item) => kept.has(item));
+    const cited = [...parts.facts, ...shown.flatMap(({ facts }) => facts)];
+    const lines = [
+      ...head,
+      ...shown.map(lineOf),
+      ...withheldLine(withheld, words),
+      ...omittedLine(shownOrder, kept, parts.cut, words),
+    ];
+    const facts = Object.fromEntries(cited.map((fact) => [references.get(fact) ?? '', fact]));
+    return { text: lines.join('\n'), data: { facts, ...listsOf(shown) } };
+  };
+
+  const byRank = [...items].sort((one, other) => one.rank - other.rank);
+  const whole = build(new Set(items));
+  const lists = tokensIn(JSON.stringify(Object.keys(contextLists)));
+  const count = countWithin(
+    maxTokens,
+    byRank.map(
+      (item) =>
+        tokensOfItem(lineOf(item), item.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`))),
+    ),
+    tokensOf(build(new Set())) + lists,
+    tokensOf(whole),
+  );
+  return count === items.length ? whole : build(new Set(byRank.slice(0, count)));
+}
+
+function listsOf(shown: Item[]): Partial<Record<keyof typeof contextLists, never[]>> {
+  const lists: Record<string, unknown[]> = {};
+  for (const { row } of shown) {
+    if (!row) continue;
+    const list = lists[row.list] ?? [];
+    list.push(row.data);
+    lists[row.list] = list;
+  }
+  return lists as Partial<Record<keyof typeof contextLists, never[]>>;
+}
+
+// What would reveal the withheld sections.
+function needsItem(withheld: Withheld[]): Item[] {
+  const needs = [...new Set(withheld.flatMap((each) => each.needs))];
+  return needs.length > 0 ? [{ section: 'needs', rank: 1.8, text: needs.join(', '), facts: [] }] : [];
+}
+
+function withheldLine(withheld: Withheld[], words: Wording): string[] {
+  if (withheld.length === 0) return [];
+  const reasons = [...new Set(withheld.map(({ reason }) => reason))].map((reason) => {
+    const those = withheld.filter((each) => each.reason === reason);
+    const names = those.map(({ what }) => (what === '*' ? '*' : (sectionName(what, words) ?? what)));
+    return `${[...new Set(names)].join(', ')} (${reason})`;
+  });
+  return [`${words.labels.withheld} ${reasons.join('; ')}`];
+}
+
+// Tools that list what was left out.
+const listTools: Partial<Record<Section, string>> = { order: 'list_orders', message: 'search_interactions' };
+
+function omittedLine(items: Item[], kept: ReadonlySet<Item>, cut: ReadonlySet<Section>, words: Wording): string[] {
+  const left = items.filter((item) => !kept.has(item));
+  const countOf = (isWanted: (section: Section) => boolean) => {
+    const count = left.filter(({ section }) => isWanted(section)).length;
+    const isCut = [...cut].some(isWanted);
+    return count > 0 || isCut ? `${count}${isCut ? '+' : ''}` : null;
+  };
+  const ways = [
+    ...Object.entries(listTools).map(([section, tool]) => ({ tool, count: countOf((each) => each === section) })),
+    { tool: words.raise, count: countOf((each) => !listTools[each]) },
+  ].filter(({ count }) => count !== null);
+  return ways.length === 0
+    ? []
+    : [`${words.labels.omitted} ${ways.map(({ count, tool }) => `${count}: ${tool}`).join('; ')}`];
+}
+
+const sectionsOfParts: Record<string, Section> = {
+  value: 'value',
+  'now.openCases': 'case',
+  'now.undeliveredOrders': 'undelivered',
+  'now.returnsInProgress': 'return',
+  'now.unansweredMessages': 'unanswered',
+  'history.orders': 'order',
+  'history.interactions': 'message',
+  'history.purchasedProducts': 'bought',
+  'history.surveyResponses': 'survey',
+  'preferences.inForce': 'preference',
+  'preferences.doNotUse': 'doNotUse',
+  'preferences.consents': 'consent',
+  'preferences.contact': 'contact',
+  identity: 'name',
+  gestures: 'gesture',
+};
+
+function sectionOf(part: string): Section | undefined {
+  return sectionsOfParts[part];
+}
+
+function sectionName(part: string, words: Wording): string | undefined {
+  const section = sectionOf(part);
+  return section && words.plural[section];
+}
