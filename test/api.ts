@@ -17,6 +17,7 @@ export type Answer = {
       code: string;
       field?: unknown;
       conflictingId?: string;
+      refusal?: string;
       currentVersion?: number;
       retryAfterMs?: number;
     };

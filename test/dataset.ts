@@ -56,6 +56,9 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
     fulfillments: [{ ...named('fulfillment'), status: 'DELIVERED', trackingNumber: marker }],
     note: marker,
   });
+  const CHANGE_SHIPPING_ADDRESS = { statuses: ['UNFULFILLED'] };
+  await write(tenant, 'setOrderPolicy', { rules: { name: marker, actions: { CHANGE_SHIPPING_ADDRESS } } });
+  await write(tenant, 'updateOrderShippingAddress', { order: named('order'), shippingAddress: { lines: [marker] } });
   await write(tenant, 'recordReturn', {
     key: named('return'),
     order: named('order'),

@@ -1,3 +1,4 @@
+import { OrderAction } from '../src/db/generated/prisma/enums.ts';
 import type { Tenant } from './api.ts';
 import { exampleWrites, fieldOf } from './example-writes.ts';
 
@@ -15,6 +16,10 @@ export function mutationsOf(customerId: string): string[] {
     `recordPayment(input: { order: { externalId: { source: "s", value: "o" } }, kind: PAYMENT, method: "cash", amount: "9" })`,
     `recordFulfillment(input: { order: { externalId: { source: "s", value: "o" } }, status: DELIVERED })`,
     `recordReturn(input: { customer: ${by}, occurredAt: "2026-01-01T00:00:00Z", currencyCode: "PLN" })`,
+    `setOrderPolicy(input: { rules: ${anyAction} })`,
+    `updateOrderShippingAddress(input: { order: { externalId: { source: "s", value: "o" } }, shippingAddress: { lines: ["x"] } })`,
+    `updateOrderPaymentMethod(input: { order: { externalId: { source: "s", value: "o" } }, paymentMethod: { externalId: { source: "s", value: "m" } } })`,
+    `cancelOrder(input: { order: { externalId: { source: "s", value: "o" } } })`,
     `definePreference(input: { key: "k", valueType: STRING })`,
     `setPreference(input: { customer: ${by}, key: "k", value: { string: "v" }, origin: STATED })`,
     `retractPreference(input: { customer: ${by}, key: "k" })`,
@@ -33,6 +38,12 @@ export function mutationsOf(customerId: string): string[] {
   const names = byHand.map((field) => field.slice(0, field.indexOf('(')));
   return [...byHand, ...exampleWrites(names, { id: customerId }, keyOf).map(fieldOf)];
 }
+
+// Policy that allows every action in any status.
+const statuses = '{ statuses: ["UNFULFILLED", "FULFILLED"] }';
+const anyAction = `{ name: "any", actions: { ${Object.values(OrderAction)
+  .map((action) => `${action}: ${statuses}`)
+  .join(', ')} } }`;
 
 // Keys of the records above.
 const values: Record<string, string> = { product: 'p', location: 'l', order: 'o', case: 'c' };
@@ -54,6 +65,7 @@ export async function* everyMutation(tenant: Tenant, customerId: string): AsyncG
       key: "${decide}", value: { string: "v" }, origin: INFERRED, isProposed: true }) { preference { id } } }`);
     yield `${decide}(input: { id: "${setPreference.preference.id}" })`;
   }
+  yield* itemMutations(tenant, by);
   const { erasureRequests } = await tenant.data(
     '{ erasureRequests(where: { status: { eq: PENDING } }) { nodes { id } } }',
   );
@@ -63,4 +75,32 @@ export async function* everyMutation(tenant: Tenant, customerId: string): AsyncG
     'mutation { createApiKey(input: { name: "y", scopes: [] }) { apiKey { id } } }',
   );
   yield `revokeApiKey(input: { id: "${createApiKey.apiKey.id}" })`;
+}
+
+/** The actions on the lines of an order, which they name by ID. */
+async function* itemMutations(tenant: Tenant, customer: { id: string }): AsyncGenerator<string> {
+  const external = (value: string) => ({ externalId: { source: 's', value } });
+  const price = { price: '9', currencyCode: 'PLN' };
+  const variants = ['red', 'blue'].map((sku) => ({ sku, ...price }));
+  const { upsertProduct } = await tenant.data(
+    `mutation ($input: UpsertProductInput!) { upsertProduct(input: $input) { product { variants { nodes { id sku } } } } }`,
+    { input: { key: external('mug'), variants } },
+  );
+  const variant = upsertProduct.product.variants.nodes[1].id;
+  const order = {
+    ...{ customer, placedAt: '2026-01-01T00:00:00Z', currencyCode: 'PLN' },
+    lines: [{ product: external('mug'), sku: 'red', quantity: 1, unitPrice: '9' }],
+  };
+  for (const [name, wanted] of [
+    ['updateOrderItems', `, variant: "${variant}"`],
+    ['requestReturn', ''],
+    ['requestExchange', `, variant: "${variant}"`],
+  ]) {
+    const { upsertOrder } = await tenant.data(
+      `mutation ($input: UpsertOrderInput!) { upsertOrder(input: $input) { order { id lines { nodes { id } } } } }`,
+      { input: { ...order, key: external(`${name}`) } },
+    );
+    const { id, lines } = upsertOrder.order;
+    yield `${name}(input: { order: { id: "${id}" }, items: [{ line: "${lines.nodes[0].id}"${wanted} }] })`;
+  }
 }

@@ -35,7 +35,9 @@ export function examplesExcept(isWritten: (example: Example) => boolean, custome
 export function exampleWrites(written: string[], customer: object, keyOf: KeyOf): ExampleWrite[] {
   const isWritten = ({ table }: Example) => written.some((name) => name.endsWith(table));
   return examplesExcept(isWritten, customer, keyOf).flatMap((example) => {
-    const mutation = mutations.find(({ name }) => name.endsWith(example.table))?.name;
+    // `requestReturn` acts on an order; `recordReturn` writes the record.
+    const writing = mutations.filter(({ name }) => name.endsWith(example.table));
+    const mutation = (writing.find(({ name }) => /^(upsert|record)/.test(name)) ?? writing[0])?.name;
     return mutation === undefined ? [] : [{ ...example, mutation }];
   });
 }

@@ -93,7 +93,10 @@ export function randomQuery(schema: GraphQLSchema, roots: string[], pool: Pool, 
         ({ name }) => depth > 0 || !['AND', 'OR', 'NOT'].includes(name),
       );
       const needed = fields.filter((field) => isNonNullType(field.type));
-      const chosen = new Set([...needed, ...draw.times(needed.length > 0 ? 1 : 2, () => draw.one(fields))]);
+      const optional = type.isOneOf
+        ? [draw.one(fields)]
+        : draw.times(needed.length > 0 ? 1 : 2, () => draw.one(fields));
+      const chosen = new Set([...needed, ...optional]);
       return `{ ${[...chosen].map((field) => `${field.name}: ${literal(field.type, field.name, depth - 1)}`).join(', ')} }`;
     }
     if (type.name === 'Boolean') return String(draw.below(2) > 0);

@@ -12,6 +12,8 @@ const mutations = schema.getMutationType()?.getFields() ?? {};
 // Data that remains of an erased customer, data that belongs to no customer, and the list of data requests.
 const answered = [
   ...['upsertOrder', 'recordPayment', 'recordFulfillment', 'recordReturn', 'upsertProduct', 'upsertLocation'],
+  ...['cancelOrder', 'updateOrderShippingAddress', 'updateOrderPaymentMethod', 'updateOrderItems'],
+  ...['requestReturn', 'requestExchange', 'setOrderPolicy'],
   ...['definePreference', 'setRetention', 'revokeApiKey', 'requestErasure', 'cancelErasure'],
 ];
 const ofCustomer = [

@@ -36,7 +36,7 @@ export function answerIn(body: string): Answer {
  */
 export function partOf(error: unknown, sent: string, token: string): RapportErrorPart {
   const { message, path, extensions } = Object(error);
-  const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs } = Object(extensions);
+  const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs, refusal } = Object(extensions);
   return {
     message: withoutTexts(String(message), sent, token),
     code,
@@ -45,6 +45,7 @@ export function partOf(error: unknown, sent: string, token: string): RapportErro
     conflictingId,
     currentVersion,
     retryAfterMs,
+    refusal,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './generated/types.ts';
+import type { ErrorCode, OrderActionRefusal } from './generated/types.ts';
 
 /**
  * One of the API's error codes, or a failure to get a response from the API: no response (`NETWORK`), a timeout
@@ -24,6 +24,8 @@ export type RapportErrorPart = {
   currentVersion?: number | undefined;
   /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
+  /** Why the policy of the workspace refuses an action on an order. */
+  refusal?: OrderActionRefusal | undefined;
 };
 
 export type RapportErrorDetails = Omit<RapportErrorPart, 'code' | 'message'> & {
@@ -52,6 +54,7 @@ export class RapportError extends Error {
   declare readonly conflictingId: string | undefined;
   declare readonly currentVersion: number | undefined;
   declare readonly retryAfterMs: number | undefined;
+  declare readonly refusal: OrderActionRefusal | undefined;
   declare readonly operation: string | undefined;
   declare readonly requestId: string | undefined;
   declare readonly attempts: number | undefined;

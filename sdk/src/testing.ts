@@ -88,6 +88,6 @@ function bodyOf(data: unknown): object {
 }
 
 function errorOf(error: RapportError, path = error.path): object {
-  const { message, code, field, conflictingId, currentVersion, retryAfterMs } = error;
-  return { message, path, extensions: { code, field, conflictingId, currentVersion, retryAfterMs } };
+  const { message, code, field, conflictingId, currentVersion, retryAfterMs, refusal } = error;
+  return { message, path, extensions: { code, field, conflictingId, currentVersion, retryAfterMs, refusal } };
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { orderPolicyCommand } from './commands/order-policy.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -24,6 +25,7 @@ for (const command of [
   workspacesCommand,
   keysCommand,
   importCommand,
+  orderPolicyCommand,
   sampleCommand,
   statsCommand,
 ]) {

@@ -251,6 +251,7 @@ describe('customerContext with asOf', () => {
       'Customer',
       'CustomerTag',
       'Location',
+      'OrderPolicy',
       'PaymentMethod',
       'Product',
       'ProductVariant',

@@ -18,6 +18,9 @@ export type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$in
 /** Argument of the `args` function of a field. */
 export type ArgBuilder = Pick<PothosSchemaTypes.FieldBuilder<typeof builder.$inferSchemaTypes, unknown>, 'arg'>;
 
+/** Argument of the `fields` function of an object type whose objects have this shape. */
+export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>;
+
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;

@@ -46,6 +46,8 @@ async function seenBy(name: string): Promise<string> {
 
 beforeAll(async () => {
   for (const name of names) await write('upsertCustomer', { key: emailOf(name) });
+  const CHANGE_SHIPPING_ADDRESS = { statuses: ['UNFULFILLED', 'FULFILLED'] };
+  await write('setOrderPolicy', { rules: { name: 'any', actions: { CHANGE_SHIPPING_ADDRESS } } });
 });
 
 describe('an order, return and case that move to another customer', () => {
@@ -60,6 +62,7 @@ describe('an order, return and case that move to another customer', () => {
     });
     await write('recordPayment', { order: key('o'), kind: 'PAYMENT', method: 'a voucher', amount: '5' });
     await write('recordFulfillment', { order: key('o'), status: 'IN_TRANSIT', carrier: 'another carrier' });
+    await write('updateOrderShippingAddress', { order: key('o'), shippingAddress: { lines: ['a street'] } });
     await write('recordReturn', {
       key: key('r'),
       order: key('o'),
@@ -145,6 +148,8 @@ it('stays the customer of every part, in whatever order the parts and wholes are
         ...(below(2) && { fulfillments: times(2, () => ({ status: 'PENDING', carrier: `c-${below(3)}` })) }),
       }),
     () => write('recordPayment', { order: order?.(), ...payment(), occurredAt: null }),
+    () =>
+      write('updateOrderShippingAddress', { order: order?.(), shippingAddress: { lines: [`street ${below(99)}`] } }),
     () => write('recordFulfillment', { order: order?.(), status: 'PENDING', trackingNumber: `t-${below(9)}` }),
     () =>
       write('recordReturn', {
@@ -172,7 +177,14 @@ it('stays the customer of every part, in whatever order the parts and wholes are
   }
 
   const counted = await countParts();
-  expect(Object.keys(counted).sort()).toEqual(['CaseHandoff', 'Fulfillment', 'OrderLine', 'Payment', 'ReturnLine']);
+  expect(Object.keys(counted).sort()).toEqual([
+    'CaseHandoff',
+    'Fulfillment',
+    'OrderChange',
+    'OrderLine',
+    'Payment',
+    'ReturnLine',
+  ]);
   expect(Object.entries(counted).filter(([, { all, astray }]) => all < 3 || astray > 0)).toEqual([]);
   expect(done).toBeGreaterThan(100);
 });

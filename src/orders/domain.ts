@@ -2,6 +2,7 @@ import { catalogColumns, externalIdColumns, moneyColumns } from '../manifest.ts'
 
 export const scopes = [
   { noun: 'orders', covers: 'orders, payments, payment methods, shipments, returns, locations', readers: 'CUSTOMERS' },
+  { noun: 'policies', covers: 'the rules for actions on orders', readers: 'KEYS' },
 ] as const;
 
 const using = ['SUPPORT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'] as const;
@@ -74,6 +75,12 @@ export const tables = {
     timeline: { kind: 'RETURN', description: 'A return, dated when it was requested or took place.' },
     fact: { columns: ['kind', 'occurredAt', 'status', 'currencyCode'], amount: 'refundAmount' },
   },
+  OrderPolicy: {
+    idPrefix: 'policy',
+    customerRows: 'ALL',
+    columns: { name: 'LABEL', rules: 'LABEL' },
+  },
+  OrderChange: { idPrefix: 'change', partOf: 'Order', customerRows: 'OWN' },
   ReturnLine: {
     idPrefix: 'returnline',
     partOf: 'Return',
@@ -144,5 +151,8 @@ export const schemaModules = [
   'locations/locations-schema.ts',
   'statistics/statistics-schema.ts',
   'mutations.ts',
+  'actions/actions-schema.ts',
+  'actions/policies-schema.ts',
+  'actions/mutations.ts',
 ] as const;
 export const pastTables = ['past-tables.ts', 'pastTables'] as const;

@@ -53,7 +53,7 @@ export function returnWithoutPersonal(input: ReturnInput, titles: string[]): Ret
     ...line,
     ...(line.title && !titles.includes(line.title) && { title: erasedText }),
   }));
-  return { ...input, reason: null, ...(lines && { lines }) };
+  return { ...input, reason: null, ...(input.paymentMethod && { paymentMethod: null }), ...(lines && { lines }) };
 }
 
 /** Whether an order number from another system is an email address or phone number. */

@@ -91,7 +91,7 @@ const OrderFulfillmentInput = builder.inputType('OrderFulfillmentInput', {
   }),
 });
 
-const ShippingAddressInput = builder.inputType('ShippingAddressInput', {
+export const ShippingAddressInput = builder.inputType('ShippingAddressInput', {
   description: 'Shipping address of an order, stored as a snapshot.',
   fields: (t) => ({
     lines: t.stringList({ required: true, description: 'Street and other lines before the city, up to 5.' }),
@@ -299,6 +299,12 @@ export const RecordReturnInput = builder.inputType('RecordReturnInput', {
     refundAmount: t.field({
       type: 'Decimal',
       description: 'Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an `EXCHANGE`.',
+    }),
+    paymentMethod: t.field({
+      type: keyInput('PaymentMethod'),
+      description:
+        'Key of the customer’s payment method for the refund, or for the price difference of an exchange. Fails with ' +
+        '`NOT_FOUND` if unknown, and with `INVALID_INPUT` if it belongs to another customer.',
     }),
     lines: t.field({
       type: [ReturnLineInput],

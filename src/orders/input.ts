@@ -56,7 +56,7 @@ export const fulfillmentInput = z.strictObject({
   deliveredAt: pastInstant().nullish(),
 });
 
-const shippingAddress = z.strictObject({
+export const shippingAddress = z.strictObject({
   lines: listOf(name(300), 5),
   city: name(200).nullish(),
   region: name(200).nullish(),
@@ -121,6 +121,7 @@ export const returnInput = z.strictObject({
   occurredAt: pastInstant().nullish(),
   currencyCode: currencyCode().nullish(),
   refundAmount: positiveDecimal().nullish(),
+  paymentMethod: entityKey('PaymentMethod').nullish(),
   lines: listOf(returnLineInput, 5_000).nullish(),
   changedAt: instant().nullish(),
 });

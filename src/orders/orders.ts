@@ -72,8 +72,8 @@ export const orderWriter: BulkWriter<OrderInput> = {
   }),
 };
 
-// Locks the old and new customers first, then the orders, before it reads their data.
-async function readOrders(tx: Tx, ids: string[], customerIds: string[]) {
+/** Reads orders after it has locked them, and before them their old and new customers. */
+export async function readOrders(tx: Tx, ids: string[], customerIds: string[]) {
   const { workspaceId } = tx;
   const where = { workspaceId, id: { in: ids } };
   const owners = ids.length > 0 ? await tx.order.findMany({ where, select: { customerId: true } }) : [];
@@ -83,7 +83,8 @@ async function readOrders(tx: Tx, ids: string[], customerIds: string[]) {
   return { stored: new Map<string, StoredOrder>(rows.map((row) => [row.id, row])), erased };
 }
 
-function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
+/** Returns the statements that carry out the plans. */
+export function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
   const now = new Date();
   const created = plans.filter(({ outcome }) => outcome === 'CREATED');
   const updated = plans.filter(({ outcome }) => outcome === 'UPDATED');

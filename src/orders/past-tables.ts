@@ -1,4 +1,4 @@
-import { ifPast, type PastTables, sameCustomer, versionedRows, withOverrides } from '../db/past-rows.ts';
+import { ifPast, type PastTables, rowsUntil, sameCustomer, versionedRows, withOverrides } from '../db/past-rows.ts';
 import { paymentStatusSql } from './payments/payment-status.ts';
 import { receivedSql } from './refresh-orders.ts';
 import { countedPurchases } from './statistics/purchases.ts';
@@ -34,6 +34,7 @@ const settled = paymentStatusSql({
  */
 export const pastTables: PastTables = {
   Return: versionedRows('Return', 'occurredAt'),
+  OrderChange: rowsUntil('OrderChange', 'occurredAt'),
   orders: versionedRows('Order', 'placedAt'),
   payments: ofOrders('Payment'),
   shipments: ofOrders('Fulfillment'),

@@ -8,7 +8,7 @@ import type { OrderInput } from './input.ts';
 import { type LinesPlan, planLines } from './lines.ts';
 import { replacedParts } from './parts.ts';
 import { settledBy } from './payments/payment-status.ts';
-import type { OrderReferences } from './references.ts';
+import { checkMethod, type OrderReferences } from './references.ts';
 import type { StoredOrder } from './stored-order.ts';
 import { bounded, lineTotals, orderTotals, paidAmount } from './totals.ts';
 
@@ -139,17 +139,6 @@ function paymentsOf({ payments }: OrderInput, references: OrderReferences, custo
     if (paymentMethod) checkMethod(found, customerId, 'payments', i, 'paymentMethod');
     return { ...payment, paymentMethodId: found?.id ?? null };
   });
-}
-
-/** Throws an error if the payment method is unknown or belongs to another customer than the order. */
-export function checkMethod(
-  found: OrderReferences['paymentMethods'][number],
-  customerId: string | null,
-  ...field: (string | number)[]
-): void {
-  if (!found) throw new DomainError('NOT_FOUND', 'No payment method has this key.', { field });
-  if (found.customerId === customerId) return;
-  throw invalid('This payment method belongs to another customer. Omit it, or send one of the customer’s.', ...field);
 }
 
 // A payment without a time matches any time, and one without a payment method matches any.

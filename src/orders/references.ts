@@ -1,7 +1,7 @@
 import { type CustomerKeyInput, resolveBuyers } from '../customers/identity/keys.ts';
 import type { Tx } from '../db/database.ts';
-import { findEntities, resolveEntities } from '../db/entity-keys.ts';
-import { DomainError } from '../lib/errors.ts';
+import { type EntityKey, findEntities, resolveEntities } from '../db/entity-keys.ts';
+import { DomainError, invalid } from '../lib/errors.ts';
 import { attempt, refused } from '../lib/upsert-result.ts';
 import type { OrderInput } from './input.ts';
 
@@ -14,7 +14,7 @@ export type OrderReferences = {
   paymentMethods: KnownMethod[];
 };
 
-type KnownMethod = { id: string; customerId: string } | null;
+export type KnownMethod = { id: string; customerId: string } | null;
 
 /** Resolves the keys of orders: customer, location, and the product, variant and title of each line. */
 export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(OrderReferences | DomainError)[]> {
@@ -82,7 +82,7 @@ export async function resolveReferences(tx: Tx, items: OrderInput[]): Promise<(O
 /** Finds the payment methods of payments, in order. Null where the key is missing or unknown. */
 export async function findPaymentMethods(
   tx: Tx,
-  payments: Pick<NonNullable<OrderInput['payments']>[number], 'paymentMethod'>[],
+  payments: { paymentMethod?: EntityKey | null | undefined }[],
 ): Promise<KnownMethod[]> {
   const ids = await findEntities(
     tx,
@@ -95,6 +95,13 @@ export async function findPaymentMethods(
   const rows = await tx.paymentMethod.findMany({ where, select: { id: true, customerId: true } });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id ?? '') ?? null);
+}
+
+/** Throws an error if the payment method is unknown or belongs to another customer than the order. */
+export function checkMethod(found: KnownMethod, customerId: string | null, ...field: (string | number)[]): void {
+  if (!found) throw new DomainError('NOT_FOUND', 'No payment method has this key.', { field });
+  if (found.customerId === customerId) return;
+  throw invalid('This payment method belongs to another customer. Omit it, or send one of the customer’s.', ...field);
 }
 
 async function titlesOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {

@@ -10,6 +10,7 @@ import { importFiles } from '../import/import.ts';
 import { DomainError } from '../lib/errors.ts';
 import { piiScopes } from '../lib/pii.ts';
 import { packageRoot } from '../lib/process/package-root.ts';
+import { setOrderPolicy } from '../orders/actions/policies.ts';
 import { computeRfmBounds } from '../orders/statistics/rfm.ts';
 
 const sampleFolder = join(packageRoot, 'sample');
@@ -19,6 +20,7 @@ const workspaces = [
     slug: 'retail',
     name: 'Retail demo',
     defaultCountry: 'US',
+    orderPolicy: 'retail',
     imports: [
       {
         format: tauRetail,
@@ -34,6 +36,7 @@ const workspaces = [
     slug: 'giftshop',
     name: 'Gift shop demo',
     defaultCountry: 'GB',
+    orderPolicy: null,
     imports: [
       { format: onlineRetail, source: 'online-retail', files: ['online-retail-2010-12.csv.gz'], undatedAt: null },
     ],
@@ -52,7 +55,7 @@ export async function loadSample(
   say: (line: string) => void,
 ): Promise<LoadedSample> {
   const loaded: LoadedSample = [];
-  for (const { slug, name, defaultCountry, imports } of workspaces) {
+  for (const { slug, name, defaultCountry, orderPolicy, imports } of workspaces) {
     if (existing.some((each) => each.slug === slug)) continue;
     say(`loading the demo workspace ${slug} …`);
     const id = await makeWorkspace(database, { slug, name, defaultCountry });
@@ -63,6 +66,7 @@ export async function loadSample(
       await importFiles(db, { ...each, paths, isDryRun: false, rejectsPath: null });
     }
     await computeRfmBounds(db);
+    if (orderPolicy) await setOrderPolicy(db, { shipped: orderPolicy });
     const { secret } = await createApiKey(db, { name: 'demo', scopes: [...readScopes, ...Object.values(piiScopes)] });
     loaded.push({ slug, secret });
   }

@@ -109,7 +109,14 @@ export type Api = {
     /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
     readonly getMany: Method<[ids: types.NodesQueryVariables['ids'], options?: RequestOptions], types.NodesQuery['nodes']>;
   };
-  /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`. */
+  /** `list`, `set`. */
+  readonly orderPolicies: {
+    /** Lists the versions of the order policy, newest first. The first one is in force. Without any, no action on orders is allowed. */
+    readonly list: (variables?: Omit<types.OrderPoliciesQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OrderPoliciesQuery['orderPolicies']>['nodes'][number]>;
+    /** Puts an order policy in force as the next version. Earlier versions stay readable. Fails with `INVALID_INPUT` at the path of each rule that is wrong, and with `NOT_FOUND` for an unknown shipped policy. */
+    readonly set: Method<[input: types.SetOrderPolicyMutationVariables['input'], options?: RequestOptions], types.SetOrderPolicyMutation['setOrderPolicy']>;
+  };
+  /** `get`, `list`, `ofCustomer`, `upsert`, `recordPayment`, `recordFulfillment`, `allowedActions`, `cancel`, `updateShippingAddress`, `updatePaymentMethod`, `updateItems`. */
   readonly orders: {
     /** Finds an order by its key. Null if not found. */
     readonly get: Method<[by: types.OrderQueryVariables['by'], options?: RequestOptions], types.OrderQuery['order']>;
@@ -123,6 +130,16 @@ export type Api = {
     readonly recordPayment: Method<[input: types.RecordPaymentMutationVariables['input'], options?: RequestOptions], types.RecordPaymentMutation['recordPayment']>;
     /** Records a shipment of an order, or updates an existing shipment. Also updates the status of the order. */
     readonly recordFulfillment: Method<[input: types.RecordFulfillmentMutationVariables['input'], options?: RequestOptions], types.RecordFulfillmentMutation['recordFulfillment']>;
+    /** Finds an order by its key. Null if not found. */
+    readonly allowedActions: Method<[by: types.AllowedOrderActionsQueryVariables['by'], options?: RequestOptions], types.AllowedOrderActionsQuery['order']>;
+    /** Cancels an order, and refunds what was paid to the original payment methods. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly cancel: Method<[input: types.CancelOrderMutationVariables['input'], options?: RequestOptions], types.CancelOrderMutation['cancelOrder']>;
+    /** Changes the shipping address of an order. The addresses of the customer stay. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly updateShippingAddress: Method<[input: types.UpdateOrderShippingAddressMutationVariables['input'], options?: RequestOptions], types.UpdateOrderShippingAddressMutation['updateOrderShippingAddress']>;
+    /** Records a payment of all that was paid with another payment method, and refunds the original ones. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly updatePaymentMethod: Method<[input: types.UpdateOrderPaymentMethodMutationVariables['input'], options?: RequestOptions], types.UpdateOrderPaymentMethodMutation['updateOrderPaymentMethod']>;
+    /** Replaces items of an order by other variants at their current price, and pays or refunds the difference. Discount, shipping and tax stay as they are. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly updateItems: Method<[input: types.UpdateOrderItemsMutationVariables['input'], options?: RequestOptions], types.UpdateOrderItemsMutation['updateOrderItems']>;
   };
   /** `ofCustomer`, `upsert`. */
   readonly paymentMethods: {
@@ -159,12 +176,16 @@ export type Api = {
     /** Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
   };
-  /** `ofCustomer`, `record`. */
+  /** `ofCustomer`, `record`, `request`, `requestExchange`. */
   readonly returns: {
     /** Returns by the customer, newest first. */
     readonly ofCustomer: (variables: Omit<types.CustomerReturnsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerReturnsQuery['customer']>['returns']>['nodes'][number]>;
     /** Records a return, or updates an existing return. Once the return is `RECEIVED` or `COMPLETED`, it counts in the order’s status and in the customer’s statistics. */
     readonly record: Method<[input: types.RecordReturnMutationVariables['input'], options?: RequestOptions], types.RecordReturnMutation['recordReturn']>;
+    /** Requests a return. The refund follows once the goods are back, and no money moves before. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly request: Method<[input: types.RequestReturnMutationVariables['input'], options?: RequestOptions], types.RequestReturnMutation['requestReturn']>;
+    /** Requests an exchange. The price difference is paid or refunded once the goods are back, and no money moves before. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+    readonly requestExchange: Method<[input: types.RequestExchangeMutationVariables['input'], options?: RequestOptions], types.RequestExchangeMutation['requestExchange']>;
   };
   /** `ofCustomer`, `record`. */
   readonly surveyResponses: {
@@ -245,6 +266,10 @@ export function apiOf(methods: Methods): Api {
       get: methods.single(ops.Node, 'id'),
       getMany: methods.single(ops.Nodes, 'ids'),
     },
+    orderPolicies: {
+      list: methods.pages(ops.OrderPolicies, 'orderPolicies'),
+      set: methods.single(ops.SetOrderPolicy, 'input'),
+    },
     orders: {
       get: methods.single(ops.Order, 'by'),
       list: methods.pages(ops.Orders, 'orders'),
@@ -252,6 +277,11 @@ export function apiOf(methods: Methods): Api {
       upsert: methods.single(ops.UpsertOrder, 'input'),
       recordPayment: methods.single(ops.RecordPayment, 'input'),
       recordFulfillment: methods.single(ops.RecordFulfillment, 'input'),
+      allowedActions: methods.single(ops.AllowedOrderActions, 'by'),
+      cancel: methods.single(ops.CancelOrder, 'input'),
+      updateShippingAddress: methods.single(ops.UpdateOrderShippingAddress, 'input'),
+      updatePaymentMethod: methods.single(ops.UpdateOrderPaymentMethod, 'input'),
+      updateItems: methods.single(ops.UpdateOrderItems, 'input'),
     },
     paymentMethods: {
       ofCustomer: methods.pages(ops.CustomerPaymentMethods, 'customer', 'paymentMethods'),
@@ -275,6 +305,8 @@ export function apiOf(methods: Methods): Api {
     returns: {
       ofCustomer: methods.pages(ops.CustomerReturns, 'customer', 'returns'),
       record: methods.single(ops.RecordReturn, 'input'),
+      request: methods.single(ops.RequestReturn, 'input'),
+      requestExchange: methods.single(ops.RequestExchange, 'input'),
     },
     surveyResponses: {
       ofCustomer: methods.pages(ops.CustomerFeedback, 'customer', 'surveyResponses'),

@@ -89,6 +89,24 @@ import type {
   RecordReturnMutationVariables,
   UpsertLocationMutation,
   UpsertLocationMutationVariables,
+  AllowedOrderActionsQuery,
+  AllowedOrderActionsQueryVariables,
+  CancelOrderMutation,
+  CancelOrderMutationVariables,
+  UpdateOrderShippingAddressMutation,
+  UpdateOrderShippingAddressMutationVariables,
+  UpdateOrderPaymentMethodMutation,
+  UpdateOrderPaymentMethodMutationVariables,
+  UpdateOrderItemsMutation,
+  UpdateOrderItemsMutationVariables,
+  RequestReturnMutation,
+  RequestReturnMutationVariables,
+  RequestExchangeMutation,
+  RequestExchangeMutationVariables,
+  OrderPoliciesQuery,
+  OrderPoliciesQueryVariables,
+  SetOrderPolicyMutation,
+  SetOrderPolicyMutationVariables,
   CustomerPreferencesQuery,
   CustomerPreferencesQueryVariables,
   CustomerConsentsQuery,
@@ -171,6 +189,15 @@ export const RecordPayment: Document<RecordPaymentMutation, RecordPaymentMutatio
 export const RecordFulfillment: Document<RecordFulfillmentMutation, RecordFulfillmentMutationVariables> = /* @__PURE__ */ document("mutation RecordFulfillment sha256:4fd81b76b9ecc65f786d02594cfd02ed7a044beff44a63e4e1f02f798cba7bbe");
 export const RecordReturn: Document<RecordReturnMutation, RecordReturnMutationVariables> = /* @__PURE__ */ document("mutation RecordReturn sha256:b97c15fa9c1ae9f5f48fd9aa57ecc8dfe415ff6751280bc253af11a08605b07f");
 export const UpsertLocation: Document<UpsertLocationMutation, UpsertLocationMutationVariables> = /* @__PURE__ */ document("mutation UpsertLocation sha256:3aff513eff23915fd9f5073075410fe05162848a77a99b17af6a30d19152a981");
+export const AllowedOrderActions: Document<AllowedOrderActionsQuery, AllowedOrderActionsQueryVariables> = /* @__PURE__ */ document("query AllowedOrderActions sha256:7cd16cba05a83a1e00e09b44f6f0836d4499f76f9d4a2dc21c82289b79bbaa41");
+export const CancelOrder: Document<CancelOrderMutation, CancelOrderMutationVariables> = /* @__PURE__ */ document("mutation CancelOrder sha256:c7c10b1fec1acee5fd40d7e9d5b9878dc76d485868618c56fde6e64330c3d15c");
+export const UpdateOrderShippingAddress: Document<UpdateOrderShippingAddressMutation, UpdateOrderShippingAddressMutationVariables> = /* @__PURE__ */ document("mutation UpdateOrderShippingAddress sha256:9fec86c237ddfcf6ca0d1a09b5b1f589892984ac69072b6c4be4bc0d835df354");
+export const UpdateOrderPaymentMethod: Document<UpdateOrderPaymentMethodMutation, UpdateOrderPaymentMethodMutationVariables> = /* @__PURE__ */ document("mutation UpdateOrderPaymentMethod sha256:fb8d89423fa0ea044ae2fe2c00e1977880ecca5e1ac63ed7f6f1671e99ba243d");
+export const UpdateOrderItems: Document<UpdateOrderItemsMutation, UpdateOrderItemsMutationVariables> = /* @__PURE__ */ document("mutation UpdateOrderItems sha256:38755f9a037562b84782e7458826d19f48d72fe0172385ecb26d5942d13cdc49");
+export const RequestReturn: Document<RequestReturnMutation, RequestReturnMutationVariables> = /* @__PURE__ */ document("mutation RequestReturn sha256:c7f2e39586e6ec289d3b0a2a614d0c29a9f7595c34207adc65d16efa5d7bb628");
+export const RequestExchange: Document<RequestExchangeMutation, RequestExchangeMutationVariables> = /* @__PURE__ */ document("mutation RequestExchange sha256:89a5b43ee64b803f1f284a85eb742405857b694ae68e6332e60a9d6d58f266d1");
+export const OrderPolicies: Document<OrderPoliciesQuery, OrderPoliciesQueryVariables> = /* @__PURE__ */ document("query OrderPolicies sha256:3010ef1bfca16c3e39e67e2cf6931bb1843809f1aa2605a3b8057ee15c1d1db7");
+export const SetOrderPolicy: Document<SetOrderPolicyMutation, SetOrderPolicyMutationVariables> = /* @__PURE__ */ document("mutation SetOrderPolicy sha256:f0a5cedc6d8739e32faeab2fd163ea3489796ff9943cc5173ad26e29f5028edd");
 export const CustomerPreferences: Document<CustomerPreferencesQuery, CustomerPreferencesQueryVariables> = /* @__PURE__ */ document("query CustomerPreferences sha256:61858e489b3db022f30b7629aab3dcafbc10524ec0722d86c899360be5accd37");
 export const CustomerConsents: Document<CustomerConsentsQuery, CustomerConsentsQueryVariables> = /* @__PURE__ */ document("query CustomerConsents sha256:0e9f36c79b2167178c6499948bbb68602ae5daad0941d483732d48e76f9e3edf");
 export const PreferenceDefinitions: Document<PreferenceDefinitionsQuery, PreferenceDefinitionsQueryVariables> = /* @__PURE__ */ document("query PreferenceDefinitions sha256:03c4df562636936314474875582112a84316591fe0bfb1f80f9849b17e9ea61c");

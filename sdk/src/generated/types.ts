@@ -129,6 +129,18 @@ export type CancelErasureInput = {
   id: string;
 };
 
+/** Order to cancel under the policy of the workspace. */
+export type CancelOrderInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Reason for the cancellation, up to 1,000 characters. Must be one of the reasons in the policy, if it lists any. */
+  reason?: string | null | undefined;
+};
+
 /** Hand-off of a case to someone else. */
 export type CaseHandoffInput = {
   /** Kind of actor who hands the case off. */
@@ -798,6 +810,66 @@ export type OpenCaseInput = {
   subject: string;
 };
 
+/** Action on an order that the policy of the workspace decides about. */
+export type OrderAction =
+  /** Cancels the order and refunds what was paid: `cancelOrder`. */
+  | 'CANCEL'
+  /** Replaces items by other variants before they ship: `updateOrderItems`. */
+  | 'CHANGE_ITEMS'
+  /** Moves the payment to another payment method: `updateOrderPaymentMethod`. */
+  | 'CHANGE_PAYMENT_METHOD'
+  /** Changes where the order is sent: `updateOrderShippingAddress`. */
+  | 'CHANGE_SHIPPING_ADDRESS'
+  /** Requests to swap goods for other variants: `requestExchange`. */
+  | 'REQUEST_EXCHANGE'
+  /** Requests to send goods back for a refund: `requestReturn`. */
+  | 'REQUEST_RETURN';
+
+/** Reason why an action on an order is refused. A refused action fails with `CONFLICT` and this value as `extensions.refusal`, and changes nothing. */
+export type OrderActionRefusal =
+  /** An earlier action on the order rules this one out. */
+  | 'ALREADY_CHANGED'
+  /** The customer of the order was erased. */
+  | 'CUSTOMER_ERASED'
+  /** The balance of the payment method does not cover the amount. */
+  | 'INSUFFICIENT_BALANCE'
+  /** The payment method is inactive, or the policy does not allow its kind here. */
+  | 'METHOD_NOT_ALLOWED'
+  /** A payment method for the price difference is missing. */
+  | 'METHOD_REQUIRED'
+  /** No units are left that could be returned or changed, or fewer than requested. */
+  | 'NOTHING_LEFT'
+  /** Some of the goods have not been delivered yet. */
+  | 'NOT_DELIVERED'
+  /** The order policy leaves the action out. */
+  | 'NOT_IN_POLICY'
+  /** Nothing has been paid for the order, so there is no payment to move. */
+  | 'NOT_PAID'
+  /** The workspace has no order policy, so no action is allowed. */
+  | 'NO_POLICY'
+  /** The balance of the payment method is in another currency than the order. */
+  | 'OTHER_CURRENCY'
+  /** The wanted variant belongs to another product. */
+  | 'OTHER_PRODUCT'
+  /** The order is paid, but its payments are not recorded. */
+  | 'PAYMENTS_NOT_RECORDED'
+  /** The wanted variant has no price in the currency of the order. */
+  | 'PRICE_UNKNOWN'
+  /** The reason is not among those of the policy. */
+  | 'REASON_NOT_ALLOWED'
+  /** The action needs a reason from the policy. */
+  | 'REASON_REQUIRED'
+  /** The order is already paid with this payment method. */
+  | 'SAME_METHOD'
+  /** The wanted variant is the one that was ordered. */
+  | 'SAME_VARIANT'
+  /** The order has a status in which the action is not allowed. */
+  | 'STATUS'
+  /** The wanted variant cannot be bought at the moment. */
+  | 'UNAVAILABLE'
+  /** The time in which the action was possible is over. */
+  | 'WINDOW_OVER';
+
 /** Direction in which a list is sorted. */
 export type OrderDirection =
   /** Ascending: smallest, earliest or alphabetically first values come first. */
@@ -1296,6 +1368,8 @@ export type RecordReturnInput = {
   occurredAt?: string | null | undefined;
   /** Key of the order the goods came from. */
   order?: OrderKey | null | undefined;
+  /** Key of the customer’s payment method for the refund, or for the price difference of an exchange. Fails with `NOT_FOUND` if unknown, and with `INVALID_INPUT` if it belongs to another customer. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
   /** Reason in the customer’s words, up to 1,000 characters. */
   reason?: string | null | undefined;
   /** Amount refunded to the customer. Defaults to the value of the lines, or to 0 for an `EXCHANGE`. */
@@ -1355,12 +1429,54 @@ export type ReopenCaseInput = {
   reopenedAt?: string | null | undefined;
 };
 
+/** Goods to replace, and what replaces them. */
+export type ReplacedItemInput = {
+  /** ID of the order line. Fails with `NOT_FOUND` if the order has none such. */
+  line: string;
+  /** Number of units. Defaults to all units of the line that are left. */
+  quantity?: number | null | undefined;
+  /** ID of the wanted product variant. Fails with `NOT_FOUND` if unknown. */
+  variant: string;
+};
+
 /** Erasure request for a customer. */
 export type RequestErasureInput = {
   /** Days until the erasure is due, 0 to 365. Defaults to 7. */
   afterDays?: number | null | undefined;
   /** Key of the customer to erase. */
   customer: CustomerKey;
+};
+
+/** Goods to exchange for other variants. */
+export type RequestExchangeInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Goods to exchange, 1 to 500 items. */
+  items: Array<ReplacedItemInput>;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Key of the payment method for the price difference. Required if there is one. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
+  /** Reason in the customer’s words, up to 1,000 characters. Must be one of the reasons in the policy, if it lists any. */
+  reason?: string | null | undefined;
+};
+
+/** Goods to return for a refund. */
+export type RequestReturnInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Goods to return, 1 to 500 items. */
+  items: Array<ReturnedItemInput>;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Key of the payment method to refund. Defaults to the original one. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
+  /** Reason in the customer’s words, up to 1,000 characters. Must be one of the reasons in the policy, if it lists any. */
+  reason?: string | null | undefined;
 };
 
 /** Resolution of a case. */
@@ -1431,6 +1547,14 @@ export type ReturnStatus =
   | 'REJECTED'
   /** The customer has requested the return. */
   | 'REQUESTED';
+
+/** Goods to send back. */
+export type ReturnedItemInput = {
+  /** ID of the order line. Fails with `NOT_FOUND` if the order has none such. */
+  line: string;
+  /** Number of units. Defaults to all units of the line that are left. */
+  quantity?: number | null | undefined;
+};
 
 /** API key to revoke. */
 export type RevokeApiKeyInput = {
@@ -1529,6 +1653,16 @@ export type SentimentFilter = {
   in?: Array<Sentiment> | null | undefined;
   /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
   isNull?: boolean | null | undefined;
+};
+
+/** Order policy to put in force. Send either `rules` or `shipped`. */
+export type SetOrderPolicyInput = {
+  /** Version that must be in force, or 0 if none must be. Otherwise the write fails with `CONFLICT` and `currentVersion`. */
+  expectedVersion?: number | null | undefined;
+  /** Rules of the policy: `{ name, actions, refundTimes }`. An action that `actions` leaves out is not allowed. */
+  rules?: unknown;
+  /** Name of a policy that ships with Rapport, such as "retail". */
+  shipped?: string | null | undefined;
 };
 
 /** Preference to record for a customer. */
@@ -1692,6 +1826,44 @@ export type UpdateCaseInput = {
   status?: CaseStatus | null | undefined;
   /** One-line summary, up to 500 characters. */
   subject?: string | null | undefined;
+};
+
+/** Items of an order to replace before they ship. */
+export type UpdateOrderItemsInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** All items to replace, 1 to 500. A policy may allow only one such change. */
+  items: Array<ReplacedItemInput>;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Key of the payment method for the price difference. Required if there is one. */
+  paymentMethod?: PaymentMethodKey | null | undefined;
+};
+
+/** Payment method to pay an order with. */
+export type UpdateOrderPaymentMethodInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Key of another payment method of the customer. */
+  paymentMethod: PaymentMethodKey;
+};
+
+/** Shipping address to give to an order. */
+export type UpdateOrderShippingAddressInput = {
+  /** Whether to return what would happen and write nothing. Defaults to false. */
+  dryRun?: boolean | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the order. */
+  order: OrderKey;
+  /** Address the order ships to. It replaces the whole address. */
+  shippingAddress: ShippingAddressInput;
 };
 
 /** Case to create or update. Omitted fields keep their value; `null` clears them. */
@@ -1965,7 +2137,7 @@ export type NodeQuery = {
   /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
   node: {
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null;
@@ -1980,7 +2152,7 @@ export type NodesQuery = {
   /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
   nodes: Array<{
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null>;
@@ -4035,6 +4207,227 @@ export type UpsertLocationMutation = {
   };
 };
 
+export type AllowedOrderActionsQueryVariables = {
+  /** Key of the order to find. */
+  by: OrderKey;
+};
+
+export type AllowedOrderActionsQuery = {
+  /** Finds an order by its key. Null if not found. */
+  order: OrderSummaryFragment & {
+    /** Every action on the order: whether the policy of the workspace allows it now, with which options, and why not. The mutations decide by the same rules. */
+    allowedActions: Array<{
+      /** Action that the decision is about. */
+      action: OrderAction | (string & Record<never, never>);
+      /** Whether the action is possible now. */
+      isAllowed: boolean;
+      /** All reasons why the action is not possible. Empty if it is. */
+      refusals: Array<{
+        /** Code of the reason, for programs. */
+        code: OrderActionRefusal | (string & Record<never, never>);
+        /** What is wrong and what to do instead, for people. */
+        message: string;
+      }>;
+      /** Reasons to choose from. Null if any reason or none will do, or if the action is not possible. */
+      reasons: Array<string> | null;
+      /** Lines that the action may name. Empty if it takes no lines or is not possible. */
+      lines: Array<{
+        /** ID of the order line, to send as `line`. */
+        lineId: string;
+        /** Number of units that the action may cover at most. */
+        quantity: number;
+      }>;
+      /** IDs of the customer’s payment methods to choose from. A balance must still cover the price difference. Empty if the action takes no payment method or is not possible. */
+      paymentMethodIds: Array<string>;
+      /** When the time for the action is over. Null if the policy sets no limit. */
+      possibleUntil: string | null;
+      /** Version of the policy that decides. Null if the workspace has no policy. */
+      policyVersion: number | null;
+    }>;
+    /** Actions taken on the order under the policy of the workspace, newest first. */
+    changes: {
+      /** Order changes on this page, without edges. */
+      nodes: Array<{
+        /** ID of the change. */
+        id: string;
+        /** Action that was taken. */
+        action: OrderAction | (string & Record<never, never>);
+        /** Version of the policy that allowed the action. */
+        policyVersion: number;
+        /** When the action was taken. */
+        occurredAt: string;
+      }>;
+    };
+  } | null;
+};
+
+export type CancelOrderMutationVariables = {
+  /** The order to cancel. */
+  input: CancelOrderInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CancelOrderMutation = {
+  /** Cancels an order, and refunds what was paid to the original payment methods. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  cancelOrder: OrderActionEffectFragment;
+};
+
+export type UpdateOrderShippingAddressMutationVariables = {
+  /** Fields of the order shipping address to update. */
+  input: UpdateOrderShippingAddressInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpdateOrderShippingAddressMutation = {
+  /** Changes the shipping address of an order. The addresses of the customer stay. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  updateOrderShippingAddress: OrderActionEffectFragment;
+};
+
+export type UpdateOrderPaymentMethodMutationVariables = {
+  /** Fields of the order payment method to update. */
+  input: UpdateOrderPaymentMethodInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpdateOrderPaymentMethodMutation = {
+  /** Records a payment of all that was paid with another payment method, and refunds the original ones. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  updateOrderPaymentMethod: OrderActionEffectFragment;
+};
+
+export type UpdateOrderItemsMutationVariables = {
+  /** Fields of the order items to update. */
+  input: UpdateOrderItemsInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpdateOrderItemsMutation = {
+  /** Replaces items of an order by other variants at their current price, and pays or refunds the difference. Discount, shipping and tax stay as they are. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  updateOrderItems: OrderActionEffectFragment;
+};
+
+export type RequestReturnMutationVariables = {
+  /** The return to request. */
+  input: RequestReturnInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RequestReturnMutation = {
+  /** Requests a return. The refund follows once the goods are back, and no money moves before. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  requestReturn: OrderActionEffectFragment;
+};
+
+export type RequestExchangeMutationVariables = {
+  /** The exchange to request. */
+  input: RequestExchangeInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RequestExchangeMutation = {
+  /** Requests an exchange. The price difference is paid or refunded once the goods are back, and no money moves before. Fails with `CONFLICT` and `refusal` if the policy does not allow it, and then changes nothing. */
+  requestExchange: OrderActionEffectFragment;
+};
+
+/** Effect of an action on an order. */
+export type OrderActionEffectFragment = {
+  /** Effect of the write on the order. */
+  outcome: WriteOutcome | (string & Record<never, never>);
+  /** Whether the action was only tried, and nothing was written. */
+  isDryRun: boolean;
+  /** Version of the policy that allowed the action. */
+  policyVersion: number;
+  /** What the order or the wanted variants cost more than before. Negative if they cost less. */
+  priceDifference: {
+    /** Exact amount, with at least as many decimal places as its currency has. */
+    amount: string;
+    /** Currency of the amount, as an ISO 4217 code. */
+    currencyCode: string;
+  };
+  /** Payments and refunds that the action makes, or that follow it. */
+  payments: Array<{
+    /** Whether the customer pays or gets money back. */
+    kind: PaymentKind | (string & Record<never, never>);
+    /** Amount of the payment or refund. Never negative. */
+    amount: {
+      /** Exact amount, with at least as many decimal places as its currency has. */
+      amount: string;
+      /** Currency of the amount, as an ISO 4217 code. */
+      currencyCode: string;
+    };
+    /** Payment method, such as "credit_card" or "paypal". */
+    method: string;
+    /** ID of the customer’s payment method. Null if unknown. */
+    paymentMethodId: string | null;
+    /** Whether it follows once the goods are back, and is not recorded yet. Otherwise it is a payment of the order. */
+    isExpected: boolean;
+    /** Fewest business days until a refund arrives; 0 means at once. Null if the policy does not say. */
+    minBusinessDays: number | null;
+    /** Most business days until a refund arrives. Null if the policy does not say. */
+    maxBusinessDays: number | null;
+  }>;
+  /** ID of the return or exchange that was requested. Null for other actions and for dry runs. */
+  returnId: string | null;
+  /** The order after the action, or as it is for a dry run. */
+  order: OrderStateFragment;
+};
+
+export type OrderPoliciesQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+};
+
+export type OrderPoliciesQuery = {
+  /** Lists the versions of the order policy, newest first. The first one is in force. Without any, no action on orders is allowed. */
+  orderPolicies: {
+    /** Order policies on this page, without edges. */
+    nodes: Array<{
+      /** ID of this version of the policy. */
+      id: string;
+      /** Number of this version, from 1. */
+      version: number;
+      /** Name of the policy, from its rules. */
+      name: string;
+      /** Rules of each action, as `setOrderPolicy` takes them, with defaults filled in. */
+      rules: unknown;
+      /** When this version came into force. */
+      createdAt: string;
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
+  };
+};
+
+export type SetOrderPolicyMutationVariables = {
+  /** The order policy to set. */
+  input: SetOrderPolicyInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type SetOrderPolicyMutation = {
+  /** Puts an order policy in force as the next version. Earlier versions stay readable. Fails with `INVALID_INPUT` at the path of each rule that is wrong, and with `NOT_FOUND` for an unknown shipped policy. */
+  setOrderPolicy: {
+    /** Effect of the write on the order policy. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The policy in force after the write. */
+    orderPolicy: {
+      /** ID of this version of the policy. */
+      id: string;
+      /** Number of this version, from 1. */
+      version: number;
+      /** Name of the policy, from its rules. */
+      name: string;
+    };
+  };
+};
+
 /** Position of a page in its list. */
 export type PageFragment = {
   /** Whether more items follow this page. */
@@ -4559,7 +4952,7 @@ export type UpsertProductMutation = {
 
 /** Code of an error. `errors[].extensions.code` in a response is always one of these. */
 export type ErrorCode =
-  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. */
+  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. `refusal` is the reason why an action on an order is refused. */
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'

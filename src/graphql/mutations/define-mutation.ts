@@ -7,7 +7,7 @@ import { name, parseInput } from '../../lib/fields.ts';
 import { nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { UpsertResult } from '../../lib/upsert-result.ts';
 import { actorOf } from '../actor.ts';
-import { builder } from '../builder.ts';
+import { builder, type ObjectFields } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { cost, valueObject } from '../cost/points.ts';
 import { describedEnum } from '../enums/described-enum.ts';
@@ -116,17 +116,29 @@ const Outcome = describedEnum('WriteOutcome', 'Effect of a write on the object.'
   NOOP: 'The object already matched the input. Nothing was written.',
 });
 
+/** Name of a payload, and its fields besides the object and the outcome. */
+type MoreOfPayload<Result> = {
+  name: string;
+  description: string;
+  fields: (t: ObjectFields<Result>) => object;
+};
+
 /**
  * Defines the mutations of a type. Each takes an `input` and returns `{ <field>, outcome }` with the object after the
  * write. Model names are strings that the types of Pothos cannot check, hence the casts.
  */
-export function defineWrites(typeName: WrittenModel, field: string, describedAs: string) {
+export function defineWrites<Result extends UpsertResult = UpsertResult>(
+  typeName: WrittenModel,
+  field: string,
+  describedAs: string,
+  more?: MoreOfPayload<Result>,
+) {
   const type = typeName as 'Customer';
   const noun = nounOf(typeName);
   const delegate = field as 'customer';
-  const Payload = builder.objectRef<UpsertResult>(`${typeName}Payload`).implement({
+  const Payload = builder.objectRef<Result>(more?.name ?? `${typeName}Payload`).implement({
     extensions: valueObject,
-    description: `Result of writing ${withArticle(noun)}.`,
+    description: more?.description ?? `Result of writing ${withArticle(noun)}.`,
     fields: (t) => ({
       [field]: t.prismaField({
         type,
@@ -145,9 +157,10 @@ export function defineWrites(typeName: WrittenModel, field: string, describedAs:
         description: `Effect of the write on the ${noun}.`,
         resolve: ({ outcome }) => outcome,
       }),
+      ...more?.fields(t as unknown as ObjectFields<Result>),
     }),
   });
-  return ({ write, ...rest }: Omit<Mutation<typeof Payload, UpsertResult>, 'type' | 'model'>): void =>
+  return ({ write, ...rest }: Omit<Mutation<typeof Payload, Result>, 'type' | 'model'>): void =>
     defineMutation({
       ...rest,
       type: Payload,

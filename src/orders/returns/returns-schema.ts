@@ -48,6 +48,10 @@ builder.prismaNode('Return', {
         'Amount refunded. Defaults to the price paid for the goods, net of the order discount, or to 0 for an exchange.',
       ),
     ),
+    paymentMethod: t.relation('paymentMethod', {
+      nullable: true,
+      description: 'Payment method for the refund or the price difference. Null means the original payment methods.',
+    }),
     fact: t.field(recordFact('Return')),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),

@@ -14,6 +14,7 @@ import { attempt, refused, type UpsertResult } from '../../lib/upsert-result.ts'
 import { checkVersion } from '../../lib/versions.ts';
 import { checkMove, lockBuyers, returnWithoutPersonal } from '../erased-buyer.ts';
 import { type ReturnInput, returnInput } from '../input.ts';
+import { checkMethod, findPaymentMethods, type KnownMethod } from '../references.ts';
 import { refreshOrders } from '../refresh-orders.ts';
 import { refreshStatistics } from '../statistics/statistics.ts';
 import { bounded } from '../totals.ts';
@@ -22,6 +23,8 @@ import { isReceived, type OrderWithLines, returnLines, type StoredReturn } from 
 type Subject = Identified<ReturnInput> & {
   customer: string | null;
   order: string | null;
+  /** Payment method in the input. Null if it is unknown or missing. */
+  method: KnownMethod;
   /** Orders and customers of the given return and of the stored one. */
   orderIds: string[];
   customerIds: string[];
@@ -38,7 +41,7 @@ export const returnWriter: BulkWriter<ReturnInput> = {
     weigh: ({ lines }: ReturnInput) => 1 + (lines?.length ?? 0),
     identify: identifyReturns,
     read: readReturns,
-    plan({ input, id, customer, order }, { stored, orders, erased }) {
+    plan({ input, id, customer, order, method }, { stored, orders, erased }) {
       const before = stored.get(id ?? '') ?? null;
       // Null detaches the return from its order; undefined keeps the order.
       const orderId = input.order === undefined ? before?.orderId : order;
@@ -49,7 +52,8 @@ export const returnWriter: BulkWriter<ReturnInput> = {
       if (before) checkMove(before.customerId, buyer, erased, input.order ? 'order' : 'customer');
       const titles = ofOrder?.lines.map(({ title }) => title) ?? [];
       const kept = buyer && erased.has(buyer) ? returnWithoutPersonal(input, titles) : input;
-      return planReturn(kept, customer, ofOrder, before);
+      if (kept.paymentMethod) checkMethod(method, buyer, 'paymentMethod');
+      return planReturn(kept, customer, ofOrder, before, method?.id ?? null);
     },
     write: writePlans,
   }),
@@ -68,6 +72,7 @@ async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject |
     items.map(({ order }) => order),
     'order',
   );
+  const methods = await findPaymentMethods(tx, items);
   const identified = await identifyByKey(tx, 'Return', items);
   const ids = identified.flatMap(({ id }) => id ?? []);
   const where = { workspaceId: tx.workspaceId, id: { in: ids } };
@@ -81,7 +86,16 @@ async function identifyReturns(tx: Tx, items: ReturnInput[]): Promise<(Subject |
     const before = byId.get(id ?? '');
     const orderIds = unique([order, before?.orderId]);
     const customerIds = unique([customer, before?.customerId]);
-    return { input, id, customer, order, orderIds, customerIds, keys: [...keys, ...orderIds] };
+    return {
+      input,
+      id,
+      customer,
+      order,
+      method: methods[i] ?? null,
+      orderIds,
+      customerIds,
+      keys: [...keys, ...orderIds],
+    };
   });
 }
 
@@ -138,6 +152,7 @@ function planReturn(
   customerId: string | null,
   order: OrderWithLines | null,
   before: StoredReturn | null,
+  methodId: string | null,
 ) {
   const { key } = input;
   if (key?.id && !before) throw new DomainError('NOT_FOUND', 'No return has this ID.', { field: ['key', 'id'] });
@@ -178,6 +193,7 @@ function planReturn(
     kind: keep(input.kind, before?.kind) ?? 'RETURN',
     status,
     reason: keep(input.reason, before?.reason),
+    paymentMethodId: input.paymentMethod === undefined ? (before?.paymentMethodId ?? null) : methodId,
     occurredAt,
     currencyCode,
     statedRefundAmount: keep(input.refundAmount, before?.statedRefundAmount && amount(before.statedRefundAmount)),
