@@ -75,8 +75,15 @@ export type Config = {
   limits: Limits;
 };
 
-/** Read by the SDK examples, whose shell may also start the server. */
+/** Read by `rapport mcp` and the SDK examples, whose shell may also start the server. */
 const clientVariable = 'RAPPORT_KEY';
+
+/** Reads the API key of a client. Throws if there is none. */
+export function readKey(environment: Record<string, string | undefined> = process.env): string {
+  const key = environment[clientVariable]?.trim();
+  if (!key) throw new ConfigError(`Set ${clientVariable} to an API key. Create one with: rapport keys create`);
+  return key;
+}
 
 /** Reads the environment, which no other code does. Throws one error that names every invalid variable. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderPolicyCommand } from './commands/order-policy.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -21,6 +22,7 @@ const program = new Command('rapport')
 
 for (const command of [
   serveCommand,
+  mcpCommand,
   migrateCommand,
   workspacesCommand,
   keysCommand,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { ApiKeyCache } from '../access/api-key-cache.ts';
@@ -21,7 +22,7 @@ import { Executor } from './executor.ts';
 import { fetchTransport } from './http/fetch-transport.ts';
 import { nodeTransport } from './http/node-transport.ts';
 import type { TransportOptions } from './http/transport-options.ts';
-import { mcpTransport } from './mcp/mcp-transport.ts';
+import { type McpTransport, mcpTransport } from './mcp/mcp-transport.ts';
 import type { ExampleKey } from './pages/graphiql.ts';
 import { pages } from './pages/pages.ts';
 import { schema } from './schema.ts';
@@ -53,6 +54,8 @@ export type Server = {
   listener: RequestListener;
   /** Writes the pending entries of the audit log and the last uses of keys. */
   flush: () => Promise<void>;
+  /** Opens a session of MCP for the key in these headers, for transports other than HTTP. */
+  mcpSession: (headers: Headers) => ReturnType<McpTransport['authenticate']>;
 };
 
 /** Creates the API. The caller opens and closes the database. */
@@ -89,11 +92,12 @@ export function createServer(options: ServerOptions): Server {
   const mcp = mcpTransport({ engine, authentication, maxBodyBytes, corsOrigins, publicUrls, report });
   const fetch = fetchTransport({
     ...transport,
-    page: async (request, path, requestId) => (await mcp(request, path, requestId)) ?? page(request, path),
+    page: async (request, path, requestId) => (await mcp.answer(request, path, requestId)) ?? page(request, path),
   });
   return {
     fetch,
     listener: nodeTransport({ ...transport, fetch }),
+    mcpSession: (headers) => mcp.authenticate(headers, randomUUID()),
     async flush() {
       await accessLog.flush();
       await keyUsage.flush();

@@ -18,13 +18,15 @@ export type McpTransportOptions = {
 // Names under which this machine reaches itself.
 const localHosts = ['localhost', '127.0.0.1', '[::1]'];
 
-/**
- * Serves MCP. Its modules load with the first request, because many servers have no agents. Returns null for requests
- * that are not MCP.
- */
-export function mcpTransport(
-  options: McpTransportOptions,
-): (request: Request, path: string, requestId: string) => Promise<Response | null> {
+export type McpTransport = {
+  /** Answers a request. Its modules load with the first one, because many servers have no agents. Null if it is not MCP. */
+  answer: (request: Request, path: string, requestId: string) => Promise<Response | null>;
+  /** Opens a session for the sender of a request. */
+  authenticate: McpOptions['authenticate'];
+};
+
+/** Serves MCP. */
+export function mcpTransport(options: McpTransportOptions): McpTransport {
   const { engine, authentication, corsOrigins, publicUrls, maxBodyBytes, report } = options;
 
   async function authenticate(headers: Headers, requestId: string): Promise<Session | { problem: string }> {
@@ -50,9 +52,10 @@ export function mcpTransport(
     report,
   };
   let serving: Promise<(request: Request, requestId: string) => Promise<Response>> | null = null;
-  return async (request, path, requestId) => {
+  const answer: McpTransport['answer'] = async (request, path, requestId) => {
     if (path !== mcpPath && path !== metadataPath && path !== metadataPath + mcpPath) return null;
     serving ??= import('../../mcp/http/serve-mcp.ts').then(({ serveMcp }) => serveMcp(mcpOptions));
     return (await serving)(request, requestId);
   };
+  return { answer, authenticate };
 }
