@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { orderData, type orderOutput } from '../orders/order-row.ts';
 import { authorOf, type Markers, untrusted } from '../text/markers.ts';
-import { amountOf, dayOf, minuteOf, nameOf } from '../text/names.ts';
+import { amountOf, codeOf, dayOf, minuteOf, nameOf } from '../text/names.ts';
 import { harmlessJson } from '../text/neutralize.ts';
 import type { Context, Message, OpenCase, PaidOrder } from './context-document.ts';
 import type { contextLists } from './context-output.ts';
@@ -33,7 +33,7 @@ export function itemsOf(context: Context, top: OpenCase | null, rendering: Rende
     ...(now.openCases ?? []).filter((each) => each !== top).map((each, i) => caseItem(each, 2.2 + i, rendering)),
     ...contactItem(context, rendering),
     ...(preferences.doNotUse ?? []).map(({ id, key, value }, i) =>
-      item('doNotUse', 1.6 + i / 10, `${nameOf(key)}: ${quotedValue(value, rendering)}`, [id]),
+      item('doNotUse', 1.6 + i / 10, `${codeOf(key)}: ${quotedValue(value, rendering)}`, [id]),
     ),
     ...(now.unansweredMessages ?? []).map((each, i) => messageItem('unanswered', 2 + i, each, rendering)),
     ...(context.gestures ?? []).map(({ kind, since, suppressedBy, factIds }, i) =>
@@ -154,9 +154,9 @@ function orderItem(section: Section, rank: number, order: PaidOrder, { words, is
     [nameOf(title), ...(quantity === 1 ? [] : [`x${quantity}`]), ...(isDetailed ? [unitPrice.amount] : [])].join(' '),
   );
   const left = lines.nodes.length - shown.length;
-  const paid = (payments?.nodes ?? []).map(({ kind, method, amount }) => `${kind} ${nameOf(method)} ${amount.amount}`);
+  const paid = (payments?.nodes ?? []).map(({ kind, method, amount }) => `${kind} ${codeOf(method)} ${amount.amount}`);
   const text = [
-    `${nameOf(number)} ${dayOf(placedAt)} ${status} ${paymentStatus} ${amountOf(total)}: ${goods.join(', ')}`,
+    `${codeOf(number)} ${dayOf(placedAt)} ${status} ${paymentStatus} ${amountOf(total)}: ${goods.join(', ')}`,
     ...(left > 0 ? [`+${left} ${words.moreItems}`] : []),
     ...(paid.length > 0 ? [`${words.paid}: ${paid.join(', ')}`] : []),
   ].join('; ');
@@ -166,7 +166,7 @@ function orderItem(section: Section, rank: number, order: PaidOrder, { words, is
 function orderRowOf(order: PaidOrder): z.input<typeof orderOutput> {
   const payments = (order.payments?.nodes ?? []).map(({ kind, method, amount }) => ({
     kind,
-    method: nameOf(method),
+    method: codeOf(method),
     amount,
   }));
   return { ...orderData(order, true), ...(payments.length > 0 && { payments }) };
@@ -188,8 +188,8 @@ function preferenceItem(
   rank: number,
   rendering: Rendering,
 ): Item {
-  const text = `${nameOf(key)}: ${quotedValue(value, rendering)} ${origin} ${confidence}`;
-  const data = { preferenceId: id, key: nameOf(key), value: harmlessJson(value, 200), origin, confidence };
+  const text = `${codeOf(key)}: ${quotedValue(value, rendering)} ${origin} ${confidence}`;
+  const data = { preferenceId: id, key: codeOf(key), value: harmlessJson(value, 200), origin, confidence };
   return item('preference', rank, text, [id], rendering.isDetailed ? { list: 'preferences', data } : undefined);
 }
 

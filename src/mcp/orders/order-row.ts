@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountOf, dayOf, type Money, nameOf } from '../text/names.ts';
+import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 
 /** Selection of an order in a list. */
 export const orderFields = `id number status paymentStatus placedAt total { amount currencyCode }
@@ -49,12 +49,12 @@ export function lineOfOrder({ number, placedAt, status, total, lines }: OrderRow
   const items = lines.nodes.map(({ title, quantity }) =>
     quantity === 1 ? nameOf(title) : `${nameOf(title)} x${quantity}`,
   );
-  return `${nameOf(number)} ${dayOf(placedAt)} ${status} ${amountOf(total)}: ${items.join(', ')}`;
+  return `${codeOf(number)} ${dayOf(placedAt)} ${status} ${amountOf(total)}: ${items.join(', ')}`;
 }
 
 export function orderData(order: OrderRow, isDetailed: boolean): z.input<typeof orderOutput> {
   const { id, number, status, placedAt, total, paymentStatus, lines } = order;
-  const concise = { orderId: id, number: nameOf(number), status, placedAt, total };
+  const concise = { orderId: id, number: codeOf(number), status, placedAt, total };
   return isDetailed ? { ...concise, paymentStatus, items: lines.nodes.map(lineData) } : concise;
 }
 
@@ -62,7 +62,7 @@ export function lineData({ title, sku, quantity, returnedQuantity, unitPrice }: 
   return {
     title: nameOf(title),
     quantity,
-    sku: sku === null ? null : nameOf(sku),
+    sku: sku === null ? null : codeOf(sku),
     unitPrice,
     ...(returnedQuantity > 0 && { returnedQuantity }),
   };

@@ -48,7 +48,7 @@ const byOrder = `query McpFindCustomerOfOrder($number: String!) {
 } ${match}`;
 
 const byName = `query McpFindCustomerByName($name: String!) {
-  customers(first: ${100}, where: { search: $name }) {
+  customers(first: 100, where: { search: $name }) {
     nodes { ...Match addresses(first: 10) { nodes { postalCode } } }
     pageInfo { hasNextPage }
   }

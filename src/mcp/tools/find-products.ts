@@ -3,7 +3,7 @@ import { cursor, page, reading } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { money } from '../orders/order-row.ts';
 import { listReply } from '../text/list-reply.ts';
-import { amountOf, type Money, nameOf } from '../text/names.ts';
+import { amountOf, codeOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -120,7 +120,7 @@ function dataOf({ id, title, variants }: Product, isDetailed: boolean, sku?: str
     title: nameOf(title),
     variants: shown.map(({ id: variantId, sku: own, options, isAvailable, price }) => ({
       variantId,
-      sku: nameOf(own),
+      sku: codeOf(own),
       options,
       isAvailable,
       price,

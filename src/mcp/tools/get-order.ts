@@ -3,7 +3,7 @@ import { customerId, identity, purpose, reading, requireVerified } from '../argu
 import { ToolError } from '../ask.ts';
 import { lineData, money, type OrderRow, orderData, orderFields, orderOutput } from '../orders/order-row.ts';
 import { listReply } from '../text/list-reply.ts';
-import { amountOf, dayOf, type Money, nameOf } from '../text/names.ts';
+import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
 
 const input = z.strictObject({
@@ -86,12 +86,12 @@ function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
   const shipments = order.fulfillments.nodes.map(({ status, carrier, trackingNumber }) => ({
     status,
     carrier: carrier && nameOf(carrier),
-    tracking: trackingNumber && nameOf(trackingNumber),
+    tracking: trackingNumber && codeOf(trackingNumber),
   }));
   const returns = order.returns.nodes.map(({ id, kind, status }) => ({ returnId: id, kind, status }));
   const head = [
-    `ORDER ${nameOf(order.number)} ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
-    `PAID ${payments.map(({ kind, method, amount }) => `${kind} ${nameOf(method)} ${amountOf(amount)}`).join(', ') || 'nothing'}`,
+    `ORDER ${codeOf(order.number)} ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
+    `PAID ${payments.map(({ kind, method, amount }) => `${kind} ${codeOf(method)} ${amountOf(amount)}`).join(', ') || 'nothing'}`,
     `SHIPPED ${shipments.map(({ status, carrier, tracking }) => [status, carrier, tracking].filter(Boolean).join(' ')).join(', ') || 'nothing'}`,
     ...(returns.length > 0 ? [`RETURNS ${returns.map(({ kind, status }) => `${kind} ${status}`).join(', ')}`] : []),
   ];
@@ -105,7 +105,7 @@ function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
     omitted: (shown) => (shown < lines.length ? `OMITTED ${lines.length - shown} items. Raise maxTokens.` : null),
     data: (items) => ({
       order: { ...orderData(order, false), ...(isDetailed && { paymentStatus: order.paymentStatus }), items },
-      payments: payments.map(({ kind, method, amount }) => ({ kind, method: nameOf(method), amount })),
+      payments: payments.map(({ kind, method, amount }) => ({ kind, method: codeOf(method), amount })),
       shipments,
       returns,
       omittedItems: lines.length - items.length,
