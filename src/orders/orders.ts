@@ -12,6 +12,7 @@ import { refused, type UpsertResult } from '../lib/upsert-result.ts';
 import { checkMove, lockBuyers, withoutPersonal } from './erased-buyer.ts';
 import { type OrderInput, orderInput } from './input.ts';
 import { checkLineNames, checkParts, keysOfParts, ownersOfParts } from './parts.ts';
+import { withoutOthersMethods } from './payment-methods/others-methods.ts';
 import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
 import { type OrderPlan, planOrder } from './plan.ts';
 import { type OrderReferences, resolveReferences } from './references.ts';
@@ -121,6 +122,7 @@ export function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
       'Payment',
       plans.flatMap(({ payments }) => payments ?? []),
     ),
+    ...withoutOthersMethods(bulk.workspaceId, idsOf(updated.filter(isMoved))),
     ...bulk.delete('Fulfillment', 'orderId', idsOf(updated.filter(({ fulfillments }) => fulfillments))),
     ...bulk.insert(
       'Fulfillment',
@@ -137,6 +139,11 @@ export function writePlans(plans: OrderPlan[], bulk: Bulk): Statement[] {
     ...addPurchases(bulk, created.flatMap(purchasesOf)),
     ...refreshPurchases(bulk.workspaceId, pairs),
   ];
+}
+
+// Whether an updated order moves to another customer. A guest has no customer.
+function isMoved({ customerIds: [after, before] }: OrderPlan): boolean {
+  return after !== before;
 }
 
 // Whether an order counts in the statistics of its customer.

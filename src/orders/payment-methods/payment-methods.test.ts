@@ -88,6 +88,16 @@ describe('the payment method of a payment', () => {
   });
 
   it.each([
+    ['another customer', bob],
+    ['a guest', null],
+  ])('stays with the customer when the order moves to %s', async (_who, customer) => {
+    await shop.data(upsertOrder, { input: { ...order, key: keyOf('moving'), payments: [payment] } });
+    const moved = await shop.data(upsertOrder, { input: { ...order, key: keyOf('moving'), customer } });
+
+    expect(moved.upsertOrder.order.payments.nodes).toEqual([{ method: 'credit_card', paymentMethod: null }]);
+  });
+
+  it.each([
     ['unknown', order, keyOf('none'), 'NOT_FOUND'],
     ['another customer’s', { ...order, key: keyOf('bobs'), customer: bob }, card.key, 'INVALID_INPUT'],
     ['a guest’s', { ...order, key: keyOf('guest'), customer: null }, card.key, 'INVALID_INPUT'],

@@ -184,16 +184,19 @@ function planReturn(
       replacementVariantId,
     ],
   );
+  const buyerId = order ? order.customerId : input.customer === undefined ? (before?.customerId ?? null) : customerId;
+  // A return that moves to another customer leaves the payment method behind.
+  const keptMethod = before && before.customerId === buyerId ? before.paymentMethodId : null;
   const told = {
     id,
     source: before?.source ?? key?.externalId?.source ?? null,
     externalId: before?.externalId ?? key?.externalId?.value ?? null,
     orderId: order?.id ?? null,
-    customerId: order ? order.customerId : input.customer === undefined ? (before?.customerId ?? null) : customerId,
+    customerId: buyerId,
+    paymentMethodId: input.paymentMethod === undefined ? keptMethod : methodId,
     kind: keep(input.kind, before?.kind) ?? 'RETURN',
     status,
     reason: keep(input.reason, before?.reason),
-    paymentMethodId: input.paymentMethod === undefined ? (before?.paymentMethodId ?? null) : methodId,
     occurredAt,
     currencyCode,
     statedRefundAmount: keep(input.refundAmount, before?.statedRefundAmount && amount(before.statedRefundAmount)),
