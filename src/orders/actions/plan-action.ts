@@ -81,8 +81,8 @@ function planCancel({ order, facts, input }: ActionSubject): Planned {
   // Without recorded payments, the stated payment status says that all is paid back or released.
   const stated = order.statedPaymentStatus;
   const isPaid = !amount(order.amountPaid).isZero();
-  const isUnrecorded = order.payments.length === 0;
-  const paymentStatus = isUnrecorded && stated ? ({ paymentStatus: isPaid ? 'REFUNDED' : 'VOIDED' } as const) : {};
+  const settled = isPaid ? 'REFUNDED' : stated === 'AUTHORIZED' ? 'VOIDED' : null;
+  const paymentStatus = order.payments.length === 0 && settled ? ({ paymentStatus: settled } as const) : {};
   return {
     order: { status: 'CANCELED', ...(reason && { cancelReason: reason }), ...paymentStatus },
     movements: refundsToOriginal(facts),
