@@ -54,7 +54,6 @@ const LineType = builder.objectRef<AllowedAction['lines'][number]>('OrderActionL
 });
 
 const AllowedActionType = builder.objectRef<AllowedAction>('AllowedOrderAction').implement({
-  extensions: valueObject,
   description: 'Action on an order: whether it is possible now, with which options, and otherwise why not.',
   fields: (t) => ({
     action: t.expose('action', { type: OrderActionEnum, description: 'Action that the decision is about.' }),
