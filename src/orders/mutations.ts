@@ -1,7 +1,8 @@
 import { defineWrites } from '../graphql/mutations/define-mutation.ts';
-import { RecordFulfillmentInput, RecordPaymentInput, RecordReturnInput, UpsertOrderInput } from './input-types.ts';
+import { RecordFulfillmentInput, RecordPaymentInput, UpsertOrderInput } from './input-types.ts';
 import { upsertOrder } from './orders.ts';
 import { recordFulfillment, recordPayment } from './payments/payments.ts';
+import { RecordReturnInput } from './returns/input-types.ts';
 import { recordReturn } from './returns/returns.ts';
 
 const scope = 'orders:write';
