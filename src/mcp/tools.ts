@@ -1,4 +1,5 @@
 import type { Tool } from './tool.ts';
+import { composeSalutation } from './tools/compose-salutation.ts';
 import { explainFact } from './tools/explain-fact.ts';
 import { findCustomer } from './tools/find-customer.ts';
 import { findProducts } from './tools/find-products.ts';
@@ -9,6 +10,7 @@ import { searchInteractions } from './tools/search-interactions.ts';
 
 /** All tools, in alphabetical order by name. */
 export const tools: readonly Tool[] = [
+  composeSalutation,
   explainFact,
   findCustomer,
   findProducts,

@@ -101,6 +101,8 @@ describe.each(revisions)('revision %s', (revision) => {
           }),
         );
 
+    pages.push(await readTool('compose_salutation', { customerId, locale: 'en' }));
+
     expect(seen.size).toBe(hostileMessages.length);
     for (const { text, data } of pages) expectMarked(text, data);
     expect((await shop.data(read, { by: customer })).customer).toEqual(before);

@@ -48,6 +48,7 @@ describe.each(revisions)('revision %s', (revision) => {
     const { data: read1, text: order } = await read('get_order', { customerId, orderId, ...verified });
     const { data: messages } = await read('search_interactions', { customerId, ...verified });
     const { data: explained } = await read('explain_fact', { factId: orderId, ...verified });
+    const { data: salutation } = await read('compose_salutation', { customerId, locale: 'uk' });
     const { data: products } = await read('find_products', { query: 'MARKER', responseFormat: 'detailed' });
 
     expect(found).toMatchObject({ ambiguous: false, matches: [{ maskedEmail: 'm***a@example.com' }] });
@@ -57,6 +58,7 @@ describe.each(revisions)('revision %s', (revision) => {
     expect(order).toContain('PAID PAYMENT MARKER-OF-A 2.00 PLN');
     expect(messages.interactions[0].excerpt).toMatchObject({ value: expect.stringContaining('MARKER') });
     expect(explained).toMatchObject({ factId: orderId, kind: 'STORED' });
+    expect(salutation).toMatchObject({ salutation: { value: 'Добрий день' }, source: 'FALLBACK', confidence: 0 });
     expect(products.products[0].variants).toMatchObject([{ sku: 'MARKER-OF-A', price: { amount: '1.00' } }]);
   });
 
