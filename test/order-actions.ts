@@ -37,6 +37,8 @@ export function readOrder(db: Db, id: string) {
   return db.order.findUniqueOrThrow({ where, include: withAll });
 }
 
+export type Retail = Awaited<ReturnType<typeof openRetail>>;
+
 /** The shop of tau-retail under its policy, and its orders one after another. */
 export async function openRetail(shop: Tenant) {
   const paths = ['orders.json.gz', 'users.json.gz', 'products.json.gz'].map((file) => `sample/retail/${file}`);
@@ -80,7 +82,14 @@ export async function openRetail(shop: Tenant) {
     return shop.send(document, { input: { order: { id: encodeId('Order', order.id) }, ...input } });
   }
 
-  return { take, method, giftCard, paypal, act };
+  /** Returns a variant of another product than that of the first line. */
+  async function variantOfOther({ lines }: RetailOrder): Promise<string> {
+    const productId = { not: lines[0]?.productId ?? '' };
+    const { id } = await shop.db.productVariant.findFirstOrThrow({ where: { productId } });
+    return encodeId('ProductVariant', id);
+  }
+
+  return { take, method, giftCard, paypal, variantOfOther, act };
 }
 
 /** Returns a variant of the product of a line that is not the one that was sold. */
@@ -101,12 +110,10 @@ const volatile = ['ApiKey', 'RateLimit'];
 /** Returns the content of all tables, by table. */
 export async function contentOf(db: Db): Promise<Record<string, string>> {
   const names = Object.keys(models).filter((name) => !volatile.includes(name));
-  const found: Record<string, string> = {};
-  for (const name of names) {
-    const text = `SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) AS content FROM "${name}" t
-      WHERE $1::uuid IS NOT NULL`;
-    const [row] = await db.query<{ content: string }>({ text, values: [db.workspaceId] });
-    found[name] = row?.content ?? '';
-  }
-  return found;
+  const contents = names.map(
+    (name) =>
+      `SELECT '${name}' AS name, md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) AS content FROM "${name}" t`,
+  );
+  const rows = await db.query<{ name: string; content: string }>({ text: contents.join(' UNION ALL '), values: [] });
+  return Object.fromEntries(rows.map(({ name, content }) => [name, content]));
 }
