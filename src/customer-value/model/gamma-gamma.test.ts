@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { randomNumbers } from '../../../test/simulated-buyers.ts';
+import { logGamma } from './gamma.ts';
+import { expectedMeanValue, fitGammaGamma } from './gamma-gamma.ts';
+
+// Published for the CDNOW sample by Fader and Hardie (2013).
+const published = { p: 6.25, q: 3.74, gamma: 15.44 };
+
+it('expects the mean of all customers without repeat purchases, and nearly their own after many', () => {
+  expect(expectedMeanValue(published, { x: 0, mean: 0 })).toBeCloseTo(35.2, 1);
+  expect(expectedMeanValue(published, { x: 2, mean: 22.35 })).toBeCloseTo(24.66, 1);
+  expect(expectedMeanValue(published, { x: 1, mean: 11.77 })).toBeCloseTo(18.91, 1);
+  expect(expectedMeanValue(published, { x: 10_000, mean: 22.35 })).toBeCloseTo(22.35, 2);
+});
+
+it('finds the parameters that the customers were drawn with, at the maximum of the formula of the paper', async () => {
+  const { uniform, gamma } = randomNumbers(7);
+  const spendings = Array.from({ length: 4_000 }, () => {
+    const x = 1 + Math.floor(uniform() * 8);
+    const rate = gamma(published.q) / published.gamma;
+    return { x, mean: gamma(published.p * x) / rate / x };
+  });
+  const byFormula = (p: number, q: number, rate: number) =>
+    spendings.reduce((sum, { x, mean }) => {
+      const constant = logGamma(p * x + q) - logGamma(p * x) - logGamma(q);
+      const value = (p * x - 1) * Math.log(mean) + p * x * Math.log(x) + q * Math.log(rate);
+      return sum + constant + value - (p * x + q) * Math.log(rate + x * mean);
+    }, 0);
+
+  const fit = await fitGammaGamma(spendings);
+
+  if (!fit) throw new Error('The fit did not converge.');
+  const { p, q, gamma: rate } = fit.parameters;
+  expect(p / published.p).toBeCloseTo(1, 0);
+  expect(q / published.q).toBeCloseTo(1, 0);
+  expect((p * rate) / (q - 1) / ((published.p * published.gamma) / (published.q - 1))).toBeCloseTo(1, 1);
+  expect(byFormula(p, q, rate)).toBeCloseTo(fit.logLikelihood, 6);
+  for (const i of [0.9, 0.99, 1, 1.01, 1.1])
+    for (const j of [0.9, 0.99, 1, 1.01, 1.1])
+      for (const k of [0.9, 0.99, 1, 1.01, 1.1])
+        expect(byFormula(p * i, q * j, rate * k)).toBeLessThanOrEqual(fit.logLikelihood + 1e-6);
+});
+
+it('finds no maximum if every purchase has the same value', async () => {
+  expect(await fitGammaGamma(Array.from({ length: 200 }, (_, i) => ({ x: 1 + (i % 5), mean: 10 })))).toBeNull();
+});
