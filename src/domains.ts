@@ -3,6 +3,7 @@ import * as audit from './audit/domain.ts';
 import * as cases from './cases/domain.ts';
 import * as customerContext from './customer-context/domain.ts';
 import * as customerTokens from './customer-tokens/domain.ts';
+import * as customerValue from './customer-value/domain.ts';
 import * as customers from './customers/domain.ts';
 import * as feedback from './feedback/domain.ts';
 import * as imports from './import/domain.ts';
@@ -22,6 +23,7 @@ export const domains = {
   'customer-tokens': customerTokens,
   products,
   orders,
+  'customer-value': customerValue,
   cases,
   interactions,
   preferences,

@@ -28,6 +28,7 @@ const consumers: Record<string, string[]> = {
 const combined: Record<string, string[]> = {
   'customer-context': ['orders', 'preferences'],
   'customer-tokens': ['access'],
+  'customer-value': ['orders'],
 };
 
 const folders = readdirSync('src', { withFileTypes: true })

@@ -113,6 +113,24 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   });
   await write(tenant, 'requestErasure', { customer, afterDays: 365 });
   await computeRfmBounds(tenant.db);
+  // A fit needs more customers than one.
+  const { workspaceId } = tenant.db;
+  const times = { asOf: at, fittedAt: at };
+  const counts = { customers: 1, repeatCustomers: 1, purchases: 2 };
+  const parameters = {
+    r: 1,
+    alpha: 1,
+    a: 1,
+    b: 1,
+    logLikelihood: -1,
+    dropout: 'VARIED',
+    p: 1,
+    q: 2,
+    gamma: 1,
+  } as const;
+  await tenant.db.customerValueModel.create({
+    data: { workspaceId, currencyCode: 'PLN', unit: 'WEEK', ...times, ...counts, ...parameters },
+  });
 }
 
 /**

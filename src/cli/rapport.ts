@@ -8,6 +8,7 @@ import { orderPolicyCommand } from './commands/order-policy.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statsCommand } from './commands/stats.ts';
+import { valueCommand } from './commands/value.ts';
 import { workspacesCommand } from './commands/workspaces.ts';
 import { fail } from './fail.ts';
 import { printableLines } from './printable.ts';
@@ -30,6 +31,7 @@ for (const command of [
   orderPolicyCommand,
   sampleCommand,
   statsCommand,
+  valueCommand,
 ]) {
   program.addCommand(inherit(command()));
 }

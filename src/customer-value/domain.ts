@@ -1,0 +1,5 @@
+import { moneyColumns } from '../manifest.ts';
+
+export const tables = {
+  CustomerValueModel: { columns: moneyColumns, isUnaudited: true },
+} as const;

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { gridAround, paperLikelihood } from '../../test/paper-likelihood.ts';
+import { runImport, writeLines } from '../../test/run-import.ts';
+import { simulateHistories } from '../../test/simulated-buyers.ts';
+import { onlineRetail } from '../import/formats/online-retail.ts';
+import { fitCustomerValue, mainCurrencyOf } from './fit.ts';
+
+const api = await useApi();
+const dayMs = 86_400_000;
+const started = Date.parse('2025-01-01T00:00:00Z');
+const at = (day: number, hour = 12) => new Date(started + day * dayMs + hour * 3_600_000).toISOString();
+
+const order = (customer: string, id: string, placedAt: string, more: object = {}) => ({
+  type: 'order',
+  key: { externalId: `${customer}-${id}` },
+  customer: { externalId: customer },
+  placedAt,
+  currencyCode: 'USD',
+  total: '10.00',
+  ...more,
+});
+
+describe('orders imported as JSON Lines', async () => {
+  const { db } = await api.tenant('shop');
+  const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
+  const histories = simulateHistories(published, 400, 21);
+  const end = 300;
+  const lines = histories.flatMap(({ x, lastAt, age }, i) => {
+    const first = end - Math.round(age * 7);
+    const last = Math.round(lastAt * 7);
+    // The fit uses no days between the first and the last one, so any will do.
+    const days = [0, ...Array.from({ length: x }, (_, n) => (n === x - 1 ? last : n + 1))];
+    return [
+      { type: 'customer', key: { externalId: `c${i}` } },
+      ...days.map((day, n) =>
+        order(`c${i}`, `${n}`, at(first + day, (i + n) % 24), { total: `${5 + ((i * 7 + n) % 40)}.50` }),
+      ),
+    ];
+  });
+  await writeLines(
+    db,
+    [
+      ...lines,
+      // None of these count as a purchase of their own.
+      order('c0', 'same-day', at(end - Math.round((histories[0]?.age ?? 0) * 7), 3)),
+      order('c1', 'later', at(end + 1, 0)),
+      order('c2', 'draft', at(end - 1), { status: 'DRAFT' }),
+      order('c3', 'canceled', at(end - 1), { status: 'CANCELED' }),
+      order('c4', 'expired', at(end - 1), { status: 'EXPIRED' }),
+      order('c5', 'other', at(end - 1), { currencyCode: 'EUR' }),
+      { ...order('guest', 'order', at(end - 1)), customer: null },
+    ],
+    'test',
+  );
+  const asOf = new Date(at(end, 23.99));
+  const fitted = await fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf });
+
+  it('give every customer the history that their days say', () => {
+    const expected = histories.reduce(
+      (sum, { x, lastAt, age }) => sum + paperLikelihood(fitted.parameters, x, Math.round(lastAt * 7) / 7, age),
+      0,
+    );
+
+    expect(fitted).toMatchObject({
+      customers: 400,
+      repeatCustomers: histories.filter(({ x }) => x > 0).length,
+      purchases: histories.reduce((sum, { x }) => sum + x + 1, 0),
+    });
+    expect(fitted.logLikelihood).toBeCloseTo(expected, 6);
+    expect(fitted.spending?.parameters.q).toBeGreaterThan(1);
+  });
+
+  it('are fitted again to the same parameters in days, and the latest fit is stored', async () => {
+    const inDays = await fitCustomerValue(db, { currencyCode: 'USD', unit: 'DAY', asOf, isAwaited: false });
+
+    const stored = await db.customerValueModel.findMany();
+    expect(inDays.parameters.alpha / 7).toBeCloseTo(fitted.parameters.alpha, 5);
+    expect(inDays.parameters.a).toBeCloseTo(fitted.parameters.a, 5);
+    expect(stored).toMatchObject([
+      { currencyCode: 'USD', unit: 'DAY', asOf, customers: 400, alpha: inDays.parameters.alpha },
+    ]);
+  });
+
+  it('are too few in a currency or at a time without repeat purchases', async () => {
+    const fitUntil = (currencyCode: string, until: Date) =>
+      fitCustomerValue(db, { currencyCode, unit: 'WEEK', asOf: until });
+
+    await expect(fitUntil('EUR', asOf)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Only 0'),
+    });
+    await expect(fitUntil('USD', new Date(at(-1)))).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await mainCurrencyOf(db)).toBe('USD');
+    expect(await mainCurrencyOf((await api.tenant('empty')).db)).toBeNull();
+  });
+});
+
+it('has the likelihood of the paper on the online-retail sample, and nothing around it is better', async () => {
+  const { db } = await api.tenant('giftshop');
+  await runImport(db, onlineRetail, ['sample/giftshop/online-retail-2010-12.csv.gz']);
+  const asOf = new Date('2010-12-31T23:59:59Z');
+
+  const { parameters, logLikelihood } = await fitCustomerValue(db, { currencyCode: 'GBP', unit: 'WEEK', asOf });
+
+  const orders = await db.order.findMany({ where: { customerId: { not: null } } });
+  const daysOf = new Map<string, number[]>();
+  for (const { customerId, placedAt } of orders) {
+    const day = Math.floor(placedAt.getTime() / dayMs);
+    daysOf.set(customerId ?? '', [...(daysOf.get(customerId ?? '') ?? []), day]);
+  }
+  const today = Math.floor(asOf.getTime() / dayMs);
+  const sumOf = (of: typeof parameters) =>
+    [...daysOf.values()].reduce((sum, days) => {
+      const [first, last] = [Math.min(...days), Math.max(...days)];
+      return sum + paperLikelihood(of, new Set(days).size - 1, (last - first) / 7, (today - first) / 7);
+    }, 0);
+  expect(sumOf(parameters)).toBeCloseTo(logLikelihood, 6);
+  for (const each of gridAround(parameters)) expect(sumOf(each)).toBeLessThanOrEqual(logLikelihood + 1e-6);
+});

@@ -1,0 +1,81 @@
+import type { Db } from '../db/database.ts';
+import { countedSql } from '../orders/statistics/counted-orders.ts';
+import type { HistoryGroup } from './model/bg-nbd.ts';
+import type { Spending } from './model/gamma-gamma.ts';
+
+export type Histories = {
+  /** Buyers with equal histories, in days. */
+  groups: HistoryGroup[];
+  /** Repeat purchases with a positive mean value, one entry per customer. */
+  spendings: Spending[];
+  customers: number;
+  repeatCustomers: number;
+  purchases: number;
+};
+
+const customersPerPage = 10_000;
+const [first, last] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+/**
+ * Reads what the models need to know of each buyer in a currency, from the orders that count and were placed until an
+ * instant. Orders of one UTC date are one purchase. Reads page by page, so that no statement takes long, and keeps one
+ * group of all customers with the same history.
+ */
+export async function readHistories(
+  db: Db,
+  currencyCode: string,
+  asOf: Date,
+  signal?: AbortSignal,
+): Promise<Histories> {
+  const groups = new Map<string, HistoryGroup>();
+  const spendings: Spending[] = [];
+  for (let after = first; after !== last; ) {
+    signal?.throwIfAborted();
+    const [end] = await db.query<{ customerId: string }>({
+      text: pageEnd,
+      values: [db.workspaceId, after, customersPerPage - 1],
+    });
+    const until = end?.customerId ?? last;
+    const rows = await db.query<Row>({ text: page, values: [db.workspaceId, currencyCode, asOf, after, until] });
+    for (const { x, lastAt, age, customers, repeatValues } of rows) {
+      const key = `${x} ${lastAt} ${age}`;
+      const group = groups.get(key);
+      if (group) group.customers += customers;
+      else groups.set(key, { x, lastAt, age, customers });
+      for (const value of repeatValues ?? []) if (value > 0) spendings.push({ x, mean: value / x });
+    }
+    after = until;
+  }
+  const all = [...groups.values()];
+  const count = (of: (group: HistoryGroup) => number) =>
+    all.reduce((sum, group) => sum + group.customers * of(group), 0);
+  return {
+    groups: all,
+    spendings,
+    customers: count(() => 1),
+    repeatCustomers: count(({ x }) => Math.min(x, 1)),
+    purchases: count(({ x }) => x + 1),
+  };
+}
+
+type Row = HistoryGroup & { repeatValues: number[] | null };
+
+const pageEnd = `SELECT "customerId" FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "customerId" > $2::uuid
+  ORDER BY "customerId" OFFSET $3 LIMIT 1`;
+
+const page = `
+  WITH purchase AS (
+    SELECT "customerId", "day", "value", min("day") OVER (PARTITION BY "customerId") AS "firstDay" FROM (
+      SELECT o."customerId", (o."placedAt" AT TIME ZONE 'UTC')::date AS "day", sum(o."total") AS "value" FROM "Order" o
+      WHERE o."workspaceId" = $1::uuid AND o."customerId" > $4::uuid AND o."customerId" <= $5::uuid
+        AND o."currencyCode" = $2 AND o."placedAt" <= $3::timestamptz AND ${countedSql('o')}
+      GROUP BY 1, 2) days
+  ), history AS (
+    SELECT (count(*) - 1)::integer AS "x", max("day") - "firstDay" AS "lastAt",
+      ($3::timestamptz AT TIME ZONE 'UTC')::date - "firstDay" AS "age",
+      sum("value") FILTER (WHERE "day" > "firstDay") AS "repeatValue"
+    FROM purchase GROUP BY "customerId", "firstDay"
+  )
+  SELECT "x", "lastAt", "age", count(*)::integer AS "customers",
+    array_agg("repeatValue"::float8) FILTER (WHERE "x" > 0) AS "repeatValues"
+  FROM history GROUP BY "x", "lastAt", "age" ORDER BY "x", "lastAt", "age"`;
