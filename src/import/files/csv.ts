@@ -17,9 +17,9 @@ const unclosed = 'A quote opened here is never closed.';
 const lost = `The row that begins here is longer than ${maxLineBytes / 1_000_000} MB; it may have an unclosed quote. The rest of the file is not read.`;
 
 /** Reads the rows of a file in chunks. One promise per row would cost more than reading it. */
-export async function* csvRowsOf(file: ImportFile): AsyncGenerator<CsvRow[]> {
+export async function* csvRowsOf(file: ImportFile, maxRowBytes = maxLineBytes): AsyncGenerator<CsvRow[]> {
   const { push, end } = csvReader();
-  const limit = new RowLimit(maxLineBytes);
+  const limit = new RowLimit(maxRowBytes);
   const utf8 = utf8Marker();
   const shared = sharedWithRowAbove();
   let line = 1;
