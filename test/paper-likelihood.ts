@@ -2,7 +2,7 @@ import { logGamma } from '../src/customer-value/model/gamma.ts';
 
 type Parameters = { r: number; alpha: number; a: number; b: number };
 
-/** Returns the log-likelihood of one customer by equation 6 of Fader, Hardie and Lee (2005), as it stands there. */
+/** Returns the log-likelihood of one customer by equation 6 of Fader, Hardie and Lee (2005), unchanged. */
 export function paperLikelihood({ r, alpha, a, b }: Parameters, x: number, tx: number, T: number): number {
   const gammas = Math.exp(logGamma(r + x) - logGamma(r)) * alpha ** r;
   const beta = (one: number, other: number) => Math.exp(logGamma(one) + logGamma(other) - logGamma(one + other));

@@ -146,7 +146,7 @@ describe('expectations', () => {
     expect(probabilityAlive(model, { x: 5, lastAt: 20, age: 30 })).toBeCloseTo(1, 9);
   });
 
-  it('of nobody are negative, and they grow with time', async () => {
+  it('are never negative, and grow with time', async () => {
     const history = { x: 3, lastAt: 10, age: 40 };
     const all = [0, 1, 10, 100, 1_000, 100_000].map((weeks) => expectedPurchases(published, history, weeks));
 

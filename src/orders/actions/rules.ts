@@ -12,7 +12,7 @@ export function ruleOf(action: OrderAction, { policy }: ActionFacts): ActionRule
   return policy?.rules.actions[action];
 }
 
-/** Returns why the order does not allow the action, whatever the input. Empty if nothing speaks against it. */
+/** Returns the reasons against the action that lie in the order, not in the input. Empty if there are none. */
 export function refusalsOf(action: OrderAction, facts: ActionFacts, now: Date): Refusal[] {
   if (!facts.policy)
     return [{ code: 'NO_POLICY', message: 'This workspace has no order policy. Set one with `setOrderPolicy`.' }];
@@ -94,7 +94,7 @@ function aboutContent(action: OrderAction, facts: ActionFacts): (Refusal | null 
 
 /**
  * Returns why a payment method cannot be used for an action. Null if it can. `charged` is what it would have to pay; by
- * default, what the action moves whatever the input.
+ * default, what the action moves in any case.
  */
 export function methodRefusal(
   action: OrderAction,
