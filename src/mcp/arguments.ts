@@ -49,7 +49,11 @@ export function requireVerified(identity: Identity): void {
   });
 }
 
-export const cursor = z.string().max(1_000).optional().describe('`nextCursor` of the page before.');
+/** Arguments of every list. */
+export const paging = {
+  first: z.int().min(1).max(100).default(20),
+  after: z.string().max(1_000).optional().describe('`nextCursor` of the page before.'),
+};
 
 /** Page of a list, after the rows that fit the budget. */
 export const page = {

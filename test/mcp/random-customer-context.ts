@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encodeId, newId } from '../../src/lib/ids.ts';
-import type { Context, Message } from '../../src/mcp/context/context-document.ts';
+import type { Context } from '../../src/mcp/context/context-document.ts';
+import type { InteractionRow } from '../../src/mcp/interactions/interaction-row.ts';
 
 // Words in the languages of the customers, as they write.
 const words = {
@@ -34,7 +35,7 @@ const status = fc.constantFrom('FULFILLED', 'UNFULFILLED', 'PARTIALLY_RETURNED',
 const upTo = <T>(most: number, each: fc.Arbitrary<T>) => fc.array(each, { maxLength: most });
 const orNull = <T>(each: fc.Arbitrary<T>) => fc.option(each, { freq: 8 });
 
-const message: fc.Arbitrary<Message> = fc.record({
+const message: fc.Arbitrary<InteractionRow> = fc.record({
   id: idOf('Interaction'),
   channel: fc.constantFrom('EMAIL', 'LIVE_CHAT', 'PHONE'),
   direction: fc.constantFrom('INBOUND', 'OUTBOUND'),

@@ -1,7 +1,7 @@
+import { type InteractionRow, interactionFields } from '../interactions/interaction-row.ts';
 import { type OrderRow, orderFields } from '../orders/order-row.ts';
 import type { Money } from '../text/names.ts';
 
-const messageFields = 'id channel direction kind occurredAt subject body actor { kind }';
 const caseFields = 'id number kind status priority subject promise { text dueAt status }';
 
 /** Reads all that a context text may say, in one statement. */
@@ -20,14 +20,14 @@ export const contextDocument = `query McpCustomerContext(
       openCases(first: 10) { ${caseFields} }
       undeliveredOrders(first: 10) { ${orderFields} }
       returnsInProgress(first: 10) { id kind status occurredAt }
-      unansweredMessages(first: 5) { ${messageFields} }
+      unansweredMessages(first: 5) { ${interactionFields} }
     }
     history {
       orders(first: $length) {
         ${orderFields}
         payments(first: 10) @include(if: $detailed) { nodes { kind method amount { amount currencyCode } } }
       }
-      interactions(first: $length) { ${messageFields} }
+      interactions(first: $length) { ${interactionFields} }
       purchasedProducts(first: 10) { product { title } timesBought lastBoughtAt fact { id } }
       surveyResponses(first: 5) { id kind rating comment respondedAt }
     }
@@ -53,17 +53,6 @@ export const salutationDocument = `query McpCustomerSalutation(
     withheld { what reason needs }
   }
 }`;
-
-export type Message = {
-  id: string;
-  channel: string;
-  direction: string;
-  kind: string;
-  occurredAt: string;
-  subject: string | null;
-  body: string | null;
-  actor: { kind: string };
-};
 
 export type OpenCase = {
   id: string;
@@ -108,11 +97,11 @@ export type Context = Salutation & {
     openCases: OpenCase[] | null;
     undeliveredOrders: OrderRow[] | null;
     returnsInProgress: { id: string; kind: string; status: string; occurredAt: string }[] | null;
-    unansweredMessages: Message[] | null;
+    unansweredMessages: InteractionRow[] | null;
   };
   history: {
     orders: PaidOrder[] | null;
-    interactions: Message[] | null;
+    interactions: InteractionRow[] | null;
     purchasedProducts: ({ product: { title: string }; timesBought: number; lastBoughtAt: string } & Fact)[] | null;
     surveyResponses:
       | { id: string; kind: string; rating: number | null; comment: string | null; respondedAt: string }[]

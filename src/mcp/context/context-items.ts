@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { type InteractionRow, interactionRow } from '../interactions/interaction-row.ts';
 import { orderData, type orderOutput } from '../orders/order-row.ts';
-import { authorOf, type Markers, untrusted } from '../text/markers.ts';
+import { type Markers, untrusted } from '../text/markers.ts';
 import { amountOf, codeOf, dayOf, minuteOf, nameOf } from '../text/names.ts';
 import { harmlessJson } from '../text/neutralize.ts';
-import type { Context, Message, OpenCase, PaidOrder } from './context-document.ts';
+import type { Context, OpenCase, PaidOrder } from './context-document.ts';
 import type { contextLists } from './context-output.ts';
 import type { Section, Wording } from './wording.ts';
 
@@ -172,15 +173,10 @@ function orderRowOf(order: PaidOrder): z.input<typeof orderOutput> {
   return { ...orderData(order, true), ...(payments.length > 0 && { payments }) };
 }
 
-function messageItem(section: Section, rank: number, message: Message, rendering: Rendering): Item {
-  const { id, channel, direction, kind, occurredAt, actor } = message;
-  const author = authorOf(actor.kind);
-  const subject = untrusted(message.subject, author, id, 100);
-  const excerpt = untrusted(message.body, author, id, lengthOf(rendering));
-  const quoted = [subject, excerpt].flatMap((text) => (text ? [rendering.markers.around(text.value)] : []));
-  const data = { interactionId: id, channel, direction, occurredAt, subject, excerpt };
-  const text = `${minuteOf(occurredAt)} ${channel} ${direction} ${kind} ${author}: ${quoted.join(' ') || rendering.words.nothing}`;
-  return item(section, rank, text, [id], rendering.isDetailed ? { list: 'interactions', data } : undefined);
+function messageItem(section: Section, rank: number, message: InteractionRow, rendering: Rendering): Item {
+  const { markers, words, isDetailed } = rendering;
+  const { line, data } = interactionRow(message, { most: lengthOf(rendering), markers, nothing: words.nothing });
+  return item(section, rank, line, [message.id], isDetailed ? { list: 'interactions', data } : undefined);
 }
 
 function preferenceItem(

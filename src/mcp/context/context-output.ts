@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { interactionOutput } from '../interactions/interaction-row.ts';
 import { orderOutput } from '../orders/order-row.ts';
 import { untrustedText } from '../text/untrusted-output.ts';
 
@@ -18,16 +19,7 @@ export const contextLists = {
         .nullable(),
     }),
   ),
-  interactions: z.array(
-    z.object({
-      interactionId: z.string(),
-      channel: z.string(),
-      direction: z.string(),
-      occurredAt: z.string(),
-      subject: untrustedText.nullable(),
-      excerpt: untrustedText.nullable(),
-    }),
-  ),
+  interactions: z.array(interactionOutput),
   preferences: z.array(
     z.object({
       preferenceId: z.string(),

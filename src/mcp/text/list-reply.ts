@@ -38,3 +38,40 @@ export function listReply<Data, Result extends object>(list: List<Data, Result>)
   );
   return count === rows.length ? whole : build(count);
 }
+
+/** A page of a connection of the API. */
+export type Connection<Node> = {
+  edges: { cursor: string; node: Node }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  totalCount: number;
+};
+
+/** Selection of a connection whose nodes have these fields. */
+export function connectionOf(fields: string): string {
+  return `edges { cursor node { ${fields} } } pageInfo { hasNextPage endCursor } totalCount`;
+}
+
+export type Page<Node, Data, Result extends object> = Pick<List<Data, Result>, 'maxTokens' | 'head'> & {
+  connection: Connection<Node>;
+  /** What follows the page, such as "older orders". */
+  further: string;
+  rowOf: (node: Node) => Omit<Row<Data>, 'cursor'>;
+  data: (rows: Data[], page: { total: number; nextCursor: string | null }) => Result;
+};
+
+/** Builds the reply for a page of a connection, with as many whole rows as the budget allows. */
+export function pageReply<Node, Data, Result extends object>(page: Page<Node, Data, Result>): Reply<Result> {
+  const { maxTokens, head, connection, further, rowOf, data } = page;
+  const { edges, pageInfo, totalCount } = connection;
+  return listReply({
+    maxTokens,
+    head,
+    rows: edges.map(({ cursor, node }) => ({ cursor, ...rowOf(node) })),
+    omitted: (shown) =>
+      shown < edges.length || pageInfo.hasNextPage
+        ? `OMITTED ${further}. Send \`nextCursor\` as \`after\`, or raise maxTokens.`
+        : null,
+    endCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+    data: (rows, nextCursor) => data(rows, { total: totalCount, nextCursor }),
+  });
+}

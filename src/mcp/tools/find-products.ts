@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { cursor, page, reading } from '../arguments.ts';
+import { page, paging, reading } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { money } from '../orders/order-row.ts';
-import { listReply } from '../text/list-reply.ts';
+import { type Connection, connectionOf, pageReply } from '../text/list-reply.ts';
 import { amountOf, codeOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
 
@@ -10,8 +10,7 @@ const input = z.strictObject({
   productId: z.string().max(100).optional(),
   sku: z.string().max(200).optional(),
   query: z.string().max(200).optional().describe('Part of the title.'),
-  first: z.int().min(1).max(100).default(20),
-  after: cursor,
+  ...paging,
   ...reading,
 });
 
@@ -39,8 +38,7 @@ const selection = `id title category isActive
 
 const byId = `query McpGetProduct($by: ProductKey!, $variants: Int!) { product(by: $by) { ${selection} } }`;
 const byText = `query McpFindProducts($first: Int!, $after: String, $where: ProductWhere, $variants: Int!) {
-  products(first: $first, after: $after, where: $where) {
-    edges { cursor node { ${selection} } } pageInfo { hasNextPage endCursor } totalCount } }`;
+  products(first: $first, after: $after, where: $where) { ${connectionOf(selection)} } }`;
 
 type Product = {
   id: string;
@@ -58,11 +56,7 @@ type Product = {
   };
 };
 
-type Found = {
-  edges: { cursor: string; node: Product }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  totalCount: number;
-};
+type Found = Connection<Product>;
 
 export const findProducts = defineTool({
   name: 'find_products',
@@ -81,20 +75,13 @@ export const findProducts = defineTool({
         ? (await ask<{ products: Found }>(byText, { first, after: after ?? null, where, variants })).products
         : one((await ask<{ product: Product | null }>(byId, { by: { id: productId }, variants })).product);
     const isDetailed = responseFormat === 'detailed' || productId !== undefined;
-    return listReply({
+    return pageReply({
       maxTokens,
       head: found.totalCount === 0 ? 'NOT FOUND. No product matches.' : `PRODUCTS ${found.totalCount} in all.`,
-      rows: found.edges.map(({ cursor, node }) => ({
-        cursor,
-        line: lineOf(node),
-        data: dataOf(node, isDetailed, sku),
-      })),
-      omitted: (shown) =>
-        shown < found.edges.length || found.pageInfo.hasNextPage
-          ? 'OMITTED further products. Send `nextCursor` as `after`, or raise maxTokens.'
-          : null,
-      endCursor: found.pageInfo.hasNextPage ? found.pageInfo.endCursor : null,
-      data: (products, nextCursor) => ({ products, total: found.totalCount, nextCursor }),
+      connection: found,
+      further: 'further products',
+      rowOf: (product) => ({ line: lineOf(product), data: dataOf(product, isDetailed, sku) }),
+      data: (products, page) => ({ products, ...page }),
     });
   },
 });

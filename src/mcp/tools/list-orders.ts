@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import {
-  cursor,
   customerId,
   identity,
   page,
+  paging,
   purpose,
   reading,
   requireVerified,
   unknownCustomer,
 } from '../arguments.ts';
 import { lineOfOrder, type OrderRow, orderData, orderFields, orderOutput } from '../orders/order-row.ts';
-import { listReply } from '../text/list-reply.ts';
+import { type Connection, connectionOf, pageReply } from '../text/list-reply.ts';
 import { defineTool } from '../tool.ts';
 
 const statuses = [
@@ -30,8 +30,7 @@ const input = z.strictObject({
   status: z.array(z.enum(statuses)).max(9).optional(),
   since: z.iso.datetime({ offset: true }).optional(),
   productId: z.string().max(100).optional(),
-  first: z.int().min(1).max(100).default(20),
-  after: cursor,
+  ...paging,
   ...identity,
   purpose,
   ...reading,
@@ -40,18 +39,9 @@ const input = z.strictObject({
 const output = z.object({ orders: z.array(orderOutput), ...page });
 
 const document = `query McpListOrders($by: CustomerKey!, $first: Int!, $after: String, $where: OrderWhere) {
-  customer(by: $by) { orders(first: $first, after: $after, where: $where) {
-    edges { cursor node { ${orderFields} } } pageInfo { hasNextPage endCursor } totalCount } } }`;
+  customer(by: $by) { orders(first: $first, after: $after, where: $where) { ${connectionOf(orderFields)} } } }`;
 
-type Found = {
-  customer: {
-    orders: {
-      edges: { cursor: string; node: OrderRow }[];
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      totalCount: number;
-    };
-  } | null;
-};
+type Found = { customer: { orders: Connection<OrderRow> } | null };
 
 export const listOrders = defineTool({
   name: 'list_orders',
@@ -72,18 +62,15 @@ export const listOrders = defineTool({
     const variables = { by: { id: args.customerId }, first, after: after ?? null, where };
     const { customer } = await ask<Found>(document, variables, { purpose: args.purpose });
     if (!customer) throw unknownCustomer();
-    const { edges, pageInfo, totalCount } = customer.orders;
+    const { orders } = customer;
     const isDetailed = args.responseFormat === 'detailed';
-    return listReply({
+    return pageReply({
       maxTokens: args.maxTokens,
-      head: `ORDERS ${totalCount} in all.`,
-      rows: edges.map(({ node, cursor }) => ({ line: lineOfOrder(node), data: orderData(node, isDetailed), cursor })),
-      omitted: (shown) =>
-        shown < edges.length || pageInfo.hasNextPage
-          ? 'OMITTED older orders. Send `nextCursor` as `after`, or raise maxTokens.'
-          : null,
-      endCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
-      data: (orders, nextCursor) => ({ orders, total: totalCount, nextCursor }),
+      head: `ORDERS ${orders.totalCount} in all.`,
+      connection: orders,
+      further: 'older orders',
+      rowOf: (order) => ({ line: lineOfOrder(order), data: orderData(order, isDetailed) }),
+      data: (rows, page) => ({ orders: rows, ...page }),
     });
   },
 });

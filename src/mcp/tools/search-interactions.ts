@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import {
-  cursor,
   customerId,
   identity,
   page,
+  paging,
   purpose,
   reading,
   requireVerified,
   unknownCustomer,
 } from '../arguments.ts';
-import { listReply } from '../text/list-reply.ts';
-import { authorOf, Markers, untrusted } from '../text/markers.ts';
-import { minuteOf } from '../text/names.ts';
-import { untrustedText } from '../text/untrusted-output.ts';
+import {
+  type InteractionRow,
+  interactionFields,
+  interactionOutput,
+  interactionRow,
+} from '../interactions/interaction-row.ts';
+import { type Connection, connectionOf, pageReply } from '../text/list-reply.ts';
+import { Markers } from '../text/markers.ts';
 import { defineTool } from '../tool.ts';
 import { channel } from './channels.ts';
 
@@ -20,52 +24,18 @@ const input = z.strictObject({
   customerId,
   query: z.string().min(1).max(200).optional().describe('Part of a subject or body.'),
   channel: channel.optional(),
-  first: z.int().min(1).max(100).default(20),
-  after: cursor,
+  ...paging,
   ...identity,
   purpose,
   ...reading,
 });
 
-const output = z.object({
-  interactions: z.array(
-    z.object({
-      interactionId: z.string(),
-      channel: z.string(),
-      direction: z.string(),
-      occurredAt: z.string(),
-      subject: untrustedText.nullable(),
-      excerpt: untrustedText.nullable(),
-    }),
-  ),
-  ...page,
-});
+const output = z.object({ interactions: z.array(interactionOutput), ...page });
 
 const document = `query McpSearchInteractions($by: CustomerKey!, $first: Int!, $after: String, $where: InteractionWhere) {
-  customer(by: $by) { interactions(first: $first, after: $after, where: $where) {
-    edges { cursor node { id channel direction kind occurredAt subject body actor { kind } } }
-    pageInfo { hasNextPage endCursor } totalCount } } }`;
+  customer(by: $by) { interactions(first: $first, after: $after, where: $where) { ${connectionOf(interactionFields)} } } }`;
 
-type Interaction = {
-  id: string;
-  channel: string;
-  direction: string;
-  kind: string;
-  occurredAt: string;
-  subject: string | null;
-  body: string | null;
-  actor: { kind: string };
-};
-
-type Found = {
-  customer: {
-    interactions: {
-      edges: { cursor: string; node: Interaction }[];
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      totalCount: number;
-    };
-  } | null;
-};
+type Found = { customer: { interactions: Connection<InteractionRow> } | null };
 
 export const searchInteractions = defineTool({
   name: 'search_interactions',
@@ -85,30 +55,16 @@ export const searchInteractions = defineTool({
     const variables = { by: { id: args.customerId }, first, after: after ?? null, where };
     const { customer } = await ask<Found>(document, variables, { purpose: args.purpose });
     if (!customer) throw unknownCustomer();
-    const { edges, pageInfo, totalCount } = customer.interactions;
+    const { interactions } = customer;
     const markers = new Markers();
-    const most = args.responseFormat === 'detailed' ? 1_000 : 160;
-    return listReply({
+    const quoting = { most: args.responseFormat === 'detailed' ? 1_000 : 160, markers, nothing: 'no text' };
+    return pageReply({
       maxTokens: args.maxTokens,
-      head: `INTERACTIONS ${totalCount} in all. ${markers.notice}`,
-      rows: edges.map(({ cursor, node }) => ({ cursor, ...rowOf(node, most, markers) })),
-      omitted: (shown) =>
-        shown < edges.length || pageInfo.hasNextPage
-          ? 'OMITTED older interactions. Send `nextCursor` as `after`, or raise maxTokens.'
-          : null,
-      endCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
-      data: (interactions, nextCursor) => ({ interactions, total: totalCount, nextCursor }),
+      head: `INTERACTIONS ${interactions.totalCount} in all. ${markers.notice}`,
+      connection: interactions,
+      further: 'older interactions',
+      rowOf: (interaction) => interactionRow(interaction, quoting),
+      data: (rows, page) => ({ interactions: rows, ...page }),
     });
   },
 });
-
-function rowOf({ id, channel, direction, kind, occurredAt, ...texts }: Interaction, most: number, markers: Markers) {
-  const author = authorOf(texts.actor.kind);
-  const subject = untrusted(texts.subject, author, id, 100);
-  const excerpt = untrusted(texts.body, author, id, most);
-  const quoted = [subject, excerpt].flatMap((text) => (text ? [markers.around(text.value)] : []));
-  return {
-    line: `${minuteOf(occurredAt)} ${channel} ${direction} ${kind} ${author}: ${quoted.join(' ') || 'no text'}`,
-    data: { interactionId: id, channel, direction, occurredAt, subject, excerpt },
-  };
-}
