@@ -2,8 +2,8 @@ import type pg from 'pg';
 
 /**
  * Adds the records that `seed` leaves out, so that every read finds some: locations, variants, definitions of
- * preferences, canceled erasures; a payment and a fulfillment per order, a return for every third; survey responses,
- * handoffs and interactions of cases. Runs in the session of `seed`, whose functions it uses. None of it changes
+ * preferences, canceled erasures; a payment method per customer; a payment and a fulfillment per order, a return for
+ * every third; survey responses, handoffs and interactions of cases. Runs in the session of `seed`, whose functions it uses. None of it changes
  * statistics or the status of an order.
  */
 export async function seedRest(client: pg.Client, workspaceId: string): Promise<void> {
@@ -24,6 +24,9 @@ const statements = [
    FROM generate_series(1, 1000) i, generate_series(0, 1) j`,
   `INSERT INTO "PreferenceDefinition" ("workspaceId", "key", "label", "valueType", "allowedValues", "isSensitive", "createdAt", "updatedAt")
    SELECT $1::uuid, 'preference-' || i, 'Preference ' || i, 'STRING', '{}', false, ${first}, ${first} FROM generate_series(1, 5) i`,
+  `INSERT INTO "PaymentMethod" ("workspaceId", "id", "customerId", "source", "externalId", "kind", "brand", "lastFour", "isActive", "createdAt", "updatedAt")
+   SELECT $1::uuid, pg_temp.id_of(22, "value"::bigint), "customerId", 'shop', "value", 'CREDIT_CARD', 'visa', '4242', true, ${first}, ${first}
+   FROM "CustomerExternalId" WHERE "workspaceId" = $1`,
   `INSERT INTO "Payment" ("workspaceId", "id", "orderId", "customerId", "kind", "method", "amount", "currencyCode", "occurredAt")
    SELECT $1::uuid, pg_temp.id_of(14, "externalId"::bigint), "id", "customerId", 'PAYMENT', 'CARD', "total", "currencyCode", "placedAt"
    FROM "Order" WHERE "workspaceId" = $1`,

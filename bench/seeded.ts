@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createWorkspace } from '../src/access/workspaces.ts';
 import { openDatabase } from '../src/db/database.ts';
+import { setOrderPolicy } from '../src/orders/actions/policies.ts';
 import { computeRfmBounds } from '../src/orders/statistics/rfm.ts';
 import { connect, freshDatabase, onServer, urlOf } from './harness.ts';
 import { seed } from './seed.ts';
@@ -48,7 +49,9 @@ async function fill(name: string, url: string, customers: number): Promise<void>
   await seed(client, id, customers);
   await seedRest(client, id);
   await client.end();
-  await computeRfmBounds(database.forWorkspace(id));
+  const db = database.forWorkspace(id);
+  await setOrderPolicy(db, { shipped: 'retail' });
+  await computeRfmBounds(db);
   await database.close();
 }
 
