@@ -31,12 +31,16 @@ export function mustEqual(ours: Facts, theirs: Facts, what: string): void {
   throw new Error(`${what}: ${shown(ours).slice(0, 1_000)} is not ${shown(theirs).slice(0, 1_000)}.`);
 }
 
-/** Whether an answer has no record, or only empty connections. */
+/** Whether an answer has no record, or only empty lists. */
 export function isEmpty(answer: Record<string, unknown>): boolean {
-  const text = JSON.stringify(answer);
-  if (text.includes('"nodes":[')) return !text.includes('"nodes":[{');
-  return Object.values(answer).every((value) => value === null);
+  const lists = listsIn(answer);
+  return lists.length > 0 ? lists.flat().length === 0 : Object.values(answer).every((value) => value === null);
 }
+
+const listsIn = (value: unknown): unknown[][] => {
+  if (Array.isArray(value)) return [value];
+  return isObject(value) ? Object.values(value).flatMap(listsIn) : [];
+};
 
 function entriesOf(name: string, value: unknown): [string, Fact][] {
   const list = isObject(value) && Array.isArray(value.nodes) ? value.nodes : value;
