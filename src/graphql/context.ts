@@ -29,6 +29,8 @@ export type Context = {
   limits: Limits;
   db: Db;
   reads: PersonalReads;
+  /** Whether mutations only return what they would write, and write nothing. */
+  isDryRun: boolean;
   /** Purpose stated by the request. */
   purpose: Purpose | null;
   /** Past time that the fields describe, within a customer context of the past. Null for now. */

@@ -7,8 +7,8 @@ import { DomainError, invalid } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 
-/** The part of a request that says who sent it. */
-export type RequestHead = { requestId: string; headers: RequestHeaders };
+/** The part of a request that says who sent it, and whether its mutations are only tried. */
+export type RequestHead = { requestId: string; headers: RequestHeaders; isDryRun?: boolean };
 
 /** Authenticates requests by their headers, and creates their contexts. */
 export class Authentication {
@@ -42,12 +42,17 @@ export class Authentication {
     return holder;
   }
 
-  #context({ requestId, headers }: RequestHead, holder: AuthenticatedKey, isCached: boolean): Context {
+  #context(
+    { requestId, headers, isDryRun = false }: RequestHead,
+    holder: AuthenticatedKey,
+    isCached: boolean,
+  ): Context {
     return {
       viewer: holder,
       isCached,
       purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
       limits: this.#limits,
+      isDryRun,
       reads: new Map(),
       db: this.#database.forWorkspace(holder.workspaceId, holder.customerId),
       asOf: null,

@@ -14,6 +14,8 @@ export type Db = PrismaClient &
     idempotency?: IdempotentRequest | null;
     /** Limit on the bytes of long values that the audit log stores per transaction. */
     valueBytes?: number;
+    /** Whether transactions only return what they would write, and write nothing. */
+    isDryRun?: boolean;
     /** Like `query`, for SQL that depends on the selection of the caller. */
     read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
     /** Takes a dedicated connection, which the caller must release. */

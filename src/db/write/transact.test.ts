@@ -4,6 +4,7 @@ import { useApi } from '../../../test/api.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Db } from '../database.ts';
 import type { Statements } from '../statements.ts';
+import { asDryRun } from './dry-run.ts';
 import { transact, transactBySql } from './transact.ts';
 
 const api = await useApi();
@@ -41,6 +42,20 @@ describe.each<[string, Run]>([
     await expect(failing).rejects.toThrow('No.');
     expect(await stored(`${kind} gone`)).toBe(0);
     expect(await run(db, async (tx) => tx.query({ text: 'SELECT 1 AS one', values: [] }))).toEqual([{ one: 1 }]);
+  });
+
+  it('returns the result of a dry run, and writes nothing', async () => {
+    const tried = await run(asDryRun(db), async (tx) => {
+      await tx.query(tag(tx, `${kind} tried`));
+      return tx.query<{ name: string }>({
+        text: `SELECT "name" FROM "Location" WHERE "name" = $1`,
+        values: [`${kind} tried`],
+      });
+    });
+
+    expect(tried).toEqual([{ name: `${kind} tried` }]);
+    expect(await stored(`${kind} tried`)).toBe(0);
+    await expect(run(asDryRun(db), () => Promise.reject(new Error('No.')))).rejects.toThrow('No.');
   });
 
   // The embedded database has a single session, which cannot be terminated.

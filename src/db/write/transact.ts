@@ -4,26 +4,28 @@ import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
 import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
+import { orRollBack, resultOf } from './dry-run.ts';
 import { withIdempotency } from './idempotency.ts';
 
 /**
  * Runs `work` in a transaction, and retries it if it loses a race: two writers create the same thing at once, or lock
  * rows in a different order. The retry sees the rows of the other writer, so it updates them or fails with a clear
- * error. If `db` has an actor or an idempotency key, both apply.
+ * error. If `db` has an actor or an idempotency key, both apply. If it is a dry run, nothing is written.
  */
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   const inTransaction = (prisma: Prisma.TransactionClient) => {
     const { query, sendAll } = statementsBy(pipelineWithin(prisma));
     const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
     const tx: Tx = Object.create(prisma, own);
-    return withIdempotency(db, tx, () => work(tx));
+    return withIdempotency(db, tx, () => orRollBack(db, work(tx)));
   };
-  return again(attempts, () => db.$transaction(inTransaction, { timeout: timeoutMs, maxWait: 10_000 }));
+  const options = { timeout: timeoutMs, maxWait: 10_000 };
+  return resultOf(again(attempts, () => db.$transaction(inTransaction, options)));
 }
 
 /** Like `transact`, for work that does not need Prisma, whose transactions cost the process several times as much. */
 export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): Promise<T> {
-  return again(5, async () => {
+  const transaction = again(5, async () => {
     const client = await db.connect();
     let isOver = false;
     const send: Send = (statements) => {
@@ -36,7 +38,10 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
     const save = async (statement: Statement) => last.push(statement);
     try {
       // The statements of `work` are sent right behind BEGIN, and COMMIT right behind the last one.
-      const [, result] = await Promise.all([client.query('BEGIN'), withIdempotency(db, tx, () => work(tx), save)]);
+      const [, result] = await Promise.all([
+        client.query('BEGIN'),
+        withIdempotency(db, tx, () => orRollBack(db, work(tx)), save),
+      ]);
       const saved = tx.sendAll(last);
       isOver = true;
       const [, { command }] = await Promise.all([saved, client.query('COMMIT')]);
@@ -52,6 +57,7 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       throw error;
     }
   });
+  return resultOf(transaction);
 }
 
 async function again<T>(attempts: number, work: () => Promise<T>): Promise<T> {

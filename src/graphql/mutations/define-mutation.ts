@@ -1,6 +1,7 @@
 import type { InputRef, TypeParam } from '@pothos/core';
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Db } from '../../db/database.ts';
+import { asDryRun } from '../../db/write/dry-run.ts';
 import { withActor } from '../../db/write/idempotency.ts';
 import { deletedError, type IdempotentRequest, type WrittenModel } from '../../db/write/replay.ts';
 import { name, parseInput } from '../../lib/fields.ts';
@@ -53,7 +54,8 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       resolve: (_root, { input, idempotencyKey }, context, info) => {
         const key = idempotencyKeyOf(idempotencyKey, context, info);
         const idempotency = key === null ? null : { key, request: [operation, input], model };
-        const db = withActor(context.db, actorOf(context, operation), idempotency, valueBytesOf(input, context, info));
+        const tables = context.isDryRun ? asDryRun(context.db) : context.db;
+        const db = withActor(tables, actorOf(context, operation), idempotency, valueBytesOf(input, context, info));
         return write(db, input, context) as never;
       },
     }),

@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../db/database.ts';
 import { resolveEntities } from '../../db/entity-keys.ts';
 import type { OrderAction } from '../../db/generated/prisma/enums.ts';
 import { bulkOf } from '../../db/write/bulk.ts';
+import { asDryRun } from '../../db/write/dry-run.ts';
 import { transact } from '../../db/write/transact.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { parseInput } from '../../lib/fields.ts';
@@ -26,35 +27,18 @@ export type ActionResult = UpsertResult & {
   returnId: string | null;
 };
 
-class TakenBack extends Error {
-  readonly result: ActionResult;
-  constructor(result: ActionResult) {
-    super('A dry run was taken back.');
-    this.result = result;
-  }
-}
-
 /**
- * Takes an action on an order, if the policy of the workspace allows it. A dry run does the same and takes it back, so
+ * Takes an action on an order, if the policy of the workspace allows it. A dry run does the same and is rolled back, so
  * that it returns exactly what the action would do.
  */
 export async function performAction(db: Db, action: OrderAction, given: unknown): Promise<ActionResult> {
   const input: ActionInput = parseInput<ActionInput>(actionInputs[action], given);
-  const { dryRun: isDryRun = false } = input;
-  const work = async (tx: Tx) => {
-    const result = await performWithin(tx, action, input);
-    if (isDryRun) throw new TakenBack(result);
-    return result;
-  };
-  try {
-    return await transact(db, work);
-  } catch (error) {
-    if (error instanceof TakenBack) return error.result;
-    throw error;
-  }
+  const tables = input.dryRun ? asDryRun(db) : db;
+  const result = await transact(tables, (tx) => performWithin(tx, action, input));
+  return { ...result, isDryRun: tables.isDryRun ?? false };
 }
 
-async function performWithin(tx: Tx, action: OrderAction, input: ActionInput): Promise<ActionResult> {
+async function performWithin(tx: Tx, action: OrderAction, input: ActionInput): Promise<Omit<ActionResult, 'isDryRun'>> {
   const [id] = await resolveEntities(tx, 'Order', [input.order], 'order');
   if (refused(id)) throw id;
   const { stored } = await readOrders(tx, [id ?? ''], []);
@@ -71,7 +55,6 @@ async function performWithin(tx: Tx, action: OrderAction, input: ActionInput): P
   return {
     id: order.id,
     outcome,
-    isDryRun: input.dryRun ?? false,
     policyVersion: facts.policy?.version ?? 0,
     currencyCode: order.currencyCode,
     priceDifference: plan.priceDifference.toFixed(),

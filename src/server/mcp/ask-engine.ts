@@ -16,15 +16,21 @@ export function askAs(engine: Engine, { headers, requestId }: RequestHead): Ask 
       headers: headersOf(headers, options),
       isReadOnly: false,
       isOwnDocument: true,
+      isDryRun: options.isDryRun ?? false,
       readParameters: () => ({ query: document, variables }),
     });
     const { data, errors = [] }: Body = JSON.parse(body.toString());
     const [error] = errors;
     if (!error) return data as Data;
-    const { code, field, retryAfterMs } = error.extensions;
+    const { code, field, retryAfterMs, currentVersion, refusal } = error.extensions;
     // A tool has an argument for the header.
     const message = error.message.replace('the header X-Rapport-Purpose', '`purpose`');
-    throw new ToolError(code, message, { ...(field && { field }), ...(retryAfterMs && { retryAfterMs }) });
+    throw new ToolError(code, message, {
+      ...(field && { field }),
+      ...(retryAfterMs && { retryAfterMs }),
+      ...(currentVersion !== undefined && { currentVersion }),
+      ...(refusal && { refusal }),
+    });
   };
 }
 
