@@ -10,10 +10,7 @@ export const reading = {
   maxTokens: z.int().min(tokenLimits.least).max(tokenLimits.most).default(tokenLimits.unless),
 };
 
-export const purpose = z
-  .enum(['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS'])
-  .optional()
-  .describe('Why you read.');
+export const purpose = z.enum(['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS']).optional();
 
 export const customerId = z.string().max(100).describe('From find_customer.');
 

@@ -36,19 +36,30 @@ export function definitionOf(tool: Tool): ToolDefinition {
 
 // Every keyword is paid for in each conversation, so those that say nothing are left out.
 function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): ToolDefinition['inputSchema'] {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => shorten(jsonSchema, io) });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema, path }) => shorten(jsonSchema, io, path),
+  });
   return { ...rest, type: 'object' };
 }
 
-function shorten(schema: Record<string, unknown>, io: 'input' | 'output'): void {
-  if (io === 'output') delete schema.additionalProperties;
+function shorten(schema: Record<string, unknown>, io: 'input' | 'output', path: (string | number)[]): void {
+  for (const keyword of ['minLength', 'maxLength', 'maxItems', 'propertyNames']) delete schema[keyword];
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.format !== undefined) delete schema.pattern;
+  if (schema.enum !== undefined) delete schema.type;
   const nullable = nullableOf(schema.anyOf);
-  if (!nullable) return;
-  delete schema.anyOf;
-  Object.assign(schema, nullable);
+  if (nullable) {
+    delete schema.anyOf;
+    Object.assign(schema, nullable);
+  }
+  if (io === 'input') return;
+  // TypeScript checks that data has all these fields. Below the first level, their names speak for themselves.
+  for (const keyword of ['additionalProperties', 'required']) delete schema[keyword];
+  const depth = path.filter((each) => each === 'properties').length;
+  if (depth > 0 && schema.properties) delete schema.type;
+  if (depth > 1) for (const keyword of Object.keys(schema)) delete schema[keyword];
 }
 
 // `{ anyOf: [{ type: 'string' }, { type: 'null' }] }` is `{ type: ['string', 'null'] }`.
