@@ -1,13 +1,19 @@
 import type { z } from 'zod';
 import type { Ask } from './ask.ts';
+import type { Confirmation, Confirmations } from './writes/confirmations.ts';
 
 /** Result of a tool: the text that the model reads, and the same as data that fits the output schema. */
-export type Reply<Data extends object = object> = { text: string; data: Data };
+export type Reply<Data extends object = object> = {
+  text: string;
+  data: Data;
+  /** Code that confirms the call, if the reply is the preview of a write. */
+  confirmation?: Confirmation;
+};
 
 /** What a tool may do. Clients show these as hints. No tool reaches beyond the workspace. */
 export type Effect = 'READ' | 'ADD' | 'CHANGE';
 
-export type Caller = { ask: Ask };
+export type Caller = { ask: Ask; confirmations: Confirmations };
 
 /** A tool. Everything but `run` is data, so other packages can offer the same tools to models without MCP. */
 export type Tool = {

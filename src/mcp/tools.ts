@@ -7,9 +7,14 @@ import { getCustomerContext } from './tools/get-customer-context.ts';
 import { getOrder } from './tools/get-order.ts';
 import { listOrders } from './tools/list-orders.ts';
 import { searchInteractions } from './tools/search-interactions.ts';
+import { cancelOrder } from './tools/writes/cancel-order.ts';
+import { requestExchange } from './tools/writes/request-exchange.ts';
+import { requestReturn } from './tools/writes/request-return.ts';
+import { updateShippingAddress } from './tools/writes/update-shipping-address.ts';
 
 /** All tools, in alphabetical order by name. */
 export const tools: readonly Tool[] = [
+  cancelOrder,
   composeSalutation,
   explainFact,
   findCustomer,
@@ -17,5 +22,8 @@ export const tools: readonly Tool[] = [
   getCustomerContext,
   getOrder,
   listOrders,
+  requestExchange,
+  requestReturn,
   searchInteractions,
+  updateShippingAddress,
 ];

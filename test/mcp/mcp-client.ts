@@ -30,9 +30,20 @@ export async function useMcp(api: TestApi) {
   });
   const url = new URL('/mcp', await useHttpServer(server));
 
-  async function connect(secret: string, revision: Revision = '2026-07-28'): Promise<McpClient> {
+  /** Connects a client. With a `person`, it can ask them: they get the question and say whether they agree. */
+  async function connect(
+    secret: string,
+    revision: Revision = '2026-07-28',
+    person?: (question: string) => boolean,
+  ): Promise<McpClient> {
     const mode = revision === '2026-07-28' ? { pin: revision } : 'legacy';
-    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    const capabilities = person ? { elicitation: { form: {} } } : {};
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode }, capabilities });
+    if (person)
+      client.setRequestHandler('elicitation/create', async ({ params: { message } }) => {
+        const agree = person(message);
+        return agree ? { action: 'accept', content: { agree } } : { action: 'decline' };
+      });
     const authorization = `Bearer ${secret}`;
     await client.connect(
       new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } }, fetch: checkedFetch }),

@@ -47,6 +47,7 @@ const message: fc.Arbitrary<InteractionRow> = fc.record({
 });
 
 const line = fc.record({
+  id: fc.constant('order_line_01h455vb4pex5vsknk084sn02q'),
   title: prose(4),
   sku: fc.option(fc.integer({ min: 1_000_000_000, max: 9_999_999_999 }).map(String)),
   quantity: fc.integer({ min: 1, max: 30 }),

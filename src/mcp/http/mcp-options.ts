@@ -3,6 +3,8 @@ import type { Ask } from '../ask.ts';
 /** The authenticated sender of a request. */
 export type Session = {
   ask: Ask;
+  /** Secret that signs confirmations for this caller. */
+  signingKey: Buffer;
   /** Returns the scopes of the key, once the database has confirmed it. */
   scopes: () => Promise<ReadonlySet<string>>;
 };

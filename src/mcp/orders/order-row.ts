@@ -3,7 +3,7 @@ import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 
 /** Selection of an order in a list. */
 export const orderFields = `id number status paymentStatus placedAt total { amount currencyCode }
-  lines(first: 50) { nodes { title sku quantity returnedQuantity unitPrice { amount currencyCode } } }`;
+  lines(first: 50) { nodes { id title sku quantity returnedQuantity unitPrice { amount currencyCode } } }`;
 
 export type OrderRow = {
   id: string;
@@ -16,6 +16,7 @@ export type OrderRow = {
 };
 
 export type LineRow = {
+  id: string;
   title: string;
   sku: string | null;
   quantity: number;
@@ -26,6 +27,7 @@ export type LineRow = {
 export const money = z.object({ amount: z.string(), currencyCode: z.string() });
 
 const lineOutput = z.object({
+  lineId: z.string().optional(),
   title: z.string(),
   quantity: z.int(),
   sku: z.string().nullish(),

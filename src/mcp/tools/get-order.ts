@@ -1,8 +1,24 @@
 import { z } from 'zod';
 import { customerId, identity, purpose, reading, requireVerified } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
-import { lineData, money, type OrderRow, orderData, orderFields, orderOutput } from '../orders/order-row.ts';
-import { listReply } from '../text/list-reply.ts';
+import {
+  type AllowedAction,
+  actionData,
+  actionOutput,
+  allowedActionFields,
+  lineOfAction,
+} from '../orders/allowed-actions.ts';
+import {
+  type LineRow,
+  lineData,
+  money,
+  type OrderRow,
+  orderData,
+  orderFields,
+  orderOutput,
+} from '../orders/order-row.ts';
+import { lineOfMethod, type Method, methodData, methodFields, methodOutput } from '../orders/payment-method-row.ts';
+import { listReply, type Row } from '../text/list-reply.ts';
 import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
 
@@ -20,10 +36,12 @@ const output = z.object({
   payments: z.array(z.object({ kind: z.string(), method: z.string(), amount: money })),
   shipments: z.array(z.object({ status: z.string(), carrier: z.string().nullable(), tracking: z.string().nullable() })),
   returns: z.array(z.object({ returnId: z.string(), kind: z.string(), status: z.string() })),
+  allowedActions: z.array(actionOutput),
+  paymentMethods: z.array(methodOutput),
   omittedItems: z.int(),
 });
 
-const selection = `${orderFields} customer { id }
+const selection = `${orderFields} ${allowedActionFields} customer { id ${methodFields} }
   payments(first: 20) { nodes { kind method amount { amount currencyCode } occurredAt } }
   fulfillments(first: 20) { nodes { status carrier trackingNumber shippedAt deliveredAt } }
   returns(first: 20) { nodes { id kind status } }`;
@@ -33,7 +51,8 @@ const byNumber = `query McpGetOrderByNumber($by: CustomerKey!, $number: String!)
   customer(by: $by) { orders(first: 3, where: { number: { eq: $number } }) { nodes { ${selection} } } } }`;
 
 type Order = OrderRow & {
-  customer: { id: string } | null;
+  customer: { id: string; paymentMethods: { nodes: Method[] } } | null;
+  allowedActions: AllowedAction[];
   payments: { nodes: { kind: string; method: string; amount: Money; occurredAt: string }[] };
   fulfillments: {
     nodes: {
@@ -50,7 +69,9 @@ type Order = OrderRow & {
 export const getOrder = defineTool({
   name: 'get_order',
   title: 'Get an order',
-  description: 'Returns one order of a verified customer with items, payments, shipments and returns.',
+  description:
+    'Returns one order of a verified customer: allowed actions and why others are refused, items, payments, shipments, ' +
+    'returns, payment methods.',
   scopes: ['customers:read', 'orders:read'],
   effect: 'READ',
   input,
@@ -83,6 +104,7 @@ export const getOrder = defineTool({
 
 function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
   const [lines, payments] = [order.lines.nodes, order.payments.nodes];
+  const methods = order.customer?.paymentMethods.nodes ?? [];
   const shipments = order.fulfillments.nodes.map(({ status, carrier, trackingNumber }) => ({
     status,
     carrier: carrier && nameOf(carrier),
@@ -95,20 +117,39 @@ function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
     `SHIPPED ${shipments.map(({ status, carrier, tracking }) => [status, carrier, tracking].filter(Boolean).join(' ')).join(', ') || 'nothing'}`,
     ...(returns.length > 0 ? [`RETURNS ${returns.map(({ kind, status }) => `${kind} ${status}`).join(', ')}`] : []),
   ];
+  const rows: Row<Part>[] = [
+    ...order.allowedActions.map((each) => ({ line: lineOfAction(each), data: { action: actionData(each) } })),
+    ...lines.map((line) => ({ line: lineOfItem(line), data: { item: { lineId: line.id, ...lineData(line) } } })),
+    ...methods.map((each) => ({ line: lineOfMethod(each), data: { method: methodData(each) } })),
+  ];
   return listReply({
     maxTokens,
     head: head.join('\n'),
-    rows: lines.map((line) => ({
-      line: `${line.quantity} x ${nameOf(line.title)} ${amountOf(line.unitPrice)}${line.returnedQuantity > 0 ? `, ${line.returnedQuantity} returned` : ''}`,
-      data: lineData(line),
-    })),
-    omitted: (shown) => (shown < lines.length ? `OMITTED ${lines.length - shown} items. Raise maxTokens.` : null),
-    data: (items) => ({
-      order: { ...orderData(order, false), ...(isDetailed && { paymentStatus: order.paymentStatus }), items },
-      payments: payments.map(({ kind, method, amount }) => ({ kind, method: codeOf(method), amount })),
-      shipments,
-      returns,
-      omittedItems: lines.length - items.length,
-    }),
+    rows,
+    omitted: (shown) => (shown < rows.length ? `OMITTED ${rows.length - shown} lines. Raise maxTokens.` : null),
+    data(parts) {
+      const items = parts.flatMap(({ item }) => item ?? []);
+      return {
+        order: { ...orderData(order, false), ...(isDetailed && { paymentStatus: order.paymentStatus }), items },
+        payments: payments.map(({ kind, method, amount }) => ({ kind, method: codeOf(method), amount })),
+        shipments,
+        returns,
+        allowedActions: parts.flatMap(({ action }) => action ?? []),
+        paymentMethods: parts.flatMap(({ method }) => method ?? []),
+        omittedItems: lines.length - items.length,
+      };
+    },
   });
+}
+
+/** A row of the reply: an action, an item or a payment method. */
+type Part = {
+  action?: ReturnType<typeof actionData>;
+  item?: ReturnType<typeof lineData>;
+  method?: ReturnType<typeof methodData>;
+};
+
+function lineOfItem({ quantity, title, unitPrice, returnedQuantity }: LineRow): string {
+  const returned = returnedQuantity > 0 ? `, ${returnedQuantity} returned` : '';
+  return `${quantity} x ${nameOf(title)} ${amountOf(unitPrice)}${returned}`;
 }

@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { allScopes } from '../../access/scopes.ts';
+import type { Viewer } from '../../graphql/context.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { McpOptions, Session } from '../../mcp/http/mcp-options.ts';
 import { mcpPath, metadataPath } from '../../mcp/http/resource-metadata.ts';
@@ -30,14 +32,16 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
   const { engine, authentication, corsOrigins, publicUrls, maxBodyBytes, report } = options;
 
   async function authenticate(headers: Headers, requestId: string): Promise<Session | { problem: string }> {
+    let viewer: Pick<Viewer, 'cursorKey' | 'customerId'>;
     try {
-      await authentication.viewerOf(headers, false);
+      viewer = await authentication.viewerOf(headers, false);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return { problem: error.message };
       throw error;
     }
     return {
       ask: askAs(engine, { headers, requestId }),
+      signingKey: signingKeyOf(viewer),
       scopes: async () => (await authentication.viewerOf(headers, true)).scopes,
     };
   }
@@ -58,4 +62,12 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     return (await serving)(request, requestId);
   };
   return { answer, authenticate };
+}
+
+// Derived from the secret of the API key, so every process of the server accepts the codes of the others, and revoking
+// the key ends its codes.
+function signingKeyOf({ cursorKey, customerId }: Pick<Viewer, 'cursorKey' | 'customerId'>): Buffer {
+  return createHmac('sha256', cursorKey)
+    .update(`rapport confirmation ${customerId ?? ''}`)
+    .digest();
 }

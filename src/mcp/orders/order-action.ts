@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { customerId, identity, purpose, requireVerified } from '../arguments.ts';
+import { type Ask, ToolError } from '../ask.ts';
+import { amountOf, codeOf, type Money } from '../text/names.ts';
+import type { Tool } from '../tool.ts';
+import { defineWrite } from '../writes/define-write.ts';
+import { type ActionName, type AllowedAction, allowedActionFields } from './allowed-actions.ts';
+import { money } from './order-row.ts';
+
+const common = { customerId, orderId: z.string().max(100), ...identity, purpose };
+
+const output = {
+  orderId: z.string(),
+  outcome: z.string(),
+  payments: z.array(
+    z.object({
+      kind: z.string(),
+      method: z.string(),
+      amount: money,
+      isExpected: z.boolean(),
+      maxBusinessDays: z.int().nullable(),
+    }),
+  ),
+  priceDifference: money,
+  returnId: z.string().nullable(),
+};
+
+const orderDocument = `query McpOrderToChange($by: OrderKey!) {
+  order(by: $by) { id number version customer { id } ${allowedActionFields} } }`;
+
+type Order = {
+  id: string;
+  number: string;
+  version: number;
+  customer: { id: string } | null;
+  allowedActions: AllowedAction[];
+};
+
+type Payment = {
+  kind: string;
+  method: string;
+  amount: Money;
+  isExpected: boolean;
+  minBusinessDays: number | null;
+  maxBusinessDays: number | null;
+};
+
+type Effect = {
+  action: { outcome: string; returnId: string | null; priceDifference: Money; payments: Payment[] };
+};
+
+type OrderAction<Input extends z.ZodRawShape> = Pick<Tool, 'name' | 'title' | 'description'> & {
+  action: ActionName;
+  /** Mutation that takes the action, such as `cancelOrder`. */
+  mutation: string;
+  /** Arguments besides those of every action. */
+  input: Input;
+  /** Fields of the input of the mutation, besides those of every action. */
+  fields: (args: z.output<z.ZodObject<Input>>) => object;
+  /** What else the text says about the arguments. */
+  describe?: (args: z.output<z.ZodObject<Input>>) => string;
+};
+
+/** Defines a tool that takes an action on an order of a verified customer, under the policy of the workspace. */
+export function defineOrderAction<Input extends z.ZodRawShape>(definition: OrderAction<Input>): Tool {
+  const { action, mutation, input, fields, describe, ...tool } = definition;
+  const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+  const document = `mutation Mcp${name}($input: ${name}Input!) { action: ${mutation}(input: $input) {
+    outcome returnId priceDifference { amount currencyCode }
+    payments { kind method amount { amount currencyCode } isExpected minBusinessDays maxBusinessDays } } }`;
+  return defineWrite({
+    ...tool,
+    scopes: ['customers:read', 'orders:read', 'orders:write'],
+    effect: 'CHANGE',
+    input: { ...common, ...input },
+    output,
+    async run(given, { ask, write, version }) {
+      const args = given as z.output<z.ZodObject<typeof common>> & z.output<z.ZodObject<Input>>;
+      requireVerified(args);
+      const order = await orderOf(args, ask);
+      const expectedVersion = version ?? order.version;
+      const sent = { order: { id: order.id }, expectedVersion, ...fields(args) };
+      const found = await write<Effect>(document, { input: sent }).catch((error) => {
+        throw refusalOf(error, action, order);
+      });
+      const { outcome, returnId, payments, priceDifference } = found.action;
+      const lines = [
+        `${action} of order ${codeOf(order.number)}`,
+        ...(describe ? [describe(args)] : []),
+        ...payments.map(lineOfPayment),
+        ...(returnId === null ? [] : [`Recorded as ${returnId}.`]),
+      ];
+      return {
+        text: lines.join('\n'),
+        data: {
+          orderId: order.id,
+          outcome,
+          payments: payments.map(({ minBusinessDays: _, method, ...rest }) => ({ ...rest, method: codeOf(method) })),
+          priceDifference,
+          returnId,
+        },
+        version: expectedVersion,
+      };
+    },
+  });
+}
+
+// The order of another customer gets the answer of one that does not exist.
+async function orderOf({ orderId, customerId, purpose }: z.output<z.ZodObject<typeof common>>, ask: Ask) {
+  const { order } = await ask<{ order: Order | null }>(orderDocument, { by: { id: orderId } }, { purpose });
+  if (order && order.customer?.id === customerId) return order;
+  throw new ToolError('NOT_FOUND', 'This customer has no such order. Call list_orders for their orders.', {
+    field: ['orderId'],
+  });
+}
+
+/** Adds all reasons to a refusal, and the actions that are allowed instead. */
+function refusalOf(error: unknown, action: ActionName, { allowedActions }: Order): unknown {
+  if (!(error instanceof ToolError)) return error;
+  const { refusal, currentVersion, ...details } = error.details;
+  if (currentVersion !== undefined)
+    return new ToolError('CONFLICT', 'The order has changed. Call without `confirmation` for a new preview.');
+  if (refusal === undefined) return error;
+  const ofOrder = allowedActions.find((each) => each.action === action)?.refusals ?? [];
+  const refusals = ofOrder.length > 0 ? ofOrder : [{ code: refusal, message: error.message }];
+  const allowed = allowedActions.filter(({ isAllowed }) => isAllowed).map((each) => each.action);
+  const instead = allowed.length > 0 ? `Allowed: ${allowed.join(', ')}.` : 'No action on this order is allowed.';
+  return new ToolError(
+    'CONFLICT',
+    [...refusals.map(({ code, message }) => `${code}: ${message}`), instead, 'get_order says more.'].join(' '),
+    { ...details, refusals: refusals.map(({ code }) => code), allowedActions: allowed },
+  );
+}
+
+function lineOfPayment({ kind, method, amount, isExpected, minBusinessDays, maxBusinessDays }: Payment): string {
+  const when = isExpected ? ' once the goods are back' : '';
+  const days = maxBusinessDays === null ? '' : `, ${minBusinessDays ?? 0} to ${maxBusinessDays} business days`;
+  return `${kind} ${amountOf(amount)} ${kind === 'REFUND' ? 'to' : 'by'} ${codeOf(method)}${when}${days}`;
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { goods, returned, sentGoods } from '../../orders/goods.ts';
+import { defineOrderAction } from '../../orders/order-action.ts';
+
+export const requestReturn = defineOrderAction({
+  name: 'request_return',
+  title: 'Request a return',
+  description: 'Requests a return of delivered items. The refund follows once they are back.',
+  action: 'REQUEST_RETURN',
+  mutation: 'requestReturn',
+  input: { items: z.array(z.strictObject(returned)).min(1).max(500), ...goods },
+  fields: sentGoods,
+});

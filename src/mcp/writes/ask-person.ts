@@ -1,0 +1,41 @@
+import {
+  acceptedContent,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  inputRequired,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Tool } from '../tool.ts';
+import type { Confirmation } from './confirmations.ts';
+
+const inputKey = 'confirm';
+const agreement = z.object({ agree: z.boolean().meta({ title: 'Do this' }) });
+
+/** Whether the client can ask its user. Clients of the revision 2026-07-28 say so with every request. */
+export function canAsk(server: Server, { mcpReq: { envelope } }: ServerContext): boolean {
+  const own = (envelope as Record<string, unknown> | undefined)?.['io.modelcontextprotocol/clientCapabilities'];
+  const { elicitation } = (own as ClientCapabilities | undefined) ?? server.getClientCapabilities() ?? {};
+  // A client that names no mode supports forms.
+  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+}
+
+/** Result that makes the client ask its user, and then repeat the call. The code goes to the client, not to the model. */
+export function question({ title }: Tool, preview: string, { code }: Confirmation): InputRequiredResult {
+  const message = `${title}?\n${preview}`;
+  return inputRequired({
+    inputRequests: { [inputKey]: inputRequired.elicit({ message, requestedSchema: agreement }) },
+    requestState: code,
+  });
+}
+
+/** Code of the question that the repeated call answers. Undefined for a first call. */
+export function stateOf({ mcpReq }: ServerContext): string | undefined {
+  return mcpReq.requestState<string>();
+}
+
+/** Whether the user agreed. */
+export function isAgreed({ mcpReq: { inputResponses } }: ServerContext): boolean {
+  return acceptedContent(inputResponses, inputKey, agreement)?.agree === true;
+}

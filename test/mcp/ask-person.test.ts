@@ -1,0 +1,64 @@
+import { beforeAll, expect, it } from 'vitest';
+import { encodeId } from '../../src/lib/ids.ts';
+import { useApi } from '../api.ts';
+import { openRetail, type Retail } from '../order-actions.ts';
+import { writtenContentOf } from './confirmed.ts';
+import { useMcp } from './mcp-client.ts';
+
+const api = await useApi();
+const shop = await api.tenant('retail');
+const mcp = await useMcp(api);
+
+let retail: Retail;
+beforeAll(async () => {
+  retail = await openRetail(shop);
+}, 60_000);
+
+async function cancellation(idempotencyKey: string) {
+  const { id, customerId } = await retail.take('pending', 'paypal');
+  const ids = { customerId: encodeId('Customer', customerId ?? ''), orderId: encodeId('Order', id) };
+  return { ...ids, assurance: 'VERIFIED', proof: 'LOGIN', reason: 'no longer needed', idempotencyKey };
+}
+
+it('lets the client ask its user, and shows the model no code', async () => {
+  const questions: string[] = [];
+  const { read } = await mcp.connect(shop.secret, '2026-07-28', (question) => questions.push(question) > 0);
+
+  const { data, result } = await read('cancel_order', await cancellation('agreed'));
+
+  expect(questions).toEqual([expect.stringMatching(/^Cancel an order\?\nPREVIEW.*\nCANCEL of order #W\d+\nREFUND /)]);
+  expect(data).toMatchObject({ isDone: true, outcome: 'UPDATED', confirmation: null });
+  expect(JSON.stringify(result)).not.toContain('Show the preview');
+});
+
+it('changes nothing if the user does not agree', async () => {
+  const { fail } = await mcp.connect(shop.secret, '2026-07-28', () => false);
+  const args = await cancellation('declined');
+  const before = await writtenContentOf(shop.db);
+
+  expect(await fail('cancel_order', args)).toBe('FORBIDDEN: The person did not agree. Nothing has changed.');
+  expect(await writtenContentOf(shop.db)).toEqual(before);
+});
+
+it('takes no code from a model whose client can ask, and shows it a dry run without one', async () => {
+  const byCode = await mcp.connect(shop.secret);
+  const { read, fail } = await mcp.connect(shop.secret, '2026-07-28', () => false);
+  const args = await cancellation('code');
+  const { code } = (await byCode.read('cancel_order', args)).data.confirmation;
+  const before = await writtenContentOf(shop.db);
+
+  expect(await fail('cancel_order', { ...args, confirmation: code })).toMatch(/^FORBIDDEN: The person did not agree/);
+  const tried = await read('cancel_order', { ...args, dryRun: true });
+  expect(tried.data).toMatchObject({ isDone: false, confirmation: null });
+  expect(tried.text).toMatch(/^PREVIEW/);
+  expect(await writtenContentOf(shop.db)).toEqual(before);
+});
+
+it('gives a code to clients of the revision 2025-11-25 over HTTP, whose server cannot ask', async () => {
+  const { read } = await mcp.connect(shop.secret, '2025-11-25', () => true);
+
+  expect((await read('cancel_order', await cancellation('legacy'))).data).toMatchObject({
+    isDone: false,
+    confirmation: { code: expect.any(String) },
+  });
+});
