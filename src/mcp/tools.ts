@@ -8,6 +8,9 @@ import { getOrder } from './tools/get-order.ts';
 import { listOrders } from './tools/list-orders.ts';
 import { searchInteractions } from './tools/search-interactions.ts';
 import { cancelOrder } from './tools/writes/cancel-order.ts';
+import { handOff } from './tools/writes/hand-off.ts';
+import { recordInteraction } from './tools/writes/record-interaction.ts';
+import { rememberPreference } from './tools/writes/remember-preference.ts';
 import { requestExchange } from './tools/writes/request-exchange.ts';
 import { requestReturn } from './tools/writes/request-return.ts';
 import { updateShippingAddress } from './tools/writes/update-shipping-address.ts';
@@ -21,7 +24,10 @@ export const tools: readonly Tool[] = [
   findProducts,
   getCustomerContext,
   getOrder,
+  handOff,
   listOrders,
+  recordInteraction,
+  rememberPreference,
   requestExchange,
   requestReturn,
   searchInteractions,

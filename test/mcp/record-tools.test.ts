@@ -1,0 +1,128 @@
+import { beforeAll, expect, it } from 'vitest';
+import { useApi } from '../api.ts';
+import { confirmed } from './confirmed.ts';
+import { type McpClient, useMcp } from './mcp-client.ts';
+
+const api = await useApi();
+const shop = await api.tenant('shop');
+const mcp = await useMcp(api);
+const verified = { assurance: 'VERIFIED', proof: 'LOGIN' };
+const customer = { email: 'ada@example.com' };
+let customerId: string;
+let stranger: string;
+let agent: McpClient;
+
+beforeAll(async () => {
+  agent = await mcp.connect(shop.secret);
+  for (const key of [customer, { email: 'bob@example.com' }])
+    await shop.data('mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { outcome } }', {
+      input: { key, displayName: 'Ada' },
+    });
+  ({ customerId } = (await agent.read('find_customer', customer)).data.matches[0]);
+  stranger = (await agent.read('find_customer', { email: 'bob@example.com' })).data.matches[0].customerId;
+});
+
+const record = (args: object) =>
+  confirmed(shop.db, agent, 'record_interaction', { customerId, channel: 'EMAIL', direction: 'INBOUND', ...args });
+
+it('records an interaction once', async () => {
+  const args = { body: 'Where is my order?', idempotencyKey: 'message-1' };
+  const { preview, done, code } = await record(args);
+  const full = { customerId, channel: 'EMAIL', direction: 'INBOUND', ...args, confirmation: code };
+
+  const repeated = await agent.read('record_interaction', full);
+
+  expect(preview.data.interactionId).toBeNull();
+  expect(repeated.data).toEqual(done.data);
+  const { data } = await agent.read('search_interactions', { customerId, ...verified });
+  expect(data).toMatchObject({
+    total: 1,
+    interactions: [{ interactionId: done.data.interactionId, excerpt: { value: args.body, author: 'CUSTOMER' } }],
+  });
+});
+
+it('says what is invalid before anyone confirms it', async () => {
+  const args = { customerId, channel: 'EMAIL', direction: 'INBOUND', body: 'Hello', idempotencyKey: 'future' };
+
+  expect(await agent.fail('record_interaction', { ...args, occurredAt: '2999-01-01T00:00:00Z' })).toMatch(
+    /^INVALID_INPUT: .*future/,
+  );
+  expect(await agent.fail('record_interaction', { ...args, caseId: 'case_01h455vb4pex5vsknk084sn02q' })).toMatch(
+    /^NOT_FOUND/,
+  );
+});
+
+it('remembers a preference that the customer states, and only proposes any other', async () => {
+  const stated = (await record({ body: 'Leave it with the neighbour.', idempotencyKey: 'said' })).done.data;
+  const written = (await record({ direction: 'INTERNAL', kind: 'NOTE', body: 'Likes blue.', idempotencyKey: 'noted' }))
+    .done.data;
+  const remember = (args: object) => confirmed(shop.db, agent, 'remember_preference', { customerId, ...args });
+  const evidenceId = stated.interactionId;
+
+  const active = await remember({
+    key: 'delivery.place',
+    value: 'Neighbour',
+    evidenceId,
+    ...verified,
+    idempotencyKey: 'p1',
+  });
+  const others = [
+    await remember({ key: 'a', value: true, ...verified, idempotencyKey: 'p2' }),
+    await remember({ key: 'b', value: 2, evidenceId, idempotencyKey: 'p3' }),
+    await remember({
+      key: 'c',
+      value: ['blue'],
+      evidenceId: written.interactionId,
+      ...verified,
+      idempotencyKey: 'p4',
+    }),
+  ];
+
+  expect(active.done.data).toMatchObject({ status: 'ACTIVE', outcome: 'CREATED' });
+  expect(active.done.text).toMatch(/^DONE\nACTIVE delivery\.place: <<\d{6} "Neighbour"/);
+  expect(others.map(({ done }) => done.data.status)).toEqual(['PROPOSED', 'PROPOSED', 'PROPOSED']);
+  expect(others.map(({ done }) => /because ([^.]*)/.exec(done.text)?.[1])).toEqual([
+    'no evidence was sent',
+    'the customer is not verified',
+    'the customer did not write the evidence',
+  ]);
+  const foreign = { customerId, key: 'd', value: 'x', ...verified, idempotencyKey: 'p5' };
+  expect(
+    await agent.fail('remember_preference', { ...foreign, evidenceId: 'interaction_01h455vb4pex5vsknk084sn02q' }),
+  ).toMatch(/^NOT_FOUND: This customer has no such interaction/);
+});
+
+it('hands a conversation off with its summary, and again on the same case', async () => {
+  const args = {
+    customerId,
+    reason: 'The refund is above my limit.',
+    summary: 'Wants a refund for a broken grill.',
+    attempted: 'Looked up the order.',
+    openQuestions: ['Was the refund sent?'],
+    messageToCustomer: 'A colleague will write to you today.',
+  };
+
+  const { done } = await confirmed(shop.db, agent, 'hand_off', { ...args, idempotencyKey: 'hand-off-1' });
+  const { caseId } = done.data;
+  const again = await confirmed(shop.db, agent, 'hand_off', {
+    ...args,
+    caseId,
+    to: 'Refunds',
+    idempotencyKey: 'hand-off-2',
+  });
+
+  expect(done.text).toMatch(/^DONE\nHAND-OFF to <<\d{6} Support team \d{6}>>/);
+  expect(again.done.data.caseId).toBe(caseId);
+  const { case: found } = await shop.data(
+    `query ($by: CaseKey!) { case(by: $by) { subject handoffs { nodes { to reason tried openQuestions fromKind } }
+      interactions { nodes { direction kind body } } } }`,
+    { by: { id: caseId } },
+  );
+  expect(found.subject).toBe(args.summary);
+  expect(found.handoffs.nodes.map(({ to }: { to: string }) => to).sort()).toEqual(['Refunds', 'Support team']);
+  expect(found.handoffs.nodes[0]).toMatchObject({ reason: args.reason, tried: args.attempted, fromKind: 'BOT' });
+  expect(found.interactions.nodes).toHaveLength(4);
+  expect(found.interactions.nodes).toContainEqual({ direction: 'INTERNAL', kind: 'NOTE', body: args.summary });
+  const foreign = { ...args, caseId, customerId: stranger };
+  expect(await agent.fail('hand_off', { ...foreign, idempotencyKey: 'hand-off-3' })).toMatch(/^NOT_FOUND/);
+});
