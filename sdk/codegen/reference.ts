@@ -111,6 +111,8 @@ export function printForModels(schema: GraphQLSchema, operations: OperationDefin
     '- [Recipes](RECIPES.md): React, the TanStack Query cache, Next, a web page, an integration, an agent tool, tests, custom selections',
     '- [Reference](API.md): every operation with its variables and result',
     '- `@rapport/sdk/schema.graphql`: the full schema',
+    '- `@rapport/sdk/tools`: `createTools({ url, token })` has the tools of the MCP server as function tools for models; `toOpenAi`,',
+    '  `toOpenAiResponses` and `toAnthropic` describe them, and `run(name, arguments)` runs a call',
     '',
     '## Methods',
     '',

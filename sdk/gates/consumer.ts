@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Compilers, from the oldest that the types promise to the one in use. */
 const compilers = {
@@ -35,14 +35,29 @@ export class Consumer {
     return execFileSync(command, options, { cwd: this.folder, encoding: 'utf8' });
   }
 
-  /** Errors of a module under the strictest settings, without any library of a platform, and what its types cost. */
-  compile(compiler: Compiler, code: string, skipLibCheck = false): { errors: string[]; instantiations: number } {
+  /** Makes a package of the gates available there. */
+  link(name: string): void {
+    const path = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(join(this.#sdk, 'gates/node_modules', name), path);
+  }
+
+  /**
+   * Errors of a module under the strictest settings, without any library of a platform but those named, and what its
+   * types cost.
+   */
+  compile(
+    compiler: Compiler,
+    code: string,
+    skipLibCheck = false,
+    libraries: string[] = [],
+  ): { errors: string[]; instantiations: number } {
     const compilerOptions = {
       ...{
         module: 'nodenext',
         moduleResolution: 'nodenext',
         target: 'es2022',
-        lib: ['es2022'],
+        lib: ['es2022', ...libraries],
         types: [],
         noEmit: true,
       },

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bundle, coldImport, foreignOperations, kilobytes } from './bundle.ts';
 import { allCompilers, Consumer } from './consumer.ts';
+import { modelProblems } from './models.ts';
 import { atTheEdge, inBrowser, runtimes, startApi } from './platforms.ts';
 import { passing } from './suites.ts';
 
@@ -39,6 +40,8 @@ const facade = await bundle(`export { createApi } from '@rapport/sdk/api';`);
 gate('core with one operation, gzip', kilobytes(one), 'KB', { atMost: 3.5 });
 gate('facade with all operations, gzip', kilobytes(facade), 'KB', { atMost: 9 });
 gate('other operations in a bundle of one', foreignOperations(one, 'PurchaseHistory').length, '', none);
+const tools = await bundle(`export { createTools, toOpenAi } from '@rapport/sdk/tools';`);
+gate('tools for models, gzip', kilobytes(tools), 'KB', { atMost: 10 });
 gate('cold import of the core, over an empty module', coldImport(resolve('dist/esm/index.js')), 'ms', { atMost: 3 });
 gate('cold import of the facade, over an empty module', coldImport(resolve('dist/esm/api.js')), 'ms', { atMost: 5 });
 
@@ -90,6 +93,7 @@ export const handled = (item: Item): string => {
 `;
 const accepted = [...wrong, union].filter((code) => consumer.compile('7', code).errors.length === 0);
 gate('wrong fields, variables, unhandled branches that compile', accepted.length, '', none);
+gate('errors of a caller of model APIs', modelProblems(consumer), '', none);
 const single = `import { createClient } from '@rapport/sdk';
 import { Customer } from '@rapport/sdk/ops';
 export const nameOf = async (email: string): Promise<string | undefined> => {
