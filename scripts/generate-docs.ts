@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { allPurposes, purposesOfParts } from '../src/customer-context/guard-schema.ts';
 import { domains } from '../src/domains.ts';
 import type { Domain } from '../src/manifest.ts';
+import { tools } from '../src/mcp/tools.ts';
 import '../src/server/schema.ts';
 import { cyclesOf, graphOf, importsWithin, longestPaths, roomOf, sourceFiles } from './import-graph.ts';
 
@@ -60,6 +61,19 @@ function shownFor(purposes: readonly string[]): string {
   return others.length === 1 ? `all but \`${others[0]}\`` : named.join(', ');
 }
 
+write(
+  'docs/agents.md',
+  'tools',
+  table(
+    ['tool', 'description for the model', 'scopes'],
+    tools.map(({ name, description, scopes }) => [
+      `\`${name}\``,
+      description,
+      scopes.map((scope) => `\`${scope}\``).join(', '),
+    ]),
+  ),
+);
+
 const files = sourceFiles();
 const folders = graphOf(files, importsWithin(files), roomOf);
 const [cycle] = cyclesOf(folders);
@@ -95,7 +109,7 @@ function write(file: string, part: string, lines: string[]): void {
   );
 }
 
-function table(head: [string, string], rows: string[][]): string[] {
+function table(head: string[], rows: string[][]): string[] {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
   const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
