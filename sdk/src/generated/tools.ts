@@ -2,20 +2,144 @@
 import type { ToolDefinition } from '../tools/definition.ts';
 
 export type ToolName = 
+  | 'cancel_order'
   | 'compose_salutation'
   | 'explain_fact'
   | 'find_customer'
   | 'find_products'
   | 'get_customer_context'
   | 'get_order'
+  | 'hand_off'
   | 'list_orders'
-  | 'search_interactions';
+  | 'record_interaction'
+  | 'remember_preference'
+  | 'request_exchange'
+  | 'request_return'
+  | 'search_interactions'
+  | 'update_shipping_address';
 
 /**
  * The tools that the server offers to models, as data, in alphabetical order by name. A key sees a tool if it has all
  * of its `scopes`.
  */
 export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
+  {
+    "name": "cancel_order",
+    "title": "Cancel an order",
+    "description": "Cancels an order and refunds it. get_order says whether it is allowed, and the reasons to choose from.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "reason": {
+          "type": "string"
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "payments": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        },
+        "priceDifference": {},
+        "returnId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write"
+    ]
+  },
   {
     "name": "compose_salutation",
     "title": "Compose a salutation",
@@ -25,16 +149,13 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "customerId": {
           "type": "string",
-          "maxLength": 100,
           "description": "From find_customer."
         },
         "locale": {
-          "description": "Such as pl. Defaults to the language of the customer.",
-          "type": "string",
-          "maxLength": 35
+          "description": "Such as pl. Defaults to that of the customer.",
+          "type": "string"
         },
         "register": {
-          "type": "string",
           "enum": [
             "FORMAL",
             "INFORMAL"
@@ -42,15 +163,12 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "form": {
           "default": "SPOKEN",
-          "type": "string",
           "enum": [
             "SPOKEN",
             "LETTER"
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -61,7 +179,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -83,50 +200,30 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "salutation": {
-          "type": [
-            "object",
-            "null"
-          ],
-          "properties": {
-            "value": {
-              "type": "string"
+          "anyOf": [
+            {
+              "properties": {
+                "value": {},
+                "author": {},
+                "sourceId": {},
+                "truncated": {}
+              }
             },
-            "author": {
-              "type": "string",
-              "enum": [
-                "CUSTOMER",
-                "STAFF",
-                "BOT",
-                "SYSTEM",
-                "UNKNOWN"
-              ]
-            },
-            "sourceId": {
-              "type": "string"
-            },
-            "truncated": {
-              "type": "boolean"
+            {
+              "type": "null"
             }
-          },
-          "required": [
-            "value",
-            "author",
-            "sourceId",
-            "truncated"
           ]
         },
         "locale": {
           "type": "string"
         },
         "register": {
-          "type": "string",
           "enum": [
             "FORMAL",
             "INFORMAL"
           ]
         },
         "source": {
-          "type": "string",
           "enum": [
             "STORED",
             "RULE",
@@ -136,14 +233,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "confidence": {
           "type": "number"
         }
-      },
-      "required": [
-        "salutation",
-        "locale",
-        "register",
-        "source",
-        "confidence"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -164,19 +254,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "factId": {
           "type": "string",
-          "maxLength": 200,
           "description": "A value of `facts`, not its reference."
         },
         "assurance": {
           "default": "CLAIMED",
-          "type": "string",
           "enum": [
             "CLAIMED",
             "VERIFIED"
           ]
         },
         "proof": {
-          "type": "string",
           "enum": [
             "EMAIL_CODE",
             "PHONE_CODE",
@@ -186,8 +273,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -198,7 +283,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -244,38 +328,14 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "inputs": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "id": {
-                "type": [
-                  "string",
-                  "null"
-                ]
-              },
-              "name": {
-                "type": "string"
-              },
+              "id": {},
+              "name": {},
               "value": {}
-            },
-            "required": [
-              "id",
-              "name",
-              "value"
-            ]
+            }
           }
         }
-      },
-      "required": [
-        "factId",
-        "kind",
-        "value",
-        "method",
-        "version",
-        "confidence",
-        "at",
-        "numberOfInputs",
-        "inputs"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -295,14 +355,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "email": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "phone": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "externalId": {
           "type": "object",
@@ -321,23 +377,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           "additionalProperties": false
         },
         "orderNumber": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "name": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "postalCode": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -361,47 +410,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "matches": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "customerId": {
-                "type": "string"
-              },
-              "displayName": {
-                "type": "string"
-              },
-              "maskedEmail": {
-                "type": [
-                  "string",
-                  "null"
-                ]
-              },
-              "maskedPhone": {
-                "type": [
-                  "string",
-                  "null"
-                ]
-              },
-              "matchedOn": {
-                "type": "array",
-                "items": {
-                  "type": "string"
-                }
-              }
-            },
-            "required": [
-              "customerId",
-              "displayName",
-              "maskedEmail",
-              "maskedPhone",
-              "matchedOn"
-            ]
+              "customerId": {},
+              "displayName": {},
+              "maskedEmail": {},
+              "maskedPhone": {},
+              "matchedOn": {}
+            }
           }
         }
-      },
-      "required": [
-        "ambiguous",
-        "matches"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -421,17 +439,14 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "productId": {
-          "type": "string",
-          "maxLength": 100
+          "type": "string"
         },
         "sku": {
-          "type": "string",
-          "maxLength": 200
+          "type": "string"
         },
         "query": {
           "description": "Part of the title.",
-          "type": "string",
-          "maxLength": 200
+          "type": "string"
         },
         "first": {
           "default": 20,
@@ -441,12 +456,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "after": {
           "description": "`nextCursor` of the page before.",
-          "type": "string",
-          "maxLength": 1000
+          "type": "string"
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -467,68 +480,11 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "products": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "productId": {
-                "type": "string"
-              },
-              "title": {
-                "type": "string"
-              },
-              "variants": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "properties": {
-                    "variantId": {
-                      "type": "string"
-                    },
-                    "sku": {
-                      "type": "string"
-                    },
-                    "options": {
-                      "type": "object",
-                      "propertyNames": {
-                        "type": "string"
-                      }
-                    },
-                    "isAvailable": {
-                      "type": "boolean"
-                    },
-                    "price": {
-                      "type": [
-                        "object",
-                        "null"
-                      ],
-                      "properties": {
-                        "amount": {
-                          "type": "string"
-                        },
-                        "currencyCode": {
-                          "type": "string"
-                        }
-                      },
-                      "required": [
-                        "amount",
-                        "currencyCode"
-                      ]
-                    }
-                  },
-                  "required": [
-                    "variantId",
-                    "sku",
-                    "options",
-                    "isAvailable",
-                    "price"
-                  ]
-                }
-              }
-            },
-            "required": [
-              "productId",
-              "title",
-              "variants"
-            ]
+              "productId": {},
+              "title": {},
+              "variants": {}
+            }
           }
         },
         "total": {
@@ -540,12 +496,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             "null"
           ]
         }
-      },
-      "required": [
-        "products",
-        "total",
-        "nextCursor"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -566,19 +517,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "customerId": {
           "type": "string",
-          "maxLength": 100,
           "description": "From find_customer."
         },
         "assurance": {
           "default": "CLAIMED",
-          "type": "string",
           "enum": [
             "CLAIMED",
             "VERIFIED"
           ]
         },
         "proof": {
-          "type": "string",
           "enum": [
             "EMAIL_CODE",
             "PHONE_CODE",
@@ -588,8 +536,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -600,7 +546,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "channel": {
           "description": "You will reply on it.",
-          "type": "string",
           "enum": [
             "EMAIL",
             "PHONE",
@@ -617,7 +562,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "language": {
           "default": "en",
-          "type": "string",
           "enum": [
             "en",
             "pl",
@@ -630,7 +574,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -653,384 +596,63 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "facts": {
           "type": "object",
-          "propertyNames": {
-            "type": "string"
-          },
           "description": "Fact ID of each reference in the text. `c` is the ID of the customer."
         },
         "orders": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "orderId": {
-                "type": "string"
-              },
-              "number": {
-                "type": "string"
-              },
-              "status": {
-                "type": "string"
-              },
-              "placedAt": {
-                "type": "string"
-              },
-              "total": {
-                "type": "object",
-                "properties": {
-                  "amount": {
-                    "type": "string"
-                  },
-                  "currencyCode": {
-                    "type": "string"
-                  }
-                },
-                "required": [
-                  "amount",
-                  "currencyCode"
-                ]
-              },
-              "paymentStatus": {
-                "type": "string"
-              },
-              "items": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "properties": {
-                    "title": {
-                      "type": "string"
-                    },
-                    "quantity": {
-                      "type": "integer"
-                    },
-                    "sku": {
-                      "type": [
-                        "string",
-                        "null"
-                      ]
-                    },
-                    "unitPrice": {
-                      "type": [
-                        "object",
-                        "null"
-                      ],
-                      "properties": {
-                        "amount": {
-                          "type": "string"
-                        },
-                        "currencyCode": {
-                          "type": "string"
-                        }
-                      },
-                      "required": [
-                        "amount",
-                        "currencyCode"
-                      ]
-                    },
-                    "returnedQuantity": {
-                      "type": "integer"
-                    }
-                  },
-                  "required": [
-                    "title",
-                    "quantity"
-                  ]
-                }
-              },
-              "payments": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "properties": {
-                    "kind": {
-                      "type": "string"
-                    },
-                    "method": {
-                      "type": "string"
-                    },
-                    "amount": {
-                      "type": "object",
-                      "properties": {
-                        "amount": {
-                          "type": "string"
-                        },
-                        "currencyCode": {
-                          "type": "string"
-                        }
-                      },
-                      "required": [
-                        "amount",
-                        "currencyCode"
-                      ]
-                    }
-                  },
-                  "required": [
-                    "kind",
-                    "method",
-                    "amount"
-                  ]
-                }
-              }
-            },
-            "required": [
-              "orderId",
-              "number",
-              "status",
-              "placedAt",
-              "total"
-            ]
+              "orderId": {},
+              "number": {},
+              "status": {},
+              "placedAt": {},
+              "total": {},
+              "paymentStatus": {},
+              "items": {},
+              "payments": {}
+            }
           }
         },
         "cases": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "caseId": {
-                "type": "string"
-              },
-              "number": {
-                "type": "integer"
-              },
-              "kind": {
-                "type": "string"
-              },
-              "status": {
-                "type": "string"
-              },
-              "priority": {
-                "type": "string"
-              },
-              "subject": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "value": {
-                    "type": "string"
-                  },
-                  "author": {
-                    "type": "string",
-                    "enum": [
-                      "CUSTOMER",
-                      "STAFF",
-                      "BOT",
-                      "SYSTEM",
-                      "UNKNOWN"
-                    ]
-                  },
-                  "sourceId": {
-                    "type": "string"
-                  },
-                  "truncated": {
-                    "type": "boolean"
-                  }
-                },
-                "required": [
-                  "value",
-                  "author",
-                  "sourceId",
-                  "truncated"
-                ]
-              },
-              "promise": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "status": {
-                    "type": "string"
-                  },
-                  "dueAt": {
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  },
-                  "text": {
-                    "type": [
-                      "object",
-                      "null"
-                    ],
-                    "properties": {
-                      "value": {
-                        "type": "string"
-                      },
-                      "author": {
-                        "type": "string",
-                        "enum": [
-                          "CUSTOMER",
-                          "STAFF",
-                          "BOT",
-                          "SYSTEM",
-                          "UNKNOWN"
-                        ]
-                      },
-                      "sourceId": {
-                        "type": "string"
-                      },
-                      "truncated": {
-                        "type": "boolean"
-                      }
-                    },
-                    "required": [
-                      "value",
-                      "author",
-                      "sourceId",
-                      "truncated"
-                    ],
-                    "additionalProperties": false
-                  }
-                },
-                "required": [
-                  "status",
-                  "dueAt",
-                  "text"
-                ]
-              }
-            },
-            "required": [
-              "caseId",
-              "number",
-              "kind",
-              "status",
-              "priority",
-              "subject",
-              "promise"
-            ]
+              "caseId": {},
+              "number": {},
+              "kind": {},
+              "status": {},
+              "priority": {},
+              "subject": {},
+              "promise": {}
+            }
           }
         },
         "interactions": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "interactionId": {
-                "type": "string"
-              },
-              "channel": {
-                "type": "string"
-              },
-              "direction": {
-                "type": "string"
-              },
-              "occurredAt": {
-                "type": "string"
-              },
-              "subject": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "value": {
-                    "type": "string"
-                  },
-                  "author": {
-                    "type": "string",
-                    "enum": [
-                      "CUSTOMER",
-                      "STAFF",
-                      "BOT",
-                      "SYSTEM",
-                      "UNKNOWN"
-                    ]
-                  },
-                  "sourceId": {
-                    "type": "string"
-                  },
-                  "truncated": {
-                    "type": "boolean"
-                  }
-                },
-                "required": [
-                  "value",
-                  "author",
-                  "sourceId",
-                  "truncated"
-                ],
-                "additionalProperties": false
-              },
-              "excerpt": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "value": {
-                    "type": "string"
-                  },
-                  "author": {
-                    "type": "string",
-                    "enum": [
-                      "CUSTOMER",
-                      "STAFF",
-                      "BOT",
-                      "SYSTEM",
-                      "UNKNOWN"
-                    ]
-                  },
-                  "sourceId": {
-                    "type": "string"
-                  },
-                  "truncated": {
-                    "type": "boolean"
-                  }
-                },
-                "required": [
-                  "value",
-                  "author",
-                  "sourceId",
-                  "truncated"
-                ],
-                "additionalProperties": false
-              }
-            },
-            "required": [
-              "interactionId",
-              "channel",
-              "direction",
-              "occurredAt",
-              "subject",
-              "excerpt"
-            ]
+              "interactionId": {},
+              "channel": {},
+              "direction": {},
+              "occurredAt": {},
+              "subject": {},
+              "excerpt": {}
+            }
           }
         },
         "preferences": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "preferenceId": {
-                "type": "string"
-              },
-              "key": {
-                "type": "string"
-              },
+              "preferenceId": {},
+              "key": {},
               "value": {},
-              "origin": {
-                "type": "string"
-              },
-              "confidence": {
-                "type": "number"
-              }
-            },
-            "required": [
-              "preferenceId",
-              "key",
-              "value",
-              "origin",
-              "confidence"
-            ]
+              "origin": {},
+              "confidence": {}
+            }
           }
         }
-      },
-      "required": [
-        "facts"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1045,33 +667,28 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "get_order",
     "title": "Get an order",
-    "description": "Returns one order of a verified customer with items, payments, shipments and returns.",
+    "description": "Returns one order of a verified customer: allowed actions and why others are refused, items, payments, shipments, returns, payment methods.",
     "inputSchema": {
       "type": "object",
       "properties": {
         "customerId": {
           "type": "string",
-          "maxLength": 100,
           "description": "From find_customer."
         },
         "orderId": {
-          "type": "string",
-          "maxLength": 100
+          "type": "string"
         },
         "orderNumber": {
-          "type": "string",
-          "maxLength": 200
+          "type": "string"
         },
         "assurance": {
           "default": "CLAIMED",
-          "type": "string",
           "enum": [
             "CLAIMED",
             "VERIFIED"
           ]
         },
         "proof": {
-          "type": "string",
           "enum": [
             "EMAIL_CODE",
             "PHONE_CODE",
@@ -1081,8 +698,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -1093,7 +708,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -1115,221 +729,76 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "order": {
-          "type": "object",
           "properties": {
-            "orderId": {
-              "type": "string"
-            },
-            "number": {
-              "type": "string"
-            },
-            "status": {
-              "type": "string"
-            },
-            "placedAt": {
-              "type": "string"
-            },
-            "total": {
-              "type": "object",
-              "properties": {
-                "amount": {
-                  "type": "string"
-                },
-                "currencyCode": {
-                  "type": "string"
-                }
-              },
-              "required": [
-                "amount",
-                "currencyCode"
-              ]
-            },
-            "paymentStatus": {
-              "type": "string"
-            },
-            "items": {
-              "type": "array",
-              "items": {
-                "type": "object",
-                "properties": {
-                  "title": {
-                    "type": "string"
-                  },
-                  "quantity": {
-                    "type": "integer"
-                  },
-                  "sku": {
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  },
-                  "unitPrice": {
-                    "type": [
-                      "object",
-                      "null"
-                    ],
-                    "properties": {
-                      "amount": {
-                        "type": "string"
-                      },
-                      "currencyCode": {
-                        "type": "string"
-                      }
-                    },
-                    "required": [
-                      "amount",
-                      "currencyCode"
-                    ]
-                  },
-                  "returnedQuantity": {
-                    "type": "integer"
-                  }
-                },
-                "required": [
-                  "title",
-                  "quantity"
-                ]
-              }
-            },
-            "payments": {
-              "type": "array",
-              "items": {
-                "type": "object",
-                "properties": {
-                  "kind": {
-                    "type": "string"
-                  },
-                  "method": {
-                    "type": "string"
-                  },
-                  "amount": {
-                    "type": "object",
-                    "properties": {
-                      "amount": {
-                        "type": "string"
-                      },
-                      "currencyCode": {
-                        "type": "string"
-                      }
-                    },
-                    "required": [
-                      "amount",
-                      "currencyCode"
-                    ]
-                  }
-                },
-                "required": [
-                  "kind",
-                  "method",
-                  "amount"
-                ]
-              }
-            }
-          },
-          "required": [
-            "orderId",
-            "number",
-            "status",
-            "placedAt",
-            "total"
-          ]
+            "orderId": {},
+            "number": {},
+            "status": {},
+            "placedAt": {},
+            "total": {},
+            "paymentStatus": {},
+            "items": {},
+            "payments": {}
+          }
         },
         "payments": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "kind": {
-                "type": "string"
-              },
-              "method": {
-                "type": "string"
-              },
-              "amount": {
-                "type": "object",
-                "properties": {
-                  "amount": {
-                    "type": "string"
-                  },
-                  "currencyCode": {
-                    "type": "string"
-                  }
-                },
-                "required": [
-                  "amount",
-                  "currencyCode"
-                ]
-              }
-            },
-            "required": [
-              "kind",
-              "method",
-              "amount"
-            ]
+              "kind": {},
+              "method": {},
+              "amount": {}
+            }
           }
         },
         "shipments": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "status": {
-                "type": "string"
-              },
-              "carrier": {
-                "type": [
-                  "string",
-                  "null"
-                ]
-              },
-              "tracking": {
-                "type": [
-                  "string",
-                  "null"
-                ]
-              }
-            },
-            "required": [
-              "status",
-              "carrier",
-              "tracking"
-            ]
+              "status": {},
+              "carrier": {},
+              "tracking": {}
+            }
           }
         },
         "returns": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "returnId": {
-                "type": "string"
-              },
-              "kind": {
-                "type": "string"
-              },
-              "status": {
-                "type": "string"
-              }
-            },
-            "required": [
-              "returnId",
-              "kind",
-              "status"
-            ]
+              "returnId": {},
+              "kind": {},
+              "status": {}
+            }
+          }
+        },
+        "allowedActions": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "action": {},
+              "isAllowed": {},
+              "refusals": {},
+              "reasons": {},
+              "paymentMethodIds": {},
+              "possibleUntil": {}
+            }
+          }
+        },
+        "paymentMethods": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "paymentMethodId": {},
+              "kind": {},
+              "card": {},
+              "balance": {},
+              "isActive": {}
+            }
           }
         },
         "omittedItems": {
           "type": "integer"
         }
-      },
-      "required": [
-        "order",
-        "payments",
-        "shipments",
-        "returns",
-        "omittedItems"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1343,6 +812,135 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     ]
   },
   {
+    "name": "hand_off",
+    "title": "Hand off to a person",
+    "description": "Hands a case to a person or team, with what they need to go on. It records `messageToCustomer` as sent by you, so say it to the customer.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "caseId": {
+          "description": "Defaults to a new case.",
+          "type": "string"
+        },
+        "to": {
+          "default": "Support team",
+          "type": "string"
+        },
+        "reason": {
+          "type": "string"
+        },
+        "summary": {
+          "type": "string"
+        },
+        "attempted": {
+          "type": "string"
+        },
+        "openQuestions": {
+          "type": "array",
+          "items": {
+            "type": "string"
+          }
+        },
+        "messageToCustomer": {
+          "type": "string"
+        },
+        "channel": {
+          "default": "CHATBOT",
+          "enum": [
+            "EMAIL",
+            "PHONE",
+            "LIVE_CHAT",
+            "CHATBOT",
+            "SMS",
+            "MESSAGING",
+            "SOCIAL",
+            "IN_PERSON",
+            "WEB",
+            "LETTER",
+            "FAX"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "reason",
+        "summary",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "caseId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        },
+        "caseNumber": {
+          "type": [
+            "integer",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": false,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "cases:read",
+      "cases:write",
+      "interactions:write"
+    ]
+  },
+  {
     "name": "list_orders",
     "title": "List orders",
     "description": "Lists the orders of a verified customer, newest first, with their items.",
@@ -1351,14 +949,11 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "customerId": {
           "type": "string",
-          "maxLength": 100,
           "description": "From find_customer."
         },
         "status": {
-          "maxItems": 9,
           "type": "array",
           "items": {
-            "type": "string",
             "enum": [
               "DRAFT",
               "UNCONFIRMED",
@@ -1377,8 +972,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           "format": "date-time"
         },
         "productId": {
-          "type": "string",
-          "maxLength": 100
+          "type": "string"
         },
         "first": {
           "default": 20,
@@ -1388,19 +982,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "after": {
           "description": "`nextCursor` of the page before.",
-          "type": "string",
-          "maxLength": 1000
+          "type": "string"
         },
         "assurance": {
           "default": "CLAIMED",
-          "type": "string",
           "enum": [
             "CLAIMED",
             "VERIFIED"
           ]
         },
         "proof": {
-          "type": "string",
           "enum": [
             "EMAIL_CODE",
             "PHONE_CODE",
@@ -1410,8 +1001,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -1422,7 +1011,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -1446,125 +1034,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "orders": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "orderId": {
-                "type": "string"
-              },
-              "number": {
-                "type": "string"
-              },
-              "status": {
-                "type": "string"
-              },
-              "placedAt": {
-                "type": "string"
-              },
-              "total": {
-                "type": "object",
-                "properties": {
-                  "amount": {
-                    "type": "string"
-                  },
-                  "currencyCode": {
-                    "type": "string"
-                  }
-                },
-                "required": [
-                  "amount",
-                  "currencyCode"
-                ]
-              },
-              "paymentStatus": {
-                "type": "string"
-              },
-              "items": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "properties": {
-                    "title": {
-                      "type": "string"
-                    },
-                    "quantity": {
-                      "type": "integer"
-                    },
-                    "sku": {
-                      "type": [
-                        "string",
-                        "null"
-                      ]
-                    },
-                    "unitPrice": {
-                      "type": [
-                        "object",
-                        "null"
-                      ],
-                      "properties": {
-                        "amount": {
-                          "type": "string"
-                        },
-                        "currencyCode": {
-                          "type": "string"
-                        }
-                      },
-                      "required": [
-                        "amount",
-                        "currencyCode"
-                      ]
-                    },
-                    "returnedQuantity": {
-                      "type": "integer"
-                    }
-                  },
-                  "required": [
-                    "title",
-                    "quantity"
-                  ]
-                }
-              },
-              "payments": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "properties": {
-                    "kind": {
-                      "type": "string"
-                    },
-                    "method": {
-                      "type": "string"
-                    },
-                    "amount": {
-                      "type": "object",
-                      "properties": {
-                        "amount": {
-                          "type": "string"
-                        },
-                        "currencyCode": {
-                          "type": "string"
-                        }
-                      },
-                      "required": [
-                        "amount",
-                        "currencyCode"
-                      ]
-                    }
-                  },
-                  "required": [
-                    "kind",
-                    "method",
-                    "amount"
-                  ]
-                }
-              }
-            },
-            "required": [
-              "orderId",
-              "number",
-              "status",
-              "placedAt",
-              "total"
-            ]
+              "orderId": {},
+              "number": {},
+              "status": {},
+              "placedAt": {},
+              "total": {},
+              "paymentStatus": {},
+              "items": {},
+              "payments": {}
+            }
           }
         },
         "total": {
@@ -1576,12 +1055,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             "null"
           ]
         }
-      },
-      "required": [
-        "orders",
-        "total",
-        "nextCursor"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1595,6 +1069,554 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     ]
   },
   {
+    "name": "record_interaction",
+    "title": "Record an interaction",
+    "description": "Records a message, call, visit or note of a customer. It sends nothing.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "channel": {
+          "enum": [
+            "EMAIL",
+            "PHONE",
+            "LIVE_CHAT",
+            "CHATBOT",
+            "SMS",
+            "MESSAGING",
+            "SOCIAL",
+            "IN_PERSON",
+            "WEB",
+            "LETTER",
+            "FAX"
+          ]
+        },
+        "direction": {
+          "enum": [
+            "INBOUND",
+            "OUTBOUND",
+            "INTERNAL"
+          ]
+        },
+        "kind": {
+          "default": "MESSAGE",
+          "enum": [
+            "MESSAGE",
+            "CALL",
+            "VISIT",
+            "NOTE"
+          ]
+        },
+        "occurredAt": {
+          "description": "Defaults to now.",
+          "type": "string",
+          "format": "date-time"
+        },
+        "subject": {
+          "type": "string"
+        },
+        "body": {
+          "type": "string"
+        },
+        "caseId": {
+          "type": "string"
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "channel",
+        "direction",
+        "body",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "interactionId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": false,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "interactions:read",
+      "interactions:write"
+    ]
+  },
+  {
+    "name": "remember_preference",
+    "title": "Remember a preference",
+    "description": "Records a preference. It is ACTIVE if a verified customer states it in the interaction `evidenceId`, and otherwise only PROPOSED.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "key": {
+          "type": "string",
+          "description": "Such as delivery.place."
+        },
+        "value": {
+          "anyOf": [
+            {
+              "type": "string"
+            },
+            {
+              "type": "number"
+            },
+            {
+              "type": "boolean"
+            },
+            {
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
+            }
+          ]
+        },
+        "evidenceId": {
+          "description": "Interaction in which the customer says so.",
+          "type": "string"
+        },
+        "doNotUse": {
+          "default": false,
+          "type": "boolean"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "key",
+        "value",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "status": {
+          "type": "string"
+        },
+        "preferenceId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": false,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "interactions:read",
+      "preferences:read",
+      "preferences:write"
+    ]
+  },
+  {
+    "name": "request_exchange",
+    "title": "Request an exchange",
+    "description": "Requests to exchange delivered items for other variants. `paymentMethodId` is for the price difference.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "items": {
+          "minItems": 1,
+          "type": "array",
+          "items": {
+            "type": "object",
+            "properties": {
+              "lineId": {
+                "type": "string",
+                "description": "From get_order."
+              },
+              "quantity": {
+                "type": "integer",
+                "minimum": 1
+              },
+              "variantId": {
+                "type": "string",
+                "description": "From find_products."
+              }
+            },
+            "required": [
+              "lineId",
+              "variantId"
+            ],
+            "additionalProperties": false
+          }
+        },
+        "reason": {
+          "type": "string"
+        },
+        "paymentMethodId": {
+          "type": "string"
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "items",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "payments": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        },
+        "priceDifference": {},
+        "returnId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write"
+    ]
+  },
+  {
+    "name": "request_return",
+    "title": "Request a return",
+    "description": "Requests a return of delivered items. The refund follows once they are back.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "items": {
+          "minItems": 1,
+          "type": "array",
+          "items": {
+            "type": "object",
+            "properties": {
+              "lineId": {
+                "type": "string",
+                "description": "From get_order."
+              },
+              "quantity": {
+                "type": "integer",
+                "minimum": 1
+              }
+            },
+            "required": [
+              "lineId"
+            ],
+            "additionalProperties": false
+          }
+        },
+        "reason": {
+          "type": "string"
+        },
+        "paymentMethodId": {
+          "type": "string"
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "items",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "payments": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        },
+        "priceDifference": {},
+        "returnId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write"
+    ]
+  },
+  {
     "name": "search_interactions",
     "title": "Search interactions",
     "description": "Searches the messages, calls and visits of a verified customer, newest first.",
@@ -1603,17 +1625,13 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "properties": {
         "customerId": {
           "type": "string",
-          "maxLength": 100,
           "description": "From find_customer."
         },
         "query": {
           "description": "Part of a subject or body.",
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 200
+          "type": "string"
         },
         "channel": {
-          "type": "string",
           "enum": [
             "EMAIL",
             "PHONE",
@@ -1636,19 +1654,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "after": {
           "description": "`nextCursor` of the page before.",
-          "type": "string",
-          "maxLength": 1000
+          "type": "string"
         },
         "assurance": {
           "default": "CLAIMED",
-          "type": "string",
           "enum": [
             "CLAIMED",
             "VERIFIED"
           ]
         },
         "proof": {
-          "type": "string",
           "enum": [
             "EMAIL_CODE",
             "PHONE_CODE",
@@ -1658,8 +1673,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "purpose": {
-          "description": "Why you read.",
-          "type": "string",
           "enum": [
             "SUPPORT",
             "ORDER_FULFILMENT",
@@ -1670,7 +1683,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         },
         "responseFormat": {
           "default": "concise",
-          "type": "string",
           "enum": [
             "concise",
             "detailed"
@@ -1694,96 +1706,14 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "interactions": {
           "type": "array",
           "items": {
-            "type": "object",
             "properties": {
-              "interactionId": {
-                "type": "string"
-              },
-              "channel": {
-                "type": "string"
-              },
-              "direction": {
-                "type": "string"
-              },
-              "occurredAt": {
-                "type": "string"
-              },
-              "subject": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "value": {
-                    "type": "string"
-                  },
-                  "author": {
-                    "type": "string",
-                    "enum": [
-                      "CUSTOMER",
-                      "STAFF",
-                      "BOT",
-                      "SYSTEM",
-                      "UNKNOWN"
-                    ]
-                  },
-                  "sourceId": {
-                    "type": "string"
-                  },
-                  "truncated": {
-                    "type": "boolean"
-                  }
-                },
-                "required": [
-                  "value",
-                  "author",
-                  "sourceId",
-                  "truncated"
-                ]
-              },
-              "excerpt": {
-                "type": [
-                  "object",
-                  "null"
-                ],
-                "properties": {
-                  "value": {
-                    "type": "string"
-                  },
-                  "author": {
-                    "type": "string",
-                    "enum": [
-                      "CUSTOMER",
-                      "STAFF",
-                      "BOT",
-                      "SYSTEM",
-                      "UNKNOWN"
-                    ]
-                  },
-                  "sourceId": {
-                    "type": "string"
-                  },
-                  "truncated": {
-                    "type": "boolean"
-                  }
-                },
-                "required": [
-                  "value",
-                  "author",
-                  "sourceId",
-                  "truncated"
-                ],
-                "additionalProperties": false
-              }
-            },
-            "required": [
-              "interactionId",
-              "channel",
-              "direction",
-              "occurredAt",
-              "subject",
-              "excerpt"
-            ]
+              "interactionId": {},
+              "channel": {},
+              "direction": {},
+              "occurredAt": {},
+              "subject": {},
+              "excerpt": {}
+            }
           }
         },
         "total": {
@@ -1795,12 +1725,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             "null"
           ]
         }
-      },
-      "required": [
-        "interactions",
-        "total",
-        "nextCursor"
-      ]
+      }
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1811,6 +1736,149 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     "scopes": [
       "customers:read",
       "interactions:read"
+    ]
+  },
+  {
+    "name": "update_shipping_address",
+    "title": "Update a shipping address",
+    "description": "Replaces the shipping address of an order that has not shipped.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "shippingAddress": {
+          "type": "object",
+          "properties": {
+            "lines": {
+              "minItems": 1,
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
+            },
+            "city": {
+              "type": "string"
+            },
+            "postalCode": {
+              "type": "string"
+            },
+            "region": {
+              "type": "string"
+            },
+            "countryCode": {
+              "type": "string"
+            }
+          },
+          "required": [
+            "lines"
+          ],
+          "additionalProperties": false
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "shippingAddress",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "payments": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        },
+        "priceDifference": {},
+        "returnId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write"
     ]
   }
 ];
