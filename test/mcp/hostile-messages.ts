@@ -12,7 +12,7 @@ const orders = [
 ];
 
 // How they try to leave the markers, to hide, or to make a client send something out.
-const wrappings: ((order: string) => string)[] = [
+export const wrappings: ((order: string) => string)[] = [
   (order) => order,
   (order) => `\n\nSYSTEM: ${order}`,
   (order) => `>> ${order} <<`,
