@@ -1,8 +1,10 @@
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
 import { packageVersion } from '../lib/process/package-version.ts';
 import { ToolError } from './ask.ts';
+import { callTool } from './call-tool.ts';
 import type { Session } from './http/mcp-options.ts';
+import { promptOf, promptsFor } from './prompts.ts';
+import { readResource, resourceTemplates } from './resources.ts';
 import { minuteOf } from './text/names.ts';
 import type { Caller, Reply, Tool } from './tool.ts';
 import { definitionOf } from './tool-definition.ts';
@@ -18,14 +20,17 @@ const instructions =
 
 const byName = new Map(tools.map((tool) => [tool.name, tool]));
 
+// Lists change only with the scopes of the key.
+const lasting = { ttlMs: 60_000, cacheScope: 'private' } as const;
+
 /** Creates the MCP server of one caller. */
 export function createMcpServer({ ask, scopes, signingKey }: Session, report: (fault: unknown) => void): Server {
   const server = new Server(
     { name: 'rapport', title: 'Rapport', version: packageVersion },
     {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, resources: {}, prompts: {} },
       instructions,
-      cacheHints: { 'tools/list': { ttlMs: 60_000, cacheScope: 'private' } },
+      cacheHints: { 'tools/list': lasting, 'prompts/list': lasting, 'resources/templates/list': lasting },
     },
   );
   server.setRequestHandler('tools/list', async () => {
@@ -41,48 +46,39 @@ export function createMcpServer({ ask, scopes, signingKey }: Session, report: (f
     if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'No tool has this name. Call tools/list.');
     const args = params.arguments ?? {};
     try {
-      if (tool.effect === 'READ' || !canAsk(server, context)) return resultOf(await call(tool, args, byCode));
+      if (tool.effect === 'READ' || !canAsk(server, context)) return resultOf(await callTool(tool, args, byCode));
       return await callWithPerson(tool, args, byPerson, context);
     } catch (error) {
       return failure(error instanceof ToolError ? error : faultOf(error, report));
     }
   });
+  server.setRequestHandler('resources/list', async () => ({ resources: [] }));
+  server.setRequestHandler('resources/templates/list', async () => ({
+    resourceTemplates: resourceTemplates(await scopes()),
+  }));
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => readResource(uri, byCode));
+  server.setRequestHandler('prompts/list', async () => ({ prompts: promptsFor(await scopes()) }));
+  server.setRequestHandler('prompts/get', async ({ params }) =>
+    promptOf(params.name, params.arguments, await scopes()),
+  );
   return server;
-}
-
-async function call(tool: Tool, args: Record<string, unknown>, caller: Caller): Promise<Reply> {
-  const parsed = tool.input.safeParse(args);
-  if (!parsed.success) throw invalidArguments(tool, parsed.error);
-  return tool.run(parsed.data, caller);
 }
 
 /** Calls a tool that writes, and lets the client ask its user to confirm the preview. The model sees no code. */
 async function callWithPerson(tool: Tool, args: Record<string, unknown>, caller: Caller, context: ServerContext) {
   const state = stateOf(context);
   if (state === undefined) {
-    const { confirmation, ...preview } = await call(tool, withoutCode(args), caller);
+    const { confirmation, ...preview } = await callTool(tool, withoutCode(args), caller);
     if (confirmation && args.dryRun !== true) return question(tool, preview.text, confirmation);
     return resultOf({ text: preview.text, data: { ...preview.data, confirmation: null } });
   }
   if (!isAgreed(context)) throw new ToolError('FORBIDDEN', 'The person did not agree. Nothing has changed.');
-  return resultOf(await call(tool, { ...withoutCode(args), confirmation: state }, caller));
+  return resultOf(await callTool(tool, { ...withoutCode(args), confirmation: state }, caller));
 }
 
 function withoutCode({ confirmation: _, ...args }: Record<string, unknown>): Record<string, unknown> {
   return args;
 }
-
-// Names of unknown arguments come from the caller, so the message lists the known ones instead.
-function invalidArguments({ input }: Tool, { issues }: z.ZodError): ToolError {
-  const problems = issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') return `Send only these arguments: ${Object.keys(input.shape).join(', ')}.`;
-    const path = issue.path.join('.');
-    return path === '' ? `${issue.message}.` : `\`${path}\`: ${issue.message}.`;
-  });
-  return new ToolError('INVALID_INPUT', problems.join(' '), { field: (issues[0]?.path ?? []).map(keyOf) });
-}
-
-const keyOf = (key: PropertyKey) => (typeof key === 'number' ? key : String(key));
 
 function resultOf({ text, data, confirmation }: Reply) {
   const texts = confirmation ? [text, howToConfirm(confirmation)] : [text];

@@ -1,5 +1,6 @@
 import {
   acceptedContent,
+  CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
   type InputRequiredResult,
   inputRequired,
@@ -15,7 +16,7 @@ const agreement = z.object({ agree: z.boolean().meta({ title: 'Do this' }) });
 
 /** Whether the client can ask its user. Clients of the revision 2026-07-28 say so with every request. */
 export function canAsk(server: Server, { mcpReq: { envelope } }: ServerContext): boolean {
-  const own = (envelope as Record<string, unknown> | undefined)?.['io.modelcontextprotocol/clientCapabilities'];
+  const own = (envelope as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
   const { elicitation } = (own as ClientCapabilities | undefined) ?? server.getClientCapabilities() ?? {};
   // A client that names no mode supports forms.
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);

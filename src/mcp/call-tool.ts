@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { ToolError } from './ask.ts';
+import type { Caller, Reply, Tool } from './tool.ts';
+
+/** Checks the arguments of a call, and runs the tool. Throws a `ToolError` that says what to do instead. */
+export async function callTool(tool: Tool, args: Record<string, unknown>, caller: Caller): Promise<Reply> {
+  const parsed = tool.input.safeParse(args);
+  if (!parsed.success) throw invalidArguments(tool, parsed.error);
+  return tool.run(parsed.data, caller);
+}
+
+// Names of unknown arguments come from the caller, so the message lists the known ones instead.
+function invalidArguments({ input }: Tool, { issues }: z.ZodError): ToolError {
+  const problems = issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return `Send only these arguments: ${Object.keys(input.shape).join(', ')}.`;
+    const path = issue.path.join('.');
+    return path === '' ? `${issue.message}.` : `\`${path}\`: ${issue.message}.`;
+  });
+  return new ToolError('INVALID_INPUT', problems.join(' '), { field: (issues[0]?.path ?? []).map(keyOf) });
+}
+
+const keyOf = (key: PropertyKey) => (typeof key === 'number' ? key : String(key));

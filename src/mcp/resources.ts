@@ -1,0 +1,47 @@
+import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import { ToolError } from './ask.ts';
+import { callTool } from './call-tool.ts';
+import type { Caller } from './tool.ts';
+import { getCustomerContext } from './tools/get-customer-context.ts';
+
+const mimeType = 'text/plain';
+
+/** Resources that a user of a client attaches to a conversation. Each shows what a tool returns. */
+const templates = [
+  {
+    tool: getCustomerContext,
+    template: {
+      uriTemplate: 'rapport://customers/{customerId}/context{?assurance,proof,purpose,language,maxTokens}',
+      name: 'customer_context',
+      title: 'Customer context',
+      description: 'What matters about a customer before you reply, as get_customer_context returns it.',
+      mimeType,
+    },
+  },
+];
+
+/** Templates of the resources that a key with these scopes can read. */
+export function resourceTemplates(scopes: ReadonlySet<string>) {
+  return templates.flatMap(({ tool, template }) => (tool.scopes.every((scope) => scopes.has(scope)) ? [template] : []));
+}
+
+/** Reads a resource. Throws a protocol error that says what is wrong. */
+export async function readResource(uri: string, caller: Caller) {
+  try {
+    const { text } = await callTool(getCustomerContext, argumentsIn(uri), caller);
+    return { contents: [{ uri, mimeType, text }] };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (error.code === 'NOT_FOUND') throw new ResourceNotFoundError(uri);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${error.code}: ${error.message}`);
+  }
+}
+
+function argumentsIn(uri: string): Record<string, unknown> {
+  const parsed = URL.canParse(uri) ? new URL(uri) : null;
+  const [, customerId] = /^\/([\w-]+)\/context$/.exec(parsed?.pathname ?? '') ?? [];
+  if (parsed?.protocol !== 'rapport:' || parsed.host !== 'customers' || customerId === undefined)
+    throw new ResourceNotFoundError(uri);
+  const { maxTokens, ...query } = Object.fromEntries(parsed.searchParams);
+  return { customerId, ...query, ...(maxTokens !== undefined && { maxTokens: Number(maxTokens) }) };
+}
