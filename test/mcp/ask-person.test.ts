@@ -1,5 +1,7 @@
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { beforeAll, expect, it } from 'vitest';
 import { encodeId } from '../../src/lib/ids.ts';
+import { createMcpServer } from '../../src/mcp/mcp-server.ts';
 import { useApi } from '../api.ts';
 import { openRetail, type Retail } from '../order-actions.ts';
 import { writtenContentOf } from './confirmed.ts';
@@ -61,4 +63,25 @@ it('gives a code to clients of the revision 2025-11-25 over HTTP, whose server c
     isDone: false,
     confirmation: { code: expect.any(String) },
   });
+});
+
+it('asks over a connection of the revision 2025-11-25 that stays open, such as standard input and output', async () => {
+  const session = await mcp.server.mcpSession(new Headers({ authorization: `Bearer ${shop.secret}` }));
+  if ('problem' in session) throw new Error(session.problem);
+  const capabilities = { elicitation: {} };
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' }, capabilities });
+  const questions: string[] = [];
+  client.setRequestHandler('elicitation/create', async ({ params: { message } }) => {
+    questions.push(message);
+    return { action: 'accept', content: { agree: true } };
+  });
+  const [here, there] = InMemoryTransport.createLinkedPair();
+  await createMcpServer(session, (fault) => Promise.reject(fault)).connect(there);
+  await client.connect(here);
+
+  const result = await client.callTool({ name: 'cancel_order', arguments: await cancellation('open') });
+
+  expect(questions).toHaveLength(1);
+  expect(result.structuredContent).toMatchObject({ isDone: true, outcome: 'UPDATED' });
+  await client.close();
 });

@@ -1,3 +1,4 @@
+import { encode } from 'gpt-tokenizer';
 import { beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { encodeId } from '../../src/lib/ids.ts';
@@ -147,8 +148,10 @@ it('requests returns and exchanges with what get_order and find_products say', a
     idempotencyKey: 'exchange',
   });
 
-  expect(text).toMatch(/^REQUEST_RETURN ALLOWED/m);
-  expect(text).toMatch(/^CANCEL REFUSED: STATUS The order is FULFILLED/m);
+  expect(text).toMatch(/^ALLOWED REQUEST_RETURN, REQUEST_EXCHANGE$/m);
+  expect(text).toMatch(/^REFUSED CANCEL \(STATUS\), /m);
+  expect(read.allowedActions).toContainEqual({ action: 'REQUEST_RETURN', paymentMethodIds: [paymentMethodId] });
+  expect(read.refusedActions).toContainEqual({ action: 'CANCEL', refusals: ['STATUS'] });
   expect(text).toMatch(/^METHOD GIFT_CARD balance /m);
   expect(returned.done.data.returnId).toMatch(/^return_/);
   expect(returned.preview.data).toMatchObject({ returnId: null, payments: [{ kind: 'REFUND', isExpected: true }] });
@@ -169,4 +172,23 @@ it('acts only for verified customers, and only on their own orders', async () =>
   expect(await agent.fail('cancel_order', { ...args, ...verified, idempotencyKey: undefined })).toMatch(
     /^INVALID_INPUT: `idempotencyKey`/,
   );
+});
+
+it('shows an order and its actions within the budget, and more with a larger one', async () => {
+  const orders = await shop.db.order.findMany({ take: 40 });
+  for (const order of orders) {
+    let shorter = new Set<string>();
+    for (const maxTokens of [200, 400, 1_000, 2_000]) {
+      const args = { customerId: encodeId('Customer', order.customerId ?? ''), orderId: encodeId('Order', order.id) };
+      const { text, data, result } = await agent.read('get_order', { ...args, ...verified, maxTokens });
+      const { content, structuredContent } = result;
+      const lines = new Set(text.split('\n').filter((line) => !line.startsWith('OMITTED')));
+
+      expect(encode(JSON.stringify({ content, structuredContent })).length).toBeLessThanOrEqual(maxTokens);
+      expect([...shorter].filter((line) => !lines.has(line))).toEqual([]);
+      expect(data.allowedActions === undefined).toBe(!/^ALLOWED/m.test(text));
+      shorter = lines;
+    }
+    expect(shorter.size).toBeGreaterThan(6);
+  }
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minuteOf } from '../text/names.ts';
 
 /** Actions on an order for which agents have tools, in the words of the API. */
 export type ActionName = 'CANCEL' | 'CHANGE_SHIPPING_ADDRESS' | 'REQUEST_RETURN' | 'REQUEST_EXCHANGE';
@@ -16,31 +17,38 @@ export type AllowedAction = {
   possibleUntil: string | null;
 };
 
-export const actionOutput = z.object({
+export const allowedOutput = z.object({
   action: z.string(),
-  isAllowed: z.boolean(),
-  refusals: z.array(z.string()).optional(),
   reasons: z.array(z.string()).optional(),
   paymentMethodIds: z.array(z.string()).optional(),
   possibleUntil: z.string().optional(),
 });
 
-/** One line of text about an action: whether it is allowed, with which reasons, or why not. */
-export function lineOfAction({ action, isAllowed, refusals, reasons, possibleUntil }: AllowedAction): string {
-  if (!isAllowed) return `${action} REFUSED: ${refusals.map(({ code, message }) => `${code} ${message}`).join(' ')}`;
-  const until = possibleUntil ? ` until ${possibleUntil}` : '';
-  const chosen = reasons ? `, reason ${reasons.map((reason) => `"${reason}"`).join(' or ')}` : '';
-  return `${action} ALLOWED${until}${chosen}`;
+export const refusedOutput = z.object({ action: z.string(), refusals: z.array(z.string()) });
+
+/** An allowed action, with the reasons to choose from. */
+export function allowedText({ action, reasons, possibleUntil }: AllowedAction): string {
+  const until = possibleUntil ? ` until ${minuteOf(possibleUntil)}` : '';
+  const chosen = reasons ? ` (reason ${reasons.map((reason) => `"${reason}"`).join(' or ')})` : '';
+  return `${action}${until}${chosen}`;
 }
 
-export function actionData(each: AllowedAction): z.input<typeof actionOutput> {
-  const { action, isAllowed, refusals, reasons, paymentMethodIds, possibleUntil } = each;
+export function allowedData(each: AllowedAction): z.input<typeof allowedOutput> {
+  const { action, reasons, paymentMethodIds, possibleUntil } = each;
   return {
     action,
-    isAllowed,
-    ...(refusals.length > 0 && { refusals: refusals.map(({ code }) => code) }),
     ...(reasons && { reasons }),
     ...(paymentMethodIds.length > 0 && { paymentMethodIds }),
     ...(possibleUntil && { possibleUntil }),
   };
+}
+
+/** A refused action with the codes of the refusals, and in detail with what to do instead. */
+export function refusedText({ action, refusals }: AllowedAction, isDetailed: boolean): string {
+  const reasons = refusals.map(({ code, message }) => (isDetailed ? `${code}: ${message}` : code));
+  return `${action} (${reasons.join(' ')})`;
+}
+
+export function refusedData({ action, refusals }: AllowedAction): z.input<typeof refusedOutput> {
+  return { action, refusals: refusals.map(({ code }) => code) };
 }

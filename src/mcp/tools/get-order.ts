@@ -3,10 +3,13 @@ import { customerId, identity, purpose, reading, requireVerified } from '../argu
 import { ToolError } from '../ask.ts';
 import {
   type AllowedAction,
-  actionData,
-  actionOutput,
   allowedActionFields,
-  lineOfAction,
+  allowedData,
+  allowedOutput,
+  allowedText,
+  refusedData,
+  refusedOutput,
+  refusedText,
 } from '../orders/allowed-actions.ts';
 import {
   type LineRow,
@@ -31,13 +34,17 @@ const input = z.strictObject({
   ...reading,
 });
 
+// A list is there if the text has its line.
 const output = z.object({
   order: orderOutput,
-  payments: z.array(z.object({ kind: z.string(), method: z.string(), amount: money })),
-  shipments: z.array(z.object({ status: z.string(), carrier: z.string().nullable(), tracking: z.string().nullable() })),
-  returns: z.array(z.object({ returnId: z.string(), kind: z.string(), status: z.string() })),
-  allowedActions: z.array(actionOutput),
-  paymentMethods: z.array(methodOutput),
+  allowedActions: z.array(allowedOutput).optional(),
+  refusedActions: z.array(refusedOutput).optional(),
+  payments: z.array(z.object({ kind: z.string(), method: z.string(), amount: money })).optional(),
+  shipments: z
+    .array(z.object({ status: z.string(), carrier: z.string().nullable(), tracking: z.string().nullable() }))
+    .optional(),
+  returns: z.array(z.object({ returnId: z.string(), kind: z.string(), status: z.string() })).optional(),
+  paymentMethods: z.array(methodOutput).optional(),
   omittedItems: z.int(),
 });
 
@@ -70,7 +77,7 @@ export const getOrder = defineTool({
   name: 'get_order',
   title: 'Get an order',
   description:
-    'Returns one order of a verified customer: allowed actions and why others are refused, items, payments, shipments, ' +
+    'Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, ' +
     'returns, payment methods.',
   scopes: ['customers:read', 'orders:read'],
   effect: 'READ',
@@ -103,53 +110,87 @@ export const getOrder = defineTool({
 });
 
 function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
-  const [lines, payments] = [order.lines.nodes, order.payments.nodes];
-  const methods = order.customer?.paymentMethods.nodes ?? [];
-  const shipments = order.fulfillments.nodes.map(({ status, carrier, trackingNumber }) => ({
-    status,
-    carrier: carrier && nameOf(carrier),
-    tracking: trackingNumber && codeOf(trackingNumber),
-  }));
-  const returns = order.returns.nodes.map(({ id, kind, status }) => ({ returnId: id, kind, status }));
-  const head = [
-    `ORDER ${codeOf(order.number)} ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
-    `PAID ${payments.map(({ kind, method, amount }) => `${kind} ${codeOf(method)} ${amountOf(amount)}`).join(', ') || 'nothing'}`,
-    `SHIPPED ${shipments.map(({ status, carrier, tracking }) => [status, carrier, tracking].filter(Boolean).join(' ')).join(', ') || 'nothing'}`,
-    ...(returns.length > 0 ? [`RETURNS ${returns.map(({ kind, status }) => `${kind} ${status}`).join(', ')}`] : []),
-  ];
-  const rows: Row<Part>[] = [
-    ...order.allowedActions.map((each) => ({ line: lineOfAction(each), data: { action: actionData(each) } })),
-    ...lines.map((line) => ({ line: lineOfItem(line), data: { item: { lineId: line.id, ...lineData(line) } } })),
-    ...methods.map((each) => ({ line: lineOfMethod(each), data: { method: methodData(each) } })),
-  ];
+  const lines = order.lines.nodes;
+  const rows = rowsOf(order, isDetailed);
   return listReply({
     maxTokens,
-    head: head.join('\n'),
+    head: `ORDER ${codeOf(order.number)} ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
     rows,
     omitted: (shown) => (shown < rows.length ? `OMITTED ${rows.length - shown} lines. Raise maxTokens.` : null),
     data(parts) {
       const items = parts.flatMap(({ item }) => item ?? []);
+      const methods = parts.flatMap(({ method }) => method ?? []);
       return {
         order: { ...orderData(order, false), ...(isDetailed && { paymentStatus: order.paymentStatus }), items },
-        payments: payments.map(({ kind, method, amount }) => ({ kind, method: codeOf(method), amount })),
-        shipments,
-        returns,
-        allowedActions: parts.flatMap(({ action }) => action ?? []),
-        paymentMethods: parts.flatMap(({ method }) => method ?? []),
+        ...Object.assign({}, ...parts.map((part) => part.list ?? {})),
+        ...(methods.length > 0 && { paymentMethods: methods }),
         omittedItems: lines.length - items.length,
       };
     },
   });
 }
 
-/** A row of the reply: an action, an item or a payment method. */
+/** A row of the reply: a list that the text has on one line, an item, or a payment method. */
 type Part = {
-  action?: ReturnType<typeof actionData>;
+  list?: Pick<
+    Partial<z.input<typeof output>>,
+    'payments' | 'shipments' | 'returns' | 'allowedActions' | 'refusedActions'
+  >;
   item?: ReturnType<typeof lineData>;
   method?: ReturnType<typeof methodData>;
 };
 
-function lineOfItem({ quantity, title, unitPrice, returnedQuantity }: LineRow): string {
+// The most important first, because the last ones are left out.
+function rowsOf(order: Order, isDetailed: boolean): Row<Part>[] {
+  const payments = order.payments.nodes.map((each) => ({ ...each, method: codeOf(each.method) }));
+  const shipments = order.fulfillments.nodes.map(({ status, carrier, trackingNumber }) => ({
+    status,
+    carrier: carrier && nameOf(carrier),
+    tracking: trackingNumber && codeOf(trackingNumber),
+  }));
+  const returns = order.returns.nodes.map(({ id, kind, status }) => ({ returnId: id, kind, status }));
+  const allowed = order.allowedActions.filter(({ isAllowed }) => isAllowed);
+  const refused = order.allowedActions.filter(({ isAllowed }) => !isAllowed);
+  const list = (label: string, texts: string[], data: Part['list']): Row<Part> => ({
+    line: `${label} ${texts.join(', ') || 'nothing'}`,
+    data: { list: data },
+  });
+  return [
+    list('ALLOWED', allowed.map(allowedText), { allowedActions: allowed.map(allowedData) }),
+    list('PAID', payments.map(paymentText), {
+      payments: payments.map(({ kind, method, amount }) => ({ kind, method, amount })),
+    }),
+    list('SHIPPED', shipments.map(shipmentText), { shipments }),
+    list(
+      'RETURNS',
+      returns.map(({ kind, status }) => `${kind} ${status}`),
+      { returns },
+    ),
+    ...order.lines.nodes.map((line) => ({
+      line: itemText(line),
+      data: { item: { lineId: line.id, ...lineData(line) } },
+    })),
+    list(
+      'REFUSED',
+      refused.map((each) => refusedText(each, isDetailed)),
+      { refusedActions: refused.map(refusedData) },
+    ),
+    ...(order.customer?.paymentMethods.nodes ?? []).map((each) => ({
+      line: lineOfMethod(each),
+      data: { method: methodData(each) },
+    })),
+  ];
+}
+
+function paymentText({ kind, method, amount }: { kind: string; method: string; amount: Money }): string {
+  return `${kind} ${method} ${amountOf(amount)}`;
+}
+
+function shipmentText(shipment: { status: string; carrier: string | null; tracking: string | null }): string {
+  return [shipment.status, shipment.carrier, shipment.tracking].filter(Boolean).join(' ');
+}
+
+function itemText({ quantity, title, unitPrice, returnedQuantity }: LineRow): string {
   const returned = returnedQuantity > 0 ? `, ${returnedQuantity} returned` : '';
   return `${quantity} x ${nameOf(title)} ${amountOf(unitPrice)}${returned}`;
 }

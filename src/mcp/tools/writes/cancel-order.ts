@@ -4,7 +4,7 @@ import { defineOrderAction } from '../../orders/order-action.ts';
 export const cancelOrder = defineOrderAction({
   name: 'cancel_order',
   title: 'Cancel an order',
-  description: 'Cancels an order and refunds it. get_order says whether it is allowed, and the reasons to choose from.',
+  description: 'Cancels an order and refunds it. get_order lists the reasons to choose from.',
   action: 'CANCEL',
   mutation: 'cancelOrder',
   input: { reason: z.string().max(1_000).optional() },

@@ -48,8 +48,7 @@ export const handOff = defineWrite({
   name: 'hand_off',
   title: 'Hand off to a person',
   description:
-    'Hands a case to a person or team, with what they need to go on. It records `messageToCustomer` as sent by you, so ' +
-    'say it to the customer.',
+    'Hands a case to a person or team. Records `messageToCustomer` as sent by you, so say it to the customer.',
   scopes: ['customers:read', 'cases:read', 'cases:write', 'interactions:write'],
   effect: 'ADD',
   input,

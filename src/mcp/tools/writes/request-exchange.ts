@@ -7,8 +7,7 @@ const replaced = z.strictObject({ ...returned, variantId: z.string().max(100).de
 export const requestExchange = defineOrderAction({
   name: 'request_exchange',
   title: 'Request an exchange',
-  description:
-    'Requests to exchange delivered items for other variants. `paymentMethodId` is for the price difference.',
+  description: 'Requests to exchange delivered items. `paymentMethodId` is for the price difference.',
   action: 'REQUEST_EXCHANGE',
   mutation: 'requestExchange',
   input: { items: z.array(replaced).min(1).max(500), ...goods },
