@@ -44,7 +44,7 @@ it('cancels an order once, after a preview that a code confirms', async () => {
   const repeated = await agent.read('cancel_order', { ...args, confirmation: code });
 
   expect(preview.text).toMatch(
-    /^PREVIEW\. Nothing has changed yet\.\nCANCEL of order #W\d+\nREFUND \d+\.\d\d USD to gift_card/,
+    /^PREVIEW\. Nothing has changed yet\.\nCANCEL of order #W\d+\nREFUND \d+\.\d\d USD to gift_card, at once$/m,
   );
   expect(preview.text).toContain('Show the preview to a person');
   expect(done.text).toMatch(/^DONE\nCANCEL/);

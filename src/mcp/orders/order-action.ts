@@ -134,6 +134,12 @@ function refusalOf(error: unknown, action: ActionName, { allowedActions }: Order
 
 function lineOfPayment({ kind, method, amount, isExpected, minBusinessDays, maxBusinessDays }: Payment): string {
   const when = isExpected ? ' once the goods are back' : '';
-  const days = maxBusinessDays === null ? '' : `, ${minBusinessDays ?? 0} to ${maxBusinessDays} business days`;
+  const days = daysOf(minBusinessDays, maxBusinessDays);
   return `${kind} ${amountOf(amount)} ${kind === 'REFUND' ? 'to' : 'by'} ${codeOf(method)}${when}${days}`;
+}
+
+function daysOf(min: number | null, max: number | null): string {
+  if (max === null) return '';
+  if (max === 0) return ', at once';
+  return `, within ${min === null || min === max ? max : `${min} to ${max}`} business days`;
 }

@@ -87,7 +87,7 @@ function variablesOf(args: Args, { isPreview, idempotencyKey, at }: Writing): ob
     openQuestions: openQuestions ?? null,
   };
   // The interactions find the new case by this ID, before the agent knows the one of the case.
-  const externalId = { source: 'agent', value: `hand_off ${idempotencyKey}` };
+  const externalId = { source: 'agent', value: `${args.customerId} ${idempotencyKey}` };
   const key = caseId === undefined ? { externalId } : { id: caseId };
   const opened = { externalId, customer, subject: neutralize(summary, 200).value, handoff };
   const interaction = { customer, case: key, occurredAt, actor: { kind: 'BOT' }, channel: args.channel };
