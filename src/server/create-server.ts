@@ -11,6 +11,7 @@ import { maskError } from '../graphql/errors.ts';
 import { Introspection } from '../graphql/introspection/introspection.ts';
 import { defaultLimits, defaultMaxBodyBytes, type Limits } from '../lib/limits.ts';
 import { reportOf } from '../lib/process/faults.ts';
+import type { CreateMcpServer } from '../mcp/http/mcp-options.ts';
 import { Authentication } from './authentication.ts';
 import { CostLimiter } from './cost-limiter.ts';
 import { DocumentTexts } from './documents/document-texts.ts';
@@ -41,6 +42,8 @@ export type ServerOptions = {
   corsOrigins?: string[];
   /** Addresses at which clients reach the server. `/mcp` answers only to their hosts and to those of this machine. */
   publicUrls?: string[];
+  /** Replaces the MCP server with its tools, in tests of the protocol. */
+  createMcpServer?: CreateMcpServer;
   /** Documents that may be sent by ID. Defaults to those of the published SDKs. */
   documents?: ReadonlyMap<string, string>;
   /** Rejects all other documents, except from keys with the scope `documents:free`. */
@@ -89,7 +92,8 @@ export function createServer(options: ServerOptions): Server {
   };
   const transport = { engine, onAnswer, maxBodyBytes, corsOrigins };
   const page = pages({ database, hasGraphiql: forDevelopment, exampleKeys });
-  const mcp = mcpTransport({ engine, authentication, maxBodyBytes, corsOrigins, publicUrls, report });
+  const { createMcpServer } = options;
+  const mcp = mcpTransport({ ...transport, authentication, publicUrls, createMcpServer, report });
   const fetch = fetchTransport({
     ...transport,
     page: async (request, path, requestId) => (await mcp.answer(request, path, requestId)) ?? page(request, path),

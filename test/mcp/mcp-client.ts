@@ -1,7 +1,8 @@
-import { type CallToolResult, Client, isSpecType, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { type CallToolResult, Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createServer } from '../../src/server/create-server.ts';
 import { silent, type TestApi } from '../api.ts';
 import { useHttpServer } from '../http-server.ts';
+import { checkedFetch } from './wire-schema.ts';
 
 /** Both protocol revisions that the server speaks. */
 export const revisions = ['2025-11-25', '2026-07-28'] as const;
@@ -70,16 +71,4 @@ export async function useMcp(api: TestApi) {
 
 export function textOf({ content }: CallToolResult): string {
   return content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
-}
-
-/** Checks that every message in a response is a JSON-RPC message. */
-async function checkedFetch(input: URL | string, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  const text = await response.clone().text();
-  const messages = response.headers.get('content-type')?.startsWith('text/event-stream')
-    ? [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => data ?? '')
-    : [text];
-  for (const message of messages.filter((each) => each.trim() !== ''))
-    if (!isSpecType.JSONRPCMessage(JSON.parse(message))) throw new Error(`Not a message of MCP: ${message}`);
-  return response;
 }

@@ -143,6 +143,7 @@ describe('over HTTP', () => {
     expect((await mcp.server.fetch(rebound)).status).toBe(403);
     expect((await send({ authorization, origin: 'https://evil.example' })).status).toBe(403);
     expect((await send({ authorization, origin: 'https://app.example' })).status).toBe(200);
+    expect((await send({ authorization, origin: mcp.url.origin })).status).toBe(200);
     expect((await send({ authorization })).status).toBe(200);
   });
 

@@ -1,3 +1,4 @@
+import type { Server } from '@modelcontextprotocol/server';
 import type { Ask } from '../ask.ts';
 
 /** The authenticated sender of a request. */
@@ -22,4 +23,8 @@ export type McpOptions = {
   /** Authenticates a request. Null if it has no valid key. */
   authenticate: (headers: Headers, requestId: string) => Promise<Session | { problem: string }>;
   report: (fault: unknown) => void;
+  /** Creates the server of a session. Only tests replace it, by one with the tools of the conformance suite. */
+  createMcpServer?: CreateMcpServer | undefined;
 };
+
+export type CreateMcpServer = (session: Session, report: (fault: unknown) => void) => Server;

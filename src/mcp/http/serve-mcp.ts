@@ -1,5 +1,5 @@
 import { createMcpHandler, validateHostHeader } from '@modelcontextprotocol/server';
-import { createMcpServer } from '../mcp-server.ts';
+import { createMcpServer as createRapportServer } from '../mcp-server.ts';
 import type { McpOptions, Session } from './mcp-options.ts';
 import { metadataPath, resourceMetadata, urlsOf } from './resource-metadata.ts';
 
@@ -12,15 +12,16 @@ const problems = {
 /** Serves MCP at `/mcp`, and the metadata that says how to authenticate. */
 export function serveMcp(options: McpOptions): (request: Request, requestId: string) => Promise<Response> {
   const { report, allowedHosts, allowedOrigins, maxBodyBytes, authenticate } = options;
+  const { createMcpServer = createRapportServer } = options;
   const handler = createMcpHandler(({ authInfo }) => createMcpServer(authInfo?.extra?.session as Session, report), {
     maxRequestBodySize: maxBodyBytes,
   });
 
   return async (request, requestId) => {
-    const { pathname } = new URL(request.url);
+    const { pathname, host, origin: own } = new URL(request.url);
     const origin = request.headers.get('origin');
-    if (!validateHostHeader(new URL(request.url).host, [...allowedHosts]).ok) return refusal(403, problems.host);
-    if (origin !== null && !allowedOrigins.includes(origin)) return refusal(403, problems.origin);
+    if (!validateHostHeader(host, [...allowedHosts]).ok) return refusal(403, problems.host);
+    if (origin !== null && ![own, ...allowedOrigins].includes(origin)) return refusal(403, problems.origin);
     if (pathname.startsWith(metadataPath)) return resourceMetadata(request, options);
     const session = await authenticate(request.headers, requestId);
     if ('problem' in session) return challenge(session.problem, request, options);

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { allScopes } from '../../access/scopes.ts';
 import type { Viewer } from '../../graphql/context.ts';
 import { DomainError } from '../../lib/errors.ts';
-import type { McpOptions, Session } from '../../mcp/http/mcp-options.ts';
+import type { CreateMcpServer, McpOptions, Session } from '../../mcp/http/mcp-options.ts';
 import { mcpPath, metadataPath } from '../../mcp/http/resource-metadata.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Engine } from '../engine.ts';
@@ -14,6 +14,7 @@ export type McpTransportOptions = {
   maxBodyBytes: number;
   corsOrigins: string[];
   publicUrls: string[];
+  createMcpServer: CreateMcpServer | undefined;
   report: (fault: unknown, requestId?: string) => void;
 };
 
@@ -29,7 +30,7 @@ export type McpTransport = {
 
 /** Serves MCP. */
 export function mcpTransport(options: McpTransportOptions): McpTransport {
-  const { engine, authentication, corsOrigins, publicUrls, maxBodyBytes, report } = options;
+  const { engine, authentication, corsOrigins, publicUrls, maxBodyBytes, report, createMcpServer } = options;
 
   async function authenticate(headers: Headers, requestId: string): Promise<Session | { problem: string }> {
     let viewer: Pick<Viewer, 'cursorKey' | 'customerId'>;
@@ -54,6 +55,7 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     maxBodyBytes,
     authenticate,
     report,
+    createMcpServer,
   };
   let serving: Promise<(request: Request, requestId: string) => Promise<Response>> | null = null;
   const answer: McpTransport['answer'] = async (request, path, requestId) => {
