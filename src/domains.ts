@@ -6,6 +6,7 @@ import * as customerTokens from './customer-tokens/domain.ts';
 import * as customerValue from './customer-value/domain.ts';
 import * as customers from './customers/domain.ts';
 import * as feedback from './feedback/domain.ts';
+import * as followUps from './follow-ups/domain.ts';
 import * as imports from './import/domain.ts';
 import * as interactions from './interactions/domain.ts';
 import type { Domain } from './manifest.ts';
@@ -28,6 +29,7 @@ export const domains = {
   interactions,
   preferences,
   feedback,
+  'follow-ups': followUps,
   privacy,
   import: imports,
   timeline,

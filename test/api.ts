@@ -18,6 +18,7 @@ export type Answer = {
       field?: unknown;
       conflictingId?: string;
       refusal?: string;
+      nextAllowedAt?: string;
       currentVersion?: number;
       retryAfterMs?: number;
     };

@@ -25,6 +25,8 @@ const variables: Record<string, (subject: Subject) => Record<string, unknown>> =
   'customers.salutation': by,
   'customers.timeline': pageOfCustomer,
   'facts.get': (subject) => ({ id: `fact_statistics_${customer(subject)}_PLN` }),
+  // No seeded follow-up has this ID, so the read finds nothing.
+  'followUps.get': ({ caseId }) => ({ by: { id: encodeId('FollowUp', caseId) } }),
   'nodes.get': (subject) => ({ id: order(subject) }),
   'nodes.getMany': (subject) => ({ ids: [customer(subject), order(subject)] }),
   'orders.allowedActions': (subject) => ({ by: { id: order(subject) } }),

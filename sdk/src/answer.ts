@@ -36,7 +36,15 @@ export function answerIn(body: string): Answer {
  */
 export function partOf(error: unknown, sent: string, token: string): RapportErrorPart {
   const { message, path, extensions } = Object(error);
-  const { code = 'INTERNAL', field, conflictingId, currentVersion, retryAfterMs, refusal } = Object(extensions);
+  const {
+    code = 'INTERNAL',
+    field,
+    conflictingId,
+    currentVersion,
+    retryAfterMs,
+    refusal,
+    nextAllowedAt,
+  } = Object(extensions);
   return {
     message: withoutTexts(String(message), sent, token),
     code,
@@ -46,6 +54,7 @@ export function partOf(error: unknown, sent: string, token: string): RapportErro
     currentVersion,
     retryAfterMs,
     refusal,
+    nextAllowedAt,
   };
 }
 

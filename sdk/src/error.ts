@@ -1,4 +1,4 @@
-import type { ErrorCode, OrderActionRefusal } from './generated/types.ts';
+import type { ContactReason, ErrorCode, OrderActionRefusal } from './generated/types.ts';
 
 /**
  * One of the API's error codes, or a failure to get a response from the API: no response (`NETWORK`), a timeout
@@ -24,8 +24,10 @@ export type RapportErrorPart = {
   currentVersion?: number | undefined;
   /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
-  /** Why the policy of the workspace refuses an action on an order. */
-  refusal?: OrderActionRefusal | undefined;
+  /** Why the policy of the workspace refuses an action on an order, or why the customer may not be contacted. */
+  refusal?: OrderActionRefusal | ContactReason | undefined;
+  /** Next time contact is allowed, if quiet hours refuse it. */
+  nextAllowedAt?: string | undefined;
 };
 
 export type RapportErrorDetails = Omit<RapportErrorPart, 'code' | 'message'> & {
@@ -54,7 +56,8 @@ export class RapportError extends Error {
   declare readonly conflictingId: string | undefined;
   declare readonly currentVersion: number | undefined;
   declare readonly retryAfterMs: number | undefined;
-  declare readonly refusal: OrderActionRefusal | undefined;
+  declare readonly refusal: OrderActionRefusal | ContactReason | undefined;
+  declare readonly nextAllowedAt: string | undefined;
   declare readonly operation: string | undefined;
   declare readonly requestId: string | undefined;
   declare readonly attempts: number | undefined;

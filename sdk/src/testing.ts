@@ -88,6 +88,7 @@ function bodyOf(data: unknown): object {
 }
 
 function errorOf(error: RapportError, path = error.path): object {
-  const { message, code, field, conflictingId, currentVersion, retryAfterMs, refusal } = error;
-  return { message, path, extensions: { code, field, conflictingId, currentVersion, retryAfterMs, refusal } };
+  const { message, code, field, conflictingId, currentVersion, retryAfterMs, refusal, nextAllowedAt } = error;
+  const details = { field, conflictingId, currentVersion, retryAfterMs, refusal, nextAllowedAt };
+  return { message, path, extensions: { code, ...details } };
 }

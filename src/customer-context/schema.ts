@@ -51,7 +51,7 @@ const CustomerContext = sqlType('CustomerContext', 'Context of a customer, to re
     { scopes: ['orders:read'], purposes: [...serving, 'ANALYTICS'], needsConsent: true },
     object(Value, 'Value of the customer to the business, and their order rhythm.'),
   ),
-  now: object(Now, 'Cases, orders, returns and messages that are still open.'),
+  now: object(Now, 'Cases, follow-ups, orders, returns and messages that are still open.'),
   history: object(History, 'Latest records of the customer, in one list per kind.'),
   preferences: object(Preferences, 'Preferences, consent decisions, quiet hours and contact permission.'),
   gestures: guarded(

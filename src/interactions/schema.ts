@@ -3,7 +3,7 @@ import { CustomerWhere } from '../customers/where.ts';
 import { builder } from '../graphql/builder.ts';
 import { valueObject } from '../graphql/cost/points.ts';
 import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
-import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
+import { ChannelFilter, InteractionChannelEnum } from '../graphql/enums/channels.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
@@ -120,8 +120,6 @@ builder.prismaNode('Interaction', {
     }),
   }),
 });
-
-const ChannelFilter = enumFilter('InteractionChannel', InteractionChannelEnum);
 
 const interactions = defineList('Interaction', {
   plural: 'interactions',

@@ -80,7 +80,23 @@ const openCase = fc.record({
     fc.record({ text: prose(20), dueAt: fc.option(instant), status: fc.constantFrom('OPEN', 'BROKEN') }),
   ),
 });
-const parts = ['value', 'history.orders', 'history.interactions', 'now.openCases', 'preferences.inForce', 'gestures'];
+const openFollowUp = fc.record({
+  id: idOf('FollowUp'),
+  kind: fc.constantFrom('FOLLOW_UP' as const, 'PROMISE' as const),
+  status: fc.constantFrom('OPEN', 'BROKEN'),
+  text: prose(20),
+  dueAt: instant,
+  channel: fc.option(fc.constantFrom('EMAIL', 'PHONE')),
+});
+const parts = [
+  'value',
+  'history.orders',
+  'history.interactions',
+  'now.openCases',
+  'now.openFollowUps',
+  'preferences.inForce',
+  'gestures',
+];
 const value = fc.oneof(prose(4), fc.boolean(), fc.integer(), upTo(3, prose(1)));
 
 /** A customer context with anything that the API may return. */
@@ -122,6 +138,7 @@ export const randomCustomerContext: fc.Arbitrary<Context> = fc.record({
   ),
   now: fc.record({
     openCases: orNull(upTo(4, openCase)),
+    openFollowUps: orNull(upTo(4, openFollowUp)),
     undeliveredOrders: orNull(upTo(3, order)),
     returnsInProgress: orNull(
       upTo(

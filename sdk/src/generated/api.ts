@@ -86,6 +86,21 @@ export type Api = {
     /** Explains the current state of a fact in a customer context: its value, its method and version, and its inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. Null if the fact does not exist or the customer was erased. */
     readonly get: Method<[id: types.FactQueryVariables['id'], options?: RequestOptions], types.FactQuery['fact']>;
   };
+  /** `get`, `list`, `ofCustomer`, `schedule`, `complete`, `cancel`. */
+  readonly followUps: {
+    /** Finds a follow-up or promise by its key. Null if not found. */
+    readonly get: Method<[by: types.FollowUpQueryVariables['by'], options?: RequestOptions], types.FollowUpQuery['followUp']>;
+    /** Lists the follow-ups and promises of the workspace, earliest due first. */
+    readonly list: (variables?: Omit<types.FollowUpsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.FollowUpsQuery['followUps']>['nodes'][number]>;
+    /** Follow-ups and promises of the customer, earliest due first. */
+    readonly ofCustomer: (variables: Omit<types.CustomerFollowUpsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerFollowUpsQuery['customer']>['followUps']>['nodes'][number]>;
+    /** Schedules a follow-up or promise, or changes the one identified by `key`. Fails with `CONFLICT` and `refusal` if the customer may not be contacted at the due time: `NO_CONSENT`, `NO_TIME_ZONE`, or `QUIET_HOURS` with `nextAllowedAt`. Never sends anything. */
+    readonly schedule: Method<[input: types.ScheduleFollowUpMutationVariables['input'], options?: RequestOptions], types.ScheduleFollowUpMutation['scheduleFollowUp']>;
+    /** Completes a follow-up or promise. It is `KEPT` by its due time, and `BROKEN` later. Returns `NOOP` if it is completed, and fails with `CONFLICT` if it is canceled. */
+    readonly complete: Method<[input: types.CompleteFollowUpMutationVariables['input'], options?: RequestOptions], types.CompleteFollowUpMutation['completeFollowUp']>;
+    /** Cancels a follow-up or promise. Returns `NOOP` if it is canceled, and fails with `CONFLICT` if it is completed. */
+    readonly cancel: Method<[input: types.CancelFollowUpMutationVariables['input'], options?: RequestOptions], types.CancelFollowUpMutation['cancelFollowUp']>;
+  };
   /** `list`, `ofCustomer`, `upsert`. */
   readonly interactions: {
     /** Lists interactions with all customers, newest first. */
@@ -252,6 +267,14 @@ export function apiOf(methods: Methods): Api {
     },
     facts: {
       get: methods.single(ops.Fact, 'id'),
+    },
+    followUps: {
+      get: methods.single(ops.FollowUp, 'by'),
+      list: methods.pages(ops.FollowUps, 'followUps'),
+      ofCustomer: methods.pages(ops.CustomerFollowUps, 'customer', 'followUps'),
+      schedule: methods.single(ops.ScheduleFollowUp, 'input'),
+      complete: methods.single(ops.CompleteFollowUp, 'input'),
+      cancel: methods.single(ops.CancelFollowUp, 'input'),
     },
     interactions: {
       list: methods.pages(ops.Interactions, 'interactions'),

@@ -59,6 +59,18 @@ import type {
   CustomerFeedbackQueryVariables,
   RecordSurveyResponseMutation,
   RecordSurveyResponseMutationVariables,
+  FollowUpQuery,
+  FollowUpQueryVariables,
+  FollowUpsQuery,
+  FollowUpsQueryVariables,
+  CustomerFollowUpsQuery,
+  CustomerFollowUpsQueryVariables,
+  ScheduleFollowUpMutation,
+  ScheduleFollowUpMutationVariables,
+  CompleteFollowUpMutation,
+  CompleteFollowUpMutationVariables,
+  CancelFollowUpMutation,
+  CancelFollowUpMutationVariables,
   InteractionsQuery,
   InteractionsQueryVariables,
   CustomerInteractionsQuery,
@@ -161,7 +173,7 @@ export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /
 export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase sha256:849bde4b6531a156fa86aa8ba557a782b5c735d7ee7dd21fd1bef3340a2cda14");
 export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase sha256:d71725e4339ecbbe7af7b17b856c0b04daa40979949447c8fad181bb36e53917");
 export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase sha256:cfbf705e172c606386a91451d6ae0d827e55b018ee38e16c31dfee5c1adbc7dd");
-export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:b158ae2b34bab2fee35a84426fbbab3e2401fc90ffa95c3b3e76965b03d70e40");
+export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:d369bd2b19a8a499326e24f6acdb4e9d82c31125e77cd8bdcc0a27762a5a264d");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5");
 export const CustomerSalutation: Document<CustomerSalutationQuery, CustomerSalutationQueryVariables> = /* @__PURE__ */ document("query CustomerSalutation sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f");
@@ -174,6 +186,12 @@ export const UntagCustomer: Document<UntagCustomerMutation, UntagCustomerMutatio
 export const Fact: Document<FactQuery, FactQueryVariables> = /* @__PURE__ */ document("query Fact sha256:3e9859a52676f9eccfe128d215f353ed2fb073524bd66fcae70138ea036a281c");
 export const CustomerFeedback: Document<CustomerFeedbackQuery, CustomerFeedbackQueryVariables> = /* @__PURE__ */ document("query CustomerFeedback sha256:ca565f1dfd13e1d60bab035549c1390c22af1db477dd03edd16d98803ff217b3");
 export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, RecordSurveyResponseMutationVariables> = /* @__PURE__ */ document("mutation RecordSurveyResponse sha256:97f12379d7f09f65f666bdd9d61057214244ecac1d6c5ca919eba03b5fa08339");
+export const FollowUp: Document<FollowUpQuery, FollowUpQueryVariables> = /* @__PURE__ */ document("query FollowUp sha256:72ad587ef3a2c625e997044c4ec4201b42cfe9ea44fae2f6e73be0444f60b037");
+export const FollowUps: Document<FollowUpsQuery, FollowUpsQueryVariables> = /* @__PURE__ */ document("query FollowUps sha256:565a1e9c79a1dfe9c45d0f427986191fbed4f67c857309a8a2ca72aa2020ec2f");
+export const CustomerFollowUps: Document<CustomerFollowUpsQuery, CustomerFollowUpsQueryVariables> = /* @__PURE__ */ document("query CustomerFollowUps sha256:71a3b9e27a11ee7cc05802e0feb72470c207dbd83a67ad626eaf8eb92f5cfd33");
+export const ScheduleFollowUp: Document<ScheduleFollowUpMutation, ScheduleFollowUpMutationVariables> = /* @__PURE__ */ document("mutation ScheduleFollowUp sha256:37a203a8320b87b4dcf77df6a05d7c319ced7ff74f641104617d840dd3149660");
+export const CompleteFollowUp: Document<CompleteFollowUpMutation, CompleteFollowUpMutationVariables> = /* @__PURE__ */ document("mutation CompleteFollowUp sha256:0bed8f3bfd2bd0a9d04f739616a25b76e8f815d9e2fc2e2fae452b2354d01bd7");
+export const CancelFollowUp: Document<CancelFollowUpMutation, CancelFollowUpMutationVariables> = /* @__PURE__ */ document("mutation CancelFollowUp sha256:883a477c496b8c65cce428f7fa1a1cb4823b163f899e55d1fa4e9711096afb61");
 export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions sha256:a60b2ebac2932559f6866fb45f5bdba4cb857cf6e7b2fee81f6bac060b2ef6a5");
 export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions sha256:35cf5918f5eb834c94f4218dcd2ad22f2babd77286b6e44789cdde24810d453a");
 export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction sha256:3d2f0b315985c00c73427b4e16687ff3c78ee2d77a19800acdeebd1dafaaedd6");

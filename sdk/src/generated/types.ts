@@ -129,6 +129,16 @@ export type CancelErasureInput = {
   id: string;
 };
 
+/** Follow-up or promise that is no longer needed. */
+export type CancelFollowUpInput = {
+  /** When the follow-up was canceled. Cannot be in the future. Defaults to now. */
+  canceledAt?: string | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the follow-up. */
+  key: FollowUpKey;
+};
+
 /** Order to cancel under the policy of the workspace. */
 export type CancelOrderInput = {
   /** Whether to return what would happen and write nothing. Defaults to false. */
@@ -267,6 +277,16 @@ export type CaseWhere = {
   subject?: StringFilter | null | undefined;
   /** When the case last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
+};
+
+/** Follow-up that is done, or promise that is kept. */
+export type CompleteFollowUpInput = {
+  /** When the follow-up was completed. Cannot be in the future. Defaults to now. */
+  completedAt?: string | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the follow-up. */
+  key: FollowUpKey;
 };
 
 /** Proposed preference to confirm. */
@@ -597,6 +617,73 @@ export type FactKind =
   | 'STATED'
   /** Value stored in a record. */
   | 'STORED';
+
+/** Key that identifies a follow-up. Set exactly one field. */
+export type FollowUpKey =
+  {
+  /** ID of the follow-up in another system. */
+  externalId: ExternalIdInput; id?: never; }
+  |  { externalId?: never;
+  /** ID of the follow-up. */
+  id: string; };
+
+/** Follow-up of the business or promise to the customer. */
+export type FollowUpKind =
+  /** Contact that the business plans. Customer tokens cannot read it. */
+  | 'FOLLOW_UP'
+  /** Promise that the business made to the customer. */
+  | 'PROMISE';
+
+/** Filter on a value of type `FollowUpKind`. All given operators must match. */
+export type FollowUpKindFilter = {
+  /** Equals this value. To find null values, use `isNull`. */
+  eq?: FollowUpKind | null | undefined;
+  /** Equals one of these values. An empty list matches nothing. */
+  in?: Array<FollowUpKind> | null | undefined;
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Whether a follow-up or promise is open, kept or broken. */
+export type FollowUpStatus =
+  /** It was not completed by its due time. It may have been completed later. */
+  | 'BROKEN'
+  /** It was canceled before it was completed. */
+  | 'CANCELED'
+  /** It was completed by its due time. */
+  | 'KEPT'
+  /** It is neither completed nor canceled, and not yet due. */
+  | 'OPEN';
+
+/** Filter on a value of type `FollowUpStatus`. All given operators must match. */
+export type FollowUpStatusFilter = {
+  /** Equals this value. To find null values, use `isNull`. */
+  eq?: FollowUpStatus | null | undefined;
+  /** Equals one of these values. An empty list matches nothing. */
+  in?: Array<FollowUpStatus> | null | undefined;
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Conditions on a follow-up. All given fields must match, and an empty object matches everything. A condition on a null value is false, so its `NOT` is true. */
+export type FollowUpWhere = {
+  /** Conditions that must all match. An empty list matches everything. */
+  AND?: Array<FollowUpWhere> | null | undefined;
+  /** Condition that must not match. Also finds rows whose value is null. */
+  NOT?: FollowUpWhere | null | undefined;
+  /** Conditions of which at least one must match. An empty list matches nothing. */
+  OR?: Array<FollowUpWhere> | null | undefined;
+  /** Channel to contact the customer on. */
+  channel?: InteractionChannelFilter | null | undefined;
+  /** When the follow-up is due. */
+  dueAt?: DateTimeFilter | null | undefined;
+  /** Whether the follow-up still has to be done. */
+  isOpen?: boolean | null | undefined;
+  /** Whether it is a follow-up or a promise. */
+  kind?: FollowUpKindFilter | null | undefined;
+  /** Status of the follow-up, now. */
+  status?: FollowUpStatusFilter | null | undefined;
+};
 
 /** Delivery status of a shipment. */
 export type FulfillmentStatus =
@@ -1636,6 +1723,44 @@ export type SalutationSource =
   /** Salutation that is stored for the customer. */
   | 'STORED';
 
+/** Follow-up or promise to create or change. Omitted fields keep their value; `null` clears them. */
+export type ScheduleFollowUpInput = {
+  /** When it was canceled. Cannot be in the future. `null` opens it again. */
+  canceledAt?: string | null | undefined;
+  /** Key of the case it belongs to. */
+  case?: CaseKey | null | undefined;
+  /** When an existing object changed. `customerContext(asOf:)` shows the previous values for any earlier time. Defaults to now, and a future time counts as now. If it is not after the previous change, the write corrects that change. */
+  changedAt?: string | null | undefined;
+  /** Channel to contact the customer on. Without it, consent for any channel counts, and a promise needs no contact. */
+  channel?: InteractionChannel | null | undefined;
+  /** When it was completed. Cannot be in the future. `null` opens it again. */
+  completedAt?: string | null | undefined;
+  /** Key of the customer. Required for a new follow-up. */
+  customer?: CustomerKey | null | undefined;
+  /** When it is due. Required for a new follow-up. Must be in the future, unless `madeAt` is in the past. */
+  dueAt?: string | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the interaction in which it was made. */
+  interaction?: InteractionKey | null | undefined;
+  /** Key of the follow-up. If it is omitted, or is an unknown external ID, a new follow-up is created. */
+  key?: FollowUpKey | null | undefined;
+  /** Follow-up or promise. Defaults to `FOLLOW_UP`. */
+  kind?: FollowUpKind | null | undefined;
+  /** When it was planned or promised. Cannot be in the future. Defaults to now. */
+  madeAt?: string | null | undefined;
+  /** Kind of actor who made it. Defaults to `STAFF`. */
+  madeByKind?: ActorKind | null | undefined;
+  /** Name of the actor who made it. */
+  madeByName?: string | null | undefined;
+  /** Key of the order it belongs to. */
+  order?: OrderKey | null | undefined;
+  /** Purpose of the contact, which consent must allow. Defaults to `SUPPORT`. */
+  purpose?: Purpose | null | undefined;
+  /** What to do, or the wording of the promise, up to 1,000 characters. Required for a new follow-up. */
+  text?: string | null | undefined;
+};
+
 /** Tone of an interaction. */
 export type Sentiment =
   /** Displeased or negative tone. */
@@ -1783,6 +1908,8 @@ export type TimelineKind =
   | 'CASE'
   /** A consent decision, dated when it was made. */
   | 'CONSENT'
+  /** A follow-up or promise, dated when it was made. */
+  | 'FOLLOW_UP'
   /** An interaction with the customer, dated when it took place. */
   | 'INTERACTION'
   /** An order, dated when it was placed. */
@@ -2137,7 +2264,7 @@ export type NodeQuery = {
   /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
   node: {
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null;
@@ -2152,7 +2279,7 @@ export type NodesQuery = {
   /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
   nodes: Array<{
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null>;
@@ -2588,7 +2715,7 @@ export type CustomerContextQueryVariables = {
 
 export type CustomerContextQuery = {
   /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
-  customerContext: FeedbackContextFragment & {
+  customerContext: FeedbackContextFragment & FollowUpContextFragment & {
     /** ID of the customer that the context describes. */
     customerId: string;
     /** Time the context describes: now, or `asOf`. */
@@ -2672,7 +2799,7 @@ export type CustomerContextQuery = {
         isOverdue: boolean;
       } | null;
     } | null;
-    /** Cases, orders, returns and messages that are still open. */
+    /** Cases, follow-ups, orders, returns and messages that are still open. */
     now: {
       /** Unresolved cases with their promises, highest priority first. Null if withheld; `withheld` says why. */
       openCases: Array<{
@@ -3210,6 +3337,9 @@ export type CustomerTimelineQuery = {
           consentStatus: ConsentStatus | (string & Record<never, never>);
         } | {
           /** Name of the object's type. */
+          __typename: 'FollowUp';
+        } | {
+          /** Name of the object's type. */
           __typename: 'Interaction';
           /** ID of the interaction. */
           id: string;
@@ -3514,6 +3644,205 @@ export type FeedbackContextFragment = {
       comment: string | null;
       /** When the customer responded. */
       respondedAt: string;
+    }> | null;
+  };
+};
+
+/** Follow-up that is planned, or promise that was made, with a due time. */
+export type FollowUpDetailsFragment = {
+  /** ID of the follow-up. */
+  id: string;
+  /** Whether it is a follow-up or a promise. */
+  kind: FollowUpKind | (string & Record<never, never>);
+  /** What to do, or the wording of the promise. */
+  text: string;
+  /** When it is due. */
+  dueAt: string;
+  /** Whether it is open, kept or broken. Becomes `BROKEN` when `dueAt` has passed. */
+  status: FollowUpStatus | (string & Record<never, never>);
+  /** Whether it still has to be done: it is neither completed nor canceled, and may be overdue. */
+  isOpen: boolean;
+  /** Channel to contact the customer on. Null for any channel, or if a promise needs no contact. */
+  channel: InteractionChannel | (string & Record<never, never>) | null;
+  /** Purpose of the contact, which consent must allow. */
+  purpose: Purpose | (string & Record<never, never>);
+  /** When it was planned or promised. */
+  madeAt: string;
+  /** Kind of actor who made it. */
+  madeByKind: ActorKind | (string & Record<never, never>);
+  /** Name of the actor who made it. Null if unknown. */
+  madeByName: string | null;
+  /** When it was completed. Null if it is not completed. */
+  completedAt: string | null;
+  /** When it was canceled. Null if it is not canceled. */
+  canceledAt: string | null;
+  /** Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
+
+export type FollowUpQueryVariables = {
+  /** Key of the follow-up to find. */
+  by: FollowUpKey;
+};
+
+export type FollowUpQuery = {
+  /** Finds a follow-up or promise by its key. Null if not found. */
+  followUp: FollowUpDetailsFragment & {
+    /** Customer to contact, or to whom the promise was made. */
+    customer: {
+      /** Permanent ID. Still resolves after a merge. */
+      id: string;
+      /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+      displayName: string;
+    };
+    /** Case it belongs to. Null if none. */
+    case: {
+      /** ID of the case. */
+      id: string;
+      /** Human-readable case number, sequential within the workspace. */
+      number: number;
+    } | null;
+    /** Order it belongs to. Null if none. */
+    order: {
+      /** ID of the order. */
+      id: string;
+      /** Human-readable order number. Defaults to the external ID. */
+      number: string;
+    } | null;
+    /** Interaction in which it was made. Null if none. */
+    interaction: {
+      /** ID of the interaction. */
+      id: string;
+    } | null;
+  } | null;
+};
+
+export type FollowUpsQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`. */
+  last?: number | null | undefined;
+  /** Cursor before which the page ends. */
+  before?: string | null | undefined;
+  /** Conditions that the follow-ups must meet. */
+  where?: FollowUpWhere | null | undefined;
+};
+
+export type FollowUpsQuery = {
+  /** Lists the follow-ups and promises of the workspace, earliest due first. */
+  followUps: {
+    /** Follow-ups on this page, without edges. */
+    nodes: Array<FollowUpDetailsFragment & {
+      /** Customer to contact, or to whom the promise was made. */
+      customer: {
+        /** Permanent ID. Still resolves after a merge. */
+        id: string;
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+        displayName: string;
+      };
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
+  };
+};
+
+export type CustomerFollowUpsQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Conditions that the follow-ups must meet. */
+  where?: FollowUpWhere | null | undefined;
+};
+
+export type CustomerFollowUpsQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Permanent ID. Still resolves after a merge. */
+    id: string;
+    /** Follow-ups and promises of the customer, earliest due first. */
+    followUps: {
+      /** Follow-ups on this page, without edges. */
+      nodes: Array<FollowUpDetailsFragment>;
+      /** Cursors of this page, and whether there are more pages. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
+
+export type ScheduleFollowUpMutationVariables = {
+  /** Fields of the follow-up to schedule. */
+  input: ScheduleFollowUpInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ScheduleFollowUpMutation = {
+  /** Schedules a follow-up or promise, or changes the one identified by `key`. Fails with `CONFLICT` and `refusal` if the customer may not be contacted at the due time: `NO_CONSENT`, `NO_TIME_ZONE`, or `QUIET_HOURS` with `nextAllowedAt`. Never sends anything. */
+  scheduleFollowUp: {
+    /** Effect of the write on the follow-up. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The follow-up, as it is after the write. */
+    followUp: FollowUpDetailsFragment;
+  };
+};
+
+export type CompleteFollowUpMutationVariables = {
+  /** The follow-up to complete. */
+  input: CompleteFollowUpInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CompleteFollowUpMutation = {
+  /** Completes a follow-up or promise. It is `KEPT` by its due time, and `BROKEN` later. Returns `NOOP` if it is completed, and fails with `CONFLICT` if it is canceled. */
+  completeFollowUp: {
+    /** Effect of the write on the follow-up. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The follow-up, as it is after the write. */
+    followUp: FollowUpDetailsFragment;
+  };
+};
+
+export type CancelFollowUpMutationVariables = {
+  /** The follow-up to cancel. */
+  input: CancelFollowUpInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CancelFollowUpMutation = {
+  /** Cancels a follow-up or promise. Returns `NOOP` if it is canceled, and fails with `CONFLICT` if it is completed. */
+  cancelFollowUp: {
+    /** Effect of the write on the follow-up. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The follow-up, as it is after the write. */
+    followUp: FollowUpDetailsFragment;
+  };
+};
+
+/** Context of a customer, to read before contacting them. */
+export type FollowUpContextFragment = {
+  /** Cases, follow-ups, orders, returns and messages that are still open. */
+  now: {
+    /** Follow-ups and promises that are neither completed nor canceled, earliest due first. Overdue ones are `BROKEN`. Null if withheld; `withheld` says why. */
+    openFollowUps: Array<{
+      /** ID of the follow-up. */
+      id: string;
+      /** Whether it is a follow-up or a promise. */
+      kind: FollowUpKind | (string & Record<never, never>);
+      /** What to do, or the wording of the promise. */
+      text: string;
+      /** When it is due. */
+      dueAt: string;
+      /** Whether it is open, kept or broken. Becomes `BROKEN` when `dueAt` has passed. */
+      status: FollowUpStatus | (string & Record<never, never>);
+      /** Channel to contact the customer on. Null for any channel, or if a promise needs no contact. */
+      channel: InteractionChannel | (string & Record<never, never>) | null;
     }> | null;
   };
 };
@@ -4952,7 +5281,7 @@ export type UpsertProductMutation = {
 
 /** Code of an error. `errors[].extensions.code` in a response is always one of these. */
 export type ErrorCode =
-  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. `refusal` is the reason why an action on an order is refused. */
+  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. `refusal` is the reason why an action on an order, or contact with a customer, is refused. `nextAllowedAt` is the next time that quiet hours allow contact. */
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'

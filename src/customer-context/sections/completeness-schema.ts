@@ -95,6 +95,7 @@ const Omitted = builder.simpleObject('Omitted', {
 
 const fullLists: Record<string, string> = {
   'now.openCases': 'Customer.cases',
+  'now.openFollowUps': 'Customer.followUps',
   'now.undeliveredOrders': 'Customer.orders',
   'now.returnsInProgress': 'Customer.returns',
   'now.unansweredMessages': 'Customer.interactions',

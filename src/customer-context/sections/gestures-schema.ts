@@ -31,7 +31,17 @@ const Gesture = builder.simpleObject('Gesture', {
 const promised = `${own('Case', 'k')} AND k."promiseText" IS NOT NULL AND NOT ${resolved('k')}
   AND (k."promiseStatus" = 'BROKEN' OR (k."promiseDueAt" < c."at" AND k."promiseStatus" IS DISTINCT FROM 'KEPT'))`;
 
-const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
+// Promises to the customer that are broken and not yet kept. Those of follow-ups take another scope than gestures.
+const brokenPromises = (seesFollowUps: boolean) =>
+  `SELECT 'Case' AS "type", k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}${
+    seesFollowUps
+      ? ` UNION ALL SELECT 'FollowUp', f."id", f."dueAt" ${own('FollowUp', 'f')} AND f."kind" = 'PROMISE' AND f."status" = 'OPEN' AND f."dueAt" < c."at"`
+      : ''
+  }`;
+
+const known = (
+  seesFollowUps: boolean,
+) => `json_build_object(${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
   'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
     WHERE i."direction" = 'OUTBOUND' ORDER BY i."occurredAt" DESC LIMIT 1),
   'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND NOT ${resolved('k')}),
@@ -39,14 +49,14 @@ const known = `json_build_object(${reachability}, 'customerId', c."id", 'birthMo
     AND o."status" NOT IN ('DRAFT', 'CANCELED', 'EXPIRED') ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) x),
   'resolvedCase', (SELECT row_to_json(x) FROM (SELECT k."id", k."resolvedAt" ${own('Case', 'k')}
     AND ${resolved('k')} AND k."resolvedAt" IS NOT NULL ORDER BY k."resolvedAt" DESC, k."id" DESC LIMIT 1) x),
-  'brokenPromise', (SELECT row_to_json(x) FROM (SELECT k."id", coalesce(k."promiseDueAt", k."updatedAt") AS "dueAt" ${promised}
-    ORDER BY k."openedAt" DESC, k."id" DESC LIMIT 1) x),
+  'brokenPromise', (SELECT row_to_json(x) FROM (${brokenPromises(seesFollowUps)}
+    ORDER BY "dueAt" DESC, "id" DESC LIMIT 1) x),
   'overdueSince', ${overdueSince})`;
 
 export const gestures: SqlField = listOf(
   computed(
     Gesture,
-    known,
+    ({ compiler: { scopes } }) => [known(scopes.has('follow-ups:read'))],
     (given, { context, owner, values }) => {
       const seesBirthdays = context.viewer.scopes.has(piiScopes.BIRTHDAY);
       const known = given as CustomerFacts;

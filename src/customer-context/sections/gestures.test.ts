@@ -25,7 +25,7 @@ const everything: CustomerFacts = {
   birthMonth: 11,
   birthDay: 24,
   resolvedCase: { id: 'k', resolvedAt: '2026-11-10T10:00:00Z' },
-  brokenPromise: { id: 'p', dueAt: '2026-11-01T10:00:00Z' },
+  brokenPromise: { type: 'Case', id: 'p', dueAt: '2026-11-01T10:00:00Z' },
   overdueSince: '2026-11-22T10:00:00Z',
 };
 

@@ -1,5 +1,5 @@
+import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../../lib/contact/contact-permission.ts';
 import { localAt, startOfDay } from '../../lib/zoned-time.ts';
-import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../contact.ts';
 
 export const gestureKinds = {
   THANK_YOU: 'Thanks for a purchase in the last two weeks.',
@@ -23,7 +23,7 @@ export const suppressions = {
 export type Suppression = keyof typeof suppressions;
 
 /** Row that a gesture is based on, by type and UUID. */
-export type GestureSource = { type: 'Order' | 'Case' | 'Customer'; id: string };
+export type GestureSource = { type: 'Order' | 'Case' | 'FollowUp' | 'Customer'; id: string };
 
 export type Gesture = {
   kind: GestureKind;
@@ -45,7 +45,8 @@ export type CustomerFacts = {
   hasOpenComplaint: boolean;
   lastOrder: { id: string; placedAt: string } | null;
   resolvedCase: { id: string; resolvedAt: string } | null;
-  brokenPromise: { id: string; dueAt: string } | null;
+  /** Latest promise that is broken and not yet kept. */
+  brokenPromise: { type: 'Case' | 'FollowUp'; id: string; dueAt: string } | null;
   overdueSince: string | null;
 };
 
@@ -69,8 +70,10 @@ export function gesturesOf(known: CustomerFacts, channel: string | null, now: Da
     return age >= 0 && age <= days * dayMs;
   };
   const due: Omit<Gesture, 'suppressedBy'>[] = [];
-  if (brokenPromise)
-    due.push({ kind: 'APOLOGY', since: brokenPromise.dueAt, grounds: [{ type: 'Case', id: brokenPromise.id }] });
+  if (brokenPromise) {
+    const { type, id, dueAt } = brokenPromise;
+    due.push({ kind: 'APOLOGY', since: dueAt, grounds: [{ type, id }] });
+  }
   if (resolvedCase && isWithin(resolvedCase.resolvedAt, 30))
     due.push({ kind: 'FOLLOW_UP', since: resolvedCase.resolvedAt, grounds: [{ type: 'Case', id: resolvedCase.id }] });
   if (lastOrder && isWithin(lastOrder.placedAt, 14))

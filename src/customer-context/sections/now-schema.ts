@@ -6,7 +6,7 @@ import { own, resolved } from '../sql.ts';
 const size = 10;
 const serving = ['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION'];
 
-export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages that are still open.', {
+export const Now = sqlType('ContextNow', 'Cases, follow-ups, orders, returns and messages that are still open.', {
   openCases: guarded(
     'now.openCases',
     { scopes: ['cases:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
@@ -15,6 +15,16 @@ export const Now = sqlType('ContextNow', 'Cases, orders, returns and messages th
       `${own('Case', 'k')} AND NOT ${resolved('k')} ORDER BY k."priority" DESC, k."openedAt", k."id"`,
       size,
       'Unresolved cases with their promises, highest priority first.',
+    ),
+  ),
+  openFollowUps: guarded(
+    'now.openFollowUps',
+    { scopes: ['follow-ups:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
+    list(
+      rowsOf('FollowUp', 'f'),
+      `${own('FollowUp', 'f')} AND f."status" = 'OPEN' ORDER BY f."dueAt", f."id"`,
+      size,
+      'Follow-ups and promises that are neither completed nor canceled, earliest due first. Overdue ones are `BROKEN`.',
     ),
   ),
   undeliveredOrders: guarded(

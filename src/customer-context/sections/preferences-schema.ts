@@ -4,8 +4,13 @@ import { timeOf } from '../../graphql/context.ts';
 import { valueObject } from '../../graphql/cost/points.ts';
 import { describedEnum } from '../../graphql/enums/described-enum.ts';
 import { computed, list, nullable, rows, rowsOf, type SqlField, sameAs } from '../../graphql/sql/sql-types.ts';
+import {
+  contactReasons,
+  type Decision,
+  permissionOf,
+  type QuietHoursValue,
+} from '../../lib/contact/contact-permission.ts';
 import { inForceSql } from '../../preferences/in-force.ts';
-import { contactReasons, type Decision, permissionOf, type QuietHoursValue } from '../contact.ts';
 import { allPurposes, guarded } from '../guard-schema.ts';
 import { own } from '../sql.ts';
 

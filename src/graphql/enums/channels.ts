@@ -1,6 +1,7 @@
+import { enumFilter } from '../filters/filters.ts';
 import { describedEnum } from './described-enum.ts';
 
-// Interactions and consents share these channels, and neither domain may import the other.
+// Interactions, consents and follow-ups share these channels, and none of these domains may import another.
 export const InteractionChannelEnum = describedEnum(
   'InteractionChannel',
   'Channel of communication between the business and a customer.',
@@ -18,3 +19,5 @@ export const InteractionChannelEnum = describedEnum(
     FAX: 'Message sent by fax.',
   },
 );
+
+export const ChannelFilter = enumFilter('InteractionChannel', InteractionChannelEnum);

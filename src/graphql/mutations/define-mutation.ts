@@ -95,6 +95,7 @@ const inputNouns: Record<string, string> = {
 // Verbs whose input names the object itself rather than its fields.
 const identifying = new Set([
   'cancel',
+  'complete',
   'confirm',
   'reject',
   'remove',

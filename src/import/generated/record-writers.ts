@@ -9,6 +9,7 @@ import { interactionWriter as ofInteraction } from '../../interactions/interacti
 import { preferenceWriter as ofPreference } from '../../preferences/preferences.ts';
 import { consentWriter as ofConsent } from '../../preferences/consents/consents.ts';
 import { surveyResponseWriter as ofSurveyResponse } from '../../feedback/survey-responses.ts';
+import { followUpWriter as ofFollowUp } from '../../follow-ups/follow-ups.ts';
 
 export const recordWriters = {
   'customer': ofCustomer,
@@ -21,4 +22,5 @@ export const recordWriters = {
   'preference': ofPreference,
   'consent': ofConsent,
   'surveyResponse': ofSurveyResponse,
+  'followUp': ofFollowUp,
 };

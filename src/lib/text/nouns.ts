@@ -3,6 +3,7 @@ const nouns: Record<string, string> = {
   CaseHandoff: 'hand-off',
   ConsentEvent: 'consent decision',
   CustomerExternalId: 'external ID',
+  FollowUp: 'follow-up',
 };
 
 /** Converts a type name to a noun for descriptions: `OrderLine` becomes "order line" and `ApiKey` "API key". */

@@ -18,6 +18,7 @@ export const contextDocument = `query McpCustomerContext(
     }
     now {
       openCases(first: 10) { ${caseFields} }
+      openFollowUps(first: 10) { id kind status text dueAt channel }
       undeliveredOrders(first: 10) { ${orderFields} }
       returnsInProgress(first: 10) { id kind status occurredAt }
       unansweredMessages(first: 5) { ${interactionFields} }
@@ -64,6 +65,15 @@ export type OpenCase = {
   promise: { text: string; dueAt: string | null; status: string } | null;
 };
 
+export type FollowUp = {
+  id: string;
+  kind: 'FOLLOW_UP' | 'PROMISE';
+  status: string;
+  text: string;
+  dueAt: string;
+  channel: string | null;
+};
+
 export type PaidOrder = OrderRow & { payments?: { nodes: { kind: string; method: string; amount: Money }[] } };
 
 type Fact = { fact: { id: string } };
@@ -95,6 +105,7 @@ export type Context = Salutation & {
   } | null;
   now: {
     openCases: OpenCase[] | null;
+    openFollowUps: FollowUp[] | null;
     undeliveredOrders: OrderRow[] | null;
     returnsInProgress: { id: string; kind: string; status: string; occurredAt: string }[] | null;
     unansweredMessages: InteractionRow[] | null;

@@ -4,7 +4,7 @@ import { orderData, type orderOutput } from '../orders/order-row.ts';
 import { type Markers, untrusted } from '../text/markers.ts';
 import { amountOf, codeOf, dayOf, minuteOf, nameOf } from '../text/names.ts';
 import { harmlessJson } from '../text/neutralize.ts';
-import type { Context, OpenCase, PaidOrder } from './context-document.ts';
+import type { Context, FollowUp, OpenCase, PaidOrder } from './context-document.ts';
 import type { contextLists } from './context-output.ts';
 import type { Section, Wording } from './wording.ts';
 
@@ -33,6 +33,7 @@ export function itemsOf(context: Context, top: OpenCase | null, rendering: Rende
     ...(top ? [caseItem(top, 1, rendering)] : []),
     ...(now.openCases ?? []).filter((each) => each !== top).map((each, i) => caseItem(each, 2.2 + i, rendering)),
     ...contactItem(context, rendering),
+    ...(now.openFollowUps ?? []).map((each, i) => followUpItem(each, 1.1 + i * 0.7, rendering)),
     ...(preferences.doNotUse ?? []).map(({ id, key, value }, i) =>
       item('doNotUse', 1.6 + i / 10, `${codeOf(key)}: ${quotedValue(value, rendering)}`, [id]),
     ),
@@ -114,6 +115,14 @@ function caseItem(
     promise: promise && { status: promise.status, dueAt: promise.dueAt, text: promised },
   };
   return item('case', rank, texts.filter(Boolean).join(', '), [id], isDetailed ? { list: 'cases', data } : undefined);
+}
+
+function followUpItem({ id, kind, status, text, dueAt, channel }: FollowUp, rank: number, rendering: Rendering): Item {
+  const { markers, words } = rendering;
+  const said = untrusted(text, 'STAFF', id, 160);
+  const state = [words[kind === 'PROMISE' ? 'promise' : 'followUp'], status, channel].filter(Boolean).join(' ');
+  const quoted = said ? `, ${markers.around(said.value)}` : '';
+  return item('followUp', rank, `${state} ${words.due} ${minuteOf(dueAt)}${quoted}`, [id]);
 }
 
 function contactItem({ preferences: { contact } }: Context, { words }: Rendering): Item[] {

@@ -37,6 +37,8 @@ it('never exceeds its budget, and always has the mandatory lines', () => {
       expect(reply.text).toContain(`\n${labels.address} `);
       expect(reply.text).toContain('PERSONALISATION VERIFIED');
       if (context.now.openCases) expect(reply.text).toContain(`\n${labels.case}`);
+      if (context.now.openFollowUps?.some(({ kind }) => kind === 'PROMISE'))
+        expect(reply.text).toMatch(new RegExp(`\n${labels.promise} |\n${labels.case}.*${wordings[of].promise}`));
       if (context.withheld.length > 0) expect(reply.text).toContain(`\n${labels.withheld} `);
     }),
     { numRuns: 600, endOnFailure: true },

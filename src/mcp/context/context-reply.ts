@@ -4,7 +4,7 @@ import { tokensIn } from '../text/estimate.ts';
 import { minuteOf } from '../text/names.ts';
 import { neutralize } from '../text/neutralize.ts';
 import type { Reply } from '../tool.ts';
-import type { Context, OpenCase, Salutation, Withheld } from './context-document.ts';
+import type { Context, FollowUp, OpenCase, Salutation, Withheld } from './context-document.ts';
 import { type Item, itemsOf, type Rendering } from './context-items.ts';
 import { contextLists, type contextOutput } from './context-output.ts';
 import { type Section, sections, type Wording } from './wording.ts';
@@ -27,8 +27,9 @@ type Parts = {
 export function contextReply(context: Context, head: string, maxTokens: number, rendering: Rendering): ContextReply {
   const top = mostPressing(context.now.openCases ?? []);
   const { words } = rendering;
+  const first = promiseBefore(top, context);
   const parts: Parts = {
-    head: [...headOf(context, head, rendering), ...caseLine(context, top, words)],
+    head: [...headOf(context, head, rendering), ...caseLine(context, top, first, words), ...promiseLine(first, words)],
     facts: top ? [top.id] : [],
     items: [...needsItem(context.withheld), ...itemsOf(context, top, rendering)],
     withheld: context.withheld,
@@ -66,15 +67,33 @@ function mostPressing(cases: OpenCase[]): OpenCase | null {
   return cases.reduce<OpenCase | null>((most, each) => (!most || dueOf(each) < dueOf(most) ? each : most), null);
 }
 
-// Cases that are withheld are not missing.
-function caseLine({ now: { openCases } }: Context, top: OpenCase | null, words: Wording): string[] {
+/** The open promise that is due first, if it is not the one of the case. */
+function promiseBefore(top: OpenCase | null, { now: { openFollowUps } }: Context): FollowUp | null {
+  const first = openFollowUps?.find(({ kind }) => kind === 'PROMISE');
+  if (!first) return null;
+  const due = (top?.promise?.status === 'OPEN' && top.promise.dueAt) || null;
+  return due === null || first.dueAt <= due ? first : null;
+}
+
+// Only the first promise is mandatory. Cases that are withheld are not missing.
+function caseLine(
+  { now: { openCases } }: Context,
+  top: OpenCase | null,
+  first: FollowUp | null,
+  words: Wording,
+): string[] {
   if (!openCases) return [];
   if (!top) return [`${words.labels.case}: ${words.noCase}`];
-  const { number, kind, priority, promise } = top;
+  const { number, kind, priority } = top;
+  const promise = first ? null : top.promise;
   const due = promise?.dueAt ? ` ${words.due} ${minuteOf(promise.dueAt)}` : '';
   const promised = promise ? `, ${words.promise} ${promise.status}${due}` : '';
   const others = openCases.length > 1 ? ` (+${openCases.length - 1})` : '';
   return [`${words.labels.case} ${number} ${kind} ${priority}${promised}${others} [f1]`];
+}
+
+function promiseLine(first: FollowUp | null, words: Wording): string[] {
+  return first ? [`${words.labels.promise} ${first.status} ${words.due} ${minuteOf(first.dueAt)}`] : [];
 }
 
 function compose(customerId: string, parts: Parts, maxTokens: number, words: Wording): ContextReply {
@@ -165,6 +184,8 @@ function omittedLine(items: Item[], kept: ReadonlySet<Item>, cut: ReadonlySet<Se
 const sectionsOfParts: Record<string, Section> = {
   value: 'value',
   'now.openCases': 'case',
+  'now.openFollowUps': 'followUp',
+  'history.followUps': 'followUp',
   'now.undeliveredOrders': 'undelivered',
   'now.returnsInProgress': 'return',
   'now.unansweredMessages': 'unanswered',

@@ -6,6 +6,7 @@ export type Language = (typeof languages)[number];
 export const sections = [
   'name',
   'case',
+  'followUp',
   'contact',
   'doNotUse',
   'unanswered',
@@ -25,13 +26,14 @@ export const sections = [
 export type Section = (typeof sections)[number];
 
 export type Wording = {
-  labels: Record<Section | 'address' | 'withheld' | 'omitted', string>;
+  labels: Record<Section | 'address' | 'promise' | 'withheld' | 'omitted', string>;
   /** Nouns of a list that was cut, such as "12 orders". */
   plural: Record<Section, string>;
   quotes: string;
   noName: string;
   noCase: string;
   promise: string;
+  followUp: string;
   due: string;
   last: string;
   orders: string;
@@ -55,6 +57,8 @@ const english: Wording = {
     address: 'ADDRESS AS',
     name: 'NAME',
     case: 'CASE',
+    promise: 'PROMISE',
+    followUp: 'FOLLOW-UP',
     contact: 'CONTACT',
     doNotUse: 'DO NOT USE',
     unanswered: 'UNANSWERED',
@@ -76,6 +80,7 @@ const english: Wording = {
   plural: {
     name: 'name',
     case: 'cases',
+    followUp: 'follow-ups',
     contact: 'contact',
     doNotUse: 'do-not-use',
     unanswered: 'unanswered',
@@ -96,6 +101,7 @@ const english: Wording = {
   noName: 'unknown, use a neutral greeting',
   noCase: 'none',
   promise: 'promise',
+  followUp: 'follow-up',
   due: 'due',
   last: 'last',
   orders: 'orders',
@@ -119,6 +125,8 @@ const polish: Wording = {
     address: 'ZWROT',
     name: 'NAZWA',
     case: 'SPRAWA',
+    promise: 'OBIETNICA',
+    followUp: 'TERMIN',
     contact: 'KONTAKT',
     doNotUse: 'NIE UŻYWAĆ',
     unanswered: 'BEZ ODPOWIEDZI',
@@ -140,6 +148,7 @@ const polish: Wording = {
   plural: {
     name: 'nazwa',
     case: 'sprawy',
+    followUp: 'kontakty do wykonania',
     contact: 'kontakt',
     doNotUse: 'zakazy użycia',
     unanswered: 'bez odpowiedzi',
@@ -160,6 +169,7 @@ const polish: Wording = {
   noName: 'nieznany, użyj neutralnego powitania',
   noCase: 'brak',
   promise: 'obietnica',
+  followUp: 'ponowny kontakt',
   due: 'termin',
   last: 'ostatnio',
   orders: 'zamówienia',
@@ -183,6 +193,8 @@ const ukrainian: Wording = {
     address: 'ЗВЕРТАННЯ',
     name: 'ІМʼЯ',
     case: 'СПРАВА',
+    promise: 'ОБІЦЯНКА',
+    followUp: 'ЗАПЛАНОВАНО',
     contact: 'КОНТАКТ',
     doNotUse: 'НЕ ВИКОРИСТОВУВАТИ',
     unanswered: 'БЕЗ ВІДПОВІДІ',
@@ -204,6 +216,7 @@ const ukrainian: Wording = {
   plural: {
     name: 'імʼя',
     case: 'справи',
+    followUp: 'заплановане',
     contact: 'контакт',
     doNotUse: 'заборони',
     unanswered: 'без відповіді',
@@ -224,6 +237,7 @@ const ukrainian: Wording = {
   noName: 'невідоме, вітайтеся нейтрально',
   noCase: 'немає',
   promise: 'обіцянка',
+  followUp: 'нагадування',
   due: 'до',
   last: 'востаннє',
   orders: 'замовлень',

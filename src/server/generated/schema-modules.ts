@@ -22,6 +22,8 @@ import '../../preferences/schema.ts';
 import '../../preferences/consents/schema.ts';
 import '../../preferences/mutations.ts';
 import '../../feedback/schema.ts';
+import '../../follow-ups/schema.ts';
+import '../../follow-ups/mutations.ts';
 import '../../privacy/schema.ts';
 import '../../timeline/schema.ts';
 import '../../customer-context/explain/explain-schema.ts';

@@ -1,4 +1,4 @@
-import { instantOf, localAt } from '../lib/zoned-time.ts';
+import { instantOf, localAt } from '../zoned-time.ts';
 
 export type Decision = { channel: string; purpose: string; status: string; expiresAt: string | null };
 

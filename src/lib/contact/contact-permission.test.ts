@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, hasConsent, permissionOf } from './contact.ts';
+import { type Decision, hasConsent, permissionOf } from './contact-permission.ts';
 
 const decision = (purpose: string, status: string, more: Partial<Decision> = {}): Decision => ({
   channel: 'EMAIL',
