@@ -1,3 +1,4 @@
+import { encodeId } from '../src/lib/ids.ts';
 import { tableOf } from '../src/lib/tables.ts';
 import type { Tenant } from './api.ts';
 import { write } from './dataset.ts';
@@ -131,7 +132,7 @@ export const canaries = {
     'canary-actor@example.com',
     'canary-social',
     ...['display', 'given', 'family', 'short', 'title', 'salutation', 'id'].map(emailOf),
-    ...['case', 'from', 'interaction', 'survey', 'number', 'line', 'return-line'].map(emailOf),
+    ...['case', 'from', 'acknowledger', 'interaction', 'survey', 'number', 'line', 'return-line'].map(emailOf),
     ...examples.flatMap(({ emails }) => emails),
   ],
   PHONE: ['+48512555499', '512 555 499', '+48 512 555 498'],
@@ -167,4 +168,10 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
   await write(tenant, 'upsertOrder', { key: canaryKey('order'), number: emailOf('number') });
   await write(tenant, 'recordReturn', { key: canaryKey('return'), status: 'APPROVED' });
   await write(tenant, 'updateCase', { key: canaryKey('case'), priority: 'HIGH' });
+  const { id } = await tenant.db.caseHandoff.findFirstOrThrow({ where: { reason: 'canary-handoff' } });
+  await write(tenant, 'acknowledgeCaseHandoff', {
+    id: encodeId('CaseHandoff', id),
+    byKind: 'STAFF',
+    byName: emailOf('acknowledger'),
+  });
 }

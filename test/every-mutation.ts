@@ -63,6 +63,10 @@ export async function* everyMutation(tenant: Tenant, customerId: string): AsyncG
   const by = { id: customerId };
   const points = 'query ($by: CustomerKey!) { customer(by: $by) { contactPoints { nodes { id } } } }';
   const { contactPoints } = (await tenant.data(points, { by })).customer;
+  const handOff = `mutation { openCase(input: { customer: { id: "${customerId}" }, subject: "x",
+    handoff: { fromKind: BOT, to: "desk", reason: "x" } }) { case { handoffs { nodes { id } } } } }`;
+  const { openCase } = await tenant.data(handOff);
+  yield `acknowledgeCaseHandoff(input: { id: "${openCase.case.handoffs.nodes[0].id}", byKind: STAFF, byName: "x" })`;
   yield `removeContactPoint(input: { id: "${contactPoints.nodes[1].id}" })`;
   for (const decide of ['confirmPreference', 'rejectPreference']) {
     const { setPreference } = await tenant.data(`mutation { setPreference(input: { customer: { id: "${customerId}" },

@@ -25,6 +25,7 @@ export const tables = {
     partOf: 'Case',
     columns: {
       fromName: 'IF_CONTACT',
+      acknowledgedByName: 'IF_CONTACT',
       to: 'STAFF',
       reason: 'FREE_TEXT',
       tried: 'FREE_TEXT',
@@ -49,5 +50,5 @@ export const records = {
   },
 } as const;
 
-export const schemaModules = ['schema.ts', 'mutations.ts'] as const;
+export const schemaModules = ['schema.ts', 'handoffs-schema.ts', 'mutations.ts'] as const;
 export const pastTables = ['past-tables.ts', 'pastTables'] as const;

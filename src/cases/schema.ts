@@ -1,7 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { valueObject } from '../graphql/cost/points.ts';
-import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
@@ -9,7 +8,6 @@ import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineLookup } from '../graphql/lookups/entities.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
-import { encodeId } from '../lib/ids.ts';
 
 const scope = 'cases:read';
 
@@ -141,30 +139,6 @@ builder.prismaNode('Case', {
   }),
 });
 
-builder.prismaObject('CaseHandoff', {
-  description: 'Hand-off of a case from a person or machine to someone else.',
-  authScopes: { scope },
-  select: { id: true, customerId: true },
-  fields: (t) => ({
-    id: t.field({ type: 'ID', description: 'ID of the hand-off.', resolve: ({ id }) => encodeId('CaseHandoff', id) }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When the hand-off happened.' }),
-    fromKind: t.expose('fromKind', { type: ActorKindEnum, description: 'Kind of actor that handed the case off.' }),
-    fromName: t.exposeString('fromName', {
-      nullable: true,
-      description: 'Name of the actor who handed the case off. Null if unknown.',
-    }),
-    to: t.exposeString('to', { description: 'Person or team that took over the case.' }),
-    reason: t.exposeString('reason', { description: 'Reason for the hand-off.' }),
-    tried: t.exposeString('tried', {
-      nullable: true,
-      description: 'Steps that were already tried. Null if not recorded.',
-    }),
-    openQuestions: t.exposeStringList('openQuestions', {
-      description: 'Questions that were still open.',
-    }),
-  }),
-});
-
 defineLookup({
   type: 'Case',
   name: 'case',
@@ -198,15 +172,4 @@ cases.addToType('Order', {
   on: { orderId: 'id' },
   scope,
   description: 'Cases about the order, newest first.',
-});
-
-defineList('CaseHandoff', {
-  plural: 'hand-offs',
-  orderBy: { OCCURRED_AT: { column: 'occurredAt', description: 'When the hand-off happened.' } },
-  direction: 'asc',
-}).addToType('Case', {
-  name: 'handoffs',
-  on: { caseId: 'id' },
-  scope,
-  description: 'Hand-offs of the case, oldest first.',
 });

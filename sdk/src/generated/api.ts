@@ -101,6 +101,13 @@ export type Api = {
     /** Cancels a follow-up or promise. Returns `NOOP` if it is canceled, and fails with `CONFLICT` if it is completed. */
     readonly cancel: Method<[input: types.CancelFollowUpMutationVariables['input'], options?: RequestOptions], types.CancelFollowUpMutation['cancelFollowUp']>;
   };
+  /** `list`, `acknowledge`. */
+  readonly handoffs: {
+    /** Lists the hand-offs that nobody has acknowledged, of cases that are not resolved, longest waiting first. Reads a page by an index that holds only such hand-offs. */
+    readonly list: (variables?: Omit<types.OpenCaseHandoffsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.OpenCaseHandoffsQuery['openCaseHandoffs']>['nodes'][number]>;
+    /** Acknowledges a hand-off, so that it is no longer open. Returns `NOOP` if the same actor acknowledged it before. Fails with `CONFLICT` if someone else did. */
+    readonly acknowledge: Method<[input: types.AcknowledgeCaseHandoffMutationVariables['input'], options?: RequestOptions], types.AcknowledgeCaseHandoffMutation['acknowledgeCaseHandoff']>;
+  };
   /** `list`, `ofCustomer`, `upsert`. */
   readonly interactions: {
     /** Lists interactions with all customers, newest first. */
@@ -275,6 +282,10 @@ export function apiOf(methods: Methods): Api {
       schedule: methods.single(ops.ScheduleFollowUp, 'input'),
       complete: methods.single(ops.CompleteFollowUp, 'input'),
       cancel: methods.single(ops.CancelFollowUp, 'input'),
+    },
+    handoffs: {
+      list: methods.pages(ops.OpenCaseHandoffs, 'openCaseHandoffs'),
+      acknowledge: methods.single(ops.AcknowledgeCaseHandoff, 'input'),
     },
     interactions: {
       list: methods.pages(ops.Interactions, 'interactions'),

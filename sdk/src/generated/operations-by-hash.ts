@@ -33,6 +33,10 @@ import type {
   ResolveCaseMutationVariables,
   ReopenCaseMutation,
   ReopenCaseMutationVariables,
+  OpenCaseHandoffsQuery,
+  OpenCaseHandoffsQueryVariables,
+  AcknowledgeCaseHandoffMutation,
+  AcknowledgeCaseHandoffMutationVariables,
   CustomerContextQuery,
   CustomerContextQueryVariables,
   CustomerQuery,
@@ -166,13 +170,15 @@ export const CreateApiKey: Document<CreateApiKeyMutation, CreateApiKeyMutationVa
 export const RevokeApiKey: Document<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = /* @__PURE__ */ document("mutation RevokeApiKey sha256:c01a2786cc27b23a197cbb64386ddd1fbf4abc071f10571a66b46982049c5377");
 export const AuditEvents: Document<AuditEventsQuery, AuditEventsQueryVariables> = /* @__PURE__ */ document("query AuditEvents sha256:a03bd9eb11cb2241840d9493a05a414e29b7c01ff8305ffc53d2efec362dabcd");
 export const CreateCustomerToken: Document<CreateCustomerTokenMutation, CreateCustomerTokenMutationVariables> = /* @__PURE__ */ document("mutation CreateCustomerToken sha256:0e8898e9e5478e4340b9e1f60103811e378abd9be6d3c268e5e5ab8015f9fb1c");
-export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case sha256:3568057170055628f261eb80e7e7ea3b4793501d710bf368317cc03b77226027");
+export const Case: Document<CaseQuery, CaseQueryVariables> = /* @__PURE__ */ document("query Case sha256:b36f4f577730cf66d4a70939ab52e93b0f5ebfd874fb6ade8405925978a87d23");
 export const Cases: Document<CasesQuery, CasesQueryVariables> = /* @__PURE__ */ document("query Cases sha256:e79df55d801ff7f06d75cc8e12a98357ea0a1ae69b246f25371b07b5232241cb");
-export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase sha256:73cf5bf1e923139895ce7c19d25b74fb4d370f10e3558c2c4ef2de928e3349ec");
-export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /* @__PURE__ */ document("mutation OpenCase sha256:33e06c55e6e8b268bf3b6ff406c4bcb2c3bd006eb08ecc96e084fec8d542ec0f");
-export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase sha256:849bde4b6531a156fa86aa8ba557a782b5c735d7ee7dd21fd1bef3340a2cda14");
-export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase sha256:d71725e4339ecbbe7af7b17b856c0b04daa40979949447c8fad181bb36e53917");
-export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase sha256:cfbf705e172c606386a91451d6ae0d827e55b018ee38e16c31dfee5c1adbc7dd");
+export const UpsertCase: Document<UpsertCaseMutation, UpsertCaseMutationVariables> = /* @__PURE__ */ document("mutation UpsertCase sha256:5dfda28a6c57b0ec6e7184e5bc8652d81374191e883adb42391cee34bce10676");
+export const OpenCase: Document<OpenCaseMutation, OpenCaseMutationVariables> = /* @__PURE__ */ document("mutation OpenCase sha256:d1a53d46e079ad1c2aa76b1776d7deee611aa67d91326d1ae91d60e63d5c65f7");
+export const UpdateCase: Document<UpdateCaseMutation, UpdateCaseMutationVariables> = /* @__PURE__ */ document("mutation UpdateCase sha256:39a02fb4b2bb1583f34e7a34a140f7364ce96267d9172300cf99d11aaf9d89ac");
+export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVariables> = /* @__PURE__ */ document("mutation ResolveCase sha256:b82c8d7e66c09de35a6722d52aace679b9b5ea7805540f6a712bbe36f7c51c8a");
+export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase sha256:24f47732b01f6fe0bc17b595c251c5a230991138f70364343240b08949fd5642");
+export const OpenCaseHandoffs: Document<OpenCaseHandoffsQuery, OpenCaseHandoffsQueryVariables> = /* @__PURE__ */ document("query OpenCaseHandoffs sha256:e75bc85a72b05dc2aa03907dff2e7f3cf6c8b53e2198d0e9ddbc39e44cf2438c");
+export const AcknowledgeCaseHandoff: Document<AcknowledgeCaseHandoffMutation, AcknowledgeCaseHandoffMutationVariables> = /* @__PURE__ */ document("mutation AcknowledgeCaseHandoff sha256:0e8932d7a8278dc9294e88e48e2de37ea7750e12e65720d61b1cb2f535cbf0dc");
 export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:d369bd2b19a8a499326e24f6acdb4e9d82c31125e77cd8bdcc0a27762a5a264d");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5");

@@ -13,9 +13,11 @@ export type WrittenModel = Exclude<Prisma.ModelName, 'Workspace' | 'PreferenceDe
  */
 export type IdempotentRequest = { key: string; request: unknown; model?: WrittenModel | undefined };
 
-// Whether an erasure deletes the row of an erased customer, if it has not done so yet. The customer itself shows as gone.
+// Whether an erasure deletes the row of an erased customer, if it has not done so yet. The customer itself shows as gone,
+// and a part goes with the record that it belongs to.
 function isDeletedByErasure(model: string): boolean {
-  const { erasure } = tableOf(model) ?? {};
+  const { erasure, partOf } = tableOf(model) ?? {};
+  if (partOf !== undefined) return isDeletedByErasure(partOf);
   return model === 'Customer' || erasure === 'DELETE' || erasure === 'IDENTITY';
 }
 

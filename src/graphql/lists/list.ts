@@ -37,6 +37,8 @@ type RootList = {
   name: string;
   scope: string;
   description: string;
+  /** Condition that all rows of the list meet. */
+  only?: Condition;
   /** Statement that narrows down the rows of a page before they are read, for the filters it applies to. */
   narrow?: {
     appliesTo: (where: unknown) => boolean;
@@ -75,9 +77,9 @@ export function defineList(typeName: string, options: ListOptions) {
     return where && input.where ? [where.toCondition(input.where, viewer.scopes)] : [];
   }
 
-  function planOf(input: ListArgs, context: Context): PagePlan {
+  function planOf(input: ListArgs, context: Context, only: Condition[] = []): PagePlan {
     const order = orderOf(input);
-    return pagePlan(input, cursorScopeOf(context, order), order, conditionsOf(input, context));
+    return pagePlan(input, cursorScopeOf(context, order), order, [...only, ...conditionsOf(input, context)]);
   }
 
   function pageField(
@@ -87,7 +89,8 @@ export function defineList(typeName: string, options: ListOptions) {
     return { kind: 'page', model: typeName, relation, plan };
   }
 
-  function addToQuery({ name, scope, description, narrow }: RootList): void {
+  function addToQuery({ name, scope, description, only, narrow }: RootList): void {
+    const always = only ? [only] : [];
     builder.queryField(name, (t) =>
       t.field({
         type: Connection,
@@ -96,13 +99,15 @@ export function defineList(typeName: string, options: ListOptions) {
         args,
         extensions: {
           ...pageCost,
-          query: pageField(null, (input, context) => (narrow?.appliesTo(input.where) ? null : planOf(input, context))),
+          query: pageField(null, (input, context) =>
+            narrow?.appliesTo(input.where) ? null : planOf(input, context, always),
+          ),
         },
         resolve: async (_root, rawInput, context, info) => {
           const input: ListArgs = rawInput;
           const order = orderOf(input);
           const list = cursorScopeOf(context, order);
-          const counted = [{ workspaceId: context.viewer.workspaceId }, ...conditionsOf(input, context)];
+          const counted = [{ workspaceId: context.viewer.workspaceId }, ...always, ...conditionsOf(input, context)];
           const narrower = narrow?.appliesTo(input.where) ? await narrow.find(context, input.where) : null;
           const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
           const select = selected(order.columns) as never;
@@ -121,7 +126,7 @@ export function defineList(typeName: string, options: ListOptions) {
         description,
         authScopes: { scope },
         args,
-        extensions: { ...pageCost, query: pageField(relation, planOf) },
+        extensions: { ...pageCost, query: pageField(relation, (input, context) => planOf(input, context)) },
         select: (rawInput: ListArgs, context: Context, nested: (...selection: unknown[]) => never) => {
           const order = orderOf(rawInput);
           const query = pageQuery(rawInput, cursorScopeOf(context, order), order, conditionsOf(rawInput, context));

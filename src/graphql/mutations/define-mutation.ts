@@ -94,6 +94,7 @@ const inputNouns: Record<string, string> = {
 
 // Verbs whose input names the object itself rather than its fields.
 const identifying = new Set([
+  'acknowledge',
   'cancel',
   'complete',
   'confirm',

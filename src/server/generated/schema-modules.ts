@@ -16,6 +16,7 @@ import '../../orders/actions/actions-schema.ts';
 import '../../orders/actions/policies-schema.ts';
 import '../../orders/actions/mutations.ts';
 import '../../cases/schema.ts';
+import '../../cases/handoffs-schema.ts';
 import '../../cases/mutations.ts';
 import '../../interactions/schema.ts';
 import '../../preferences/schema.ts';
