@@ -13,6 +13,7 @@ import { recordInteraction } from './tools/writes/record-interaction.ts';
 import { rememberPreference } from './tools/writes/remember-preference.ts';
 import { requestExchange } from './tools/writes/request-exchange.ts';
 import { requestReturn } from './tools/writes/request-return.ts';
+import { scheduleFollowUp } from './tools/writes/schedule-follow-up.ts';
 import { updateShippingAddress } from './tools/writes/update-shipping-address.ts';
 
 /** All tools, in alphabetical order by name. */
@@ -30,6 +31,7 @@ export const tools: readonly Tool[] = [
   rememberPreference,
   requestExchange,
   requestReturn,
+  scheduleFollowUp,
   searchInteractions,
   updateShippingAddress,
 ];

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { customerId, purpose } from '../../arguments.ts';
+import { ToolError } from '../../ask.ts';
+import { Markers } from '../../text/markers.ts';
+import { minuteOf } from '../../text/names.ts';
+import { neutralize } from '../../text/neutralize.ts';
+import { defineWrite } from '../../writes/define-write.ts';
+import { channel } from '../channels.ts';
+
+const document = `mutation McpScheduleFollowUp($input: ScheduleFollowUpInput!, $isDone: Boolean!) {
+  schedule: scheduleFollowUp(input: $input) { outcome followUp @include(if: $isDone) { id } } }`;
+
+type Scheduled = { schedule: { outcome: string; followUp?: { id: string } } };
+
+export const scheduleFollowUp = defineWrite({
+  name: 'schedule_follow_up',
+  title: 'Schedule a follow-up',
+  description:
+    'Plans contact (FOLLOW_UP), or records what you promised the customer (PROMISE). Fails without consent and in quiet ' +
+    'hours, with the next allowed time. Sends nothing.',
+  scopes: ['customers:read', 'follow-ups:write'],
+  effect: 'ADD',
+  input: {
+    customerId,
+    kind: z.enum(['FOLLOW_UP', 'PROMISE']).default('FOLLOW_UP'),
+    text: z.string().min(1).max(1_000),
+    dueAt: z.iso.datetime({ offset: true }),
+    channel: channel.optional(),
+    purpose,
+  },
+  output: { outcome: z.string(), followUpId: z.string().nullable() },
+  async run({ customerId, kind, text, dueAt, channel, purpose }, { write, isPreview, at }) {
+    if (Date.parse(dueAt) <= at.getTime())
+      throw new ToolError('INVALID_INPUT', '`dueAt` must be in the future.', { field: ['dueAt'] });
+    const input = {
+      customer: { id: customerId },
+      ...{ kind, text, dueAt, madeByKind: 'BOT', madeAt: at.toISOString() },
+      ...(channel !== undefined && { channel }),
+      ...(purpose !== undefined && { purpose }),
+    };
+    const { schedule } = await write<Scheduled>(document, { input, isDone: !isPreview });
+    const markers = new Markers();
+    const said = markers.around(neutralize(text, 200).value);
+    const by = channel === undefined ? '' : ` ${channel}`;
+    return {
+      text: `${kind}${by} due ${minuteOf(new Date(dueAt).toISOString())}: ${said} ${markers.notice}`,
+      data: { outcome: schedule.outcome, followUpId: schedule.followUp?.id ?? null },
+    };
+  },
+});
