@@ -26,9 +26,8 @@ const consumers: Record<string, string[]> = {
 };
 // Every other folder is a domain, which knows the customers that its rows belong to. A few combine other domains.
 const combined: Record<string, string[]> = {
-  'customer-context': ['orders', 'preferences'],
+  'customer-context': ['customer-value', 'orders', 'preferences'],
   'customer-tokens': ['access'],
-  'customer-value': ['orders'],
 };
 
 const folders = readdirSync('src', { withFileTypes: true })

@@ -253,6 +253,8 @@ describe('customerContext with asOf', () => {
     const today = [
       'ApiKey',
       'CustomerExternalId',
+      'CustomerValueFit',
+      'CustomerValueModel',
       'Customer',
       'CustomerTag',
       'Location',

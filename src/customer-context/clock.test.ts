@@ -27,6 +27,7 @@ const clocked = [
   'recencyDays',
   'statistics',
   'rfm',
+  'prediction',
   'purchasedProducts',
   'totalCount',
 ];

@@ -103,7 +103,7 @@ builder.queryField('customerContext', (t) =>
         type: 'DateTime',
         description:
           'Past time to describe, by the dates of the records, such as when an order was placed. Identity, quiet ' +
-          'hours, product names and RFM bounds are always current. ' +
+          'hours, product names, RFM bounds and models of customer value are always current. ' +
           'Consent as of today decides what is shown. Defaults to now.',
       }),
     },

@@ -1,9 +1,9 @@
 // SQL for a SELECT from a customer whose alias is `c` and whose column "at" is the requested instant. Every condition
 // has the workspace as a parameter: PostgreSQL then checks row-level security once per table instead of once per row.
 
+import { countedSql } from '../db/counted-orders.ts';
 import { workspace } from '../db/statements.ts';
 import { timeColumnOf } from '../lib/tables.ts';
-import { countedSql } from '../orders/statistics/counted-orders.ts';
 
 /** Returns SQL for the customer's rows of a table that count at the instant. */
 export function own(table: string, alias: string): string {

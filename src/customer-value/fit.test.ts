@@ -3,57 +3,34 @@ import { useApi } from '../../test/api.ts';
 import { gridAround, paperLikelihood } from '../../test/paper-likelihood.ts';
 import { runImport, writeLines } from '../../test/run-import.ts';
 import { simulateHistories } from '../../test/simulated-buyers.ts';
+import { instantOf, simulatedOrder, simulatedOrders } from '../../test/simulated-orders.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
 import { fitCustomerValue, mainCurrencyOf } from './fit.ts';
 
 const api = await useApi();
 const dayMs = 86_400_000;
-const started = Date.parse('2025-01-01T00:00:00Z');
-const at = (day: number, hour = 12) => new Date(started + day * dayMs + hour * 3_600_000).toISOString();
-
-const order = (customer: string, id: string, placedAt: string, more: object = {}) => ({
-  type: 'order',
-  key: { externalId: `${customer}-${id}` },
-  customer: { externalId: customer },
-  placedAt,
-  currencyCode: 'USD',
-  total: '10.00',
-  ...more,
-});
 
 describe('orders imported as JSON Lines', async () => {
   const { db } = await api.tenant('shop');
   const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
   const histories = simulateHistories(published, 400, 21);
   const end = 300;
-  const lines = histories.flatMap(({ x, lastAt, age }, i) => {
-    const first = end - Math.round(age * 7);
-    const last = Math.round(lastAt * 7);
-    // The fit uses no days between the first and the last one, so any will do.
-    const days = [0, ...Array.from({ length: x }, (_, n) => (n === x - 1 ? last : n + 1))];
-    return [
-      { type: 'customer', key: { externalId: `c${i}` } },
-      ...days.map((day, n) =>
-        order(`c${i}`, `${n}`, at(first + day, (i + n) % 24), { total: `${5 + ((i * 7 + n) % 40)}.50` }),
-      ),
-    ];
-  });
   await writeLines(
     db,
     [
-      ...lines,
+      ...simulatedOrders(histories, end),
       // None of these count as a purchase of their own.
-      order('c0', 'same-day', at(end - Math.round((histories[0]?.age ?? 0) * 7), 3)),
-      order('c1', 'later', at(end + 1, 0)),
-      order('c2', 'draft', at(end - 1), { status: 'DRAFT' }),
-      order('c3', 'canceled', at(end - 1), { status: 'CANCELED' }),
-      order('c4', 'expired', at(end - 1), { status: 'EXPIRED' }),
-      order('c5', 'other', at(end - 1), { currencyCode: 'EUR' }),
-      { ...order('guest', 'order', at(end - 1)), customer: null },
+      simulatedOrder('c0', 'same-day', instantOf(end - Math.round((histories[0]?.age ?? 0) * 7), 3)),
+      simulatedOrder('c1', 'later', instantOf(end + 1, 0)),
+      simulatedOrder('c2', 'draft', instantOf(end - 1), { status: 'DRAFT' }),
+      simulatedOrder('c3', 'canceled', instantOf(end - 1), { status: 'CANCELED' }),
+      simulatedOrder('c4', 'expired', instantOf(end - 1), { status: 'EXPIRED' }),
+      simulatedOrder('c5', 'other', instantOf(end - 1), { currencyCode: 'EUR' }),
+      { ...simulatedOrder('guest', 'order', instantOf(end - 1)), customer: null },
     ],
     'test',
   );
-  const asOf = new Date(at(end, 23.99));
+  const asOf = new Date(instantOf(end, 23.99));
   const fitted = await fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf });
 
   it('give every customer the history that their days say', () => {
@@ -90,7 +67,7 @@ describe('orders imported as JSON Lines', async () => {
       code: 'CONFLICT',
       message: expect.stringContaining('Only 0'),
     });
-    await expect(fitUntil('USD', new Date(at(-1)))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(fitUntil('USD', new Date(instantOf(-1)))).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await mainCurrencyOf(db)).toBe('USD');
     expect(await mainCurrencyOf((await api.tenant('empty')).db)).toBeNull();
   });

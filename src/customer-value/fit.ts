@@ -1,12 +1,11 @@
 import type { Db } from '../db/database.ts';
 import type { CustomerDropout, ValueTimeUnit } from '../db/generated/prisma/enums.ts';
+import { longestRunHours, runOnce } from '../db/write/run-once.ts';
 import { DomainError } from '../lib/errors.ts';
 import { readHistories } from './histories.ts';
 import { type BgNbd, fitBgNbd } from './model/bg-nbd.ts';
 import { fitGammaGamma, type GammaGamma } from './model/gamma-gamma.ts';
-
-/** Days of each unit of time. A month is a twelfth of 365.25 days. */
-export const unitDays: Record<ValueTimeUnit, number> = { DAY: 1, WEEK: 7, MONTH: 365.25 / 12 };
+import { unitDays } from './purchases.ts';
 
 /** Fewest customers with repeat purchases that a model is fitted to. */
 export const fewestRepeatCustomers = 30;
@@ -36,30 +35,60 @@ export type FitOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** Fits the models of a currency and stores them, replacing earlier ones. */
+type Outcome =
+  | { status: 'FITTED'; fitted: FittedValue }
+  | { status: 'TOO_FEW_CUSTOMERS'; repeatCustomers: number }
+  | { status: 'NO_MAXIMUM' };
+
+/**
+ * Fits the models of a currency and stores them, replacing earlier ones. Fails if the orders are too few or have no fit,
+ * or while another fit of the currency is running.
+ */
 export async function fitCustomerValue(db: Db, options: FitOptions): Promise<FittedValue> {
-  const { currencyCode, unit, asOf, isAwaited = true, signal } = options;
-  const { groups, spendings, ...counts } = await readHistories(db, currencyCode, asOf, signal);
+  const outcome = await fitOnce(db, options);
+  const { currencyCode, asOf } = options;
   const data = `${currencyCode} until ${asOf.toISOString()}`;
-  if (counts.repeatCustomers < fewestRepeatCustomers)
+  if (outcome === null)
     throw new DomainError(
       'CONFLICT',
-      `Only ${counts.repeatCustomers} customers bought again in ${data}, and a fit needs ${fewestRepeatCustomers}. ` +
+      `Another fit of ${currencyCode} is running. Try again when it has finished, or after ${longestRunHours} hour if ` +
+        'its process was killed.',
+    );
+  if (outcome.status === 'TOO_FEW_CUSTOMERS')
+    throw new DomainError(
+      'CONFLICT',
+      `Only ${outcome.repeatCustomers} customers bought again in ${data}, and a fit needs ${fewestRepeatCustomers}. ` +
         'Send another currency or a later time, or import more orders.',
     );
-  const days = unitDays[unit];
-  const inUnits = groups.map((group) => ({ ...group, lastAt: group.lastAt / days, age: group.age / days }));
-  const purchasing = await fitBgNbd(inUnits, isAwaited);
-  if (!purchasing)
+  if (outcome.status === 'NO_MAXIMUM')
     throw new DomainError(
       'CONFLICT',
       `The fit to the orders in ${data} did not converge: their likelihood has no maximum. Send another currency or ` +
         'a later time, or import more orders.',
     );
+  return outcome.fitted;
+}
+
+/** Fits the models of a currency and records the outcome. Null if another fit of the currency is running. */
+export function fitOnce(db: Db, options: FitOptions): Promise<Outcome | null> {
+  const { currencyCode } = options;
+  return runOnce(db, { table: 'CustomerValueFit', key: { currencyCode } }, () => fitModels(db, options));
+}
+
+async function fitModels(db: Db, options: FitOptions): Promise<Outcome> {
+  const { currencyCode, unit, asOf, isAwaited = true, signal } = options;
+  const { groups, spendings, ...counts } = await readHistories(db, currencyCode, asOf, signal);
+  if (counts.repeatCustomers < fewestRepeatCustomers)
+    return { status: 'TOO_FEW_CUSTOMERS', repeatCustomers: counts.repeatCustomers };
+  const days = unitDays[unit];
+  const inUnits = groups.map((group) => ({ ...group, lastAt: group.lastAt / days, age: group.age / days }));
+  const purchasing = await fitBgNbd(inUnits, isAwaited);
+  if (!purchasing) return { status: 'NO_MAXIMUM' };
+  signal?.throwIfAborted();
   const spending = spendings.length >= fewestRepeatCustomers ? await fitGammaGamma(spendings, isAwaited) : null;
   const fitted = { currencyCode, unit, asOf, fittedAt: new Date(), ...counts, ...purchasing, spending };
   await store(db, fitted);
-  return fitted;
+  return { status: 'FITTED', fitted };
 }
 
 /** Returns the currency with the most orders. Null if there are none. */

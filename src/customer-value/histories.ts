@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts';
-import { countedSql } from '../orders/statistics/counted-orders.ts';
 import type { HistoryGroup } from './model/bg-nbd.ts';
 import type { Spending } from './model/gamma-gamma.ts';
+import { historiesSql } from './purchases.ts';
 
 export type Histories = {
   /** Buyers with equal histories, in days. */
@@ -18,8 +18,7 @@ const [first, last] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ff
 
 /**
  * Reads what the models need to know of each buyer in a currency, from the orders that count and were placed until an
- * instant. Orders of one UTC date are one purchase. Reads page by page, so that no statement takes long, and keeps one
- * group of all customers with the same history.
+ * instant. Reads page by page, so that no statement takes long, and keeps one group of all customers with the same history.
  */
 export async function readHistories(
   db: Db,
@@ -63,19 +62,12 @@ type Row = HistoryGroup & { repeatValues: number[] | null };
 const pageEnd = `SELECT "customerId" FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "customerId" > $2::uuid
   ORDER BY "customerId" OFFSET $3 LIMIT 1`;
 
-const page = `
-  WITH purchase AS (
-    SELECT "customerId", "day", "value", min("day") OVER (PARTITION BY "customerId") AS "firstDay" FROM (
-      SELECT o."customerId", (o."placedAt" AT TIME ZONE 'UTC')::date AS "day", sum(o."total") AS "value" FROM "Order" o
-      WHERE o."workspaceId" = $1::uuid AND o."customerId" > $4::uuid AND o."customerId" <= $5::uuid
-        AND o."currencyCode" = $2 AND o."placedAt" <= $3::timestamptz AND ${countedSql('o')}
-      GROUP BY 1, 2) days
-  ), history AS (
-    SELECT (count(*) - 1)::integer AS "x", max("day") - "firstDay" AS "lastAt",
-      ($3::timestamptz AT TIME ZONE 'UTC')::date - "firstDay" AS "age",
-      sum("value") FILTER (WHERE "day" > "firstDay") AS "repeatValue"
-    FROM purchase GROUP BY "customerId", "firstDay"
-  )
-  SELECT "x", "lastAt", "age", count(*)::integer AS "customers",
+const histories = historiesSql(
+  `o."workspaceId" = $1::uuid AND o."customerId" > $4::uuid AND o."customerId" <= $5::uuid AND o."currencyCode" = $2
+    AND o."placedAt" <= $3::timestamptz`,
+  '$3::timestamptz',
+);
+
+const page = `SELECT "x", "lastAt", "age", count(*)::integer AS "customers",
     array_agg("repeatValue"::float8) FILTER (WHERE "x" > 0) AS "repeatValues"
-  FROM history GROUP BY "x", "lastAt", "age" ORDER BY "x", "lastAt", "age"`;
+  FROM (${histories}) history GROUP BY "x", "lastAt", "age" ORDER BY "x", "lastAt", "age"`;

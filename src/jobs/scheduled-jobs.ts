@@ -1,3 +1,4 @@
+import { refitCustomerValue } from '../customer-value/refit.ts';
 import type { Database, Db } from '../db/database.ts';
 import type { BatchOptions } from '../db/write/batches.ts';
 import { computeRfmBounds } from '../orders/statistics/rfm.ts';
@@ -13,6 +14,7 @@ const jobs: Record<string, Job> = {
   erasures: executeErasures,
   retention: applyRetention,
   rfmBounds: computeRfmBounds,
+  customerValue: refitCustomerValue,
   idempotencyRecords: (db, now) => deleteOld(db, 'IdempotencyRecord', 'createdAt', now),
   rateLimits: (db, now) => deleteOld(db, 'RateLimit', 'startedAt', now),
 };
@@ -20,9 +22,9 @@ const jobs: Record<string, Job> = {
 type DueJobs = { workspaceId: string; jobs: string[] };
 
 /**
- * Runs due jobs every minute: erases customers, removes interactions past their retention, refreshes RFM bounds, and
- * deletes old internal records. Several processes may run it at once. Returns a function that stops it and waits for
- * the running batch.
+ * Runs due jobs every minute: erases customers, removes interactions past their retention, refreshes RFM bounds, fits
+ * the models of customer value every week, and deletes old internal records. Several processes may run it at once.
+ * Returns a function that stops it and waits for the running batch.
  */
 export function startScheduledJobs(database: Database, onFault: OnFault): () => Promise<void> {
   const stopping = new AbortController();

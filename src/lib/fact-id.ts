@@ -1,7 +1,10 @@
 import { decodeId, decodeIdOf, encodeId, type IdType } from './ids.ts';
 
-/** Facts computed for a customer: totals in a currency, order rhythm, RFM scores, and purchases of a product. */
-export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'ownership';
+/**
+ * Facts computed for a customer: totals in a currency, order rhythm, RFM scores, expected purchases, and purchases of a
+ * product.
+ */
+export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'prediction' | 'ownership';
 
 /** `detail` distinguishes facts with the same name: a currency code or the UUID of a product. */
 export type CountedFact = { name: CountedName; customerId: string; detail: string | null };
@@ -16,6 +19,7 @@ const details: Record<
   statistics: { write: (code) => code, read: (text) => (/^[A-Z]{3}$/.test(text) ? text : null) },
   rhythm: null,
   rfm: null,
+  prediction: null,
   ownership: {
     write: (uuid) => encodeId('Product', uuid),
     read: (text) => decodeIdOf('Product', text),

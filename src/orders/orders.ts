@@ -1,3 +1,4 @@
+import { isCounted } from '../db/counted-orders.ts';
 import type { Db, Tx } from '../db/database.ts';
 import { type Identified, identifyByKey } from '../db/entity-keys.ts';
 import type { Statement } from '../db/statements.ts';
@@ -17,7 +18,6 @@ import { paymentStatusOf, statedAmounts } from './payments/payment-status.ts';
 import { type OrderPlan, planOrder } from './plan.ts';
 import { type OrderReferences, resolveReferences } from './references.ts';
 import { refreshOrders } from './refresh-orders.ts';
-import { isCounted } from './statistics/counted-orders.ts';
 import { addPurchases, type Purchase, refreshPurchases } from './statistics/purchases.ts';
 import { addToStatistics, refreshStatistics } from './statistics/statistics.ts';
 import { type StoredOrder, withDetails } from './stored-order.ts';

@@ -134,6 +134,12 @@ export const randomCustomerContext: fc.Arbitrary<Context> = fc.record({
           fact,
         }),
       ),
+      prediction: fc.record({
+        expectedPurchases: fc.option(fc.double({ min: 0, max: 500, noNaN: true })),
+        expectedValue: fc.option(money),
+        probabilityActive: fc.double({ min: 0, max: 1, noNaN: true }),
+        fact,
+      }),
     }),
   ),
   now: fc.record({

@@ -19,7 +19,7 @@ export const nameOf: Record<string, string> = {
   'sha256:24f47732b01f6fe0bc17b595c251c5a230991138f70364343240b08949fd5642': 'ReopenCase',
   'sha256:e75bc85a72b05dc2aa03907dff2e7f3cf6c8b53e2198d0e9ddbc39e44cf2438c': 'OpenCaseHandoffs',
   'sha256:0e8932d7a8278dc9294e88e48e2de37ea7750e12e65720d61b1cb2f535cbf0dc': 'AcknowledgeCaseHandoff',
-  'sha256:d369bd2b19a8a499326e24f6acdb4e9d82c31125e77cd8bdcc0a27762a5a264d': 'CustomerContext',
+  'sha256:33e8ee9eedca1f925416ececc24fb9b1dee0733e72a9a4cdec30e5213badab1a': 'CustomerContext',
   'sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44': 'Customer',
   'sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5': 'Customers',
   'sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f': 'CustomerSalutation',

@@ -15,6 +15,7 @@ export type ToolName =
   | 'remember_preference'
   | 'request_exchange'
   | 'request_return'
+  | 'schedule_follow_up'
   | 'search_interactions'
   | 'update_shipping_address';
 
@@ -26,7 +27,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "cancel_order",
     "title": "Cancel an order",
-    "description": "Cancels an order and refunds it. get_order says whether it is allowed, and the reasons to choose from.",
+    "description": "Cancels an order and refunds it. get_order lists the reasons to choose from.",
     "inputSchema": {
       "type": "object",
       "properties": {
@@ -667,7 +668,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "get_order",
     "title": "Get an order",
-    "description": "Returns one order of a verified customer: allowed actions and why others are refused, items, payments, shipments, returns, payment methods.",
+    "description": "Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, returns, payment methods.",
     "inputSchema": {
       "type": "object",
       "properties": {
@@ -740,6 +741,26 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             "payments": {}
           }
         },
+        "allowedActions": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "action": {},
+              "reasons": {},
+              "paymentMethodIds": {},
+              "possibleUntil": {}
+            }
+          }
+        },
+        "refusedActions": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "action": {},
+              "refusals": {}
+            }
+          }
+        },
         "payments": {
           "type": "array",
           "items": {
@@ -767,19 +788,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
               "returnId": {},
               "kind": {},
               "status": {}
-            }
-          }
-        },
-        "allowedActions": {
-          "type": "array",
-          "items": {
-            "properties": {
-              "action": {},
-              "isAllowed": {},
-              "refusals": {},
-              "reasons": {},
-              "paymentMethodIds": {},
-              "possibleUntil": {}
             }
           }
         },
@@ -814,7 +822,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "hand_off",
     "title": "Hand off to a person",
-    "description": "Hands a case to a person or team, with what they need to go on. It records `messageToCustomer` as sent by you, so say it to the customer.",
+    "description": "Hands a case to a person or team. Records `messageToCustomer` as sent by you, so say it to the customer.",
     "inputSchema": {
       "type": "object",
       "properties": {
@@ -1330,7 +1338,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "request_exchange",
     "title": "Request an exchange",
-    "description": "Requests to exchange delivered items for other variants. `paymentMethodId` is for the price difference.",
+    "description": "Requests to exchange delivered items. `paymentMethodId` is for the price difference.",
     "inputSchema": {
       "type": "object",
       "properties": {
@@ -1614,6 +1622,114 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "customers:read",
       "orders:read",
       "orders:write"
+    ]
+  },
+  {
+    "name": "schedule_follow_up",
+    "title": "Schedule a follow-up",
+    "description": "Plans contact (FOLLOW_UP), or records what you promised the customer (PROMISE). Fails without consent and in quiet hours, with the next allowed time. Sends nothing.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "kind": {
+          "default": "FOLLOW_UP",
+          "enum": [
+            "FOLLOW_UP",
+            "PROMISE"
+          ]
+        },
+        "text": {
+          "type": "string"
+        },
+        "dueAt": {
+          "type": "string",
+          "format": "date-time"
+        },
+        "channel": {
+          "enum": [
+            "EMAIL",
+            "PHONE",
+            "LIVE_CHAT",
+            "CHATBOT",
+            "SMS",
+            "MESSAGING",
+            "SOCIAL",
+            "IN_PERSON",
+            "WEB",
+            "LETTER",
+            "FAX"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "text",
+        "dueAt",
+        "idempotencyKey"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "isDone": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "anyOf": [
+            {
+              "properties": {
+                "code": {},
+                "expiresAt": {}
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "outcome": {
+          "type": "string"
+        },
+        "followUpId": {
+          "type": [
+            "string",
+            "null"
+          ]
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": false,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "follow-ups:write"
     ]
   },
   {

@@ -1206,6 +1206,21 @@ export type PiiClass =
   /** Phone numbers, shown with `pii:phone`. */
   | 'PHONE';
 
+/** Whether purchases could be predicted, or why not. */
+export type PredictionStatus =
+  /** No model is fitted to the orders in this currency yet, or the latest fit failed or is running. */
+  | 'NOT_FITTED'
+  /** No model fits the orders in this currency: their likelihood has no maximum. */
+  | 'NO_MAXIMUM'
+  /** The customer has not bought anything yet. */
+  | 'NO_PURCHASES'
+  /** Purchases and their value are predicted. */
+  | 'PREDICTED'
+  /** Too few customers bought again in this currency for a fit: fewer than 30. */
+  | 'TOO_FEW_CUSTOMERS'
+  /** Purchases are predicted. Their value is not: the amounts of the workspace’s orders have no model. */
+  | 'WITHOUT_VALUE';
+
 /** Origin of a value. `STATED` beats `OBSERVED`, which beats `INFERRED`. Within one origin, the newer value wins. */
 export type PreferenceOrigin =
   /** Conclusion drawn by a rule. */
@@ -2821,7 +2836,7 @@ export type CustomerContextQueryVariables = {
   channel?: InteractionChannel | null | undefined;
   /** Length of the lists that do not set `first`. */
   detail?: ContextDetail | null | undefined;
-  /** Past time to describe, by the dates of the records, such as when an order was placed. Identity, quiet hours, product names and RFM bounds are always current. Consent as of today decides what is shown. Defaults to now. */
+  /** Past time to describe, by the dates of the records, such as when an order was placed. Identity, quiet hours, product names, RFM bounds and models of customer value are always current. Consent as of today decides what is shown. Defaults to now. */
   asOf?: string | null | undefined;
   /** Maximum number of items, 0 to 100. Defaults to 20, or 3 if `detail` is `BRIEF`. */
   orders?: number | null | undefined;
@@ -2914,6 +2929,27 @@ export type CustomerContextQuery = {
         /** Whether `overdueAt` has passed. */
         isOverdue: boolean;
       } | null;
+      /** Purchases to expect of the customer within 12 months, and their value. The models are always the latest ones. */
+      prediction: {
+        /** Whether purchases could be predicted, or why not. */
+        status: PredictionStatus | (string & Record<never, never>);
+        /** Expected number of purchases, usually a fraction. Null if not predicted; `status` says why. */
+        expectedPurchases: number | null;
+        /** Expected sum of order totals: `expectedPurchases` times the expected value of a purchase, regardless of payments and returns. Null if not predicted; `status` says why. */
+        expectedValue: {
+          /** Exact amount, with at least as many decimal places as its currency has. */
+          amount: string;
+          /** Currency of the amount, as an ISO 4217 code. */
+          currencyCode: string;
+        } | null;
+        /** Probability that the customer will ever buy again, from 0 to 1. By the model, it is 1 for a customer with a single purchase. Null if not predicted; `status` says why. */
+        probabilityActive: number | null;
+        /** Provenance of this data: its basis, sources, time and confidence. */
+        fact: {
+          /** ID to pass to `Query.fact`. A stored fact has the ID of its record. */
+          id: string;
+        };
+      };
     } | null;
     /** Cases, follow-ups, orders, returns and messages that are still open. */
     now: {

@@ -1,10 +1,18 @@
+import {
+  mainCurrency,
+  meanValueOf,
+  ordersUntil,
+  type PredictionInput,
+  predictionInput,
+  predictionOf,
+} from '../../customer-value/predict.ts';
+import { countedSql } from '../../db/counted-orders.ts';
 import type { Db } from '../../db/database.ts';
 import { type FactInput, maxInputs, type Values } from '../../db/fact-rule.ts';
 import { workspace } from '../../db/statements.ts';
 import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id.ts';
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
-import { countedSql } from '../../orders/statistics/counted-orders.ts';
 import { type RfmProfile, rfmProfileOf } from '../../orders/statistics/rfm.ts';
 import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation } from './explanation.ts';
@@ -97,6 +105,39 @@ const countings: Record<CountedName, Counting> = {
         });
       if (bounds) inputs.push({ name: 'bounds', id: null, value: bounds });
       return { value, inputs, numberOfInputs: inputs.length };
+    },
+  },
+
+  prediction: {
+    version: 1,
+    method:
+      'Expects purchases within 12 months (365.25 days) by the BG/NBD model (Fader, Hardie and Lee 2005, equation 10), ' +
+      'from the parameters and three numbers of the customer: repeat purchases, time of the last one, and time ' +
+      'observed, both since the first purchase. Orders of one UTC date are one purchase; draft, canceled and expired ' +
+      'ones do not count. The expected value is that number times the mean value of a purchase by the Gamma-Gamma ' +
+      'model: p (gamma + repeat value) / (p × repeat purchases + q − 1).',
+    async count(db, fact) {
+      const [row] = await read<{ input: PredictionInput }>(db, fact, `SELECT ${predictionInput} AS input`);
+      if (!row) return null;
+      const { model, history, currencyCode } = row.input;
+      const { model: _, expectedValue, ...prediction } = predictionOf(row.input);
+      const value = { ...prediction, expectedValue: expectedValue?.amount ?? null };
+      if (!model || !history || !currencyCode) return { value, inputs: [], numberOfInputs: 0 };
+      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total" FROM "Order" o
+        WHERE ${ordersUntil(mainCurrency)} AND ${counts}`;
+      const { inputs, numberOfInputs } = await inputsOf(db, fact, orders, ({ at, total }) => ({
+        at,
+        total: formatAmount(String(total), currencyCode),
+      }));
+      const { unit, x, lastAt, age, repeatValue } = { ...model, ...history };
+      const days = { repeatPurchases: x, daysToLastPurchase: lastAt, daysObserved: age };
+      const inUnits = { expectedMeanValue: meanValueOf(model, history), repeatValue: repeatValue ?? 0, unit };
+      const computed: FactInput[] = [
+        { name: 'history', id: null, value: { ...days, ...inUnits } },
+        { name: 'model', id: null, value: model },
+      ];
+      const shown = inputs.slice(0, maxInputs - computed.length);
+      return { value, inputs: [...computed, ...shown], numberOfInputs: numberOfInputs + computed.length };
     },
   },
 

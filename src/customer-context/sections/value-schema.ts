@@ -18,6 +18,7 @@ import {
 import { type RfmProfile, rfmGroups, rfmProfileOf } from '../../orders/statistics/rfm.ts';
 import { counted } from '../fact-schema.ts';
 import { bought, dueBy, orderIntervals, ownOfAnyTime } from '../sql.ts';
+import { prediction } from './prediction-schema.ts';
 
 const Rhythm = sqlType('ContextRhythm', 'Order rhythm of the customer, from the latest 100 orders.', {
   meanIntervalDays: float('g.mean', 'Mean number of days between consecutive orders.'),
@@ -119,4 +120,5 @@ export const Value = sqlType('ContextValue', 'Value of the customer to the busin
     `FROM ${orderIntervals} WHERE g.orders > 1`,
     'Order rhythm of the customer. Null if there are fewer than two orders.',
   ),
+  prediction,
 });

@@ -15,6 +15,7 @@ export const contextDocument = `query McpCustomerContext(
       statistics { currencyCode numberOfOrders amountSpent { amount currencyCode } lastOrderAt fact { id } }
       rfm { group recencyScore frequencyScore monetaryScore fact { id } }
       rhythm { meanIntervalDays deviationDays nextOrderExpectedAt isOverdue fact { id } }
+      prediction { expectedPurchases expectedValue { amount currencyCode } probabilityActive fact { id } }
     }
     now {
       openCases(first: 10) { ${caseFields} }
@@ -102,6 +103,11 @@ export type Context = Salutation & {
     rhythm:
       | ({ meanIntervalDays: number; deviationDays: number; nextOrderExpectedAt: string; isOverdue: boolean } & Fact)
       | null;
+    prediction: {
+      expectedPurchases: number | null;
+      expectedValue: Money | null;
+      probabilityActive: number | null;
+    } & Fact;
   } | null;
   now: {
     openCases: OpenCase[] | null;

@@ -134,7 +134,7 @@ function contactItem({ preferences: { contact } }: Context, { words }: Rendering
 
 function valueItems({ value }: Context, { words }: Rendering): Item[] {
   if (!value) return [];
-  const { statistics, rfm, rhythm } = value;
+  const { statistics, rfm, rhythm, prediction } = value;
   return [
     ...statistics.map(({ numberOfOrders, amountSpent, lastOrderAt, fact }, i) =>
       item(
@@ -145,6 +145,9 @@ function valueItems({ value }: Context, { words }: Rendering): Item[] {
       ),
     ),
     ...(rhythm ? [item('value', 3.4, rhythmText(rhythm, words), [rhythm.fact.id])] : []),
+    ...(prediction.expectedPurchases === null
+      ? []
+      : [item('value', 3.5, predictionText(prediction, words), [prediction.fact.id])]),
     item('value', 3.6, `RFM ${rfm.recencyScore}-${rfm.frequencyScore}-${rfm.monetaryScore} ${rfm.group}`, [
       rfm.fact.id,
     ]),
@@ -155,6 +158,13 @@ function rhythmText(rhythm: NonNullable<NonNullable<Context['value']>['rhythm']>
   const { meanIntervalDays, deviationDays, nextOrderExpectedAt, isOverdue } = rhythm;
   const interval = `${words.every} ${Math.round(meanIntervalDays)}±${Math.round(deviationDays)} ${words.days}`;
   return `${interval}, ${words.nextOrder} ${dayOf(nextOrderExpectedAt)}${isOverdue ? `, ${words.overdue}` : ''}`;
+}
+
+function predictionText(prediction: NonNullable<Context['value']>['prediction'], words: Wording): string {
+  const { expectedPurchases, expectedValue, probabilityActive } = prediction;
+  const value = expectedValue ? `, ${amountOf(expectedValue)}` : '';
+  const active = `${words.stillBuys} ${Math.round(100 * (probabilityActive ?? 0))}%`;
+  return `${words.within12Months}: ${words.purchases} ${(expectedPurchases ?? 0).toFixed(1)}${value}, ${active}`;
 }
 
 function orderItem(section: Section, rank: number, order: PaidOrder, { words, isDetailed }: Rendering): Item {

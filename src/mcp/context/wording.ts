@@ -42,6 +42,9 @@ export type Wording = {
   days: string;
   overdue: string;
   nextOrder: string;
+  within12Months: string;
+  purchases: string;
+  stillBuys: string;
   allowedNow: string;
   notBefore: string;
   notAllowed: string;
@@ -110,6 +113,9 @@ const english: Wording = {
   days: 'days',
   overdue: 'overdue',
   nextOrder: 'next expected',
+  within12Months: 'expected in 12 months',
+  purchases: 'purchases',
+  stillBuys: 'still a buyer',
   allowedNow: 'allowed now',
   notBefore: 'not before',
   notAllowed: 'not allowed',
@@ -178,6 +184,9 @@ const polish: Wording = {
   days: 'dni',
   overdue: 'spóźnione',
   nextOrder: 'następne spodziewane',
+  within12Months: 'spodziewane w 12 miesięcy',
+  purchases: 'zakupy',
+  stillBuys: 'nadal kupuje',
   allowedNow: 'dozwolony teraz',
   notBefore: 'nie przed',
   notAllowed: 'niedozwolony',
@@ -246,6 +255,9 @@ const ukrainian: Wording = {
   days: 'дн.',
   overdue: 'прострочено',
   nextOrder: 'наступне очікується',
+  within12Months: 'очікується за 12 місяців',
+  purchases: 'покупок',
+  stillBuys: 'досі купує',
   allowedNow: 'дозволено зараз',
   notBefore: 'не раніше',
   notAllowed: 'не дозволено',

@@ -1,6 +1,6 @@
+import { countedSql } from '../../db/counted-orders.ts';
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
-import { countedSql } from './counted-orders.ts';
 
 // The maximum of GraphQL's Int and of the column. Larger sums are capped.
 const maxQuantity = 2 ** 31 - 1;

@@ -1,8 +1,8 @@
+import { countedSql } from '../../db/counted-orders.ts';
 import type { Statement } from '../../db/statements.ts';
 import type { Bulk } from '../../db/write/bulk.ts';
 import { type Amount, zero } from '../../lib/money.ts';
 import { receivedSql } from '../refresh-orders.ts';
-import { countedSql } from './counted-orders.ts';
 
 /** Recounts the statistics of these customers. The transaction must have locked them. */
 export function refreshStatistics(workspaceId: string, customerIds: string[]): Statement[] {

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '../../db/generated/prisma/enums.ts';
+import type { OrderStatus } from './generated/prisma/enums.ts';
 
 // Orders that were not placed yet, or that were called off.
 const uncounted: OrderStatus[] = ['DRAFT', 'CANCELED', 'EXPIRED'];

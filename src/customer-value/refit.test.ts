@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../test/api.ts';
+import { writeLines } from '../../test/run-import.ts';
+import { simulateHistories } from '../../test/simulated-buyers.ts';
+import { instantOf, simulatedOrder, simulatedOrders } from '../../test/simulated-orders.ts';
+import { fitCustomerValue } from './fit.ts';
+import { refitCustomerValue } from './refit.ts';
+
+const api = await useApi();
+const { database } = api;
+const { db } = await api.tenant('shop');
+const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
+const end = 300;
+const asOf = new Date(instantOf(end, 23.99));
+const hourMs = 3_600_000;
+
+await writeLines(
+  db,
+  [
+    ...simulatedOrders(simulateHistories(published, 300, 5), end),
+    simulatedOrder('c0', 'euro', instantOf(10), { currencyCode: 'EUR' }),
+    simulatedOrder('c0', 'euro-2', instantOf(11), { currencyCode: 'EUR' }),
+  ],
+  'test',
+);
+
+const statuses = async () => {
+  const rows = await db.customerValueFit.findMany({ orderBy: { currencyCode: 'asc' } });
+  return Object.fromEntries(rows.map(({ currencyCode, status }) => [currencyCode, status]));
+};
+
+const isDueAfter = async (ms: number) => {
+  const { rows } = await database.pool.query<{ workspaceId: string; jobs: string[] }>(
+    'SELECT * FROM rapport_due_jobs($1)',
+    [new Date(Date.now() + ms)],
+  );
+  return rows.some(({ workspaceId, jobs }) => workspaceId === db.workspaceId && jobs.includes('customerValue'));
+};
+
+describe('a scheduled fit', () => {
+  it('fits each currency with enough customers, in weeks, and is due again a week later', async () => {
+    const isDueAtFirst = await isDueAfter(0);
+    await refitCustomerValue(db, asOf);
+
+    const models = await db.customerValueModel.findMany();
+    expect(isDueAtFirst).toBe(true);
+    expect(models).toMatchObject([{ currencyCode: 'USD', unit: 'WEEK', asOf, customers: 300 }]);
+    expect(await statuses()).toEqual({ EUR: 'TOO_FEW_CUSTOMERS', USD: 'FITTED' });
+    expect([await isDueAfter(6.9 * 24 * hourMs), await isDueAfter(7.1 * 24 * hourMs)]).toEqual([false, true]);
+  });
+
+  it('keeps the unit of the latest fit', async () => {
+    await fitCustomerValue(db, { currencyCode: 'USD', unit: 'DAY', asOf });
+    await refitCustomerValue(db, asOf);
+
+    expect(await db.customerValueModel.findMany()).toMatchObject([{ currencyCode: 'USD', unit: 'DAY' }]);
+  });
+
+  it('reports an error, records it, and still fits the other currencies', async () => {
+    const faults: unknown[] = [];
+    const rename = (from: string, to: string) =>
+      database.asOwner((pool) => pool.query(`ALTER TABLE "CustomerValueModel" RENAME COLUMN "${from}" TO "${to}"`));
+    await db.customerValueFit.updateMany({ where: { currencyCode: 'EUR' }, data: { status: 'FAILED' } });
+    await rename('logLikelihood', 'renamed');
+    try {
+      await refitCustomerValue(db, asOf, {}, (fault) => faults.push(fault));
+    } finally {
+      await rename('renamed', 'logLikelihood');
+    }
+
+    expect(faults).toHaveLength(1);
+    expect(await statuses()).toEqual({ EUR: 'TOO_FEW_CUSTOMERS', USD: 'FAILED' });
+    expect([await isDueAfter(0.9 * hourMs), await isDueAfter(1.1 * hourMs)]).toEqual([false, true]);
+  });
+});
+
+describe('a fit', () => {
+  it('does not start while another one of the currency is running', async () => {
+    const fits = await Promise.allSettled(
+      [1, 2, 3].map(() => fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf })),
+    );
+
+    expect(fits.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(fits.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT', message: expect.stringContaining('Another fit of USD is running') },
+    });
+    expect(await statuses()).toMatchObject({ USD: 'FITTED' });
+  });
+
+  it('starts an hour after one that was interrupted', async () => {
+    const runningSince = (startedAt: Date) =>
+      db.customerValueFit.updateMany({ where: { currencyCode: 'USD' }, data: { status: 'RUNNING', startedAt } });
+    await runningSince(new Date(Date.now() - 0.9 * hourMs));
+    await expect(fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await runningSince(new Date(Date.now() - 1.1 * hourMs));
+
+    await fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf });
+
+    expect(await statuses()).toMatchObject({ USD: 'FITTED' });
+  });
+
+  it('stops when its process does, and is recorded as failed', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'));
+
+    await expect(refitCustomerValue(db, asOf, { signal }, () => undefined)).rejects.toThrow('stopped');
+    await expect(fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf, signal })).rejects.toThrow('stopped');
+    expect(await statuses()).toMatchObject({ USD: 'FAILED' });
+  });
+});
