@@ -16,7 +16,14 @@ const name = 'rapport_bench_audit';
 const database = await openDatabase({ databaseUrl: await freshDatabase(name), dataDir: '' });
 const { id } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
 const silent = database.forWorkspace(id);
-const actor = { keyId: randomUUID(), keyName: 'bench', operation: 'bench', purpose: null, requestId: 'bench' };
+const actor = {
+  keyId: randomUUID(),
+  keyName: 'bench',
+  operation: 'bench',
+  purpose: null,
+  requestId: 'bench',
+  identityProof: null,
+};
 const noting = withActor(silent, actor, null, 10_000);
 
 const email = (i: number) => `customer-${i}@example.com`;

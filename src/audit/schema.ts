@@ -27,6 +27,14 @@ const PiiClassEnum = describedEnum('PiiClass', 'Class of personal data. Each cla
   FREE_TEXT: 'Free text such as notes, subjects, bodies, reasons and comments, shown with `pii:free_text`.',
 });
 
+const IdentityProofEnum = describedEnum('IdentityProof', 'How a customer proved who they are.', {
+  EMAIL_CODE: 'They entered a code that was sent to their email address.',
+  PHONE_CODE: 'They entered a code that was sent to their phone.',
+  LOGIN: 'They signed in to their account.',
+  KNOWLEDGE: 'They knew details of their account, such as an order number and a postal code.',
+  STAFF: 'A member of staff identified them, for example in a shop.',
+});
+
 type Change = { field: string; before: unknown; after: unknown };
 
 const AuditChange = builder.objectRef<Change>('AuditChange').implement({
@@ -83,6 +91,13 @@ builder.prismaNode('AuditEvent', {
     }),
     requestId: t.exposeString('requestId', {
       description: 'ID of the request. Taken from its `X-Request-Id` header, or generated.',
+    }),
+    identityProof: t.expose('identityProof', {
+      type: IdentityProofEnum,
+      nullable: true,
+      description:
+        'How the customer proved who they are, as the caller stated in the header `X-Rapport-Identity-Proof` or, over ' +
+        'MCP, as `proof`. Rapport does not check it. Null if the caller stated nothing.',
     }),
     action: t.expose('action', { type: ActionEnum, description: 'Action that the event records.' }),
     entity: t.exposeString('entity', {

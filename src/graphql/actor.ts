@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 const maxOperationLength = 100;
 
 /** Returns the actor that the audit log records for a request. */
-export function actorOf({ viewer, purpose, requestId }: Context, operation: string): Actor {
+export function actorOf({ viewer, purpose, requestId, identityProof }: Context, operation: string): Actor {
   const { keyId, keyName } = viewer;
-  return { keyId, keyName, operation: operation.slice(0, maxOperationLength), purpose, requestId };
+  return { keyId, keyName, operation: operation.slice(0, maxOperationLength), purpose, requestId, identityProof };
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts';
-import type { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
+import type { ApiKeyKind, IdentityProof, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
@@ -33,6 +33,8 @@ export type Context = {
   isDryRun: boolean;
   /** Purpose stated by the request. */
   purpose: Purpose | null;
+  /** How the customer proved who they are, as the request states. The audit log keeps it. */
+  identityProof: IdentityProof | null;
   /** Past time that the fields describe, within a customer context of the past. Null for now. */
   asOf: Date | null;
   requestId: string;

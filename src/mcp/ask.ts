@@ -3,6 +3,8 @@ import type { ErrorCode } from '../lib/errors.ts';
 /** What a tool states along with an operation. */
 export type AskOptions = {
   purpose?: string | undefined;
+  /** How the customer proved who they are. */
+  identityProof?: string | undefined;
   idempotencyKey?: string | undefined;
   /** Whether mutations write nothing, and only return what they would do. */
   isDryRun?: boolean;

@@ -1,12 +1,19 @@
 import type { z } from 'zod';
-import { ToolError } from './ask.ts';
+import type { Identity } from './arguments.ts';
+import { type Ask, ToolError } from './ask.ts';
 import type { Caller, Reply, Tool } from './tool.ts';
 
 /** Checks the arguments of a call, and runs the tool. Throws a `ToolError` that says what to do instead. */
 export async function callTool(tool: Tool, args: Record<string, unknown>, caller: Caller): Promise<Reply> {
   const parsed = tool.input.safeParse(args);
   if (!parsed.success) throw invalidArguments(tool, parsed.error);
-  return tool.run(parsed.data, caller);
+  return tool.run(parsed.data, { ...caller, ask: stating(parsed.data, caller.ask) });
+}
+
+// Every operation of a call states how the customer proved who they are, for the audit log.
+function stating({ assurance, proof }: Partial<Identity>, ask: Ask): Ask {
+  if (assurance !== 'VERIFIED') return ask;
+  return (document, variables, options) => ask(document, variables, { ...options, identityProof: proof });
 }
 
 // Names of unknown arguments come from the caller, so the message lists the known ones instead.

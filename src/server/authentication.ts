@@ -1,7 +1,7 @@
 import type { ApiKeyCache } from '../access/api-key-cache.ts';
 import type { AuthenticatedKey } from '../access/api-keys.ts';
 import type { Database } from '../db/database.ts';
-import { Purpose } from '../db/generated/prisma/enums.ts';
+import { IdentityProof, Purpose } from '../db/generated/prisma/enums.ts';
 import type { Context } from '../graphql/context.ts';
 import { DomainError, invalid } from '../lib/errors.ts';
 import type { Limits } from '../lib/limits.ts';
@@ -51,6 +51,7 @@ export class Authentication {
       viewer: holder,
       isCached,
       purpose: purposeOf(headers.get('x-rapport-purpose'), holder),
+      identityProof: identityProofOf(headers.get('x-rapport-identity-proof')),
       limits: this.#limits,
       isDryRun,
       reads: new Map(),
@@ -82,9 +83,7 @@ function unauthenticated(problem: string): DomainError {
 
 // A key with a single purpose does not need the header.
 function purposeOf(stated: string | null, { purposes }: AuthenticatedKey): Purpose | null {
-  const purpose = stated ?? (purposes.length === 1 ? purposes[0] : null) ?? null;
-  if (purpose !== null && !isPurpose(purpose))
-    throw invalid(`X-Rapport-Purpose must be one of: ${Object.values(Purpose).join(', ')}.`, 'X-Rapport-Purpose');
+  const purpose = oneOf(Purpose, 'X-Rapport-Purpose', stated) ?? (purposes.length === 1 ? (purposes[0] ?? null) : null);
   if (purposes.length > 0 && (purpose === null || !purposes.includes(purpose)))
     throw new DomainError(
       'FORBIDDEN',
@@ -96,6 +95,15 @@ function purposeOf(stated: string | null, { purposes }: AuthenticatedKey): Purpo
   return purpose;
 }
 
-function isPurpose(text: string): text is Purpose {
-  return Object.hasOwn(Purpose, text);
+function identityProofOf(stated: string | null): IdentityProof | null {
+  return oneOf(IdentityProof, 'X-Rapport-Identity-Proof', stated);
+}
+
+function oneOf<Value extends string>(
+  values: Record<Value, Value>,
+  header: string,
+  stated: string | null,
+): Value | null {
+  if (stated === null || Object.hasOwn(values, stated)) return stated as Value | null;
+  throw invalid(`${header} must be one of: ${Object.values(values).join(', ')}.`, header);
 }

@@ -54,6 +54,18 @@ it('cancels an order once, after a preview that a code confirms', async () => {
   expect(await stateOf(order)).toMatchObject({ status: 'CANCELED', changes: { nodes: [{ action: 'CANCEL' }] } });
 });
 
+it('records how the customer proved who they are, with reads and writes', async () => {
+  const order = await retail.take('pending', 'paypal');
+  const args = { ...idsOf(order), assurance: 'VERIFIED', proof: 'EMAIL_CODE', reason: 'no longer needed' };
+
+  await confirmed(shop.db, agent, 'cancel_order', { ...args, idempotencyKey: 'proven-1' });
+  await api.flush();
+
+  const where = { customerId: order.customerId, identityProof: 'EMAIL_CODE' } as const;
+  const events = await shop.db.auditEvent.findMany({ where });
+  expect(new Set(events.map(({ operation }) => operation))).toContain('cancelOrder');
+});
+
 it('accepts a code only with the arguments, tool and key that it was issued for', async () => {
   const order = await retail.take('pending', 'paypal');
   const args = { ...idsOf(order), ...verified, reason: 'no longer needed', idempotencyKey: 'cancel-2' };

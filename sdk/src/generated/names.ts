@@ -8,7 +8,7 @@ export const nameOf: Record<string, string> = {
   'sha256:04b3c2f3d63b9a3a0a6711bea628290c81f3c755ce14de9c5dc5bd70efa9fbf8': 'ApiKeys',
   'sha256:31efc47710b3ef3037fb586d14f626b09eae8c5cb6c0bec95f4de1582f43f5a8': 'CreateApiKey',
   'sha256:c01a2786cc27b23a197cbb64386ddd1fbf4abc071f10571a66b46982049c5377': 'RevokeApiKey',
-  'sha256:a03bd9eb11cb2241840d9493a05a414e29b7c01ff8305ffc53d2efec362dabcd': 'AuditEvents',
+  'sha256:38c206911aaaede1f7dbb0175ecdd256e87abd0e63a8a3f33b77c95c13954062': 'AuditEvents',
   'sha256:0e8898e9e5478e4340b9e1f60103811e378abd9be6d3c268e5e5ab8015f9fb1c': 'CreateCustomerToken',
   'sha256:b36f4f577730cf66d4a70939ab52e93b0f5ebfd874fb6ade8405925978a87d23': 'Case',
   'sha256:e79df55d801ff7f06d75cc8e12a98357ea0a1ae69b246f25371b07b5232241cb': 'Cases',

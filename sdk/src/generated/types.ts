@@ -750,6 +750,19 @@ export type GestureSuppression =
   /** Reason withheld for this purpose. */
   | 'WITHHELD';
 
+/** How a customer proved who they are. */
+export type IdentityProof =
+  /** They entered a code that was sent to their email address. */
+  | 'EMAIL_CODE'
+  /** They knew details of their account, such as an order number and a postal code. */
+  | 'KNOWLEDGE'
+  /** They signed in to their account. */
+  | 'LOGIN'
+  /** They entered a code that was sent to their phone. */
+  | 'PHONE_CODE'
+  /** A member of staff identified them, for example in a shop. */
+  | 'STAFF';
+
 /** Filter on a value of type `Int`. All given operators must match. */
 export type IntFilter = {
   /** Equals this value. To find null values, use `isNull`. */
@@ -2466,6 +2479,8 @@ export type AuditEventsQuery = {
       purpose: Purpose | (string & Record<never, never>) | null;
       /** ID of the request. Taken from its `X-Request-Id` header, or generated. */
       requestId: string;
+      /** How the customer proved who they are, as the caller stated in the header `X-Rapport-Identity-Proof` or, over MCP, as `proof`. Rapport does not check it. Null if the caller stated nothing. */
+      identityProof: IdentityProof | (string & Record<never, never>) | null;
       /** Action that the event records. */
       action: AuditAction | (string & Record<never, never>);
       /** Type of the row, such as "Customer", "ContactPoint" or "OrderLine". */

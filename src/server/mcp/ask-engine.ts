@@ -35,11 +35,12 @@ export function askAs(engine: Engine, { headers, requestId }: RequestHead): Ask 
 }
 
 // The media type and the conditions of the outer request are not those of the operation.
-function headersOf(headers: RequestHeaders, { purpose, idempotencyKey }: AskOptions): RequestHeaders {
+function headersOf(headers: RequestHeaders, { purpose, identityProof, idempotencyKey }: AskOptions): RequestHeaders {
   const own: Record<string, string | null> = {
     accept: 'application/json',
     authorization: headers.get('authorization'),
     'x-rapport-purpose': purpose ?? headers.get('x-rapport-purpose'),
+    'x-rapport-identity-proof': identityProof ?? null,
     'idempotency-key': idempotencyKey ?? null,
   };
   return { get: (name) => own[name] ?? null };
