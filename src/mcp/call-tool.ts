@@ -7,6 +7,7 @@ import type { Caller, Reply, Tool } from './tool.ts';
 export async function callTool(tool: Tool, args: Record<string, unknown>, caller: Caller): Promise<Reply> {
   const parsed = tool.input.safeParse(args);
   if (!parsed.success) throw invalidArguments(tool, parsed.error);
+  if (caller.customerId !== null) checkCustomer(tool, parsed.data, caller.customerId);
   return tool.run(parsed.data, { ...caller, ask: stating(parsed.data, caller.ask) });
 }
 
@@ -14,6 +15,14 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, caller
 function stating({ assurance, proof }: Partial<Identity>, ask: Ask): Ask {
   if (assurance !== 'VERIFIED') return ask;
   return (document, variables, options) => ask(document, variables, { ...options, identityProof: proof });
+}
+
+// A model that obeys a message could otherwise read about any customer.
+function checkCustomer({ input, servesOneCustomer }: Tool, args: Record<string, unknown>, customerId: string): void {
+  const isAllowed = 'customerId' in input.shape ? args.customerId === customerId : servesOneCustomer;
+  if (isAllowed) return;
+  const message = 'This connection serves one customer. Call find_customer for their ID, and tools that take it.';
+  throw new ToolError('FORBIDDEN', message);
 }
 
 // Names of unknown arguments come from the caller, so the message lists the known ones instead.

@@ -24,7 +24,10 @@ const byName = new Map(tools.map((tool) => [tool.name, tool]));
 const lasting = { ttlMs: 60_000, cacheScope: 'private' } as const;
 
 /** Creates the MCP server of one caller. */
-export function createMcpServer({ ask, scopes, signingKey }: Session, report: (fault: unknown) => void): Server {
+export function createMcpServer(
+  { ask, customerId, scopes, signingKey }: Session,
+  report: (fault: unknown) => void,
+): Server {
   const server = new Server(
     { name: 'rapport', title: 'Rapport', version: packageVersion },
     {
@@ -38,8 +41,8 @@ export function createMcpServer({ ask, scopes, signingKey }: Session, report: (f
     const visible = tools.filter((tool) => tool.scopes.every((scope) => held.has(scope)));
     return { tools: visible.map(definitionOf) };
   });
-  const byCode: Caller = { ask, confirmations: new Confirmations(signingKey, 'code') };
-  const byPerson: Caller = { ask, confirmations: new Confirmations(signingKey, 'person') };
+  const byCode: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'code') };
+  const byPerson: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'person') };
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = byName.get(params.name);
     // The name comes from the caller, so the message does not repeat it.

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Ask } from './ask.ts';
+import type { Session } from './http/mcp-options.ts';
 import type { Confirmation, Confirmations } from './writes/confirmations.ts';
 
 /** Result of a tool: the text that the model reads, and the same as data that fits the output schema. */
@@ -13,7 +13,7 @@ export type Reply<Data extends object = object> = {
 /** What a tool may do. Clients show these as hints. No tool reaches beyond the workspace. */
 export type Effect = 'READ' | 'ADD' | 'CHANGE';
 
-export type Caller = { ask: Ask; confirmations: Confirmations };
+export type Caller = Pick<Session, 'ask' | 'customerId'> & { confirmations: Confirmations };
 
 /** A tool. Everything but `run` is data, so other packages can offer the same tools to models without MCP. */
 export type Tool = {
@@ -23,6 +23,8 @@ export type Tool = {
   /** Scopes that the tool cannot do without. Keys that lack one of them do not see the tool. */
   scopes: readonly string[];
   effect: Effect;
+  /** Whether a connection for one customer may call the tool, although it takes no `customerId`. */
+  servesOneCustomer?: true;
   input: z.ZodObject;
   output: z.ZodObject;
   run: (args: Record<string, unknown>, caller: Caller) => Promise<Reply>;

@@ -36,6 +36,7 @@ export async function useMcp(api: TestApi) {
     secret: string,
     revision: Revision = '2026-07-28',
     person?: (question: string) => boolean,
+    headers: Record<string, string> = {},
   ): Promise<McpClient> {
     const mode = revision === '2026-07-28' ? { pin: revision } : 'legacy';
     const capabilities = person ? { elicitation: { form: {} } } : {};
@@ -47,7 +48,10 @@ export async function useMcp(api: TestApi) {
       });
     const authorization = `Bearer ${secret}`;
     await client.connect(
-      new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } }, fetch: checkedFetch }),
+      new StreamableHTTPClientTransport(url, {
+        requestInit: { headers: { ...headers, authorization } },
+        fetch: checkedFetch,
+      }),
     );
     const call: McpClient['call'] = (name, args) => client.callTool({ name, arguments: { ...args } });
     return {

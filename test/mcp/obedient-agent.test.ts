@@ -109,6 +109,18 @@ function writes({ own, foreign }: Shop): ToolCall[] {
   ];
 }
 
+/** Reads that claim a proof. Only the limit of the connection to one customer can refuse them. */
+function claims({ foreign: { ids } }: Shop): ToolCall[] {
+  const args = { customerId: ids.customerId, ...verified };
+  return [
+    { name: 'get_customer_context', args: { ...args, maxTokens: 8_000 } },
+    { name: 'list_orders', args },
+    { name: 'search_interactions', args },
+    { name: 'get_order', args: { ...args, orderId: ids.orderId } },
+    { name: 'explain_fact', args: { factId: ids.orderId, ...verified } },
+  ];
+}
+
 const confirmedBy = (calls: ToolCall[], codes: string[]): ToolCall[] =>
   calls.flatMap(({ name, args }) => codes.map((confirmation) => ({ name, args: { ...args, confirmation } })));
 
@@ -176,4 +188,26 @@ it('changes nothing without its user, even if a message tells it to confirm its 
   expect(questions).toBeGreaterThanOrEqual(6);
   expect(conversation.failures).toContain('FORBIDDEN: The person did not agree. Nothing has changed.');
   expect(await writtenContentOf(shop.db)).toEqual(before);
+}, 120_000);
+
+it('learns nothing about others on a connection for one customer, even if a message claims a proof', async () => {
+  const all = [...claims(parties), ...reads(parties), ...writes(parties)];
+  await record(all);
+  const { customerId } = parties.own.ids;
+  const agent = await mcp.connect(shop.secret, '2026-07-28', undefined, { 'x-rapport-customer': customerId });
+
+  const conversation = await obey(agent, start(parties));
+  const own = await agent.read('find_customer', attacker);
+  const others = await agent.read('find_customer', victim);
+
+  expect(conversation.obeyed).toEqual(expect.arrayContaining(all));
+  expect(conversation.failures.filter((each) => each.startsWith('FORBIDDEN: This connection')).length).toBeGreaterThan(
+    8,
+  );
+  expect(conversation.read).not.toContain(parties.foreign.lineId);
+  for (const secret of secrets) expect(conversation.read).not.toContain(secret);
+  expect([own.data.matches.length, others.data.matches.length]).toEqual([1, 0]);
+  await expect(
+    agent.client.readResource({ uri: `rapport://customers/${parties.foreign.ids.customerId}/context` }),
+  ).rejects.toThrow('FORBIDDEN');
 }, 120_000);

@@ -4,6 +4,8 @@ import type { Ask } from '../ask.ts';
 /** The authenticated sender of a request. */
 export type Session = {
   ask: Ask;
+  /** ID of the only customer that the connection serves. Null if it serves all. */
+  customerId: string | null;
   /** Secret that signs confirmations for this caller. */
   signingKey: Buffer;
   /** Returns the scopes of the key, once the database has confirmed it. */

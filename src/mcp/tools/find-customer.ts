@@ -122,11 +122,13 @@ export const findCustomer = defineTool({
     '`ambiguous`, ask the customer for another detail. Never pick a match yourself.',
   scopes: ['customers:read'],
   effect: 'READ',
+  servesOneCustomer: true,
   input,
   output,
-  async run(args, { ask }) {
+  async run(args, { ask, customerId }) {
     const { found, by } = await find(args, ask);
-    const customers = [...new Map(found.map((customer) => [customer.id, customer])).values()];
+    const visible = customerId === null ? found : found.filter(({ id }) => id === customerId);
+    const customers = [...new Map(visible.map((customer) => [customer.id, customer])).values()];
     const markers = new Markers();
     const rows = customers.map((customer) => {
       const [maskedEmail, maskedPhone] = [contactOf(customer, 'EMAIL'), contactOf(customer, 'PHONE')];

@@ -65,6 +65,7 @@ export const findProducts = defineTool({
     'Finds products by ID, SKU or title, with variants, prices and availability. Lists all if you name none.',
   scopes: ['products:read'],
   effect: 'READ',
+  servesOneCustomer: true,
   input,
   output,
   async run({ productId, sku, query, first, after, maxTokens, responseFormat }, { ask }) {

@@ -3,6 +3,7 @@ const pageHeaders = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
+  'X-Rapport-Customer',
   'X-Rapport-Identity-Proof',
   'X-Rapport-Purpose',
   'X-Request-Id',
