@@ -14,6 +14,7 @@ import * as orders from './orders/domain.ts';
 import * as preferences from './preferences/domain.ts';
 import * as privacy from './privacy/domain.ts';
 import * as products from './products/domain.ts';
+import * as recommendations from './recommendations/domain.ts';
 import * as timeline from './timeline/domain.ts';
 
 /** All domains, by the name of their folder. A domain comes after those that its records refer to. */
@@ -25,6 +26,7 @@ export const domains = {
   products,
   orders,
   'customer-value': customerValue,
+  recommendations,
   cases,
   interactions,
   preferences,

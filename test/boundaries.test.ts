@@ -26,7 +26,7 @@ const consumers: Record<string, string[]> = {
 };
 // Every other folder is a domain, which knows the customers that its rows belong to. A few combine other domains.
 const combined: Record<string, string[]> = {
-  'customer-context': ['customer-value', 'orders', 'preferences'],
+  'customer-context': ['customer-value', 'orders', 'preferences', 'recommendations'],
   'customer-tokens': ['access'],
 };
 

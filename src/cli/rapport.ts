@@ -5,6 +5,7 @@ import { keysCommand } from './commands/keys.ts';
 import { mcpCommand } from './commands/mcp.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { orderPolicyCommand } from './commands/order-policy.ts';
+import { recommendationsCommand } from './commands/recommendations.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statsCommand } from './commands/stats.ts';
@@ -32,6 +33,7 @@ for (const command of [
   sampleCommand,
   statsCommand,
   valueCommand,
+  recommendationsCommand,
 ]) {
   program.addCommand(inherit(command()));
 }

@@ -252,6 +252,7 @@ describe('customerContext with asOf', () => {
     const replaced = await tablesIn(`, asOf: "${day(1)}"`, /"([A-Z]\w+)" AS MATERIALIZED/g);
     const today = [
       'ApiKey',
+      'CoPurchaseRun',
       'CustomerExternalId',
       'CustomerValueFit',
       'CustomerValueModel',
@@ -261,6 +262,7 @@ describe('customerContext with asOf', () => {
       'OrderPolicy',
       'PaymentMethod',
       'Product',
+      'ProductPair',
       'ProductVariant',
       'PreferenceDefinition',
       'RfmBounds',

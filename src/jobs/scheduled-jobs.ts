@@ -4,6 +4,7 @@ import type { BatchOptions } from '../db/write/batches.ts';
 import { computeRfmBounds } from '../orders/statistics/rfm.ts';
 import { executeErasures, type OnFault } from '../privacy/execute-erasures.ts';
 import { applyRetention } from '../privacy/retention.ts';
+import { recountPairs } from '../recommendations/count-pairs.ts';
 
 const everyMs = 60_000;
 
@@ -15,6 +16,7 @@ const jobs: Record<string, Job> = {
   retention: applyRetention,
   rfmBounds: computeRfmBounds,
   customerValue: refitCustomerValue,
+  productPairs: recountPairs,
   idempotencyRecords: (db, now) => deleteOld(db, 'IdempotencyRecord', 'createdAt', now),
   rateLimits: (db, now) => deleteOld(db, 'RateLimit', 'startedAt', now),
 };
@@ -23,7 +25,7 @@ type DueJobs = { workspaceId: string; jobs: string[] };
 
 /**
  * Runs due jobs every minute: erases customers, removes interactions past their retention, refreshes RFM bounds, fits
- * the models of customer value every week, and deletes old internal records. Several processes may run it at once.
+ * the models of customer value and counts products that are bought together every week, and deletes old internal records. Several processes may run it at once.
  * Returns a function that stops it and waits for the running batch.
  */
 export function startScheduledJobs(database: Database, onFault: OnFault): () => Promise<void> {

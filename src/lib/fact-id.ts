@@ -1,15 +1,20 @@
 import { decodeId, decodeIdOf, encodeId, type IdType } from './ids.ts';
 
 /**
- * Facts computed for a customer: totals in a currency, order rhythm, RFM scores, expected purchases, and purchases of a
- * product.
+ * Facts computed for a customer: totals in a currency, order rhythm, RFM scores, expected purchases, and for a
+ * product, purchases and the next one to expect.
  */
-export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'prediction' | 'ownership';
+export type CountedName = 'statistics' | 'rhythm' | 'rfm' | 'prediction' | 'ownership' | 'replenishment';
 
 /** `detail` distinguishes facts with the same name: a currency code or the UUID of a product. */
 export type CountedFact = { name: CountedName; customerId: string; detail: string | null };
 
 export type RecordedFact = { name: 'record'; type: IdType; id: string };
+
+const ofProduct = {
+  write: (uuid: string) => encodeId('Product', uuid),
+  read: (text: string) => decodeIdOf('Product', text),
+};
 
 // How a detail is written to an ID and read from it. A name without a detail has one fact per customer.
 const details: Record<
@@ -20,10 +25,8 @@ const details: Record<
   rhythm: null,
   rfm: null,
   prediction: null,
-  ownership: {
-    write: (uuid) => encodeId('Product', uuid),
-    read: (text) => decodeIdOf('Product', text),
-  },
+  ownership: ofProduct,
+  replenishment: ofProduct,
 };
 
 /** Formats the ID of a computed fact, such as `fact_statistics_customer_01…_EUR`. */

@@ -45,7 +45,7 @@ export type Api = {
     /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because clocks differ, a withdrawal also overrides consent that was recorded earlier with the same `capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision is recorded again. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
-  /** `createToken`, `context`, `get`, `list`, `salutation`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`. */
+  /** `createToken`, `context`, `get`, `list`, `salutation`, `replenishments`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`, `recommendations`. */
   readonly customers: {
     /** Creates a signed token that lets a customer read their own data but not write. The token stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
@@ -57,6 +57,8 @@ export type Api = {
     readonly list: (variables?: Omit<types.CustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.CustomersQuery['customers']>['nodes'][number]>;
     /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
     readonly salutation: Method<[variables: types.CustomerSalutationQueryVariables, options?: RequestOptions], types.CustomerSalutationQuery['customer']>;
+    /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+    readonly replenishments: Method<[by: types.ReplenishmentsQueryVariables['by'], options?: RequestOptions], types.ReplenishmentsQuery['customer']>;
     /** Everything that happened with the customer, as one list, newest first. Paging neither skips nor repeats entries with the same time. Omits kinds of entries that the API key cannot read. */
     readonly timeline: (variables: Omit<types.CustomerTimelineQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerTimelineQuery['customer']>['timeline']>['nodes'][number]>;
     /** Creates or updates the customer identified by `key`. Fails with `INVALID_INPUT` for invalid data, with `NOT_FOUND` for an unknown ID, and with `CONFLICT` and `conflictingId` if another customer has one of the contact points or external IDs. */
@@ -71,6 +73,8 @@ export type Api = {
     readonly untag: Method<[input: types.UntagCustomerMutationVariables['input'], options?: RequestOptions], types.UntagCustomerMutation['untagCustomer']>;
     /** Exports all data about a customer as one document, shaped like the types of this schema. Nothing in the document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for an unknown customer. Costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
+    /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+    readonly recommendations: Method<[by: types.RecommendationsQueryVariables['by'], options?: RequestOptions], types.RecommendationsQuery['customer']>;
   };
   /** `list`, `request`, `cancel`. */
   readonly erasures: {
@@ -187,7 +191,7 @@ export type Api = {
     /** Defines a preference key, or replaces its definition. Values recorded earlier do not change. */
     readonly define: Method<[input: types.DefinePreferenceMutationVariables['input'], options?: RequestOptions], types.DefinePreferenceMutation['definePreference']>;
   };
-  /** `get`, `list`, `ownedBy`, `upsert`. */
+  /** `get`, `list`, `ownedBy`, `upsert`, `boughtTogether`. */
   readonly products: {
     /** Finds a product by its key. Null if not found. */
     readonly get: Method<[by: types.ProductQueryVariables['by'], options?: RequestOptions], types.ProductQuery['product']>;
@@ -197,6 +201,8 @@ export type Api = {
     readonly ownedBy: (variables: Omit<types.PurchasedProductsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.PurchasedProductsQuery['customer']>['purchasedProducts']>['nodes'][number]>;
     /** Creates or updates the product identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertProductMutationVariables['input'], options?: RequestOptions], types.UpsertProductMutation['upsertProduct']>;
+    /** Finds a product by its key. Null if not found. */
+    readonly boughtTogether: Method<[by: types.BoughtTogetherQueryVariables['by'], options?: RequestOptions], types.BoughtTogetherQuery['product']>;
   };
   /** `ofCustomer`, `record`, `request`, `requestExchange`. */
   readonly returns: {
@@ -259,6 +265,7 @@ export function apiOf(methods: Methods): Api {
       get: methods.single(ops.Customer, 'by'),
       list: methods.pages(ops.Customers, 'customers'),
       salutation: methods.full(ops.CustomerSalutation),
+      replenishments: methods.single(ops.Replenishments, 'by'),
       timeline: methods.pages(ops.CustomerTimeline, 'customer', 'timeline'),
       upsert: methods.single(ops.UpsertCustomer, 'input'),
       addContactPoint: methods.single(ops.AddContactPoint, 'input'),
@@ -266,6 +273,7 @@ export function apiOf(methods: Methods): Api {
       tag: methods.single(ops.TagCustomer, 'input'),
       untag: methods.single(ops.UntagCustomer, 'input'),
       export: methods.single(ops.ExportCustomer, 'by'),
+      recommendations: methods.single(ops.Recommendations, 'by'),
     },
     erasures: {
       list: methods.pages(ops.ErasureRequests, 'erasureRequests'),
@@ -335,6 +343,7 @@ export function apiOf(methods: Methods): Api {
       list: methods.pages(ops.Products, 'products'),
       ownedBy: methods.pages(ops.PurchasedProducts, 'customer', 'purchasedProducts'),
       upsert: methods.single(ops.UpsertProduct, 'input'),
+      boughtTogether: methods.single(ops.BoughtTogether, 'by'),
     },
     returns: {
       ofCustomer: methods.pages(ops.CustomerReturns, 'customer', 'returns'),

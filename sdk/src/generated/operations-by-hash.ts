@@ -45,6 +45,8 @@ import type {
   CustomersQueryVariables,
   CustomerSalutationQuery,
   CustomerSalutationQueryVariables,
+  ReplenishmentsQuery,
+  ReplenishmentsQueryVariables,
   CustomerTimelineQuery,
   CustomerTimelineQueryVariables,
   UpsertCustomerMutation,
@@ -159,6 +161,10 @@ import type {
   PurchasedProductsQueryVariables,
   UpsertProductMutation,
   UpsertProductMutationVariables,
+  BoughtTogetherQuery,
+  BoughtTogetherQueryVariables,
+  RecommendationsQuery,
+  RecommendationsQueryVariables,
 } from './types.ts';
 
 export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace sha256:2c276ac8d40364315479f42d9e8d69e2bc309b23536fbb85ceb99f032f850b83");
@@ -183,6 +189,7 @@ export const CustomerContext: Document<CustomerContextQuery, CustomerContextQuer
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5");
 export const CustomerSalutation: Document<CustomerSalutationQuery, CustomerSalutationQueryVariables> = /* @__PURE__ */ document("query CustomerSalutation sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f");
+export const Replenishments: Document<ReplenishmentsQuery, ReplenishmentsQueryVariables> = /* @__PURE__ */ document("query Replenishments sha256:3eb5de43fe1f24142539339237b5d66bfcade4cf0fd34a9497d2946465cde0f5");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline sha256:1dd349ad6ef4cdef62b66014b2f28c3bd51dd9d6c84496f4a215385f7f39fdcd");
 export const UpsertCustomer: Document<UpsertCustomerMutation, UpsertCustomerMutationVariables> = /* @__PURE__ */ document("mutation UpsertCustomer sha256:26c81c39e73b84e979ba8211be890503980a29f1a4baf469ee244f11bf67f589");
 export const AddContactPoint: Document<AddContactPointMutation, AddContactPointMutationVariables> = /* @__PURE__ */ document("mutation AddContactPoint sha256:88ed8c1bc4f4b4bbfc2639f87a4e46eb4eb40ff643f216f099032518d81d20f0");
@@ -240,3 +247,5 @@ export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE
 export const Products: Document<ProductsQuery, ProductsQueryVariables> = /* @__PURE__ */ document("query Products sha256:12af93408dad49fd8856b9b9a2600a84f3b3a8d8adfbad3f782b2e1dd8234d33");
 export const PurchasedProducts: Document<PurchasedProductsQuery, PurchasedProductsQueryVariables> = /* @__PURE__ */ document("query PurchasedProducts sha256:036eff4e72a407bac0a4267f0687757d589ec8859c7f9632984024bc52d43cd3");
 export const UpsertProduct: Document<UpsertProductMutation, UpsertProductMutationVariables> = /* @__PURE__ */ document("mutation UpsertProduct sha256:f345830dba07feaaa1a266ecfadc5958d7f9449d1b003b7f0eb38e4740935d7f");
+export const BoughtTogether: Document<BoughtTogetherQuery, BoughtTogetherQueryVariables> = /* @__PURE__ */ document("query BoughtTogether sha256:009540625f837a8646f30acc63c83c7b408260f7931942ea1b0d58aa6f7e554f");
+export const Recommendations: Document<RecommendationsQuery, RecommendationsQueryVariables> = /* @__PURE__ */ document("query Recommendations sha256:a3b10e65a99cbff6e50d6a2182b470927e41b8fa50e96dd03c300d5cb315845f");

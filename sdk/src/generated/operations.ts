@@ -45,6 +45,8 @@ import type {
   CustomersQueryVariables,
   CustomerSalutationQuery,
   CustomerSalutationQueryVariables,
+  ReplenishmentsQuery,
+  ReplenishmentsQueryVariables,
   CustomerTimelineQuery,
   CustomerTimelineQueryVariables,
   UpsertCustomerMutation,
@@ -159,6 +161,10 @@ import type {
   PurchasedProductsQueryVariables,
   UpsertProductMutation,
   UpsertProductMutationVariables,
+  BoughtTogetherQuery,
+  BoughtTogetherQueryVariables,
+  RecommendationsQuery,
+  RecommendationsQueryVariables,
 } from './types.ts';
 
 export const Workspace: Document<WorkspaceQuery, WorkspaceQueryVariables> = /* @__PURE__ */ document("query Workspace{workspace{id slug name defaultCountry createdAt}}");
@@ -183,6 +189,7 @@ export const CustomerContext: Document<CustomerContextQuery, CustomerContextQuer
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer($by:CustomerKey!){customer(by:$by){...CustomerProfile contactPoints{nodes{id kind value normalizedValue isPrimary verifiedAt}}externalIds{nodes{source value}}addresses{nodes{id kind lines city region postalCode countryCode isDefault}}statistics{currencyCode numberOfOrders amountSpent{amount currencyCode}averageOrderValue{amount currencyCode}firstOrderAt lastOrderAt returnRate averageDaysBetweenOrders}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers($first:Int$after:String$last:Int$before:String$where:CustomerWhere$orderBy:CustomerOrderBy){customers(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{...CustomerProfile contactPoints(first:5){nodes{kind value isPrimary}}addresses(first:3){nodes{city postalCode countryCode isDefault}}externalIds(first:3){nodes{source value}}}pageInfo{...Page}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const CustomerSalutation: Document<CustomerSalutationQuery, CustomerSalutationQueryVariables> = /* @__PURE__ */ document("query CustomerSalutation($by:CustomerKey!$locale:Locale$register:Register$form:SalutationForm){customer(by:$by){id composedSalutation(locale:$locale register:$register form:$form){text locale register source confidence}}}");
+export const Replenishments: Document<ReplenishmentsQuery, ReplenishmentsQueryVariables> = /* @__PURE__ */ document("query Replenishments($by:CustomerKey!){customer(by:$by){replenishments{productId title availability purchases medianDays spreadDays lastBoughtAt nextExpectedAt isDue orderIds fact{id}}}}");
 export const CustomerTimeline: Document<CustomerTimelineQuery, CustomerTimelineQueryVariables> = /* @__PURE__ */ document("query CustomerTimeline($by:CustomerKey!$first:Int$after:String$kinds:[TimelineKind!]$channels:[InteractionChannel!]$from:DateTime$until:DateTime){customer(by:$by){id timeline(first:$first after:$after kinds:$kinds channels:$channels from:$from until:$until){nodes{kind occurredAt item{__typename ...on Order{id number orderStatus:status total{amount currencyCode}}...on Return{id returnStatus:status refundAmount{amount currencyCode}}...on Interaction{id channel direction subject body}...on Case{id caseNumber:number caseKind:kind caseStatus:status caseSubject:subject}...on SurveyResponse{id surveyKind:kind rating comment}...on ConsentEvent{id channel purpose consentStatus:status}}}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const UpsertCustomer: Document<UpsertCustomerMutation, UpsertCustomerMutationVariables> = /* @__PURE__ */ document("mutation UpsertCustomer($input:UpsertCustomerInput!$idempotencyKey:String){upsertCustomer(input:$input idempotencyKey:$idempotencyKey){outcome customer{...CustomerProfile}}}fragment CustomerProfile on Customer{id displayName givenName familyName shortName title register salutations{locale text}locale timezone birthday{month day year}country note quietHours{from until}tags status createdAt updatedAt version}");
 export const AddContactPoint: Document<AddContactPointMutation, AddContactPointMutationVariables> = /* @__PURE__ */ document("mutation AddContactPoint($input:AddContactPointInput!$idempotencyKey:String){addContactPoint(input:$input idempotencyKey:$idempotencyKey){outcome customer{id contactPoints{nodes{id kind value isPrimary}}}}}");
@@ -240,3 +247,5 @@ export const Product: Document<ProductQuery, ProductQueryVariables> = /* @__PURE
 export const Products: Document<ProductsQuery, ProductsQueryVariables> = /* @__PURE__ */ document("query Products($first:Int$after:String$last:Int$before:String$where:ProductWhere$orderBy:ProductOrderBy){products(first:$first after:$after last:$last before:$before where:$where orderBy:$orderBy){nodes{id title category isActive}pageInfo{...Page}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const PurchasedProducts: Document<PurchasedProductsQuery, PurchasedProductsQueryVariables> = /* @__PURE__ */ document("query PurchasedProducts($by:CustomerKey!$first:Int$after:String){customer(by:$by){id purchasedProducts(first:$first after:$after){nodes{product{id title category}timesBought quantity firstBoughtAt lastBoughtAt}pageInfo{...Page}}}}fragment Page on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}");
 export const UpsertProduct: Document<UpsertProductMutation, UpsertProductMutationVariables> = /* @__PURE__ */ document("mutation UpsertProduct($input:UpsertProductInput!$idempotencyKey:String){upsertProduct(input:$input idempotencyKey:$idempotencyKey){outcome product{...ProductSummary}}}fragment ProductSummary on Product{id source externalId title category tags isActive version}");
+export const BoughtTogether: Document<BoughtTogetherQuery, BoughtTogetherQueryVariables> = /* @__PURE__ */ document("query BoughtTogether($by:ProductKey!){product(by:$by){boughtTogether{productId title availability orders support confidence lift cosine latestOrderIds}}}");
+export const Recommendations: Document<RecommendationsQuery, RecommendationsQueryVariables> = /* @__PURE__ */ document("query Recommendations($by:CustomerKey!){customer(by:$by){recommendations{productId title availability score reasons{productId title orderId orders support confidence lift cosine latestOrderIds}}}}");

@@ -1329,6 +1329,15 @@ export type PreferenceWhere = {
   status?: PreferenceStatusFilter | null | undefined;
 };
 
+/** Whether a product can be bought, by its own state and that of its variants. */
+export type ProductAvailability =
+  /** The product is still sold, and at least one of its variants can be bought. */
+  | 'AVAILABLE'
+  /** The product is no longer sold, or none of its variants can be bought. */
+  | 'UNAVAILABLE'
+  /** The product is still sold, but no variant says whether it can be bought. */
+  | 'UNKNOWN';
+
 /** Key that identifies a product. Set exactly one field. */
 export type ProductKey =
   {
@@ -3447,6 +3456,45 @@ export type CustomerSalutationQuery = {
   } | null;
 };
 
+export type ReplenishmentsQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+};
+
+export type ReplenishmentsQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Products that the customer buys again and again, with the next purchase to expect, soonest first. At most 50. Empty if no product was bought on at least three days. */
+    replenishments: Array<{
+      /** ID of the product, to pass to `product`. */
+      productId: string;
+      /** Current name of the product. */
+      title: string;
+      /** Whether the product can be bought now. */
+      availability: ProductAvailability | (string & Record<never, never>);
+      /** Number of days on which the customer bought the product. */
+      purchases: number;
+      /** Median of the days between purchases. */
+      medianDays: number;
+      /** Median of the absolute differences between the days and `medianDays`. 0 for a steady rhythm. */
+      spreadDays: number;
+      /** When the customer last bought the product. */
+      lastBoughtAt: string;
+      /** When to expect the next purchase: `medianDays` after `lastBoughtAt`. */
+      nextExpectedAt: string;
+      /** Whether `nextExpectedAt` has passed. */
+      isDue: boolean;
+      /** IDs of the orders behind the date, newest first. */
+      orderIds: Array<string>;
+      /** Provenance of this data: its basis, sources, time and confidence. */
+      fact: {
+        /** ID to pass to `Query.fact`. A stored fact has the ID of its record. */
+        id: string;
+      };
+    }>;
+  } | null;
+};
+
 export type CustomerTimelineQueryVariables = {
   /** Key of the customer. */
   by: CustomerKey;
@@ -5444,6 +5492,81 @@ export type UpsertProductMutation = {
     /** The product, as it is after the write. */
     product: ProductSummaryFragment;
   };
+};
+
+export type BoughtTogetherQueryVariables = {
+  /** Key of the product to find. */
+  by: ProductKey;
+};
+
+export type BoughtTogetherQuery = {
+  /** Finds a product by its key. Null if not found. */
+  product: {
+    /** Products that are bought in the same orders, at least three times, highest cosine first. At most 20. Leaves out products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every week. Null before the first count, and for customer tokens. */
+    boughtTogether: Array<{
+      /** ID of this product, to pass to `product`. */
+      productId: string;
+      /** Current name of the product. */
+      title: string;
+      /** Whether the product can be bought. Never `UNAVAILABLE`. */
+      availability: ProductAvailability | (string & Record<never, never>);
+      /** Number of orders with both products. */
+      orders: number;
+      /** Share of all orders that have both products, from 0 to 1. */
+      support: number;
+      /** Share of the orders with the bought product that have the other one too, from 0 to 1. */
+      confidence: number;
+      /** Number of orders with both products, divided by the number to expect if they were bought independently. Above 1, they are bought together more often than by chance. */
+      lift: number;
+      /** Number of orders with both products, divided by the geometric mean of the numbers of orders with each. From 0 to 1. */
+      cosine: number;
+      /** IDs of the latest orders with both products, newest first. At most five. */
+      latestOrderIds: Array<string>;
+    }> | null;
+  } | null;
+};
+
+export type RecommendationsQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+};
+
+export type RecommendationsQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Products to recommend, because they are bought together with what the customer bought. Best first, at most 10. Leaves out everything the customer has ever bought, because it may be durable, and products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every week. Null before the first count, and for customer tokens. */
+    recommendations: Array<{
+      /** ID of the product to recommend. */
+      productId: string;
+      /** Current name of the product. */
+      title: string;
+      /** Whether the product can be bought. Never `UNAVAILABLE`. */
+      availability: ProductAvailability | (string & Record<never, never>);
+      /** Sum of `cosine` over the customer’s latest 50 products. Only compares products of one customer. */
+      score: number;
+      /** Purchases behind the recommendation, highest cosine first. At most 3. */
+      reasons: Array<{
+        /** ID of this product, to pass to `product`. */
+        productId: string;
+        /** Current name of the product. */
+        title: string;
+        /** ID of the customer’s latest order with the product. Null if it was changed since. */
+        orderId: string | null;
+        /** Number of orders with both products. */
+        orders: number;
+        /** Share of all orders that have both products, from 0 to 1. */
+        support: number;
+        /** Share of the orders with the bought product that have the other one too, from 0 to 1. */
+        confidence: number;
+        /** Number of orders with both products, divided by the number to expect if they were bought independently. Above 1, they are bought together more often than by chance. */
+        lift: number;
+        /** Number of orders with both products, divided by the geometric mean of the numbers of orders with each. From 0 to 1. */
+        cosine: number;
+        /** IDs of the latest orders with both products, newest first. At most five. */
+        latestOrderIds: Array<string>;
+      }>;
+    }> | null;
+  } | null;
 };
 
 /** Code of an error. `errors[].extensions.code` in a response is always one of these. */

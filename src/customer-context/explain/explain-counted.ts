@@ -14,6 +14,7 @@ import { type CountedFact, type CountedName, countedId } from '../../lib/fact-id
 import { encodeId, type IdType } from '../../lib/ids.ts';
 import { formatAmount } from '../../lib/money.ts';
 import { type RfmProfile, rfmProfileOf } from '../../orders/statistics/rfm.ts';
+import { type RepeatedProduct, repeatedProductsSql, replenishmentOf } from '../../recommendations/replenish.ts';
 import { bought, dueBy, orderIntervals, own, ownOfAnyTime } from '../sql.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -156,6 +157,24 @@ const countings: Record<CountedName, Counting> = {
         value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),
         ...(await inputsOf(db, fact, lines, ({ at, quantity }) => ({ at, quantity }))),
       };
+    },
+  },
+
+  replenishment: {
+    version: 1,
+    method:
+      'Takes the days between the purchases of the product in the latest 50 orders. The next purchase is expected one ' +
+      'median after the last one. The spread is the median of the absolute differences from that median. Orders of ' +
+      'one UTC date are one purchase; draft, canceled and expired ones do not count.',
+    async count(db, fact) {
+      const repeated = repeatedProductsSql('c."id"', 'c."at"', 'w."productId" = $3::uuid');
+      const [row] = await read<{ products: RepeatedProduct[] }>(db, fact, `SELECT ${repeated} AS products`);
+      const [product] = row?.products ?? [];
+      const replenishment = product && replenishmentOf(product, new Date());
+      if (!replenishment) return null;
+      const inputs = product.orders.map(({ id, at }) => ({ name: 'Order', id: encodeId('Order', id), value: { at } }));
+      const value = only(replenishment, 'purchases', 'medianDays', 'spreadDays', 'lastBoughtAt', 'nextExpectedAt');
+      return { value, inputs, numberOfInputs: inputs.length };
     },
   },
 };

@@ -9,6 +9,7 @@ import {
   computed,
   float,
   instant,
+  listOf,
   nullable,
   rowOf,
   rows,
@@ -16,6 +17,8 @@ import {
   sqlType,
 } from '../../graphql/sql/sql-types.ts';
 import { type RfmProfile, rfmGroups, rfmProfileOf } from '../../orders/statistics/rfm.ts';
+import { type RepeatedProducts, repeatedProductsSql, replenishmentsOf } from '../../recommendations/replenish.ts';
+import { Replenishment } from '../../recommendations/replenishment-schema.ts';
 import { counted } from '../fact-schema.ts';
 import { bought, dueBy, orderIntervals, ownOfAnyTime } from '../sql.ts';
 import { prediction } from './prediction-schema.ts';
@@ -121,4 +124,12 @@ export const Value = sqlType('ContextValue', 'Value of the customer to the busin
     'Order rhythm of the customer. Null if there are fewer than two orders.',
   ),
   prediction,
+  replenishments: listOf(
+    computed(
+      Replenishment,
+      `json_build_object('customerId', c."id", 'products', ${repeatedProductsSql('c."id"', 'c."at"')})`,
+      (given, { context }) => replenishmentsOf(given as RepeatedProducts, timeOf(context)),
+      'Products that the customer buys again and again, with the next purchase to expect, soonest first. At most 50.',
+    ),
+  ),
 });

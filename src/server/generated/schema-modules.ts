@@ -15,6 +15,8 @@ import '../../orders/mutations.ts';
 import '../../orders/actions/actions-schema.ts';
 import '../../orders/actions/policies-schema.ts';
 import '../../orders/actions/mutations.ts';
+import '../../recommendations/recommendations-schema.ts';
+import '../../recommendations/replenishment-schema.ts';
 import '../../cases/schema.ts';
 import '../../cases/handoffs-schema.ts';
 import '../../cases/mutations.ts';

@@ -1,0 +1,109 @@
+import { countedSql } from '../db/counted-orders.ts';
+import { workspace } from '../db/statements.ts';
+import { encodeId } from '../lib/ids.ts';
+import { type Availability, availabilitySql } from './availability.ts';
+
+/** Most products that a customer gets recommended, and most purchases that explain one. */
+export const mostRecommendations = 10;
+export const mostReasons = 3;
+
+// The latest purchases of a customer that recommendations start from.
+const latestPurchases = 50;
+
+type Measures = {
+  orders: number;
+  support: number;
+  confidence: number;
+  lift: number;
+  cosine: number;
+  latestOrderIds: string[];
+};
+
+type PairedProduct = { productId: string; title: string } & Measures;
+
+/** A product that is bought together with another one. */
+export type BoughtTogether = PairedProduct & { availability: Availability };
+
+/** A purchase of the customer that a recommendation is based on. */
+export type Reason = PairedProduct & { orderId: string | null };
+
+export type Recommendation = {
+  productId: string;
+  title: string;
+  availability: Availability;
+  score: number;
+  reasons: Reason[];
+};
+
+const measures = 'x."orders", x."support", x."confidence", x."lift", x."cosine", x."latestOrderIds"';
+
+// Null until the orders of the workspace are counted.
+const ifCounted = (value: string) =>
+  `CASE WHEN EXISTS (SELECT 1 FROM "CoPurchaseRun" u WHERE u."workspaceId" = ${workspace} AND u."countedUntil" IS NOT NULL) THEN ${value} END`;
+
+const available = (product: string) => `${availabilitySql(product)} <> 'UNAVAILABLE'`;
+
+/** SQL for the products that are bought together with a product, best first, as JSON. Takes SQL for the product's ID. */
+export function boughtTogetherSql(productId: string): string {
+  return ifCounted(`(SELECT coalesce(json_agg(pair), '[]') FROM (
+    SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", ${measures}
+    FROM "ProductPair" x JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = x."otherProductId"
+    WHERE x."workspaceId" = ${workspace} AND x."productId" = ${productId} AND ${available('q')}
+    ORDER BY x."cosine" DESC, x."otherProductId") pair)`);
+}
+
+/**
+ * SQL for the products to recommend to a customer, best first, as JSON. Takes SQL for the customer's ID. Leaves out what
+ * the customer has ever bought, because no data says whether they need another one, and what cannot be bought.
+ */
+export function recommendationsSql(customerId: string): string {
+  const ofCustomer = (alias: string) =>
+    `${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = ${customerId}`;
+  const pairs = `bought w JOIN "ProductPair" x ON x."workspaceId" = ${workspace} AND x."productId" = w."productId"`;
+  return ifCounted(`(WITH bought AS (
+      SELECT w."productId" FROM "PurchasedProduct" w WHERE ${ofCustomer('w')}
+      ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${latestPurchases}
+    ), candidate AS (
+      SELECT x."otherProductId", sum(x."cosine") AS "score" FROM ${pairs}
+      WHERE NOT EXISTS (SELECT 1 FROM "PurchasedProduct" o WHERE ${ofCustomer('o')} AND o."productId" = x."otherProductId")
+      GROUP BY x."otherProductId"
+    ), best AS (
+      SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", r."score"
+      FROM candidate r JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = r."otherProductId"
+      WHERE ${available('q')} ORDER BY r."score" DESC, q."id" LIMIT ${mostRecommendations}
+    ) SELECT coalesce(json_agg(item ORDER BY item."score" DESC, item."productId"), '[]') FROM (
+      SELECT best.*, (SELECT json_agg(reason) FROM (
+        SELECT p."id" AS "productId", p."title", ${measures}, (
+          SELECT o."id" FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+          WHERE ${ofCustomer('l')} AND l."productId" = p."id" AND ${countedSql('o')}
+          ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) AS "orderId"
+        FROM ${pairs} JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = w."productId"
+        WHERE x."otherProductId" = best."productId" ORDER BY x."cosine" DESC, p."id" LIMIT ${mostReasons}) reason) AS "reasons"
+      FROM best) item)`);
+}
+
+/** Encodes the IDs in the JSON of `boughtTogetherSql`. */
+export function boughtTogetherOf(pairs: BoughtTogether[]): BoughtTogether[] {
+  return pairs.map(encoded);
+}
+
+/** Encodes the IDs in the JSON of `recommendationsSql`. */
+export function recommendationsOf(items: Recommendation[]): Recommendation[] {
+  return items.map(({ productId, reasons, ...item }) => ({
+    ...item,
+    productId: encodeId('Product', productId),
+    reasons: reasons.map(({ orderId, ...pair }) => ({
+      ...encoded(pair),
+      orderId: orderId && encodeId('Order', orderId),
+    })),
+  }));
+}
+
+function encoded<Pair extends PairedProduct>(pair: Pair): Pair {
+  const { productId, latestOrderIds } = pair;
+  return {
+    ...pair,
+    productId: encodeId('Product', productId),
+    latestOrderIds: latestOrderIds.map((id) => encodeId('Order', id)),
+  };
+}
