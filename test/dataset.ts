@@ -131,6 +131,20 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   await tenant.db.customerValueModel.create({
     data: { workspaceId, currencyCode: 'PLN', unit: 'WEEK', ...times, ...counts, ...parameters },
   });
+  await tenant.db.customerValueFit.create({
+    data: { workspaceId, currencyCode: 'PLN', status: 'FITTED', startedAt: at },
+  });
+  // A pair of products needs more orders than one.
+  await tenant.db.coPurchaseRun.create({
+    data: { workspaceId, status: 'COUNTED', startedAt: at, countedUntil: at, orders: 1 },
+  });
+  const { id: productId } = await tenant.db.product.findFirstOrThrow();
+  const { id: orderId } = await tenant.db.order.findFirstOrThrow();
+  await tenant.db.productOrderCount.create({ data: { workspaceId, productId, orders: 1 } });
+  const ratios = { support: 1, confidence: 1, lift: 1, cosine: 1 };
+  await tenant.db.productPair.create({
+    data: { workspaceId, productId, otherProductId: productId, orders: 1, ...ratios, latestOrderIds: [orderId] },
+  });
 }
 
 /**

@@ -185,7 +185,8 @@ async function newHandoff(tx: Tx, given: CaseInput['handoff'], caseId: string | 
   const { occurredAt } = given;
   const known = caseId
     ? await tx.caseHandoff.findMany({
-        where: { workspaceId: tx.workspaceId, caseId, ...(occurredAt && { occurredAt }) },
+        // Someone may hand over again for the same reason after the first hand-off was acknowledged.
+        where: { workspaceId: tx.workspaceId, caseId, ...(occurredAt ? { occurredAt } : { acknowledgedAt: null }) },
         orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
         ...(!occurredAt && { take: 1 }),
       })

@@ -39,6 +39,17 @@ describe('acknowledgeCaseHandoff', () => {
     expect(second).toEqual({ outcome: 'NOOP', caseHandoff: first.caseHandoff });
   });
 
+  it('lets the same hand-off be recorded again once it was acknowledged', async () => {
+    const { id, caseId } = await handOff('again');
+    const update = `mutation ($input: UpdateCaseInput!) { updateCase(input: $input) { outcome } }`;
+    const input = { key: { id: caseId }, handoff: { fromKind: 'BOT', to: 'again', reason: 'Wants a person' } };
+    const { updateCase: before } = await shop.data(update, { input });
+    await shop.data(acknowledge, { input: { id, ...ola } });
+    const { updateCase: after } = await shop.data(update, { input });
+
+    expect([before.outcome, after.outcome]).toEqual(['NOOP', 'UPDATED']);
+  });
+
   it.each([
     ['another person', { byKind: 'STAFF', byName: 'Bob' }],
     ['a bot of the same name', { byKind: 'BOT', byName: 'Ola' }],

@@ -89,6 +89,15 @@ describe('a follow-up', () => {
   });
 });
 
+it.each(['completedAt', 'canceledAt'])('cannot have a `%s` before it was made', async (time) => {
+  const { message, extensions } = await shop.error(schedule, {
+    input: input('too early', { ...past, [time]: '2025-12-31T12:00:00Z' }),
+  });
+
+  expect(message).toBe('Must not be before `madeAt`.');
+  expect(extensions).toEqual({ code: 'INVALID_INPUT', field: [time] });
+});
+
 describe('contact', () => {
   // Half past ten in the evening, in Warsaw. Quiet hours end at eight, which is seven in UTC.
   const quiet = '2062-01-10T21:30:00Z';
@@ -126,6 +135,20 @@ describe('contact', () => {
     });
     expect(await refusalOf({ channel: 'EMAIL', purpose: 'MARKETING' })).toMatchObject({ refusal: 'NO_CONSENT' });
     expect((await write('by email', { channel: 'EMAIL' })).outcome).toBe('CREATED');
+  });
+
+  it('is checked again when a follow-up is reopened', async () => {
+    await write('reopened', { channel: 'SMS' });
+    await shop.data(cancel, { input: { key: named('reopened') } });
+    await shop.data(
+      `mutation ($customer: CustomerKey!) { recordConsent(input: { customer: $customer, channel: SMS, purpose: SERVICE,
+        status: DENIED }) { outcome } }`,
+      { customer },
+    );
+
+    const { extensions } = await shop.error(schedule, { input: { key: named('reopened'), canceledAt: null } });
+
+    expect(extensions).toMatchObject({ code: 'CONFLICT', refusal: 'NO_CONSENT' });
   });
 
   it('that lies in the past is recorded as it was', async () => {

@@ -153,6 +153,8 @@ function followUpRow(
   const madeAt = input.madeAt ?? stored?.madeAt ?? now;
   if (!stored && !input.madeAt && !completedAt && !canceledAt && dueAt <= now)
     throw invalid('Must be in the future. For a record of the past, also send `madeAt`.', 'dueAt');
+  if (completedAt && completedAt < madeAt) throw invalid('Must not be before `madeAt`.', 'completedAt');
+  if (canceledAt && canceledAt < madeAt) throw invalid('Must not be before `madeAt`.', 'canceledAt');
   return {
     customerId,
     ...references,
@@ -176,8 +178,8 @@ type Row = ReturnType<typeof followUpRow>;
 function isToBeChecked(row: Row, stored: FollowUpModel | null, now: Date): boolean {
   const needsContact = row.kind === 'FOLLOW_UP' || row.channel !== null;
   if (!needsContact || row.status !== 'OPEN' || row.dueAt <= now) return false;
-  const { kind, dueAt, channel, purpose, customerId } = row;
-  return !stored || differs({ kind, dueAt, channel, purpose, customerId }, stored);
+  const { kind, dueAt, channel, purpose, customerId, status } = row;
+  return !stored || differs({ kind, dueAt, channel, purpose, customerId, status }, stored);
 }
 
 async function readFollowUp(tx: Tx, key: Key): Promise<FollowUpModel | null> {

@@ -4044,7 +4044,7 @@ export type CancelFollowUpMutation = {
 export type FollowUpContextFragment = {
   /** Cases, follow-ups, orders, returns and messages that are still open. */
   now: {
-    /** Follow-ups and promises that are neither completed nor canceled, earliest due first. Overdue ones are `BROKEN`. Null if withheld; `withheld` says why. */
+    /** Promises and then follow-ups that are neither completed nor canceled, earliest due first. Overdue promises are `BROKEN`. Null if withheld; `withheld` says why. */
     openFollowUps: Array<{
       /** ID of the follow-up. */
       id: string;

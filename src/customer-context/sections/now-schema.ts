@@ -22,9 +22,10 @@ export const Now = sqlType('ContextNow', 'Cases, follow-ups, orders, returns and
     { scopes: ['follow-ups:read'], purposes: ['SUPPORT', 'PERSONALISATION'], needsConsent: true },
     list(
       rowsOf('FollowUp', 'f'),
-      `${own('FollowUp', 'f')} AND f."status" = 'OPEN' ORDER BY f."dueAt", f."id"`,
+      `${own('FollowUp', 'f')} AND f."status" = 'OPEN' ORDER BY (f."kind" = 'PROMISE') DESC, f."dueAt", f."id"`,
       size,
-      'Follow-ups and promises that are neither completed nor canceled, earliest due first. Overdue ones are `BROKEN`.',
+      'Promises and then follow-ups that are neither completed nor canceled, earliest due first. Overdue promises are ' +
+        '`BROKEN`.',
     ),
   ),
   undeliveredOrders: guarded(
