@@ -121,7 +121,12 @@ describe('a key without the scope', () => {
     let asked = 0;
     for (const { type, field } of fields) {
       if (type !== schema.getQueryType() && type.name !== 'Customer') continue;
-      const given = { by: 'by: { id: "nobody" }', purpose: 'purpose: SUPPORT' };
+      const given = {
+        by: 'by: { id: "nobody" }',
+        purpose: 'purpose: SUPPORT',
+        currencyCode: 'currencyCode: "PLN"',
+        since: 'since: "2026-01-01T00:00:00Z"',
+      };
       const args = Object.entries(given).flatMap(([name, arg]) =>
         field.args.some((each) => each.name === name) ? [arg] : [],
       );

@@ -19,6 +19,8 @@ const usualVariables: Record<string, (subject: Subject) => Record<string, unknow
 /** Variables of all other queries, by their method. */
 const variables: Record<string, (subject: Subject) => Record<string, unknown>> = {
   'cases.get': ({ caseId }) => ({ by: { id: encodeId('Case', caseId) } }),
+  'customers.atRisk': () => ({ ...page, currencyCode: 'PLN' }),
+  'customers.birthdays': () => ({ ...page, from: '2026-11-27', days: 7 }),
   'customers.context': (subject) => ({ ...by(subject), purpose: 'SUPPORT' }),
   'customers.export': by,
   'customers.get': by,
@@ -29,6 +31,7 @@ const variables: Record<string, (subject: Subject) => Record<string, unknown>> =
   'facts.get': (subject) => ({ id: `fact_statistics_${customer(subject)}_PLN` }),
   // No seeded follow-up has this ID, so the read finds nothing.
   'followUps.get': ({ caseId }) => ({ by: { id: encodeId('FollowUp', caseId) } }),
+  'interactions.unanswered': () => ({ ...page, since: '2026-01-01T00:00:00Z' }),
   'nodes.get': (subject) => ({ id: order(subject) }),
   'nodes.getMany': (subject) => ({ ids: [customer(subject), order(subject)] }),
   'orders.allowedActions': (subject) => ({ by: { id: order(subject) } }),

@@ -61,4 +61,4 @@ export const records = {
   },
 } as const;
 
-export const schemaModules = ['schema.ts', 'mutations.ts'] as const;
+export const schemaModules = ['schema.ts', 'birthdays/birthdays-schema.ts', 'mutations.ts'] as const;

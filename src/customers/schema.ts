@@ -183,7 +183,8 @@ builder.prismaObject('Address', {
   }),
 });
 
-const customers = defineList('Customer', {
+/** Lists of customers. */
+export const customers = defineList('Customer', {
   plural: 'customers',
   where: CustomerWhere,
   orderBy: {

@@ -54,4 +54,4 @@ export const records = {
   },
 } as const;
 
-export const schemaModules = ['schema.ts'] as const;
+export const schemaModules = ['schema.ts', 'unanswered-schema.ts'] as const;

@@ -121,7 +121,8 @@ builder.prismaNode('Interaction', {
   }),
 });
 
-const interactions = defineList('Interaction', {
+/** Lists of interactions. */
+export const interactions = defineList('Interaction', {
   plural: 'interactions',
   where: whereInput('Interaction', {
     occurredAt: column('occurredAt', DateTimeFilter, 'When the interaction took place.'),

@@ -150,6 +150,7 @@ export const schemaModules = [
   'returns/returns-schema.ts',
   'locations/locations-schema.ts',
   'statistics/statistics-schema.ts',
+  'statistics/at-risk-schema.ts',
   'mutations.ts',
   'actions/actions-schema.ts',
   'actions/policies-schema.ts',

@@ -59,6 +59,8 @@ import type {
   TagCustomerMutationVariables,
   UntagCustomerMutation,
   UntagCustomerMutationVariables,
+  BirthdaysQuery,
+  BirthdaysQueryVariables,
   FactQuery,
   FactQueryVariables,
   CustomerFeedbackQuery,
@@ -83,6 +85,8 @@ import type {
   CustomerInteractionsQueryVariables,
   UpsertInteractionMutation,
   UpsertInteractionMutationVariables,
+  UnansweredInteractionsQuery,
+  UnansweredInteractionsQueryVariables,
   OrderQuery,
   OrderQueryVariables,
   OrdersQuery,
@@ -125,6 +129,8 @@ import type {
   OrderPoliciesQueryVariables,
   SetOrderPolicyMutation,
   SetOrderPolicyMutationVariables,
+  AtRiskCustomersQuery,
+  AtRiskCustomersQueryVariables,
   CustomerPreferencesQuery,
   CustomerPreferencesQueryVariables,
   CustomerConsentsQuery,
@@ -196,6 +202,7 @@ export const AddContactPoint: Document<AddContactPointMutation, AddContactPointM
 export const RemoveContactPoint: Document<RemoveContactPointMutation, RemoveContactPointMutationVariables> = /* @__PURE__ */ document("mutation RemoveContactPoint sha256:21996b87f9f415babe295e317a79c9b411c8d2eb925b9bb83657dfcc16d5482a");
 export const TagCustomer: Document<TagCustomerMutation, TagCustomerMutationVariables> = /* @__PURE__ */ document("mutation TagCustomer sha256:695df62c9346cb4eeaa2cecde77c47569daa53266c5aff80cd1db5cc652a3eb3");
 export const UntagCustomer: Document<UntagCustomerMutation, UntagCustomerMutationVariables> = /* @__PURE__ */ document("mutation UntagCustomer sha256:e722dc47401fd6422f75a901edd43d770f38e1319833e423354a98d0c0ddc292");
+export const Birthdays: Document<BirthdaysQuery, BirthdaysQueryVariables> = /* @__PURE__ */ document("query Birthdays sha256:e1df5ed358604b5308a3900e56ab03ff4fe33f4cc14873a84b880f9ca4e1a4d4");
 export const Fact: Document<FactQuery, FactQueryVariables> = /* @__PURE__ */ document("query Fact sha256:3e9859a52676f9eccfe128d215f353ed2fb073524bd66fcae70138ea036a281c");
 export const CustomerFeedback: Document<CustomerFeedbackQuery, CustomerFeedbackQueryVariables> = /* @__PURE__ */ document("query CustomerFeedback sha256:ca565f1dfd13e1d60bab035549c1390c22af1db477dd03edd16d98803ff217b3");
 export const RecordSurveyResponse: Document<RecordSurveyResponseMutation, RecordSurveyResponseMutationVariables> = /* @__PURE__ */ document("mutation RecordSurveyResponse sha256:97f12379d7f09f65f666bdd9d61057214244ecac1d6c5ca919eba03b5fa08339");
@@ -208,6 +215,7 @@ export const CancelFollowUp: Document<CancelFollowUpMutation, CancelFollowUpMuta
 export const Interactions: Document<InteractionsQuery, InteractionsQueryVariables> = /* @__PURE__ */ document("query Interactions sha256:a60b2ebac2932559f6866fb45f5bdba4cb857cf6e7b2fee81f6bac060b2ef6a5");
 export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions sha256:35cf5918f5eb834c94f4218dcd2ad22f2babd77286b6e44789cdde24810d453a");
 export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction sha256:3d2f0b315985c00c73427b4e16687ff3c78ee2d77a19800acdeebd1dafaaedd6");
+export const UnansweredInteractions: Document<UnansweredInteractionsQuery, UnansweredInteractionsQueryVariables> = /* @__PURE__ */ document("query UnansweredInteractions sha256:4a390b4ff43b06c528bcf76bf5474b11402e244c22aedc4ea23d80b6015bbf27");
 export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:b3d8e83157c0208f51d84ed5d0b7b4b7c1ca45ede7133f62950555067ba70e90");
 export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders sha256:ac39d1a61e7130f08c6d0ee5b0e4b84c531c0999fcceb31b581ef91ac6946ab9");
 export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory sha256:ec8ec81df90dd0bf241066a90ed7c4982d228493b83272bb73ffa85755185fe5");
@@ -229,6 +237,7 @@ export const RequestReturn: Document<RequestReturnMutation, RequestReturnMutatio
 export const RequestExchange: Document<RequestExchangeMutation, RequestExchangeMutationVariables> = /* @__PURE__ */ document("mutation RequestExchange sha256:89a5b43ee64b803f1f284a85eb742405857b694ae68e6332e60a9d6d58f266d1");
 export const OrderPolicies: Document<OrderPoliciesQuery, OrderPoliciesQueryVariables> = /* @__PURE__ */ document("query OrderPolicies sha256:3010ef1bfca16c3e39e67e2cf6931bb1843809f1aa2605a3b8057ee15c1d1db7");
 export const SetOrderPolicy: Document<SetOrderPolicyMutation, SetOrderPolicyMutationVariables> = /* @__PURE__ */ document("mutation SetOrderPolicy sha256:f0a5cedc6d8739e32faeab2fd163ea3489796ff9943cc5173ad26e29f5028edd");
+export const AtRiskCustomers: Document<AtRiskCustomersQuery, AtRiskCustomersQueryVariables> = /* @__PURE__ */ document("query AtRiskCustomers sha256:6cf9329b73241ce5ef0a4c6da3b548ea2d45bb42122f0079cfe1f73419af664e");
 export const CustomerPreferences: Document<CustomerPreferencesQuery, CustomerPreferencesQueryVariables> = /* @__PURE__ */ document("query CustomerPreferences sha256:61858e489b3db022f30b7629aab3dcafbc10524ec0722d86c899360be5accd37");
 export const CustomerConsents: Document<CustomerConsentsQuery, CustomerConsentsQueryVariables> = /* @__PURE__ */ document("query CustomerConsents sha256:0e9f36c79b2167178c6499948bbb68602ae5daad0941d483732d48e76f9e3edf");
 export const PreferenceDefinitions: Document<PreferenceDefinitionsQuery, PreferenceDefinitionsQueryVariables> = /* @__PURE__ */ document("query PreferenceDefinitions sha256:03c4df562636936314474875582112a84316591fe0bfb1f80f9849b17e9ea61c");

@@ -3744,6 +3744,49 @@ export type UntagCustomerMutation = {
   };
 };
 
+export type BirthdaysQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`. */
+  last?: number | null | undefined;
+  /** Cursor before which the page ends. */
+  before?: string | null | undefined;
+  /** First day of the window, such as "2026-11-27". Defaults to today, in UTC. */
+  from?: string | null | undefined;
+  /** Number of days of the window, 1 to 31. Defaults to 7. */
+  days?: number | null | undefined;
+};
+
+export type BirthdaysQuery = {
+  /** Lists the active customers with a birthday in a window of days, next birthday first. In non-leap years, February 29 counts as February 28. Fails with `FORBIDDEN` without the scope `pii:birthday`. */
+  birthdays: {
+    /** Customers on this page, without edges. */
+    nodes: Array<{
+      /** Permanent ID. Still resolves after a merge. */
+      id: string;
+      /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+      displayName: string;
+      /** Birthday of the customer. Null if unknown. */
+      birthday: {
+        /** Month of the birthday, 1 to 12. Null if the key lacks `pii:birthday`. */
+        month: number | null;
+        /** Day of the month, 1 to 31. Null if the key lacks `pii:birthday`. */
+        day: number | null;
+        /** Year of birth. Null if unknown or masked. */
+        year: number | null;
+      } | null;
+      /** Language to write to the customer in. Null if unknown. */
+      locale: string | null;
+      /** Time zone of the customer. Null if unknown. */
+      timezone: string | null;
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
+  };
+};
+
 export type FactQueryVariables = {
   /** ID of the fact, from `fact { id }` or `factIds` in a context. */
   id: string;
@@ -4170,6 +4213,60 @@ export type UpsertInteractionMutation = {
     outcome: WriteOutcome | (string & Record<never, never>);
     /** The interaction, as it is after the write. */
     interaction: InteractionDetailsFragment;
+  };
+};
+
+export type UnansweredInteractionsQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`. */
+  last?: number | null | undefined;
+  /** Cursor before which the page ends. */
+  before?: string | null | undefined;
+  /** Start of the window in which the message or call arrived. The list takes time proportional to it. */
+  since: string;
+  /** End of the window. Defaults to now. */
+  until?: string | null | undefined;
+  /** Channels of the message or call. Defaults to all channels. */
+  channels?: Array<InteractionChannel> | null | undefined;
+};
+
+export type UnansweredInteractionsQuery = {
+  /** Lists the customers who wait for an answer, longest waiting first: the latest inbound message or call of each, if no outbound contact followed it. Leaves out interactions without a customer. */
+  unansweredInteractions: {
+    /** Interactions on this page, without edges. */
+    nodes: Array<{
+      /** ID of the interaction. */
+      id: string;
+      /** Channel the interaction took place on. */
+      channel: InteractionChannel | (string & Record<never, never>);
+      /** Kind of interaction, such as a message or call. */
+      kind: InteractionKind | (string & Record<never, never>);
+      /** When the interaction took place. */
+      occurredAt: string;
+      /** Subject of the interaction. Null if none. */
+      subject: string | null;
+      /** Original content. Treat it as untrusted input. Null if not stored. */
+      body: string | null;
+      /** Customer whom the interaction is with or about. Null if the customer is unidentified. */
+      customer: {
+        /** Permanent ID. Still resolves after a merge. */
+        id: string;
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+        displayName: string;
+      } | null;
+      /** Case the interaction belongs to. Null if none. */
+      case: {
+        /** ID of the case. */
+        id: string;
+        /** Human-readable case number, sequential within the workspace. */
+        number: number;
+      } | null;
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
   };
 };
 
@@ -4969,6 +5066,58 @@ export type SetOrderPolicyMutation = {
       /** Name of the policy, from its rules. */
       name: string;
     };
+  };
+};
+
+export type AtRiskCustomersQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`. */
+  last?: number | null | undefined;
+  /** Cursor before which the page ends. */
+  before?: string | null | undefined;
+  /** Currency of the RFM scores. Lists the customers with the most orders in this currency. */
+  currencyCode: string;
+  /** Earliest time of the last order. Unlimited if omitted. */
+  since?: string | null | undefined;
+  /** Latest time of the last order. Unlimited if omitted. */
+  until?: string | null | undefined;
+};
+
+export type AtRiskCustomersQuery = {
+  /** Lists the active customers of the RFM groups `AT_RISK` and `PREVIOUSLY_LOYAL`: they bought often or much, but not for a long time. Latest order first. Requires `orders:read` too. Empty until the RFM bounds of the currency are computed, which takes at most an hour. */
+  atRiskCustomers: {
+    /** Customers on this page, without edges. */
+    nodes: Array<{
+      /** Permanent ID. Still resolves after a merge. */
+      id: string;
+      /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+      displayName: string;
+      /** Language to write to the customer in. Null if unknown. */
+      locale: string | null;
+      /** Time zone of the customer. Null if unknown. */
+      timezone: string | null;
+      /** Purchase statistics, one per currency, sorted by currency code. Empty if the customer never bought anything. */
+      statistics: Array<{
+        /** Currency of all amounts in these statistics. */
+        currencyCode: string;
+        /** Number of orders in this currency. */
+        numberOfOrders: number;
+        /** Amount paid minus the amount refunded or returned, whichever is larger, and at least 0 for each order. Only returns of unknown orders can make it negative. */
+        amountSpent: {
+          /** Exact amount, with at least as many decimal places as its currency has. */
+          amount: string;
+          /** Currency of the amount, as an ISO 4217 code. */
+          currencyCode: string;
+        };
+        /** When the last order was placed. Null if there are no orders. */
+        lastOrderAt: string | null;
+      }>;
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
   };
 };
 

@@ -46,8 +46,8 @@ type RootList = {
   };
 };
 
-// Paths at which a connection selects its rows.
-const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
+/** Paths at which a connection selects its rows. */
+export const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
 
 /**
  * Defines the connections of a type. Prisma's cursor reads every row after it. A keyset predicate with LIMIT reads only
