@@ -45,7 +45,7 @@ export type Api = {
     /** Records a consent decision. Every decision is kept; the latest by `capturedAt` is in force. Because clocks differ, a withdrawal also overrides consent that was recorded earlier with the same `capturedAt`, a future `capturedAt`, or a `capturedAt` up to five minutes later. Returns `NOOP` if the decision repeats the latest decision with the same `capturedAt` or, without `capturedAt`, the decision in force. If the repeated decision has expired, or has another expiry, source or evidence, the decision is recorded again. */
     readonly record: Method<[input: types.RecordConsentMutationVariables['input'], options?: RequestOptions], types.RecordConsentMutation['recordConsent']>;
   };
-  /** `createToken`, `context`, `get`, `list`, `salutation`, `replenishments`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `export`, `recommendations`. */
+  /** `createToken`, `context`, `get`, `list`, `salutation`, `replenishments`, `timeline`, `upsert`, `addContactPoint`, `removeContactPoint`, `tag`, `untag`, `birthdays`, `atRisk`, `export`, `recommendations`. */
   readonly customers: {
     /** Creates a signed token that lets a customer read their own data but not write. The token stops working when it expires or when the API key you are using is revoked. Fails with `NOT_FOUND` for an unknown customer, and with `FORBIDDEN` for scopes that the API key lacks or if the API key is of kind `AGENT`. */
     readonly createToken: Method<[input: types.CreateCustomerTokenMutationVariables['input'], options?: RequestOptions], types.CreateCustomerTokenMutation['createCustomerToken']>;
@@ -71,6 +71,10 @@ export type Api = {
     readonly tag: Method<[input: types.TagCustomerMutationVariables['input'], options?: RequestOptions], types.TagCustomerMutation['tagCustomer']>;
     /** Removes a tag from a customer. Returns `NOOP` if the customer does not have the tag. */
     readonly untag: Method<[input: types.UntagCustomerMutationVariables['input'], options?: RequestOptions], types.UntagCustomerMutation['untagCustomer']>;
+    /** Lists the active customers with a birthday in a window of days, next birthday first. In non-leap years, February 29 counts as February 28. Fails with `FORBIDDEN` without the scope `pii:birthday`. */
+    readonly birthdays: (variables?: Omit<types.BirthdaysQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.BirthdaysQuery['birthdays']>['nodes'][number]>;
+    /** Lists the active customers of the RFM groups `AT_RISK` and `PREVIOUSLY_LOYAL`: they bought often or much, but not for a long time. Latest order first. Requires `orders:read` too. Empty until the RFM bounds of the currency are computed, which takes at most an hour. */
+    readonly atRisk: (variables: Omit<types.AtRiskCustomersQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.AtRiskCustomersQuery['atRiskCustomers']>['nodes'][number]>;
     /** Exports all data about a customer as one document, shaped like the types of this schema. Nothing in the document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for an unknown customer. Costs 100 points. */
     readonly export: Method<[by: types.ExportCustomerQueryVariables['by'], options?: RequestOptions], types.ExportCustomerQuery['exportCustomer']>;
     /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
@@ -112,7 +116,7 @@ export type Api = {
     /** Acknowledges a hand-off, so that it is no longer open. Returns `NOOP` if the same actor acknowledged it before. Fails with `CONFLICT` if someone else did. */
     readonly acknowledge: Method<[input: types.AcknowledgeCaseHandoffMutationVariables['input'], options?: RequestOptions], types.AcknowledgeCaseHandoffMutation['acknowledgeCaseHandoff']>;
   };
-  /** `list`, `ofCustomer`, `upsert`. */
+  /** `list`, `ofCustomer`, `upsert`, `unanswered`. */
   readonly interactions: {
     /** Lists interactions with all customers, newest first. */
     readonly list: (variables?: Omit<types.InteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.InteractionsQuery['interactions']>['nodes'][number]>;
@@ -120,6 +124,8 @@ export type Api = {
     readonly ofCustomer: (variables: Omit<types.CustomerInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerInteractionsQuery['customer']>['interactions']>['nodes'][number]>;
     /** Records an interaction with a customer, or updates an existing interaction. Never sends anything. */
     readonly upsert: Method<[input: types.UpsertInteractionMutationVariables['input'], options?: RequestOptions], types.UpsertInteractionMutation['upsertInteraction']>;
+    /** Lists the customers who wait for an answer, longest waiting first: the latest inbound message or call of each, if no outbound contact followed it. Leaves out interactions without a customer. */
+    readonly unanswered: (variables: Omit<types.UnansweredInteractionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.UnansweredInteractionsQuery['unansweredInteractions']>['nodes'][number]>;
   };
   /** `list`, `upsert`. */
   readonly locations: {
@@ -272,6 +278,8 @@ export function apiOf(methods: Methods): Api {
       removeContactPoint: methods.single(ops.RemoveContactPoint, 'input'),
       tag: methods.single(ops.TagCustomer, 'input'),
       untag: methods.single(ops.UntagCustomer, 'input'),
+      birthdays: methods.pages(ops.Birthdays, 'birthdays'),
+      atRisk: methods.pages(ops.AtRiskCustomers, 'atRiskCustomers'),
       export: methods.single(ops.ExportCustomer, 'by'),
       recommendations: methods.single(ops.Recommendations, 'by'),
     },
@@ -299,6 +307,7 @@ export function apiOf(methods: Methods): Api {
       list: methods.pages(ops.Interactions, 'interactions'),
       ofCustomer: methods.pages(ops.CustomerInteractions, 'customer', 'interactions'),
       upsert: methods.single(ops.UpsertInteraction, 'input'),
+      unanswered: methods.pages(ops.UnansweredInteractions, 'unansweredInteractions'),
     },
     locations: {
       list: methods.pages(ops.Locations, 'locations'),
