@@ -37,8 +37,14 @@ const isDueAfter = async (ms: number) => {
   return rows.some(({ workspaceId, jobs }) => workspaceId === db.workspaceId && jobs.includes('customerValue'));
 };
 
+const makeDue = (...currencies: string[]) =>
+  db.customerValueFit.updateMany({
+    where: { currencyCode: { in: currencies } },
+    data: { startedAt: new Date(Date.now() - 25 * hourMs) },
+  });
+
 describe('a scheduled fit', () => {
-  it('fits each currency with enough customers, in weeks, and is due again a week later', async () => {
+  it('fits each currency with enough customers, in weeks, and is due again a day later', async () => {
     const isDueAtFirst = await isDueAfter(0);
     await refitCustomerValue(db, asOf);
 
@@ -46,14 +52,24 @@ describe('a scheduled fit', () => {
     expect(isDueAtFirst).toBe(true);
     expect(models).toMatchObject([{ currencyCode: 'USD', unit: 'WEEK', asOf, customers: 300 }]);
     expect(await statuses()).toEqual({ EUR: 'TOO_FEW_CUSTOMERS', USD: 'FITTED' });
-    expect([await isDueAfter(6.9 * 24 * hourMs), await isDueAfter(7.1 * 24 * hourMs)]).toEqual([false, true]);
+    expect([await isDueAfter(23.9 * hourMs), await isDueAfter(24.1 * hourMs)]).toEqual([false, true]);
   });
 
   it('keeps the unit of the latest fit', async () => {
     await fitCustomerValue(db, { currencyCode: 'USD', unit: 'DAY', asOf });
+    await makeDue('USD');
     await refitCustomerValue(db, asOf);
 
     expect(await db.customerValueModel.findMany()).toMatchObject([{ currencyCode: 'USD', unit: 'DAY' }]);
+  });
+
+  it('leaves currencies alone that are not due', async () => {
+    const fittedAt = async () => (await db.customerValueModel.findFirstOrThrow()).fittedAt;
+    const before = await fittedAt();
+    await makeDue('EUR');
+    await refitCustomerValue(db, asOf);
+
+    expect(await fittedAt()).toEqual(before);
   });
 
   it('reports an error, records it, and still fits the other currencies', async () => {
@@ -61,6 +77,7 @@ describe('a scheduled fit', () => {
     const rename = (from: string, to: string) =>
       database.asOwner((pool) => pool.query(`ALTER TABLE "CustomerValueModel" RENAME COLUMN "${from}" TO "${to}"`));
     await db.customerValueFit.updateMany({ where: { currencyCode: 'EUR' }, data: { status: 'FAILED' } });
+    await makeDue('EUR', 'USD');
     await rename('logLikelihood', 'renamed');
     try {
       await refitCustomerValue(db, asOf, {}, (fault) => faults.push(fault));
@@ -104,6 +121,7 @@ describe('a fit', () => {
   it('stops when its process does, and is recorded as failed', async () => {
     const signal = AbortSignal.abort(new Error('stopped'));
 
+    await makeDue('USD');
     await expect(refitCustomerValue(db, asOf, { signal }, () => undefined)).rejects.toThrow('stopped');
     await expect(fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf, signal })).rejects.toThrow('stopped');
     expect(await statuses()).toMatchObject({ USD: 'FAILED' });

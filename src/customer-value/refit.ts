@@ -3,7 +3,7 @@ import type { ValueTimeUnit } from '../db/generated/prisma/enums.ts';
 import { fitOnce } from './fit.ts';
 
 /**
- * Fits the models again, currency by currency, each in the unit of its latest fit. The first fit is in weeks. A currency
+ * Fits the models that are due, currency by currency, each in the unit of its latest fit. The first fit is in weeks. A currency
  * with too few customers keeps its earlier model. `onFault` handles the error of a currency, so that the others still
  * have their turn.
  */
@@ -14,7 +14,7 @@ export async function refitCustomerValue(
   onFault?: (fault: unknown) => void,
 ): Promise<void> {
   const currencies = await db.query<{ currencyCode: string; unit: ValueTimeUnit }>({
-    text: known,
+    text: due,
     values: [db.workspaceId],
   });
   for (const { currencyCode, unit } of currencies)
@@ -28,8 +28,10 @@ export async function refitCustomerValue(
 }
 
 // A currency whose orders are gone still has an earlier fit. Fitting it again keeps that fit from being due for ever.
-const known = `SELECT c."currencyCode", coalesce(m."unit", 'WEEK') AS "unit" FROM (
+const due = `SELECT c."currencyCode", coalesce(m."unit", 'WEEK') AS "unit" FROM (
     SELECT "currencyCode" FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "numberOfOrders" > 0
     UNION SELECT "currencyCode" FROM "CustomerValueFit" WHERE "workspaceId" = $1::uuid) c
   LEFT JOIN "CustomerValueModel" m ON m."workspaceId" = $1::uuid AND m."currencyCode" = c."currencyCode"
+  LEFT JOIN "CustomerValueFit" f ON f."workspaceId" = $1::uuid AND f."currencyCode" = c."currencyCode"
+  WHERE f."startedAt" IS NULL OR rapport_run_is_due(f."status"::text, f."startedAt", now())
   ORDER BY c."currencyCode"`;

@@ -25,7 +25,8 @@ type DueJobs = { workspaceId: string; jobs: string[] };
 
 /**
  * Runs due jobs every minute: erases customers, removes interactions past their retention, refreshes RFM bounds, fits
- * the models of customer value and counts products that are bought together every week, and deletes old internal records. Several processes may run it at once.
+ * the models of customer value and counts products that are bought together every day, and deletes old internal
+ * records. Several processes may run it at once.
  * Returns a function that stops it and waits for the running batch.
  */
 export function startScheduledJobs(database: Database, onFault: OnFault): () => Promise<void> {

@@ -109,7 +109,7 @@ const compiled = (sqlOf: (id: string) => string, transform: Transform) => ({
 
 const window =
   'Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server ' +
-  'counts every week. Null before the first count, and for customer tokens.';
+  'counts every day. Null before the first count, and for customer tokens.';
 
 builder.prismaObjectField('Product', 'boughtTogether', (t) =>
   t.field({

@@ -61,11 +61,16 @@ CREATE POLICY app ON "ProductPair" TO rapport_app USING ("workspaceId" = nullif(
 GRANT SELECT ON "ProductPair" TO rapport_customer;
 CREATE POLICY customer ON "ProductPair" FOR SELECT TO rapport_customer USING (false);
 
--- Products that are bought together are counted every week, and an hour after a count that failed or was interrupted.
+-- Products that are bought together are counted every day, and an hour after a count that failed or was interrupted.
 GRANT SELECT ("workspaceId") ON "Order" TO rapport_definer;
 GRANT SELECT ("workspaceId", "status", "startedAt") ON "CoPurchaseRun" TO rapport_definer;
 CREATE POLICY definer ON "Order" FOR SELECT TO rapport_definer USING (rapport_is_definer());
 CREATE POLICY definer ON "CoPurchaseRun" FOR SELECT TO rapport_definer USING (rapport_is_definer());
+-- Whether a run that is recorded with its status is due again: every day, and an hour after one that failed or was
+-- interrupted. A run in the middle of a first import sees few orders, so its outcome must not stand for long.
+CREATE FUNCTION rapport_run_is_due(status text, started timestamptz, at timestamptz) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT started <= at - CASE WHEN status IN ('RUNNING', 'FAILED') THEN interval '1 hour' ELSE interval '24 hours' END
+$$;
 DROP FUNCTION rapport_due_jobs(timestamptz);
 CREATE FUNCTION rapport_due_jobs(at timestamptz) RETURNS TABLE ("workspaceId" uuid, "jobs" text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -83,12 +88,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
       WHERE r."workspaceId" = w."id" AND r."startedAt" < at - interval '1 day') THEN 'rateLimits' END,
     CASE WHEN EXISTS (SELECT 1 FROM public."CustomerStatistics" s WHERE s."workspaceId" = w."id" AND s."numberOfOrders" > 0)
       AND (NOT EXISTS (SELECT 1 FROM public."CustomerValueFit" f WHERE f."workspaceId" = w."id")
-        OR EXISTS (SELECT 1 FROM public."CustomerValueFit" f WHERE f."workspaceId" = w."id" AND f."startedAt" <= at -
-          CASE WHEN f."status" IN ('RUNNING', 'FAILED') THEN interval '1 hour' ELSE interval '7 days' END))
+        OR EXISTS (SELECT 1 FROM public."CustomerValueFit" f WHERE f."workspaceId" = w."id"
+          AND public.rapport_run_is_due(f."status"::text, f."startedAt", at)))
       THEN 'customerValue' END,
     CASE WHEN EXISTS (SELECT 1 FROM public."Order" o WHERE o."workspaceId" = w."id")
-      AND NOT EXISTS (SELECT 1 FROM public."CoPurchaseRun" r WHERE r."workspaceId" = w."id" AND r."startedAt" > at -
-        CASE WHEN r."status" IN ('RUNNING', 'FAILED') THEN interval '1 hour' ELSE interval '7 days' END)
+      AND NOT EXISTS (SELECT 1 FROM public."CoPurchaseRun" r WHERE r."workspaceId" = w."id"
+        AND NOT public.rapport_run_is_due(r."status"::text, r."startedAt", at))
       THEN 'productPairs' END
   ], NULL)) due (jobs) WHERE cardinality(due.jobs) > 0
 $$;

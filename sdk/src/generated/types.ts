@@ -5651,7 +5651,7 @@ export type BoughtTogetherQueryVariables = {
 export type BoughtTogetherQuery = {
   /** Finds a product by its key. Null if not found. */
   product: {
-    /** Products that are bought in the same orders, at least three times, highest cosine first. At most 20. Leaves out products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every week. Null before the first count, and for customer tokens. */
+    /** Products that are bought in the same orders, at least three times, highest cosine first. At most 20. Leaves out products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every day. Null before the first count, and for customer tokens. */
     boughtTogether: Array<{
       /** ID of this product, to pass to `product`. */
       productId: string;
@@ -5683,7 +5683,7 @@ export type RecommendationsQueryVariables = {
 export type RecommendationsQuery = {
   /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
   customer: {
-    /** Products to recommend, because they are bought together with what the customer bought. Best first, at most 10. Leaves out everything the customer has ever bought, because it may be durable, and products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every week. Null before the first count, and for customer tokens. */
+    /** Products to recommend, because they are bought together with what the customer bought. Best first, at most 10. Leaves out everything the customer has ever bought, because it may be durable, and products that cannot be bought. Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server counts every day. Null before the first count, and for customer tokens. */
     recommendations: Array<{
       /** ID of the product to recommend. */
       productId: string;
