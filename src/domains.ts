@@ -10,6 +10,7 @@ import * as followUps from './follow-ups/domain.ts';
 import * as imports from './import/domain.ts';
 import * as interactions from './interactions/domain.ts';
 import type { Domain } from './manifest.ts';
+import * as nextActions from './next-actions/domain.ts';
 import * as orders from './orders/domain.ts';
 import * as preferences from './preferences/domain.ts';
 import * as privacy from './privacy/domain.ts';
@@ -32,6 +33,7 @@ export const domains = {
   preferences,
   feedback,
   'follow-ups': followUps,
+  'next-actions': nextActions,
   privacy,
   import: imports,
   timeline,

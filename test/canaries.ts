@@ -156,6 +156,7 @@ export const canaries = {
     'canary-evidence',
     'canary-consent-evidence',
     'canary-comment',
+    'canary-dismissal',
     ...examples.flatMap(({ texts }) => texts),
   ],
 };
@@ -168,6 +169,11 @@ export async function writeCanaries(tenant: Tenant): Promise<void> {
   await write(tenant, 'upsertOrder', { key: canaryKey('order'), number: emailOf('number') });
   await write(tenant, 'recordReturn', { key: canaryKey('return'), status: 'APPROVED' });
   await write(tenant, 'updateCase', { key: canaryKey('case'), priority: 'HIGH' });
+  await write(tenant, 'updateNextActionStatus', {
+    key: canaryKey('nextAction'),
+    status: 'DISMISSED',
+    reason: 'canary-dismissal',
+  });
   const { id } = await tenant.db.caseHandoff.findFirstOrThrow({ where: { reason: 'canary-handoff' } });
   await write(tenant, 'acknowledgeCaseHandoff', {
     id: encodeId('CaseHandoff', id),

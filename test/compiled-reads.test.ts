@@ -26,6 +26,8 @@ const roots = [
   ...lists,
   'auditEvents',
   'followUps',
+  'nextActions',
+  'nextActionCaps',
   'openCaseHandoffs',
   'birthdays',
   'atRiskCustomers',

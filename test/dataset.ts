@@ -59,6 +59,7 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   const CHANGE_SHIPPING_ADDRESS = { statuses: ['UNFULFILLED'] };
   await write(tenant, 'setOrderPolicy', { rules: { name: marker, actions: { CHANGE_SHIPPING_ADDRESS } } });
   await write(tenant, 'updateOrderShippingAddress', { order: named('order'), shippingAddress: { lines: [marker] } });
+  await write(tenant, 'setNextActionCap', { currencyCode: 'PLN', amount: '50', periodDays: 30 });
   await write(tenant, 'recordReturn', {
     key: named('return'),
     order: named('order'),

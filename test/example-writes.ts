@@ -37,7 +37,7 @@ export function exampleWrites(written: string[], customer: object, keyOf: KeyOf)
   return examplesExcept(isWritten, customer, keyOf).flatMap((example) => {
     // `requestReturn` acts on an order; `recordReturn` writes the record.
     const writing = mutations.filter(({ name }) => name.endsWith(example.table));
-    const mutation = (writing.find(({ name }) => /^(upsert|record|schedule)/.test(name)) ?? writing[0])?.name;
+    const mutation = (writing.find(({ name }) => /^(upsert|record|schedule|suggest)/.test(name)) ?? writing[0])?.name;
     return mutation === undefined ? [] : [{ ...example, mutation }];
   });
 }

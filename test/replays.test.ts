@@ -13,7 +13,7 @@ const mutations = schema.getMutationType()?.getFields() ?? {};
 const answered = [
   ...['upsertOrder', 'recordPayment', 'recordFulfillment', 'recordReturn', 'upsertProduct', 'upsertLocation'],
   ...['cancelOrder', 'updateOrderShippingAddress', 'updateOrderPaymentMethod', 'updateOrderItems'],
-  ...['requestReturn', 'requestExchange', 'setOrderPolicy'],
+  ...['requestReturn', 'requestExchange', 'setOrderPolicy', 'setNextActionCap'],
   ...['definePreference', 'setRetention', 'revokeApiKey', 'requestErasure', 'cancelErasure'],
 ];
 const ofCustomer = [

@@ -29,9 +29,11 @@ const variables: Record<string, (subject: Subject) => Record<string, unknown>> =
   'customers.salutation': by,
   'customers.timeline': pageOfCustomer,
   'facts.get': (subject) => ({ id: `fact_statistics_${customer(subject)}_PLN` }),
-  // No seeded follow-up has this ID, so the read finds nothing.
+  // No seeded row has these IDs, so the reads find nothing.
   'followUps.get': ({ caseId }) => ({ by: { id: encodeId('FollowUp', caseId) } }),
   'interactions.unanswered': () => ({ ...page, since: '2026-01-01T00:00:00Z' }),
+  'nextActions.caps': () => page,
+  'nextActions.get': ({ caseId }) => ({ by: { id: encodeId('NextAction', caseId) } }),
   'nodes.get': (subject) => ({ id: order(subject) }),
   'nodes.getMany': (subject) => ({ ids: [customer(subject), order(subject)] }),
   'orders.allowedActions': (subject) => ({ by: { id: order(subject) } }),

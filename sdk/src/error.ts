@@ -1,4 +1,4 @@
-import type { ContactReason, ErrorCode, OrderActionRefusal } from './generated/types.ts';
+import type { ContactReason, ErrorCode, NextActionBlock, OrderActionRefusal } from './generated/types.ts';
 
 /**
  * One of the API's error codes, or a failure to get a response from the API: no response (`NETWORK`), a timeout
@@ -24,8 +24,8 @@ export type RapportErrorPart = {
   currentVersion?: number | undefined;
   /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
-  /** Why the policy of the workspace refuses an action on an order, or why the customer may not be contacted. */
-  refusal?: OrderActionRefusal | ContactReason | undefined;
+  /** Why an action on an order, a follow-up or a gesture is refused. */
+  refusal?: OrderActionRefusal | ContactReason | NextActionBlock | undefined;
   /** Next time contact is allowed, if quiet hours refuse it. */
   nextAllowedAt?: string | undefined;
 };
@@ -56,7 +56,7 @@ export class RapportError extends Error {
   declare readonly conflictingId: string | undefined;
   declare readonly currentVersion: number | undefined;
   declare readonly retryAfterMs: number | undefined;
-  declare readonly refusal: OrderActionRefusal | ContactReason | undefined;
+  declare readonly refusal: OrderActionRefusal | ContactReason | NextActionBlock | undefined;
   declare readonly nextAllowedAt: string | undefined;
   declare readonly operation: string | undefined;
   declare readonly requestId: string | undefined;

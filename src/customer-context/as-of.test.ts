@@ -259,6 +259,7 @@ describe('customerContext with asOf', () => {
       'Customer',
       'CustomerTag',
       'Location',
+      'NextActionCap',
       'OrderPolicy',
       'PaymentMethod',
       'Product',

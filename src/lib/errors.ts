@@ -5,8 +5,8 @@ export const errorCodes = {
   CONFLICT:
     'The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. ' +
     '`currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the ' +
-    'time to wait if another operation is still running. `refusal` is the reason why an action on an order, or contact ' +
-    'with a customer, is refused. `nextAllowedAt` is the next time that quiet hours allow contact.',
+    'time to wait if another operation is still running. `refusal` is the reason why an action on an order, a ' +
+    'follow-up or a gesture is refused. `nextAllowedAt` is the next time that quiet hours allow contact.',
   UNAUTHENTICATED: 'The request has no API key, or the key is unknown, expired or revoked.',
   FORBIDDEN: 'The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API.',
   RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
@@ -27,7 +27,7 @@ export type ErrorDetails = {
   field?: (string | number)[];
   /** ID of the conflicting object. */
   conflictingId?: string;
-  /** Reason why an action is refused: one of `OrderActionRefusal`, or of `ContactReason` for a follow-up. */
+  /** Reason why an action is refused: one of `OrderActionRefusal`, `ContactReason` for a follow-up, or `NextActionBlock`. */
   refusal?: string;
   /** Next time contact is allowed, if quiet hours refuse it. */
   nextAllowedAt?: string;

@@ -226,6 +226,7 @@ export const randomCustomerContext: fc.Arbitrary<Context> = fc.record({
         kind: fc.constantFrom('APOLOGY', 'BIRTHDAY', 'WIN_BACK'),
         since: instant,
         suppressedBy: fc.option(fc.constant('OPEN_COMPLAINT')),
+        status: fc.option(fc.constantFrom('SUGGESTED', 'APPROVED')),
         factIds: upTo(2, idOf('Order')),
       }),
     ),

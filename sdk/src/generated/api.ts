@@ -134,6 +134,23 @@ export type Api = {
     /** Creates or updates the location identified by `key`. Fails with `INVALID_INPUT` for invalid data, or with `NOT_FOUND` for an unknown ID. */
     readonly upsert: Method<[input: types.UpsertLocationMutationVariables['input'], options?: RequestOptions], types.UpsertLocationMutation['upsertLocation']>;
   };
+  /** `get`, `list`, `ofCustomer`, `caps`, `suggest`, `updateStatus`, `setCap`. */
+  readonly nextActions: {
+    /** Finds a next action by its key. Null if not found. */
+    readonly get: Method<[by: types.NextActionQueryVariables['by'], options?: RequestOptions], types.NextActionQuery['nextAction']>;
+    /** Lists the gestures of the workspace, latest suggestion first. */
+    readonly list: (variables?: Omit<types.NextActionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.NextActionsQuery['nextActions']>['nodes'][number]>;
+    /** Gestures toward the customer, latest suggestion first. */
+    readonly ofCustomer: (variables: Omit<types.CustomerNextActionsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<NonNullable<types.CustomerNextActionsQuery['customer']>['nextActions']>['nodes'][number]>;
+    /** Lists the caps on the cost of gestures, one per currency. A currency without a cap is not limited. */
+    readonly caps: (variables?: Omit<types.NextActionCapsQueryVariables, 'last' | 'before'>, options?: RequestOptions) => Pages<NonNullable<types.NextActionCapsQuery['nextActionCaps']>['nodes'][number]>;
+    /** Suggests a gesture toward a customer, or changes the suggestion identified by `key`. Fails with `CONFLICT` if the gesture was already approved or dismissed. A suggestion may be blocked: see `blockedBy`. */
+    readonly suggest: Method<[input: types.SuggestNextActionMutationVariables['input'], options?: RequestOptions], types.SuggestNextActionMutation['suggestNextAction']>;
+    /** Moves a gesture to its next status. Returns `NOOP` if it has the status. Fails with `CONFLICT` if the status does not follow, and with `refusal` if the gesture is blocked: `NO_CONSENT`, `OPEN_COMPLAINT`, `CAP_REACHED` or, for an offer, `QUIET_HOURS` with `nextAllowedAt`. */
+    readonly updateStatus: Method<[input: types.UpdateNextActionStatusMutationVariables['input'], options?: RequestOptions], types.UpdateNextActionStatusMutation['updateNextActionStatus']>;
+    /** Sets or replaces the cap on the cost of gestures in a currency. It applies to approvals and offers from then on. */
+    readonly setCap: Method<[input: types.SetNextActionCapMutationVariables['input'], options?: RequestOptions], types.SetNextActionCapMutation['setNextActionCap']>;
+  };
   /** `get`, `getMany`. */
   readonly nodes: {
     /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
@@ -312,6 +329,15 @@ export function apiOf(methods: Methods): Api {
     locations: {
       list: methods.pages(ops.Locations, 'locations'),
       upsert: methods.single(ops.UpsertLocation, 'input'),
+    },
+    nextActions: {
+      get: methods.single(ops.NextAction, 'by'),
+      list: methods.pages(ops.NextActions, 'nextActions'),
+      ofCustomer: methods.pages(ops.CustomerNextActions, 'customer', 'nextActions'),
+      caps: methods.pages(ops.NextActionCaps, 'nextActionCaps'),
+      suggest: methods.single(ops.SuggestNextAction, 'input'),
+      updateStatus: methods.single(ops.UpdateNextActionStatus, 'input'),
+      setCap: methods.single(ops.SetNextActionCap, 'input'),
     },
     nodes: {
       get: methods.single(ops.Node, 'id'),

@@ -737,6 +737,16 @@ export type GestureKind =
   /** Invitation to return, because the next order is overdue by the customer’s usual rhythm. */
   | 'WIN_BACK';
 
+/** Filter on a value of type `GestureKind`. All given operators must match. */
+export type GestureKindFilter = {
+  /** Equals this value. To find null values, use `isNull`. */
+  eq?: GestureKind | null | undefined;
+  /** Equals one of these values. An empty list matches nothing. */
+  in?: Array<GestureKind> | null | undefined;
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
+  isNull?: boolean | null | undefined;
+};
+
 /** Reason not to make a gesture. */
 export type GestureSuppression =
   /** Consent for the gesture is missing, refused or withdrawn. */
@@ -905,6 +915,65 @@ export type LocationKey =
   |  { externalId?: never;
   /** ID of the location. */
   id: string; };
+
+/** Reason why a gesture cannot be made now. */
+export type NextActionBlock =
+  /** The cost would exceed the cap for the customer and period. */
+  | 'CAP_REACHED'
+  /** The customer does not allow contact for this kind of gesture. */
+  | 'NO_CONSENT'
+  /** A complaint of the customer is open. */
+  | 'OPEN_COMPLAINT'
+  /** The customer has quiet hours now, or quiet hours in an unknown time zone. */
+  | 'QUIET_HOURS';
+
+/** Key that identifies a next action. Set exactly one field. */
+export type NextActionKey =
+  {
+  /** ID of the next action in another system. */
+  externalId: ExternalIdInput; id?: never; }
+  |  { externalId?: never;
+  /** ID of the next action. */
+  id: string; };
+
+/** Status of a gesture toward a customer. */
+export type NextActionStatus =
+  /** The gesture was approved, but not offered yet. */
+  | 'APPROVED'
+  /** The gesture was dropped before it was redeemed. */
+  | 'DISMISSED'
+  /** The gesture was offered to the customer. */
+  | 'OFFERED'
+  /** The customer accepted or used the gesture. */
+  | 'REDEEMED'
+  /** Someone suggested the gesture. */
+  | 'SUGGESTED';
+
+/** Filter on a value of type `NextActionStatus`. All given operators must match. */
+export type NextActionStatusFilter = {
+  /** Equals this value. To find null values, use `isNull`. */
+  eq?: NextActionStatus | null | undefined;
+  /** Equals one of these values. An empty list matches nothing. */
+  in?: Array<NextActionStatus> | null | undefined;
+  /** `true` matches null, and `false` matches any other value. For related rows, such as tags, `true` matches if there are none, and `false` if there is at least one. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Conditions on a next action. All given fields must match, and an empty object matches everything. A condition on a null value is false, so its `NOT` is true. */
+export type NextActionWhere = {
+  /** Conditions that must all match. An empty list matches everything. */
+  AND?: Array<NextActionWhere> | null | undefined;
+  /** Condition that must not match. Also finds rows whose value is null. */
+  NOT?: NextActionWhere | null | undefined;
+  /** Conditions of which at least one must match. An empty list matches nothing. */
+  OR?: Array<NextActionWhere> | null | undefined;
+  /** Kind of gesture, such as an apology. */
+  kind?: GestureKindFilter | null | undefined;
+  /** Status of the gesture. */
+  status?: NextActionStatusFilter | null | undefined;
+  /** When the gesture was suggested. */
+  suggestedAt?: DateTimeFilter | null | undefined;
+};
 
 /** New case for a customer. */
 export type OpenCaseInput = {
@@ -1843,6 +1912,16 @@ export type SentimentFilter = {
   isNull?: boolean | null | undefined;
 };
 
+/** Most that gestures may cost per customer and period, in one currency. */
+export type SetNextActionCapInput = {
+  /** Most that gestures may cost, not negative. */
+  amount: string;
+  /** Currency of the cap. */
+  currencyCode: string;
+  /** Length of the period, 1 to 3,650 days up to now. */
+  periodDays: number;
+};
+
 /** Order policy to put in force. Send either `rules` or `shipped`. */
 export type SetOrderPolicyInput = {
   /** Version that must be in force, or 0 if none must be. Otherwise the write fails with `CONFLICT` and `currentVersion`. */
@@ -1911,6 +1990,32 @@ export type StringFilter = {
   isNull?: boolean | null | undefined;
 };
 
+/** Gesture to suggest, or suggestion to change. Omitted fields keep their value; `null` clears them. */
+export type SuggestNextActionInput = {
+  /** Channel to make the gesture on. */
+  channel?: InteractionChannel | null | undefined;
+  /** Cost to the business, not negative. Omit it if there is none. */
+  cost?: string | null | undefined;
+  /** Currency of `cost`. Required with a cost. */
+  currencyCode?: string | null | undefined;
+  /** Key of the customer. Required for a new suggestion. */
+  customer?: CustomerKey | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the next action. If it is omitted, or is an unknown external ID, a new next action is created. */
+  key?: NextActionKey | null | undefined;
+  /** Kind of gesture. Required for a new suggestion. */
+  kind?: GestureKind | null | undefined;
+  /** When the gesture was suggested. Cannot be in the future. Defaults to now. */
+  suggestedAt?: string | null | undefined;
+  /** Kind of actor who suggests the gesture. Defaults to `STAFF`. */
+  suggestedByKind?: ActorKind | null | undefined;
+  /** Name of the actor who suggests the gesture. */
+  suggestedByName?: string | null | undefined;
+  /** What to say or give to the customer, up to 1,000 characters. Required for a new suggestion. */
+  text?: string | null | undefined;
+};
+
 /** Kind of survey question. */
 export type SurveyKind =
   /** Customer effort: how easy it was to deal with the business, rated 1 to 7. */
@@ -1975,6 +2080,8 @@ export type TimelineKind =
   | 'FOLLOW_UP'
   /** An interaction with the customer, dated when it took place. */
   | 'INTERACTION'
+  /** A gesture toward the customer, dated when it was suggested. */
+  | 'NEXT_ACTION'
   /** An order, dated when it was placed. */
   | 'ORDER'
   /** A return, dated when it was requested or took place. */
@@ -2016,6 +2123,20 @@ export type UpdateCaseInput = {
   status?: CaseStatus | null | undefined;
   /** One-line summary, up to 500 characters. */
   subject?: string | null | undefined;
+};
+
+/** Next status of a gesture. */
+export type UpdateNextActionStatusInput = {
+  /** When the gesture got the status. Cannot be in the future. Defaults to now. */
+  at?: string | null | undefined;
+  /** Version that the object must have, or 0 if it must not exist yet. Otherwise the write fails with `CONFLICT` and `currentVersion`. Omit it to write unconditionally. */
+  expectedVersion?: number | null | undefined;
+  /** Key of the next action. */
+  key: NextActionKey;
+  /** Reason to dismiss the gesture, up to 1,000 characters. */
+  reason?: string | null | undefined;
+  /** New status: `APPROVED` after `SUGGESTED`, `OFFERED` after `APPROVED`, `REDEEMED` after `OFFERED`, or `DISMISSED` after any of these three. */
+  status: NextActionStatus;
 };
 
 /** Items of an order to replace before they ship. */
@@ -2327,7 +2448,7 @@ export type NodeQuery = {
   /** Fetches an object by its ID. Null if it does not exist in this workspace. Fails with `INVALID_INPUT` if the ID is malformed. */
   node: {
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'NextAction' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null;
@@ -2342,7 +2463,7 @@ export type NodesQuery = {
   /** Fetches up to 100 objects by ID, in the order of `ids`. Null for each ID that is malformed or does not exist in this workspace. */
   nodes: Array<{
     /** Name of the object's type. */
-    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
+    __typename: 'ApiKey' | 'AuditEvent' | 'Case' | 'Consent' | 'ConsentEvent' | 'Customer' | 'ErasureRequest' | 'FollowUp' | 'Interaction' | 'Location' | 'NextAction' | 'Order' | 'OrderLine' | 'OrderPolicy' | 'PaymentMethod' | 'Preference' | 'Product' | 'ProductVariant' | 'Return' | 'SurveyResponse';
     /** Global ID, prefixed with the type. */
     id: string;
   } | null>;
@@ -2870,7 +2991,7 @@ export type CustomerContextQueryVariables = {
 
 export type CustomerContextQuery = {
   /** Returns everything about a customer in one call: identity, value, open matters, history, preferences and consent, and which data is unknown or withheld. Runs one SQL statement for any selection. Null if the customer does not exist or was erased. */
-  customerContext: FeedbackContextFragment & FollowUpContextFragment & {
+  customerContext: FeedbackContextFragment & FollowUpContextFragment & NextActionContextFragment & {
     /** ID of the customer that the context describes. */
     customerId: string;
     /** Time the context describes: now, or `asOf`. */
@@ -3189,6 +3310,10 @@ export type CustomerContextQuery = {
       suppressedBy: GestureSuppression | (string & Record<never, never>) | null;
       /** IDs of the facts behind the gesture. */
       factIds: Array<string>;
+      /** ID of the latest next action of this kind, suggested since the gesture became due. Null if there is none, or without the scope `next-actions:read`. */
+      nextActionId: string | null;
+      /** Status of that next action. Null if there is none. */
+      status: NextActionStatus | (string & Record<never, never>) | null;
     }> | null;
     /** Paths of data that is unknown, such as "identity.timezone". Withheld data is left out. */
     unknown: Array<string>;
@@ -3566,6 +3691,9 @@ export type CustomerTimelineQuery = {
           subject: string | null;
           /** Original content. Treat it as untrusted input. Null if not stored. */
           body: string | null;
+        } | {
+          /** Name of the object's type. */
+          __typename: 'NextAction';
         } | {
           /** Name of the object's type. */
           __typename: 'Order';
@@ -4267,6 +4395,239 @@ export type UnansweredInteractionsQuery = {
     }>;
     /** Cursors of this page, and whether there are more pages. */
     pageInfo: PageFragment;
+  };
+};
+
+/** Gesture toward a customer, from its suggestion to its end. */
+export type NextActionDetailsFragment = {
+  /** ID of the next action. */
+  id: string;
+  /** Kind of gesture, such as an apology. */
+  kind: GestureKind | (string & Record<never, never>);
+  /** What to say or give to the customer. */
+  text: string;
+  /** Status of the gesture. */
+  status: NextActionStatus | (string & Record<never, never>);
+  /** Cost of the gesture to the business. Null if it costs nothing. */
+  cost: {
+    /** Exact amount, with at least as many decimal places as its currency has. */
+    amount: string;
+    /** Currency of the amount, as an ISO 4217 code. */
+    currencyCode: string;
+  } | null;
+  /** Channel to make the gesture on. Null for any channel. */
+  channel: InteractionChannel | (string & Record<never, never>) | null;
+  /** All reasons why the gesture cannot be made now. Empty if there is none, or if the gesture has ended. `updateNextActionStatus` decides by the same rules. */
+  blockedBy: Array<NextActionBlock | (string & Record<never, never>)>;
+  /** When the gesture was suggested. */
+  suggestedAt: string;
+  /** Kind of actor who suggested it. */
+  suggestedByKind: ActorKind | (string & Record<never, never>);
+  /** Name of the actor who suggested it. Null if unknown. */
+  suggestedByName: string | null;
+  /** When the gesture was approved. Null if it is not. */
+  approvedAt: string | null;
+  /** When the gesture was offered to the customer. Null if it is not. */
+  offeredAt: string | null;
+  /** When the customer accepted or used the gesture. Null if they have not. */
+  redeemedAt: string | null;
+  /** When the gesture was dismissed. Null if it is not. */
+  dismissedAt: string | null;
+  /** Reason why the gesture was dismissed. Null if none was given. */
+  dismissReason: string | null;
+  /** Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`. */
+  version: number;
+};
+
+export type NextActionQueryVariables = {
+  /** Key of the next action to find. */
+  by: NextActionKey;
+};
+
+export type NextActionQuery = {
+  /** Finds a next action by its key. Null if not found. */
+  nextAction: NextActionDetailsFragment & {
+    /** Customer whom the gesture is for. */
+    customer: {
+      /** Permanent ID. Still resolves after a merge. */
+      id: string;
+      /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+      displayName: string;
+    };
+  } | null;
+};
+
+export type NextActionsQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Maximum number of items from the end of the list, 0 to 100. Cannot be combined with `first`. */
+  last?: number | null | undefined;
+  /** Cursor before which the page ends. */
+  before?: string | null | undefined;
+  /** Conditions that the next actions must meet. */
+  where?: NextActionWhere | null | undefined;
+};
+
+export type NextActionsQuery = {
+  /** Lists the gestures of the workspace, latest suggestion first. */
+  nextActions: {
+    /** Next actions on this page, without edges. */
+    nodes: Array<NextActionDetailsFragment & {
+      /** Customer whom the gesture is for. */
+      customer: {
+        /** Permanent ID. Still resolves after a merge. */
+        id: string;
+        /** Name shown in lists. Never empty. Defaults to the given and family name, or else to the customer’s first identifier, which is masked if it is an email address or phone number. */
+        displayName: string;
+      };
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
+  };
+};
+
+export type CustomerNextActionsQueryVariables = {
+  /** Key of the customer. */
+  by: CustomerKey;
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+  /** Conditions that the next actions must meet. */
+  where?: NextActionWhere | null | undefined;
+};
+
+export type CustomerNextActionsQuery = {
+  /** Finds a customer by their key. Reflects all earlier writes. Null if no customer has the key. */
+  customer: {
+    /** Permanent ID. Still resolves after a merge. */
+    id: string;
+    /** Gestures toward the customer, latest suggestion first. */
+    nextActions: {
+      /** Next actions on this page, without edges. */
+      nodes: Array<NextActionDetailsFragment>;
+      /** Cursors of this page, and whether there are more pages. */
+      pageInfo: PageFragment;
+    };
+  } | null;
+};
+
+export type NextActionCapsQueryVariables = {
+  /** Maximum number of items from the start of the list, 0 to 100. Defaults to 20 unless you send `last`. */
+  first?: number | null | undefined;
+  /** Cursor after which the page starts. */
+  after?: string | null | undefined;
+};
+
+export type NextActionCapsQuery = {
+  /** Lists the caps on the cost of gestures, one per currency. A currency without a cap is not limited. */
+  nextActionCaps: {
+    /** Caps of next actions on this page, without edges. */
+    nodes: Array<{
+      /** ID of the cap. */
+      id: string;
+      /** Most that gestures may cost per customer in the period, from their approval. */
+      amount: {
+        /** Exact amount, with at least as many decimal places as its currency has. */
+        amount: string;
+        /** Currency of the amount, as an ISO 4217 code. */
+        currencyCode: string;
+      };
+      /** Length of the period, in days up to now. */
+      periodDays: number;
+    }>;
+    /** Cursors of this page, and whether there are more pages. */
+    pageInfo: PageFragment;
+  };
+};
+
+export type SuggestNextActionMutationVariables = {
+  /** Fields of the next action to suggest. */
+  input: SuggestNextActionInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type SuggestNextActionMutation = {
+  /** Suggests a gesture toward a customer, or changes the suggestion identified by `key`. Fails with `CONFLICT` if the gesture was already approved or dismissed. A suggestion may be blocked: see `blockedBy`. */
+  suggestNextAction: {
+    /** Effect of the write on the next action. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The next action, as it is after the write. */
+    nextAction: NextActionDetailsFragment;
+  };
+};
+
+export type UpdateNextActionStatusMutationVariables = {
+  /** Fields of the next action status to update. */
+  input: UpdateNextActionStatusInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpdateNextActionStatusMutation = {
+  /** Moves a gesture to its next status. Returns `NOOP` if it has the status. Fails with `CONFLICT` if the status does not follow, and with `refusal` if the gesture is blocked: `NO_CONSENT`, `OPEN_COMPLAINT`, `CAP_REACHED` or, for an offer, `QUIET_HOURS` with `nextAllowedAt`. */
+  updateNextActionStatus: {
+    /** Effect of the write on the next action. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The next action, as it is after the write. */
+    nextAction: NextActionDetailsFragment;
+  };
+};
+
+export type SetNextActionCapMutationVariables = {
+  /** The next action cap to set. */
+  input: SetNextActionCapInput;
+  /** Idempotency key of this write, up to 255 characters. A repeat within a day writes nothing and returns the first result. Fails with `IDEMPOTENCY_MISMATCH` if the repeat has a different input, and with `CONFLICT` or `NOT_FOUND` if the written object has since been erased or removed. Takes precedence over the `Idempotency-Key` header. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type SetNextActionCapMutation = {
+  /** Sets or replaces the cap on the cost of gestures in a currency. It applies to approvals and offers from then on. */
+  setNextActionCap: {
+    /** Effect of the write on the next action cap. */
+    outcome: WriteOutcome | (string & Record<never, never>);
+    /** The cap, as it is after the write. */
+    nextActionCap: {
+      /** ID of the cap. */
+      id: string;
+      /** Most that gestures may cost per customer in the period, from their approval. */
+      amount: {
+        /** Exact amount, with at least as many decimal places as its currency has. */
+        amount: string;
+        /** Currency of the amount, as an ISO 4217 code. */
+        currencyCode: string;
+      };
+      /** Length of the period, in days up to now. */
+      periodDays: number;
+    };
+  };
+};
+
+/** Context of a customer, to read before contacting them. */
+export type NextActionContextFragment = {
+  /** Latest records of the customer, in one list per kind. */
+  history: {
+    /** Gestures toward the customer, latest suggestion first. Null if withheld; `withheld` says why. */
+    nextActions: Array<{
+      /** ID of the next action. */
+      id: string;
+      /** Kind of gesture, such as an apology. */
+      kind: GestureKind | (string & Record<never, never>);
+      /** What to say or give to the customer. */
+      text: string;
+      /** Status of the gesture. */
+      status: NextActionStatus | (string & Record<never, never>);
+      /** Cost of the gesture to the business. Null if it costs nothing. */
+      cost: {
+        /** Exact amount, with at least as many decimal places as its currency has. */
+        amount: string;
+        /** Currency of the amount, as an ISO 4217 code. */
+        currencyCode: string;
+      } | null;
+    }> | null;
   };
 };
 
@@ -5720,7 +6081,7 @@ export type RecommendationsQuery = {
 
 /** Code of an error. `errors[].extensions.code` in a response is always one of these. */
 export type ErrorCode =
-  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. `refusal` is the reason why an action on an order, or contact with a customer, is refused. `nextAllowedAt` is the next time that quiet hours allow contact. */
+  /** The request conflicts with stored data. `conflictingId` is the ID of the conflicting object. `currentVersion` is the version of the object if you expected another version. `retryAfterMs` is the time to wait if another operation is still running. `refusal` is the reason why an action on an order, a follow-up or a gesture is refused. `nextAllowedAt` is the next time that quiet hours allow contact. */
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'

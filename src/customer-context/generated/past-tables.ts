@@ -3,10 +3,12 @@ import { pastTables as ofOrders } from '../../orders/past-tables.ts';
 import { pastTables as ofCases } from '../../cases/past-tables.ts';
 import { pastTables as ofPreferences } from '../../preferences/past-tables.ts';
 import { pastTables as ofFollowUps } from '../../follow-ups/past-tables.ts';
+import { pastTables as ofNextActions } from '../../next-actions/past-tables.ts';
 
 export const pastTables = {
   'orders': ofOrders,
   'cases': ofCases,
   'preferences': ofPreferences,
   'follow-ups': ofFollowUps,
+  'next-actions': ofNextActions,
 };

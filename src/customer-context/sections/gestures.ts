@@ -1,16 +1,6 @@
 import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../../lib/contact/contact-permission.ts';
+import { type GestureKind, purposeOfGesture, waitsForComplaint } from '../../lib/gesture-kinds.ts';
 import { localAt, startOfDay } from '../../lib/zoned-time.ts';
-
-export const gestureKinds = {
-  THANK_YOU: 'Thanks for a purchase in the last two weeks.',
-  BIRTHDAY:
-    'Birthday wishes, on the day in the customer’s time zone. In non-leap years, February 29 counts as February 28.',
-  FOLLOW_UP: 'Check-in after a case was resolved in the last 30 days.',
-  WIN_BACK: 'Invitation to return, because the next order is overdue by the customer’s usual rhythm.',
-  APOLOGY: 'Apology for a promise that was broken or is past due.',
-} as const;
-
-export type GestureKind = keyof typeof gestureKinds;
 
 export const suppressions = {
   NO_CONSENT: 'Consent for the gesture is missing, refused or withdrawn.',
@@ -32,6 +22,15 @@ export type Gesture = {
   suppressedBy: Suppression | null;
   grounds: GestureSource[];
 };
+
+/** Latest next action of each kind, with its UUID. */
+export type LedgerEntry = { id: string; kind: GestureKind; status: string; suggestedAt: string };
+
+/** Returns the next action that was suggested for a gesture since it became due. */
+export function ledgerEntryOf({ kind, since }: Gesture, ledger: LedgerEntry[]): LedgerEntry | null {
+  const entry = ledger.find((each) => each.kind === kind);
+  return entry && Date.parse(entry.suggestedAt) >= Date.parse(since) ? entry : null;
+}
 
 /** Data about a customer from which gestures are derived. */
 export type CustomerFacts = {
@@ -85,25 +84,16 @@ export function gesturesOf(known: CustomerFacts, channel: string | null, now: Da
   return due.map((gesture) => ({ ...gesture, suppressedBy: suppressionOf(gesture, known, channel, now) }));
 }
 
-// The purpose that each gesture needs consent for.
-const purposes: Record<GestureKind, string> = {
-  THANK_YOU: 'SUPPORT',
-  BIRTHDAY: 'PERSONALISATION',
-  FOLLOW_UP: 'SUPPORT',
-  WIN_BACK: 'MARKETING',
-  APOLOGY: 'SUPPORT',
-};
-
 function suppressionOf(
   { kind, since }: Omit<Gesture, 'suppressedBy'>,
   { decisions, quiet, timezone, hasOpenComplaint, lastOutboundAt }: CustomerFacts,
   channel: string | null,
   now: Date,
 ): Suppression | null {
-  if (!hasConsent(decisions, purposes[kind], channel, now)) return 'NO_CONSENT';
-  if (hasOpenComplaint && kind !== 'APOLOGY' && kind !== 'FOLLOW_UP') return 'OPEN_COMPLAINT';
+  if (!hasConsent(decisions, purposeOfGesture[kind], channel, now)) return 'NO_CONSENT';
+  if (hasOpenComplaint && waitsForComplaint(kind)) return 'OPEN_COMPLAINT';
   if (lastOutboundAt && Date.parse(lastOutboundAt) >= Date.parse(since)) return 'TOO_RECENT';
-  const { isAllowedNow } = permissionOf(decisions, quiet, timezone, purposes[kind], channel, now);
+  const { isAllowedNow } = permissionOf(decisions, quiet, timezone, purposeOfGesture[kind], channel, now);
   return isAllowedNow ? null : 'QUIET_HOURS';
 }
 

@@ -10,6 +10,7 @@ import { preferenceWriter as ofPreference } from '../../preferences/preferences.
 import { consentWriter as ofConsent } from '../../preferences/consents/consents.ts';
 import { surveyResponseWriter as ofSurveyResponse } from '../../feedback/survey-responses.ts';
 import { followUpWriter as ofFollowUp } from '../../follow-ups/follow-ups.ts';
+import { nextActionWriter as ofNextAction } from '../../next-actions/next-actions.ts';
 
 export const recordWriters = {
   'customer': ofCustomer,
@@ -23,4 +24,5 @@ export const recordWriters = {
   'consent': ofConsent,
   'surveyResponse': ofSurveyResponse,
   'followUp': ofFollowUp,
+  'nextAction': ofNextAction,
 };

@@ -39,7 +39,7 @@ export const contextDocument = `query McpCustomerContext(
       consents { id channel purpose status }
       contact { isAllowedNow nextAllowedAt reason }
     }
-    gestures { kind since suppressedBy factIds }
+    gestures { kind since suppressedBy status factIds }
     unknown
     withheld { what reason needs }
     omitted { what }
@@ -130,7 +130,9 @@ export type Context = Salutation & {
     consents: { id: string; channel: string; purpose: string; status: string }[] | null;
     contact: { isAllowedNow: boolean; nextAllowedAt: string | null; reason: string } | null;
   };
-  gestures: { kind: string; since: string; suppressedBy: string | null; factIds: string[] }[] | null;
+  gestures:
+    | { kind: string; since: string; suppressedBy: string | null; status: string | null; factIds: string[] }[]
+    | null;
   unknown: string[];
   omitted: { what: string }[];
 };

@@ -38,11 +38,11 @@ export function itemsOf(context: Context, top: OpenCase | null, rendering: Rende
       item('doNotUse', 1.6 + i / 10, `${codeOf(key)}: ${quotedValue(value, rendering)}`, [id]),
     ),
     ...(now.unansweredMessages ?? []).map((each, i) => messageItem('unanswered', 2 + i, each, rendering)),
-    ...(context.gestures ?? []).map(({ kind, since, suppressedBy, factIds }, i) =>
+    ...(context.gestures ?? []).map(({ kind, since, suppressedBy, status, factIds }, i) =>
       item(
         'gesture',
         2.6 + i / 2,
-        `${kind} ${dayOf(since)}${suppressedBy ? `, ${words.heldBack}: ${suppressedBy}` : ''}`,
+        `${kind} ${dayOf(since)}${status ? ` ${status}` : ''}${suppressedBy ? `, ${words.heldBack}: ${suppressedBy}` : ''}`,
         factIds.slice(0, 3),
       ),
     ),

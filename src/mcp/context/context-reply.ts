@@ -186,6 +186,7 @@ const sectionsOfParts: Record<string, Section> = {
   'now.openCases': 'case',
   'now.openFollowUps': 'followUp',
   'history.followUps': 'followUp',
+  'history.nextActions': 'gesture',
   'now.undeliveredOrders': 'undelivered',
   'now.returnsInProgress': 'return',
   'now.unansweredMessages': 'unanswered',

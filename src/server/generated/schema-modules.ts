@@ -30,6 +30,8 @@ import '../../preferences/mutations.ts';
 import '../../feedback/schema.ts';
 import '../../follow-ups/schema.ts';
 import '../../follow-ups/mutations.ts';
+import '../../next-actions/schema.ts';
+import '../../next-actions/mutations.ts';
 import '../../privacy/schema.ts';
 import '../../timeline/schema.ts';
 import '../../customer-context/explain/explain-schema.ts';
