@@ -7,6 +7,7 @@ import { getCustomerContext } from './tools/get-customer-context.ts';
 import { getOrder } from './tools/get-order.ts';
 import { listOrders } from './tools/list-orders.ts';
 import { searchInteractions } from './tools/search-interactions.ts';
+import { suggestNextActions } from './tools/suggest-next-actions.ts';
 import { cancelOrder } from './tools/writes/cancel-order.ts';
 import { handOff } from './tools/writes/hand-off.ts';
 import { recordInteraction } from './tools/writes/record-interaction.ts';
@@ -33,5 +34,6 @@ export const tools: readonly Tool[] = [
   requestReturn,
   scheduleFollowUp,
   searchInteractions,
+  suggestNextActions,
   updateShippingAddress,
 ];
