@@ -87,6 +87,20 @@ import type {
   UpsertInteractionMutationVariables,
   UnansweredInteractionsQuery,
   UnansweredInteractionsQueryVariables,
+  NextActionQuery,
+  NextActionQueryVariables,
+  NextActionsQuery,
+  NextActionsQueryVariables,
+  CustomerNextActionsQuery,
+  CustomerNextActionsQueryVariables,
+  NextActionCapsQuery,
+  NextActionCapsQueryVariables,
+  SuggestNextActionMutation,
+  SuggestNextActionMutationVariables,
+  UpdateNextActionStatusMutation,
+  UpdateNextActionStatusMutationVariables,
+  SetNextActionCapMutation,
+  SetNextActionCapMutationVariables,
   OrderQuery,
   OrderQueryVariables,
   OrdersQuery,
@@ -191,7 +205,7 @@ export const ResolveCase: Document<ResolveCaseMutation, ResolveCaseMutationVaria
 export const ReopenCase: Document<ReopenCaseMutation, ReopenCaseMutationVariables> = /* @__PURE__ */ document("mutation ReopenCase sha256:24f47732b01f6fe0bc17b595c251c5a230991138f70364343240b08949fd5642");
 export const OpenCaseHandoffs: Document<OpenCaseHandoffsQuery, OpenCaseHandoffsQueryVariables> = /* @__PURE__ */ document("query OpenCaseHandoffs sha256:e75bc85a72b05dc2aa03907dff2e7f3cf6c8b53e2198d0e9ddbc39e44cf2438c");
 export const AcknowledgeCaseHandoff: Document<AcknowledgeCaseHandoffMutation, AcknowledgeCaseHandoffMutationVariables> = /* @__PURE__ */ document("mutation AcknowledgeCaseHandoff sha256:0e8932d7a8278dc9294e88e48e2de37ea7750e12e65720d61b1cb2f535cbf0dc");
-export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:33e8ee9eedca1f925416ececc24fb9b1dee0733e72a9a4cdec30e5213badab1a");
+export const CustomerContext: Document<CustomerContextQuery, CustomerContextQueryVariables> = /* @__PURE__ */ document("query CustomerContext sha256:57e1fa94b883a213917c5d329c5b217221e04de3064e6918a3fc30beafbd3cbe");
 export const Customer: Document<CustomerQuery, CustomerQueryVariables> = /* @__PURE__ */ document("query Customer sha256:90adf8d604dfe002eee7ee8083c719131b7f81ac12cf3d4f0980060fd7633e44");
 export const Customers: Document<CustomersQuery, CustomersQueryVariables> = /* @__PURE__ */ document("query Customers sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5");
 export const CustomerSalutation: Document<CustomerSalutationQuery, CustomerSalutationQueryVariables> = /* @__PURE__ */ document("query CustomerSalutation sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f");
@@ -216,6 +230,13 @@ export const Interactions: Document<InteractionsQuery, InteractionsQueryVariable
 export const CustomerInteractions: Document<CustomerInteractionsQuery, CustomerInteractionsQueryVariables> = /* @__PURE__ */ document("query CustomerInteractions sha256:35cf5918f5eb834c94f4218dcd2ad22f2babd77286b6e44789cdde24810d453a");
 export const UpsertInteraction: Document<UpsertInteractionMutation, UpsertInteractionMutationVariables> = /* @__PURE__ */ document("mutation UpsertInteraction sha256:3d2f0b315985c00c73427b4e16687ff3c78ee2d77a19800acdeebd1dafaaedd6");
 export const UnansweredInteractions: Document<UnansweredInteractionsQuery, UnansweredInteractionsQueryVariables> = /* @__PURE__ */ document("query UnansweredInteractions sha256:4a390b4ff43b06c528bcf76bf5474b11402e244c22aedc4ea23d80b6015bbf27");
+export const NextAction: Document<NextActionQuery, NextActionQueryVariables> = /* @__PURE__ */ document("query NextAction sha256:89f824658499e15b3dd412e1695bfcc099b92eee7e97d77ed2a4beae31fe2c04");
+export const NextActions: Document<NextActionsQuery, NextActionsQueryVariables> = /* @__PURE__ */ document("query NextActions sha256:c9a625685f8b9768e1a14fad269733881b97e964c34e0dc3f3e94845c93db45d");
+export const CustomerNextActions: Document<CustomerNextActionsQuery, CustomerNextActionsQueryVariables> = /* @__PURE__ */ document("query CustomerNextActions sha256:dd4e5ddc827ef85919253e741f825bd14db3d180e279f8cf8cf068d741d40479");
+export const NextActionCaps: Document<NextActionCapsQuery, NextActionCapsQueryVariables> = /* @__PURE__ */ document("query NextActionCaps sha256:4c7de3aeb919e61f7eaa78d38a6568785f302399b18cb15165a5c51a5aa3b2ab");
+export const SuggestNextAction: Document<SuggestNextActionMutation, SuggestNextActionMutationVariables> = /* @__PURE__ */ document("mutation SuggestNextAction sha256:da9b4ed61320e3a7a1f144062dda77dd5ae18a68de3624b3bc19723c21447db2");
+export const UpdateNextActionStatus: Document<UpdateNextActionStatusMutation, UpdateNextActionStatusMutationVariables> = /* @__PURE__ */ document("mutation UpdateNextActionStatus sha256:186a337cd4cdaf1de322bca7a8c7f3ee555a27d0deb2ccba09dbdebdaeb28801");
+export const SetNextActionCap: Document<SetNextActionCapMutation, SetNextActionCapMutationVariables> = /* @__PURE__ */ document("mutation SetNextActionCap sha256:9284e5299c38c2c3ff50122d999b72a4b645fbca257e43316ad7818c576efba5");
 export const Order: Document<OrderQuery, OrderQueryVariables> = /* @__PURE__ */ document("query Order sha256:b3d8e83157c0208f51d84ed5d0b7b4b7c1ca45ede7133f62950555067ba70e90");
 export const Orders: Document<OrdersQuery, OrdersQueryVariables> = /* @__PURE__ */ document("query Orders sha256:ac39d1a61e7130f08c6d0ee5b0e4b84c531c0999fcceb31b581ef91ac6946ab9");
 export const PurchaseHistory: Document<PurchaseHistoryQuery, PurchaseHistoryQueryVariables> = /* @__PURE__ */ document("query PurchaseHistory sha256:ec8ec81df90dd0bf241066a90ed7c4982d228493b83272bb73ffa85755185fe5");

@@ -17,6 +17,7 @@ export type ToolName =
   | 'request_return'
   | 'schedule_follow_up'
   | 'search_interactions'
+  | 'suggest_next_actions'
   | 'update_shipping_address';
 
 /**
@@ -1852,6 +1853,103 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     "scopes": [
       "customers:read",
       "interactions:read"
+    ]
+  },
+  {
+    "name": "suggest_next_actions",
+    "title": "Suggest next actions",
+    "description": "Says what to do next for a verified customer: open promises and follow-ups, then gestures that are due, such as an apology. `blockedBy` is a reason to wait, `status` what was done about a gesture.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string",
+          "description": "From find_customer."
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "channel": {
+          "enum": [
+            "EMAIL",
+            "PHONE",
+            "LIVE_CHAT",
+            "CHATBOT",
+            "SMS",
+            "MESSAGING",
+            "SOCIAL",
+            "IN_PERSON",
+            "WEB",
+            "LETTER",
+            "FAX"
+          ]
+        },
+        "responseFormat": {
+          "default": "concise",
+          "enum": [
+            "concise",
+            "detailed"
+          ]
+        },
+        "maxTokens": {
+          "default": 1000,
+          "type": "integer",
+          "minimum": 200,
+          "maximum": 8000
+        }
+      },
+      "required": [
+        "customerId"
+      ],
+      "additionalProperties": false
+    },
+    "outputSchema": {
+      "type": "object",
+      "properties": {
+        "actions": {
+          "type": "array",
+          "items": {
+            "properties": {
+              "kind": {},
+              "since": {},
+              "blockedBy": {},
+              "status": {},
+              "factIds": {}
+            }
+          }
+        }
+      }
+    },
+    "annotations": {
+      "readOnlyHint": true,
+      "destructiveHint": false,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read"
     ]
   },
   {
