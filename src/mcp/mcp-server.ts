@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
 import { packageVersion } from '../lib/process/package-version.ts';
+import { customerCard, customerCardContents } from './app/customer-card.ts';
 import { ToolError } from './ask.ts';
 import { callTool } from './call-tool.ts';
 import type { Session } from './http/mcp-options.ts';
@@ -33,7 +34,12 @@ export function createMcpServer(
     {
       capabilities: { tools: {}, resources: {}, prompts: {} },
       instructions,
-      cacheHints: { 'tools/list': lasting, 'prompts/list': lasting, 'resources/templates/list': lasting },
+      cacheHints: {
+        'tools/list': lasting,
+        'prompts/list': lasting,
+        'resources/list': lasting,
+        'resources/templates/list': lasting,
+      },
     },
   );
   server.setRequestHandler('tools/list', async () => {
@@ -55,11 +61,13 @@ export function createMcpServer(
       return failure(error instanceof ToolError ? error : faultOf(error, report));
     }
   });
-  server.setRequestHandler('resources/list', async () => ({ resources: [] }));
+  server.setRequestHandler('resources/list', () => ({ resources: [customerCard] }));
   server.setRequestHandler('resources/templates/list', async () => ({
     resourceTemplates: resourceTemplates(await scopes()),
   }));
-  server.setRequestHandler('resources/read', ({ params: { uri } }) => readResource(uri, byCode));
+  server.setRequestHandler('resources/read', ({ params: { uri } }) =>
+    uri === customerCard.uri ? { contents: [customerCardContents] } : readResource(uri, byCode),
+  );
   server.setRequestHandler('prompts/list', async () => ({ prompts: promptsFor(await scopes()) }));
   server.setRequestHandler('prompts/get', async ({ params }) =>
     promptOf(params.name, params.arguments, await scopes()),

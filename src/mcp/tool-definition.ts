@@ -9,6 +9,7 @@ export type ToolDefinition = {
   inputSchema: { type: 'object'; [keyword: string]: unknown };
   outputSchema: { type: 'object'; [keyword: string]: unknown };
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: false };
+  _meta?: { ui: { resourceUri: string } };
 };
 
 // A repeated write has no further effect, because it has an idempotency key.
@@ -21,7 +22,7 @@ const hints: Record<Effect, Omit<ToolDefinition['annotations'], 'openWorldHint'>
 const known = new WeakMap<Tool, ToolDefinition>();
 
 export function definitionOf(tool: Tool): ToolDefinition {
-  const { name, title, description, input, output, effect } = tool;
+  const { name, title, description, input, output, effect, app } = tool;
   const definition = known.get(tool) ?? {
     name,
     title,
@@ -29,6 +30,7 @@ export function definitionOf(tool: Tool): ToolDefinition {
     inputSchema: schemaOf(input, 'input'),
     outputSchema: schemaOf(output, 'output'),
     annotations: { ...hints[effect], openWorldHint: false },
+    ...(app !== undefined && { _meta: { ui: { resourceUri: app } } }),
   };
   known.set(tool, definition);
   return definition;

@@ -25,6 +25,8 @@ export type Tool = {
   effect: Effect;
   /** Whether a connection for one customer may call the tool, although it takes no `customerId`. */
   servesOneCustomer?: true;
+  /** Address of the app that shows the result in clients that render apps. */
+  app?: string;
   input: z.ZodObject;
   output: z.ZodObject;
   run: (args: Record<string, unknown>, caller: Caller) => Promise<Reply>;

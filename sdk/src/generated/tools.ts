@@ -662,6 +662,11 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "idempotentHint": true,
       "openWorldHint": false
     },
+    "_meta": {
+      "ui": {
+        "resourceUri": "ui://rapport/customer-card.html"
+      }
+    },
     "scopes": [
       "customers:read"
     ]

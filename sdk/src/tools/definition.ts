@@ -41,6 +41,8 @@ export type ToolDefinition = {
   /** Schema of `data` in the result. */
   outputSchema: JsonSchema & { type: 'object' };
   annotations: ToolAnnotations;
+  /** App that shows the result in clients of MCP that render apps. */
+  _meta?: { ui: { resourceUri: string } };
 };
 
 export type ToolAnnotations = {

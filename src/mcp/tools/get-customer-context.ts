@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerCardUri } from '../app/customer-card.ts';
 import { customerId, identity, isVerified, purpose, reading, unknownCustomer } from '../arguments.ts';
 import { type Context, contextDocument, type Salutation, salutationDocument } from '../context/context-document.ts';
 import { contextOutput } from '../context/context-output.ts';
@@ -27,6 +28,7 @@ export const getCustomerContext = defineTool({
     'one. CLAIMED customers get only a salutation; VERIFIED needs `proof`. `detailed` adds data.',
   scopes: ['customers:read'],
   effect: 'READ',
+  app: customerCardUri,
   input,
   output: contextOutput,
   async run(args, { ask }) {
