@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 
 export type Requests = {
+  /** Path that the requests are sent to. Defaults to /graphql. */
+  path?: string;
   bodyOf: (n: number) => string;
   headersOf: (n: number) => string;
   connections: number;
@@ -12,7 +14,8 @@ export type Load = { requestsPerSecond: number; latencies: number[] };
  * Sends requests over a number of connections for a given time. Each connection sends the next request after the last
  * response.
  */
-export async function load(port: number, { bodyOf, headersOf, connections, ms }: Requests): Promise<Load> {
+export async function load(port: number, requests: Requests): Promise<Load> {
+  const { path = '/graphql', bodyOf, headersOf, connections, ms } = requests;
   const latencies: number[] = [];
   let sent = 0;
   const started = performance.now();
@@ -31,7 +34,7 @@ export async function load(port: number, { bodyOf, headersOf, connections, ms }:
         text = '';
         asked = performance.now();
         socket.write(
-          `POST /graphql HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+          `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         );
       };
       socket.setNoDelay(true).setEncoding('latin1');
@@ -39,7 +42,8 @@ export async function load(port: number, { bodyOf, headersOf, connections, ms }:
       socket.on('data', (chunk) => {
         text += chunk;
         if (!isWhole(text)) return;
-        if (!text.startsWith('HTTP/1.1 200') || text.includes('"errors"')) reject(new Error(text.slice(0, 2_000)));
+        if (!text.startsWith('HTTP/1.1 200') || /"errors"|"isError":true/.test(text))
+          reject(new Error(text.slice(0, 2_000)));
         latencies.push(performance.now() - asked);
         next();
       });
