@@ -125,11 +125,10 @@ function compose(customerId: string, parts: Parts, maxTokens: number, words: Wor
   const lists = tokensIn(JSON.stringify(Object.keys(contextLists)));
   const count = countWithin(
     maxTokens,
-    byRank.map(
-      (item) =>
-        tokensOfItem(lineOf(item), item.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`))),
-    ),
-    tokensOf(build(new Set())) + lists,
+    byRank,
+    (item) =>
+      tokensOfItem(lineOf(item), item.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`))),
+    () => tokensOf(build(new Set())) + lists,
     tokensOf(whole),
   );
   return count === items.length ? whole : build(new Set(byRank.slice(0, count)));

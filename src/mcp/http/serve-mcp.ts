@@ -1,4 +1,4 @@
-import { createMcpHandler, validateHostHeader } from '@modelcontextprotocol/server';
+import { createMcpHandler, isJsonContentType, validateHostHeader } from '@modelcontextprotocol/server';
 import { createMcpServer as createRapportServer } from '../mcp-server.ts';
 import type { McpOptions, Session } from './mcp-options.ts';
 import { metadataPath, resourceMetadata, urlsOf } from './resource-metadata.ts';
@@ -26,8 +26,23 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
     const session = await authenticate(request.headers, requestId);
     if ('problem' in session) return challenge(session.problem, request, options);
     // The engine checks the key itself, so the token stays here.
-    return handler.fetch(request, { authInfo: { token: '', clientId: '', scopes: [], extra: { session } } });
+    const authInfo = { token: '', clientId: '', scopes: [], extra: { session } };
+    const { received, message } = await readMessage(request, maxBodyBytes);
+    return handler.fetch(received, { authInfo, ...(message !== undefined && { parsedBody: message }) });
   };
+}
+
+// The handler would copy the stream of the body before it reads it. It still answers a body that is not JSON.
+async function readMessage(request: Request, maxBodyBytes: number): Promise<{ received: Request; message?: unknown }> {
+  const { url, method, headers } = request;
+  const isShort = Number(headers.get('content-length') ?? Number.NaN) <= maxBodyBytes;
+  if (method !== 'POST' || !isShort || !isJsonContentType(headers.get('content-type'))) return { received: request };
+  const body = await request.text();
+  try {
+    return { received: request, message: JSON.parse(body) };
+  } catch {
+    return { received: new Request(url, { method, headers, body }) };
+  }
 }
 
 // JSON-RPC clients show the message of such an error.

@@ -15,14 +15,21 @@ export function tokensOfItem(line: string, data: unknown): number {
 }
 
 /**
- * Returns how many items fit, from the first. `without` builds the reply without items, with its longest notice of what
- * was left out. More tokens never mean fewer items, so a larger budget is a superset.
+ * Returns how many items fit, from the first. `without` is the reply without items, with its longest notice of what was
+ * left out, and `tokensOfEach` is what an item adds. More tokens never mean fewer items, so a larger budget is a superset.
+ * Most replies fit as a whole, so the items are only weighed if that one does not.
  */
-export function countWithin(maxTokens: number, items: readonly number[], without: number, whole: number): number {
+export function countWithin<Item>(
+  maxTokens: number,
+  items: readonly Item[],
+  tokensOfEach: (item: Item) => number,
+  without: () => number,
+  whole: number,
+): number {
   if (whole <= maxTokens) return items.length;
-  let [count, tokens] = [0, without];
+  let [count, tokens] = [0, without()];
   for (const item of items) {
-    tokens += item;
+    tokens += tokensOfEach(item);
     if (tokens > maxTokens) break;
     count += 1;
   }

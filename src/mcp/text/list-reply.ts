@@ -32,8 +32,9 @@ export function listReply<Data, Result extends object>(list: List<Data, Result>)
   const whole = build(rows.length);
   const count = countWithin(
     maxTokens,
-    rows.map((row) => tokensOfItem(row.line, row.data)),
-    tokensOf(build(0)) + tokensIn(rows[0]?.cursor ?? ''),
+    rows,
+    (row) => tokensOfItem(row.line, row.data),
+    () => tokensOf(build(0)) + tokensIn(rows[0]?.cursor ?? ''),
     tokensOf(whole),
   );
   return count === rows.length ? whole : build(count);
