@@ -70,7 +70,7 @@ export function ordersUntil(currencyCode: string): string {
  */
 export const predictionInput = `coalesce((SELECT json_build_object('currencyCode', s."currencyCode", 'latestFit', f."status",
     'model', CASE WHEN m."fittedAt" IS NOT NULL THEN (SELECT row_to_json(x) FROM (SELECT ${modelColumns}) x) END,
-    'history', CASE WHEN m."fittedAt" IS NOT NULL THEN (SELECT row_to_json(history) FROM (${historiesSql(ordersUntil('s."currencyCode"'), 'c."at"')}) history) END)
+    'history', CASE WHEN m."fittedAt" IS NOT NULL THEN (SELECT row_to_json("historyRow") FROM (${historiesSql(ordersUntil('s."currencyCode"'), 'c."at"')}) "historyRow") END)
   FROM (SELECT ${mainCurrency} AS "currencyCode") s
   LEFT JOIN "CustomerValueModel" m ON m."workspaceId" = ${workspace} AND m."currencyCode" = s."currencyCode"
   LEFT JOIN "CustomerValueFit" f ON f."workspaceId" = ${workspace} AND f."currencyCode" = s."currencyCode"

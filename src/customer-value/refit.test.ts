@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
 import { writeLines } from '../../test/run-import.ts';
@@ -93,14 +94,15 @@ describe('a scheduled fit', () => {
 
 describe('a fit', () => {
   it('does not start while another one of the currency is running', async () => {
-    const fits = await Promise.allSettled(
-      [1, 2, 3].map(() => fitCustomerValue(db, { currencyCode: 'USD', unit: 'WEEK', asOf })),
-    );
+    const options = { currencyCode: 'USD', unit: 'WEEK', asOf } as const;
+    const first = fitCustomerValue(db, options);
+    while ((await statuses()).USD !== 'RUNNING') await setImmediate();
 
-    expect(fits.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
-    expect(fits.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { code: 'CONFLICT', message: expect.stringContaining('Another fit of USD is running') },
+    await expect(fitCustomerValue(db, options)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Another fit of USD is running'),
     });
+    await first;
     expect(await statuses()).toMatchObject({ USD: 'FITTED' });
   });
 

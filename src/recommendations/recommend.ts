@@ -35,6 +35,7 @@ export type Recommendation = {
   reasons: Reason[];
 };
 
+// Rows have aliases that no column has: a column of an outer query would hide them.
 const measures = 'x."orders", x."support", x."confidence", x."lift", x."cosine", x."latestOrderIds"';
 
 // Null until the orders of the workspace are counted.
@@ -45,11 +46,11 @@ const available = (product: string) => `${availabilitySql(product)} <> 'UNAVAILA
 
 /** SQL for the products that are bought together with a product, best first, as JSON. Takes SQL for the product's ID. */
 export function boughtTogetherSql(productId: string): string {
-  return ifCounted(`(SELECT coalesce(json_agg(pair), '[]') FROM (
+  return ifCounted(`(SELECT coalesce(json_agg("pairRow"), '[]') FROM (
     SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", ${measures}
     FROM "ProductPair" x JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = x."otherProductId"
     WHERE x."workspaceId" = ${workspace} AND x."productId" = ${productId} AND ${available('q')}
-    ORDER BY x."cosine" DESC, x."otherProductId") pair)`);
+    ORDER BY x."cosine" DESC, x."otherProductId") "pairRow")`);
 }
 
 /**
@@ -59,27 +60,22 @@ export function boughtTogetherSql(productId: string): string {
 export function recommendationsSql(customerId: string): string {
   const ofCustomer = (alias: string) =>
     `${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = ${customerId}`;
-  const pairs = `bought w JOIN "ProductPair" x ON x."workspaceId" = ${workspace} AND x."productId" = w."productId"`;
-  return ifCounted(`(WITH bought AS (
-      SELECT w."productId" FROM "PurchasedProduct" w WHERE ${ofCustomer('w')}
-      ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${latestPurchases}
-    ), candidate AS (
-      SELECT x."otherProductId", sum(x."cosine") AS "score" FROM ${pairs}
-      WHERE NOT EXISTS (SELECT 1 FROM "PurchasedProduct" o WHERE ${ofCustomer('o')} AND o."productId" = x."otherProductId")
-      GROUP BY x."otherProductId"
-    ), best AS (
-      SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", r."score"
-      FROM candidate r JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = r."otherProductId"
-      WHERE ${available('q')} ORDER BY r."score" DESC, q."id" LIMIT ${mostRecommendations}
-    ) SELECT coalesce(json_agg(item ORDER BY item."score" DESC, item."productId"), '[]') FROM (
-      SELECT best.*, (SELECT json_agg(reason) FROM (
-        SELECT p."id" AS "productId", p."title", ${measures}, (
-          SELECT o."id" FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
-          WHERE ${ofCustomer('l')} AND l."productId" = p."id" AND ${countedSql('o')}
-          ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1) AS "orderId"
-        FROM ${pairs} JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = w."productId"
-        WHERE x."otherProductId" = best."productId" ORDER BY x."cosine" DESC, p."id" LIMIT ${mostReasons}) reason) AS "reasons"
-      FROM best) item)`);
+  const bought = `(SELECT w."productId" FROM "PurchasedProduct" w WHERE ${ofCustomer('w')}
+    ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${latestPurchases})`;
+  const pairs = `${bought} b JOIN "ProductPair" x ON x."workspaceId" = ${workspace} AND x."productId" = b."productId"`;
+  const owned = `SELECT 1 FROM "PurchasedProduct" o WHERE ${ofCustomer('o')} AND o."productId" = x."otherProductId"`;
+  const candidates = `(SELECT x."otherProductId", sum(x."cosine") AS "score" FROM ${pairs}
+    WHERE NOT EXISTS (${owned}) GROUP BY x."otherProductId")`;
+  const best = `(SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", r."score"
+    FROM ${candidates} r JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = r."otherProductId"
+    WHERE ${available('q')} ORDER BY r."score" DESC, q."id" LIMIT ${mostRecommendations})`;
+  const latestOrder = `SELECT o."id" FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+    WHERE ${ofCustomer('l')} AND l."productId" = p."id" AND ${countedSql('o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1`;
+  const reasons = `SELECT p."id" AS "productId", p."title", ${measures}, (${latestOrder}) AS "orderId"
+    FROM ${pairs} JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = b."productId"
+    WHERE x."otherProductId" = best."productId" ORDER BY x."cosine" DESC, p."id" LIMIT ${mostReasons}`;
+  return ifCounted(`(SELECT coalesce(json_agg("itemRow" ORDER BY "itemRow"."score" DESC, "itemRow"."productId"), '[]') FROM (
+    SELECT best.*, (SELECT json_agg("reasonRow") FROM (${reasons}) "reasonRow") AS "reasons" FROM ${best} best) "itemRow")`);
 }
 
 /** Encodes the IDs in the JSON of `boughtTogetherSql`. */

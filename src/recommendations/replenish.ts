@@ -44,7 +44,7 @@ export type Replenishment = {
  * the customer's ID, the instant, and an optional condition on the purchases `w`.
  */
 export function repeatedProductsSql(customerId: string, instant: string, condition = 'true'): string {
-  return `(SELECT coalesce(json_agg(repeated), '[]') FROM (
+  return `(SELECT coalesce(json_agg("repeatedRow"), '[]') FROM (
     SELECT w."productId", p."title", ${availabilitySql('p')} AS "availability", (
       SELECT coalesce(json_agg(json_build_object('id', latest."id", 'at', latest."placedAt") ORDER BY latest."placedAt" DESC, latest."id" DESC), '[]') FROM (
         SELECT DISTINCT o."id", o."placedAt" FROM "OrderLine" l
@@ -54,7 +54,7 @@ export function repeatedProductsSql(customerId: string, instant: string, conditi
         ORDER BY o."placedAt" DESC, o."id" DESC LIMIT ${mostOrders}) latest) AS "orders"
     FROM "PurchasedProduct" w JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = w."productId"
     WHERE w."workspaceId" = ${workspace} AND w."customerId" = ${customerId} AND w."timesBought" >= ${fewestPurchases} AND ${condition}
-    ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${mostProducts}) repeated)`;
+    ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${mostProducts}) "repeatedRow")`;
 }
 
 type Expected = Omit<Replenishment, 'customerId' | 'product'>;
