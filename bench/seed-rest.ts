@@ -3,7 +3,8 @@ import type pg from 'pg';
 /**
  * Adds the records that `seed` leaves out, so that every read finds some: locations, variants, definitions of
  * preferences, canceled erasures; a payment method per customer; a payment and a fulfillment per order, a return for
- * every third; survey responses, handoffs and interactions of cases. Runs in the session of `seed`, whose functions it uses. None of it changes
+ * every third; survey responses, handoffs and interactions of cases; a follow-up and a next action for each case, with
+ * its ID, and a cap. Runs in the session of `seed`, whose functions it uses. None of it changes
  * statistics or the status of an order.
  */
 export async function seedRest(client: pg.Client, workspaceId: string): Promise<void> {
@@ -48,6 +49,13 @@ const statements = [
   `INSERT INTO "CaseHandoff" ("workspaceId", "id", "caseId", "customerId", "occurredAt", "fromKind", "fromName", "to", "reason", "openQuestions")
    SELECT $1::uuid, pg_temp.id_of(19, "number"), "id", "customerId", "openedAt", 'BOT', 'Bot', 'Support', 'The customer asks for a person', '{}'
    FROM "Case" WHERE "workspaceId" = $1`,
+  `INSERT INTO "FollowUp" ("workspaceId", "id", "customerId", "kind", "text", "dueAt", "purpose", "caseId", "madeAt", "madeByKind", "status", "createdAt", "updatedAt")
+   SELECT $1::uuid, "id", "customerId", 'PROMISE', 'A new one by Friday', "openedAt" + interval '3 days', 'SUPPORT', "id", "openedAt", 'STAFF', 'OPEN', ${first}, ${first}
+   FROM "Case" WHERE "workspaceId" = $1`,
+  `INSERT INTO "NextAction" ("workspaceId", "id", "customerId", "kind", "text", "status", "suggestedAt", "suggestedByKind", "createdAt", "updatedAt")
+   SELECT $1::uuid, "id", "customerId", 'APOLOGY', 'A voucher', 'SUGGESTED', "openedAt", 'STAFF', ${first}, ${first} FROM "Case" WHERE "workspaceId" = $1`,
+  `INSERT INTO "NextActionCap" ("workspaceId", "id", "currencyCode", "amount", "periodDays", "createdAt", "updatedAt")
+   VALUES ($1::uuid, pg_temp.id_of(23, 1), 'PLN', 100, 30, ${first}, ${first})`,
   `UPDATE "Interaction" i SET "caseId" = c."id" FROM "Case" c WHERE c."workspaceId" = $1 AND i."workspaceId" = $1
      AND i."id" IN (pg_temp.id_of(11, c."number" * 200 + 1), pg_temp.id_of(11, c."number" * 200 + 2))`,
   `INSERT INTO "ErasureRequest" ("workspaceId", "id", "customerId", "status", "requestedAt", "dueAt", "canceledAt", "keyId", "keyName")

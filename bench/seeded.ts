@@ -4,6 +4,7 @@ import { createWorkspace } from '../src/access/workspaces.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { setOrderPolicy } from '../src/orders/actions/policies.ts';
 import { computeRfmBounds } from '../src/orders/statistics/rfm.ts';
+import { countPairs } from '../src/recommendations/count-pairs.ts';
 import { connect, freshDatabase, onServer, urlOf } from './harness.ts';
 import { seed } from './seed.ts';
 import { seedRest } from './seed-rest.ts';
@@ -52,6 +53,7 @@ async function fill(name: string, url: string, customers: number): Promise<void>
   const db = database.forWorkspace(id);
   await setOrderPolicy(db, { shipped: 'retail' });
   await computeRfmBounds(db);
+  await countPairs(db, { until: new Date() });
   await database.close();
 }
 

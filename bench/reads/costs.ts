@@ -18,7 +18,7 @@ import type { Workspace } from './workspace.ts';
 export type Cost = { statements: number; sent: number; rows: number | null };
 
 /**
- * Counts the statements that the driver sends for the second request of each read, which the server answers as it
+ * Counts the statements that the driver sends for a repeated request of each read, which the server answers as it
  * answers all later ones. Throws if a read finds nothing.
  */
 export async function costsOf(
@@ -41,11 +41,11 @@ export async function costsOf(
 
   const costs = new Map<string, Cost>();
   for (const { name, rapport, isWrite } of reads) {
-    await answer(rapport, 1);
+    const subject = await subjectWithAnswer(name, (n) => answer(rapport, n));
     // Reads are written to the audit log separately.
     await server.flush();
     sent.length = 0;
-    if (isEmpty(await answer(rapport, 2))) throw new Error(`${name} finds nothing.`);
+    await answer(rapport, subject);
     const count = sent.length;
     const own = sent.filter(isOfRequest);
     const rows = isWrite ? null : await rowsReadBy(own, database, seeded.workspaceId);
@@ -56,6 +56,15 @@ export async function costsOf(
   http.close();
   await database.close();
   return costs;
+}
+
+// Not every customer has records of every kind.
+async function subjectWithAnswer(
+  name: string,
+  answer: (n: number) => Promise<Record<string, unknown>>,
+): Promise<number> {
+  for (let n = 1; n <= 200; n++) if (!isEmpty(await answer(n))) return n;
+  throw new Error(`${name} finds nothing.`);
 }
 
 const port = 4_830;

@@ -29,7 +29,7 @@ const variables: Record<string, (subject: Subject) => Record<string, unknown>> =
   'customers.salutation': by,
   'customers.timeline': pageOfCustomer,
   'facts.get': (subject) => ({ id: `fact_statistics_${customer(subject)}_PLN` }),
-  // No seeded row has these IDs, so the reads find nothing.
+  // The follow-up and the next action of a case have its ID.
   'followUps.get': ({ caseId }) => ({ by: { id: encodeId('FollowUp', caseId) } }),
   'interactions.unanswered': () => ({ ...page, since: '2026-01-01T00:00:00Z' }),
   'nextActions.caps': () => page,

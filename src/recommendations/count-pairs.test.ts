@@ -76,14 +76,16 @@ describe('pairs of products', () => {
     expect(found).toHaveLength(21);
   });
 
-  it.skipIf(longer === undefined)('equal a recount of a longer extract', { timeout: 900_000 }, async () => {
-    const { db } = await api.tenant('longer');
+  // Too long for every run.
+  if (longer !== undefined)
+    it('equal a recount of a longer extract', { timeout: 900_000 }, async () => {
+      const { db } = await api.tenant('longer');
 
-    const found = await check(db, longer ?? '', new Date('2011-09-01T00:00:00Z'), 365);
+      const found = await check(db, longer, new Date('2011-09-01T00:00:00Z'), 365);
 
-    console.info(found.join('\n'));
-    expect(found).toHaveLength(21);
-  });
+      console.info(found.join('\n'));
+      expect(found).toHaveLength(21);
+    });
 });
 
 describe('a count', async () => {
