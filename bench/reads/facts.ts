@@ -31,16 +31,17 @@ export function mustEqual(ours: Facts, theirs: Facts, what: string): void {
   throw new Error(`${what}: ${shown(ours).slice(0, 1_000)} is not ${shown(theirs).slice(0, 1_000)}.`);
 }
 
-/** Whether an answer has no record, or only empty lists. */
+/** Whether an answer has no record, or only empty pages. */
 export function isEmpty(answer: Record<string, unknown>): boolean {
-  const lists = listsIn(answer);
-  return lists.length > 0 ? lists.flat().length === 0 : Object.values(answer).every((value) => value === null);
+  const pages = pagesIn(answer);
+  return pages.length > 0 ? pages.flat().length === 0 : Object.values(answer).every((value) => value === null);
 }
 
-const listsIn = (value: unknown): unknown[][] => {
-  if (Array.isArray(value)) return [value];
-  return isObject(value) ? Object.values(value).flatMap(listsIn) : [];
-};
+// The lists of an answer. An empty list of anything but records says nothing.
+function pagesIn(value: unknown, isPage = false): unknown[][] {
+  if (Array.isArray(value)) return isPage || value.length > 0 ? [value] : [];
+  return isObject(value) ? Object.entries(value).flatMap(([name, each]) => pagesIn(each, name === 'nodes')) : [];
+}
 
 function entriesOf(name: string, value: unknown): [string, Fact][] {
   const list = isObject(value) && Array.isArray(value.nodes) ? value.nodes : value;
