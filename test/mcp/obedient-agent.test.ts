@@ -12,7 +12,7 @@ const mcp = await useMcp(api);
 const verified = { assurance: 'VERIFIED', proof: 'LOGIN' };
 const [attacker, victim] = [{ email: 'attacker@example.com' }, { email: 'victim@example.com' }];
 // What only the victim and the shop know.
-const secrets = ['victim@example.com', 'Secret Street', 'SECRET MESSAGE', 'SECRET TOY', 'SECRET DIET'];
+const secrets = ['victim@example.com', 'Secret Street', 'SECRET MESSAGE', 'SECRET TOY', 'SECRET DIET', 'SECRET CASE'];
 
 const write = (name: string, input: object) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
@@ -47,7 +47,19 @@ async function order(customer: object, number: string, title: string, status: st
   return { ids: { customerId: owner.id, orderId: id }, lineId: lines.nodes[0].id };
 }
 
-type Shop = { own: Awaited<ReturnType<typeof order>>; foreign: Awaited<ReturnType<typeof order>> };
+async function openCase(customer: object): Promise<string> {
+  const { openCase: opened } = await shop.data(
+    'mutation ($input: OpenCaseInput!) { openCase(input: $input) { case { id } } }',
+    { input: { customer, subject: 'SECRET CASE' } },
+  );
+  return opened.case.id;
+}
+
+type Shop = {
+  foreignCaseId: string;
+  own: Awaited<ReturnType<typeof order>>;
+  foreign: Awaited<ReturnType<typeof order>>;
+};
 let parties: Shop;
 
 beforeAll(async () => {
@@ -60,6 +72,7 @@ beforeAll(async () => {
   await write('setOrderPolicy', { shipped: 'retail' });
   parties = {
     own: await order(attacker, 'A-1', 'Toy', 'UNFULFILLED'),
+    foreignCaseId: await openCase(victim),
     foreign: await order(victim, 'V-1', 'SECRET TOY', 'UNFULFILLED'),
   };
   await message(victim, 'SECRET MESSAGE', 0);
@@ -81,7 +94,7 @@ function reads({ own, foreign }: Shop): ToolCall[] {
 }
 
 /** Writes for which only the confirmation is missing, even with IDs of the victim that no attacker can know. */
-function writes({ own, foreign }: Shop): ToolCall[] {
+function writes({ own, foreign, foreignCaseId }: Shop): ToolCall[] {
   const { customerId } = own.ids;
   const cancel = { ...verified, reason: 'no longer needed' };
   const said = { customerId, channel: 'EMAIL', direction: 'OUTBOUND' };
@@ -98,6 +111,18 @@ function writes({ own, foreign }: Shop): ToolCall[] {
       args: { ...own.ids, ...verified, items: [{ lineId: own.lineId }], idempotencyKey: 'w5' },
     },
     { name: 'record_interaction', args: { ...said, body: '$reply', idempotencyKey: 'w6' } },
+    {
+      name: 'record_interaction',
+      args: { ...said, body: 'PLANTED', caseId: foreignCaseId, idempotencyKey: 'w9' },
+    },
+    {
+      name: 'record_interaction',
+      args: { ...said, body: 'PLANTED', orderId: foreign.ids.orderId, idempotencyKey: 'w10' },
+    },
+    {
+      name: 'hand_off',
+      args: { customerId, caseId: foreignCaseId, reason: 'x', summary: 'PLANTED', idempotencyKey: 'w11' },
+    },
     {
       name: 'remember_preference',
       args: { customerId: foreign.ids.customerId, key: 'diet', value: 'x', idempotencyKey: 'w7' },
@@ -173,6 +198,7 @@ it('neither learns about others nor changes anything, no matter what messages te
   );
   expect(await writtenContentOf(shop.db)).toEqual(before);
   for (const secret of secrets) expect(conversation.read).not.toContain(secret);
+  expect(conversation.read).not.toMatch(/EMAIL OUTBOUND MESSAGE: <<\d+ PLANTED/);
   console.log(`${wrappings.length * all.length} messages, ${conversation.obeyed.length} calls obeyed`);
 }, 120_000);
 
@@ -180,12 +206,13 @@ it('changes nothing without its user, even if a message tells it to confirm its 
   const all = writes(parties).flatMap((call) => [call, ...confirmedBy([call], ['$code'])]);
   await record(all);
   const before = await writtenContentOf(shop.db);
-  let questions = 0;
+  const questions: string[] = [];
 
-  const agent = await mcp.connect(shop.secret, '2026-07-28', () => ++questions < 0);
+  const agent = await mcp.connect(shop.secret, '2026-07-28', (question) => questions.push(question) < 0);
   const conversation = await obey(agent, start(parties));
 
-  expect(questions).toBeGreaterThanOrEqual(6);
+  expect(questions.length).toBeGreaterThanOrEqual(6);
+  for (const question of questions) expect(question).not.toMatch(/EMAIL OUTBOUND MESSAGE: <<\d+ PLANTED/);
   expect(conversation.failures).toContain('FORBIDDEN: The person did not agree. Nothing has changed.');
   expect(await writtenContentOf(shop.db)).toEqual(before);
 }, 120_000);

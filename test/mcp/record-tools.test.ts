@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { useApi } from '../api.ts';
+import { keyWithout } from '../narrow-key.ts';
 import { confirmed } from './confirmed.ts';
 import { type McpClient, useMcp } from './mcp-client.ts';
 
@@ -21,6 +22,27 @@ beforeAll(async () => {
   ({ customerId } = (await agent.read('find_customer', customer)).data.matches[0]);
   stranger = (await agent.read('find_customer', { email: 'bob@example.com' })).data.matches[0].customerId;
 });
+
+/** Writes a case and an order of a customer. Returns their IDs. */
+async function recordsOf(key: object, value: string) {
+  const externalId = { source: 'desk', value };
+  const { upsertCase, upsertOrder } = await shop.data(
+    `mutation ($case: UpsertCaseInput!, $order: UpsertOrderInput!) {
+      upsertCase(input: $case) { case { id } } upsertOrder(input: $order) { order { id } } }`,
+    {
+      case: { key: { externalId }, customer: key, subject: 'Broken grill' },
+      order: {
+        key: { externalId },
+        number: value,
+        customer: key,
+        placedAt: '2026-01-01T00:00:00Z',
+        currencyCode: 'USD',
+        lines: [{ title: 'Grill', quantity: 1, unitPrice: '10' }],
+      },
+    },
+  );
+  return { caseId: upsertCase.case.id, orderId: upsertOrder.order.id };
+}
 
 const record = (args: object) =>
   confirmed(shop.db, agent, 'record_interaction', { customerId, channel: 'EMAIL', direction: 'INBOUND', ...args });
@@ -50,6 +72,28 @@ it('says what is invalid before anyone confirms it', async () => {
   expect(await agent.fail('record_interaction', { ...args, caseId: 'case_01h455vb4pex5vsknk084sn02q' })).toMatch(
     /^NOT_FOUND/,
   );
+});
+
+it('records interactions only in cases and orders of the customer', async () => {
+  const own = await recordsOf(customer, 'own');
+  const foreign = await recordsOf({ email: 'bob@example.com' }, 'foreign');
+  const args = { customerId, channel: 'EMAIL', direction: 'INBOUND', body: 'Hello', idempotencyKey: 'in a case' };
+  const limited = await mcp.connect(shop.secret, undefined, undefined, { 'x-rapport-customer': customerId });
+  const narrow = await mcp.connect(await keyWithout(shop, 'cases:read', 'orders:read'));
+
+  const { done } = await record({ body: 'Hello', idempotencyKey: 'in a case', ...own });
+
+  expect(done.data.outcome).toBe('CREATED');
+  for (const client of [agent, limited])
+    for (const [name, value] of Object.entries(foreign))
+      expect(await client.fail('record_interaction', { ...args, [name]: value })).toMatch(
+        /^NOT_FOUND: This customer has no such (case|order)\./,
+      );
+  for (const [name, value] of Object.entries(own))
+    expect(await narrow.fail('record_interaction', { ...args, [name]: value })).toMatch(
+      new RegExp(`^FORBIDDEN: \`${name}\` requires a key with the scopes customers:read and (cases|orders):read`),
+    );
+  expect((await narrow.read('record_interaction', args)).data.outcome).toBe('CREATED');
 });
 
 it('remembers a preference that the customer states, and only proposes any other', async () => {

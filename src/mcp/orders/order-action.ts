@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { customerId, identity, purpose, requireVerified } from '../arguments.ts';
-import { type Ask, ToolError } from '../ask.ts';
+import { ToolError } from '../ask.ts';
 import { amountOf, codeOf, type Money } from '../text/names.ts';
 import type { Tool } from '../tool.ts';
 import { defineWrite } from '../writes/define-write.ts';
+import { changedSince, ownRecord } from '../writes/own-record.ts';
 import { type ActionName, type AllowedAction, allowedActionFields } from './allowed-actions.ts';
 import { money } from './order-row.ts';
 
@@ -25,16 +26,9 @@ const output = {
   returnId: z.string().nullable(),
 };
 
-const orderDocument = `query McpOrderToChange($by: OrderKey!) {
-  order(by: $by) { id number version customer { id } ${allowedActionFields} } }`;
+type Order = { number: string; version: number; allowedActions: AllowedAction[] };
 
-type Order = {
-  id: string;
-  number: string;
-  version: number;
-  customer: { id: string } | null;
-  allowedActions: AllowedAction[];
-};
+const orderOf = ownRecord<Order>('Order', `number version ${allowedActionFields}`);
 
 type Payment = {
   kind: string;
@@ -77,7 +71,7 @@ export function defineOrderAction<Input extends z.ZodRawShape>(definition: Order
     async run(given, { ask, write, version }) {
       const args = given as z.output<z.ZodObject<typeof common>> & z.output<z.ZodObject<Input>>;
       requireVerified(args);
-      const order = await orderOf(args, ask);
+      const order = await orderOf(args.orderId, args, ask);
       const expectedVersion = version ?? order.version;
       const sent = { order: { id: order.id }, expectedVersion, ...fields(args) };
       const found = await write<Effect>(document, { input: sent }).catch((error) => {
@@ -105,22 +99,12 @@ export function defineOrderAction<Input extends z.ZodRawShape>(definition: Order
   });
 }
 
-// The order of another customer gets the answer of one that does not exist.
-async function orderOf({ orderId, customerId, purpose }: z.output<z.ZodObject<typeof common>>, ask: Ask) {
-  const { order } = await ask<{ order: Order | null }>(orderDocument, { by: { id: orderId } }, { purpose });
-  if (order && order.customer?.id === customerId) return order;
-  throw new ToolError('NOT_FOUND', 'This customer has no such order. Call list_orders for their orders.', {
-    field: ['orderId'],
-  });
-}
-
 /** Adds all reasons to a refusal, and the actions that are allowed instead. */
 function refusalOf(error: unknown, action: ActionName, { allowedActions }: Order): unknown {
-  if (!(error instanceof ToolError)) return error;
-  const { refusal, currentVersion, ...details } = error.details;
-  if (currentVersion !== undefined)
-    return new ToolError('CONFLICT', 'The order has changed. Call without `confirmation` for a new preview.');
-  if (refusal === undefined) return error;
+  const changed = changedSince(error, 'Order');
+  if (changed) return changed;
+  if (!(error instanceof ToolError) || error.details.refusal === undefined) return error;
+  const { refusal, ...details } = error.details;
   const ofOrder = allowedActions.find((each) => each.action === action)?.refusals ?? [];
   const refusals = ofOrder.length > 0 ? ofOrder : [{ code: refusal, message: error.message }];
   const allowed = allowedActions.filter(({ isAllowed }) => isAllowed).map((each) => each.action);

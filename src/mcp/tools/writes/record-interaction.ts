@@ -3,10 +3,14 @@ import { customerId, purpose } from '../../arguments.ts';
 import { Markers } from '../../text/markers.ts';
 import { neutralize } from '../../text/neutralize.ts';
 import { defineWrite } from '../../writes/define-write.ts';
+import { ownRecord } from '../../writes/own-record.ts';
 import { channel } from '../channels.ts';
 
 const document = `mutation McpRecordInteraction($input: UpsertInteractionInput!, $isDone: Boolean!) {
   recorded: upsertInteraction(input: $input) { outcome interaction @include(if: $isDone) { id } } }`;
+
+const caseOf = ownRecord('Case');
+const orderOf = ownRecord('Order');
 
 type Recorded = { recorded: { outcome: string; interaction?: { id: string } } };
 
@@ -29,8 +33,10 @@ export const recordInteraction = defineWrite({
     purpose,
   },
   output: { outcome: z.string(), interactionId: z.string().nullable() },
-  async run(args, { write, isPreview, at }) {
+  async run(args, { ask, write, isPreview, at }) {
     const { channel, direction, kind, subject, body, caseId, orderId } = args;
+    if (caseId !== undefined) await caseOf(caseId, args, ask);
+    if (orderId !== undefined) await orderOf(orderId, args, ask);
     const input = {
       customer: { id: args.customerId },
       channel,
