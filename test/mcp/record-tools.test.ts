@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { useApi } from '../api.ts';
 import { keyWithout } from '../narrow-key.ts';
-import { confirmed } from './confirmed.ts';
+import { confirmed, writtenContentOf } from './confirmed.ts';
 import { type McpClient, useMcp } from './mcp-client.ts';
 
 const api = await useApi();
@@ -169,4 +169,28 @@ it('hands a conversation off with its summary, and again on the same case', asyn
   expect(found.interactions.nodes).toContainEqual({ direction: 'INTERNAL', kind: 'NOTE', body: args.summary });
   const foreign = { ...args, caseId, customerId: stranger };
   expect(await agent.fail('hand_off', { ...foreign, idempotencyKey: 'hand-off-3' })).toMatch(/^NOT_FOUND/);
+});
+
+it('hands off only a case that is not resolved, and that has not changed since the preview', async () => {
+  const { caseId } = await recordsOf(customer, 'handed off');
+  const args = { customerId, caseId, reason: 'x', summary: 'y', messageToCustomer: 'z', idempotencyKey: 'hand-off-4' };
+  const update = (input: object) =>
+    shop.data('mutation ($input: UpdateCaseInput!) { updateCase(input: $input) { outcome } }', {
+      input: { key: { id: caseId }, ...input },
+    });
+  const { data } = await agent.read('hand_off', args);
+  await update({ priority: 'HIGH' });
+  const before = await writtenContentOf(shop.db);
+
+  const changed = await agent.fail('hand_off', { ...args, confirmation: data.confirmation.code });
+  const unchanged = await writtenContentOf(shop.db);
+  const { code, done } = await confirmed(shop.db, agent, 'hand_off', { ...args, idempotencyKey: 'hand-off-5' });
+  await update({ status: 'RESOLVED' });
+  const resolved = await agent.fail('hand_off', { ...args, idempotencyKey: 'hand-off-6' });
+  const repeated = await agent.read('hand_off', { ...args, idempotencyKey: 'hand-off-5', confirmation: code });
+
+  expect(changed).toBe('CONFLICT: The case has changed. Call without `confirmation` for a new preview.');
+  expect(unchanged).toEqual(before);
+  expect(resolved).toBe('CONFLICT: The case is resolved. Omit `caseId` to open a new one.');
+  expect(repeated.data).toEqual(done.data);
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { customerId, purpose } from '../../arguments.ts';
-import { type Ask, ToolError } from '../../ask.ts';
+import { ToolError } from '../../ask.ts';
 import { Markers } from '../../text/markers.ts';
 import { neutralize } from '../../text/neutralize.ts';
 import { defineWrite, type Writing } from '../../writes/define-write.ts';
+import { changedSince, ownRecord } from '../../writes/own-record.ts';
 import { channel } from '../channels.ts';
 
 const input = {
@@ -22,27 +23,22 @@ const input = {
 
 type Args = z.output<z.ZodObject<typeof input>>;
 
-const caseDocument = `query McpCaseToHandOff($by: CaseKey!) { case(by: $by) { id customer { id } } }`;
-
-const opening = 'case: openCase(input: $case, idempotencyKey: $caseKey)';
-const updating = 'case: updateCase(input: $case, idempotencyKey: $caseKey)';
-
-// In a preview, the interactions have no case to belong to.
-const documentOf = (type: string, write: string) => `mutation McpHandOff(
-    $case: ${type}!, $caseKey: String, $note: UpsertInteractionInput!, $noteKey: String,
-    $message: UpsertInteractionInput!, $messageKey: String, $isDone: Boolean!, $hasMessage: Boolean!
-  ) {
-    ${write} { outcome case @include(if: $isDone) { id number } }
-    note: upsertInteraction(input: $note, idempotencyKey: $noteKey) @include(if: $isDone) { outcome }
-    message: upsertInteraction(input: $message, idempotencyKey: $messageKey) @include(if: $hasMessage) { outcome }
-  }`;
+const documentOf = (mutation: string, type: string) => `mutation McpHandOff($input: ${type}!, $isDone: Boolean!) {
+  case: ${mutation}(input: $input) { outcome case @include(if: $isDone) { id number } } }`;
 
 const documents = {
-  open: documentOf('OpenCaseInput', opening),
-  update: documentOf('UpdateCaseInput', updating),
+  open: documentOf('openCase', 'OpenCaseInput'),
+  update: documentOf('updateCase', 'UpdateCaseInput'),
 };
 
+const messages = `mutation McpRecordHandOff($note: UpsertInteractionInput!, $message: UpsertInteractionInput!,
+  $hasMessage: Boolean!) {
+  note: upsertInteraction(input: $note) { outcome }
+  message: upsertInteraction(input: $message) @include(if: $hasMessage) { outcome } }`;
+
 type HandedOff = { case: { outcome: string; case?: { id: string; number: number } } };
+
+const caseOf = ownRecord<{ status: string; version: number }>('Case', 'status version');
 
 export const handOff = defineWrite({
   name: 'hand_off',
@@ -54,11 +50,17 @@ export const handOff = defineWrite({
   input,
   output: { outcome: z.string(), caseId: z.string().nullable(), caseNumber: z.int().nullable() },
   async run(args, writing) {
-    const { write } = writing;
-    if (args.caseId !== undefined) await checkCase(args.customerId, args.caseId, args.purpose, writing.ask);
-    const document = args.caseId === undefined ? documents.open : documents.update;
-    const handedOff = await write<HandedOff>(document, variablesOf(args, writing));
+    const { write, isPreview } = writing;
+    const { caseId } = args;
+    const expectedVersion = caseId === undefined ? undefined : await versionOf(caseId, args, writing);
+    const document = caseId === undefined ? documents.open : documents.update;
+    const given = { input: caseInput(args, expectedVersion, writing), isDone: !isPreview };
+    const handedOff = await write<HandedOff>(document, given).catch((error) => {
+      throw changedSince(error, 'Case') ?? error;
+    });
     const { outcome, case: written } = handedOff.case;
+    // Only once the case is written, so that a case that has changed gets no messages.
+    await write(messages, interactionsOf(args, written?.id ?? caseId, writing));
     const markers = new Markers();
     const said = args.messageToCustomer;
     const lines = [
@@ -69,46 +71,47 @@ export const handOff = defineWrite({
     ];
     return {
       text: lines.join('\n'),
-      data: { outcome, caseId: written?.id ?? args.caseId ?? null, caseNumber: written?.number ?? null },
+      data: { outcome, caseId: written?.id ?? caseId ?? null, caseNumber: written?.number ?? null },
+      ...(expectedVersion !== undefined && { version: expectedVersion }),
     };
   },
 });
 
-function variablesOf(args: Args, { isPreview, idempotencyKey, at }: Writing): object {
-  const { caseId, to, reason, summary, attempted, openQuestions, messageToCustomer } = args;
-  const customer = { id: args.customerId };
-  const occurredAt = at.toISOString();
+/** Version that the case must have: the one that the preview showed. */
+async function versionOf(caseId: string, args: Args, { ask, isPreview, version }: Writing): Promise<number> {
+  const found = await caseOf(caseId, args, ask);
+  // Hand-offs of resolved cases are not in the list of those that wait. A repeat of a confirmed call may come later.
+  if (isPreview && found.status === 'RESOLVED')
+    throw new ToolError('CONFLICT', 'The case is resolved. Omit `caseId` to open a new one.', { field: ['caseId'] });
+  return version ?? found.version;
+}
+
+function caseInput(args: Args, expectedVersion: number | undefined, { at }: Writing): object {
+  const { caseId, to, reason, summary, attempted, openQuestions } = args;
   const handoff = {
-    occurredAt,
+    occurredAt: at.toISOString(),
     fromKind: 'BOT',
     to,
     reason,
     tried: attempted ?? null,
     openQuestions: openQuestions ?? null,
   };
-  // The interactions find the new case by this ID, before the agent knows the one of the case.
-  const externalId = { source: 'agent', value: `${args.customerId} ${idempotencyKey}` };
-  const key = caseId === undefined ? { externalId } : { id: caseId };
-  const opened = { externalId, customer, subject: neutralize(summary, 200).value, handoff };
-  const interaction = { customer, case: key, occurredAt, actor: { kind: 'BOT' }, channel: args.channel };
-  return {
-    case: caseId === undefined ? opened : { key, handoff },
-    caseKey: isPreview ? null : idempotencyKey,
-    note: { ...interaction, direction: 'INTERNAL', kind: 'NOTE', body: summary },
-    noteKey: `${idempotencyKey} note`,
-    message: { ...interaction, direction: 'OUTBOUND', kind: 'MESSAGE', body: messageToCustomer ?? '' },
-    messageKey: `${idempotencyKey} message`,
-    isDone: !isPreview,
-    hasMessage: !isPreview && messageToCustomer !== undefined,
-  };
+  if (caseId !== undefined) return { key: { id: caseId }, expectedVersion, handoff };
+  return { customer: { id: args.customerId }, subject: neutralize(summary, 200).value, handoff };
 }
 
-// The case of another customer gets the answer of one that does not exist.
-async function checkCase(customerId: string, caseId: string, purpose: Args['purpose'], ask: Ask): Promise<void> {
-  type Found = { case: { customer: { id: string } | null } | null };
-  const { case: found } = await ask<Found>(caseDocument, { by: { id: caseId } }, { purpose });
-  if (found?.customer?.id !== customerId)
-    throw new ToolError('NOT_FOUND', 'This customer has no such case. Call get_customer_context for their cases.', {
-      field: ['caseId'],
-    });
+// The preview of a new case has no ID yet.
+function interactionsOf({ customerId, channel, ...args }: Args, caseId: string | undefined, { at }: Writing): object {
+  const interaction = {
+    customer: { id: customerId },
+    ...(caseId !== undefined && { case: { id: caseId } }),
+    occurredAt: at.toISOString(),
+    actor: { kind: 'BOT' },
+    channel,
+  };
+  return {
+    note: { ...interaction, direction: 'INTERNAL', kind: 'NOTE', body: args.summary },
+    message: { ...interaction, direction: 'OUTBOUND', kind: 'MESSAGE', body: args.messageToCustomer ?? '' },
+    hasMessage: args.messageToCustomer !== undefined,
+  };
 }
