@@ -1735,6 +1735,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     },
     "scopes": [
       "customers:read",
+      "follow-ups:read",
       "follow-ups:write"
     ]
   },

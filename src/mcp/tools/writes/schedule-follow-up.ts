@@ -18,7 +18,7 @@ export const scheduleFollowUp = defineWrite({
   description:
     'Plans contact (FOLLOW_UP), or records what you promised the customer (PROMISE). Fails without consent and in quiet ' +
     'hours, with the next allowed time. Sends nothing.',
-  scopes: ['customers:read', 'follow-ups:write'],
+  scopes: ['customers:read', 'follow-ups:read', 'follow-ups:write'],
   effect: 'ADD',
   input: {
     customerId,
