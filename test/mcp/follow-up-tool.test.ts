@@ -1,5 +1,5 @@
 import { encode } from 'gpt-tokenizer';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { definitionOf } from '../../src/mcp/tool-definition.ts';
 import { scheduleFollowUp } from '../../src/mcp/tools/writes/schedule-follow-up.ts';
 import { useApi } from '../api.ts';
@@ -50,6 +50,27 @@ it('says the next allowed time in quiet hours, and what to do without consent', 
     /^CONFLICT: .*ask for consent/,
   );
   expect(await agent.fail('schedule_follow_up', { ...args, dueAt: '2020-01-01T00:00:00Z' })).toMatch(/^INVALID_INPUT/);
+});
+
+it('refuses a due time that has passed since the preview', async () => {
+  const [inFiveMinutes, inTenMinutes] = [Date.now() + 5 * 60_000, Date.now() + 10 * 60_000];
+  const text = 'A call in five minutes';
+  const args = {
+    customerId,
+    kind: 'PROMISE',
+    text,
+    dueAt: new Date(inFiveMinutes).toISOString(),
+    idempotencyKey: 'late',
+  };
+  const { data } = await agent.read('schedule_follow_up', args);
+
+  vi.useFakeTimers({ toFake: ['Date'], now: inTenMinutes });
+  const refusal = await agent
+    .fail('schedule_follow_up', { ...args, confirmation: data.confirmation.code })
+    .finally(() => vi.useRealTimers());
+
+  expect(refusal).toBe('INVALID_INPUT: `dueAt` must be in the future.');
+  expect(await shop.db.followUp.count({ where: { text } })).toBe(0);
 });
 
 it('takes few tokens in tools/list', () => {

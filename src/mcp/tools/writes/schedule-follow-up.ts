@@ -29,16 +29,16 @@ export const scheduleFollowUp = defineWrite({
     purpose,
   },
   output: { outcome: z.string(), followUpId: z.string().nullable() },
-  async run({ customerId, kind, text, dueAt, channel, purpose }, { write, isPreview, at }) {
-    if (Date.parse(dueAt) <= at.getTime())
-      throw new ToolError('INVALID_INPUT', '`dueAt` must be in the future.', { field: ['dueAt'] });
+  async run({ customerId, kind, text, dueAt, channel, purpose }, { write, isPreview }) {
     const input = {
       customer: { id: customerId },
-      ...{ kind, text, dueAt, madeByKind: 'BOT', madeAt: at.toISOString() },
+      ...{ kind, text, dueAt, madeByKind: 'BOT' },
       ...(channel !== undefined && { channel }),
       ...(purpose !== undefined && { purpose }),
     };
-    const { schedule } = await write<Scheduled>(document, { input, isDone: !isPreview });
+    const { schedule } = await write<Scheduled>(document, { input, isDone: !isPreview }).catch((error) => {
+      throw dueAtError(error);
+    });
     const markers = new Markers();
     const said = markers.around(neutralize(text, 200).value);
     const by = channel === undefined ? '' : ` ${channel}`;
@@ -48,3 +48,11 @@ export const scheduleFollowUp = defineWrite({
     };
   },
 });
+
+// The due time may also pass between the preview and its confirmation. The message of the server names a field that the
+// tool does not have.
+function dueAtError(error: unknown): unknown {
+  const isPast =
+    error instanceof ToolError && error.code === 'INVALID_INPUT' && error.details.field?.at(-1) === 'dueAt';
+  return isPast ? new ToolError('INVALID_INPUT', '`dueAt` must be in the future.', { field: ['dueAt'] }) : error;
+}
