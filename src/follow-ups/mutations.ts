@@ -1,4 +1,5 @@
 import { CustomerKeyInput } from '../customers/input-types.ts';
+import type { Purpose } from '../db/generated/prisma/enums.ts';
 import { builder, type InputFields } from '../graphql/builder.ts';
 import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
@@ -49,7 +50,9 @@ const ScheduleFollowUpInput = builder.inputType('ScheduleFollowUpInput', {
     }),
     purpose: t.field({
       type: PurposeEnum,
-      description: 'Purpose of the contact, which consent must allow. Defaults to `SUPPORT`.',
+      description:
+        'Purpose of the contact, which consent must allow. Without a `key`, defaults to the purpose of the request. ' +
+        'Otherwise, defaults to `SUPPORT` for a new follow-up.',
     }),
     case: t.field({ type: keyInput('Case'), description: 'Key of the case it belongs to.' }),
     order: t.field({ type: keyInput('Order'), description: 'Key of the order it belongs to.' }),
@@ -86,11 +89,17 @@ const CancelFollowUpInput = builder.inputType('CancelFollowUpInput', {
   fields: (t) => closing(t, 'canceledAt', 'canceled'),
 });
 
+// Only a follow-up without a key is surely new. An existing one keeps its purpose.
+function withPurpose(input: unknown, purpose: Purpose | null): unknown {
+  const given = input as { key?: object | null; purpose?: Purpose | null };
+  return given.key || given.purpose || purpose === null ? input : { ...given, purpose };
+}
+
 addWrite({
   name: 'scheduleFollowUp',
   scope,
   input: ScheduleFollowUpInput,
-  write: scheduleFollowUp,
+  write: (db, input, { purpose }) => scheduleFollowUp(db, withPurpose(input, purpose)),
   description:
     'Schedules a follow-up or promise, or changes the one identified by `key`. Fails with `CONFLICT` and `refusal` if ' +
     'the customer may not be contacted at the due time: `NO_CONSENT`, `NO_TIME_ZONE`, or `QUIET_HOURS` with ' +

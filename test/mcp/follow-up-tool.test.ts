@@ -73,6 +73,14 @@ it('refuses a due time that has passed since the preview', async () => {
   expect(await shop.db.followUp.count({ where: { text } })).toBe(0);
 });
 
+it('asks for consent for the purpose of the request', async () => {
+  const marketing = await mcp.connect(shop.secret, undefined, undefined, { 'x-rapport-purpose': 'MARKETING' });
+  const args = { customerId, text: 'Tell about the sale', dueAt, idempotencyKey: 'sale' };
+
+  expect(await marketing.fail('schedule_follow_up', args)).toMatch(/^CONFLICT: .*ask for consent/);
+  expect((await marketing.read('schedule_follow_up', { ...args, purpose: 'SUPPORT' })).data.isDone).toBe(false);
+});
+
 it('takes few tokens in tools/list', () => {
   expect(encode(JSON.stringify(definitionOf(scheduleFollowUp))).length).toBeLessThan(400);
 });

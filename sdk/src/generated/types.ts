@@ -1887,7 +1887,7 @@ export type ScheduleFollowUpInput = {
   madeByName?: string | null | undefined;
   /** Key of the order it belongs to. */
   order?: OrderKey | null | undefined;
-  /** Purpose of the contact, which consent must allow. Defaults to `SUPPORT`. */
+  /** Purpose of the contact, which consent must allow. Without a `key`, defaults to the purpose of the request. Otherwise, defaults to `SUPPORT` for a new follow-up. */
   purpose?: Purpose | null | undefined;
   /** What to do, or the wording of the promise, up to 1,000 characters. Required for a new follow-up. */
   text?: string | null | undefined;
