@@ -1,4 +1,12 @@
-import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolRequest,
+  type GetPromptRequest,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ReadResourceRequest,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { packageVersion } from '../lib/process/package-version.ts';
 import { customerCard, customerCardContents } from './app/customer-card.ts';
 import { ToolError } from './ask.ts';
@@ -6,6 +14,7 @@ import { callTool } from './call-tool.ts';
 import type { Session } from './http/mcp-options.ts';
 import { promptOf, promptsFor } from './prompts.ts';
 import { readResource, resourceTemplates } from './resources.ts';
+import { guarded, shownError } from './shown-error.ts';
 import { minuteOf } from './text/names.ts';
 import type { Caller, Reply, Tool } from './tool.ts';
 import { definitionOf } from './tool-definition.ts';
@@ -42,14 +51,14 @@ export function createMcpServer(
       },
     },
   );
-  server.setRequestHandler('tools/list', async () => {
+  const listTools = async () => {
     const held = await scopes();
     const visible = tools.filter((tool) => tool.scopes.every((scope) => held.has(scope)));
     return { tools: visible.map(definitionOf) };
-  });
+  };
   const byCode: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'code') };
   const byPerson: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'person') };
-  server.setRequestHandler('tools/call', async ({ params }, context) => {
+  const call = async ({ params }: CallToolRequest, context: ServerContext) => {
     const tool = byName.get(params.name);
     // The name comes from the caller, so the message does not repeat it.
     if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'No tool has this name. Call tools/list.');
@@ -58,20 +67,21 @@ export function createMcpServer(
       if (tool.effect === 'READ' || !canAsk(server, context)) return resultOf(await callTool(tool, args, byCode));
       return await callWithPerson(tool, args, byPerson, context);
     } catch (error) {
-      return failure(error instanceof ToolError ? error : faultOf(error, report));
+      return failure(shownError(error, report));
     }
-  });
+  };
+  server.setRequestHandler('tools/list', guarded(listTools, report));
+  server.setRequestHandler('tools/call', guarded(call, report));
   server.setRequestHandler('resources/list', () => ({ resources: [customerCard] }));
-  server.setRequestHandler('resources/templates/list', async () => ({
-    resourceTemplates: resourceTemplates(await scopes()),
-  }));
-  server.setRequestHandler('resources/read', ({ params: { uri } }) =>
-    uri === customerCard.uri ? { contents: [customerCardContents] } : readResource(uri, byCode),
-  );
-  server.setRequestHandler('prompts/list', async () => ({ prompts: promptsFor(await scopes()) }));
-  server.setRequestHandler('prompts/get', async ({ params }) =>
-    promptOf(params.name, params.arguments, await scopes()),
-  );
+  const listTemplates = async () => ({ resourceTemplates: resourceTemplates(await scopes()) });
+  server.setRequestHandler('resources/templates/list', guarded(listTemplates, report));
+  const read = async ({ params: { uri } }: ReadResourceRequest) =>
+    uri === customerCard.uri ? { contents: [customerCardContents] } : readResource(uri, byCode);
+  server.setRequestHandler('resources/read', guarded(read, report));
+  const listPrompts = async () => ({ prompts: promptsFor(await scopes()) });
+  server.setRequestHandler('prompts/list', guarded(listPrompts, report));
+  const getPrompt = async ({ params }: GetPromptRequest) => promptOf(params.name, params.arguments, await scopes());
+  server.setRequestHandler('prompts/get', guarded(getPrompt, report));
   return server;
 }
 
@@ -107,9 +117,4 @@ function failure({ code, message, details }: ToolError) {
     content: [{ type: 'text' as const, text: `${code}: ${message}` }],
     structuredContent: { error: { code, message, ...details } },
   };
-}
-
-function faultOf(error: unknown, report: (fault: unknown) => void): ToolError {
-  report(error);
-  return new ToolError('INTERNAL', 'Internal error. See the server log.');
 }

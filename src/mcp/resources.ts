@@ -1,4 +1,4 @@
-import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import { ResourceNotFoundError } from '@modelcontextprotocol/server';
 import { ToolError } from './ask.ts';
 import { callTool } from './call-tool.ts';
 import type { Caller } from './tool.ts';
@@ -25,15 +25,13 @@ export function resourceTemplates(scopes: ReadonlySet<string>) {
   return templates.flatMap(({ tool, template }) => (tool.scopes.every((scope) => scopes.has(scope)) ? [template] : []));
 }
 
-/** Reads a resource. Throws a protocol error that says what is wrong. */
+/** Reads a resource. Throws `ResourceNotFoundError`, or a `ToolError` that says what is wrong. */
 export async function readResource(uri: string, caller: Caller) {
   try {
     const { text } = await callTool(getCustomerContext, argumentsIn(uri), caller);
     return { contents: [{ uri, mimeType, text }] };
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    if (error.code === 'NOT_FOUND') throw new ResourceNotFoundError(uri);
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${error.code}: ${error.message}`);
+    throw error instanceof ToolError && error.code === 'NOT_FOUND' ? new ResourceNotFoundError(uri) : error;
   }
 }
 
