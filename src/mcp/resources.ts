@@ -6,12 +6,14 @@ import { getCustomerContext } from './tools/get-customer-context.ts';
 
 const mimeType = 'text/plain';
 
+const parameters = ['assurance', 'proof', 'purpose', 'language', 'maxTokens'];
+
 /** Resources that a user of a client attaches to a conversation. Each shows what a tool returns. */
 const templates = [
   {
     tool: getCustomerContext,
     template: {
-      uriTemplate: 'rapport://customers/{customerId}/context{?assurance,proof,purpose,language,maxTokens}',
+      uriTemplate: `rapport://customers/{customerId}/context{?${parameters.join(',')}}`,
       name: 'customer_context',
       title: 'Customer context',
       description: 'What matters about a customer before you reply, as get_customer_context returns it.',
@@ -40,6 +42,9 @@ function argumentsIn(uri: string): Record<string, unknown> {
   const [, customerId] = /^\/([\w-]+)\/context$/.exec(parsed?.pathname ?? '') ?? [];
   if (parsed?.protocol !== 'rapport:' || parsed.host !== 'customers' || customerId === undefined)
     throw new ResourceNotFoundError(uri);
+  // The path alone names the customer.
+  if ([...parsed.searchParams.keys()].some((name) => !parameters.includes(name)))
+    throw new ToolError('INVALID_INPUT', `Send only these parameters: ${parameters.join(', ')}.`);
   const { maxTokens, ...query } = Object.fromEntries(parsed.searchParams);
-  return { customerId, ...query, ...(maxTokens !== undefined && { maxTokens: Number(maxTokens) }) };
+  return { ...query, customerId, ...(maxTokens !== undefined && { maxTokens: Number(maxTokens) }) };
 }

@@ -28,7 +28,8 @@ describe.each(revisions)('revision %s', (revision) => {
     expect((await client.listResources()).resources).toEqual([]);
     expect(await textOf('')).toContain('WITHHELD * (IDENTITY)');
     expect(await textOf('?assurance=VERIFIED&proof=LOGIN&maxTokens=4000')).toContain('ORDER MARKER-OF-A');
-    await expect(textOf('?planet=1')).rejects.toThrow('Send only these arguments: customerId');
+    for (const query of ['?planet=1', '?customerId=customer_01h455vb4pex5vsknk084sn02q', '?responseFormat=detailed'])
+      await expect(textOf(query)).rejects.toThrow('Send only these parameters: assurance, proof');
     await expect(textOf('?maxTokens=many')).rejects.toThrow('`maxTokens`');
     for (const unknown of [
       'https://evil.example',
