@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../lib/errors.ts';
+import type { ErrorCode, ErrorDetails } from '../lib/errors.ts';
 
 /** What a tool states along with an operation. */
 export type AskOptions = {
@@ -13,12 +13,10 @@ export type AskOptions = {
 /** Runs an operation of the API with the caller's key. Returns its data. Throws a `ToolError` if it has any error. */
 export type Ask = <Data>(document: string, variables: object, options?: AskOptions) => Promise<Data>;
 
-type ToolErrorDetails = {
-  field?: (string | number)[];
-  retryAfterMs?: number;
-  currentVersion?: number;
-  /** Why an action on an order is refused, one of `OrderActionRefusal`. */
-  refusal?: string;
+type ToolErrorDetails = Pick<
+  ErrorDetails,
+  'field' | 'retryAfterMs' | 'currentVersion' | 'refusal' | 'nextAllowedAt'
+> & {
   /** All reasons why an action is refused, and the actions that are allowed instead. */
   refusals?: string[];
   allowedActions?: string[];

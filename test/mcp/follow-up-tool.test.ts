@@ -52,6 +52,24 @@ it('says the next allowed time in quiet hours, and what to do without consent', 
   expect(await agent.fail('schedule_follow_up', { ...args, dueAt: '2020-01-01T00:00:00Z' })).toMatch(/^INVALID_INPUT/);
 });
 
+it('says why contact is refused, and when it is allowed, as data', async () => {
+  const args = { customerId, text: 'Call back', dueAt: '2062-01-10T21:30:00Z', idempotencyKey: 'quiet data' };
+
+  const { structuredContent } = await agent.call('schedule_follow_up', args);
+
+  expect(structuredContent).toMatchObject({
+    error: { code: 'CONFLICT', refusal: 'QUIET_HOURS', nextAllowedAt: '2062-01-11T07:00:00.000Z' },
+  });
+});
+
+it('asks for consent for the purpose of the request', async () => {
+  const marketing = await mcp.connect(shop.secret, undefined, undefined, { 'x-rapport-purpose': 'MARKETING' });
+  const args = { customerId, text: 'Tell about the sale', dueAt, idempotencyKey: 'sale' };
+
+  expect(await marketing.fail('schedule_follow_up', args)).toMatch(/^CONFLICT: .*ask for consent/);
+  expect((await marketing.read('schedule_follow_up', { ...args, purpose: 'SUPPORT' })).data.isDone).toBe(false);
+});
+
 it('refuses a due time that has passed since the preview', async () => {
   const [inFiveMinutes, inTenMinutes] = [Date.now() + 5 * 60_000, Date.now() + 10 * 60_000];
   const text = 'A call in five minutes';
@@ -71,14 +89,6 @@ it('refuses a due time that has passed since the preview', async () => {
 
   expect(refusal).toBe('INVALID_INPUT: `dueAt` must be in the future.');
   expect(await shop.db.followUp.count({ where: { text } })).toBe(0);
-});
-
-it('asks for consent for the purpose of the request', async () => {
-  const marketing = await mcp.connect(shop.secret, undefined, undefined, { 'x-rapport-purpose': 'MARKETING' });
-  const args = { customerId, text: 'Tell about the sale', dueAt, idempotencyKey: 'sale' };
-
-  expect(await marketing.fail('schedule_follow_up', args)).toMatch(/^CONFLICT: .*ask for consent/);
-  expect((await marketing.read('schedule_follow_up', { ...args, purpose: 'SUPPORT' })).data.isDone).toBe(false);
 });
 
 it('takes few tokens in tools/list', () => {
