@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig } from '../src/cli/config.ts';
+import { readClient, readConfig } from '../src/cli/config.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 
 it('requires no variables', () => {
@@ -37,8 +37,17 @@ it.each([
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });
 
-it('ignores the key that examples of the SDK read', () => {
-  expect(readConfig({ RAPPORT_KEY: 'rapport_of_a_client' })).toEqual(readConfig({}));
+it('reads the variables of a client, which the server ignores', () => {
+  const [key, customerId] = ['rapport_of_a_client', 'customer_01h455vb4pex5vsknk084sn02q'];
+  const environment = { RAPPORT_KEY: key, RAPPORT_CUSTOMER: customerId };
+
+  expect(readConfig(environment)).toEqual(readConfig({}));
+  expect(readClient(environment)).toEqual({ key, customerId });
+  expect(readClient({ RAPPORT_KEY: key })).toEqual({ key, customerId: null });
+  for (const malformed of ['', ' ', 'ada@example.com', 'order_01h455vb4pex5vsknk084sn02q'])
+    expect(() => readClient({ ...environment, RAPPORT_CUSTOMER: malformed })).toThrow(
+      'RAPPORT_CUSTOMER must be the ID',
+    );
 });
 
 it('reads a list of origins, and limits by name', () => {

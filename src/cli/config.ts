@@ -76,13 +76,22 @@ export type Config = {
 };
 
 /** Read by `rapport mcp` and the SDK examples, whose shell may also start the server. */
-const clientVariable = 'RAPPORT_KEY';
+const clientVariables = ['RAPPORT_KEY', 'RAPPORT_CUSTOMER'];
 
-/** Reads the API key of a client. Throws if there is none. */
-export function readKey(environment: Record<string, string | undefined> = process.env): string {
-  const key = environment[clientVariable]?.trim();
-  if (!key) throw new ConfigError(`Set ${clientVariable} to an API key. Create one with: rapport keys create`);
-  return key;
+/** The API key of a client, and the ID of the only customer whom it serves. Null if it serves all. */
+export type Client = { key: string; customerId: string | null };
+
+/** Reads the variables of a client. Throws if the key is missing, or the customer is malformed. */
+export function readClient(environment: Record<string, string | undefined> = process.env): Client {
+  const key = environment.RAPPORT_KEY?.trim();
+  if (!key) throw new ConfigError('Set RAPPORT_KEY to an API key. Create one with: rapport keys create');
+  const customerId = environment.RAPPORT_CUSTOMER?.trim() ?? null;
+  // An empty value must not lift the limit.
+  if (customerId !== null && !/^customer_[0-9a-z]{26}$/.test(customerId))
+    throw new ConfigError(
+      'RAPPORT_CUSTOMER must be the ID of a customer, such as customer_01h455vb4pex5vsknk084sn02q.',
+    );
+  return { key, customerId };
 }
 
 /** Reads the environment, which no other code does. Throws one error that names every invalid variable. */
@@ -90,7 +99,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const given = Object.keys(variables.shape).filter((name) => environment[name] !== undefined);
   const result = variables.safeParse(Object.fromEntries(given.map((name) => [name, environment[name]])));
   const unknown = Object.keys(environment).filter(
-    (name) => name.startsWith('RAPPORT_') && !(name in variables.shape) && name !== clientVariable,
+    (name) => name.startsWith('RAPPORT_') && !(name in variables.shape) && !clientVariables.includes(name),
   );
   const problems = [
     ...unknown.map((name) => `${name} is not a known variable`),

@@ -5,14 +5,17 @@ import { DomainError } from '../lib/errors.ts';
 import { reportOf } from '../lib/process/faults.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { createServer } from '../server/create-server.ts';
-import type { Config } from './config.ts';
+import type { Client, Config } from './config.ts';
 
 /** Serves MCP over standard input and output until the client closes it. Throws UNAUTHENTICATED if the key is invalid. */
-export async function serveMcpOverStdio(config: Config, database: Database, key: string): Promise<void> {
+export async function serveMcpOverStdio(config: Config, database: Database, client: Client): Promise<void> {
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const report = (fault: unknown) => logger.error({ fault: reportOf(fault) }, 'fault');
   const { mcpSession, flush } = createServer({ database, logger, limits: config.limits });
-  const session = await mcpSession(new Headers({ authorization: `Bearer ${key}` }));
+  const { key, customerId } = client;
+  const session = await mcpSession(
+    new Headers({ authorization: `Bearer ${key}`, ...(customerId !== null && { 'x-rapport-customer': customerId }) }),
+  );
   if ('problem' in session) {
     await database.close();
     throw new DomainError('UNAUTHENTICATED', session.problem);

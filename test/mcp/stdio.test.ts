@@ -38,6 +38,23 @@ it.each(revisions)(
   60_000,
 );
 
+it('serves only the customer in RAPPORT_CUSTOMER', async () => {
+  const client = new Client({ name: 'test', version: '1' });
+  const env = { ...inherited, RAPPORT_KEY: shop.secret, RAPPORT_CUSTOMER: 'customer_01h455vb4pex5vsknk084sn02q' };
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [program, 'mcp'], env, stderr: 'ignore' }),
+  );
+  const contextOf = (customerId: string) =>
+    client.callTool({ name: 'get_customer_context', arguments: { customerId } });
+
+  const own = await contextOf(env.RAPPORT_CUSTOMER);
+  const foreign = await contextOf('customer_01h455vb4pex5vsknk084sn02r');
+
+  expect(own.structuredContent).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  expect(foreign.structuredContent).toMatchObject({ error: { code: 'FORBIDDEN' } });
+  await client.close();
+}, 60_000);
+
 // The test owns the embedded database, so it must not block while the process uses it.
 it.each([
   ['no key', {}, 'Set RAPPORT_KEY to an API key'],
