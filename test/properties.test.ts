@@ -15,6 +15,7 @@ import { schema } from '../src/server/schema.ts';
 import { unlimited, useApi } from './api.ts';
 import { scalarExamples, selectionOf } from './cross-tenant-values.ts';
 import { dumpOf, marker, rowsOf, writeOneOfEverything } from './dataset.ts';
+import { argumentsOf } from './root-fields.ts';
 
 // Number of attempts in this run; on PostgreSQL, as many as a patient attacker would make.
 const attempts = { embedded: 2_000, postgres: 22_000 };
@@ -45,7 +46,7 @@ beforeAll(async () => {
   }
   for (const { name, args } of queries) {
     if (!args.some((arg) => arg.name === 'after')) continue;
-    const page = (await a.data(`{ ${name} { pageInfo { endCursor } } }`))[name].pageInfo;
+    const page = (await a.data(`{ ${name}${argumentsOf(name)} { pageInfo { endCursor } } }`))[name].pageInfo;
     if (page.endCursor) cursors.push(page.endCursor);
   }
   for (const tenant of [reader, writer])

@@ -95,10 +95,21 @@ export async function randomContextLines({ db }: Tenant): Promise<object[]> {
     const examples = examplesExcept(({ type }) => written.has(type), customer, none);
     return examples.map(({ type, table, input }) => {
       const time = tableOf(table)?.time;
-      return { type, key: { externalId: `${type}-${n}` }, ...input, ...(time !== undefined && { [time]: at() }) };
+      const record = { type, key: { externalId: `${type}-${n}` }, ...input };
+      return time === undefined ? record : movedTo(record, time, at());
     });
   });
   return [...lines, ...others];
 }
 
 const none = () => undefined;
+
+// Moves all times of a record, so that they keep their order.
+function movedTo(record: Record<string, unknown>, time: string, at: string): object {
+  const byMs = Date.parse(at) - Date.parse(String(record[time] ?? at));
+  const moved = (value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
+      ? new Date(Date.parse(value) + byMs).toISOString()
+      : value;
+  return { ...Object.fromEntries(Object.entries(record).map(([name, value]) => [name, moved(value)])), [time]: at };
+}

@@ -25,7 +25,7 @@ describe.each(revisions)('revision %s', (revision) => {
 
     expect(resources).toMatchObject([{ uri: resourceUri, mimeType: 'text/html;profile=mcp-app' }]);
     expect(card).toMatchObject({ uri: resourceUri, mimeType: 'text/html;profile=mcp-app', _meta: { ui: { csp: {} } } });
-    await expect(client.readResource({ uri: 'ui://rapport/other' })).rejects.toThrow('No resource has this URI');
+    await expect(client.readResource({ uri: 'ui://rapport/other' })).rejects.toThrow('Resource not found');
   });
 });
 

@@ -25,7 +25,7 @@ describe.each(revisions)('revision %s', (revision) => {
     const { resourceTemplates } = await client.listResourceTemplates();
 
     expect(resourceTemplates).toMatchObject([{ name: 'customer_context', mimeType: 'text/plain' }]);
-    expect((await client.listResources()).resources).toEqual([]);
+    expect((await client.listResources()).resources.map(({ name }) => name)).toEqual(['customer-card']);
     expect(await textOf('')).toContain('WITHHELD * (IDENTITY)');
     expect(await textOf('?assurance=VERIFIED&proof=LOGIN&maxTokens=4000')).toContain('ORDER MARKER-OF-A');
     for (const query of ['?planet=1', '?customerId=customer_01h455vb4pex5vsknk084sn02q', '?responseFormat=detailed'])

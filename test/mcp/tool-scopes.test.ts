@@ -40,6 +40,7 @@ beforeAll(async () => {
     request_return: { ...ofOrder, items: [{ lineId }] },
     schedule_follow_up: { customerId, kind: 'PROMISE', text: 'x', dueAt: '2062-01-10T12:00:00Z' },
     search_interactions: ofCustomer,
+    suggest_next_actions: ofCustomer,
     update_shipping_address: { ...ofOrder, shippingAddress: { lines: ['1 New Road'] } },
   };
 });

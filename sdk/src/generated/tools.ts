@@ -1955,7 +1955,8 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "openWorldHint": false
     },
     "scopes": [
-      "customers:read"
+      "customers:read",
+      "follow-ups:read"
     ]
   },
   {

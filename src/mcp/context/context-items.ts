@@ -144,7 +144,10 @@ function valueItems({ value }: Context, { words }: Rendering): Item[] {
         [fact.id],
       ),
     ),
-    ...(rhythm ? [item('value', 3.4, rhythmText(rhythm, words), [rhythm.fact.id])] : []),
+    // Orders of a single day show no rhythm.
+    ...(rhythm && rhythm.meanIntervalDays >= 0.5
+      ? [item('value', 3.4, rhythmText(rhythm, words), [rhythm.fact.id])]
+      : []),
     ...(prediction.expectedPurchases === null
       ? []
       : [item('value', 3.5, predictionText(prediction, words), [prediction.fact.id])]),

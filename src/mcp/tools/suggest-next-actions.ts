@@ -47,7 +47,7 @@ export const suggestNextActions = defineTool({
   description:
     'Says what to do next for a verified customer: open promises and follow-ups, then gestures that are due, such as an ' +
     'apology. `blockedBy` is a reason to wait, `status` what was done about a gesture.',
-  scopes: ['customers:read'],
+  scopes: ['customers:read', 'follow-ups:read'],
   effect: 'READ',
   input,
   output,
