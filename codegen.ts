@@ -65,8 +65,14 @@ const fragments = all.definitions.filter(
 );
 
 write('types.ts', [tidied(types), '', ...errorCodes(), '', ...scalarTypes()]);
-writeDocuments('operations.ts', textOf);
-writeDocuments('operations-by-hash.ts', (operation) => `${headOf(operation)} ${idOf(operation)}`);
+writeDocuments('operations.ts', {
+  constants: fragments.map((fragment) => `const ${constantOf(fragment)} = ${JSON.stringify(stripped(fragment))};`),
+  partsOf: (operation) => [JSON.stringify(stripped(operation)), ...fragmentsOf(operation).map(constantOf)],
+});
+writeDocuments('operations-by-hash.ts', {
+  constants: [],
+  partsOf: (operation) => [JSON.stringify(`${headOf(operation)} ${idOf(operation)}`)],
+});
 write('api.ts', printApi(schema, operations));
 write('names.ts', [
   '/** Names of the operations in the package, by document ID. */',
@@ -134,17 +140,33 @@ function scalarTypes(): string[] {
   return ['/** TypeScript types of scalars in JSON. */', `export type Scalars = {`, ...members, '};'];
 }
 
-function writeDocuments(file: string, contentOf: (operation: OperationDefinitionNode) => string): void {
+type Content = {
+  constants: string[];
+  /** Returns the expressions whose texts make up a document. */
+  partsOf: (operation: OperationDefinitionNode) => string[];
+};
+
+function writeDocuments(file: string, { constants, partsOf }: Content): void {
   const names = operations.flatMap(typesOf).map((name) => `  ${name},\n`);
   write(file, [
     "import { type Document, document } from '../document.ts';",
     `import type {\n${names.join('')}} from './types.ts';`,
     '',
+    ...constants,
     ...operations.map((operation) => {
       const type = `Document<${typesOf(operation).join(', ')}>`;
-      return `export const ${operation.name?.value}: ${type} = /* @__PURE__ */ document(${JSON.stringify(contentOf(operation))});`;
+      return `export const ${operation.name?.value}: ${type} = /* @__PURE__ */ document(${partsOf(operation).join(', ')});`;
     }),
   ]);
+}
+
+// Operations share the texts of fragments, which would otherwise be most of the package.
+function constantOf({ name }: FragmentDefinitionNode): string {
+  return `${name.value}Fragment`;
+}
+
+function stripped(node: OperationDefinitionNode | FragmentDefinitionNode): string {
+  return stripIgnoredCharacters(print(node));
 }
 
 function headOf({ operation, name }: OperationDefinitionNode): string {
@@ -152,7 +174,7 @@ function headOf({ operation, name }: OperationDefinitionNode): string {
 }
 
 function textOf(operation: OperationDefinitionNode): string {
-  return stripIgnoredCharacters([operation, ...fragmentsOf(operation)].map(print).join('\n'));
+  return [operation, ...fragmentsOf(operation)].map(stripped).join('');
 }
 
 function idOf(operation: OperationDefinitionNode): string {

@@ -24,11 +24,15 @@ export function kilobytes(code: string): number {
   return gzipSync(code, { level: 9 }).length / 1_000;
 }
 
+/** Names of all operations of the package. */
+export const operationNames = [
+  ...readFileSync('src/generated/operations.ts', 'utf8').matchAll(/^export const (\w+)/gm),
+].map(([, name = '']) => name);
+
 /** The operations that a bundle holds, other than the one it is to. */
 export function foreignOperations(bundled: string, own: string): string[] {
-  const operations = readFileSync('src/generated/operations.ts', 'utf8').matchAll(/^export const (\w+)/gm);
   const isHeld = (name: string) => new RegExp(`(query|mutation) ${name}\\b`).test(bundled);
-  return [...operations].map(([, name = '']) => name).filter((name) => name !== own && isHeld(name));
+  return operationNames.filter((name) => name !== own && isHeld(name));
 }
 
 /** Milliseconds, the least of eleven new processes that import a file, less the least of as many that import nothing. */

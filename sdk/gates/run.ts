@@ -5,13 +5,19 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { bundle, coldImport, foreignOperations, kilobytes } from './bundle.ts';
+import { bundle, coldImport, foreignOperations, kilobytes, operationNames } from './bundle.ts';
 import { allCompilers, Consumer } from './consumer.ts';
 import { modelProblems } from './models.ts';
 import { atTheEdge, inBrowser, runtimes, startApi } from './platforms.ts';
 import { passing } from './suites.ts';
 
-type Gate = { name: string; figure: number; unit: '' | 'KB' | 'ms' | 's' | '%'; atMost?: number; atLeast?: number };
+type Gate = {
+  name: string;
+  figure: number;
+  unit: '' | 'B' | 'KB' | 'ms' | 's' | '%';
+  atMost?: number;
+  atLeast?: number;
+};
 
 const isInCi = process.argv.includes('--in-ci');
 const gates: Gate[] = [];
@@ -38,7 +44,9 @@ const one =
   export const orders = (o) => createClient(o).request(PurchaseHistory, { by: { email: 'a@b.co' } });`);
 const facade = await bundle(`export { createApi } from '@rapport/sdk/api';`);
 gate('core with one operation, gzip', kilobytes(one), 'KB', { atMost: 3.5 });
-gate('facade with all operations, gzip', kilobytes(facade), 'KB', { atMost: 9 });
+// The facade grows with the API, so the bound is that of 9 KB for the 71 operations it once had.
+const perOperation = ((kilobytes(facade) - kilobytes(one)) * 1_000) / operationNames.length;
+gate('facade over the core, per operation, gzip', perOperation, 'B', { atMost: 77 });
 gate('other operations in a bundle of one', foreignOperations(one, 'PurchaseHistory').length, '', none);
 const tools = await bundle(`export { createTools, toOpenAi } from '@rapport/sdk/tools';`);
 gate('tools for models, gzip', kilobytes(tools), 'KB', { atMost: 10 });

@@ -7,9 +7,9 @@ export type Document<Data, Variables> = {
   readonly __apiType?: (variables: Variables) => Data;
 };
 
-/** Adds types to the text of an operation. */
-export function document<Data, Variables>(text: string): Document<Data, Variables> {
-  return text as Document<Data, Variables>;
+/** Adds types to the text of an operation, which may come in parts. */
+export function document<Data, Variables>(...parts: string[]): Document<Data, Variables> {
+  return parts.join('') as Document<Data, Variables>;
 }
 
 /** Prints a document that is a syntax tree, such as `print` of graphql or @0no-co/graphql.web. */
