@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Identity } from './arguments.ts';
-import { type Ask, ToolError } from './ask.ts';
+import { type Ask, type AskOptions, ToolError } from './ask.ts';
 import type { Caller, Reply, Tool } from './tool.ts';
 
 /** Checks the arguments of a call, and runs the tool. Throws a `ToolError` that says what to do instead. */
@@ -11,10 +11,10 @@ export async function callTool(tool: Tool, args: Record<string, unknown>, caller
   return tool.run(parsed.data, { ...caller, ask: stating(parsed.data, caller.ask) });
 }
 
-// Every operation of a call states how the customer proved who they are, for the audit log.
-function stating({ assurance, proof }: Partial<Identity>, ask: Ask): Ask {
-  if (assurance !== 'VERIFIED') return ask;
-  return (document, variables, options) => ask(document, variables, { ...options, identityProof: proof });
+// Every operation of a call states its purpose and, for the audit log, how the customer proved who they are.
+function stating({ purpose, assurance, proof }: Partial<Identity> & AskOptions, ask: Ask): Ask {
+  const stated = { purpose, ...(assurance === 'VERIFIED' && { identityProof: proof }) };
+  return (document, variables, options) => ask(document, variables, { ...stated, ...options });
 }
 
 // A model that obeys a message could otherwise read about any customer.

@@ -16,7 +16,7 @@ import { promptOf, promptsFor } from './prompts.ts';
 import { readResource, resourceTemplates } from './resources.ts';
 import { guarded, shownError } from './shown-error.ts';
 import { minuteOf } from './text/names.ts';
-import type { Caller, Reply, Tool } from './tool.ts';
+import { type Caller, isOpenTo, type Reply, type Tool } from './tool.ts';
 import { definitionOf } from './tool-definition.ts';
 import { tools } from './tools.ts';
 import { canAsk, isAgreed, question, stateOf } from './writes/ask-person.ts';
@@ -53,8 +53,7 @@ export function createMcpServer(
   );
   const listTools = async () => {
     const held = await scopes();
-    const visible = tools.filter((tool) => tool.scopes.every((scope) => held.has(scope)));
-    return { tools: visible.map(definitionOf) };
+    return { tools: tools.filter((tool) => isOpenTo(held, tool)).map(definitionOf) };
   };
   const byCode: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'code') };
   const byPerson: Caller = { ask, customerId, confirmations: new Confirmations(signingKey, 'person') };

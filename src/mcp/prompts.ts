@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { languages } from './context/wording.ts';
 import { Markers } from './text/markers.ts';
 import { neutralize } from './text/neutralize.ts';
+import { isOpenTo } from './tool.ts';
 
 const replyArguments = z.strictObject({
   customerId: z.string().regex(/^[\w-]{1,100}$/, 'Send an ID from find_customer'),
@@ -26,7 +27,7 @@ const replyToCustomer = {
 
 /** Prompts that a key with these scopes can use. */
 export function promptsFor(scopes: ReadonlySet<string>) {
-  return replyToCustomer.scopes.every((scope) => scopes.has(scope)) ? [replyToCustomer.prompt] : [];
+  return isOpenTo(scopes, replyToCustomer) ? [replyToCustomer.prompt] : [];
 }
 
 /** Returns a prompt with its arguments filled in. Throws a protocol error if there is no such prompt. */

@@ -1,7 +1,7 @@
 import { ResourceNotFoundError } from '@modelcontextprotocol/server';
 import { ToolError } from './ask.ts';
 import { callTool } from './call-tool.ts';
-import type { Caller } from './tool.ts';
+import { type Caller, isOpenTo } from './tool.ts';
 import { getCustomerContext } from './tools/get-customer-context.ts';
 
 const mimeType = 'text/plain';
@@ -24,7 +24,7 @@ const templates = [
 
 /** Templates of the resources that a key with these scopes can read. */
 export function resourceTemplates(scopes: ReadonlySet<string>) {
-  return templates.flatMap(({ tool, template }) => (tool.scopes.every((scope) => scopes.has(scope)) ? [template] : []));
+  return templates.flatMap(({ tool, template }) => (isOpenTo(scopes, tool) ? [template] : []));
 }
 
 /** Reads a resource. Throws `ResourceNotFoundError`, or a `ToolError` that says what is wrong. */

@@ -32,6 +32,11 @@ export type Tool = {
   run: (args: Record<string, unknown>, caller: Caller) => Promise<Reply>;
 };
 
+/** Whether a key with these scopes can use a tool, or what else requires scopes. */
+export function isOpenTo(held: ReadonlySet<string>, { scopes }: Pick<Tool, 'scopes'>): boolean {
+  return scopes.every((scope) => held.has(scope));
+}
+
 /** Defines a tool. `run` gets checked arguments, and TypeScript checks that its data fits `output`. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Omit<Tool, 'input' | 'output' | 'run'> & {

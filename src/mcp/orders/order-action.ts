@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capitalized } from '../../lib/text/nouns.ts';
 import { customerId, identity, purpose, requireVerified } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { amountOf, codeOf, type Money } from '../text/names.ts';
@@ -58,7 +59,7 @@ type OrderAction<Input extends z.ZodRawShape> = Pick<Tool, 'name' | 'title' | 'd
 /** Defines a tool that takes an action on an order of a verified customer, under the policy of the workspace. */
 export function defineOrderAction<Input extends z.ZodRawShape>(definition: OrderAction<Input>): Tool {
   const { action, mutation, input, fields, describe, ...tool } = definition;
-  const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+  const name = capitalized(mutation);
   const document = `mutation Mcp${name}($input: ${name}Input!) { action: ${mutation}(input: $input) {
     outcome returnId priceDifference { amount currencyCode }
     payments { kind method amount { amount currencyCode } isExpected minBusinessDays maxBusinessDays } } }`;

@@ -45,9 +45,9 @@ export const composeSalutation = defineTool({
   effect: 'READ',
   input,
   output,
-  async run({ customerId, locale, register, form, purpose }, { ask }) {
+  async run({ customerId, locale, register, form }, { ask }) {
     const variables = { by: { id: customerId }, locale: locale ?? null, register: register ?? null, form };
-    const { customer } = await ask<Found>(document, variables, { purpose });
+    const { customer } = await ask<Found>(document, variables);
     if (!customer) throw unknownCustomer();
     const { text, ...composed } = customer.composedSalutation;
     // The stored text, or the name in it, comes from outside.

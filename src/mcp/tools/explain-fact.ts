@@ -51,7 +51,7 @@ export const explainFact = defineTool({
   output,
   async run(args, { ask }) {
     requireVerified(args);
-    const { fact } = await ask<{ fact: Explanation | null }>(document, { id: args.factId }, { purpose: args.purpose });
+    const { fact } = await ask<{ fact: Explanation | null }>(document, { id: args.factId });
     if (!fact) throw new ToolError('NOT_FOUND', 'This fact does not exist. Read get_customer_context again.');
     const { id, kind, method, version, confidence, at, numberOfInputs } = fact;
     const most = args.responseFormat === 'detailed' ? 1_000 : 200;

@@ -92,7 +92,6 @@ export const getOrder = defineTool({
     const found = await ask<{ order?: Order | null; customer?: { orders: { nodes: Order[] } } | null }>(
       orderId === undefined ? byNumber : byId,
       orderId === undefined ? { by, number: orderNumber } : { by },
-      { purpose: args.purpose },
     );
     const orders = (found.order ? [found.order] : (found.customer?.orders.nodes ?? [])).filter(
       // The order of another customer gets the answer of one that does not exist.

@@ -60,7 +60,7 @@ export const listOrders = defineTool({
       ...(productId !== undefined && { productId }),
     };
     const variables = { by: { id: args.customerId }, first, after: after ?? null, where };
-    const { customer } = await ask<Found>(document, variables, { purpose: args.purpose });
+    const { customer } = await ask<Found>(document, variables);
     if (!customer) throw unknownCustomer();
     const { orders } = customer;
     const isDetailed = args.responseFormat === 'detailed';

@@ -53,7 +53,7 @@ export const searchInteractions = defineTool({
       ...(args.channel && { channel: { eq: args.channel } }),
     };
     const variables = { by: { id: args.customerId }, first, after: after ?? null, where };
-    const { customer } = await ask<Found>(document, variables, { purpose: args.purpose });
+    const { customer } = await ask<Found>(document, variables);
     if (!customer) throw unknownCustomer();
     const { interactions } = customer;
     const markers = new Markers();

@@ -57,8 +57,7 @@ export function defineWrite<Input extends z.ZodRawShape, Output extends z.ZodRaw
     const isPreview = confirmation === undefined || dryRun === true;
     const { at, version } = isPreview ? { at: new Date(), version: null } : confirmations.check(call, confirmation);
     const { idempotencyKey } = args;
-    const { purpose } = args as { purpose?: string };
-    const options = isPreview ? { purpose, isDryRun: true } : { purpose, idempotencyKey };
+    const options = isPreview ? { isDryRun: true } : { idempotencyKey };
     const write: Writing['write'] = (document, variables) => ask(document, variables, options);
     const result = await tool.run(args as never, { isPreview, ask, write, idempotencyKey, at, version });
     if (!isPreview) return { text: `DONE\n${result.text}`, data: { isDone: true, confirmation: null, ...result.data } };

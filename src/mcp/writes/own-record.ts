@@ -14,7 +14,6 @@ const records = {
 } as const;
 
 type RecordType = keyof typeof records;
-type Of = { customerId: string; purpose?: string | undefined };
 
 /**
  * Returns a function that reads a record of a customer by its ID, with these fields. It throws NOT_FOUND for the record
@@ -27,8 +26,8 @@ export function ownRecord<Row extends object>(type: RecordType, fields = '') {
   record: ${noun}(by: $by) { id customer { id } ${fields} } }`;
   type Found = { record: (Row & { id: string; customer: { id: string } | null }) | null };
 
-  return async (id: string, { customerId, purpose }: Of, ask: Ask): Promise<Row & { id: string }> => {
-    const { record } = await ask<Found>(document, { by: { id } }, { purpose }).catch((error) => {
+  return async (id: string, { customerId }: { customerId: string }, ask: Ask): Promise<Row & { id: string }> => {
+    const { record } = await ask<Found>(document, { by: { id } }).catch((error) => {
       if (!lacksScope(error)) throw error;
       throw new ToolError('FORBIDDEN', `\`${argument}\` requires a key with the scopes ${scopes}.`, {
         field: [argument],

@@ -37,8 +37,8 @@ export const rememberPreference = defineWrite({
   input,
   output: { outcome: z.string(), status: z.string(), preferenceId: z.string().nullable() },
   async run(args, { ask, write, isPreview }) {
-    const { customerId, key, value, evidenceId, doNotUse, purpose } = args;
-    const doubt = await doubtOf(args, () => ask(evidenceDocument, { id: evidenceId }, { purpose }));
+    const { customerId, key, value, evidenceId, doNotUse } = args;
+    const doubt = await doubtOf(args, () => ask(evidenceDocument, { id: evidenceId }));
     const sent = {
       customer: { id: customerId },
       key,
