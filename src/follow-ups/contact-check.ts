@@ -1,6 +1,7 @@
+import { contactFactsSql } from '../db/contact-facts.ts';
 import type { InteractionChannel, Purpose } from '../db/generated/prisma/enums.ts';
-import type { Statements } from '../db/statements.ts';
-import { type ContactReason, type Decision, permissionOf } from '../lib/contact/contact-permission.ts';
+import { type Statements, workspace } from '../db/statements.ts';
+import { type ContactFacts, type ContactReason, permissionOf } from '../lib/contact/contact-permission.ts';
 import { DomainError } from '../lib/errors.ts';
 
 type Contact = { customerId: string; dueAt: Date; channel: InteractionChannel | null; purpose: Purpose };
@@ -10,21 +11,11 @@ type Contact = { customerId: string; dueAt: Date; channel: InteractionChannel | 
  * by their quiet hours, with the next allowed time.
  */
 export async function checkContact(tx: Statements, { customerId, dueAt, channel, purpose }: Contact): Promise<void> {
-  const [customer] = await tx.query<{
-    timezone: string | null;
-    quietFrom: string | null;
-    quietUntil: string | null;
-    decisions: Decision[];
-  }>({
-    text: `SELECT c."timezone", c."quietFrom", c."quietUntil", (SELECT coalesce(json_agg(json_build_object('channel', n."channel",
-        'purpose', n."purpose", 'status', n."status", 'expiresAt', n."expiresAt")), '[]') FROM "Consent" n
-        WHERE n."workspaceId" = $1::uuid AND n."customerId" = c."id" AND n."capturedAt" <= now()) AS decisions
-      FROM "Customer" c WHERE c."workspaceId" = $1::uuid AND c."id" = $2::uuid`,
-    values: [tx.workspaceId, customerId],
-  });
+  const text = `SELECT json_build_object(${contactFactsSql('c', 'now()')}) AS facts
+    FROM "Customer" c WHERE c."workspaceId" = ${workspace} AND c."id" = $2::uuid`;
+  const [customer] = await tx.query<{ facts: ContactFacts }>({ text, values: [tx.workspaceId, customerId] });
   if (!customer) throw new DomainError('NOT_FOUND', 'No customer has this key.', { field: ['customer'] });
-  const { timezone, quietFrom, quietUntil, decisions } = customer;
-  const quiet = quietFrom && quietUntil ? { from: quietFrom, until: quietUntil } : null;
+  const { timezone, quiet, decisions } = customer.facts;
   const { isAllowedNow, nextAllowedAt, reason } = permissionOf(decisions, quiet, timezone, purpose, channel, dueAt);
   if (isAllowedNow) return;
   const what = { field: [fields[reason]], refusal: reason };

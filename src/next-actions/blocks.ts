@@ -1,6 +1,7 @@
+import { contactFactsSql } from '../db/contact-facts.ts';
 import type { NextActionStatus } from '../db/generated/prisma/enums.ts';
 import { type Statements, workspace } from '../db/statements.ts';
-import { type Decision, permissionOf } from '../lib/contact/contact-permission.ts';
+import { type ContactFacts, permissionOf } from '../lib/contact/contact-permission.ts';
 import { type GestureKind, purposeOfGesture, waitsForComplaint } from '../lib/gesture-kinds.ts';
 import { amount } from '../lib/money.ts';
 
@@ -15,14 +16,11 @@ export const blocks = {
 export type Block = keyof typeof blocks;
 
 /** What decides whether a gesture is blocked, as JSON from the database. Amounts are texts. */
-export type BlockFacts = {
+export type BlockFacts = ContactFacts & {
   kind: GestureKind;
   status: NextActionStatus;
   channel: string | null;
   cost: string | null;
-  timezone: string | null;
-  quiet: { from: string; until: string } | null;
-  decisions: Decision[];
   hasOpenComplaint: boolean;
   cap: string | null;
   /** Cost of the other gestures to the customer in the period of the cap, from their approval. */
@@ -36,10 +34,7 @@ export function blockFactsSql(row: string): string {
   const cap = (column: string) =>
     `(SELECT nc.${column} FROM "NextActionCap" nc WHERE nc."workspaceId" = ${workspace} AND nc."currencyCode" = ${row}."currencyCode")`;
   return `(SELECT jsonb_build_object('kind', ${row}."kind", 'status', ${row}."status", 'channel', ${row}."channel", 'cost', ${row}."cost"::text,
-    'timezone', bc."timezone", 'quiet', CASE WHEN bc."quietFrom" IS NOT NULL AND bc."quietUntil" IS NOT NULL
-      THEN jsonb_build_object('from', bc."quietFrom", 'until', bc."quietUntil") END,
-    'decisions', (SELECT coalesce(jsonb_agg(jsonb_build_object('channel', bn."channel", 'purpose', bn."purpose", 'status', bn."status",
-      'expiresAt', bn."expiresAt")), '[]') FROM "Consent" bn WHERE ${own('bn')} AND bn."capturedAt" <= now()),
+    ${contactFactsSql('bc', 'now()')},
     'hasOpenComplaint', EXISTS (SELECT 1 FROM "Case" bk WHERE ${own('bk')} AND bk."kind" = 'COMPLAINT' AND bk."openedAt" <= now()
       AND NOT (bk."status" = 'RESOLVED' AND (bk."resolvedAt" IS NULL OR bk."resolvedAt" <= now()))),
     'cap', ${cap('"amount"::text')},

@@ -1,3 +1,4 @@
+import { contactFactsSql } from '../../db/contact-facts.ts';
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { valueObject } from '../../graphql/cost/points.ts';
@@ -17,7 +18,6 @@ import {
   ledgerEntryOf,
   suppressions,
 } from './gestures.ts';
-import { reachability } from './preferences-schema.ts';
 
 const SuppressionEnum = describedEnum('GestureSuppression', 'Reason not to make a gesture.', suppressions);
 
@@ -67,7 +67,7 @@ const ledger = (isSeen: boolean) =>
 
 const known = (
   scopes: ReadonlySet<string>,
-) => `json_build_object('ledger', ${ledger(scopes.has('next-actions:read'))}, ${reachability}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
+) => `json_build_object('ledger', ${ledger(scopes.has('next-actions:read'))}, ${contactFactsSql('c', 'c."at"')}, 'customerId', c."id", 'birthMonth', c."birthMonth", 'birthDay', c."birthDay",
   'lastOutboundAt', (SELECT i."occurredAt" FROM (SELECT i.* ${own('Interaction', 'i')} ORDER BY i."occurredAt" DESC LIMIT 100) i
     WHERE i."direction" = 'OUTBOUND' ORDER BY i."occurredAt" DESC LIMIT 1),
   'hasOpenComplaint', EXISTS (SELECT 1 ${own('Case', 'k')} AND k."kind" = 'COMPLAINT' AND NOT ${resolved('k')}),

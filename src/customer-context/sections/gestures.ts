@@ -1,4 +1,4 @@
-import { type Decision, hasConsent, permissionOf, type QuietHoursValue } from '../../lib/contact/contact-permission.ts';
+import { type ContactFacts, hasConsent, permissionOf } from '../../lib/contact/contact-permission.ts';
 import { type GestureKind, purposeOfGesture, waitsForComplaint } from '../../lib/gesture-kinds.ts';
 import { localAt, startOfDay } from '../../lib/zoned-time.ts';
 
@@ -33,13 +33,10 @@ export function ledgerEntryOf({ kind, since }: Gesture, ledger: LedgerEntry[]): 
 }
 
 /** Data about a customer from which gestures are derived. */
-export type CustomerFacts = {
+export type CustomerFacts = ContactFacts & {
   customerId: string;
-  timezone: string | null;
   birthMonth: number | null;
   birthDay: number | null;
-  quiet: QuietHoursValue;
-  decisions: Decision[];
   lastOutboundAt: string | null;
   hasOpenComplaint: boolean;
   lastOrder: { id: string; placedAt: string } | null;

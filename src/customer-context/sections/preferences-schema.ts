@@ -1,15 +1,11 @@
 import { QuietHours } from '../../customers/values-schema.ts';
+import { contactFactsSql } from '../../db/contact-facts.ts';
 import { builder } from '../../graphql/builder.ts';
 import { timeOf } from '../../graphql/context.ts';
 import { valueObject } from '../../graphql/cost/points.ts';
 import { describedEnum } from '../../graphql/enums/described-enum.ts';
 import { computed, list, nullable, rows, rowsOf, type SqlField, sameAs } from '../../graphql/sql/sql-types.ts';
-import {
-  contactReasons,
-  type Decision,
-  permissionOf,
-  type QuietHoursValue,
-} from '../../lib/contact/contact-permission.ts';
+import { type ContactFacts, contactReasons, permissionOf } from '../../lib/contact/contact-permission.ts';
 import { inForceSql } from '../../preferences/in-force.ts';
 import { allPurposes, guarded } from '../guard-schema.ts';
 import { own } from '../sql.ts';
@@ -37,18 +33,11 @@ const Permission = builder.simpleObject('ContactPermission', {
   }),
 });
 
-/** SQL for quiet hours, time zone and consent decisions, as fields of a JSON object. */
-export const reachability = `'timezone', c."timezone", 'quiet', CASE WHEN c."quietFrom" IS NOT NULL AND c."quietUntil" IS NOT NULL
-    THEN json_build_object('from', c."quietFrom", 'until', c."quietUntil") END, 'decisions', (SELECT coalesce(json_agg(x), '[]') FROM
-    (SELECT n."channel", n."purpose", n."status", n."expiresAt" ${own('Consent', 'n')}) x)`;
-
-type Reachability = { timezone: string | null; quiet: QuietHoursValue; decisions: Decision[] };
-
 const permission: SqlField = computed(
   Permission,
-  `json_build_object(${reachability})`,
+  `json_build_object(${contactFactsSql('c', 'c."at"')})`,
   (given, { context, values }) => {
-    const { timezone, quiet, decisions } = given as Reachability;
+    const { timezone, quiet, decisions } = given as ContactFacts;
     const channel = (values.channel ?? null) as string | null;
     const { nextAllowedAt, ...permission } = permissionOf(
       decisions,

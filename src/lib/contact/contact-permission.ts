@@ -4,6 +4,9 @@ export type Decision = { channel: string; purpose: string; status: string; expir
 
 export type QuietHoursValue = { from: string; until: string } | null;
 
+/** What decides whether a customer may be contacted, as JSON from the database. */
+export type ContactFacts = { timezone: string | null; quiet: QuietHoursValue; decisions: Decision[] };
+
 export type ContactReason = keyof typeof contactReasons;
 
 export const contactReasons = {
