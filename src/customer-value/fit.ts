@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts';
 import type { CustomerDropout, ValueTimeUnit } from '../db/generated/prisma/enums.ts';
-import { longestRunHours, runOnce } from '../db/write/run-once.ts';
+import { runningError, runOnce } from '../db/write/run-once.ts';
 import { DomainError } from '../lib/errors.ts';
 import { readHistories } from './histories.ts';
 import { type BgNbd, fitBgNbd } from './model/bg-nbd.ts';
@@ -48,12 +48,7 @@ export async function fitCustomerValue(db: Db, options: FitOptions): Promise<Fit
   const outcome = await fitOnce(db, options);
   const { currencyCode, asOf } = options;
   const data = `${currencyCode} until ${asOf.toISOString()}`;
-  if (outcome === null)
-    throw new DomainError(
-      'CONFLICT',
-      `Another fit of ${currencyCode} is running. Try again when it has finished, or after ${longestRunHours} hour if ` +
-        'its process was killed.',
-    );
+  if (outcome === null) throw runningError(`fit of ${currencyCode}`);
   if (outcome.status === 'TOO_FEW_CUSTOMERS')
     throw new DomainError(
       'CONFLICT',

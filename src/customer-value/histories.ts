@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts';
+import { idRanges } from '../db/write/batches.ts';
 import type { HistoryGroup } from './model/bg-nbd.ts';
 import type { Spending } from './model/gamma-gamma.ts';
 import { historiesSql } from './purchases.ts';
@@ -14,7 +15,6 @@ export type Histories = {
 };
 
 const customersPerPage = 10_000;
-const [first, last] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /**
  * Reads what the models need to know of each buyer in a currency, from the orders that count and were placed until an
@@ -28,13 +28,8 @@ export async function readHistories(
 ): Promise<Histories> {
   const groups = new Map<string, HistoryGroup>();
   const spendings: Spending[] = [];
-  for (let after = first; after !== last; ) {
-    signal?.throwIfAborted();
-    const [end] = await db.query<{ customerId: string }>({
-      text: pageEnd,
-      values: [db.workspaceId, after, customersPerPage - 1],
-    });
-    const until = end?.customerId ?? last;
+  const buyers = { table: 'CustomerStatistics', column: 'customerId' };
+  for await (const [after, until] of idRanges(db, buyers, { batchSize: customersPerPage, signal })) {
     const rows = await db.query<Row>({ text: page, values: [db.workspaceId, currencyCode, asOf, after, until] });
     for (const { x, lastAt, age, customers, repeatValues } of rows) {
       const key = `${x} ${lastAt} ${age}`;
@@ -43,7 +38,6 @@ export async function readHistories(
       else groups.set(key, { x, lastAt, age, customers });
       for (const value of repeatValues ?? []) if (value > 0) spendings.push({ x, mean: value / x });
     }
-    after = until;
   }
   const all = [...groups.values()];
   const count = (of: (group: HistoryGroup) => number) =>
@@ -58,9 +52,6 @@ export async function readHistories(
 }
 
 type Row = HistoryGroup & { repeatValues: number[] | null };
-
-const pageEnd = `SELECT "customerId" FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "customerId" > $2::uuid
-  ORDER BY "customerId" OFFSET $3 LIMIT 1`;
 
 const histories = historiesSql(
   `o."workspaceId" = $1::uuid AND o."customerId" > $4::uuid AND o."customerId" <= $5::uuid AND o."currencyCode" = $2

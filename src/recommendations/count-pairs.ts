@@ -1,9 +1,9 @@
 import { countedSql } from '../db/counted-orders.ts';
 import type { Db } from '../db/database.ts';
 import type { Statement } from '../db/statements.ts';
-import { longestRunHours, runOnce } from '../db/write/run-once.ts';
+import { firstId, idRanges, lastId } from '../db/write/batches.ts';
+import { runningError, runOnce } from '../db/write/run-once.ts';
 import { transactBySql } from '../db/write/transact.ts';
-import { DomainError } from '../lib/errors.ts';
 
 /** Fewest orders that make two products a pair. */
 export const fewestOrders = 3;
@@ -16,8 +16,6 @@ const defaultWindowDays = 365;
 
 const productsPerPage = 1_000;
 const ordersPerPage = 5_000;
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 export type CountOptions = { until: Date; windowDays?: number | undefined; signal?: AbortSignal | undefined };
 
@@ -33,11 +31,8 @@ export type CountedPairs = {
 /** Counts which products are bought together, and replaces the earlier count. Fails while another count is running. */
 export async function countPairs(db: Db, options: CountOptions): Promise<CountedPairs> {
   const outcome = await countOnce(db, options);
-  if (outcome) return outcome.counted;
-  throw new DomainError(
-    'CONFLICT',
-    `Another count is running. Try again when it has finished, or after ${longestRunHours} hour if its process was killed.`,
-  );
+  if (outcome === null) throw runningError('count');
+  return outcome.counted;
 }
 
 /** Counts pairs for the scheduled job, which does nothing while another count is running. */
@@ -64,13 +59,9 @@ async function count(db: Db, { until, windowDays: given, signal }: CountOptions)
   const [all] = await db.query<{ orders: number }>({ text: ordersSql, values: [workspaceId, ...window] });
   const orders = all?.orders ?? 0;
 
-  for (let after = firstId; after !== lastId; ) {
-    signal?.throwIfAborted();
-    const [end] = await db.query<{ id: string }>({ text: pageEnd, values: [workspaceId, after, productsPerPage - 1] });
-    const last = end?.id ?? lastId;
+  const products = { table: 'Product', column: 'id' };
+  for await (const [after, last] of idRanges(db, products, { batchSize: productsPerPage, signal }))
     await replace(db, 'ProductOrderCount', after, last, { text: countProducts, values: window });
-    after = last;
-  }
 
   const sold = await db.query<{ productId: string; orders: number }>({ text: counts, values: [workspaceId] });
   for (const [after, last] of pagesOf(sold)) {
@@ -114,8 +105,6 @@ const within = (since: string, until: string) =>
 
 const ordersSql = `SELECT count(*)::integer AS "orders" FROM "Order" o WHERE ${within('$2', '$3')} AND EXISTS (
   SELECT 1 FROM "OrderLine" l WHERE l."workspaceId" = $1::uuid AND l."orderId" = o."id" AND l."productId" IS NOT NULL)`;
-
-const pageEnd = `SELECT "id" FROM "Product" WHERE "workspaceId" = $1::uuid AND "id" > $2::uuid ORDER BY "id" OFFSET $3 LIMIT 1`;
 
 const countProducts = `INSERT INTO "ProductOrderCount" ("workspaceId", "productId", "orders")
   SELECT $1::uuid, l."productId", count(DISTINCT l."orderId")::integer

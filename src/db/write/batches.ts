@@ -41,6 +41,29 @@ export async function* idPages(
   }
 }
 
+/** IDs before and behind all others. */
+export const [firstId, lastId] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+/**
+ * Splits the IDs in a column of a table into ranges, each after one ID and up to another, with `batchSize` rows of the
+ * table. So each range takes one short statement.
+ */
+export async function* idRanges(
+  db: Db,
+  { table, column }: { table: string; column: string },
+  { batchSize = defaultSize, signal }: BatchOptions,
+): AsyncGenerator<[after: string, until: string]> {
+  const text = `SELECT "${column}" AS found FROM "${table}" WHERE "workspaceId" = $1::uuid AND "${column}" > $2::uuid
+    ORDER BY "${column}" OFFSET $3 LIMIT 1`;
+  for (let after = firstId; after !== lastId; ) {
+    signal?.throwIfAborted();
+    const [end] = await db.query<{ found: string }>({ text, values: [db.workspaceId, after, batchSize - 1] });
+    const until = end?.found ?? lastId;
+    yield [after, until];
+    after = until;
+  }
+}
+
 /** Deletes the rows in batches. Returns their number. */
 export function deleteRows(db: Db, rows: Rows, batches: BatchOptions): Promise<number> {
   return changeRows(db, rows, batches, (page) => `DELETE FROM "${rows.table}" USING ${page}`);

@@ -1,10 +1,11 @@
+import { DomainError } from '../../lib/errors.ts';
 import type { Db } from '../database.ts';
 
 /** Row that records the latest run of a job. Its table has the columns "status", an enum with RUNNING and FAILED, and "startedAt". */
 export type RunRow = { table: string; key: Record<string, string> };
 
 /** Time after which a run without an outcome counts as interrupted. */
-export const longestRunHours = 1;
+const longestRunHours = 1;
 
 /**
  * Runs work that must not run twice at once, in any process, and records its outcome. Null if the work is running already.
@@ -34,4 +35,12 @@ export async function runOnce<Outcome extends { status: string }>(
     const end = `UPDATE "${table}" SET "status" = $${values.length + 1}::"${table}Status" WHERE ${isRow}`;
     await db.query({ text: end, values: [...values, status] });
   }
+}
+
+/** Error for work that does not start because `runOnce` has found it running. */
+export function runningError(work: string): DomainError {
+  return new DomainError(
+    'CONFLICT',
+    `Another ${work} is running. Try again when it has finished, or after ${longestRunHours} hour if its process was killed.`,
+  );
 }
