@@ -27,7 +27,7 @@ export async function refitCustomerValue(
     }
 }
 
-// A currency whose orders are gone still has an earlier fit. Fitting it again keeps that fit from being due for ever.
+// A currency whose orders are gone still has an earlier fit. Fitting it again moves its next due time.
 const due = `SELECT c."currencyCode", coalesce(m."unit", 'WEEK') AS "unit" FROM (
     SELECT "currencyCode" FROM "CustomerStatistics" WHERE "workspaceId" = $1::uuid AND "numberOfOrders" > 0
     UNION SELECT "currencyCode" FROM "CustomerValueFit" WHERE "workspaceId" = $1::uuid) c

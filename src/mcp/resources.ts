@@ -27,7 +27,7 @@ export function resourceTemplates(scopes: ReadonlySet<string>) {
   return templates.flatMap(({ tool, template }) => (isOpenTo(scopes, tool) ? [template] : []));
 }
 
-/** Reads a resource. Throws `ResourceNotFoundError`, or a `ToolError` that says what is wrong. */
+/** Reads a resource. Throws `ResourceNotFoundError`, or a `ToolError` that names the problem. */
 export async function readResource(uri: string, caller: Caller) {
   try {
     const { text } = await callTool(getCustomerContext, argumentsIn(uri), caller);

@@ -1,11 +1,8 @@
-import type { Db } from '../db/database.ts';
 import { builder } from '../graphql/builder.ts';
 import { cost, valueObject } from '../graphql/cost/points.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
-import type { Transform } from '../graphql/sql/serializers.ts';
-import type { FieldContext } from '../graphql/sql/sql-types.ts';
-import { computedFrom } from '../query/compile/sql-field.ts';
 import { availabilities } from './availability.ts';
+import { computedBySql, readBySql } from './computed-field-schema.ts';
 import { mostPairs } from './count-pairs.ts';
 import {
   type BoughtTogether,
@@ -96,17 +93,6 @@ const RecommendationType = builder.objectRef<Recommendation>('Recommendation').i
   }),
 });
 
-async function read<Found>(db: Db, sqlOf: (id: string) => string, id: string): Promise<Found | null> {
-  const text = `SELECT ${sqlOf('$2::uuid')} AS found`;
-  const [row] = await db.query<{ found: Found | null }>({ text, values: [db.workspaceId, id] });
-  return row?.found ?? null;
-}
-
-const compiled = (sqlOf: (id: string) => string, transform: Transform) => ({
-  kind: 'sql',
-  compile: (context: FieldContext) => computedFrom(context, [sqlOf(`${context.row.alias}."id"`)], transform),
-});
-
 const window =
   'Counts the orders of the last 365 days before the latest count, except draft, canceled and expired ones. A server ' +
   'counts every day. Null before the first count, and for customer tokens.';
@@ -121,11 +107,11 @@ builder.prismaObjectField('Product', 'boughtTogether', (t) =>
     authScopes: { scope },
     select: { id: true },
     extensions: {
-      query: compiled(boughtTogetherSql, (pairs) => boughtTogetherOf(pairs as BoughtTogether[])),
+      query: computedBySql(boughtTogetherSql, (pairs) => boughtTogetherOf(pairs as BoughtTogether[])),
       ...cost({ size: () => mostPairs }),
     },
     resolve: async ({ id }, _args, { db }) => {
-      const pairs = await read<BoughtTogether[]>(db, boughtTogetherSql, id);
+      const pairs = await readBySql<BoughtTogether[]>(db, boughtTogetherSql, id);
       return pairs && boughtTogetherOf(pairs);
     },
   }),
@@ -142,11 +128,11 @@ builder.prismaObjectField('Customer', 'recommendations', (t) =>
     authScopes: { scope },
     select: { id: true },
     extensions: {
-      query: compiled(recommendationsSql, (items) => recommendationsOf(items as Recommendation[])),
+      query: computedBySql(recommendationsSql, (items) => recommendationsOf(items as Recommendation[])),
       ...cost({ size: () => mostRecommendations }),
     },
     resolve: async ({ id }, _args, { db }) => {
-      const items = await read<Recommendation[]>(db, recommendationsSql, id);
+      const items = await readBySql<Recommendation[]>(db, recommendationsSql, id);
       return items && recommendationsOf(items);
     },
   }),

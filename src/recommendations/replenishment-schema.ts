@@ -2,8 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { timeOf } from '../graphql/context.ts';
 import { cost } from '../graphql/cost/points.ts';
 import { countedFact, Fact, provenance } from '../graphql/fields/fact-field.ts';
-import type { FieldContext } from '../graphql/sql/sql-types.ts';
-import { computedFrom } from '../query/compile/sql-field.ts';
+import { computedBySql, readBySql } from './computed-field-schema.ts';
 import { AvailabilityEnum } from './recommendations-schema.ts';
 import {
   mostProducts,
@@ -60,22 +59,14 @@ builder.prismaObjectField('Customer', 'replenishments', (t) =>
     authScopes: { scope: 'orders:read' },
     select: { id: true },
     extensions: {
-      query: {
-        kind: 'sql',
-        compile: (context: FieldContext) =>
-          computedFrom(context, [productsSql(`${context.row.alias}."id"`)], (given, state) =>
-            replenishmentsOf(given as RepeatedProducts, timeOf(state.context)),
-          ),
-      },
+      query: computedBySql(productsSql, (given, { context }) =>
+        replenishmentsOf(given as RepeatedProducts, timeOf(context)),
+      ),
       ...cost({ size: () => mostProducts }),
     },
     resolve: async ({ id }, _args, context) => {
-      const text = `SELECT ${productsSql('$2::uuid')} AS found`;
-      const [row] = await context.db.query<{ found: RepeatedProducts }>({
-        text,
-        values: [context.db.workspaceId, id],
-      });
-      return row ? replenishmentsOf(row.found, timeOf(context)) : [];
+      const found = await readBySql<RepeatedProducts>(context.db, productsSql, id);
+      return found ? replenishmentsOf(found, timeOf(context)) : [];
     },
   }),
 );

@@ -6,7 +6,7 @@ import { valueObject } from '../graphql/cost/points.ts';
 import { InteractionChannelEnum } from '../graphql/enums/channels.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../graphql/lists/cursor.ts';
-import { pageCost, pageFields } from '../graphql/lists/list.ts';
+import { delegateOf, pageCost, pageFields } from '../graphql/lists/list.ts';
 import { pageArgs } from '../graphql/lists/list-args.ts';
 import { type Page, type PageArgs, pageQuery, readPage } from '../graphql/lists/page.ts';
 import { asInstant } from '../graphql/sql/serializers.ts';
@@ -191,12 +191,9 @@ async function loadItems(context: Context, info: GraphQLResolveInfo, refs: Timel
         paths: paths as never,
       });
       const ids = refs.filter((ref) => ref.kind === kind).map(({ id }) => id);
-      const delegate = (typename.charAt(0).toLowerCase() + typename.slice(1)) as 'order';
-      const rows = await context.db[delegate].findMany({
-        ...selection,
-        where: { workspaceId: context.db.workspaceId, id: { in: ids } },
-      });
-      for (const row of rows as { id: string }[]) items.set(row.id, { ...row, __typename: typename });
+      const where = { workspaceId: context.db.workspaceId, id: { in: ids } };
+      for (const row of await delegateOf(context, typename).findMany({ ...selection, where }))
+        items.set(String(row.id), { ...row, __typename: typename });
     }),
   );
   return refs.flatMap((ref) => {

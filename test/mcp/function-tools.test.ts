@@ -76,7 +76,7 @@ it('lists the tools that the key may call', async () => {
   expect(names).not.toContain('list_orders');
 });
 
-it('runs what a model asks for, and tells it what is wrong', async () => {
+it('runs the call of a model, and returns errors as text', async () => {
   const { email } = values;
 
   const found = await crm.run('find_customer', JSON.stringify({ email }));

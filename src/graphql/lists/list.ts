@@ -112,7 +112,7 @@ export function defineList(typeName: string, options: ListOptions) {
           const query = pageQuery(input, list, order, narrower ? [...counted, narrower] : counted);
           const select = selected(order.columns) as never;
           const selection = queryFromInfo({ context, info, typeName: type, select, paths: nodePaths as never });
-          const rows = await model(context, typeName).findMany({ ...selection, ...query });
+          const rows = await delegateOf(context, typeName).findMany({ ...selection, ...query });
           return readPage(input, list, order, rows, counting(context, typeName, counted));
         },
       }),
@@ -225,10 +225,11 @@ type Model = {
 };
 
 function counting(context: Context, typeName: string, conditions: Condition[]): Page['totalCount'] {
-  return (limit) => model(context, typeName).count({ where: all(conditions), take: limit });
+  return (limit) => delegateOf(context, typeName).count({ where: all(conditions), take: limit });
 }
 
-function model({ db }: Context, typeName: string): Model {
+/** Returns Prisma's delegate of a model, whose name is a string that its types cannot check. */
+export function delegateOf({ db }: Context, typeName: string): Model {
   const name = typeName.charAt(0).toLowerCase() + typeName.slice(1);
   return (db as unknown as Record<string, Model>)[name] as Model;
 }

@@ -5,7 +5,7 @@ import type { PageField } from '../../query/query-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
-import { nodePaths, pageCost } from './list.ts';
+import { delegateOf, nodePaths, pageCost } from './list.ts';
 import { pageArgs } from './list-args.ts';
 import { type Order, type PageArgs, pageQuery, type Row, readPage } from './page.ts';
 
@@ -90,9 +90,8 @@ export function defineSqlList<Args>(list: SqlList<Args>): void {
         const select = { id: true } as never;
         const selection = queryFromInfo({ context, info, typeName: model as never, select, paths: nodePaths as never });
         const where = { id: { in: found.map(({ id }) => id) }, workspaceId: context.db.workspaceId };
-        const delegate = model.charAt(0).toLowerCase() + model.slice(1);
-        const db = context.db as unknown as Record<string, { findMany(query: object): Promise<Row[]> }>;
-        const rows = new Map((await db[delegate]?.findMany({ ...selection, where }))?.map((row) => [row.id, row]));
+        const read = await delegateOf(context, model).findMany({ ...selection, where });
+        const rows = new Map(read.map((row) => [row.id, row]));
         const positioned = found.flatMap((position) => {
           const row = rows.get(position.id);
           return row ? [{ ...row, ...positionOf(order, position) }] : [];
