@@ -126,10 +126,10 @@ describe('a customer token', () => {
   });
 
   it('is recorded in the audit log when it is created, with the ID of its customer', async () => {
-    const made = await shop.db.auditEvent.findFirstOrThrow({ where: { entity: 'CustomerToken' } });
+    const events = await shop.db.auditEvent.findMany({ where: { entity: 'CustomerToken' } });
 
-    expect(made).toMatchObject({ operation: 'createCustomerToken', action: 'CREATED', keyName: 'test' });
-    expect(encodeId('Customer', made.customerId ?? '')).toBe(annasId);
+    const ofAnna = events.filter(({ customerId }) => encodeId('Customer', customerId ?? '') === annasId);
+    expect(ofAnna[0]).toMatchObject({ operation: 'createCustomerToken', action: 'CREATED', keyName: 'test' });
     expect(JSON.stringify(await shop.db.auditEvent.findMany())).not.toContain(token);
   });
 });
