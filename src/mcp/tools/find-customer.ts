@@ -47,12 +47,15 @@ const byOrder = `query McpFindCustomerOfOrder($number: String!) {
   orders(first: 20, where: { number: { eq: $number } }) { nodes { customer { ...Match } } }
 } ${match}`;
 
-const byName = `query McpFindCustomerByName($name: String!) {
-  customers(first: 100, where: { search: $name }) {
+const byName = `query McpFindCustomerByName($name: String!, $after: String) {
+  customers(first: 100, after: $after, where: { search: $name }) {
     nodes { ...Match addresses(first: 10) { nodes { postalCode } } }
-    pageInfo { hasNextPage }
+    pageInfo { hasNextPage endCursor }
   }
 } ${match}`;
+
+/** Most pages of customers with one name that are compared with a postal code. */
+const mostPages = 10;
 
 type Args = z.output<typeof input>;
 
@@ -83,24 +86,31 @@ async function find(args: Args, ask: Ask): Promise<{ found: Customer[]; by: stri
 type Addressed = Customer & { addresses: { nodes: { postalCode: string | null }[] } };
 
 async function withPostalCode(name: string, postalCode: string, ask: Ask): Promise<Customer[]> {
-  type Found = { customers: { nodes: Addressed[]; pageInfo: { hasNextPage: boolean } } };
-  const { customers } = await ask<Found>(byName, { name });
-  const wanted = plain(postalCode);
-  const found = customers.nodes.filter(({ addresses }) =>
-    addresses.nodes.some((address) => plain(address.postalCode ?? '') === wanted),
-  );
-  const masks = customers.nodes.some(({ addresses }) => addresses.nodes.some((each) => each.postalCode === '***'));
-  if (masks)
+  const named = await allNamed(name, ask);
+  if (named.some(({ addresses }) => addresses.nodes.some((each) => each.postalCode === '***')))
     throw new ToolError(
       'FORBIDDEN',
       'This key cannot compare postal codes, because it lacks the scope pii:address. Use `email`, `phone` or `orderNumber`.',
     );
-  if (found.length === 0 && customers.pageInfo.hasNextPage)
-    throw new ToolError(
-      'QUERY_TOO_COMPLEX',
-      'Too many customers have this name. Ask for an email address or order number.',
-    );
-  return found;
+  const wanted = plain(postalCode);
+  return named.filter(({ addresses }) => addresses.nodes.some((address) => plain(address.postalCode ?? '') === wanted));
+}
+
+// Reads every page, because a match on a later one could make an earlier match ambiguous.
+async function allNamed(name: string, ask: Ask): Promise<Addressed[]> {
+  type Page = { nodes: Addressed[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+  const named: Addressed[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < mostPages; page++) {
+    const { customers }: { customers: Page } = await ask(byName, { name, after });
+    named.push(...customers.nodes);
+    if (!customers.pageInfo.hasNextPage) return named;
+    after = customers.pageInfo.endCursor;
+  }
+  throw new ToolError(
+    'QUERY_TOO_COMPLEX',
+    'Too many customers have this name. Ask for an email address or order number.',
+  );
 }
 
 function plain(postalCode: string): string {
