@@ -20,6 +20,7 @@ export type Answer = {
       refusal?: string;
       nextAllowedAt?: string;
       currentVersion?: number;
+      missingScopes?: string[];
       retryAfterMs?: number;
     };
   }[];

@@ -22,6 +22,8 @@ export type RapportErrorPart = {
   conflictingId?: string | undefined;
   /** Current version of an object that was expected to have another version; 0 if the object does not exist. */
   currentVersion?: number | undefined;
+  /** Scopes that the operation requires and the key lacks. */
+  missingScopes?: string[] | undefined;
   /** Milliseconds to wait before another attempt. */
   retryAfterMs?: number | undefined;
   /** Why an action on an order, a follow-up or a gesture is refused. */
@@ -55,6 +57,7 @@ export class RapportError extends Error {
   declare readonly field: (string | number)[] | undefined;
   declare readonly conflictingId: string | undefined;
   declare readonly currentVersion: number | undefined;
+  declare readonly missingScopes: string[] | undefined;
   declare readonly retryAfterMs: number | undefined;
   declare readonly refusal: OrderActionRefusal | ContactReason | NextActionBlock | undefined;
   declare readonly nextAllowedAt: string | undefined;

@@ -88,7 +88,8 @@ function bodyOf(data: unknown): object {
 }
 
 function errorOf(error: RapportError, path = error.path): object {
-  const { message, code, field, conflictingId, currentVersion, retryAfterMs, refusal, nextAllowedAt } = error;
-  const details = { field, conflictingId, currentVersion, retryAfterMs, refusal, nextAllowedAt };
+  const { message, code, field, conflictingId, currentVersion, missingScopes, retryAfterMs, refusal, nextAllowedAt } =
+    error;
+  const details = { field, conflictingId, currentVersion, missingScopes, retryAfterMs, refusal, nextAllowedAt };
   return { message, path, extensions: { code, ...details } };
 }

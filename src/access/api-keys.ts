@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import { transact } from '../db/write/transact.ts';
-import { DomainError, invalid } from '../lib/errors.ts';
+import { DomainError, invalid, missingScope } from '../lib/errors.ts';
 import { idOf, instant, name, parseInput } from '../lib/fields.ts';
 import { encodeId, newId } from '../lib/ids.ts';
 import type { UpsertResult } from '../lib/upsert-result.ts';
@@ -64,10 +64,7 @@ export async function createApiKey(
   if (unknown !== undefined)
     throw invalid(`Unknown scope ${unknown}. Valid scopes: ${allScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !creator.scopes.has(scope));
-  if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks the scope ${foreign}, so it cannot grant that scope.`, {
-      field: ['scopes'],
-    });
+  if (foreign !== undefined) throw missingScope(foreign, 'so it cannot grant that scope', ['scopes']);
   if (
     creator.purposes.length > 0 &&
     (purposes.length === 0 || purposes.some((each) => !creator.purposes.includes(each)))

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { DomainError, invalid } from '../lib/errors.ts';
+import { invalid, missingScope } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { decodeIdOf, encodeId } from '../lib/ids.ts';
 import { piiScopes } from '../lib/pii.ts';
@@ -31,10 +31,7 @@ export function customerTokens(issuer: Issuer, input: unknown): (customerId: str
   if (unknown !== undefined)
     throw invalid(`Customer tokens cannot have ${unknown}. Valid scopes: ${customerScopes.join(', ')}.`, 'scopes');
   const foreign = scopes.find((scope) => !issuer.scopes.includes(scope));
-  if (foreign !== undefined)
-    throw new DomainError('FORBIDDEN', `This key lacks the scope ${foreign}, so it cannot grant that scope.`, {
-      field: ['scopes'],
-    });
+  if (foreign !== undefined) throw missingScope(foreign, 'so it cannot grant that scope', ['scopes']);
   return (customerId) => sign(issuer, customerId, scopes, expiresInSeconds ?? 900);
 }
 

@@ -3,12 +3,14 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
+import { getNamedType } from 'graphql';
 import { datamodel } from '../db/datamodel.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
-import { DomainError, invalid } from '../lib/errors.ts';
+import { invalid, missingScope } from '../lib/errors.ts';
 import { decodeId, encodeId, isIdType, wrongId } from '../lib/ids.ts';
 import type { Amount } from '../lib/money.ts';
 import type { Context } from './context.ts';
+import { scopeOf } from './mutations/authorize-mutation.ts';
 import './personal-data/pii.ts';
 import { valueObject } from './cost/points.ts';
 
@@ -46,8 +48,12 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ viewer }) => ({ scope: (scope) => viewer.scopes.has(scope), anyKey: true }),
-    unauthorizedError: (_parent, _context, info) =>
-      new DomainError('FORBIDDEN', `This key lacks the scope that ${info.parentType.name}.${info.fieldName} requires.`),
+    unauthorizedError: (_parent, { viewer }, { parentType, fieldName }) => {
+      const field = parentType.getFields()[fieldName];
+      const declared = [parentType, field, field && getNamedType(field.type)].map(scopeOf);
+      const missing = declared.find((scope) => scope !== undefined && !viewer.scopes.has(scope)) ?? '';
+      return missingScope(missing, `which ${parentType.name}.${fieldName} requires`);
+    },
   },
   relay: {
     encodeGlobalID: (type, id) => (isIdType(type) ? encodeId(type, String(id)) : String(id)),

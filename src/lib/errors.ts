@@ -8,7 +8,9 @@ export const errorCodes = {
     'time to wait if another operation is still running. `refusal` is the reason why an action on an order, a ' +
     'follow-up or a gesture is refused. `nextAllowedAt` is the next time that quiet hours allow contact.',
   UNAUTHENTICATED: 'The request has no API key, or the key is unknown, expired or revoked.',
-  FORBIDDEN: 'The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API.',
+  FORBIDDEN:
+    'The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API. ' +
+    '`missingScopes` are the scopes that the key lacks.',
   RATE_LIMITED: 'Rate limit exceeded. Try again after `retryAfterMs` milliseconds.',
   QUERY_TOO_COMPLEX: 'The operation exceeds a limit on the size or cost of a request.',
   IDEMPOTENCY_MISMATCH:
@@ -31,6 +33,8 @@ export type ErrorDetails = {
   refusal?: string;
   /** Next time contact is allowed, if quiet hours refuse it. */
   nextAllowedAt?: string;
+  /** Scopes that the request requires and the key lacks. */
+  missingScopes?: string[];
   /** Milliseconds to wait before the next attempt. */
   retryAfterMs?: number;
   /** Current version of the object. 0 if it does not exist. */
@@ -57,6 +61,12 @@ export class DomainError extends Error {
 
 export function invalid(message: string, ...field: (string | number)[]): DomainError {
   return new DomainError('INVALID_INPUT', message, { field });
+}
+
+/** Error for a key without this scope. The sentence goes on with `use`, such as "which Query.orders requires". */
+export function missingScope(scope: string, use: string, field?: (string | number)[]): DomainError {
+  const details = { missingScopes: [scope], ...(field && { field }) };
+  return new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, ${use}.`, details);
 }
 
 /** Combines problems into one error with the message of the first. */

@@ -15,7 +15,7 @@ export type Ask = <Data>(document: string, variables: object, options?: AskOptio
 
 type ToolErrorDetails = Pick<
   ErrorDetails,
-  'field' | 'retryAfterMs' | 'currentVersion' | 'refusal' | 'nextAllowedAt'
+  'field' | 'missingScopes' | 'retryAfterMs' | 'currentVersion' | 'refusal' | 'nextAllowedAt'
 > & {
   /** All reasons why an action is refused, and the actions that are allowed instead. */
   refusals?: string[];

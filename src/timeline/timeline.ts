@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts';
 import { workspace } from '../db/statements.ts';
-import { DomainError } from '../lib/errors.ts';
+import { missingScope } from '../lib/errors.ts';
 import { tables } from '../lib/tables.ts';
 
 type Source = { table: string; time: string; scope: string; description: string; hasChannel?: true };
@@ -29,10 +29,7 @@ function sourceOf(kind: string): Source {
 /** Returns the requested kinds, or all that these scopes may read. Throws FORBIDDEN for a kind they may not read. */
 export function visibleKinds(scopes: ReadonlySet<string>, wanted: string[] | null | undefined): string[] {
   const hidden = wanted?.find((kind) => !scopes.has(sourceOf(kind).scope));
-  if (hidden) {
-    const message = `This key lacks the scope ${sourceOf(hidden).scope}, which ${hidden} entries require.`;
-    throw new DomainError('FORBIDDEN', message, { field: ['kinds'] });
-  }
+  if (hidden) throw missingScope(sourceOf(hidden).scope, `which ${hidden} entries require`, ['kinds']);
   return wanted ?? timelineKinds.filter((kind) => scopes.has(sourceOf(kind).scope));
 }
 

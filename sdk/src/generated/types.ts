@@ -6085,7 +6085,7 @@ export type ErrorCode =
   | 'CONFLICT'
   /** The server does not know this `documentId`. Send the text of the document. */
   | 'DOCUMENT_NOT_FOUND'
-  /** The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API. */
+  /** The key lacks a required scope or purpose, or pages from this origin are not allowed to call the API. `missingScopes` are the scopes that the key lacks. */
   | 'FORBIDDEN'
   /** The idempotency key was used for a different request within the last day. Nothing was written. */
   | 'IDEMPOTENCY_MISMATCH'

@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { cost } from '../../graphql/cost/points.ts';
 import { FactKindEnum } from '../../graphql/fields/fact-field.ts';
 import { maskColumn } from '../../graphql/personal-data/pii.ts';
-import { DomainError, invalid } from '../../lib/errors.ts';
+import { invalid, missingScope } from '../../lib/errors.ts';
 import { explainFact, scopeOfFact } from './explain.ts';
 
 const Input = builder.simpleObject('FactInput', {
@@ -60,9 +60,7 @@ builder.queryField('fact', (t) =>
       if (scope === null)
         throw invalid('Not a fact ID. Use one from `fact { id }` or `factIds` in `customerContext`.', 'id');
       if (viewer.kind === 'CUSTOMER' || !viewer.scopes.has(scope))
-        throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this fact requires.`, {
-          field: ['id'],
-        });
+        throw missingScope(scope, 'which this fact requires', ['id']);
       const explanation = await explainFact(db, id, (...of) => maskColumn(context, ...of));
       return explanation && { id, ...explanation };
     },

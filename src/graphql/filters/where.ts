@@ -1,6 +1,6 @@
 import type { InputFieldMap } from '@pothos/core';
 import { kindOf } from '../../db/personal-columns.ts';
-import { DomainError, invalid } from '../../lib/errors.ts';
+import { invalid, missingScope } from '../../lib/errors.ts';
 import { decodeIdOf, type IdType, wrongId } from '../../lib/ids.ts';
 import { isNestedDeeper } from '../../lib/json/json-value.ts';
 import { classOfText, isPiiClass, piiScopes } from '../../lib/pii.ts';
@@ -98,8 +98,7 @@ function checkOperand(operand: unknown, path: FilterContext['path']): void {
 }
 
 function requireScope(scope: string, scopes: Scopes, path: FilterContext['path']): void {
-  if (scopes.has(scope)) return;
-  throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which this filter requires.`, { field: path });
+  if (!scopes.has(scope)) throw missingScope(scope, 'which this filter requires', path);
 }
 
 /** Defines a filter on a column. It does not find values that are masked for the caller. */

@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { DomainError } from '../../lib/errors.ts';
+import { missingScope } from '../../lib/errors.ts';
 import type { PagePlan } from '../../query/pages/page-plan.ts';
 import type { PageField } from '../../query/query-field.ts';
 import { builder } from '../builder.ts';
@@ -55,7 +55,7 @@ export function defineSqlList<Args>(list: SqlList<Args>): void {
   const argsOf = (given: Record<string, unknown>, context: Context): Args => {
     const { alsoNeeds } = list;
     if (alsoNeeds !== undefined && !context.viewer.scopes.has(alsoNeeds))
-      throw new DomainError('FORBIDDEN', `This key lacks the scope ${alsoNeeds}, which ${name} requires.`);
+      throw missingScope(alsoNeeds, `which ${name} requires`);
     return list.parse(given);
   };
   const planOf = (given: PageArgs, context: Context): PagePlan => {

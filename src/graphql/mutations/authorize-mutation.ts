@@ -24,7 +24,7 @@ export function authorizeMutation(
   const missing = scopesOf(document, schema).filter((scope) => !viewer.scopes.has(scope));
   if (missing.length === 0) return;
   const message = `This mutation requires scopes that this key lacks: ${missing.join(', ')}. Nothing was written.`;
-  throw new DomainError('FORBIDDEN', message);
+  throw new DomainError('FORBIDDEN', message, { missingScopes: missing });
 }
 
 const known = new WeakMap<DocumentNode, string[]>();

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { models } from '../../db/datamodel.ts';
 import { workspace } from '../../db/statements.ts';
-import { DomainError, invalid } from '../../lib/errors.ts';
+import { DomainError, invalid, missingScope } from '../../lib/errors.ts';
 import { isIdType } from '../../lib/ids.ts';
 import { Datamodel } from '../../query/datamodel.ts';
 import type { Rules } from '../../query/rules.ts';
@@ -29,8 +29,7 @@ export const queryRules: Rules<Context> = {
   ownerOf: (model) => ownerColumnOf(datamodel, model),
   isInvalid: (error) => error instanceof DomainError || error instanceof GraphQLError,
   checkLimit,
-  missingScope: (scope, field) =>
-    new DomainError('FORBIDDEN', `This key lacks the scope ${scope}, which ${field} requires.`),
+  missingScope: (scope, field) => missingScope(scope, `which ${field} requires`),
   needsQuery: (field) => invalid(`${field} cannot be read here. Read it in a separate query.`),
   maskOf,
 };

@@ -3,12 +3,10 @@ import { type Ask, ToolError } from '../ask.ts';
 const records = {
   Case: {
     argument: 'caseId',
-    scopes: 'customers:read and cases:read',
     instead: 'Call get_customer_context for their cases.',
   },
   Order: {
     argument: 'orderId',
-    scopes: 'customers:read and orders:read',
     instead: 'Call list_orders for their orders.',
   },
 } as const;
@@ -20,7 +18,7 @@ type RecordType = keyof typeof records;
  * of another customer, like for one that does not exist.
  */
 export function ownRecord<Row extends object>(type: RecordType, fields = '') {
-  const { argument, scopes, instead } = records[type];
+  const { argument, instead } = records[type];
   const noun = type.toLowerCase();
   const document = `query Mcp${type}ToWrite($by: ${type}Key!) {
   record: ${noun}(by: $by) { id customer { id } ${fields} } }`;
@@ -28,20 +26,14 @@ export function ownRecord<Row extends object>(type: RecordType, fields = '') {
 
   return async (id: string, { customerId }: { customerId: string }, ask: Ask): Promise<Row & { id: string }> => {
     const { record } = await ask<Found>(document, { by: { id } }).catch((error) => {
-      if (!lacksScope(error)) throw error;
-      throw new ToolError('FORBIDDEN', `\`${argument}\` requires a key with the scopes ${scopes}.`, {
-        field: [argument],
-      });
+      const missingScopes = error instanceof ToolError ? error.details.missingScopes : undefined;
+      if (!missingScopes) throw error;
+      const message = `\`${argument}\` requires a key with the scope ${missingScopes.join(', ')}.`;
+      throw new ToolError('FORBIDDEN', message, { field: [argument], missingScopes });
     });
     if (record?.customer?.id === customerId) return record;
     throw new ToolError('NOT_FOUND', `This customer has no such ${noun}. ${instead}`, { field: [argument] });
   };
-}
-
-function lacksScope(error: unknown): boolean {
-  return (
-    error instanceof ToolError && error.code === 'FORBIDDEN' && error.message.startsWith('This key lacks the scope')
-  );
 }
 
 /** Error for a record that has changed since the preview. Null for any other error. */

@@ -22,11 +22,12 @@ export function askAs(engine: Engine, { headers, requestId }: RequestHead): Ask 
     const { data, errors = [] }: Body = JSON.parse(body.toString());
     const [error] = errors;
     if (!error) return data as Data;
-    const { code, field, retryAfterMs, currentVersion, refusal, nextAllowedAt } = error.extensions;
+    const { code, field, missingScopes, retryAfterMs, currentVersion, refusal, nextAllowedAt } = error.extensions;
     // A tool has an argument for the header.
     const message = error.message.replace('the header X-Rapport-Purpose', '`purpose`');
     throw new ToolError(code, message, {
       ...(field && { field }),
+      ...(missingScopes && { missingScopes }),
       ...(retryAfterMs && { retryAfterMs }),
       ...(currentVersion !== undefined && { currentVersion }),
       ...(refusal && { refusal }),
