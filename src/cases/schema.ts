@@ -3,6 +3,7 @@ import { timeOf } from '../graphql/context.ts';
 import { valueObject } from '../graphql/cost/points.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, enumFilter, StringFilter } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
@@ -57,6 +58,8 @@ const CasePromise = builder.simpleObject('CasePromise', {
 // Earlier versions accepted times ahead of the clock. What is dated ahead has not happened yet.
 const reached = (time: Date | null, at: Date) => (time && time <= at ? time : null);
 
+const common = recordFields('case');
+
 builder.prismaNode('Case', {
   nullable: true,
   description: 'Customer question, request, complaint or other concern, tracked until it is resolved.',
@@ -66,11 +69,8 @@ builder.prismaNode('Case', {
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'Human-readable case number, sequential within the workspace.' }),
-    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the case in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', {
       nullable: true,
       description: 'Customer the case belongs to. Null if the customer is unidentified.',
@@ -131,11 +131,9 @@ builder.prismaNode('Case', {
           : ofCustomer(customerId, { text: promiseText, dueAt: promiseDueAt, status: promiseStatus ?? 'OPEN' }),
     }),
     fact: t.field(recordFact('Case')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the case was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the case last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { cost } from '../graphql/cost/points.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { ofCustomer } from '../graphql/personal-data/pii.ts';
 import { rowField } from '../graphql/sql/row-field.ts';
@@ -18,6 +19,7 @@ import { Birthday, composedSalutation, QuietHours, Salutation } from './values-s
 import { CustomerWhere } from './where.ts';
 
 const scope = 'customers:read';
+const common = recordFields('customer');
 
 builder.prismaNode('Customer', {
   nullable: true,
@@ -104,10 +106,8 @@ builder.prismaNode('Customer', {
     }),
     status: t.expose('status', { type: CustomerStatusEnum, description: 'Lifecycle status of the record.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the customer was created.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the customer last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

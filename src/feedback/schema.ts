@@ -2,6 +2,7 @@ import { CustomerKeyInput } from '../customers/input-types.ts';
 import { builder } from '../graphql/builder.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, enumFilter, IntFilter } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
@@ -18,6 +19,8 @@ const SurveyKindEnum = describedEnum('SurveyKind', 'Kind of survey question.', {
   SUGGESTION: 'Unprompted suggestion, without a rating.',
 });
 
+const common = recordFields('response');
+
 builder.prismaNode('SurveyResponse', {
   nullable: true,
   description: 'Response from a customer to a survey, or a suggestion.',
@@ -26,11 +29,8 @@ builder.prismaNode('SurveyResponse', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the response in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', { description: 'Customer who gave the response.' }),
     kind: t.expose('kind', { type: SurveyKindEnum, description: 'Kind of survey question.' }),
     rating: t.exposeInt('rating', {

@@ -5,6 +5,7 @@ import { ChannelFilter, InteractionChannelEnum } from '../graphql/enums/channels
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { PurposeEnum } from '../graphql/enums/purposes.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';
 import { and, never, not, or, type Predicate, valueMeets } from '../graphql/filters/predicate.ts';
 import { column, type Filter, whereInput } from '../graphql/filters/where.ts';
@@ -26,6 +27,8 @@ const FollowUpStatusEnum = describedEnum('FollowUpStatus', 'Whether a follow-up 
   CANCELED: 'It was canceled before it was completed.',
 });
 
+const common = recordFields('follow-up');
+
 builder.prismaNode('FollowUp', {
   nullable: true,
   description: 'Follow-up that is planned, or promise that was made, with a due time.',
@@ -34,11 +37,8 @@ builder.prismaNode('FollowUp', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the follow-up in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', { description: 'Customer to contact, or to whom the promise was made.' }),
     kind: t.expose('kind', { type: FollowUpKindEnum, description: 'Whether it is a follow-up or a promise.' }),
     text: t.exposeString('text', { description: 'What to do, or the wording of the promise.' }),
@@ -87,11 +87,9 @@ builder.prismaNode('FollowUp', {
       description: 'When it was canceled. Null if it is not canceled.',
     }),
     fact: t.field(recordFact('FollowUp')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the follow-up was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the follow-up last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

@@ -5,6 +5,7 @@ import { valueObject } from '../graphql/cost/points.ts';
 import { ActorKindEnum } from '../graphql/enums/actor-kinds.ts';
 import { ChannelFilter, InteractionChannelEnum } from '../graphql/enums/channels.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, enumFilter, type Operators, StringFilter, someRow } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
@@ -35,6 +36,8 @@ const Actor = builder.simpleObject('Actor', {
   }),
 });
 
+const common = recordFields('interaction');
+
 builder.prismaNode('Interaction', {
   nullable: true,
   description: 'Interaction with or about a customer, such as a message, call or note.',
@@ -43,14 +46,8 @@ builder.prismaNode('Interaction', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the interaction in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', {
       nullable: true,
       description: 'Customer whom the interaction is with or about. Null if the customer is unidentified.',
@@ -113,11 +110,9 @@ builder.prismaNode('Interaction', {
       description: 'Additional data from the source. Null if none.',
     }),
     fact: t.field(recordFact('Interaction')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the interaction was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the interaction last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

@@ -7,6 +7,7 @@ import { GestureKindEnum } from '../graphql/enums/gesture-kinds.ts';
 import { NextActionStatusEnum } from '../graphql/enums/next-action-statuses.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { money } from '../graphql/fields/money-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, enumFilter } from '../graphql/filters/filters.ts';
 import { column, whereInput } from '../graphql/filters/where.ts';
 import { defineList } from '../graphql/lists/list.ts';
@@ -26,6 +27,8 @@ const BlockEnum = describedEnum('NextActionBlock', 'Reason why a gesture cannot 
 const decide: Transform = (facts, { context }) =>
   blocksOf(facts as BlockFacts, timeOf(context)).map(({ block }) => block);
 
+const common = recordFields('next action');
+
 builder.prismaNode('NextAction', {
   nullable: true,
   description: 'Gesture toward a customer, from its suggestion to its end.',
@@ -34,11 +37,8 @@ builder.prismaNode('NextAction', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', { nullable: true, description: 'System that issued `externalId`. Null if none.' }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the next action in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', { description: 'Customer whom the gesture is for.' }),
     kind: t.expose('kind', { type: GestureKindEnum, description: 'Kind of gesture, such as an apology.' }),
     text: t.exposeString('text', { description: 'What to say or give to the customer.' }),
@@ -108,11 +108,9 @@ builder.prismaNode('NextAction', {
       description: 'Reason why the gesture was dismissed. Null if none was given.',
     }),
     fact: t.field(recordFact('NextAction')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the next action was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the next action last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

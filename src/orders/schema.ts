@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { recordFact } from '../graphql/fields/fact-field.ts';
 import { money } from '../graphql/fields/money-field.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { defineList } from '../graphql/lists/list.ts';
 import { defineLookup } from '../graphql/lookups/entities.ts';
 import { encodeId } from '../lib/ids.ts';
@@ -14,6 +15,7 @@ import {
 import { OrderWhere } from './where.ts';
 
 const scope = 'orders:read';
+const common = recordFields('order');
 
 builder.prismaNode('Order', {
   nullable: true,
@@ -24,14 +26,8 @@ builder.prismaNode('Order', {
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
     number: t.exposeString('number', { description: 'Human-readable order number. Defaults to the external ID.' }),
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the order in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', {
       nullable: true,
       description: 'Customer who placed the order. Null for a guest.',
@@ -68,11 +64,9 @@ builder.prismaNode('Order', {
       description: 'Note about the order. Null if none.',
     }),
     fact: t.field(recordFact('Order')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the order was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the order last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 
@@ -94,6 +88,8 @@ for (const [column, description] of Object.entries(amounts)) {
   builder.prismaObjectField('Order', name, (t) => t.field(money(column, 'currencyCode', description)));
 }
 
+const lineFields = recordFields('line');
+
 builder.prismaNode('OrderLine', {
   nullable: true,
   description: 'Item of an order, as it was sold. A line keeps its ID when lines are reordered, added or removed.',
@@ -102,14 +98,8 @@ builder.prismaNode('OrderLine', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the line in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', lineFields.source),
+    externalId: t.exposeString('externalId', lineFields.externalId),
     product: t.relation('product', {
       nullable: true,
       description: 'Product that was sold. Null for lines such as postage, and for unknown products.',

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { recordFields } from '../graphql/fields/record-fields.ts';
 import { DateTimeFilter, StringFilter } from '../graphql/filters/filters.ts';
 import { some } from '../graphql/filters/predicate.ts';
 import { booleanColumn, column, whereInput } from '../graphql/filters/where.ts';
@@ -9,6 +10,7 @@ import { expectedVersion, keyInput } from '../graphql/mutations/keys.ts';
 import { upsertProduct } from './products.ts';
 
 const scope = 'products:read';
+const common = recordFields('product');
 
 builder.prismaNode('Product', {
   nullable: true,
@@ -18,14 +20,8 @@ builder.prismaNode('Product', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the product in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     title: t.exposeString('title', {
       description: 'Current name of the product. Orders keep the name under which the product was sold.',
     }),
@@ -35,11 +31,9 @@ builder.prismaNode('Product', {
     }),
     tags: t.exposeStringList('tags', { description: 'Tags attached to the product.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether the product is still sold.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the product was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the product last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

@@ -1,10 +1,12 @@
 import { builder } from '../../graphql/builder.ts';
+import { recordFields } from '../../graphql/fields/record-fields.ts';
 import { defineList } from '../../graphql/lists/list.ts';
 import { defineWrites } from '../../graphql/mutations/define-mutation.ts';
 import { expectedVersion, keyInput } from '../../graphql/mutations/keys.ts';
 import { upsertLocation } from './locations.ts';
 
 const scope = 'orders:read';
+const common = recordFields('location');
 
 builder.prismaNode('Location', {
   nullable: true,
@@ -14,14 +16,8 @@ builder.prismaNode('Location', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the location in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     name: t.exposeString('name', { description: 'Name of the branch or shop.' }),
     timezone: t.expose('timezone', {
       type: 'TimeZone',
@@ -33,9 +29,7 @@ builder.prismaNode('Location', {
       nullable: true,
       description: 'Country of the location. Null if unknown.',
     }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

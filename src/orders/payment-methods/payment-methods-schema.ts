@@ -1,5 +1,6 @@
 import { CustomerKeyInput } from '../../customers/input-types.ts';
 import { builder } from '../../graphql/builder.ts';
+import { recordFields } from '../../graphql/fields/record-fields.ts';
 import { defineList } from '../../graphql/lists/list.ts';
 import { defineWrites } from '../../graphql/mutations/define-mutation.ts';
 import { expectedVersion, keyInput } from '../../graphql/mutations/keys.ts';
@@ -7,6 +8,7 @@ import { PaymentMethodKindEnum } from '../enums.ts';
 import { upsertPaymentMethod } from './payment-methods.ts';
 
 const scope = 'orders:read';
+const common = recordFields('payment method');
 
 builder.prismaNode('PaymentMethod', {
   nullable: true,
@@ -16,14 +18,8 @@ builder.prismaNode('PaymentMethod', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the payment method in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     customer: t.relation('customer', { description: 'Customer who pays with it.' }),
     kind: t.expose('kind', { type: PaymentMethodKindEnum, description: 'Kind, such as a gift card or a credit card.' }),
     brand: t.exposeString('brand', {
@@ -42,11 +38,9 @@ builder.prismaNode('PaymentMethod', {
       resolve: ({ balance, currencyCode }) => (balance && currencyCode ? { amount: balance, currencyCode } : null),
     }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether the customer can still pay with it.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the payment method was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the payment method last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 

@@ -1,11 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { recordFact } from '../../graphql/fields/fact-field.ts';
 import { money } from '../../graphql/fields/money-field.ts';
+import { recordFields } from '../../graphql/fields/record-fields.ts';
 import { defineList } from '../../graphql/lists/list.ts';
 import { encodeId } from '../../lib/ids.ts';
 import { ReturnKindEnum, ReturnStatusEnum } from '../enums.ts';
 
 const scope = 'orders:read';
+const common = recordFields('return');
 
 builder.prismaNode('Return', {
   nullable: true,
@@ -15,14 +17,8 @@ builder.prismaNode('Return', {
   findUnique: (id, { db }) => ({ workspaceId_id: { workspaceId: db.workspaceId, id } }),
   select: { workspaceId: true, id: true, customerId: true },
   fields: (t) => ({
-    source: t.exposeString('source', {
-      nullable: true,
-      description: 'System that issued `externalId`. Null if none.',
-    }),
-    externalId: t.exposeString('externalId', {
-      nullable: true,
-      description: 'ID of the return in `source`. Null if none.',
-    }),
+    source: t.exposeString('source', common.source),
+    externalId: t.exposeString('externalId', common.externalId),
     order: t.relation('order', { nullable: true, description: 'Order the goods came from. Null if unknown.' }),
     customer: t.relation('customer', {
       nullable: true,
@@ -53,11 +49,9 @@ builder.prismaNode('Return', {
       description: 'Payment method for the refund or the price difference. Null means the original payment methods.',
     }),
     fact: t.field(recordFact('Return')),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the return was first recorded.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the return last changed.' }),
-    version: t.exposeInt('version', {
-      description: 'Version number. Starts at 1 and increases by 1 with every change. Pass it as `expectedVersion`.',
-    }),
+    createdAt: t.expose('createdAt', common.createdAt),
+    updatedAt: t.expose('updatedAt', common.updatedAt),
+    version: t.exposeInt('version', common.version),
   }),
 });
 
