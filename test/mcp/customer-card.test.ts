@@ -87,8 +87,8 @@ const textOf = (node: Node | string): string =>
 
 it.each([
   ['en', 'Open cases', 'Do not'],
-  ['pl', 'Open cases', 'Do not'],
-  ['uk', 'Open cases', 'Do not'],
+  ['pl', 'Otwarte sprawy', 'Nie wolno'],
+  ['uk', 'Відкриті справи', 'Не можна'],
 ])('shows the result of get_customer_context in %s', async (language, ...titles) => {
   const { client, card } = await readCard('2026-07-28');
   const hostile = '<img src=x onerror=alert(1)>';

@@ -1,17 +1,19 @@
 /**
  * Script of the customer card. It speaks the protocol of MCP Apps with the host, and shows the text of the tool's result.
- * Texts become text nodes, so markup in them stays text. `LABELS` is replaced by the sections of each label.
+ * Texts become text nodes, so markup in them stays text. `LABELS` is replaced by the section and language of each label,
+ * `HEADINGS` by the headings of each language.
  */
 export const cardScript = `
 'use strict';
 const labels = LABELS;
+const headings = HEADINGS;
 const cards = [
-  ['cases', 'Open cases', ['case', 'unanswered', 'return', 'undelivered']],
-  ['value', 'Value', ['value']],
-  ['orders', 'Last orders', ['order']],
-  ['contact', 'Contact', ['contact', 'consent']],
-  ['do', 'Do', ['gesture', 'preference']],
-  ['dont', 'Do not', ['doNotUse', 'withheld']],
+  ['cases', ['case', 'unanswered', 'return', 'undelivered']],
+  ['value', ['value']],
+  ['orders', ['order']],
+  ['contact', ['contact', 'consent']],
+  ['do', ['gesture', 'preference']],
+  ['dont', ['doNotUse', 'withheld']],
 ];
 const host = window.parent;
 const send = (message) => host.postMessage({ jsonrpc: '2.0', ...message }, '*');
@@ -36,7 +38,7 @@ function linesOf(text) {
     const label = labels.find(([name]) => line.startsWith(name + ' ') || line.startsWith(name + ': '));
     if (!label) return [];
     const [, rest, references] = /^:? ?(.*?)(?: \\[([^\\]]*)\\])?$/.exec(line.slice(label[0].length));
-    return [{ section: label[1], parts: shown(rest, around), references }];
+    return [{ section: label[1], language: label[2], parts: shown(rest, around), references }];
   });
 }
 
@@ -46,13 +48,16 @@ function show(text) {
   const row = ({ parts, references }) => element('li', '', ...parts, references ? element('small', '', ' ' + references) : '');
   const [name] = of(['name']);
   const [address] = of(['address']);
-  const boxes = cards.map(([className, title, sections]) => {
+  const [{ language } = { language: 'en' }] = lines;
+  const titles = headings[language];
+  document.documentElement.lang = language;
+  const boxes = cards.map(([className, sections]) => {
     const rows = of(sections);
     if (rows.length === 0) return '';
-    return element('section', className, element('h2', '', title), element('ul', '', ...rows.map(row)));
+    return element('section', className, element('h2', '', titles[className]), element('ul', '', ...rows.map(row)));
   });
   document.body.replaceChildren(
-    element('h1', '', ...(name ?? address ?? { parts: ['Customer'] }).parts),
+    element('h1', '', ...(name ?? address ?? { parts: [titles.customer] }).parts),
     element('p', '', ...(address ? address.parts : [])),
     element('div', 'grid', ...boxes),
   );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { wordings } from '../context/wording.ts';
+import { cardHeadings } from './card-headings.ts';
 import { cardScript } from './card-script.ts';
 import { cardStyle } from './card-style.ts';
 
@@ -7,10 +8,14 @@ import { cardStyle } from './card-style.ts';
 export const customerCardUri = 'ui://rapport/customer-card.html';
 
 // The longest label comes first, because some begin like others.
-const labels = Object.values(wordings)
-  .flatMap((words) => Object.entries(words.labels).map(([section, label]): [string, string] => [label, section]))
+const labels = Object.entries(wordings)
+  .flatMap(([language, { labels }]) =>
+    Object.entries(labels).map(([section, label]) => [label, section, language] as const),
+  )
   .sort(([one], [other]) => other.length - one.length);
-const script = cardScript.replace('LABELS', () => JSON.stringify(labels));
+const script = cardScript
+  .replace('LABELS', () => JSON.stringify(labels))
+  .replace('HEADINGS', () => JSON.stringify(cardHeadings));
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy = [
