@@ -28,6 +28,7 @@ export type ImportRun = {
 
 const defaultWeights: BatchWeights = { first: 500, most: 10_000 };
 const batchTimeoutMs = 600_000;
+const fewRows = 100;
 
 /** Runs work in a transaction, or inside a savepoint. */
 type InBatch = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
@@ -69,7 +70,7 @@ async function writeFiles(
 
   const write = (rows: ImportRow[], isLast: boolean, fault: unknown = null) =>
     inBatch(async (tx) => {
-      await prepare(tx);
+      await prepare(tx, rows.length);
       const attempts = fault
         ? rows.map((row): Attempt => ({ row, result: rowFault(fault) }))
         : await writeRows(tx, rows, progress.pass.isHolding ? held : null);
@@ -119,11 +120,11 @@ async function writeFiles(
 
 // If a server crash loses a batch, the import writes it again, so commits need not wait for the disk. Sessions plan a
 // statement once, and on a small table any index looks as good as the right one. Discarding plans with each batch makes
-// lookups adapt as the tables grow.
-async function prepare(tx: Tx): Promise<void> {
+// lookups adapt as the tables grow. For a few rows, making new plans takes longer than it saves.
+async function prepare(tx: Tx, rows: number): Promise<void> {
   await tx.sendAll([
     { text: 'SET LOCAL synchronous_commit = off', values: [] },
-    { text: 'DISCARD PLANS', values: [] },
+    ...(rows < fewRows ? [] : [{ text: 'DISCARD PLANS', values: [] }]),
   ]);
 }
 
