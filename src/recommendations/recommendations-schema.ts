@@ -11,9 +11,9 @@ import {
   mostReasons,
   mostRecommendations,
   type Reason,
-  type Recommendation,
   recommendationsOf,
   recommendationsSql,
+  type Recommendation as Shape,
 } from './recommend.ts';
 
 const scope = 'orders:read';
@@ -24,9 +24,9 @@ export const AvailabilityEnum = describedEnum(
   availabilities,
 );
 
-type Shape = Omit<BoughtTogether, 'availability'>;
+type PairShape = Omit<BoughtTogether, 'availability'>;
 
-function pairFields(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>) {
+function pairFields(t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, PairShape>) {
   return {
     productId: t.exposeID('productId', { description: 'ID of this product, to pass to `product`.' }),
     title: t.exposeString('title', { description: 'Current name of the product.' }),
@@ -74,7 +74,7 @@ const ReasonType = builder.objectRef<Reason>('RecommendationReason').implement({
   }),
 });
 
-const RecommendationType = builder.objectRef<Recommendation>('Recommendation').implement({
+export const Recommendation = builder.objectRef<Shape>('Recommendation').implement({
   description: 'Product to recommend to a customer, and the purchases behind it.',
   fields: (t) => ({
     productId: t.exposeID('productId', { description: 'ID of the product to recommend.' }),
@@ -119,7 +119,7 @@ builder.prismaObjectField('Product', 'boughtTogether', (t) =>
 
 builder.prismaObjectField('Customer', 'recommendations', (t) =>
   t.field({
-    type: [RecommendationType],
+    type: [Recommendation],
     nullable: true,
     description:
       'Products to recommend, because they are bought together with what the customer bought. Best first, at most ' +
@@ -128,11 +128,11 @@ builder.prismaObjectField('Customer', 'recommendations', (t) =>
     authScopes: { scope },
     select: { id: true },
     extensions: {
-      query: computedBySql(recommendationsSql, (items) => recommendationsOf(items as Recommendation[])),
+      query: computedBySql(recommendationsSql, (items) => recommendationsOf(items as Shape[])),
       ...cost({ size: () => mostRecommendations }),
     },
     resolve: async ({ id }, _args, { db }) => {
-      const items = await readBySql<Recommendation[]>(db, recommendationsSql, id);
+      const items = await readBySql<Shape[]>(db, recommendationsSql, id);
       return items && recommendationsOf(items);
     },
   }),

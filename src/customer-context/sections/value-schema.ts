@@ -17,6 +17,12 @@ import {
   sqlType,
 } from '../../graphql/sql/sql-types.ts';
 import { type RfmProfile, rfmGroups, rfmProfileOf } from '../../orders/statistics/rfm.ts';
+import {
+  type Recommendation as Recommended,
+  recommendationsOf,
+  recommendationsSql,
+} from '../../recommendations/recommend.ts';
+import { Recommendation } from '../../recommendations/recommendations-schema.ts';
 import { type RepeatedProducts, repeatedProductsSql, replenishmentsOf } from '../../recommendations/replenish.ts';
 import { Replenishment } from '../../recommendations/replenishment-schema.ts';
 import { counted } from '../fact-schema.ts';
@@ -130,6 +136,17 @@ export const Value = sqlType('ContextValue', 'Value of the customer to the busin
       `json_build_object('customerId', c."id", 'products', ${repeatedProductsSql('c."id"', 'c."at"')})`,
       (given, { context }) => replenishmentsOf(given as RepeatedProducts, timeOf(context)),
       'Products that the customer buys again and again, with the next purchase to expect, soonest first. At most 50.',
+    ),
+  ),
+  recommendations: nullable(
+    listOf(
+      computed(
+        Recommendation,
+        recommendationsSql('c."id"'),
+        (items) => recommendationsOf(items as Recommended[]),
+        'Products that go with what the customer bought, best first. At most 10. Never one that they already have or ' +
+          'that cannot be bought. With `asOf`, the counts of orders are those of today. Null before the first count.',
+      ),
     ),
   ),
 });
