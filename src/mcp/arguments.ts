@@ -12,7 +12,8 @@ export const reading = {
 
 export const purpose = z.enum(['SUPPORT', 'ORDER_FULFILMENT', 'PERSONALISATION', 'MARKETING', 'ANALYTICS']).optional();
 
-export const customerId = z.string().max(100).describe('From find_customer.');
+/** ID of a customer, from `find_customer`. */
+export const customerId = z.string().max(100);
 
 /** Error for an unknown customer. */
 export function unknownCustomer(): ToolError {
@@ -49,7 +50,8 @@ export function requireVerified(identity: Identity): void {
 /** Arguments of every list. */
 export const paging = {
   first: z.int().min(1).max(100).default(20),
-  after: z.string().max(1_000).optional().describe('`nextCursor` of the page before.'),
+  /** `nextCursor` of the page before. The text of the page says so. */
+  after: z.string().max(1_000).optional(),
 };
 
 /** Page of a list, after the rows that fit the budget. */

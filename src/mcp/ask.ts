@@ -33,3 +33,8 @@ export class ToolError extends Error {
     this.details = details;
   }
 }
+
+/** Scopes that the key lacks for a call. Undefined if the call failed for another reason. */
+export function missingScopesOf(error: unknown): string[] | undefined {
+  return error instanceof ToolError ? error.details.missingScopes : undefined;
+}

@@ -46,27 +46,29 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): ToolDefinition['
 }
 
 function shorten(schema: Record<string, unknown>, io: 'input' | 'output', path: (string | number)[]): void {
-  for (const keyword of ['minLength', 'maxLength', 'maxItems', 'propertyNames']) delete schema[keyword];
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.format !== undefined) delete schema.pattern;
-  if (schema.enum !== undefined) delete schema.type;
-  const nullable = nullableOf(schema.anyOf);
-  if (nullable) {
-    delete schema.anyOf;
-    Object.assign(schema, nullable);
-  }
-  if (io === 'input') return;
-  // TypeScript checks that data has all these fields. Below the first level, their names speak for themselves.
-  for (const keyword of ['additionalProperties', 'required']) delete schema[keyword];
   const depth = path.filter((each) => each === 'properties').length;
-  if (depth > 0 && schema.properties) delete schema.type;
-  if (depth > 1) for (const keyword of Object.keys(schema)) delete schema[keyword];
+  if (io === 'output') keepNames(schema, depth);
+  else shortenInput(schema);
 }
 
-// `{ anyOf: [{ type: 'string' }, { type: 'null' }] }` is `{ type: ['string', 'null'] }`.
-function nullableOf(anyOf: unknown): object | null {
-  if (!Array.isArray(anyOf) || anyOf.length !== 2 || anyOf[1]?.type !== 'null') return null;
-  const { type, enum: values, ...rest } = anyOf[0];
-  return typeof type === 'string' && values === undefined ? { type: [type, 'null'], ...rest } : null;
+// The server refuses what these keywords rule out, and says what to send instead.
+const refused = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'additionalProperties'];
+
+function shortenInput(schema: Record<string, unknown>): void {
+  for (const keyword of refused) delete schema[keyword];
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.enum !== undefined) delete schema.type;
+}
+
+// TypeScript checks the data against the whole schema. For models, the names of its first two levels speak for
+// themselves. Without a type, `properties` and `items` also allow null.
+function keepNames(schema: Record<string, unknown>, depth: number): void {
+  const [member] = (schema.anyOf ?? []) as Record<string, unknown>[];
+  const { properties, items, description } = member ?? schema;
+  for (const keyword of Object.keys(schema)) delete schema[keyword];
+  if (depth > 1) return;
+  if (properties) Object.assign(schema, { properties });
+  if (items) Object.assign(schema, { items });
+  if (description) Object.assign(schema, { description });
 }

@@ -15,6 +15,8 @@ import { rememberPreference } from './tools/writes/remember-preference.ts';
 import { requestExchange } from './tools/writes/request-exchange.ts';
 import { requestReturn } from './tools/writes/request-return.ts';
 import { scheduleFollowUp } from './tools/writes/schedule-follow-up.ts';
+import { updateItems } from './tools/writes/update-items.ts';
+import { updatePaymentMethod } from './tools/writes/update-payment-method.ts';
 import { updateShippingAddress } from './tools/writes/update-shipping-address.ts';
 
 /** All tools, in alphabetical order by name. */
@@ -35,5 +37,7 @@ export const tools: readonly Tool[] = [
   scheduleFollowUp,
   searchInteractions,
   suggestNextActions,
+  updateItems,
+  updatePaymentMethod,
   updateShippingAddress,
 ];

@@ -10,9 +10,14 @@ const api = await useApi();
 const shop = await api.tenant('shop');
 const mcp = await useMcp(api);
 const verified = { assurance: 'VERIFIED', proof: 'LOGIN' };
+const toy = { externalId: { source: 'shop', value: 'toy' } };
 const [attacker, victim] = [{ email: 'attacker@example.com' }, { email: 'victim@example.com' }];
 // What only the victim and the shop know.
-const secrets = ['victim@example.com', 'Secret Street', 'SECRET MESSAGE', 'SECRET TOY', 'SECRET DIET', 'SECRET CASE'];
+const secrets = [
+  'victim@example.com',
+  'Secret Street',
+  ...['MESSAGE', 'TOY', 'DIET', 'CASE', 'PROMISE'].map((each) => `SECRET ${each}`),
+];
 
 const write = (name: string, input: object) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
@@ -36,15 +41,49 @@ async function order(customer: object, number: string, title: string, status: st
     status,
     placedAt: '2026-01-01T00:00:00Z',
     currencyCode: 'USD',
-    lines: [{ title, quantity: 1, unitPrice: '10' }],
+    lines: [
+      { title, product: toy, quantity: 1, unitPrice: '10' },
+      { title, quantity: 1, unitPrice: '0' },
+    ],
     payments: [{ externalId: { source: 'shop', value: number }, kind: 'PAYMENT', method: 'paypal', amount: '10' }],
   });
   const found = await shop.data(
-    'query ($by: OrderKey!) { order(by: $by) { id customer { id } lines(first: 1) { nodes { id } } } }',
+    'query ($by: OrderKey!) { order(by: $by) { id customer { id } lines(first: 2) { nodes { id } } } }',
     { by: { externalId: { source: 'shop', value: number } } },
   );
   const { id, customer: owner, lines } = found.order;
-  return { ids: { customerId: owner.id, orderId: id }, lineId: lines.nodes[0].id };
+  const [{ id: lineId }, { id: unnamedLineId }] = lines.nodes;
+  // No message names the second line.
+  return { ids: { customerId: owner.id, orderId: id }, lineId, unnamedLineId };
+}
+
+async function method(customer: object, value: string): Promise<string> {
+  const { upsertPaymentMethod: written } = await shop.data(
+    'mutation ($input: UpsertPaymentMethodInput!) { upsertPaymentMethod(input: $input) { paymentMethod { id } } }',
+    {
+      input: {
+        key: { externalId: { source: 'shop', value } },
+        customer,
+        kind: 'GIFT_CARD',
+        balance: '50',
+        currencyCode: 'USD',
+      },
+    },
+  );
+  return written.paymentMethod.id;
+}
+
+async function variant(): Promise<string> {
+  await write('upsertProduct', {
+    key: toy,
+    title: 'Toy',
+    variants: [{ sku: 'BLUE', price: '12', currencyCode: 'USD' }],
+  });
+  const { product } = await shop.data(
+    'query ($by: ProductKey!) { product(by: $by) { variants(first: 1) { nodes { id } } } }',
+    { by: toy },
+  );
+  return product.variants.nodes[0].id;
 }
 
 async function openCase(customer: object): Promise<string> {
@@ -56,6 +95,9 @@ async function openCase(customer: object): Promise<string> {
 }
 
 type Shop = {
+  variantId: string;
+  ownMethodId: string;
+  foreignMethodId: string;
   foreignCaseId: string;
   own: Awaited<ReturnType<typeof order>>;
   foreign: Awaited<ReturnType<typeof order>>;
@@ -71,11 +113,21 @@ beforeAll(async () => {
     });
   await write('setOrderPolicy', { shipped: 'retail' });
   parties = {
+    variantId: await variant(),
+    ownMethodId: await method(attacker, 'a'),
+    foreignMethodId: await method(victim, 'v'),
     own: await order(attacker, 'A-1', 'Toy', 'UNFULFILLED'),
     foreignCaseId: await openCase(victim),
     foreign: await order(victim, 'V-1', 'SECRET TOY', 'UNFULFILLED'),
   };
   await message(victim, 'SECRET MESSAGE', 0);
+  await write('scheduleFollowUp', {
+    customer: victim,
+    kind: 'PROMISE',
+    text: 'SECRET PROMISE',
+    madeAt: '2026-01-01T00:00:00Z',
+    dueAt: '2026-01-02T00:00:00Z',
+  });
   await write('setPreference', { customer: victim, key: 'diet', value: { string: 'SECRET DIET' }, origin: 'STATED' });
 });
 
@@ -90,13 +142,17 @@ function reads({ own, foreign }: Shop): ToolCall[] {
     { name: 'search_interactions', args: { customerId, query: 'SECRET' } },
     { name: 'get_order', args: { customerId: own.ids.customerId, orderNumber: 'V-1', ...verified } },
     { name: 'get_order', args: { ...foreign.ids, customerId: own.ids.customerId, ...verified } },
+    { name: 'suggest_next_actions', args: { list: 'UNANSWERED', days: 31 } },
+    { name: 'suggest_next_actions', args: { list: 'PROMISES', days: 31 } },
   ];
 }
 
 /** Writes for which only the confirmation is missing, even with IDs of the victim that no attacker can know. */
-function writes({ own, foreign, foreignCaseId }: Shop): ToolCall[] {
+function writes({ own, foreign, foreignCaseId, ...others }: Shop): ToolCall[] {
   const { customerId } = own.ids;
   const cancel = { ...verified, reason: 'no longer needed' };
+  const { variantId, ownMethodId, foreignMethodId } = others;
+  const itemsOf = ({ lineId }: Shop['own']) => ({ items: [{ lineId, variantId }], paymentMethodId: ownMethodId });
   const said = { customerId, channel: 'EMAIL', direction: 'OUTBOUND' };
   return [
     { name: 'cancel_order', args: { ...own.ids, ...cancel, idempotencyKey: 'w1' } },
@@ -110,6 +166,17 @@ function writes({ own, foreign, foreignCaseId }: Shop): ToolCall[] {
       name: 'request_return',
       args: { ...own.ids, ...verified, items: [{ lineId: own.lineId }], idempotencyKey: 'w5' },
     },
+    {
+      name: 'update_payment_method',
+      args: { ...own.ids, ...verified, paymentMethodId: ownMethodId, idempotencyKey: 'w12' },
+    },
+    {
+      name: 'update_payment_method',
+      args: { ...own.ids, ...verified, paymentMethodId: foreignMethodId, idempotencyKey: 'w13' },
+    },
+    { name: 'update_items', args: { ...own.ids, ...verified, ...itemsOf(own), idempotencyKey: 'w14' } },
+    { name: 'update_items', args: { ...own.ids, ...verified, ...itemsOf(foreign), idempotencyKey: 'w15' } },
+    { name: 'update_items', args: { ...foreign.ids, ...verified, ...itemsOf(foreign), idempotencyKey: 'w16' } },
     { name: 'record_interaction', args: { ...said, body: '$reply', idempotencyKey: 'w6' } },
     {
       name: 'record_interaction',
@@ -192,7 +259,7 @@ it('neither learns about others nor changes anything, no matter what messages te
 
   // It really obeyed: it made every call, and the writes would have been possible.
   expect(conversation.obeyed).toEqual(expect.arrayContaining(all));
-  expect(conversation.previews).toBeGreaterThanOrEqual(6);
+  expect(conversation.previews).toBeGreaterThanOrEqual(8);
   expect(conversation.failures.filter((each) => each.includes('does not confirm this call')).length).toBeGreaterThan(
     20,
   );
@@ -211,7 +278,7 @@ it('changes nothing without its user, even if a message tells it to confirm its 
   const agent = await mcp.connect(shop.secret, '2026-07-28', (question) => questions.push(question) < 0);
   const conversation = await obey(agent, start(parties));
 
-  expect(questions.length).toBeGreaterThanOrEqual(6);
+  expect(questions.length).toBeGreaterThanOrEqual(8);
   for (const question of questions) expect(question).not.toMatch(/EMAIL OUTBOUND MESSAGE: <<\d+ PLANTED/);
   expect(conversation.failures).toContain('FORBIDDEN: The person did not agree. Nothing has changed.');
   expect(await writtenContentOf(shop.db)).toEqual(before);
@@ -231,7 +298,7 @@ it('learns nothing about others on a connection for one customer, even if a mess
   expect(conversation.failures.filter((each) => each.startsWith('FORBIDDEN: This connection')).length).toBeGreaterThan(
     8,
   );
-  expect(conversation.read).not.toContain(parties.foreign.lineId);
+  expect(conversation.read).not.toContain(parties.foreign.unnamedLineId);
   for (const secret of secrets) expect(conversation.read).not.toContain(secret);
   expect([own.data.matches.length, others.data.matches.length]).toEqual([1, 0]);
   await expect(

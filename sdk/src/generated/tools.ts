@@ -18,6 +18,8 @@ export type ToolName =
   | 'schedule_follow_up'
   | 'search_interactions'
   | 'suggest_next_actions'
+  | 'update_items'
+  | 'update_payment_method'
   | 'update_shipping_address';
 
 /**
@@ -33,8 +35,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "orderId": {
           "type": "string"
@@ -81,36 +82,20 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "customerId",
         "orderId",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "orderId": {
-          "type": "string"
-        },
-        "outcome": {
-          "type": "string"
-        },
+        "orderId": {},
+        "outcome": {},
         "payments": {
-          "type": "array",
           "items": {
             "properties": {
               "kind": {},
@@ -120,15 +105,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
               "maxBusinessDays": {}
             }
           }
-        },
-        "priceDifference": {},
-        "returnId": {
-          "type": [
-            "string",
-            "null"
-          ]
         }
-      }
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -150,11 +129,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "locale": {
-          "description": "Such as pl. Defaults to that of the customer.",
+          "description": "Such as pl. Defaults to theirs.",
           "type": "string"
         },
         "register": {
@@ -189,53 +167,29 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "customerId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "salutation": {
-          "anyOf": [
-            {
-              "properties": {
-                "value": {},
-                "author": {},
-                "sourceId": {},
-                "truncated": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "value": {},
+            "author": {},
+            "sourceId": {},
+            "truncated": {}
+          }
         },
-        "locale": {
-          "type": "string"
-        },
-        "register": {
-          "enum": [
-            "FORMAL",
-            "INFORMAL"
-          ]
-        },
-        "source": {
-          "enum": [
-            "STORED",
-            "RULE",
-            "FALLBACK"
-          ]
-        },
-        "confidence": {
-          "type": "number"
-        }
-      }
+        "locale": {},
+        "register": {},
+        "source": {},
+        "confidence": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -293,42 +247,24 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "factId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "factId": {
-          "type": "string"
-        },
-        "kind": {
-          "type": "string"
-        },
+        "factId": {},
+        "kind": {},
         "value": {},
-        "method": {
-          "type": "string"
-        },
-        "version": {
-          "type": "integer"
-        },
-        "confidence": {
-          "type": "number"
-        },
-        "at": {
-          "type": "string"
-        },
-        "numberOfInputs": {
-          "type": "integer"
-        },
+        "method": {},
+        "version": {},
+        "confidence": {},
+        "at": {},
+        "numberOfInputs": {},
         "inputs": {
-          "type": "array",
           "items": {
             "properties": {
               "id": {},
@@ -337,7 +273,8 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         }
-      }
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -375,8 +312,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           "required": [
             "source",
             "value"
-          ],
-          "additionalProperties": false
+          ]
         },
         "orderNumber": {
           "type": "string"
@@ -397,20 +333,14 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
-      },
-      "additionalProperties": false
+      }
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "ambiguous": {
-          "type": "boolean"
-        },
+        "ambiguous": {},
         "matches": {
-          "type": "array",
           "items": {
             "properties": {
               "customerId": {},
@@ -421,7 +351,8 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         }
-      }
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -453,11 +384,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "first": {
           "default": 20,
           "type": "integer",
-          "minimum": 1,
           "maximum": 100
         },
         "after": {
-          "description": "`nextCursor` of the page before.",
           "type": "string"
         },
         "responseFormat": {
@@ -470,17 +399,13 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
-      },
-      "additionalProperties": false
+      }
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "products": {
-          "type": "array",
           "items": {
             "properties": {
               "productId": {},
@@ -489,16 +414,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         },
-        "total": {
-          "type": "integer"
-        },
-        "nextCursor": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "total": {},
+        "nextCursor": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -513,13 +432,12 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "get_customer_context",
     "title": "Get the customer context",
-    "description": "Returns what matters about a customer before you reply, most important first: how to address them, open cases, contact rules, value, orders, preferences, messages. Lines end with references to facts; explain_fact explains one. CLAIMED customers get only a salutation; VERIFIED needs `proof`. `detailed` adds data.",
+    "description": "Returns what matters about a customer before you reply, most important first: how to address them, open cases, contact rules, value, orders, preferences, messages. Lines end with references to facts for explain_fact. CLAIMED gets only a salutation; VERIFIED needs `proof`. `detailed` adds data.",
     "inputSchema": {
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "assurance": {
           "default": "CLAIMED",
@@ -547,7 +465,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "channel": {
-          "description": "You will reply on it.",
           "enum": [
             "EMAIL",
             "PHONE",
@@ -584,24 +501,19 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "customerId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "facts": {
-          "type": "object",
-          "description": "Fact ID of each reference in the text. `c` is the ID of the customer."
+          "description": "Fact ID of each reference in the text."
         },
         "orders": {
-          "type": "array",
           "items": {
             "properties": {
               "orderId": {},
@@ -616,7 +528,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "cases": {
-          "type": "array",
           "items": {
             "properties": {
               "caseId": {},
@@ -630,7 +541,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "interactions": {
-          "type": "array",
           "items": {
             "properties": {
               "interactionId": {},
@@ -643,7 +553,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "preferences": {
-          "type": "array",
           "items": {
             "properties": {
               "preferenceId": {},
@@ -654,7 +563,8 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         }
-      }
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -674,13 +584,12 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "get_order",
     "title": "Get an order",
-    "description": "Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, returns, payment methods.",
+    "description": "Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, returns, payment methods. `detailed` adds variants that can replace items.",
     "inputSchema": {
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "orderId": {
           "type": "string"
@@ -723,17 +632,14 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "customerId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "order": {
           "properties": {
@@ -748,7 +654,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "allowedActions": {
-          "type": "array",
           "items": {
             "properties": {
               "action": {},
@@ -759,7 +664,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "refusedActions": {
-          "type": "array",
           "items": {
             "properties": {
               "action": {},
@@ -768,7 +672,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "payments": {
-          "type": "array",
           "items": {
             "properties": {
               "kind": {},
@@ -778,7 +681,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "shipments": {
-          "type": "array",
           "items": {
             "properties": {
               "status": {},
@@ -788,7 +690,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "returns": {
-          "type": "array",
           "items": {
             "properties": {
               "returnId": {},
@@ -798,7 +699,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "paymentMethods": {
-          "type": "array",
           "items": {
             "properties": {
               "paymentMethodId": {},
@@ -809,10 +709,20 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         },
-        "omittedItems": {
-          "type": "integer"
-        }
-      }
+        "variants": {
+          "items": {
+            "properties": {
+              "variantId": {},
+              "title": {},
+              "sku": {},
+              "options": {},
+              "price": {}
+            }
+          }
+        },
+        "omittedItems": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -833,8 +743,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "caseId": {
           "description": "Defaults to a new case.",
@@ -902,44 +811,22 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "reason",
         "summary",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "outcome": {
-          "type": "string"
-        },
-        "caseId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        },
-        "caseNumber": {
-          "type": [
-            "integer",
-            "null"
-          ]
-        }
-      }
+        "outcome": {},
+        "caseId": {},
+        "caseNumber": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -962,8 +849,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "status": {
           "type": "array",
@@ -991,11 +877,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "first": {
           "default": 20,
           "type": "integer",
-          "minimum": 1,
           "maximum": 100
         },
         "after": {
-          "description": "`nextCursor` of the page before.",
           "type": "string"
         },
         "assurance": {
@@ -1033,20 +917,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "customerId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "orders": {
-          "type": "array",
           "items": {
             "properties": {
               "orderId": {},
@@ -1060,16 +940,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         },
-        "total": {
-          "type": "integer"
-        },
-        "nextCursor": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "total": {},
+        "nextCursor": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1090,8 +964,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "channel": {
           "enum": [
@@ -1166,38 +1039,21 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "direction",
         "body",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "outcome": {
-          "type": "string"
-        },
-        "interactionId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "outcome": {},
+        "interactionId": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -1218,8 +1074,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "key": {
           "type": "string",
@@ -1245,7 +1100,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "evidenceId": {
-          "description": "Interaction in which the customer says so.",
           "type": "string"
         },
         "doNotUse": {
@@ -1292,41 +1146,22 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "key",
         "value",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "outcome": {
-          "type": "string"
-        },
-        "status": {
-          "type": "string"
-        },
-        "preferenceId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "outcome": {},
+        "status": {},
+        "preferenceId": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -1349,8 +1184,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "orderId": {
           "type": "string"
@@ -1381,29 +1215,24 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "items": {
-          "minItems": 1,
           "type": "array",
           "items": {
             "type": "object",
             "properties": {
               "lineId": {
-                "type": "string",
-                "description": "From get_order."
+                "type": "string"
               },
               "quantity": {
-                "type": "integer",
-                "minimum": 1
+                "type": "integer"
               },
               "variantId": {
-                "type": "string",
-                "description": "From find_products."
+                "type": "string"
               }
             },
             "required": [
               "lineId",
               "variantId"
-            ],
-            "additionalProperties": false
+            ]
           }
         },
         "reason": {
@@ -1427,36 +1256,20 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "orderId",
         "items",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "orderId": {
-          "type": "string"
-        },
-        "outcome": {
-          "type": "string"
-        },
+        "orderId": {},
+        "outcome": {},
         "payments": {
-          "type": "array",
           "items": {
             "properties": {
               "kind": {},
@@ -1468,13 +1281,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           }
         },
         "priceDifference": {},
-        "returnId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "returnId": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -1485,7 +1294,8 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     "scopes": [
       "customers:read",
       "orders:read",
-      "orders:write"
+      "orders:write",
+      "products:read"
     ]
   },
   {
@@ -1496,8 +1306,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "orderId": {
           "type": "string"
@@ -1528,24 +1337,20 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           ]
         },
         "items": {
-          "minItems": 1,
           "type": "array",
           "items": {
             "type": "object",
             "properties": {
               "lineId": {
-                "type": "string",
-                "description": "From get_order."
+                "type": "string"
               },
               "quantity": {
-                "type": "integer",
-                "minimum": 1
+                "type": "integer"
               }
             },
             "required": [
               "lineId"
-            ],
-            "additionalProperties": false
+            ]
           }
         },
         "reason": {
@@ -1569,36 +1374,20 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "orderId",
         "items",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "orderId": {
-          "type": "string"
-        },
-        "outcome": {
-          "type": "string"
-        },
+        "orderId": {},
+        "outcome": {},
         "payments": {
-          "type": "array",
           "items": {
             "properties": {
               "kind": {},
@@ -1609,14 +1398,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         },
-        "priceDifference": {},
-        "returnId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "returnId": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -1638,8 +1422,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "kind": {
           "default": "FOLLOW_UP",
@@ -1694,38 +1477,21 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "text",
         "dueAt",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
         },
-        "outcome": {
-          "type": "string"
-        },
-        "followUpId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "outcome": {},
+        "followUpId": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,
@@ -1747,8 +1513,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "query": {
           "description": "Part of a subject or body.",
@@ -1772,11 +1537,9 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "first": {
           "default": 20,
           "type": "integer",
-          "minimum": 1,
           "maximum": 100
         },
         "after": {
-          "description": "`nextCursor` of the page before.",
           "type": "string"
         },
         "assurance": {
@@ -1814,20 +1577,16 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
       },
       "required": [
         "customerId"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "interactions": {
-          "type": "array",
           "items": {
             "properties": {
               "interactionId": {},
@@ -1839,16 +1598,10 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             }
           }
         },
-        "total": {
-          "type": "integer"
-        },
-        "nextCursor": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "total": {},
+        "nextCursor": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1864,13 +1617,12 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
   {
     "name": "suggest_next_actions",
     "title": "Suggest next actions",
-    "description": "Says what to do next for a verified customer: open promises and follow-ups, then gestures that are due, such as an apology. `blockedBy` is a reason to wait, `status` what was done about a gesture.",
+    "description": "Says what to do next for a verified customer: open promises and follow-ups, gestures that are due, and for PERSONALISATION or MARKETING products to offer. `blockedBy` is a reason to wait, `status` what was done about a gesture. With `list` instead of a customer, names all customers for whom something is due in `days`.",
     "inputSchema": {
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "assurance": {
           "default": "CLAIMED",
@@ -1912,6 +1664,26 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
             "FAX"
           ]
         },
+        "list": {
+          "enum": [
+            "FOLLOW_UPS",
+            "PROMISES",
+            "UNANSWERED",
+            "BIRTHDAYS",
+            "AT_RISK"
+          ]
+        },
+        "days": {
+          "default": 7,
+          "type": "integer",
+          "maximum": 31
+        },
+        "currencyCode": {
+          "type": "string"
+        },
+        "after": {
+          "type": "string"
+        },
         "responseFormat": {
           "default": "concise",
           "enum": [
@@ -1922,31 +1694,29 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "maxTokens": {
           "default": 1000,
           "type": "integer",
-          "minimum": 200,
           "maximum": 8000
         }
-      },
-      "required": [
-        "customerId"
-      ],
-      "additionalProperties": false
+      }
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
         "actions": {
-          "type": "array",
           "items": {
             "properties": {
               "kind": {},
               "since": {},
               "blockedBy": {},
               "status": {},
-              "factIds": {}
+              "factIds": {},
+              "productId": {},
+              "customerId": {}
             }
           }
-        }
-      }
+        },
+        "total": {},
+        "nextCursor": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": true,
@@ -1960,6 +1730,219 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
     ]
   },
   {
+    "name": "update_items",
+    "title": "Update items",
+    "description": "Replaces items of an order that has not shipped by other variants. `paymentMethodId` is for the price difference. Often possible only once, so send all items together.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string"
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "items": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "properties": {
+              "lineId": {
+                "type": "string"
+              },
+              "quantity": {
+                "type": "integer"
+              },
+              "variantId": {
+                "type": "string"
+              }
+            },
+            "required": [
+              "lineId",
+              "variantId"
+            ]
+          }
+        },
+        "paymentMethodId": {
+          "type": "string"
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "items",
+        "idempotencyKey"
+      ]
+    },
+    "outputSchema": {
+      "properties": {
+        "isDone": {},
+        "confirmation": {
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
+        },
+        "orderId": {},
+        "outcome": {},
+        "payments": {
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        },
+        "priceDifference": {}
+      },
+      "type": "object"
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write",
+      "products:read"
+    ]
+  },
+  {
+    "name": "update_payment_method",
+    "title": "Update a payment method",
+    "description": "Pays an order that has not shipped with another payment method, and refunds the original one.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "customerId": {
+          "type": "string"
+        },
+        "orderId": {
+          "type": "string"
+        },
+        "assurance": {
+          "default": "CLAIMED",
+          "enum": [
+            "CLAIMED",
+            "VERIFIED"
+          ]
+        },
+        "proof": {
+          "enum": [
+            "EMAIL_CODE",
+            "PHONE_CODE",
+            "LOGIN",
+            "KNOWLEDGE",
+            "STAFF"
+          ]
+        },
+        "purpose": {
+          "enum": [
+            "SUPPORT",
+            "ORDER_FULFILMENT",
+            "PERSONALISATION",
+            "MARKETING",
+            "ANALYTICS"
+          ]
+        },
+        "paymentMethodId": {
+          "type": "string"
+        },
+        "idempotencyKey": {
+          "type": "string"
+        },
+        "dryRun": {
+          "type": "boolean"
+        },
+        "confirmation": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "customerId",
+        "orderId",
+        "paymentMethodId",
+        "idempotencyKey"
+      ]
+    },
+    "outputSchema": {
+      "properties": {
+        "isDone": {},
+        "confirmation": {
+          "properties": {
+            "code": {},
+            "expiresAt": {}
+          }
+        },
+        "orderId": {},
+        "outcome": {},
+        "payments": {
+          "items": {
+            "properties": {
+              "kind": {},
+              "method": {},
+              "amount": {},
+              "isExpected": {},
+              "maxBusinessDays": {}
+            }
+          }
+        }
+      },
+      "type": "object"
+    },
+    "annotations": {
+      "readOnlyHint": false,
+      "destructiveHint": true,
+      "idempotentHint": true,
+      "openWorldHint": false
+    },
+    "scopes": [
+      "customers:read",
+      "orders:read",
+      "orders:write"
+    ]
+  },
+  {
     "name": "update_shipping_address",
     "title": "Update a shipping address",
     "description": "Replaces the shipping address of an order that has not shipped.",
@@ -1967,8 +1950,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
       "type": "object",
       "properties": {
         "customerId": {
-          "type": "string",
-          "description": "From find_customer."
+          "type": "string"
         },
         "orderId": {
           "type": "string"
@@ -2002,7 +1984,6 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           "type": "object",
           "properties": {
             "lines": {
-              "minItems": 1,
               "type": "array",
               "items": {
                 "type": "string"
@@ -2023,8 +2004,7 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
           },
           "required": [
             "lines"
-          ],
-          "additionalProperties": false
+          ]
         },
         "idempotencyKey": {
           "type": "string"
@@ -2041,54 +2021,21 @@ export const toolDefinitions: (ToolDefinition & { scopes: string[] })[] = [
         "orderId",
         "shippingAddress",
         "idempotencyKey"
-      ],
-      "additionalProperties": false
+      ]
     },
     "outputSchema": {
-      "type": "object",
       "properties": {
-        "isDone": {
-          "type": "boolean"
-        },
+        "isDone": {},
         "confirmation": {
-          "anyOf": [
-            {
-              "properties": {
-                "code": {},
-                "expiresAt": {}
-              }
-            },
-            {
-              "type": "null"
-            }
-          ]
-        },
-        "orderId": {
-          "type": "string"
-        },
-        "outcome": {
-          "type": "string"
-        },
-        "payments": {
-          "type": "array",
-          "items": {
-            "properties": {
-              "kind": {},
-              "method": {},
-              "amount": {},
-              "isExpected": {},
-              "maxBusinessDays": {}
-            }
+          "properties": {
+            "code": {},
+            "expiresAt": {}
           }
         },
-        "priceDifference": {},
-        "returnId": {
-          "type": [
-            "string",
-            "null"
-          ]
-        }
-      }
+        "orderId": {},
+        "outcome": {}
+      },
+      "type": "object"
     },
     "annotations": {
       "readOnlyHint": false,

@@ -32,8 +32,6 @@ export const contextLists = {
 };
 
 export const contextOutput = z.object({
-  facts: z
-    .record(z.string(), z.string())
-    .describe('Fact ID of each reference in the text. `c` is the ID of the customer.'),
+  facts: z.record(z.string(), z.string()).describe('Fact ID of each reference in the text.'),
   ...z.object(contextLists).partial().shape,
 });

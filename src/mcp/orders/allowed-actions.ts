@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { minuteOf } from '../text/names.ts';
 
-/** Actions on an order for which agents have tools, in the words of the API. */
-export type ActionName = 'CANCEL' | 'CHANGE_SHIPPING_ADDRESS' | 'REQUEST_RETURN' | 'REQUEST_EXCHANGE';
+/** Actions on an order, in the words of the API. */
+export type ActionName =
+  | 'CANCEL'
+  | 'CHANGE_SHIPPING_ADDRESS'
+  | 'CHANGE_PAYMENT_METHOD'
+  | 'CHANGE_ITEMS'
+  | 'REQUEST_RETURN'
+  | 'REQUEST_EXCHANGE';
 
 /** Selection of the decisions about actions on an order. */
 export const allowedActionFields =

@@ -4,16 +4,14 @@ import { customerId, identity, purpose, requireVerified } from '../arguments.ts'
 import { ToolError } from '../ask.ts';
 import { amountOf, codeOf, type Money } from '../text/names.ts';
 import type { Tool } from '../tool.ts';
-import { defineWrite } from '../writes/define-write.ts';
+import { defineWrite, type Writing } from '../writes/define-write.ts';
 import { changedSince, ownRecord } from '../writes/own-record.ts';
 import { type ActionName, type AllowedAction, allowedActionFields } from './allowed-actions.ts';
 import { money } from './order-row.ts';
 
 const common = { customerId, orderId: z.string().max(100), ...identity, purpose };
 
-const output = {
-  orderId: z.string(),
-  outcome: z.string(),
+const effects = {
   payments: z.array(
     z.object({
       kind: z.string(),
@@ -44,6 +42,9 @@ type Effect = {
   action: { outcome: string; returnId: string | null; priceDifference: Money; payments: Payment[] };
 };
 
+/** What the text about an action may need: a way to read, and the outcome. */
+export type Described = Pick<Writing, 'ask' | 'isPreview'> & { priceDifference: Money };
+
 type OrderAction<Input extends z.ZodRawShape> = Pick<Tool, 'name' | 'title' | 'description'> & {
   action: ActionName;
   /** Mutation that takes the action, such as `cancelOrder`. */
@@ -52,24 +53,28 @@ type OrderAction<Input extends z.ZodRawShape> = Pick<Tool, 'name' | 'title' | 'd
   input: Input;
   /** Fields of the input of the mutation, besides those of every action. */
   fields: (args: z.output<z.ZodObject<Input>>) => object;
+  /** Effects that the action can have, for the data of the reply. */
+  effects: readonly (keyof typeof effects)[];
+  /** Scopes that the action requires besides those of every action. */
+  scopes?: readonly string[];
   /** What else the text says about the arguments. */
-  describe?: (args: z.output<z.ZodObject<Input>>) => string;
+  describe?: (args: z.output<z.ZodObject<Input>>, described: Described) => string | Promise<string>;
 };
 
 /** Defines a tool that takes an action on an order of a verified customer, under the policy of the workspace. */
 export function defineOrderAction<Input extends z.ZodRawShape>(definition: OrderAction<Input>): Tool {
-  const { action, mutation, input, fields, describe, ...tool } = definition;
+  const { action, mutation, effects: own, scopes = [], input, fields, describe, ...tool } = definition;
   const name = capitalized(mutation);
   const document = `mutation Mcp${name}($input: ${name}Input!) { action: ${mutation}(input: $input) {
     outcome returnId priceDifference { amount currencyCode }
     payments { kind method amount { amount currencyCode } isExpected minBusinessDays maxBusinessDays } } }`;
   return defineWrite({
     ...tool,
-    scopes: ['customers:read', 'orders:read', 'orders:write'],
+    scopes: ['customers:read', 'orders:read', 'orders:write', ...scopes],
     effect: 'CHANGE',
     input: { ...common, ...input },
-    output,
-    async run(given, { ask, write, version }) {
+    output: { orderId: z.string(), outcome: z.string(), ...pick(effects, own) },
+    async run(given, { ask, write, version, isPreview }) {
       const args = given as z.output<z.ZodObject<typeof common>> & z.output<z.ZodObject<Input>>;
       requireVerified(args);
       const order = await orderOf(args.orderId, args, ask);
@@ -81,23 +86,22 @@ export function defineOrderAction<Input extends z.ZodRawShape>(definition: Order
       const { outcome, returnId, payments, priceDifference } = found.action;
       const lines = [
         `${action} of order ${codeOf(order.number)}`,
-        ...(describe ? [describe(args)] : []),
+        ...(describe ? [await describe(args, { ask, isPreview, priceDifference })] : []),
         ...payments.map(lineOfPayment),
         ...(returnId === null ? [] : [`Recorded as ${returnId}.`]),
       ];
+      const paid = payments.map(({ minBusinessDays: _, method, ...rest }) => ({ ...rest, method: codeOf(method) }));
       return {
         text: lines.join('\n'),
-        data: {
-          orderId: order.id,
-          outcome,
-          payments: payments.map(({ minBusinessDays: _, method, ...rest }) => ({ ...rest, method: codeOf(method) })),
-          priceDifference,
-          returnId,
-        },
+        data: { orderId: order.id, outcome, ...pick({ payments: paid, priceDifference, returnId }, own) },
         version: expectedVersion,
       };
     },
   });
+}
+
+function pick<Fields extends object>(fields: Fields, names: readonly (keyof Fields)[]): Partial<Fields> {
+  return Object.fromEntries(names.map((name) => [name, fields[name]])) as Partial<Fields>;
 }
 
 /** Adds all reasons to a refusal, and the actions that are allowed instead. */

@@ -33,6 +33,7 @@ const lineOutput = z.object({
   sku: z.string().nullish(),
   unitPrice: money.nullish(),
   returnedQuantity: z.int().optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
 });
 
 export const orderOutput = z.object({

@@ -27,8 +27,14 @@ const cardOf = ({ brand, lastFour }: Method) => [brand && nameOf(brand), lastFou
 
 /** One line of text about a payment method. */
 export function lineOfMethod(method: Method): string {
-  const { kind, balance, isActive } = method;
-  const parts = [kind, cardOf(method), balance && `balance ${amountOf(balance)}`, isActive ? '' : 'INACTIVE'];
+  const { id, kind, balance, isActive } = method;
+  const parts = [
+    kind,
+    cardOf(method),
+    balance && `balance ${amountOf(balance)}`,
+    isActive ? '' : 'INACTIVE',
+    `(${id})`,
+  ];
   return `METHOD ${parts.filter(Boolean).join(' ')}`;
 }
 

@@ -8,7 +8,7 @@ const register = z.enum(['FORMAL', 'INFORMAL']);
 
 const input = z.strictObject({
   customerId,
-  locale: z.string().max(35).optional().describe('Such as pl. Defaults to that of the customer.'),
+  locale: z.string().max(35).optional().describe('Such as pl. Defaults to theirs.'),
   register: register.optional(),
   form: z.enum(['SPOKEN', 'LETTER']).default('SPOKEN'),
   purpose,

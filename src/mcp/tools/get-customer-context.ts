@@ -13,7 +13,8 @@ const input = z.strictObject({
   customerId,
   ...identity,
   purpose,
-  channel: channel.optional().describe('You will reply on it.'),
+  /** Channel to reply on. */
+  channel: channel.optional(),
   language: z.enum(languages).default('en'),
   asOf: z.iso.datetime({ offset: true }).optional(),
   ...reading,
@@ -24,8 +25,8 @@ export const getCustomerContext = defineTool({
   title: 'Get the customer context',
   description:
     'Returns what matters about a customer before you reply, most important first: how to address them, open cases, ' +
-    'contact rules, value, orders, preferences, messages. Lines end with references to facts; explain_fact explains ' +
-    'one. CLAIMED customers get only a salutation; VERIFIED needs `proof`. `detailed` adds data.',
+    'contact rules, value, orders, preferences, messages. Lines end with references to facts for explain_fact. ' +
+    'CLAIMED gets only a salutation; VERIFIED needs `proof`. `detailed` adds data.',
   scopes: ['customers:read'],
   effect: 'READ',
   app: customerCardUri,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerId, identity, purpose, reading, requireVerified } from '../arguments.ts';
-import { ToolError } from '../ask.ts';
+import { missingScopesOf, ToolError } from '../ask.ts';
 import {
   type AllowedAction,
   allowedActionFields,
@@ -21,6 +21,14 @@ import {
   orderOutput,
 } from '../orders/order-row.ts';
 import { lineOfMethod, type Method, methodData, methodFields, methodOutput } from '../orders/payment-method-row.ts';
+import {
+  type LineVariants,
+  lineOfVariant,
+  optionsText,
+  variantFields,
+  variantOutput,
+  variantsOnOffer,
+} from '../orders/variant-row.ts';
 import { listReply, type Row } from '../text/list-reply.ts';
 import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 import { defineTool } from '../tool.ts';
@@ -45,19 +53,24 @@ const output = z.object({
     .optional(),
   returns: z.array(z.object({ returnId: z.string(), kind: z.string(), status: z.string() })).optional(),
   paymentMethods: z.array(methodOutput).optional(),
+  variants: z.array(variantOutput).optional(),
   omittedItems: z.int(),
 });
 
-const selection = `${orderFields} ${allowedActionFields} customer { id ${methodFields} }
+const selection = `${orderFields} lines(first: 50) @include(if: $variants) { nodes { ${variantFields} } } ${allowedActionFields}
+  customer { id ${methodFields} }
   payments(first: 20) { nodes { kind method amount { amount currencyCode } occurredAt } }
   fulfillments(first: 20) { nodes { status carrier trackingNumber shippedAt deliveredAt } }
   returns(first: 20) { nodes { id kind status } }`;
 
-const byId = `query McpGetOrder($by: OrderKey!) { order(by: $by) { ${selection} } }`;
-const byNumber = `query McpGetOrderByNumber($by: CustomerKey!, $number: String!) {
+const byId = `query McpGetOrder($by: OrderKey!, $variants: Boolean!) { order(by: $by) { ${selection} } }`;
+const byNumber = `query McpGetOrderByNumber($by: CustomerKey!, $number: String!, $variants: Boolean!) {
   customer(by: $by) { orders(first: 3, where: { number: { eq: $number } }) { nodes { ${selection} } } } }`;
 
-type Order = OrderRow & {
+type Line = LineRow & LineVariants;
+
+type Order = Omit<OrderRow, 'lines'> & {
+  lines: { nodes: Line[] };
   customer: { id: string; paymentMethods: { nodes: Method[] } } | null;
   allowedActions: AllowedAction[];
   payments: { nodes: { kind: string; method: string; amount: Money; occurredAt: string }[] };
@@ -73,12 +86,14 @@ type Order = OrderRow & {
   returns: { nodes: { id: string; kind: string; status: string }[] };
 };
 
+type Found = { order?: Order | null; customer?: { orders: { nodes: Order[] } } | null };
+
 export const getOrder = defineTool({
   name: 'get_order',
   title: 'Get an order',
   description:
-    'Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, ' +
-    'returns, payment methods.',
+    'Returns one order of a verified customer: allowed and refused actions, items, payments, shipments, returns, ' +
+    'payment methods. `detailed` adds variants that can replace items.',
   scopes: ['customers:read', 'orders:read'],
   effect: 'READ',
   input,
@@ -89,10 +104,18 @@ export const getOrder = defineTool({
     if ((orderId === undefined) === (orderNumber === undefined))
       throw new ToolError('INVALID_INPUT', 'Send either `orderId` or `orderNumber`.');
     const by = { id: orderId ?? customerId };
-    const found = await ask<{ order?: Order | null; customer?: { orders: { nodes: Order[] } } | null }>(
-      orderId === undefined ? byNumber : byId,
-      orderId === undefined ? { by, number: orderNumber } : { by },
-    );
+    const isDetailed = responseFormat === 'detailed';
+    const read = (variants: boolean) =>
+      ask<Found>(orderId === undefined ? byNumber : byId, {
+        by,
+        variants,
+        ...(orderId === undefined && { number: orderNumber }),
+      });
+    // A key may see orders, but no products.
+    const found = await read(isDetailed).catch((error) => {
+      if (isDetailed && missingScopesOf(error)?.includes('products:read')) return read(false);
+      throw error;
+    });
     const orders = (found.order ? [found.order] : (found.customer?.orders.nodes ?? [])).filter(
       // The order of another customer gets the answer of one that does not exist.
       ({ customer }) => customer?.id === customerId,
@@ -104,7 +127,7 @@ export const getOrder = defineTool({
         'CONFLICT',
         'Several orders of this customer have this number. Call list_orders, then send `orderId`.',
       );
-    return replyOf(order, args.maxTokens, responseFormat === 'detailed');
+    return replyOf(order, args.maxTokens, isDetailed);
   },
 });
 
@@ -113,31 +136,37 @@ function replyOf(order: Order, maxTokens: number, isDetailed: boolean) {
   const rows = rowsOf(order, isDetailed);
   return listReply({
     maxTokens,
-    head: `ORDER ${codeOf(order.number)} ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
+    head: `ORDER ${codeOf(order.number)} (${order.id}) ${order.status}, placed ${dayOf(order.placedAt)}, ${amountOf(order.total)} ${order.paymentStatus}`,
     rows,
     omitted: (shown) => (shown < rows.length ? `OMITTED ${rows.length - shown} lines. Raise maxTokens.` : null),
     data(parts) {
       const items = parts.flatMap(({ item }) => item ?? []);
       const methods = parts.flatMap(({ method }) => method ?? []);
+      const variants = parts.flatMap(({ variant }) => variant ?? []);
       return {
         order: { ...orderData(order, false), ...(isDetailed && { paymentStatus: order.paymentStatus }), items },
         ...Object.assign({}, ...parts.map((part) => part.list ?? {})),
         ...(methods.length > 0 && { paymentMethods: methods }),
+        ...(variants.length > 0 && { variants }),
         omittedItems: lines.length - items.length,
       };
     },
   });
 }
 
-/** A row of the reply: a list that the text has on one line, an item, or a payment method. */
+/** A row of the reply: a list that the text has on one line, an item, a payment method, or a variant. */
 type Part = {
   list?: Pick<
     Partial<z.input<typeof output>>,
     'payments' | 'shipments' | 'returns' | 'allowedActions' | 'refusedActions'
   >;
-  item?: ReturnType<typeof lineData>;
+  item?: ReturnType<typeof lineData> & { options?: Record<string, unknown> };
   method?: ReturnType<typeof methodData>;
+  variant?: z.input<typeof variantOutput>;
 };
+
+// Actions that replace items by other variants.
+const replacing = ['CHANGE_ITEMS', 'REQUEST_EXCHANGE'];
 
 // The most important first, because the last ones are left out.
 function rowsOf(order: Order, isDetailed: boolean): Row<Part>[] {
@@ -150,6 +179,8 @@ function rowsOf(order: Order, isDetailed: boolean): Row<Part>[] {
   const returns = order.returns.nodes.map(({ id, kind, status }) => ({ returnId: id, kind, status }));
   const allowed = order.allowedActions.filter(({ isAllowed }) => isAllowed);
   const refused = order.allowedActions.filter(({ isAllowed }) => !isAllowed);
+  const lines = allowed.some(({ action }) => replacing.includes(action)) ? order.lines.nodes : [];
+  const isWithheld = isDetailed && lines.some(({ product }) => product === undefined);
   const list = (label: string, texts: string[], data: Part['list']): Row<Part> => ({
     line: `${label} ${texts.join(', ') || 'nothing'}`,
     data: { list: data },
@@ -167,7 +198,9 @@ function rowsOf(order: Order, isDetailed: boolean): Row<Part>[] {
     ),
     ...order.lines.nodes.map((line) => ({
       line: itemText(line),
-      data: { item: { lineId: line.id, ...lineData(line) } },
+      data: {
+        item: { lineId: line.id, ...lineData(line), ...(line.variant && { options: line.variant.options }) },
+      },
     })),
     list(
       'REFUSED',
@@ -178,6 +211,8 @@ function rowsOf(order: Order, isDetailed: boolean): Row<Part>[] {
       line: lineOfMethod(each),
       data: { method: methodData(each) },
     })),
+    ...(isWithheld ? [{ line: 'WITHHELD variants (SCOPE: products:read)', data: {} }] : []),
+    ...variantsOnOffer(lines).map((variant) => ({ line: lineOfVariant(variant), data: { variant } })),
   ];
 }
 
@@ -189,7 +224,8 @@ function shipmentText(shipment: { status: string; carrier: string | null; tracki
   return [shipment.status, shipment.carrier, shipment.tracking].filter(Boolean).join(' ');
 }
 
-function itemText({ quantity, title, unitPrice, returnedQuantity }: LineRow): string {
+function itemText({ id, quantity, title, unitPrice, returnedQuantity, variant }: Line): string {
+  const options = variant ? ` ${optionsText(variant.options)}` : '';
   const returned = returnedQuantity > 0 ? `, ${returnedQuantity} returned` : '';
-  return `${quantity} x ${nameOf(title)} ${amountOf(unitPrice)}${returned}`;
+  return `${quantity} x ${nameOf(title)}${options} ${amountOf(unitPrice)}${returned} (${id})`;
 }

@@ -1,4 +1,4 @@
-import { type Ask, ToolError } from '../ask.ts';
+import { type Ask, missingScopesOf, ToolError } from '../ask.ts';
 
 const records = {
   Case: {
@@ -26,7 +26,7 @@ export function ownRecord<Row extends object>(type: RecordType, fields = '') {
 
   return async (id: string, { customerId }: { customerId: string }, ask: Ask): Promise<Row & { id: string }> => {
     const { record } = await ask<Found>(document, { by: { id } }).catch((error) => {
-      const missingScopes = error instanceof ToolError ? error.details.missingScopes : undefined;
+      const missingScopes = missingScopesOf(error);
       if (!missingScopes) throw error;
       const message = `\`${argument}\` requires a key with the scope ${missingScopes.join(', ')}.`;
       throw new ToolError('FORBIDDEN', message, { field: [argument], missingScopes });

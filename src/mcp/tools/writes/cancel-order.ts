@@ -7,6 +7,7 @@ export const cancelOrder = defineOrderAction({
   description: 'Cancels an order and refunds it. get_order lists the reasons to choose from.',
   action: 'CANCEL',
   mutation: 'cancelOrder',
+  effects: ['payments'],
   input: { reason: z.string().max(1_000).optional() },
   fields: ({ reason }) => ({ reason: reason ?? null }),
 });

@@ -10,7 +10,8 @@ const input = {
   customerId,
   key: z.string().min(1).max(100).describe('Such as delivery.place.'),
   value: z.union([z.string().min(1).max(1_000), z.number(), z.boolean(), z.array(z.string().max(300)).max(100)]),
-  evidenceId: z.string().max(100).optional().describe('Interaction in which the customer says so.'),
+  /** Interaction in which the customer says so. */
+  evidenceId: z.string().max(100).optional(),
   doNotUse: z.boolean().default(false),
   ...identity,
   purpose,

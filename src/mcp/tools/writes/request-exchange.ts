@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import { goods, returned, sentGoods } from '../../orders/goods.ts';
+import { describeReplaced, goods, replaced, sentGoods } from '../../orders/goods.ts';
 import { defineOrderAction } from '../../orders/order-action.ts';
-
-const replaced = z.strictObject({ ...returned, variantId: z.string().max(100).describe('From find_products.') });
 
 export const requestExchange = defineOrderAction({
   name: 'request_exchange',
@@ -10,6 +7,9 @@ export const requestExchange = defineOrderAction({
   description: 'Requests to exchange delivered items. `paymentMethodId` is for the price difference.',
   action: 'REQUEST_EXCHANGE',
   mutation: 'requestExchange',
-  input: { items: z.array(replaced).min(1).max(500), ...goods },
+  effects: ['payments', 'priceDifference', 'returnId'],
+  scopes: ['products:read'],
+  input: { items: replaced, ...goods },
   fields: sentGoods,
+  describe: describeReplaced,
 });

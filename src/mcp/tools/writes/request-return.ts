@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { goods, returned, sentGoods } from '../../orders/goods.ts';
 import { defineOrderAction } from '../../orders/order-action.ts';
 
@@ -8,6 +7,7 @@ export const requestReturn = defineOrderAction({
   description: 'Requests a return of delivered items. The refund follows once they are back.',
   action: 'REQUEST_RETURN',
   mutation: 'requestReturn',
-  input: { items: z.array(z.strictObject(returned)).min(1).max(500), ...goods },
+  effects: ['payments', 'returnId'],
+  input: { items: returned, ...goods },
   fields: sentGoods,
 });

@@ -19,6 +19,7 @@ export const updateShippingAddress = defineOrderAction({
   description: 'Replaces the shipping address of an order that has not shipped.',
   action: 'CHANGE_SHIPPING_ADDRESS',
   mutation: 'updateOrderShippingAddress',
+  effects: [],
   input: { shippingAddress },
   fields: (args) => ({ shippingAddress: args.shippingAddress }),
   describe({ shippingAddress: { lines, city, postalCode, region, countryCode } }) {
