@@ -107,9 +107,9 @@ export async function dueListReply(args: Args, ask: Ask) {
     further: 'further customers',
     rowOf: (node): Row<Action> => {
       const { text, customer, ...due } = dueOf(node, args);
-      const name = markers.around(nameOf(customer?.displayName));
+      const who = customer ? `${markers.around(nameOf(customer.displayName))} (${customer.id})` : 'unknown customer';
       return {
-        line: `${due.kind} ${text}: ${name} (${customer?.id})`,
+        line: `${due.kind} ${text}: ${who}`,
         data: { ...due, blockedBy: null, ...(customer && { customerId: customer.id }) },
       };
     },
