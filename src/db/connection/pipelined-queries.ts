@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Send } from '../statements.ts';
 
@@ -43,8 +43,23 @@ async function sendByPlaceholder(tx: Prisma.TransactionClient, sent: Waiting): P
   return sent.results;
 }
 
-function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
-  return Promise.all(statements.map((statement) => client.query(statement)));
+/** Pipelines statements over a connection. */
+export async function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
+  try {
+    return await Promise.all(statements.map((statement) => resultOf(client, statement)));
+  } catch (error) {
+    // The stack of the socket names no caller.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
+}
+
+// `client.query` would copy the descriptor of each property of a configuration, and chain two promises.
+function resultOf(client: pg.PoolClient, { name, text, values }: pg.QueryConfig): Promise<pg.QueryResult> {
+  return new Promise((resolve, reject) => {
+    const callback = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
+    client.query(Object.assign(new pg.Query(text, values), { name, callback }));
+  });
 }
 
 const running = new WeakMap<pg.PoolClient, Transaction>();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pipelineWithin } from '../connection/pipelined-queries.ts';
+import { pipelineWithin, sendTo } from '../connection/pipelined-queries.ts';
 import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
@@ -31,7 +31,7 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
     const send: Send = (statements) => {
       // A part of the failed work may still be running, while another caller already uses the connection.
       if (isOver) return Promise.reject(new Error('The transaction has already ended.'));
-      return Promise.all(statements.map((statement) => client.query(statement)));
+      return sendTo(client, statements);
     };
     const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
     const last: Statement[] = [];
