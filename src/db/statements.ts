@@ -19,21 +19,32 @@ export type Statements = {
    * each.
    */
   sendAll(statements: Statement[]): Promise<pg.QueryResultRow[][]>;
+  /**
+   * Like `sendAll`, for statements whose rows nobody reads. A transaction may hold them back, and send them with its next
+   * statement or with COMMIT, which fails if one of them does.
+   */
+  sendLater(statements: Statement[]): Promise<unknown>;
 };
 
 export type Send = (statements: pg.QueryConfig[]) => Promise<pg.QueryResult[]>;
 
 /** Builds the methods on a `send` function that pipelines its statements. */
-export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll'> {
-  const named = ({ text, values }: Statement) => ({ name: statementName(text), text, values });
+export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll' | 'sendLater'> {
+  const sendAll: Statements['sendAll'] = async (statements) => {
+    const results = statements.length > 0 ? await send(statements.map(named)) : [];
+    return results.map(({ rows }) => rows);
+  };
   return {
     async query<Row extends pg.QueryResultRow>(statement: Statement) {
       const [result] = await send([named(statement)]);
       return (result?.rows ?? []) as Row[];
     },
-    async sendAll(statements) {
-      const results = statements.length > 0 ? await send(statements.map(named)) : [];
-      return results.map(({ rows }) => rows);
-    },
+    sendAll,
+    sendLater: sendAll,
   };
+}
+
+/** Returns a statement as it is sent, prepared under its name. */
+export function named({ text, values }: Statement): pg.QueryConfig {
+  return { name: statementName(text), text, values };
 }

@@ -148,7 +148,7 @@ async function writeBatches<
     const statements = write(changes, bulk);
     // The first failure is the cause: a failed transaction rejects everything after it.
     await Promise.all([reading, writing]);
-    writing = tx.sendAll(statements);
+    writing = next ? tx.sendAll(statements) : tx.sendLater(statements);
     writing.catch(() => undefined);
   }
   await writing;

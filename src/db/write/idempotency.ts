@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../lib/changes.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { Db } from '../database.ts';
-import type { Statement, Statements } from '../statements.ts';
+import type { Statements } from '../statements.ts';
 import type { Actor } from './actor.ts';
 import { checkNotDeleted, type IdempotentRequest } from './replay.ts';
 
@@ -23,24 +23,27 @@ export function withActor(db: Db, actor: Actor, idempotency: IdempotentRequest |
 
 /**
  * Runs `work` in a transaction on behalf of its actor. If the idempotency key was used before, returns the stored
- * result. `save` runs the statement that stores the result, which is the last one of the transaction.
+ * result.
  */
-export async function withIdempotency<T>(
-  db: Db,
-  tx: Statements,
-  work: () => Promise<T>,
-  save: (statement: Statement) => Promise<unknown> = (statement) => tx.query(statement),
-): Promise<T> {
+export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
   const { actor, idempotency, valueBytes } = db;
   if (!actor) return work();
-  const statement = { text: setActor, values: [tx.workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })] };
-  const [[checked] = [], ...rows] = await tx.sendAll([
-    statement,
-    ...(idempotency ? lockKey(tx, actor, idempotency) : []),
-  ]);
-  // A process may have accepted a key from its cache, so the key is checked again here.
+  const { workspaceId } = tx;
+  const author = [workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })];
+  if (!idempotency) {
+    const [checked] = await tx.query<Checked>({ text: `SELECT ${setActor}`, values: author });
+    if (!checked?.isAllowed) throw invalidKeyError();
+    return work();
+  }
+  const { key } = idempotency;
+  // Only a separate statement sees everything committed before the lock was taken.
+  const [[checked], [stored]] = (await tx.sendAll([
+    { text: `SELECT ${setActor}, ${tryLock}`, values: [...author, `${workspaceId} ${actor.keyId} ${key}`] },
+    { text: selectRecord, values: [workspaceId, actor.keyId, key] },
+  ])) as [checked: Checked[], records: IdempotencyRecord<T>[]];
   if (!checked?.isAllowed) throw invalidKeyError();
-  return idempotency ? runOnce(tx, actor, idempotency, rows as IdempotencyRows, work, save) : work();
+  if (!checked.isFree) throw stillRunningError();
+  return runOnce(tx, actor, idempotency, stored, work);
 }
 
 /** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
@@ -51,18 +54,18 @@ export function invalidKeyError(): DomainError {
   return new DomainError('UNAUTHENTICATED', 'This API key was revoked or has expired.');
 }
 
-const setActor = `SELECT set_config('app.audit', $3, true), (${keyIsValid}) AS "isAllowed"`;
+// A process may have accepted a key from its cache, so the key is checked again here.
+const setActor = `set_config('app.audit', $3, true), (${keyIsValid}) AS "isAllowed"`;
+
+const tryLock = 'pg_try_advisory_xact_lock(hashtextextended($4, 0)) AS "isFree"';
+
+type Checked = { isAllowed: boolean | null; isFree?: boolean };
 
 const keyLifetimeMs = 24 * 3_600_000;
 
-type IdempotencyRows = [locks: { isFree: boolean }[], records: IdempotencyRecord<never>[]];
-
-// Takes the lock, then reads the record. Only a separate statement sees everything committed before the lock was taken.
-function lockKey({ workspaceId }: Statements, { keyId }: Actor, { key }: IdempotentRequest): Statement[] {
-  return [
-    { text: tryLock, values: [`${workspaceId} ${keyId} ${key}`] },
-    { text: selectRecord, values: [workspaceId, keyId, key] },
-  ];
+function stillRunningError(): DomainError {
+  const message = 'A request with this idempotency key is still running. Retry in a second.';
+  return new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
 }
 
 // The same transaction stores the result, so neither exists without the other.
@@ -70,14 +73,9 @@ async function runOnce<T>(
   tx: Statements,
   { keyId }: Actor,
   { key, request, model }: IdempotentRequest,
-  [[lock], [stored]]: IdempotencyRows,
+  stored: IdempotencyRecord<T> | undefined,
   work: () => Promise<T>,
-  save: (statement: Statement) => Promise<unknown>,
 ): Promise<T> {
-  if (!lock?.isFree) {
-    const message = 'A request with this idempotency key is still running. Retry in a second.';
-    throw new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
-  }
   const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
   if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs) {
     if (stored.fingerprint !== fingerprint) {
@@ -89,13 +87,11 @@ async function runOnce<T>(
   }
   const result = await work();
   const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
-  await save({ text: saveRecord, values });
+  await tx.sendLater([{ text: saveRecord, values }]);
   return result;
 }
 
 type IdempotencyRecord<T> = { fingerprint: string; result: T; createdAt: Date };
-
-const tryLock = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isFree"';
 
 const selectRecord = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
   WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;

@@ -94,6 +94,40 @@ describe.each<[string, Run]>([
     expect(tries).toBe(2);
   });
 
+  it('sends statements for later before its next one, and the rest before it commits', async () => {
+    const found = await run(db, async (tx) => {
+      await tx.sendLater([tag(tx, `${kind} later 1`)]);
+      const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2`;
+      const rows = await tx.query({ text, values: [tx.workspaceId, `${kind} later%`] });
+      await tx.sendLater([tag(tx, `${kind} later 2`)]);
+      return rows;
+    });
+
+    expect(found).toEqual([{ name: `${kind} later 1` }]);
+    expect(await stored(`${kind} later 2`)).toBe(1);
+  });
+
+  it.each(['committed', 'tried'])('rejects if a statement for later fails, whether %s', async (how) => {
+    const failing = run(how === 'tried' ? asDryRun(db) : db, async (tx) => {
+      await tx.query(tag(tx, `${kind} undone`));
+      await tx.sendLater([{ text: 'SELECT 1 / 0', values: [] }]);
+    });
+
+    await expect(failing).rejects.toThrow('division by zero');
+    expect(await stored(`${kind} undone`)).toBe(0);
+  });
+
+  it('retries after a statement for later lost a race', async () => {
+    let tries = 0;
+    await run(db, async (tx) => {
+      tries += 1;
+      await tx.sendLater([tag(tx, tries === 1 ? `${kind} 1` : `${kind} later 3`)]);
+    });
+
+    expect(tries).toBe(2);
+    expect(await stored(`${kind} later 3`)).toBe(1);
+  });
+
   it('rejects statements after it ends', async () => {
     let late: Statements | undefined;
     await run(db, async (tx) => {

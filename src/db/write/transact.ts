@@ -3,7 +3,7 @@ import { pipelineWithin, sendTo } from '../connection/pipelined-queries.ts';
 import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
-import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
+import { named, type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
 import { orRollBack, resultOf } from './dry-run.ts';
 import { withIdempotency } from './idempotency.ts';
 
@@ -14,9 +14,8 @@ import { withIdempotency } from './idempotency.ts';
  */
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
   const inTransaction = (prisma: Prisma.TransactionClient) => {
-    const { query, sendAll } = statementsBy(pipelineWithin(prisma));
-    const own = { workspaceId: { value: db.workspaceId }, query: { value: query }, sendAll: { value: sendAll } };
-    const tx: Tx = Object.create(prisma, own);
+    const own = { workspaceId: db.workspaceId, ...statementsBy(pipelineWithin(prisma)) };
+    const tx: Tx = Object.create(prisma, Object.getOwnPropertyDescriptors(own));
     return withIdempotency(db, tx, () => orRollBack(db, work(tx)));
   };
   const options = { timeout: timeoutMs, maxWait: 10_000 };
@@ -28,23 +27,27 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
   const transaction = again(5, async () => {
     const client = await db.connect();
     let isOver = false;
-    const send: Send = (statements) => {
+    const held: Statement[] = [];
+    const send: Send = async (statements) => {
       // A part of the failed work may still be running, while another caller already uses the connection.
-      if (isOver) return Promise.reject(new Error('The transaction has already ended.'));
-      return sendTo(client, statements);
+      if (isOver) throw new Error('The transaction has already ended.');
+      const before = held.splice(0).map(named);
+      const results = await sendTo(client, [...before, ...statements]);
+      return results.slice(before.length);
     };
-    const tx = { workspaceId: db.workspaceId, ...statementsBy(send) };
-    const last: Statement[] = [];
-    const save = async (statement: Statement) => last.push(statement);
+    const { query, sendAll } = statementsBy(send);
+    const hold = async (statements: Statement[]) => held.push(...statements);
+    // A dry run has no COMMIT that would send what is held.
+    const tx: Statements = { workspaceId: db.workspaceId, query, sendAll, sendLater: db.isDryRun ? sendAll : hold };
     try {
-      // The statements of `work` are sent right behind BEGIN, and COMMIT right behind the last one.
+      // The statements of `work` are sent right behind BEGIN, and COMMIT right behind those that it holds back.
       const [, result] = await Promise.all([
         client.query('BEGIN'),
-        withIdempotency(db, tx, () => orRollBack(db, work(tx)), save),
+        withIdempotency(db, tx, () => orRollBack(db, work(tx))),
       ]);
-      const saved = tx.sendAll(last);
+      const sent = send([]);
       isOver = true;
-      const [, { command }] = await Promise.all([saved, client.query('COMMIT')]);
+      const [, { command }] = await Promise.all([sent, client.query('COMMIT')]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');
       client.release();
       return result;
