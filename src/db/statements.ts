@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { statementName } from './connection/statement-name.ts';
+import { nameOfSelected, statementName } from './connection/statement-name.ts';
 
 /** SQL and its parameters, as sent to the database. */
 export type Statement = { text: string; values: unknown[] };
@@ -41,6 +41,16 @@ export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll' |
     },
     sendAll,
     sendLater: sendAll,
+  };
+}
+
+/** Reads with SQL that depends on the selection of the caller. */
+export type Read = <Row extends pg.QueryResultRow>(statement: Statement) => Promise<Row[]>;
+
+export function readBy(send: Send): Read {
+  return async <Row extends pg.QueryResultRow>({ text, values }: Statement) => {
+    const [result] = await send([{ name: nameOfSelected(text), text, values }]);
+    return (result?.rows ?? []) as Row[];
   };
 }
 

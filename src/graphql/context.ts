@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts';
 import type { ApiKeyKind, IdentityProof, Purpose } from '../db/generated/prisma/enums.ts';
+import type { Read } from '../db/statements.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { PersonalReads } from '../lib/pii.ts';
 
@@ -40,6 +41,8 @@ export type Context = {
   requestId: string;
   /** UUID of the row that the latest mutation of this request has written. */
   writtenId: string | null;
+  /** Reads the written row for the response. Null if resolvers read it. Never rejects. */
+  readWritten: ((read: Read) => Promise<void>) | null;
   /** Value of the `Idempotency-Key` header, which covers every write of this request. */
   idempotencyKey: string | null;
 };

@@ -58,6 +58,7 @@ export class Authentication {
       db: this.#database.forWorkspace(holder.workspaceId, holder.customerId),
       asOf: null,
       writtenId: null,
+      readWritten: null,
       requestId,
       idempotencyKey: headers.get('idempotency-key'),
     };

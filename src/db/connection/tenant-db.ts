@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import { type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
+import { type Read, readBy, type Send, type Statements, statementsBy } from '../statements.ts';
 import type { Actor } from '../write/actor.ts';
 import type { IdempotentRequest } from '../write/replay.ts';
 import type { PrismaClients } from './prisma-clients.ts';
-import { nameOfSelected } from './statement-name.ts';
 import { type Tenant, TenantPool } from './tenant-pool.ts';
 
 /** Tables of one workspace. No query can read or write rows of another workspace. */
@@ -17,7 +16,9 @@ export type Db = PrismaClient &
     /** Whether transactions only return what they would write, and write nothing. */
     isDryRun?: boolean;
     /** Like `query`, for SQL that depends on the selection of the caller. */
-    read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
+    read: Read;
+    /** Reads over the connection of a transaction right behind its COMMIT, given its result. Never rejects. */
+    readBack?: (result: unknown, read: Read) => Promise<void>;
     /** Takes a dedicated connection, which the caller must release. */
     connect(): Promise<pg.PoolClient>;
   };
@@ -33,15 +34,16 @@ export type Tx = Prisma.TransactionClient & Statements;
  */
 export function tenantDb(pool: pg.Pool, clients: PrismaClients, tenant: Tenant): Db {
   const tenantPool = new TenantPool(pool, tenant);
-  const read: Db['read'] = async ({ text, values }) => {
-    const { rows }: pg.QueryResult = await tenantPool.query({ name: nameOfSelected(text), text, values });
-    return rows;
-  };
   const connect: Db['connect'] = () => tenantPool.connect();
   const send: Send = (statements) => Promise.all(statements.map((statement) => tenantPool.query(statement)));
   const { workspaceId } = tenant;
   const call: Call = (work) => clients.use(tenantPool, work);
-  return Object.assign(Object.create(leasedPrisma(call)), { workspaceId, read, connect, ...statementsBy(send) });
+  return Object.assign(Object.create(leasedPrisma(call)), {
+    workspaceId,
+    read: readBy(send),
+    connect,
+    ...statementsBy(send),
+  });
 }
 
 type Call = (work: (client: PrismaClient) => Promise<unknown>) => Promise<unknown>;

@@ -165,3 +165,22 @@ it('rejects if a failed statement rolled the transaction back', async () => {
   await expect(swallowing).rejects.toThrow('a statement failed');
   expect(await stored('undone')).toBe(0);
 });
+
+it('reads behind COMMIT with its result, and not after a rollback', async () => {
+  const found: unknown[] = [];
+  const readBack: Db['readBack'] = async (result, read) => {
+    const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" = $2`;
+    found.push(...(await read({ text, values: [db.workspaceId, result] })));
+  };
+  const reading = Object.create(db, { readBack: { value: readBack } }) as Db;
+  const write = (name: string) => async (tx: Statements) => {
+    await tx.sendLater([tag(tx, name)]);
+    return name;
+  };
+  const failing = transactBySql(reading, () => Promise.reject(new Error('No.')));
+
+  await expect(failing).rejects.toThrow('No.');
+  expect(await transactBySql(asDryRun(reading), write('only tried'))).toBe('only tried');
+  expect(await transactBySql(reading, write('read back'))).toBe('read back');
+  expect(found).toEqual([{ name: 'read back' }]);
+});

@@ -3,7 +3,7 @@ import { pipelineWithin, sendTo } from '../connection/pipelined-queries.ts';
 import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
-import { named, type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
+import { named, readBy, type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
 import { orRollBack, resultOf } from './dry-run.ts';
 import { withIdempotency } from './idempotency.ts';
 
@@ -47,7 +47,9 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       ]);
       const sent = send([]);
       isOver = true;
-      const [, { command }] = await Promise.all([sent, client.query('COMMIT')]);
+      const committed = client.query('COMMIT');
+      const read = db.readBack?.(result, readBy(sendTo.bind(null, client)));
+      const [, { command }] = await Promise.all([sent, committed, read]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');
       client.release();
       return result;

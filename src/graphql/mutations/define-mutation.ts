@@ -170,7 +170,11 @@ export function defineWrites<Result extends UpsertResult = UpsertResult>(
       type: Payload,
       model: typeName,
       write: async (db, input, context) => {
-        const result = await write(db, input, context);
+        const readBack: Db['readBack'] = async (result, read) => {
+          context.writtenId = (result as Result).id;
+          await context.readWritten?.(read);
+        };
+        const result = await write(Object.create(db, { readBack: { value: readBack } }) as Db, input, context);
         context.writtenId = result.id;
         return result;
       },

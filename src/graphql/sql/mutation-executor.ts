@@ -8,6 +8,7 @@ import {
   getNamedType,
   isObjectType,
 } from 'graphql';
+import type { Read } from '../../db/statements.ts';
 import { deletedError } from '../../db/write/replay.ts';
 import { queryFieldOf } from '../../query/query-field.ts';
 import type { QueryPlans, RootSql } from '../../query/query-plans.ts';
@@ -33,6 +34,9 @@ export type PreparedMutation = {
 
 /** Result of a mutation. `data` is UTF-8 JSON, or null if the mutation failed. */
 export type MutationResult = { data: unknown; errors: readonly GraphQLError[]; points: number };
+
+/** Serialized rows by response key, and the points of what they hold. */
+type ReadRows = { rows: Map<string, Buffer>; points: number };
 
 /** Runs mutations: graphql-js resolves the write, and then one statement reads the written row for the response. */
 export class MutationExecutor {
@@ -75,13 +79,19 @@ export class MutationExecutor {
     const { running, given, variables, key, payload, rows } = prepared;
     if (!this.#render(prepared, context, [])) return null;
     const document = withoutRows(this.#schema, running.document, payload);
+    // The transaction may read the row right behind its COMMIT. The last attempt is the one that counts.
+    let reading: Promise<ReadRows> | null = null;
+    context.readWritten = async (read) => {
+      reading = this.#read(prepared, context, read);
+      await reading.catch(() => undefined);
+    };
     const written = await execute({ schema: this.#schema, document, variableValues: given, contextValue: context });
     const { data, errors = [] } = written;
     const points = returnedPoints(this.#schema, document, variables, data);
     const answer = data?.[key];
     if (typeof answer !== 'object' || answer === null) return { data, errors, points };
     try {
-      const read = await this.#read(prepared, context);
+      const read = await (reading ?? this.#read(prepared, context, context.db.read));
       const members = Object.entries(answer).map(
         ([name, value]) => [name, read.rows.get(name) ?? jsonOf(value)] as const,
       );
@@ -93,11 +103,11 @@ export class MutationExecutor {
   }
 
   // Reads the rows by the ID that the mutation has left in the context.
-  async #read(prepared: PreparedMutation, context: Context) {
+  async #read(prepared: PreparedMutation, context: Context, read: Read): Promise<ReadRows> {
     const values: unknown[] = [context.viewer.workspaceId];
     const rendered = this.#render(prepared, context, values) ?? [];
     const columns = rendered.map(({ sql }, i) => `${sql.text}::text AS "row${i}"`);
-    const [row] = await context.db.read<Record<string, string | null>>({
+    const [row] = await read<Record<string, string | null>>({
       text: `SELECT ${columns.join(', ')}`,
       values,
     });
