@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
@@ -98,9 +98,11 @@ export async function createApiKey(
   return { id, secret, scopes };
 }
 
+const revokedInput = z.strictObject({ id: idOf('ApiKey') });
+
 /** Revokes a key, effective from the next request. NOOP if it is already revoked. */
 export async function revokeApiKey(db: Db, input: unknown): Promise<UpsertResult> {
-  const { id } = parseInput(z.strictObject({ id: idOf('ApiKey') }), input);
+  const { id } = parseInput(revokedInput, input);
   const where = { workspaceId: db.workspaceId, id };
   return transact(db, async (tx) => {
     const revoked = { where: { ...where, revokedAt: null }, data: { revokedAt: new Date() } };
@@ -159,5 +161,5 @@ type ApiKeyRow = Issuer & {
 
 /** Hashes a secret for storage. */
 export function hash(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return digest('sha256', secret, 'buffer');
 }

@@ -47,9 +47,11 @@ export const preferenceWriter: BulkWriter<PreferenceInput> = {
   ...oneByOne(writePreference),
 };
 
+const retractedInput = z.strictObject({ customer: customerKeyInput, key: preferenceKey });
+
 /** Ends the value in force and the scheduled values, without a replacement. */
 export async function retractPreference(db: Db, input: unknown): Promise<UpsertResult> {
-  const { customer, key } = parseInput(z.strictObject({ customer: customerKeyInput, key: preferenceKey }), input);
+  const { customer, key } = parseInput(retractedInput, input);
   return transact(db, async (tx) => {
     const customerId = await resolveCustomer(tx, customer, 'customer');
     await lockRows(tx, 'Customer', [customerId]);

@@ -35,9 +35,11 @@ export async function requestErasure(db: Db, input: unknown): Promise<UpsertResu
   });
 }
 
+const canceledInput = z.strictObject({ id: idOf('ErasureRequest') });
+
 /** Cancels an erasure request. Fails with CONFLICT if it is in progress or executed. NOOP if it is already canceled. */
 export async function cancelErasure(db: Db, input: unknown): Promise<UpsertResult> {
-  const { id } = parseInput(z.strictObject({ id: idOf('ErasureRequest') }), input);
+  const { id } = parseInput(canceledInput, input);
   return transact(db, async (tx) => {
     const where = { workspaceId_id: { workspaceId: tx.workspaceId, id } };
     await lockRows(tx, 'ErasureRequest', [id]);

@@ -59,9 +59,11 @@ export async function addContactPoint(db: Db, input: unknown): Promise<UpsertRes
   });
 }
 
+const removedInput = z.strictObject({ id: idOf('ContactPoint') });
+
 /** Removes a contact point. If it was primary, the oldest other one of its kind becomes primary. */
 export async function removeContactPoint(db: Db, input: unknown): Promise<UpsertResult> {
-  const { id } = parseInput(z.strictObject({ id: idOf('ContactPoint') }), input);
+  const { id } = parseInput(removedInput, input);
   return transact(db, async (tx) => {
     const { workspaceId } = tx;
     const point = await tx.contactPoint.findUnique({ where: { workspaceId_id: { workspaceId, id } } });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonical } from '../../lib/changes.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { Db } from '../database.ts';
@@ -76,7 +76,7 @@ async function runOnce<T>(
   stored: IdempotencyRecord<T> | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const fingerprint = createHash('sha256').update(canonical(request)).digest('base64url');
+  const fingerprint = hash('sha256', canonical(request), 'base64url');
   if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs) {
     if (stored.fingerprint !== fingerprint) {
       const message = 'This idempotency key was already used for a different request. Send a new key.';

@@ -110,8 +110,10 @@ const identifying = new Set([
   'untag',
 ]);
 
+const idempotencyKeyText = name(255);
+
 function keyOf(given: string): string {
-  return parseInput(name(255), given, 'idempotencyKey');
+  return parseInput(idempotencyKeyText, given, 'idempotencyKey');
 }
 
 const Outcome = describedEnum('WriteOutcome', 'Effect of a write on the object.', {
