@@ -18,13 +18,14 @@ import { serialized } from '../../query/serialize/response-buffer.ts';
 import type { Context } from '../context.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
-import { requestParts, variablesOf } from './request-parts.ts';
+import { requestParts, responseVariablesOf } from './request-parts.ts';
 import { documentWithout, errorAt, objectOf } from './response-parts.ts';
 
 /** A document with a single mutation, whose response holds rows that SQL may read. */
 export type PreparedMutation = {
   running: RunningOperation;
   given: Record<string, unknown>;
+  /** Those that the response depends on. */
   variables: Variables;
   key: string;
   payload: GraphQLObjectType;
@@ -55,7 +56,8 @@ export class MutationExecutor {
   prepare(running: RunningOperation, given: Record<string, unknown>): PreparedMutation | null {
     const type = this.#schema.getMutationType();
     if (running.operation.operation !== 'mutation' || !type) return null;
-    const variables = variablesOf(this.#schema, running, given);
+    // graphql-js coerces the input itself.
+    const variables = responseVariablesOf(this.#schema, running, given);
     if (!variables) return null;
     try {
       const fragments = fragmentsOf(running.document);
@@ -74,7 +76,7 @@ export class MutationExecutor {
     }
   }
 
-  /** Runs a prepared mutation. Null if SQL cannot read the row. Nothing has been written then. */
+  /** Runs a prepared mutation. Null if SQL cannot read the row or the input is invalid. Nothing has been written then. */
   async execute(prepared: PreparedMutation, context: Context): Promise<MutationResult | null> {
     const { running, given, variables, key, payload, rows } = prepared;
     if (!this.#render(prepared, context, [])) return null;
@@ -87,6 +89,8 @@ export class MutationExecutor {
     };
     const written = await execute({ schema: this.#schema, document, variableValues: given, contextValue: context });
     const { data, errors = [] } = written;
+    // The input is invalid, so nothing ran.
+    if (data === undefined) return null;
     const points = returnedPoints(this.#schema, document, variables, data);
     const answer = data?.[key];
     if (typeof answer !== 'object' || answer === null) return { data, errors, points };

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, getVariableValues } from 'graphql';
+import { type GraphQLSchema, getVariableValues, type VariableDefinitionNode, visit } from 'graphql';
 import type { RootField } from '../../query/query-plans.ts';
 import type { Variables } from '../../query/selection.ts';
 import type { Context } from '../context.ts';
@@ -27,6 +27,38 @@ export function variablesOf(
   given: Record<string, unknown>,
 ): Variables | null {
   return getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}).coerced ?? null;
+}
+
+/**
+ * Coerces the variables of an operation, except those that occur only in arguments of its root fields. Null if any of them
+ * is invalid.
+ */
+export function responseVariablesOf(
+  schema: GraphQLSchema,
+  running: RunningOperation,
+  given: Record<string, unknown>,
+): Variables | null {
+  return getVariableValues(schema, inResponse(running), given).coerced ?? null;
+}
+
+const knownInResponse = new WeakMap<RunningOperation, VariableDefinitionNode[]>();
+
+function inResponse(running: RunningOperation): VariableDefinitionNode[] {
+  const known = knownInResponse.get(running);
+  if (known) return known;
+  const names = new Set<string>();
+  const { operation, document } = running;
+  const roots = new Set<unknown>(operation.selectionSet.selections);
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: (_node, _key, _siblings, _path, ancestors) => (roots.has(ancestors.at(-1)) ? false : undefined),
+    Variable: ({ name }) => {
+      names.add(name.value);
+    },
+  });
+  const found = (operation.variableDefinitions ?? []).filter(({ variable }) => names.has(variable.name.value));
+  knownInResponse.set(running, found);
+  return found;
 }
 
 const scopeKeys = new WeakMap<ReadonlySet<string>, string>();
