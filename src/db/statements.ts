@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { nameOfSelected, statementName } from './connection/statement-name.ts';
+import { namedSelection, namedStatement } from './connection/statement-name.ts';
 
 /** SQL and its parameters, as sent to the database. */
 export type Statement = { text: string; values: unknown[] };
@@ -49,12 +49,12 @@ export type Read = <Row extends pg.QueryResultRow>(statement: Statement) => Prom
 
 export function readBy(send: Send): Read {
   return async <Row extends pg.QueryResultRow>({ text, values }: Statement) => {
-    const [result] = await send([{ name: nameOfSelected(text), text, values }]);
+    const [result] = await send([{ ...namedSelection(text), values }]);
     return (result?.rows ?? []) as Row[];
   };
 }
 
 /** Returns a statement as it is sent, prepared under its name. */
 export function named({ text, values }: Statement): pg.QueryConfig {
-  return { name: statementName(text), text, values };
+  return { ...namedStatement(text), values };
 }

@@ -4,6 +4,9 @@ import { cacheBytes } from '../../lib/process/cache-bytes.ts';
 /** Lifetime of a connection. Its prepared statements end with it. */
 export const connectionLifetimeSeconds = 1_800;
 
+/** A statement's name, and its text as the same string each time. Every connection keeps the text of its statements. */
+type Named = { name: string; text: string };
+
 /**
  * Names for prepared statements. PostgreSQL plans an unnamed statement on every call, which doubles the cost of a large
  * read. Prepared statements last as long as their connection, so only a limited number get a name. Once the limit is
@@ -13,7 +16,7 @@ export class StatementNames {
   readonly #most: number;
   readonly #mostBytes: number;
   #bytes = 0;
-  #names = new Map<string, string>();
+  #named = new Map<string, Named>();
   #since = Date.now();
 
   constructor(most: number, mostBytes = cacheBytes.statementNames / 2) {
@@ -21,26 +24,27 @@ export class StatementNames {
     this.#mostBytes = mostBytes;
   }
 
-  /** Returns the name of a statement, or an empty string if it gets none. */
-  of(sql: string): string {
-    const known = this.#names.get(sql);
+  /** Names a statement. The name is empty if it gets none. */
+  of(text: string): Named {
+    const known = this.#named.get(text);
     if (known !== undefined) return known;
-    const bytes = 2 * sql.length;
-    if (this.#names.size >= this.#most || this.#bytes + bytes > this.#mostBytes) {
-      if (Date.now() - this.#since < connectionLifetimeSeconds * 1_000) return '';
-      this.#names = new Map();
+    const bytes = 2 * text.length;
+    if (this.#named.size >= this.#most || this.#bytes + bytes > this.#mostBytes) {
+      if (Date.now() - this.#since < connectionLifetimeSeconds * 1_000) return { name: '', text };
+      this.#named = new Map();
       this.#bytes = 0;
       this.#since = Date.now();
     }
     this.#bytes += bytes;
-    const name = createHash('sha1').update(sql).digest('base64url');
-    this.#names.set(sql, name);
-    return name;
+    const named = { name: createHash('sha1').update(text).digest('base64url'), text };
+    this.#named.set(text, named);
+    return named;
   }
 }
 
 // Callers shape the second group through their selections, so they must not use up the names of the first.
 const [own, selected] = [new StatementNames(500), new StatementNames(300)];
 
-export const statementName = (sql: string) => own.of(sql);
-export const nameOfSelected = (sql: string) => selected.of(sql);
+export const statementName = (text: string) => own.of(text).name;
+export const namedStatement = (text: string) => own.of(text);
+export const namedSelection = (text: string) => selected.of(text);
