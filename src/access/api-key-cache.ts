@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
-import { type AuthenticatedKey, authenticate, hash } from './api-keys.ts';
+import { type AuthenticatedKey, authenticate } from './api-keys.ts';
 
 const cacheTtlMs = 60_000;
 // An entry takes 2 kB.
@@ -34,5 +35,5 @@ export class ApiKeyCache {
 }
 
 function entryOf(credential: string): string {
-  return hash(credential).toString('base64');
+  return hash('sha256', credential, 'base64');
 }

@@ -160,6 +160,6 @@ type ApiKeyRow = Issuer & {
 };
 
 /** Hashes a secret for storage. */
-export function hash(secret: string): Buffer {
+function hash(secret: string): Buffer {
   return digest('sha256', secret, 'buffer');
 }
