@@ -141,8 +141,8 @@ function modelOf([r = 0, alpha = 0, a = 0, b = 0]: number[], unit: number): BgNb
 // terms that the paper writes with gamma functions.
 function likelihoodOf(groups: readonly HistoryGroup[], isAwaited = true): Likelihood {
   const sorted = [...groups].sort((one, other) => one.x - other.x);
+  const pause = eventLoopYielder(() => isAwaited);
   return async ([r = 0, alpha = 0, a = 0, b = 0]) => {
-    const pause = eventLoopYielder(() => isAwaited);
     const terms = new SharedTerms({ r, alpha, a, b });
     let [value, toR, toAlpha, toA, toB] = [0, 0, 0, 0, 0];
     for (const [index, { x, lastAt, age, customers }] of sorted.entries()) {

@@ -44,3 +44,17 @@ it('finds the parameters that the customers were drawn with, at the maximum of t
 it('finds no maximum if every purchase has the same value', async () => {
   expect(await fitGammaGamma(Array.from({ length: 200 }, (_, i) => ({ x: 1 + (i % 5), mean: 10 })))).toBeNull();
 });
+
+it('lets other work run during a fit, even if each evaluation is short', async () => {
+  const { uniform, gamma } = randomNumbers(3);
+  const spendings = Array.from({ length: 1_000 }, () => ({ x: 1 + Math.floor(uniform() * 8), mean: gamma(4) }));
+  let turns = 0;
+  const turn = setInterval(() => {
+    turns += 1;
+  }, 1);
+
+  await fitGammaGamma(spendings);
+
+  clearInterval(turn);
+  expect(turns).toBeGreaterThan(5);
+});

@@ -43,8 +43,8 @@ export async function fitGammaGamma(spendings: readonly Spending[], isAwaited = 
 
 function likelihoodOf(spendings: readonly Spending[], isAwaited: boolean): Likelihood {
   const sorted = [...spendings].sort((one, other) => one.x - other.x);
+  const pause = eventLoopYielder(() => isAwaited);
   return async ([p = 0, q = 0, gamma = 0]) => {
-    const pause = eventLoopYielder(() => isAwaited);
     let [value, toP, toQ, toGamma] = [0, 0, 0, 0];
     let terms = termsOf(p, q, gamma, 1);
     for (const [index, { x, mean }] of sorted.entries()) {
