@@ -6,8 +6,8 @@ export type Session = {
   ask: Ask;
   /** ID of the only customer that the connection serves. Null if it serves all. */
   customerId: string | null;
-  /** Secret that signs confirmations for this caller. */
-  signingKey: Buffer;
+  /** Derives the secret that signs confirmations for this caller. */
+  signingKey: () => Buffer;
   /** Returns the scopes of the key, once the database has confirmed it. */
   scopes: () => Promise<ReadonlySet<string>>;
 };

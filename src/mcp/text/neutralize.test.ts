@@ -23,3 +23,18 @@ it('keeps codes that agents send back', () => {
   ]);
   expect(codeOf('see https://evil.example')).toBe('see https:/ /evil[.]example');
 });
+
+it('returns plain words unchanged', () => {
+  for (const words of ["Zażółć gęślą jaźń, O'Neill-Żak #7", 'Їжак і ґава', '12 SHIRT_RED'])
+    expect(neutralize(words, 100)).toEqual({ value: words, isTruncated: false });
+  expect(neutralize('one two', 5)).toEqual({ value: 'one…', isTruncated: true });
+});
+
+it('takes no other character for a plain word', () => {
+  for (let code = 0; code < 0x10000; code++) {
+    const text = `a${String.fromCharCode(code)}`;
+    // A text with a dot is no plain word, so all replacements apply to it.
+    const [value, isSame] = [neutralize(text, 2).value, neutralize(`${text} .`, 4).value.startsWith(text)];
+    if (value === text) expect({ code, isSame }).toEqual({ code, isSame: true });
+  }
+});

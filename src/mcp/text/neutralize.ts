@@ -5,6 +5,7 @@ import { withoutInvisible } from '../../lib/text/invisible.ts';
  * markup, and links that a program would follow. Cuts it after `most` characters.
  */
 export function neutralize(text: string, most: number): { value: string; isTruncated: boolean } {
+  if (text.length <= most && harmless.test(text)) return { value: text, isTruncated: false };
   const characters = [...plain(text)];
   if (characters.length <= most) return { value: characters.join(''), isTruncated: false };
   return {
@@ -16,12 +17,21 @@ export function neutralize(text: string, most: number): { value: string; isTrunc
   };
 }
 
+// Words in Latin or Cyrillic letters with single spaces between them, which `plain` returns unchanged.
+const harmless =
+  /^[\w\u00c0-\u024f\u0400-\u0482\u048a-\u04ff,'#-]+(?: [\w\u00c0-\u024f\u0400-\u0482\u048a-\u04ff,'#-]+)*$/;
+
+// The build would otherwise compile these with each call, because the oldest Node does not know their Unicode version.
+const unassigned = /[\p{Co}\p{Cn}\p{Cs}\u2800]/gu;
+const stackedMarks = /(\p{M}{2})\p{M}+/gu;
+const dotInName = /(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu;
+
 function plain(text: string): string {
   return (
     withoutInvisible(text.replace(/[\s\p{Zl}\p{Zp}]+/gu, ' '))
-      .replace(/[\p{Co}\p{Cn}\p{Cs}\u2800]/gu, '')
+      .replace(unassigned, '')
       // No more than two marks on a letter, or they cover the lines above.
-      .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+      .replace(stackedMarks, '$1')
       // Markup and the markers need these.
       .replaceAll('<', '‹')
       .replaceAll('>', '›')
@@ -31,7 +41,7 @@ function plain(text: string): string {
       .replace(/:\/\//g, ':/ /')
       .replace(/\b(javascript|vbscript|data|mailto|file|tel|sms)\s*:/gi, '$1 :')
       .replace(/\/\/(?=\S)/g, '/ /')
-      .replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, '[.]')
+      .replace(dotInName, '[.]')
       .replace(/ {2,}/g, ' ')
       .trim()
   );

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Confirmations } from './confirmations.ts';
 
 const key = Buffer.from('secret');
-const confirmations = new Confirmations(key, 'code');
+const confirmations = new Confirmations(() => key, 'code');
 const at = new Date('2026-01-01T09:00:00.500Z');
 const call = { tool: 'cancel_order', args: { orderId: 'a', reason: 'b' } };
 const { code, expiresAt } = confirmations.issue(call, { at, version: 36 });
@@ -28,8 +28,8 @@ it('confirms no other call', () => {
 
   expect(() => confirmations.check({ ...call, tool: 'request_return' }, code, at)).toThrow(refused);
   expect(() => confirmations.check({ ...call, args: { orderId: 'b', reason: 'b' } }, code, at)).toThrow(refused);
-  expect(() => new Confirmations(key, 'person').check(call, code, at)).toThrow(refused);
-  expect(() => new Confirmations(Buffer.from('other'), 'code').check(call, code, at)).toThrow(refused);
+  expect(() => new Confirmations(() => key, 'person').check(call, code, at)).toThrow(refused);
+  expect(() => new Confirmations(() => Buffer.from('other'), 'code').check(call, code, at)).toThrow(refused);
   for (const forged of [
     `${later}.${version}.${mac}`,
     `${seconds}.11.${mac}`,

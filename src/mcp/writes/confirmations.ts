@@ -19,11 +19,11 @@ const macBytes = 15;
  * result, and codes expire long before idempotency keys do, so nothing is done twice.
  */
 export class Confirmations {
-  readonly #key: Buffer;
+  readonly #key: () => Buffer;
 
-  /** Codes of one use are not accepted for another. */
-  constructor(key: Buffer, use: 'code' | 'person') {
-    this.#key = createHmac('sha256', key).update(use).digest();
+  /** Codes of one use are not accepted for another. Most calls are reads, which need no key. */
+  constructor(key: () => Buffer, use: 'code' | 'person') {
+    this.#key = () => createHmac('sha256', key()).update(use).digest();
   }
 
   issue(call: Call, { at, version }: Previewed): Confirmation {
@@ -50,7 +50,7 @@ export class Confirmations {
   }
 
   #sign({ tool, args }: Call, state: string): Buffer {
-    return createHmac('sha256', this.#key)
+    return createHmac('sha256', this.#key())
       .update(canonical([tool, args, state]))
       .digest()
       .subarray(0, macBytes);

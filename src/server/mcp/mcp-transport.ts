@@ -43,7 +43,7 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     return {
       ask: askAs(engine, { headers, requestId }),
       customerId: headers.get('x-rapport-customer'),
-      signingKey: signingKeyOf(viewer),
+      signingKey: () => signingKeyOf(viewer),
       scopes: async () => (await authentication.viewerOf(headers, true)).scopes,
     };
   }
