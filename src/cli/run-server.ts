@@ -48,6 +48,7 @@ export async function serve(config: Config, database: Database): Promise<string>
   };
   const stop = () => {
     isStopping = true;
+    server.stopWaiting();
     http.close(closed);
     // No statement runs longer than the query timeout, so running requests are done by then.
     setTimeout(() => http.closeAllConnections(), config.queryTimeoutMs + 2_000).unref();

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { packageVersion } from '../lib/process/package-version.ts';
 import { customerCard, customerCardContents } from './app/customer-card.ts';
-import { ToolError } from './ask.ts';
+import type { ToolError } from './ask.ts';
 import { callTool } from './call-tool.ts';
 import type { Session } from './http/mcp-options.ts';
 import { promptOf, promptsFor } from './prompts.ts';
@@ -19,7 +19,7 @@ import { minuteOf } from './text/names.ts';
 import { type Caller, isOpenTo, type Reply, type Tool } from './tool.ts';
 import { definitionOf } from './tool-definition.ts';
 import { tools } from './tools.ts';
-import { canAsk, isAgreed, question, stateOf } from './writes/ask-person.ts';
+import { canAsk, question, requireAgreement, stateOf } from './writes/ask-person.ts';
 import { type Confirmation, Confirmations } from './writes/confirmations.ts';
 
 const instructions =
@@ -92,7 +92,7 @@ async function callWithPerson(tool: Tool, args: Record<string, unknown>, caller:
     if (confirmation && args.dryRun !== true) return question(tool, preview.text, confirmation);
     return resultOf({ text: preview.text, data: { ...preview.data, confirmation: null } });
   }
-  if (!isAgreed(context)) throw new ToolError('FORBIDDEN', 'The person did not agree. Nothing has changed.');
+  requireAgreement(context);
   return resultOf(await callTool(tool, { ...withoutCode(args), confirmation: state }, caller));
 }
 

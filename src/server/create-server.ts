@@ -57,6 +57,8 @@ export type Server = {
   listener: RequestListener;
   /** Writes the pending entries of the audit log and the last uses of keys. */
   flush: () => Promise<void>;
+  /** Ends the calls of MCP that wait for a person, because the server stops. */
+  stopWaiting: () => void;
   /** Opens a session of MCP for the key in these headers, for transports other than HTTP. */
   mcpSession: (headers: Headers) => ReturnType<McpTransport['authenticate']>;
 };
@@ -101,6 +103,7 @@ export function createServer(options: ServerOptions): Server {
   return {
     fetch,
     listener: nodeTransport({ ...transport, fetch }),
+    stopWaiting: mcp.stopWaiting,
     mcpSession: (headers) => mcp.authenticate(headers, randomUUID()),
     async flush() {
       await accessLog.flush();

@@ -5,7 +5,7 @@ import { createMcpServer } from '../../src/mcp/mcp-server.ts';
 import { useApi } from '../api.ts';
 import { openRetail, type Retail } from '../order-actions.ts';
 import { writtenContentOf } from './confirmed.ts';
-import { useMcp } from './mcp-client.ts';
+import { revisions, useMcp } from './mcp-client.ts';
 
 const api = await useApi();
 const shop = await api.tenant('retail');
@@ -22,30 +22,30 @@ async function cancellation(idempotencyKey: string) {
   return { ...ids, assurance: 'VERIFIED', proof: 'LOGIN', reason: 'no longer needed', idempotencyKey };
 }
 
-it('lets the client ask its user, and shows the model no code', async () => {
+it.each(revisions)('lets the client ask its user, and shows the model no code, in revision %s', async (revision) => {
   const questions: string[] = [];
-  const { read } = await mcp.connect(shop.secret, '2026-07-28', (question) => questions.push(question) > 0);
+  const { read } = await mcp.connect(shop.secret, revision, (question) => questions.push(question) > 0);
 
-  const { data, result } = await read('cancel_order', await cancellation('agreed'));
+  const { data, result } = await read('cancel_order', await cancellation(`agreed ${revision}`));
 
   expect(questions).toEqual([expect.stringMatching(/^Cancel an order\?\nPREVIEW.*\nCANCEL of order #W\d+\nREFUND /)]);
   expect(data).toMatchObject({ isDone: true, outcome: 'UPDATED', confirmation: null });
   expect(JSON.stringify(result)).not.toContain('Show the preview');
 });
 
-it('changes nothing if the user does not agree', async () => {
-  const { fail } = await mcp.connect(shop.secret, '2026-07-28', () => false);
-  const args = await cancellation('declined');
+it.each(revisions)('changes nothing if the user does not agree, in revision %s', async (revision) => {
+  const { fail } = await mcp.connect(shop.secret, revision, () => false);
+  const args = await cancellation(`declined ${revision}`);
   const before = await writtenContentOf(shop.db);
 
   expect(await fail('cancel_order', args)).toBe('FORBIDDEN: The person did not agree. Nothing has changed.');
   expect(await writtenContentOf(shop.db)).toEqual(before);
 });
 
-it('takes no code from a model whose client can ask, and shows it a dry run without one', async () => {
+it.each(revisions)('takes no code from a model whose client can ask, in revision %s', async (revision) => {
   const byCode = await mcp.connect(shop.secret);
-  const { read, fail } = await mcp.connect(shop.secret, '2026-07-28', () => false);
-  const args = await cancellation('code');
+  const { read, fail } = await mcp.connect(shop.secret, revision, () => false);
+  const args = await cancellation(`code ${revision}`);
   const { code } = (await byCode.read('cancel_order', args)).data.confirmation;
   const before = await writtenContentOf(shop.db);
 
@@ -56,9 +56,10 @@ it('takes no code from a model whose client can ask, and shows it a dry run with
   expect(await writtenContentOf(shop.db)).toEqual(before);
 });
 
-it('gives a code to clients of the revision 2025-11-25 over HTTP, whose server cannot ask', async () => {
-  const { read } = await mcp.connect(shop.secret, '2025-11-25', () => true);
+it('gives a code to clients that cannot ask', async () => {
+  const { read, client } = await mcp.connect(shop.secret, '2025-11-25');
 
+  expect(client.transport?.sessionId).toBeUndefined();
   expect((await read('cancel_order', await cancellation('legacy'))).data).toMatchObject({
     isDone: false,
     confirmation: { code: expect.any(String) },

@@ -38,6 +38,39 @@ it.each(revisions)(
   60_000,
 );
 
+it.each(revisions.flatMap((revision) => [true, false].map((agree) => ({ revision, agree }))))(
+  'lets the client ask its user, in revision $revision, who agrees: $agree',
+  async ({ revision, agree }) => {
+    const { upsertCustomer } = await shop.data(
+      'mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { customer { id } } }',
+      { input: { key: { email: 'ada@example.com' }, displayName: 'Ada' } },
+    );
+    const mode = revision === '2026-07-28' ? { pin: revision } : 'legacy';
+    const capabilities = { elicitation: {} };
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode }, capabilities });
+    const questions: string[] = [];
+    client.setRequestHandler('elicitation/create', async ({ params: { message } }) => {
+      questions.push(message);
+      return agree ? { action: 'accept', content: { agree } } : { action: 'decline' };
+    });
+    const env = { ...inherited, RAPPORT_KEY: shop.secret };
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [program, 'mcp'], env, stderr: 'ignore' }),
+    );
+    const body = `${revision} ${agree}`;
+    const args = { customerId: upsertCustomer.customer.id, channel: 'EMAIL', direction: 'INBOUND', body };
+
+    const result = await client.callTool({ name: 'record_interaction', arguments: { ...args, idempotencyKey: body } });
+
+    expect(questions).toHaveLength(1);
+    expect(JSON.stringify(result)).not.toContain('Show the preview');
+    expect(result.isError ?? false).toBe(!agree);
+    expect(await shop.db.interaction.count({ where: { body } })).toBe(agree ? 1 : 0);
+    await client.close();
+  },
+  60_000,
+);
+
 it('serves only the customer in RAPPORT_CUSTOMER', async () => {
   const client = new Client({ name: 'test', version: '1' });
   const env = { ...inherited, RAPPORT_KEY: shop.secret, RAPPORT_CUSTOMER: 'customer_01h455vb4pex5vsknk084sn02q' };

@@ -1,5 +1,6 @@
 import type { Server } from '@modelcontextprotocol/server';
 import type { Ask } from '../ask.ts';
+import type { Questions } from './sessions/questions.ts';
 
 /** The authenticated sender of a request. */
 export type Session = {
@@ -24,6 +25,8 @@ export type McpOptions = {
   maxBodyBytes: number;
   /** Authenticates a request. Null if it has no valid key. */
   authenticate: (headers: Headers, requestId: string) => Promise<Session | { problem: string }>;
+  /** Questions that calls wait for. The owner closes them. */
+  questions: Questions;
   report: (fault: unknown) => void;
   /** Creates the server of a session. Only tests replace it, by one with the tools of the conformance suite. */
   createMcpServer?: CreateMcpServer | undefined;

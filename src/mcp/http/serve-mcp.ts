@@ -1,7 +1,15 @@
-import { createMcpHandler, isJsonContentType, validateHostHeader } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  isJsonContentType,
+  type McpRequestContext,
+  validateHostHeader,
+} from '@modelcontextprotocol/server';
 import { createMcpServer as createRapportServer } from '../mcp-server.ts';
 import type { McpOptions, Session } from './mcp-options.ts';
+import { refusal } from './refusal.ts';
 import { metadataPath, resourceMetadata, urlsOf } from './resource-metadata.ts';
+import { type ClientSession, joinSession } from './sessions/session-transport.ts';
+import { Sessions } from './sessions/sessions.ts';
 
 const problems = {
   host: 'This host name is not allowed. Add the address of the server to RAPPORT_PUBLIC_URLS and restart the server.',
@@ -9,13 +17,20 @@ const problems = {
     'Pages from this origin are not allowed to connect. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
 };
 
+/** Who sent a request, and in which session of the protocol. */
+type Served = { session: Session; clientSession: ClientSession | null };
+
 /** Serves MCP at `/mcp`, and the metadata that says how to authenticate. */
 export function serveMcp(options: McpOptions): (request: Request, requestId: string) => Promise<Response> {
   const { report, allowedHosts, allowedOrigins, maxBodyBytes, authenticate } = options;
-  const { createMcpServer = createRapportServer } = options;
-  const handler = createMcpHandler(({ authInfo }) => createMcpServer(authInfo?.extra?.session as Session, report), {
-    maxRequestBodySize: maxBodyBytes,
-  });
+  const { createMcpServer = createRapportServer, questions } = options;
+  const sessions = new Sessions(questions, maxBodyBytes);
+  const create = ({ authInfo }: McpRequestContext) => {
+    const { session, clientSession } = Object(authInfo?.extra) as Served;
+    const server = createMcpServer(session, report);
+    return clientSession ? joinSession(server, clientSession, questions) : server;
+  };
+  const handler = createMcpHandler(create, { maxRequestBodySize: maxBodyBytes });
 
   return async (request, requestId) => {
     const { pathname, host, origin: own } = new URL(request.url);
@@ -25,10 +40,13 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
     if (pathname.startsWith(metadataPath)) return resourceMetadata(request, options);
     const session = await authenticate(request.headers, requestId);
     if ('problem' in session) return challenge(session.problem, request, options);
-    // The engine checks the key itself, so the token stays here.
-    const authInfo = { token: '', clientId: '', scopes: [], extra: { session } };
     const { received, message } = await readMessage(request, maxBodyBytes);
-    return handler.fetch(received, { authInfo, ...(message !== undefined && { parsedBody: message }) });
+    return sessions.answer(received, message, session, (clientSession) => {
+      const extra: Served = { session, clientSession };
+      // The engine checks the key itself, so the token stays here.
+      const authInfo = { token: '', clientId: '', scopes: [], extra };
+      return handler.fetch(received, { authInfo, ...(message !== undefined && { parsedBody: message }) });
+    });
   };
 }
 
@@ -45,17 +63,11 @@ async function readMessage(request: Request, maxBodyBytes: number): Promise<{ re
   }
 }
 
-// JSON-RPC clients show the message of such an error.
-function refusal(status: number, message: string, headers: Record<string, string> = {}): Response {
-  const body = { jsonrpc: '2.0', error: { code: -32_000, message }, id: null };
-  return Response.json(body, { status, headers });
-}
-
 function challenge(problem: string, request: Request, options: McpOptions): Response {
   const hasKey = request.headers.has('authorization');
   const parameters = [
     `resource_metadata="${urlsOf(request, options).metadata}"`,
     ...(hasKey ? ['error="invalid_token"'] : []),
   ];
-  return refusal(401, problem, { 'www-authenticate': `Bearer ${parameters.join(', ')}` });
+  return refusal(401, problem, { headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` } });
 }

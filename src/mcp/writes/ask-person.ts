@@ -8,6 +8,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { ToolError } from '../ask.ts';
 import type { Tool } from '../tool.ts';
 import type { Confirmation } from './confirmations.ts';
 
@@ -36,7 +37,10 @@ export function stateOf({ mcpReq }: ServerContext): string | undefined {
   return mcpReq.requestState<string>();
 }
 
-/** Whether the user agreed. */
-export function isAgreed({ mcpReq: { inputResponses } }: ServerContext): boolean {
-  return acceptedContent(inputResponses, inputKey, agreement)?.agree === true;
+/** Throws FORBIDDEN unless the user agreed. */
+export function requireAgreement({ mcpReq: { inputResponses } }: ServerContext): void {
+  if (acceptedContent(inputResponses, inputKey, agreement)?.agree === true) return;
+  const { action } = Object(inputResponses?.[inputKey]);
+  const what = action === 'cancel' ? 'has not answered' : 'did not agree';
+  throw new ToolError('FORBIDDEN', `The person ${what}. Nothing has changed.`);
 }

@@ -10,6 +10,7 @@ const pageHeaders = [
   'Mcp-Protocol-Version',
   'Mcp-Method',
   'Mcp-Name',
+  'Mcp-Session-Id',
 ];
 
 /** Headers of the response to a preflight request of an allowed origin. */

@@ -21,6 +21,6 @@ export function responseHeaders(
   return {
     ...always,
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'X-Request-Id, Retry-After, WWW-Authenticate',
+    'access-control-expose-headers': 'X-Request-Id, Retry-After, WWW-Authenticate, Mcp-Session-Id',
   };
 }

@@ -4,6 +4,7 @@ import type { Viewer } from '../../graphql/context.ts';
 import { DomainError } from '../../lib/errors.ts';
 import type { CreateMcpServer, McpOptions, Session } from '../../mcp/http/mcp-options.ts';
 import { mcpPath, metadataPath } from '../../mcp/http/resource-metadata.ts';
+import { Questions } from '../../mcp/http/sessions/questions.ts';
 import type { Authentication } from '../authentication.ts';
 import type { Engine } from '../engine.ts';
 import { askAs } from './ask-engine.ts';
@@ -26,6 +27,8 @@ export type McpTransport = {
   answer: (request: Request, path: string, requestId: string) => Promise<Response | null>;
   /** Opens a session for the sender of a request. */
   authenticate: McpOptions['authenticate'];
+  /** Ends the calls that wait for a person, so that the server can stop. */
+  stopWaiting: () => void;
 };
 
 /** Serves MCP. */
@@ -48,6 +51,7 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     };
   }
 
+  const questions = new Questions();
   const mcpOptions: McpOptions = {
     allowedHosts: [...localHosts, ...publicUrls.map((url) => new URL(url).hostname)],
     allowedOrigins: corsOrigins,
@@ -55,6 +59,7 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     scopes: allScopes,
     maxBodyBytes,
     authenticate,
+    questions,
     report,
     createMcpServer,
   };
@@ -64,7 +69,7 @@ export function mcpTransport(options: McpTransportOptions): McpTransport {
     serving ??= import('../../mcp/http/serve-mcp.ts').then(({ serveMcp }) => serveMcp(mcpOptions));
     return (await serving)(request, requestId);
   };
-  return { answer, authenticate };
+  return { answer, authenticate, stopWaiting: () => questions.close() };
 }
 
 // Derived from the secret of the API key, so every process of the server accepts the codes of the others, and revoking
