@@ -5,6 +5,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server';
+import { elicitationTools } from './elicitation-tools.ts';
 import { type Context, type FixtureTool, requestState, textResult } from './fixture-tool.ts';
 import { inputTools } from './input-tools.ts';
 
@@ -18,6 +19,7 @@ const log = ({ mcpReq }: Context, data: string) =>
 
 const tools: Record<string, FixtureTool> = {
   ...inputTools,
+  ...elicitationTools,
   test_simple_text: async () => textResult('This is a simple text response for testing.'),
   test_image_content: async () => ({ content: [image] }),
   test_audio_content: async () => ({ content: [{ type: 'audio', data: wav, mimeType: 'audio/wav' }] }),

@@ -11,11 +11,11 @@ const confirm = inputRequired.elicit({
   message: 'Please confirm',
   requestedSchema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] },
 });
-const sample = (text: string, maxTokens: number) =>
+export const sample = (text: string, maxTokens: number) =>
   inputRequired.createMessage({ messages: [{ role: 'user', content: { type: 'text', text } }], maxTokens });
 
 /** Asks for inputs until all have arrived, and then returns a text about them. */
-function asking(inputRequests: Record<string, InputRequest>, done: string, hasState = false): FixtureTool {
+export function asking(inputRequests: Record<string, InputRequest>, done: string, hasState = false): FixtureTool {
   return async ({ mcpReq }) => {
     const answers = mcpReq.inputResponses ?? {};
     const missing = Object.entries(inputRequests).filter(([name]) => !(name in answers));

@@ -32,14 +32,6 @@ const generic: Record<string, string[]> = {
   ],
 };
 
-/** Scenarios in which the server sends requests to the client, which needs a session. `/mcp` is stateless. */
-const withSession = [
-  'tools-call-sampling',
-  'tools-call-elicitation',
-  'elicitation-sep1034-defaults',
-  'elicitation-sep1330-enums',
-];
-
 const { version } = JSON.parse(readFileSync(`${modules}/@modelcontextprotocol/conformance/package.json`, 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'rapport-conformance-'));
 const database = await openDatabase({ databaseUrl: null, dataDir: join(folder, 'data') });
@@ -82,8 +74,7 @@ const lines = [
   '',
   `Scenarios of \`@modelcontextprotocol/conformance\` ${version}, from \`npm run check:mcp\`. "Rapport" shows those that its own`,
   'tools pass. "Fixtures" are the tools, resources and prompts that a scenario asks for, over the same transport. Each scenario',
-  'also checks every message of the server against the schema of the revision. Scenarios that need a session make the server',
-  'send requests to the client in the revision 2025-11-25, which Rapport never does.',
+  'also checks every message of the server against the schema of the revision.',
 ];
 const broken: string[] = [];
 for (const revision of revisions) {
@@ -94,10 +85,10 @@ for (const revision of revisions) {
     const isGeneric = generic[revision]?.includes(name) ?? false;
     const isOwnPassed = ofRapport.find((each) => each.name === name)?.isPassed ?? false;
     if (isGeneric && !isOwnPassed) broken.push(`${revision} ${name}, Rapport`);
-    if (isRequired && !isPassed && !withSession.includes(name)) broken.push(`${revision} ${name}, fixtures`);
+    if (isRequired && !isPassed) broken.push(`${revision} ${name}, fixtures`);
     // Extensions that Rapport does not offer.
     if (!isRequired && !isPassed) continue;
-    const ofFixture = isPassed ? 'passes' : withSession.includes(name) ? 'needs a session' : 'fails';
+    const ofFixture = isPassed ? 'passes' : 'fails';
     lines.push(
       `| ${name} | ${isRequired ? 'yes' : 'no'} | ${isGeneric ? (isOwnPassed ? 'passes' : 'fails') : ''} | ${ofFixture} |`,
     );
