@@ -141,7 +141,6 @@ export async function writeOneOfEverything(tenant: Tenant): Promise<void> {
   });
   const { id: productId } = await tenant.db.product.findFirstOrThrow();
   const { id: orderId } = await tenant.db.order.findFirstOrThrow();
-  await tenant.db.productOrderCount.create({ data: { workspaceId, productId, orders: 1 } });
   const ratios = { support: 1, confidence: 1, lift: 1, cosine: 1 };
   await tenant.db.productPair.create({
     data: { workspaceId, productId, otherProductId: productId, orders: 1, ...ratios, latestOrderIds: [orderId] },

@@ -4,7 +4,8 @@ import { bestByLift, type RecountedPair, recountPairs as recount } from '../../t
 import { runImport, writeLines } from '../../test/run-import.ts';
 import type { Db } from '../db/database.ts';
 import { onlineRetail } from '../import/formats/online-retail.ts';
-import { countPairs, mostPairs, recountPairs } from './count-pairs.ts';
+import { mostPairs } from './best-pairs.ts';
+import { countPairs, recountPairs } from './count-pairs.ts';
 
 const api = await useApi();
 const sample = 'sample/giftshop/online-retail-2010-12.csv.gz';
@@ -149,6 +150,16 @@ describe('a count', async () => {
     expect(await db.coPurchaseRun.findMany()).toMatchObject([{ status: 'COUNTED', windowDays: 1_000, orders: 6 }]);
     await countPairs(db, { until: new Date('2020-01-01T00:00:00Z') });
     expect(await titles()).toEqual([]);
+  });
+
+  it('takes only the latest orders if there are too many', async () => {
+    const counted = await countPairs(db, { until, mostOrders: 3 });
+
+    expect(counted).toMatchObject({ orders: 3, products: 2, pairs: 2 });
+    expect(await titles()).toEqual([
+      ['cup', 'tea', 3],
+      ['tea', 'cup', 3],
+    ]);
   });
 
   it('does not start while another one is running, and is due every day', async () => {

@@ -1,6 +1,5 @@
 export const tables = {
   CoPurchaseRun: { isUnaudited: true },
-  ProductOrderCount: { isUnaudited: true },
   ProductPair: { isUnaudited: true },
 } as const;
 

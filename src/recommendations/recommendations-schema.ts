@@ -2,8 +2,8 @@ import { builder } from '../graphql/builder.ts';
 import { cost, valueObject } from '../graphql/cost/points.ts';
 import { describedEnum } from '../graphql/enums/described-enum.ts';
 import { availabilities } from './availability.ts';
+import { mostPairs } from './best-pairs.ts';
 import { computedBySql, readBySql } from './computed-field-schema.ts';
-import { mostPairs } from './count-pairs.ts';
 import {
   type BoughtTogether,
   boughtTogetherOf,

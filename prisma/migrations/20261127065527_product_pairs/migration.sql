@@ -14,15 +14,6 @@ CREATE TABLE "CoPurchaseRun" (
 );
 
 -- CreateTable
-CREATE TABLE "ProductOrderCount" (
-    "workspaceId" UUID NOT NULL,
-    "productId" UUID NOT NULL,
-    "orders" INTEGER NOT NULL,
-
-    CONSTRAINT "ProductOrderCount_pkey" PRIMARY KEY ("workspaceId","productId")
-);
-
--- CreateTable
 CREATE TABLE "ProductPair" (
     "workspaceId" UUID NOT NULL,
     "productId" UUID NOT NULL,
@@ -44,14 +35,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "CoPurchaseRun" TO rapport_app;
 CREATE POLICY app ON "CoPurchaseRun" TO rapport_app USING ("workspaceId" = nullif(current_setting('app.workspace_id', true), '')::uuid);
 GRANT SELECT ON "CoPurchaseRun" TO rapport_customer;
 CREATE POLICY customer ON "CoPurchaseRun" FOR SELECT TO rapport_customer USING (false);
-
--- Row-level security, privileges and triggers of ProductOrderCount
-ALTER TABLE "ProductOrderCount" ENABLE ROW LEVEL SECURITY;
-ALTER TABLE "ProductOrderCount" FORCE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "ProductOrderCount" TO rapport_app;
-CREATE POLICY app ON "ProductOrderCount" TO rapport_app USING ("workspaceId" = nullif(current_setting('app.workspace_id', true), '')::uuid);
-GRANT SELECT ON "ProductOrderCount" TO rapport_customer;
-CREATE POLICY customer ON "ProductOrderCount" FOR SELECT TO rapport_customer USING (false);
 
 -- Row-level security, privileges and triggers of ProductPair
 ALTER TABLE "ProductPair" ENABLE ROW LEVEL SECURITY;
