@@ -188,7 +188,7 @@ describe('personal data', () => {
 
     const { errors } = await api.sendAs(secret, `{ ${list}(where: { ${where} }) { totalCount } }`);
 
-    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field, missingScopes: ['pii:free_text'] });
   });
 
   it.each([
@@ -209,7 +209,8 @@ describe('personal data', () => {
     expect([await count(eq), await count({ number: { in: [number] } })]).toEqual([0, 0]);
     expect(await count({ number: { in: [number, marker] } })).toBe(1);
     expect(await count(eq, shop.secret)).toBeGreaterThan(0);
-    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field: ['where', 'number', 'contains'] });
+    const field = ['where', 'number', 'contains'];
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN', field, missingScopes: [scope] });
   });
 
   it.each([['pii:email'], ['pii:phone']])(

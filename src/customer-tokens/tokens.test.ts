@@ -209,7 +209,8 @@ describe('a token is rejected', () => {
       (await api.sendAs(narrow.secret, create, { input: { customer: anna, scopes } })).errors?.[0]?.extensions;
 
     expect(data.viewer.scopes).toEqual(['customers:read']);
-    expect(await asked(['orders:read'])).toEqual({ code: 'FORBIDDEN', field: ['scopes'] });
+    const missingScopes = ['orders:read'];
+    expect(await asked(missingScopes)).toEqual({ code: 'FORBIDDEN', field: ['scopes'], missingScopes });
     expect(await asked(['customers:write'])).toEqual({ code: 'INVALID_INPUT', field: ['scopes'] });
   });
 
