@@ -52,9 +52,11 @@ it('lets other work run during a fit, even if each evaluation is short', async (
   const turn = setInterval(() => {
     turns += 1;
   }, 1);
+  const started = performance.now();
 
-  await fitGammaGamma(spendings);
+  // A fast machine fits within a few milliseconds.
+  while (performance.now() - started < 200) await fitGammaGamma(spendings);
 
   clearInterval(turn);
-  expect(turns).toBeGreaterThan(5);
+  expect(turns).toBeGreaterThan(10);
 });
