@@ -41,6 +41,24 @@ it('finds the parameters that the customers were drawn with, at the maximum of t
         expect(byFormula(p * i, q * j, rate * k)).toBeLessThanOrEqual(fit.logLikelihood + 1e-6);
 });
 
+it('finds the maximum of customers who hardly differ', async () => {
+  const drawn = { p: 2.5, q: 900, gamma: 150_000 };
+  const { uniform, gamma } = randomNumbers(5);
+  const spendings = Array.from({ length: 20_000 }, () => {
+    const x = 1 + Math.floor(uniform() * 200);
+    const rate = gamma(drawn.q) / drawn.gamma;
+    return { x, mean: gamma(drawn.p * x) / rate / x };
+  });
+
+  const fit = await fitGammaGamma(spendings);
+
+  if (!fit) throw new Error('The fit did not converge.');
+  const { p, q, gamma: rate } = fit.parameters;
+  expect(p / drawn.p).toBeCloseTo(1, 1);
+  expect(q / drawn.q).toBeCloseTo(1, 0);
+  expect((p * rate) / (q - 1) / ((drawn.p * drawn.gamma) / (drawn.q - 1))).toBeCloseTo(1, 2);
+});
+
 it('finds no maximum if every purchase has the same value', async () => {
   expect(await fitGammaGamma(Array.from({ length: 200 }, (_, i) => ({ x: 1 + (i % 5), mean: 10 })))).toBeNull();
 });

@@ -5,9 +5,12 @@ export type Minimum = Point & { at: number[]; isConverged: boolean };
 const maxSteps = 200;
 const maxStepLength = 2;
 
+// Largest part of the gradient at a minimum that rounding errors hide: no step leads to a measurably lower value.
+const roundingTolerance = 1e-7;
+
 /**
  * Minimizes a smooth function by the BFGS method, with a backtracking line search. Stops outside of the region. Converged
- * means that the largest part of the gradient is at most `tolerance`.
+ * means that the largest part of the gradient is at most `tolerance`, or as small as rounding errors allow.
  */
 export async function minimize(
   evaluate: (at: number[]) => Promise<Point>,
@@ -18,6 +21,7 @@ export async function minimize(
   let at = start;
   let point = await evaluate(at);
   let inverse = identity(start.length);
+  let isExhausted = false;
   for (let step = 0; step < maxSteps && isInside(at) && !(steepness(point) <= tolerance); step++) {
     let direction = times(inverse, point.gradient).map((part) => -part);
     if (!(dot(direction, point.gradient) < 0)) {
@@ -27,7 +31,8 @@ export async function minimize(
     const next = await search(evaluate, at, point, direction);
     if (!next) {
       // Rounding errors may have spoiled the estimate of the curvature. Without it, the steepest descent is left.
-      if (isIdentity(inverse)) break;
+      isExhausted = isIdentity(inverse);
+      if (isExhausted) break;
       inverse = identity(start.length);
       continue;
     }
@@ -37,11 +42,12 @@ export async function minimize(
     at = next.at;
     point = next;
   }
-  return { ...point, at, isConverged: isInside(at) && steepness(point) <= tolerance };
+  const bound = isExhausted ? roundingTolerance : tolerance;
+  return { ...point, at, isConverged: isInside(at) && steepness(point) <= bound };
 }
 
 // Halves the step until the value drops by a fair part of what the gradient promises. Close to the minimum, the value no
-// longer changes measurably, so a smaller gradient counts too.
+// longer changes measurably, so only a smaller gradient counts.
 async function search(
   evaluate: (at: number[]) => Promise<Point>,
   at: number[],
@@ -50,12 +56,15 @@ async function search(
 ): Promise<(Point & { at: number[] }) | null> {
   const length = Math.max(...direction.map(Math.abs));
   const slope = dot(direction, point.gradient);
-  for (let size = Math.min(1, maxStepLength / length); size > 1e-10; size /= 2) {
+  const full = Math.min(1, maxStepLength / length);
+  // At such a gradient, only rounding errors keep a full step from being better, and a smaller step has the same ones.
+  const smallest = steepness(point) <= roundingTolerance ? full : 1e-10;
+  for (let size = full; size >= smallest; size /= 2) {
     const there = at.map((part, i) => part + size * (direction[i] ?? 0));
     const next = await evaluate(there);
-    const isLower = next.value <= point.value + 1e-4 * size * slope;
     const isFlat = Math.abs(next.value - point.value) <= 1e-13 * Math.abs(point.value);
-    if (isLower || (isFlat && steepness(next) < steepness(point))) return { ...next, at: there };
+    const isLower = next.value <= point.value + 1e-4 * size * slope;
+    if (isFlat ? steepness(next) < steepness(point) : isLower) return { ...next, at: there };
   }
   return null;
 }
