@@ -75,9 +75,7 @@ async function fitModels(db: Db, options: FitOptions): Promise<Outcome> {
   const { groups, spendings, ...counts } = await readHistories(db, currencyCode, asOf, signal);
   if (counts.repeatCustomers < fewestRepeatCustomers)
     return { status: 'TOO_FEW_CUSTOMERS', repeatCustomers: counts.repeatCustomers };
-  const days = unitDays[unit];
-  const inUnits = groups.map((group) => ({ ...group, lastAt: group.lastAt / days, age: group.age / days }));
-  const purchasing = await fitBgNbd(inUnits, isAwaited);
+  const purchasing = await fitBgNbd(groups, { unit: unitDays[unit], isAwaited });
   if (!purchasing) return { status: 'NO_MAXIMUM' };
   signal?.throwIfAborted();
   const spending = spendings.length >= fewestRepeatCustomers ? await fitGammaGamma(spendings, isAwaited) : null;

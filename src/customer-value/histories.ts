@@ -1,14 +1,15 @@
 import type { Db } from '../db/database.ts';
 import { idRanges } from '../db/write/batches.ts';
-import type { HistoryGroup } from './model/bg-nbd.ts';
-import type { Spending } from './model/gamma-gamma.ts';
+import { type HistoryGroup, type HistoryGroups, sumOf } from './model/bg-nbd.ts';
+import { Columns } from './model/columns.ts';
+import type { Spending, Spendings } from './model/gamma-gamma.ts';
 import { historiesSql } from './purchases.ts';
 
 export type Histories = {
   /** Buyers with equal histories, in days. */
-  groups: HistoryGroup[];
+  groups: HistoryGroups;
   /** Repeat purchases with a positive mean value, one entry per customer. */
-  spendings: Spending[];
+  spendings: Spendings;
   customers: number;
   repeatCustomers: number;
   purchases: number;
@@ -18,7 +19,8 @@ const customersPerPage = 10_000;
 
 /**
  * Reads what the models need to know of each buyer in a currency, from the orders that count and were placed until an
- * instant. Reads page by page, so that no statement takes long, and keeps one group of all customers with the same history.
+ * instant. Reads page by page, so that no statement takes long, and keeps one group of the customers of a page with the same
+ * history.
  */
 export async function readHistories(
   db: Db,
@@ -26,29 +28,20 @@ export async function readHistories(
   asOf: Date,
   signal?: AbortSignal,
 ): Promise<Histories> {
-  const groups = new Map<string, HistoryGroup>();
-  const spendings: Spending[] = [];
+  const groups = new Columns<keyof HistoryGroup>(['x', 'lastAt', 'age', 'customers']);
+  const spendings = new Columns<keyof Spending>(['x', 'mean']);
+  let repeatCustomers = 0;
   const buyers = { table: 'CustomerStatistics', column: 'customerId' };
   for await (const [after, until] of idRanges(db, buyers, { batchSize: customersPerPage, signal })) {
     const rows = await db.query<Row>({ text: page, values: [db.workspaceId, currencyCode, asOf, after, until] });
-    for (const { x, lastAt, age, customers, repeatValues } of rows) {
-      const key = `${x} ${lastAt} ${age}`;
-      const group = groups.get(key);
-      if (group) group.customers += customers;
-      else groups.set(key, { x, lastAt, age, customers });
-      for (const value of repeatValues ?? []) if (value > 0) spendings.push({ x, mean: value / x });
+    for (const { repeatValues, ...group } of rows) {
+      groups.push(group);
+      if (group.x > 0) repeatCustomers += group.customers;
+      for (const value of repeatValues ?? []) if (value > 0) spendings.push({ x: group.x, mean: value / group.x });
     }
   }
-  const all = [...groups.values()];
-  const count = (of: (group: HistoryGroup) => number) =>
-    all.reduce((sum, group) => sum + group.customers * of(group), 0);
-  return {
-    groups: all,
-    spendings,
-    customers: count(() => 1),
-    repeatCustomers: count(({ x }) => Math.min(x, 1)),
-    purchases: count(({ x }) => x + 1),
-  };
+  const customers = sumOf(groups);
+  return { groups, spendings, customers, repeatCustomers, purchases: customers + sumOf(groups, 'x') };
 }
 
 type Row = HistoryGroup & { repeatValues: number[] | null };

@@ -3,6 +3,7 @@ import { paperExpectation } from '../../../test/paper-expectation.ts';
 import { gridAround, paperLikelihood } from '../../../test/paper-likelihood.ts';
 import { simulateHistories } from '../../../test/simulated-buyers.ts';
 import { expectedPurchases, fitBgNbd, type History, logLikelihoodOf, probabilityAlive } from './bg-nbd.ts';
+import { columnsOf } from './columns.ts';
 
 // The parameters that the paper publishes for the CDNOW sample, in weeks.
 const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
@@ -13,7 +14,7 @@ const sumOfPaper = (parameters: typeof published, histories: History[]) =>
 describe('a fit', async () => {
   const histories = simulateHistories(published, 3_000);
   const groups = histories.map((history) => ({ ...history, customers: 1 }));
-  const fit = await fitBgNbd(groups);
+  const fit = await fitBgNbd(columnsOf(groups));
 
   it('finds parameters like those that the customers were drawn with', () => {
     expect(fit?.dropout).toBe('VARIED');
@@ -40,24 +41,29 @@ describe('a fit', async () => {
     }));
 
     expect(merged.length).toBeLessThan(histories.length);
-    expect((await fitBgNbd(merged))?.logLikelihood).toBeCloseTo(fit?.logLikelihood ?? 0, 7);
+    expect((await fitBgNbd(columnsOf(merged)))?.logLikelihood).toBeCloseTo(fit?.logLikelihood ?? 0, 7);
   });
 
   it('keeps the likelihood when the unit of time changes', async () => {
     const days = groups.map((group) => ({ ...group, lastAt: group.lastAt * 7, age: group.age * 7 }));
 
-    const inDays = await fitBgNbd(days);
+    const inDays = await fitBgNbd(columnsOf(days));
 
     // A density changes with its unit: by ln 7 for each repeat purchase.
     const repeats = histories.reduce((sum, { x }) => sum + x, 0);
     expect((inDays?.logLikelihood ?? 0) + repeats * Math.log(7)).toBeCloseTo(fit?.logLikelihood ?? 0, 6);
     expect((inDays?.parameters.alpha ?? 0) / 7).toBeCloseTo(fit?.parameters.alpha ?? 0, 5);
+
+    const inWeeks = await fitBgNbd(columnsOf(days), { unit: 7 });
+
+    expect(inWeeks?.logLikelihood).toBeCloseTo(fit?.logLikelihood ?? 0, 6);
+    expect(inWeeks?.parameters.alpha).toBeCloseTo(fit?.parameters.alpha ?? 0, 5);
   });
 });
 
 it('finds that nobody leaves, where nobody does', async () => {
   const histories = simulateHistories({ r: 0.7, alpha: 9, a: 1e-9, b: 1e6 }, 1_000, 13);
-  const fit = await fitBgNbd(histories.map((history) => ({ ...history, customers: 1 })));
+  const fit = await fitBgNbd(columnsOf(histories.map((history) => ({ ...history, customers: 1 }))));
 
   if (!fit) throw new Error('The fit did not converge.');
   expect(fit).toMatchObject({ dropout: 'NONE', parameters: { a: 1e-12, b: 1 } });
@@ -70,7 +76,7 @@ it('finds that nobody leaves, where nobody does', async () => {
 
 it('finds that all leave alike, where they do', async () => {
   const histories = simulateHistories({ r: 0.7, alpha: 9, a: 2_000, b: 8_000 }, 1_000, 11);
-  const fit = await fitBgNbd(histories.map((history) => ({ ...history, customers: 1 })));
+  const fit = await fitBgNbd(columnsOf(histories.map((history) => ({ ...history, customers: 1 }))));
 
   if (!fit) throw new Error('The fit did not converge.');
   expect(fit).toMatchObject({ dropout: 'EQUAL', parameters: { b: 100_000 } });
@@ -79,17 +85,14 @@ it('finds that all leave alike, where they do', async () => {
     for (const share of [0.9, 1, 1.1]) {
       const moved = { ...fit.parameters, a: fit.parameters.a * scale * share, b: fit.parameters.b * scale };
       expect(
-        await logLikelihoodOf(
-          moved,
-          histories.map((each) => ({ ...each, customers: 1 })),
-        ),
+        await logLikelihoodOf(moved, columnsOf(histories.map((each) => ({ ...each, customers: 1 })))),
       ).toBeLessThan(fit.logLikelihood + 1e-3);
     }
 });
 
 it('finds no maximum if all customers buy alike', async () => {
-  expect(await fitBgNbd([{ x: 10, lastAt: 50, age: 52, customers: 500 }])).toBeNull();
-  expect(await fitBgNbd([{ x: 0, lastAt: 0, age: 52, customers: 500 }])).toBeNull();
+  expect(await fitBgNbd(columnsOf([{ x: 10, lastAt: 50, age: 52, customers: 500 }]))).toBeNull();
+  expect(await fitBgNbd(columnsOf([{ x: 0, lastAt: 0, age: 52, customers: 500 }]))).toBeNull();
 });
 
 describe('expectations', () => {
@@ -140,7 +143,7 @@ describe('expectations', () => {
 
     expect(all[0]).toBe(0);
     expect(all).toEqual([...all].sort((one, other) => one - other));
-    expect(await logLikelihoodOf(published, [{ ...history, customers: 2 }])).toBeCloseTo(
+    expect(await logLikelihoodOf(published, columnsOf([{ ...history, customers: 2 }]))).toBeCloseTo(
       2 * paperLikelihood(published, 3, 10, 40),
       10,
     );

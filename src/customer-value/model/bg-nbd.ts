@@ -1,6 +1,7 @@
 // The BG/NBD model: Fader, Hardie and Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24(2).
 
 import { eventLoopYielder } from '../../lib/event-loop.ts';
+import type { Columns } from './columns.ts';
 import { logGamma } from './gamma.ts';
 import { type Likelihood, type Maximum, maximize } from './maximum-likelihood.ts';
 
@@ -15,6 +16,8 @@ export type History = { x: number; lastAt: number; age: number };
 
 /** Customers with equal histories. */
 export type HistoryGroup = History & { customers: number };
+
+export type HistoryGroups = Columns<keyof HistoryGroup>;
 
 /** Returns the probability that a customer is still active. 1 before the first repeat purchase, by definition. */
 export function probabilityAlive({ r, alpha, a, b }: BgNbd, { x, lastAt, age }: History): number {
@@ -53,8 +56,8 @@ function meanOverBeta(a: number, b: number, { at0, at1, of }: Integrand): number
 }
 
 /** Returns the log-likelihood of the histories. */
-export async function logLikelihoodOf({ r, alpha, a, b }: BgNbd, groups: readonly HistoryGroup[]): Promise<number> {
-  return (await likelihoodOf(groups)([r, alpha, a, b])).value;
+export async function logLikelihoodOf({ r, alpha, a, b }: BgNbd, groups: HistoryGroups): Promise<number> {
+  return (await likelihoodOf(groups, 1)([r, alpha, a, b])).value;
 }
 
 /**
@@ -69,22 +72,24 @@ export type BgNbdFit = { parameters: BgNbd; logLikelihood: number; dropout: Drop
 // a / (a + b). Beyond, the likelihood of real data changes by less than 1e-3.
 const limits = { none: { a: 1e-12, b: 1 }, equal: { b: 100_000 } };
 
-/**
- * Fits the model. Times may have any unit, which is the unit of the parameters too. Null if the likelihood has no
- * maximum.
- */
-export async function fitBgNbd(groups: readonly HistoryGroup[], isAwaited = true): Promise<BgNbdFit | null> {
-  const sumOf = (value: (group: HistoryGroup) => number) =>
-    groups.reduce((sum, group) => sum + group.customers * value(group), 0);
-  const customers = sumOf(() => 1);
-  const repeats = sumOf(({ x }) => x);
+export type FitTime = {
+  /** Unit of time of the parameters, in units of the histories. */
+  unit?: number;
+  /** Whether somebody waits for the result. Otherwise, the fit leaves half of the processor to others. */
+  isAwaited?: boolean;
+};
+
+/** Fits the model. Null if the likelihood has no maximum. */
+export async function fitBgNbd(
+  groups: HistoryGroups,
+  { unit = 1, isAwaited = true }: FitTime = {},
+): Promise<BgNbdFit | null> {
+  const customers = sumOf(groups);
+  const repeats = sumOf(groups, 'x');
   if (repeats === 0) return null;
   // The unit of the fit. The maximum is in the same place for every unit.
-  const unit = sumOf(({ age }) => age) / customers;
-  const likelihood = likelihoodOf(
-    groups.map((group) => ({ ...group, lastAt: group.lastAt / unit, age: group.age / unit })),
-    isAwaited,
-  );
+  const meanAge = sumOf(groups, 'age') / customers;
+  const likelihood = likelihoodOf(groups, meanAge, isAwaited);
 
   // Without dropout, this is the NBD model, which has two parameters and one maximum.
   const { a, b } = limits.none;
@@ -124,8 +129,8 @@ export async function fitBgNbd(groups: readonly HistoryGroup[], isAwaited = true
   const best = candidates.reduce((best, each) => (each.logLikelihood > best.logLikelihood + negligible ? each : best));
   if (!best.isConverged) return null;
   return {
-    parameters: modelOf(best.parameters, unit),
-    logLikelihood: best.logLikelihood - repeats * Math.log(unit),
+    parameters: modelOf(best.parameters, meanAge / unit),
+    logLikelihood: best.logLikelihood - repeats * Math.log(meanAge / unit),
     dropout: best.dropout,
   };
 }
@@ -137,25 +142,35 @@ function modelOf([r = 0, alpha = 0, a = 0, b = 0]: number[], unit: number): BgNb
   return { r, alpha: alpha * unit, a, b };
 }
 
-// Returns the log-likelihood and its derivatives as a function of the parameters. Equal numbers of purchases share the
-// terms that the paper writes with gamma functions.
-function likelihoodOf(groups: readonly HistoryGroup[], isAwaited = true): Likelihood {
-  const sorted = [...groups].sort((one, other) => one.x - other.x);
+/** Returns the sum of a column over all customers, or their number. */
+export function sumOf(groups: HistoryGroups, name?: keyof History): number {
+  const values = name && groups.get(name);
+  return groups.get('customers').reduce((sum, customers, i) => sum + customers * (values?.[i] ?? 1), 0);
+}
+
+// Returns the log-likelihood and its derivatives as a function of the parameters, with times in a unit.
+function likelihoodOf(groups: HistoryGroups, unit: number, isAwaited = true): Likelihood {
+  const [repeats, lastTimes, ages] = [groups.get('x'), groups.get('lastAt'), groups.get('age')];
+  const numbers = groups.get('customers');
+  const mostRepeats = repeats.reduce((most, x) => Math.max(most, x), 0);
   const pause = eventLoopYielder(() => isAwaited);
   return async ([r = 0, alpha = 0, a = 0, b = 0]) => {
-    const terms = new SharedTerms({ r, alpha, a, b });
+    const termsOf = sharedTerms({ r, alpha, a, b }, mostRepeats);
     let [value, toR, toAlpha, toA, toB] = [0, 0, 0, 0, 0];
-    for (const [index, { x, lastAt, age, customers }] of sorted.entries()) {
-      if (index % 1_024 === 0) await pause();
-      terms.advance(x);
-      const logAge = Math.log(alpha + age);
-      const logLast = Math.log(alpha + lastAt);
+    for (let i = 0; i < groups.length; i++) {
+      if (i % 1_024 === 0) await pause();
+      const x = repeats[i] ?? 0;
+      const customers = numbers[i] ?? 0;
+      const age = alpha + (ages[i] ?? 0) / unit;
+      const last = alpha + (lastTimes[i] ?? 0) / unit;
+      const terms = termsOf[x] as SharedTerms;
+      const [logAge, logLast] = [Math.log(age), Math.log(last)];
       const logOdds = terms.logLeave + (r + x) * (logAge - logLast);
       // The probability that the customer has left, which can only be after a repeat purchase.
       const gone = 1 / (1 + Math.exp(-logOdds));
       value += customers * (terms.value - (r + x) * logAge + logOnePlusExp(logOdds));
       toR += customers * (terms.toR - (1 - gone) * logAge - gone * logLast);
-      toAlpha += customers * (r / alpha - (r + x) * ((1 - gone) / (alpha + age) + gone / (alpha + lastAt)));
+      toAlpha += customers * (r / alpha - (r + x) * ((1 - gone) / age + gone / last));
       toA += customers * (terms.toA + gone / a);
       toB += customers * (terms.toB - (x > 0 ? gone / (b + x - 1) : 0));
     }
@@ -163,36 +178,26 @@ function likelihoodOf(groups: readonly HistoryGroup[], isAwaited = true): Likeli
   };
 }
 
-// The terms of the log-likelihood, and of its derivatives, that depend only on the number of repeat purchases. Ratios of
-// gamma functions are products with a factor for each purchase. Added up one by one, they stay exact where a and b are
-// so large or so small that differences of logarithms of gamma functions do not.
-class SharedTerms {
-  x = 0;
-  logLeave = Number.NEGATIVE_INFINITY;
-  value: number;
-  toR: number;
-  toA = 0;
-  toB = 0;
-  readonly #model: BgNbd;
+type SharedTerms = { value: number; toR: number; toA: number; toB: number; logLeave: number };
 
-  constructor(model: BgNbd) {
-    this.#model = model;
-    this.value = model.r * Math.log(model.alpha);
-    this.toR = Math.log(model.alpha);
+// Returns, for each number of repeat purchases, the terms of the log-likelihood and of its derivatives that depend only on
+// it. Ratios of gamma functions are products with a factor for each purchase. Added up one by one, they stay exact where
+// a and b are so large or so small that differences of logarithms of gamma functions do not.
+function sharedTerms({ r, alpha, a, b }: BgNbd, mostRepeats: number): SharedTerms[] {
+  let terms = { value: r * Math.log(alpha), toR: Math.log(alpha), toA: 0, toB: 0, logLeave: Number.NEGATIVE_INFINITY };
+  const all = [terms];
+  for (let x = 0; x < mostRepeats; x++) {
+    const stay = b + x;
+    terms = {
+      value: terms.value + Math.log(r + x) - Math.log1p(a / stay),
+      toR: terms.toR + 1 / (r + x),
+      toA: terms.toA - 1 / (a + stay),
+      toB: terms.toB + a / stay / (a + stay),
+      logLeave: Math.log(a / stay),
+    };
+    all.push(terms);
   }
-
-  advance(x: number): void {
-    if (x === this.x) return;
-    const { r, a, b } = this.#model;
-    for (; this.x < x; this.x++) {
-      const stay = b + this.x;
-      this.value += Math.log(r + this.x) - Math.log1p(a / stay);
-      this.toR += 1 / (r + this.x);
-      this.toA -= 1 / (a + stay);
-      this.toB += a / stay / (a + stay);
-    }
-    this.logLeave = Math.log(a / (b + x - 1));
-  }
+  return all;
 }
 
 function logOnePlusExp(value: number): number {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { randomNumbers } from '../../../test/simulated-buyers.ts';
+import { columnsOf } from './columns.ts';
 import { logGamma } from './gamma.ts';
 import { expectedMeanValue, fitGammaGamma } from './gamma-gamma.ts';
 
@@ -27,7 +28,7 @@ it('finds the parameters that the customers were drawn with, at the maximum of t
       return sum + constant + value - (p * x + q) * Math.log(rate + x * mean);
     }, 0);
 
-  const fit = await fitGammaGamma(spendings);
+  const fit = await fitGammaGamma(columnsOf(spendings));
 
   if (!fit) throw new Error('The fit did not converge.');
   const { p, q, gamma: rate } = fit.parameters;
@@ -50,7 +51,7 @@ it('finds the maximum of customers who hardly differ', async () => {
     return { x, mean: gamma(drawn.p * x) / rate / x };
   });
 
-  const fit = await fitGammaGamma(spendings);
+  const fit = await fitGammaGamma(columnsOf(spendings));
 
   if (!fit) throw new Error('The fit did not converge.');
   const { p, q, gamma: rate } = fit.parameters;
@@ -60,7 +61,9 @@ it('finds the maximum of customers who hardly differ', async () => {
 });
 
 it('finds no maximum if every purchase has the same value', async () => {
-  expect(await fitGammaGamma(Array.from({ length: 200 }, (_, i) => ({ x: 1 + (i % 5), mean: 10 })))).toBeNull();
+  const equal = Array.from({ length: 200 }, (_, i) => ({ x: 1 + (i % 5), mean: 10 }));
+
+  expect(await fitGammaGamma(columnsOf(equal))).toBeNull();
 });
 
 it('lets other work run during a fit, even if each evaluation is short', async () => {
@@ -73,7 +76,7 @@ it('lets other work run during a fit, even if each evaluation is short', async (
   const started = performance.now();
 
   // A fast machine fits within a few milliseconds.
-  while (performance.now() - started < 200) await fitGammaGamma(spendings);
+  while (performance.now() - started < 200) await fitGammaGamma(columnsOf(spendings));
 
   clearInterval(turn);
   expect(turns).toBeGreaterThan(10);

@@ -1,7 +1,8 @@
 // The Gamma-Gamma model: Fader and Hardie (2013), The Gamma-Gamma Model of Monetary Value.
 
 import { eventLoopYielder } from '../../lib/event-loop.ts';
-import { digamma, logGamma } from './gamma.ts';
+import type { Columns } from './columns.ts';
+import { digamma, logGamma, logGammaIncrease } from './gamma.ts';
 import { type Likelihood, maximize } from './maximum-likelihood.ts';
 
 /**
@@ -12,6 +13,8 @@ export type GammaGamma = { p: number; q: number; gamma: number };
 
 /** Repeat purchases of a customer, at least one, and their mean value, which is positive. */
 export type Spending = { x: number; mean: number };
+
+export type Spendings = Columns<keyof Spending>;
 
 /**
  * Returns the mean value to expect of further purchases. Without repeat purchases, this is the mean of all customers.
@@ -24,49 +27,58 @@ export function expectedMeanValue({ p, q, gamma }: GammaGamma, { x, mean }: Spen
 export type GammaGammaFit = { parameters: GammaGamma; logLikelihood: number };
 
 /** Fits the model. Null if the likelihood has no maximum at which customers have a finite mean. */
-export async function fitGammaGamma(spendings: readonly Spending[], isAwaited = true): Promise<GammaGammaFit | null> {
+export async function fitGammaGamma(spendings: Spendings, isAwaited = true): Promise<GammaGammaFit | null> {
+  const customers = spendings.length;
   // The unit of the fit. The maximum is in the same place for every unit.
-  const unit = spendings.reduce((sum, { mean }) => sum + mean, 0) / spendings.length;
-  const scaled = spendings.map(({ x, mean }) => ({ x, mean: mean / unit }));
+  const unit = spendings.get('mean').reduce((sum, mean) => sum + mean, 0) / customers;
   const starts = [
     [2, 3, 1],
     [6, 4, 0.5],
     [1, 1.5, 1],
     [0.5, 8, 10],
   ];
-  const found = await maximize(likelihoodOf(scaled, isAwaited), starts, spendings.length);
+  const found = await maximize(likelihoodOf(spendings, unit, isAwaited), starts, customers);
   const [p = 0, q = 0, gamma = 0] = found.parameters;
   if (!found.isConverged || q <= 1) return null;
-  const logLikelihood = found.logLikelihood - spendings.length * Math.log(unit);
-  return { parameters: { p, q, gamma: gamma * unit }, logLikelihood };
+  return {
+    parameters: { p, q, gamma: gamma * unit },
+    logLikelihood: found.logLikelihood - customers * Math.log(unit),
+  };
 }
 
-function likelihoodOf(spendings: readonly Spending[], isAwaited: boolean): Likelihood {
-  const sorted = [...spendings].sort((one, other) => one.x - other.x);
+// Returns the log-likelihood and its derivatives as a function of the parameters, with values in a unit.
+function likelihoodOf(spendings: Spendings, unit: number, isAwaited: boolean): Likelihood {
+  const [repeats, means] = [spendings.get('x'), spendings.get('mean')];
   const pause = eventLoopYielder(() => isAwaited);
   return async ([p = 0, q = 0, gamma = 0]) => {
+    const shared: SharedTerms[] = [];
     let [value, toP, toQ, toGamma] = [0, 0, 0, 0];
-    let terms = termsOf(p, q, gamma, 1);
-    for (const [index, { x, mean }] of sorted.entries()) {
-      if (index % 1_024 === 0) await pause();
-      if (terms.x !== x) terms = termsOf(p, q, gamma, x);
-      const [sum, logSum] = [gamma + x * mean, Math.log(gamma + x * mean)];
-      const logShare = Math.log(x * mean) - logSum;
+    for (let i = 0; i < spendings.length; i++) {
+      if (i % 1_024 === 0) await pause();
+      const x = repeats[i] ?? 0;
+      const mean = (means[i] ?? 0) / unit;
+      shared[x] ??= termsOf(p, q, x);
+      const terms = shared[x];
+      // Relative to gamma, which may be so large that sums with it lose the digits that count.
+      const spent = (x * mean) / gamma;
+      const logSum = Math.log1p(spent);
+      const logShare = Math.log(spent) - logSum;
       value += terms.base + p * x * logShare - Math.log(mean) - q * logSum;
       toP += x * (terms.toP + logShare);
       toQ += terms.toQ - logSum;
-      toGamma += q / gamma - (p * x + q) / sum;
+      toGamma += (q * spent - p * x) / (gamma * (1 + spent));
     }
     return { value, gradient: [toP, toQ, toGamma] };
   };
 }
 
+type SharedTerms = { base: number; toP: number; toQ: number };
+
 // The terms of the log-likelihood, and of its derivatives, that depend only on the number of repeat purchases.
-function termsOf(p: number, q: number, gamma: number, x: number) {
+function termsOf(p: number, q: number, x: number): SharedTerms {
   return {
-    x,
-    base: logGamma(p * x + q) - logGamma(p * x) - logGamma(q) + q * Math.log(gamma),
+    base: logGammaIncrease(q, p * x) - logGamma(p * x),
     toP: digamma(p * x + q) - digamma(p * x),
-    toQ: digamma(p * x + q) - digamma(q) + Math.log(gamma),
+    toQ: digamma(p * x + q) - digamma(q),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { digamma, logGamma } from './gamma.ts';
+import { digamma, logGamma, logGammaIncrease } from './gamma.ts';
 
 it.each([
   [1, 0],
@@ -24,4 +24,23 @@ it.each([0.003, 0.7, 3.3, 11.99, 12.01, 500])('matches the slope of the logarith
   const step = value * 1e-5;
 
   expect((logGamma(value + step) - logGamma(value - step)) / (2 * step) / digamma(value)).toBeCloseTo(1, 5);
+});
+
+it.each([
+  [0.3, 0.4],
+  [11.99, 0.02],
+  [12, 30],
+  [20, 0.5],
+])('computes the increase of the logarithm from %d by %d', (value, by) => {
+  expect(logGammaIncrease(value, by)).toBeCloseTo(logGamma(value + by) - logGamma(value), 11);
+});
+
+it('computes the increase of the logarithm with all digits where both are large', () => {
+  // By the recurrence of the gamma function.
+  const factors = Array.from({ length: 5 }, (_, i) => Math.log(1e9 + i));
+
+  expect(logGammaIncrease(1e9, 5)).toBeCloseTo(
+    factors.reduce((sum, each) => sum + each, 0),
+    12,
+  );
 });

@@ -7,9 +7,20 @@ export function logGamma(value: number): number {
   let z = value;
   let product = 1;
   for (; z < seriesFrom; z += 1) product *= z;
+  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + stirlingSeries(z) - Math.log(product);
+}
+
+/** `logGamma(value + by) - logGamma(value)`, with all digits where both are large. */
+export function logGammaIncrease(value: number, by: number): number {
+  if (value < seriesFrom) return logGamma(value + by) - logGamma(value);
+  const sum = value + by;
+  const series = stirlingSeries(sum) - stirlingSeries(value);
+  return (value - 0.5) * Math.log1p(by / value) + by * Math.log(sum) - by + series;
+}
+
+function stirlingSeries(z: number): number {
   const u = 1 / (z * z);
-  const series = (1 / 12 - u * (1 / 360 - u * (1 / 1260 - u * (1 / 1680 - u * (1 / 1188 - (u * 691) / 360_360))))) / z;
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - Math.log(product);
+  return (1 / 12 - u * (1 / 360 - u * (1 / 1260 - u * (1 / 1680 - u * (1 / 1188 - (u * 691) / 360_360))))) / z;
 }
 
 /** Derivative of `logGamma`. */

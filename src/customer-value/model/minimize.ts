@@ -5,6 +5,9 @@ export type Minimum = Point & { at: number[]; isConverged: boolean };
 const maxSteps = 200;
 const maxStepLength = 2;
 
+// Difference between two values, per unit, that may come from rounding errors. A sum over a million terms has as much.
+const roundingErrors = 1e-11;
+
 // Largest part of the gradient at a minimum that rounding errors hide: no step leads to a measurably lower value.
 const roundingTolerance = 1e-7;
 
@@ -47,7 +50,7 @@ export async function minimize(
 }
 
 // Halves the step until the value drops by a fair part of what the gradient promises. Close to the minimum, the value no
-// longer changes measurably, so only a smaller gradient counts.
+// longer changes measurably, so a smaller gradient counts too.
 async function search(
   evaluate: (at: number[]) => Promise<Point>,
   at: number[],
@@ -62,9 +65,9 @@ async function search(
   for (let size = full; size >= smallest; size /= 2) {
     const there = at.map((part, i) => part + size * (direction[i] ?? 0));
     const next = await evaluate(there);
-    const isFlat = Math.abs(next.value - point.value) <= 1e-13 * Math.abs(point.value);
-    const isLower = next.value <= point.value + 1e-4 * size * slope;
-    if (isFlat ? steepness(next) < steepness(point) : isLower) return { ...next, at: there };
+    const isFlat = Math.abs(next.value - point.value) <= roundingErrors * Math.max(1, Math.abs(point.value));
+    const isLower = next.value < point.value && next.value <= point.value + 1e-4 * size * slope;
+    if (isLower || (isFlat && steepness(next) < steepness(point))) return { ...next, at: there };
   }
   return null;
 }
