@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate/migrate.ts';
+
+const execFileAsync = promisify(execFile);
 
 const serverUrl = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
 
@@ -84,6 +88,18 @@ export function publish(name: string, lines: string[]): void {
 export function nodeArgumentsOf(script: 'start' | 'rapport'): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   return scripts[script].split(' ').slice(1);
+}
+
+/** Runs a command of the built CLI, as `npm run rapport` does. Returns its output, seconds and peak memory in MB. */
+export async function runRapport(
+  databaseUrl: string,
+  args: string[],
+): Promise<{ output: string; seconds: number; mb: number }> {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '--import=./bench/rss.mjs' };
+  const started = performance.now();
+  const { stdout, stderr } = await execFileAsync(process.execPath, [...nodeArgumentsOf('rapport'), ...args], { env });
+  const mb = Number(/max-rss-kb (\d+)/.exec(stderr)?.[1]) / 1_024;
+  return { output: stdout, seconds: (performance.now() - started) / 1_000, mb };
 }
 
 export function median(values: number[]): number {

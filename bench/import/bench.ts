@@ -1,11 +1,10 @@
 // Compares the import of a file with COPY of the same rows into the same tables: npm run bench:import -- FILE [ROUNDS]
-import { spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { connect, freshDatabase, machine, median, nodeArgumentsOf, onServer, publish, spread } from '../harness.ts';
+import { connect, freshDatabase, machine, median, onServer, publish, runRapport, spread } from '../harness.ts';
 
 const [file, rounds = '3'] = process.argv.slice(2);
 if (!file) throw new Error('Missing file. Usage: npm run bench:import -- FILE [ROUNDS]');
@@ -53,8 +52,8 @@ publish('import', [
 
 async function measureImport() {
   const url = await freshDatabase('rapport_bench_import');
-  run(url, ['workspaces', 'create', '--slug', 'bench']);
-  const { stdout, stderr } = run(url, [
+  await runRapport(url, ['workspaces', 'create', '--slug', 'bench']);
+  const { output, mb } = await runRapport(url, [
     'import',
     '--workspace',
     'bench',
@@ -65,8 +64,8 @@ async function measureImport() {
     '--json',
     file ?? '',
   ]);
-  const { seconds, rows } = JSON.parse(stdout);
-  return { seconds, rows, rssMb: Number(/max-rss-kb (\d+)/.exec(stderr)?.[1]) / 1_024 };
+  const { seconds, rows } = JSON.parse(output);
+  return { seconds, rows, rssMb: mb };
 }
 
 async function exportRows(): Promise<void> {
@@ -85,11 +84,4 @@ async function measureCopy(): Promise<number> {
   const seconds = (performance.now() - started) / 1_000;
   await client.end();
   return seconds;
-}
-
-function run(url: string, args: string[]) {
-  const env = { ...process.env, DATABASE_URL: url, NODE_OPTIONS: '--import=./bench/import/rss.mjs' };
-  const result = spawnSync(process.execPath, [...nodeArgumentsOf('rapport'), ...args], { env, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(result.stderr);
-  return result;
 }
