@@ -147,6 +147,28 @@ it('refunds a customer token and its key separately', async () => {
   expect(await costOf(secret, '{ viewer { keyName } }')).toMatchObject({ requested: 1, actual: 1, remaining: 998 });
 });
 
+it('charges a mutation for itself and what it returns, with variables as with literals', async () => {
+  const { secret } = await createApiKey(shop.db, { name: 'writer', scopes: allScopes });
+  const costOf = async (query: string, variables?: object) => {
+    const { errors, extensions } = (await api.sendAs(secret, query, variables)) as {
+      errors?: unknown;
+      extensions?: { cost: object };
+    };
+    expect(errors).toBeUndefined();
+    return extensions?.cost;
+  };
+  const selection = '{ interaction { id customer { displayName } } }';
+  const said = { channel: 'PHONE', direction: 'INBOUND', occurredAt: '2026-01-01T00:00:00Z' };
+  const withVariables = `mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) ${selection} }`;
+  const withLiterals = `mutation { upsertInteraction(input: {
+    customer: { email: "${known.email}" }, channel: PHONE, direction: INBOUND, occurredAt: "${said.occurredAt}" }) ${selection} }`;
+
+  // The mutation, the interaction and the customer.
+  const expected = expect.objectContaining({ requested: 3, actual: 3 });
+  expect(await costOf(withVariables, { input: { customer: known, ...said } })).toEqual(expected);
+  expect(await costOf(withLiterals)).toEqual(expected);
+});
+
 async function startNextMinute(startedAt: Date, points: number): Promise<void> {
   await shop.db.rateLimit.updateMany({ where: { holder }, data: { startedAt, points } });
 }

@@ -90,7 +90,7 @@ builder.queryField('exportCustomer', (t) =>
       'document is masked. Fails with `FORBIDDEN` if the key lacks any `pii:…` scope, and with `NOT_FOUND` for ' +
       'an unknown customer. Costs 100 points.',
     authScopes: { scope },
-    extensions: cost({ points: () => 100 }),
+    extensions: cost({ points: 100 }),
     args: { by: t.arg({ type: CustomerKeyInput, required: true, description: 'Key of the customer.' }) },
     resolve: async (_root, { by }, context) => {
       const classes = Object.keys(piiScopes) as PiiClass[];

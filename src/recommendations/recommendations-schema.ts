@@ -108,7 +108,7 @@ builder.prismaObjectField('Product', 'boughtTogether', (t) =>
     select: { id: true },
     extensions: {
       query: computedBySql(boughtTogetherSql, (pairs) => boughtTogetherOf(pairs as BoughtTogether[])),
-      ...cost({ size: () => mostPairs }),
+      ...cost({ size: mostPairs }),
     },
     resolve: async ({ id }, _args, { db }) => {
       const pairs = await readBySql<BoughtTogether[]>(db, boughtTogetherSql, id);
@@ -129,7 +129,7 @@ builder.prismaObjectField('Customer', 'recommendations', (t) =>
     select: { id: true },
     extensions: {
       query: computedBySql(recommendationsSql, (items) => recommendationsOf(items as Shape[])),
-      ...cost({ size: () => mostRecommendations }),
+      ...cost({ size: mostRecommendations }),
     },
     resolve: async ({ id }, _args, { db }) => {
       const items = await readBySql<Shape[]>(db, recommendationsSql, id);

@@ -62,7 +62,7 @@ builder.prismaObjectField('Customer', 'replenishments', (t) =>
       query: computedBySql(productsSql, (given, { context }) =>
         replenishmentsOf(given as RepeatedProducts, timeOf(context)),
       ),
-      ...cost({ size: () => mostProducts }),
+      ...cost({ size: mostProducts }),
     },
     resolve: async ({ id }, _args, context) => {
       const found = await readBySql<RepeatedProducts>(context.db, productsSql, id);

@@ -33,7 +33,7 @@ const Explanation = builder.simpleObject('FactExplanation', {
     inputs: t.field({
       type: [Input],
       description: 'Inputs of the fact, newest first. Limited to the latest 100.',
-      extensions: cost({ size: () => 100 }),
+      extensions: cost({ size: 100 }),
     }),
     numberOfInputs: t.int({ description: 'Total number of inputs.' }),
     at: t.field({ type: 'DateTime', description: 'When the fact became true or was computed.' }),
@@ -50,7 +50,7 @@ builder.queryField('fact', (t) =>
       'inputs. Requires the scope of the data it is based on. Fails with `INVALID_INPUT` if the ID is not a fact ID. ' +
       'Null if the fact does not exist or the customer was erased.',
     authScopes: { anyKey: true },
-    extensions: cost({ points: () => 50 }),
+    extensions: cost({ points: 50 }),
     args: {
       id: t.arg.id({ required: true, description: 'ID of the fact, from `fact { id }` or `factIds` in a context.' }),
     },

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { appliesTo, argumentsOf, type Variables } from '../../query/selection.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
-import { costOfField, pointsOfField, pointsOfObject } from './points.ts';
+import { pointsOfField, pointsOfObject, sizeOfField } from './points.ts';
 
 // Most items of a list that declares no size. These lists have a few items per parent.
 const undeclaredSize = 10;
@@ -77,7 +77,7 @@ class RequestedCost {
     const points = pointsOfField(field, argsOf);
     const { selectionSet } = node;
     if (!selectionSet) return points;
-    const declared = costOfField(field).size?.(argsOf());
+    const declared = sizeOfField(field, argsOf);
     const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
     // The database reads the rows of a page also if only its `pageInfo` is selected, and a page of size 0 too.
     const size = Math.max(declared ?? sizeOfParent ?? undeclaredSize, 1);

@@ -40,7 +40,7 @@ export function defineMutation<Type extends TypeParam<Types>, Result>(mutation: 
       description,
       authScopes: { scope },
       // A write that fails costs as much as one that finds nothing to change.
-      extensions: cost({ points: () => 1 }),
+      extensions: cost({ points: 1 }),
       args: {
         input: t.arg({ type: input as InputRef<object>, required: true, description: describeInput(operation) }),
         idempotencyKey: t.arg.string({

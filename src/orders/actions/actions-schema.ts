@@ -102,7 +102,7 @@ builder.prismaObjectField('Order', 'allowedActions', (t) =>
         kind: 'sql',
         compile: (context: FieldContext) => computedFrom(context, [factsSql(context.row.alias)], decide),
       },
-      ...cost({ size: () => Object.keys(OrderAction).length }),
+      ...cost({ size: Object.keys(OrderAction).length }),
     },
     resolve: async ({ id }, _args, context) => {
       const facts = await readFacts(context.db, id);
