@@ -8,14 +8,15 @@ import { afterAll, inject } from 'vitest';
 import { type Database, type OnStatement, openDatabase, openEmbedded } from '../src/db/database.ts';
 import { createPglite, takePglite } from './kept-pglite.ts';
 
-export type Statement = { sql: string; values: unknown[] };
+export type Statement = { sql: string; values: unknown[]; isPlannedForValues: boolean };
 export type TestDatabase = { database: Database; statements: Statement[]; isEmbedded: boolean; url: string | null };
 
 /** Creates a migrated, empty database for this test file. `statements` records the SQL that the application sends. */
 export async function useDatabase(): Promise<TestDatabase> {
   const template = inject('template');
   const statements: Statement[] = [];
-  const onStatement: OnStatement = (sql, values) => statements.push({ sql, values });
+  const onStatement: OnStatement = (sql, values, isPlannedForValues) =>
+    statements.push({ sql, values, isPlannedForValues });
   if ('dump' in template) {
     const database = openEmbedded(() => takePglite(template.dump), onStatement);
     afterAll(() => database.close());

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { genericPlans } from '../src/db/connection/tenant-pool.ts';
 import type { Database } from '../src/db/database.ts';
 import type { Statement } from './database.ts';
 
@@ -21,7 +22,8 @@ export async function rowsReadBy(statements: Statement[], database: Database, wo
     await client.query("SELECT set_config('app.workspace_id', $1, true)", [workspaceId]);
     const before = await fetched(client);
     let planned = 0;
-    for (const [i, { sql, values }] of statements.entries()) {
+    for (const [i, { sql, values, isPlannedForValues }] of statements.entries()) {
+      await client.query(`SET LOCAL plan_cache_mode = ${isPlannedForValues ? 'force_custom_plan' : genericPlans}`);
       await client.query(`PREPARE asked_${i} AS ${sql}`);
       const execute = `EXECUTE asked_${i} ${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
       const { rows } = await client.query(`EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${execute}`);

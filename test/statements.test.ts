@@ -95,6 +95,16 @@ if (!api.isEmbedded)
         '{ customers(first: 50, where: { NOT: { country: { eq: "PL" } } }) { nodes { displayName } } }',
         {},
       ],
+      [
+        'orders changed after the last change',
+        '{ orders(where: { updatedAt: { gt: "2030-01-01T00:00:00Z" } }) { nodes { number } } }',
+        {},
+      ],
+      [
+        'customers with more orders than anyone has',
+        '{ customers(where: { statistics: { currencyCode: "PLN", numberOfOrders: { gt: 100 } } }) { totalCount nodes { id } } }',
+        {},
+      ],
       ['a rare word in a search', '{ customers(where: { search: "customer 77777" }) { nodes { displayName } } }', {}],
       [
         'a common word in a search',

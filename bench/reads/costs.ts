@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import { openDatabase } from '../../src/db/database.ts';
+import { type OnStatement, openDatabase } from '../../src/db/database.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import type { Statement } from '../../test/database.ts';
@@ -27,7 +27,7 @@ export async function costsOf(
   place: Place,
 ): Promise<Map<string, Cost>> {
   const sent: Statement[] = [];
-  const onStatement = (sql: string, values: unknown[]) => sent.push({ sql, values });
+  const onStatement: OnStatement = (sql, values, isPlannedForValues) => sent.push({ sql, values, isPlannedForValues });
   const database = await openDatabase({ databaseUrl: seeded.url, dataDir: '', onStatement });
   const logger = { error: console.error, info: () => undefined };
   const server = createServer({ database, logger, limits: { ...defaultLimits, costPerMinute: 2_000_000_000 } });

@@ -6,11 +6,13 @@ import { PrismaClients } from './connection/prisma-clients.ts';
 import { SessionPool } from './connection/session-pool.ts';
 import { connectionLifetimeSeconds } from './connection/statement-name.ts';
 import { type Db, tenantDb } from './connection/tenant-db.ts';
+import { genericPlans } from './connection/tenant-pool.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
 import { openPglite } from './embedded/open-pglite.ts';
 import { EmbeddedPool, withLease } from './embedded/pool.ts';
 import { SharedFolder } from './embedded/shared-folder.ts';
+import type { PlannedForValues } from './statements.ts';
 
 export type { Db, Tx } from './connection/tenant-db.ts';
 
@@ -28,7 +30,7 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type OnStatement = (sql: string, values: unknown[]) => void;
+export type OnStatement = (sql: string, values: unknown[], isPlannedForValues: boolean) => void;
 
 export type DatabaseOptions = {
   /** A PostgreSQL URL, or null for the embedded database in `dataDir`. */
@@ -139,9 +141,7 @@ function ignoreConnectionErrors(pool: pg.Pool): void {
   pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
-// Use one generic plan for all values. A custom plan for a given search term assumes that the term is rare, so it
-// collects and sorts every match. Each connection would also plan the first five calls again.
-const planSettings = `SET jit = off; SET plan_cache_mode = force_generic_plan`;
+const planSettings = `SET jit = off; SET plan_cache_mode = ${genericPlans}`;
 
 async function prepareSession(client: pg.ClientBase, statementTimeoutMs: number): Promise<void> {
   const waits = `SET statement_timeout = ${statementTimeoutMs}; SET lock_timeout = ${Math.min(statementTimeoutMs / 2, 5_000)}`;
@@ -154,8 +154,8 @@ function watchStatements(pool: pg.Pool, onStatement: OnStatement): void {
     Object.assign(client, {
       query(...args: unknown[]) {
         const [config, values] = args as [string | pg.QueryConfig, unknown[] | undefined];
-        const query = typeof config === 'string' ? { text: config, values } : config;
-        onStatement(query.text, query.values ?? []);
+        const query: pg.QueryConfig & PlannedForValues = typeof config === 'string' ? { text: config, values } : config;
+        onStatement(query.text, query.values ?? [], query.isPlannedForValues ?? false);
         return Reflect.apply(send, client, args);
       },
     });

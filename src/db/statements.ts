@@ -4,6 +4,9 @@ import { namedSelection, namedStatement } from './connection/statement-name.ts';
 /** SQL and its parameters, as sent to the database. */
 export type Statement = { text: string; values: unknown[] };
 
+/** Whether a statement is planned for its values, instead of once for all values. */
+export type PlannedForValues = { isPlannedForValues?: boolean | undefined };
+
 /** Placeholder of the workspace ID in raw SQL. */
 export const workspace = '$1::uuid';
 
@@ -45,11 +48,11 @@ export function statementsBy(send: Send): Pick<Statements, 'query' | 'sendAll' |
 }
 
 /** Reads with SQL that depends on the selection of the caller. */
-export type Read = <Row extends pg.QueryResultRow>(statement: Statement) => Promise<Row[]>;
+export type Read = <Row extends pg.QueryResultRow>(statement: Statement & PlannedForValues) => Promise<Row[]>;
 
 export function readBy(send: Send): Read {
-  return async <Row extends pg.QueryResultRow>({ text, values }: Statement) => {
-    const [result] = await send([{ ...namedSelection(text), values }]);
+  return async <Row extends pg.QueryResultRow>({ text, ...rest }: Statement & PlannedForValues) => {
+    const [result] = await send([{ ...namedSelection(text), ...rest }]);
     return (result?.rows ?? []) as Row[];
   };
 }

@@ -77,6 +77,7 @@ export class QueryPlans<Context> {
         owner: null,
         values,
         pages: [],
+        isPlannedForValues: false,
         points,
       };
       return { text: render(plan.sql, request), write: plan.write, request };

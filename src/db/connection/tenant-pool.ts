@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { PlannedForValues } from '../statements.ts';
 import { pipelineQueries } from './pipelined-queries.ts';
 import { isEnding } from './session-pool.ts';
 
@@ -7,7 +8,8 @@ export type Tenant = { workspaceId: string; customerId: string | null };
 
 /**
  * A view of the shared pool for one tenant. Every connection is bound to that tenant before use, so row-level security
- * applies to every query. Binding costs a statement only if the connection last served another tenant.
+ * applies to every query. Binding costs a statement only if the connection last served another tenant, or a statement
+ * that is planned in the other way.
  */
 export class TenantPool extends pg.Pool {
   /** The same for all pools of one tenant, and different for any other tenant. */
@@ -33,7 +35,8 @@ export class TenantPool extends pg.Pool {
   // waiting for it. If the binding fails, the query returns no result.
   override query = async (...query: unknown[]): Promise<never> => {
     const client = await this.#connect();
-    const binding = this.#bind(client);
+    const { isPlannedForValues = false } = Object(query[0]) as PlannedForValues;
+    const binding = this.#bind(client, isPlannedForValues);
     try {
       const [result] = await Promise.all([Reflect.apply(client.query, client, query) as never, binding]);
       client.release();
@@ -51,7 +54,7 @@ export class TenantPool extends pg.Pool {
   async #bound(): Promise<pg.PoolClient> {
     const client = await this.#connect();
     try {
-      await this.#bind(client);
+      await this.#bind(client, false);
       return client;
     } catch (error) {
       client.release(true);
@@ -65,17 +68,25 @@ export class TenantPool extends pg.Pool {
     return client;
   }
 
-  async #bind(client: pg.PoolClient): Promise<void> {
-    if (boundTo.get(client) === this.key) return;
+  async #bind(client: pg.PoolClient, isPlannedForValues: boolean): Promise<void> {
+    const key = `${this.key} ${isPlannedForValues}`;
+    if (boundTo.get(client) === key) return;
     const { workspaceId, customerId } = this.#tenant;
     const role = customerId === null ? 'rapport_app' : 'rapport_customer';
+    const plans = isPlannedForValues ? 'force_custom_plan' : genericPlans;
     boundTo.delete(client);
-    await client.query({ name: 'bind', text: bindStatement, values: [workspaceId, customerId ?? '', role] });
-    boundTo.set(client, this.key);
+    await client.query({ name: 'bind', text: bindStatement, values: [workspaceId, customerId ?? '', role, plans] });
+    boundTo.set(client, key);
   }
 }
 
-const bindStatement =
-  "SELECT set_config('app.workspace_id', $1, false), set_config('app.customer_id', $2, false), set_config('role', $3, false)";
+/**
+ * Value of `plan_cache_mode` for one plan per statement. A plan for a given search term would assume that the term is
+ * rare, so it would collect and sort every match. Each connection would also plan the first five calls again.
+ */
+export const genericPlans = 'force_generic_plan';
+
+const bindStatement = `SELECT set_config('app.workspace_id', $1, false), set_config('app.customer_id', $2, false),
+  set_config('role', $3, false), set_config('plan_cache_mode', $4, false)`;
 
 const boundTo = new WeakMap<pg.PoolClient, string>();

@@ -42,6 +42,12 @@ export function all(conditions: Condition[]): Condition {
   return telling.length === 0 ? {} : { AND: telling };
 }
 
+/** Returns whether a part of the condition looks for text within text. The planner cannot tell how many rows have it. */
+export function searchesText(condition: unknown): boolean {
+  if (typeof condition !== 'object' || condition === null) return false;
+  return Object.entries(condition).some(([name, part]) => name === 'contains' || searchesText(part));
+}
+
 /** At least one related row meets the condition. A row for which the condition is unknown does not meet it. */
 export function some(relation: string, condition: Condition): Predicate {
   return { holds: { [relation]: { some: condition } }, fails: { [relation]: { none: condition } } };

@@ -5,7 +5,7 @@ import type { PageField } from '../../query/query-field.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { cost, valueObject } from '../cost/points.ts';
-import { all, type Condition } from '../filters/predicate.ts';
+import { all, type Condition, searchesText } from '../filters/predicate.ts';
 import type { CursorScope } from './cursor.ts';
 import { type ListOptions, listArgs } from './list-args.ts';
 import {
@@ -79,7 +79,9 @@ export function defineList(typeName: string, options: ListOptions) {
 
   function planOf(input: ListArgs, context: Context, only: Condition[] = []): PagePlan {
     const order = orderOf(input);
-    return pagePlan(input, cursorScopeOf(context, order), order, [...only, ...conditionsOf(input, context)]);
+    const conditions = conditionsOf(input, context);
+    const plan = pagePlan(input, cursorScopeOf(context, order), order, [...only, ...conditions]);
+    return { ...plan, dependsOnValues: conditions.length > 0 && !conditions.some(searchesText) };
   }
 
   function pageField(

@@ -68,6 +68,7 @@ export function defineSqlList<Args>(list: SqlList<Args>): void {
       size: page.take - 1,
       isBackward: page.isBackward,
       hasOthers: Boolean(page.isBackward ? given.before : given.after),
+      dependsOnValues: true,
       cursorOf: (position) => encodeCursor(scopeOf(context), revived(order, position)),
     };
   };

@@ -171,6 +171,7 @@ export class SqlExecutor {
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
       text: `SELECT (${keyIsValid}) AS "isAllowed", ${columns.join(', ')}`,
       values: [workspaceId, keyId, ...values],
+      isPlannedForValues: rendered.some(({ request }) => request.isPlannedForValues),
     });
     // The caller may have been authenticated from the key cache, so the statement checks the key again. Tokens of
     // customers are never cached, and cannot read keys.

@@ -11,6 +11,8 @@ import { joined, type Sql, sql } from '../sql/sql.ts';
 export type Request<Context> = RequestState<Context> & {
   /** Plans of the pages, by the index of their list. */
   pages: CountedPlan[];
+  /** Whether PostgreSQL should plan the statement for its values. Known once it is rendered. */
+  isPlannedForValues: boolean;
   /** Adds a parameter of the statement and returns its placeholder. */
   parameter(value: unknown): string;
   /** Returns an alias that the statement does not use yet. */

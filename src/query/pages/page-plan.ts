@@ -21,6 +21,8 @@ export type PagePlan = Page & {
   /** Condition on the rows that count for the total, or SQL for these rows. */
   counted: Condition | RowSql;
   orderBy: { column: string; direction: 'asc' | 'desc' }[];
+  /** Whether the values of the arguments decide how many rows match, so PostgreSQL should plan for them. No by default. */
+  dependsOnValues?: boolean;
 };
 
 /** Plan of a page, and its points as in `CountedPage`. */

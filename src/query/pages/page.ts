@@ -43,6 +43,8 @@ export function compilePage<Context>(
     const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revive(types[i] ?? '', value)));
     const page = { ...plan, cursorOf, points: parts.pointsOf(request.variables) };
     request.pages[index] = page;
+    // The rows of a nested page are found by their parent, whatever else they must meet.
+    if (!parent && plan.dependsOnValues) request.isPlannedForValues = true;
     return page;
   };
   const relation = parent && declared.relation ? compiler.relation(parent.model, declared.relation) : null;
