@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../../../test/columns-of.ts';
 import { paperExpectation } from '../../../test/paper-expectation.ts';
 import { gridAround, paperLikelihood } from '../../../test/paper-likelihood.ts';
 import { simulateHistories } from '../../../test/simulated-buyers.ts';
 import { expectedPurchases, fitBgNbd, type History, logLikelihoodOf, probabilityAlive } from './bg-nbd.ts';
-import { columnsOf } from './columns.ts';
 
 // The parameters that the paper publishes for the CDNOW sample, in weeks.
 const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };

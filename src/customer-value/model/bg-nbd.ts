@@ -72,7 +72,7 @@ export type BgNbdFit = { parameters: BgNbd; logLikelihood: number; dropout: Drop
 // a / (a + b). Beyond, the likelihood of real data changes by less than 1e-3.
 const limits = { none: { a: 1e-12, b: 1 }, equal: { b: 100_000 } };
 
-export type FitTime = {
+export type BgNbdOptions = {
   /** Unit of time of the parameters, in units of the histories. */
   unit?: number;
   /** Whether somebody waits for the result. Otherwise, the fit leaves half of the processor to others. */
@@ -82,7 +82,7 @@ export type FitTime = {
 /** Fits the model. Null if the likelihood has no maximum. */
 export async function fitBgNbd(
   groups: HistoryGroups,
-  { unit = 1, isAwaited = true }: FitTime = {},
+  { unit = 1, isAwaited = true }: BgNbdOptions = {},
 ): Promise<BgNbdFit | null> {
   const customers = sumOf(groups);
   const repeats = sumOf(groups, 'x');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { columnsOf } from '../../../test/columns-of.ts';
 import { randomNumbers } from '../../../test/simulated-buyers.ts';
-import { columnsOf } from './columns.ts';
 import { logGamma } from './gamma.ts';
 import { expectedMeanValue, fitGammaGamma } from './gamma-gamma.ts';
 

@@ -12,8 +12,9 @@ const roundingErrors = 1e-11;
 const roundingTolerance = 1e-7;
 
 /**
- * Minimizes a smooth function by the BFGS method, with a backtracking line search. Stops outside of the region. Converged
- * means that the largest part of the gradient is at most `tolerance`, or as small as rounding errors allow.
+ * Minimizes a smooth function by the BFGS method, with a backtracking line search. Stops outside of the region, or where
+ * the largest part of the gradient is at most `tolerance`. Converged means that it is so, or that rounding errors hide
+ * the minimum.
  */
 export async function minimize(
   evaluate: (at: number[]) => Promise<Point>,
@@ -24,7 +25,6 @@ export async function minimize(
   let at = start;
   let point = await evaluate(at);
   let inverse = identity(start.length);
-  let isExhausted = false;
   for (let step = 0; step < maxSteps && isInside(at) && !(steepness(point) <= tolerance); step++) {
     let direction = times(inverse, point.gradient).map((part) => -part);
     if (!(dot(direction, point.gradient) < 0)) {
@@ -34,8 +34,7 @@ export async function minimize(
     const next = await search(evaluate, at, point, direction);
     if (!next) {
       // Rounding errors may have spoiled the estimate of the curvature. Without it, the steepest descent is left.
-      isExhausted = isIdentity(inverse);
-      if (isExhausted) break;
+      if (isIdentity(inverse)) break;
       inverse = identity(start.length);
       continue;
     }
@@ -45,8 +44,7 @@ export async function minimize(
     at = next.at;
     point = next;
   }
-  const bound = isExhausted ? roundingTolerance : tolerance;
-  return { ...point, at, isConverged: isInside(at) && steepness(point) <= bound };
+  return { ...point, at, isConverged: isInside(at) && steepness(point) <= Math.max(tolerance, roundingTolerance) };
 }
 
 // Halves the step until the value drops by a fair part of what the gradient promises. Close to the minimum, the value no
