@@ -37,6 +37,8 @@ const kinds = [
     time: 'capturedAt',
     columns: { channel: 'channel', consentStatus: 'status' },
   },
+  { table: 'FollowUp', relation: 'followUps', time: 'madeAt', columns: { followUpText: 'text' } },
+  { table: 'NextAction', relation: 'nextActions', time: 'suggestedAt', columns: { actionText: 'text' } },
 ];
 
 const money = ['total', 'refundAmount'];
