@@ -1,11 +1,14 @@
 import { countedSql } from '../db/counted-orders.ts';
 import type { Db } from '../db/database.ts';
 import { idPages } from '../db/write/batches.ts';
+import { GrowingNumbers } from '../lib/growing-numbers.ts';
 
 export type Window = { since: Date; until: Date };
 
 /** How long work proceeds: until its signal stops it, and in pieces between which the event loop runs. */
 export type Pace = { signal?: AbortSignal | undefined; yieldToEventLoop: () => Promise<void> | undefined };
+
+type Numbers = GrowingNumbers<Uint32Array>;
 
 const ordersPerPage = 500;
 const uuid = { bytes: 16, letters: 36 };
@@ -55,8 +58,8 @@ export class Baskets {
   readonly #numbers = new Map<string, number>();
   readonly #ordersOf: Numbers[] = [];
   // The products of the orders, one order after the other, and where those of each order end.
-  readonly #products = new Numbers();
-  readonly #ends = new Numbers();
+  readonly #products = newNumbers();
+  readonly #ends = newNumbers();
   readonly #orderIds: Buffer[] = [];
 
   /** Adds a page of orders, later than all before. Takes the IDs of the products in each, joined. */
@@ -103,31 +106,9 @@ export class Baskets {
     const copy = Buffer.from(productId).toString();
     const product = this.productIds.push(copy) - 1;
     this.#numbers.set(copy, product);
-    this.#ordersOf.push(new Numbers());
+    this.#ordersOf.push(newNumbers());
     return product;
   }
 }
 
-/** A growing list of numbers that take 4 bytes each. */
-class Numbers {
-  length = 0;
-  #values = new Uint32Array(4);
-
-  at(index: number): number | undefined {
-    return this.#values[index];
-  }
-
-  slice(start = 0, end = this.length): Uint32Array {
-    return this.#values.subarray(start, end);
-  }
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const longer = new Uint32Array(this.length * 2);
-      longer.set(this.#values);
-      this.#values = longer;
-    }
-    this.#values[this.length] = value;
-    this.length += 1;
-  }
-}
+const newNumbers = () => new GrowingNumbers((length) => new Uint32Array(length));

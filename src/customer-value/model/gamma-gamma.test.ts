@@ -2,10 +2,21 @@ import { expect, it } from 'vitest';
 import { columnsOf } from '../../../test/columns-of.ts';
 import { randomNumbers } from '../../../test/simulated-buyers.ts';
 import { logGamma } from './gamma.ts';
-import { expectedMeanValue, fitGammaGamma } from './gamma-gamma.ts';
+import { expectedMeanValue, fitGammaGamma, type GammaGamma } from './gamma-gamma.ts';
 
 // Published for the CDNOW sample by Fader and Hardie (2013).
 const published = { p: 6.25, q: 3.74, gamma: 15.44 };
+
+type Draw = { customers: number; mostRepeats: number; seed: number };
+
+function drawSpendings({ p, q, gamma: scale }: GammaGamma, { customers, mostRepeats, seed }: Draw) {
+  const { uniform, gamma } = randomNumbers(seed);
+  return Array.from({ length: customers }, () => {
+    const x = 1 + Math.floor(uniform() * mostRepeats);
+    const rate = gamma(q) / scale;
+    return { x, mean: gamma(p * x) / rate / x };
+  });
+}
 
 it('expects the mean of all customers without repeat purchases, and nearly their own after many', () => {
   expect(expectedMeanValue(published, { x: 0, mean: 0 })).toBeCloseTo(35.2, 1);
@@ -15,12 +26,7 @@ it('expects the mean of all customers without repeat purchases, and nearly their
 });
 
 it('finds the parameters that the customers were drawn with, at the maximum of the formula of the paper', async () => {
-  const { uniform, gamma } = randomNumbers(7);
-  const spendings = Array.from({ length: 4_000 }, () => {
-    const x = 1 + Math.floor(uniform() * 8);
-    const rate = gamma(published.q) / published.gamma;
-    return { x, mean: gamma(published.p * x) / rate / x };
-  });
+  const spendings = drawSpendings(published, { customers: 4_000, mostRepeats: 8, seed: 7 });
   const byFormula = (p: number, q: number, rate: number) =>
     spendings.reduce((sum, { x, mean }) => {
       const constant = logGamma(p * x + q) - logGamma(p * x) - logGamma(q);
@@ -44,12 +50,7 @@ it('finds the parameters that the customers were drawn with, at the maximum of t
 
 it('finds the maximum of customers who hardly differ', async () => {
   const drawn = { p: 2.5, q: 900, gamma: 150_000 };
-  const { uniform, gamma } = randomNumbers(5);
-  const spendings = Array.from({ length: 20_000 }, () => {
-    const x = 1 + Math.floor(uniform() * 200);
-    const rate = gamma(drawn.q) / drawn.gamma;
-    return { x, mean: gamma(drawn.p * x) / rate / x };
-  });
+  const spendings = drawSpendings(drawn, { customers: 20_000, mostRepeats: 200, seed: 5 });
 
   const fit = await fitGammaGamma(columnsOf(spendings));
 
