@@ -1,6 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
+import { randomUUID } from 'node:crypto';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { AccessLog } from '../src/audit/access-log.ts';
+import { operator } from '../src/db/write/actor.ts';
 import { cacheBytes } from '../src/lib/process/cache-bytes.ts';
 import { unlimited, useApi } from './api.ts';
 
@@ -33,6 +36,35 @@ it('retains no variables that a document does not declare', async () => {
 
   expect(grown).toBeLessThan(20);
 });
+
+it('queues reads for the audit log without the responses that they come from', async () => {
+  const log = new AccessLog(api.database, (fault) => {
+    throw fault;
+  });
+
+  const grown = await grownBy(async () => {
+    for (let i = 0; i < 100; i++) {
+      const row = `${randomUUID()}${'text '.repeat(200_000)}${i}`;
+      log.record(shop.db.workspaceId, operator('read'), new Map([[row.slice(0, 36), new Set(['EMAIL'] as const)]]));
+    }
+  });
+  await log.flush();
+
+  expect(grown).toBeLessThan(20);
+});
+
+it('leaves the results of statements in the young generation', async () => {
+  const oldSpace = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_used_size;
+  const query = () => shop.db.query<{ text: string }>({ text: `SELECT repeat('x', 50000) AS "text"`, values: [] });
+  collect();
+  const before = Number(oldSpace());
+
+  let length = 0;
+  for (let i = 0; i < 2_000; i++) length += (await query())[0]?.text.length ?? 0;
+
+  expect(length).toBe(100_000_000);
+  expect((Number(oldSpace()) - before) / 1e6).toBeLessThan(20);
+}, 60_000);
 
 it('keeps documents within a memory budget, no matter how many and long', async () => {
   const fields = Array.from({ length: 1_000 }, (_, i) => `a${i}: at`).join(' ');

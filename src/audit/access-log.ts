@@ -43,7 +43,7 @@ export class AccessLog {
         workspaceId,
         id: newId(),
         occurredAt,
-        customerId,
+        customerId: customerId && copyOf(customerId),
         piiClasses: [...classes].sort(),
       });
     this.#schedule();
@@ -92,6 +92,11 @@ export class AccessLog {
   #schedule(): void {
     this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
+}
+
+// V8 keeps a text alive as long as a part that was cut from it, and these IDs are cut from the row of a whole response.
+function copyOf(id: string): string {
+  return Buffer.from(id).toString();
 }
 
 const recordReads = 'SELECT rapport_record_reads($1::jsonb)';

@@ -48,9 +48,7 @@ export async function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]
   try {
     return await Promise.all(statements.map((statement) => resultOf(client, statement)));
   } catch (error) {
-    // The stack of the socket names no caller.
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
+    throw withStackOfCaller(error);
   }
 }
 
@@ -66,8 +64,8 @@ const running = new WeakMap<pg.PoolClient, Transaction>();
 const pipelining = new WeakSet<pg.PoolClient>();
 
 /**
- * Makes this connection replace a placeholder with the statements it stands for. Prisma's adapter passes one
- * configuration object; other queries pass through unchanged.
+ * Makes this connection replace a placeholder with the statements it stands for, and run every other query with a
+ * callback. Prisma's adapter passes one configuration object.
  */
 export function pipelineQueries(client: pg.PoolClient): void {
   if (pipelining.has(client)) return;
@@ -79,7 +77,7 @@ export function pipelineQueries(client: pg.PoolClient): void {
       if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
       joinWrites(client);
       const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
-      if (!sent) return Reflect.apply(send, client, query);
+      if (!sent) return isAwaited(query) ? withCallback(send, client, query) : Reflect.apply(send, client, query);
       sent.transaction.client = client;
       running.set(client, sent.transaction);
       sent.found();
@@ -89,6 +87,32 @@ export function pipelineQueries(client: pg.PoolClient): void {
       });
     },
   });
+}
+
+// Whether the caller awaits the promise that `client.query` returns.
+function isAwaited(query: unknown[]): boolean {
+  return typeof Object(query[0]).submit !== 'function' && typeof query.at(-1) !== 'function';
+}
+
+/**
+ * Runs a query like `client.query` without a callback. The driver would assign a function literal to a property of each
+ * query. V8 allocates such functions in the old generation, where they keep the result until a full collection.
+ */
+async function withCallback(send: pg.PoolClient['query'], client: pg.PoolClient, query: unknown[]): Promise<unknown> {
+  try {
+    return await new Promise((resolve, reject) => {
+      const callback = (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result));
+      Reflect.apply(send, client, [...query, callback]);
+    });
+  } catch (error) {
+    throw withStackOfCaller(error);
+  }
+}
+
+// The stack of the socket names no caller.
+function withStackOfCaller(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error);
+  return error;
 }
 
 const joined = new WeakSet<pg.PoolClient>();

@@ -83,10 +83,12 @@ export class MutationExecutor {
     const document = withoutRows(this.#schema, running.document, payload);
     // The transaction may read the row right behind its COMMIT. The last attempt is the one that counts.
     let reading: Promise<ReadRows> | null = null;
-    context.readWritten = async (read) => {
+    const readWritten = async (read: Read) => {
       reading = this.#read(prepared, context, read);
       await reading.catch(() => undefined);
     };
+    // V8 allocates a function literal that is assigned to a property in the old generation, with all that it refers to.
+    context.readWritten = readWritten;
     const written = await execute({ schema: this.#schema, document, variableValues: given, contextValue: context });
     const { data, errors = [] } = written;
     // The input is invalid, so nothing ran.
