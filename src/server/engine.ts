@@ -59,18 +59,31 @@ export class Engine {
     this.#parts = parts;
   }
 
+  /** Answers a request with the bytes of a response. */
   async answer(request: EngineRequest): Promise<EngineResponse> {
     const type = mediaTypeOf(request.headers.get('accept'));
-    const shown = (errors: readonly unknown[]) => errors.map((error) => this.#parts.mask(error, request.requestId));
+    if (type !== null) return responseOf(await this.result(request), type);
+    const unknown = requestError({ status: 406 }, `Accept one of these media types: ${mediaTypes.join(', ')}.`);
+    return responseOf(this.#failure(unknown, request), 'application/json');
+  }
+
+  /** Returns the result of a request, with its errors as its sender may see them. */
+  async result(request: EngineRequest): Promise<Result> {
     try {
-      if (type === null)
-        throw requestError({ status: 406 }, `Accept one of these media types: ${mediaTypes.join(', ')}.`);
-      const { data, errors = [], extensions, http } = await this.#outcome(request);
-      return responseOf({ data, errors: shown(errors), extensions, http }, type);
+      const outcome = await this.#outcome(request);
+      return { ...outcome, errors: this.#shown(outcome.errors ?? [], request) };
     } catch (error) {
-      const { errors, http } = error instanceof RequestError ? error : new RequestError([error], {});
-      return responseOf({ errors: shown(errors), http }, type ?? 'application/json');
+      return this.#failure(error, request);
     }
+  }
+
+  #failure(error: unknown, request: EngineRequest): Result {
+    const { errors, http } = error instanceof RequestError ? error : new RequestError([error], {});
+    return { errors: this.#shown(errors, request), http };
+  }
+
+  #shown(errors: readonly unknown[], { requestId }: EngineRequest): GraphQLError[] {
+    return errors.map((error) => this.#parts.mask(error, requestId));
   }
 
   async #outcome(request: EngineRequest): Promise<Outcome> {

@@ -10,14 +10,20 @@ import type { Section, Wording } from './wording.ts';
 
 type Lists = { [Name in keyof typeof contextLists]: z.input<(typeof contextLists)[Name]>[number] };
 
-/** Something that the text says or leaves out as a whole, the facts behind it, and the same as data. */
+/** Something that the text says or leaves out as a whole, and the facts behind it. */
 export type Item = {
   section: Section;
   /** Items of lower rank are kept first. Within a section, ranks rise from the newest item to the oldest. */
   rank: number;
-  text: string;
   facts: string[];
-  row?: { [Name in keyof Lists]: { list: Name; data: Lists[Name] } }[keyof Lists];
+  /** Renders the item. That is most of the work for a reply, so items that cannot fit are never rendered. */
+  render: () => Rendered;
+};
+
+/** Text of an item, and the same as data if the reply has lists. */
+export type Rendered = {
+  text: string;
+  row?: { [Name in keyof Lists]: { list: Name; data: Lists[Name] } }[keyof Lists] | undefined;
 };
 
 export type Rendering = { words: Wording; markers: Markers; isDetailed: boolean };
@@ -35,27 +41,25 @@ export function itemsOf(context: Context, top: OpenCase | null, rendering: Rende
     ...contactItem(context, rendering),
     ...(now.openFollowUps ?? []).map((each, i) => followUpItem(each, 1.1 + i * 0.7, rendering)),
     ...(preferences.doNotUse ?? []).map(({ id, key, value }, i) =>
-      item('doNotUse', 1.6 + i / 10, `${codeOf(key)}: ${quotedValue(value, rendering)}`, [id]),
+      item('doNotUse', 1.6 + i / 10, [id], () => `${codeOf(key)}: ${quotedValue(value, rendering)}`),
     ),
     ...(now.unansweredMessages ?? []).map((each, i) => messageItem('unanswered', 2 + i, each, rendering)),
     ...(context.gestures ?? []).map(({ kind, since, suppressedBy, status, factIds }, i) =>
-      item(
-        'gesture',
-        2.6 + i / 2,
-        `${kind} ${dayOf(since)}${status ? ` ${status}` : ''}${suppressedBy ? `, ${words.heldBack}: ${suppressedBy}` : ''}`,
-        factIds.slice(0, 3),
-      ),
+      item('gesture', 2.6 + i / 2, factIds.slice(0, 3), () => {
+        const heldBack = suppressedBy ? `, ${words.heldBack}: ${suppressedBy}` : '';
+        return `${kind} ${dayOf(since)}${status ? ` ${status}` : ''}${heldBack}`;
+      }),
     ),
     ...valueItems(context, rendering),
     ...(now.returnsInProgress ?? []).map(({ id, kind, status, occurredAt }, i) =>
-      item('return', 2.8 + i, `${kind} ${status} ${dayOf(occurredAt)}`, [id]),
+      item('return', 2.8 + i, [id], () => `${kind} ${status} ${dayOf(occurredAt)}`),
     ),
     ...late.map((each, i) => orderItem('undelivered', 2.9 + i, each, rendering)),
     ...orders.map((each, i) => orderItem('order', 3 + i, each, rendering)),
     ...(preferences.inForce ?? []).map((each, i) => preferenceItem(each, 3.2 + i * 0.6, rendering)),
-    ...(context.unknown.length > 0 ? [item('unknown', 2.4, context.unknown.join(', '), [])] : []),
+    ...(context.unknown.length > 0 ? [item('unknown', 2.4, [], () => context.unknown.join(', '))] : []),
     ...(preferences.consents ?? []).map(({ id, channel, purpose, status }, i) =>
-      item('consent', 5 + i, `${channel} ${purpose} ${status}`, [id]),
+      item('consent', 5 + i, [id], () => `${channel} ${purpose} ${status}`),
     ),
     ...(history.interactions ?? [])
       .filter(({ id }) => (now.unansweredMessages ?? []).every((each) => each.id !== id))
@@ -64,20 +68,22 @@ export function itemsOf(context: Context, top: OpenCase | null, rendering: Rende
       item(
         'bought',
         5.5 + i,
-        `${nameOf(product.title)}, ${timesBought} ${words.times}, ${words.last} ${dayOf(lastBoughtAt)}`,
         [fact.id],
+        () => `${nameOf(product.title)}, ${timesBought} ${words.times}, ${words.last} ${dayOf(lastBoughtAt)}`,
       ),
     ),
-    ...(history.surveyResponses ?? []).map(({ id, kind, rating, comment, respondedAt }, i) => {
-      const said = untrusted(comment, 'CUSTOMER', id, lengthOf(rendering));
-      const quoted = said ? ` ${rendering.markers.around(said.value)}` : '';
-      return item('survey', 6 + i, `${kind} ${rating ?? '?'} ${dayOf(respondedAt)}${quoted}`, [id]);
-    }),
+    ...(history.surveyResponses ?? []).map(({ id, kind, rating, comment, respondedAt }, i) =>
+      item('survey', 6 + i, [id], () => {
+        const said = untrusted(comment, 'CUSTOMER', id, lengthOf(rendering));
+        const quoted = said ? ` ${rendering.markers.around(said.value)}` : '';
+        return `${kind} ${rating ?? '?'} ${dayOf(respondedAt)}${quoted}`;
+      }),
+    ),
   ];
 }
 
-function item(section: Section, rank: number, text: string, facts: string[], row?: Item['row']): Item {
-  return { section, rank, text, facts, ...(row && { row }) };
+function item(section: Section, rank: number, facts: string[], textOf: () => string): Item {
+  return { section, rank, facts, render: () => ({ text: textOf() }) };
 }
 
 /** Longest quotation. */
@@ -88,15 +94,18 @@ function lengthOf({ isDetailed }: Rendering): number {
 function nameItem({ customerId, identity, at }: Context, { markers }: Rendering): Item[] {
   if (!identity) return [];
   const local = identity.localTime ? `, ${identity.localTime.slice(0, 16).replace('T', ' ')} local` : '';
-  return [item('name', 0.5, `${markers.around(nameOf(identity.displayName))}, ${minuteOf(at)}${local}`, [customerId])];
+  const text = () => `${markers.around(nameOf(identity.displayName))}, ${minuteOf(at)}${local}`;
+  return [item('name', 0.5, [customerId], text)];
 }
 
-function caseItem(
+function caseItem(of: OpenCase, rank: number, rendering: Rendering): Item {
+  return { section: 'case', rank, facts: [of.id], render: () => renderCase(of, rendering) };
+}
+
+function renderCase(
   { id, number, kind, status, priority, subject, promise }: OpenCase,
-  rank: number,
-  rendering: Rendering,
-) {
-  const { markers, words, isDetailed } = rendering;
+  { markers, words, isDetailed }: Rendering,
+): Rendered {
   const about = untrusted(subject, 'UNKNOWN', id, 120);
   const promised = untrusted(promise?.text, 'STAFF', id, 160);
   const texts = [
@@ -105,6 +114,8 @@ function caseItem(
     promise && `${words.promise} ${promise.status}${promise.dueAt ? ` ${words.due} ${minuteOf(promise.dueAt)}` : ''}`,
     promised && markers.around(promised.value),
   ];
+  const text = texts.filter(Boolean).join(', ');
+  if (!isDetailed) return { text };
   const data = {
     caseId: id,
     number,
@@ -114,22 +125,24 @@ function caseItem(
     subject: about,
     promise: promise && { status: promise.status, dueAt: promise.dueAt, text: promised },
   };
-  return item('case', rank, texts.filter(Boolean).join(', '), [id], isDetailed ? { list: 'cases', data } : undefined);
+  return { text, row: { list: 'cases', data } };
 }
 
 function followUpItem({ id, kind, status, text, dueAt, channel }: FollowUp, rank: number, rendering: Rendering): Item {
   const { markers, words } = rendering;
-  const said = untrusted(text, 'STAFF', id, 160);
-  const state = [words[kind === 'PROMISE' ? 'promise' : 'followUp'], status, channel].filter(Boolean).join(' ');
-  const quoted = said ? `, ${markers.around(said.value)}` : '';
-  return item('followUp', rank, `${state} ${words.due} ${minuteOf(dueAt)}${quoted}`, [id]);
+  return item('followUp', rank, [id], () => {
+    const said = untrusted(text, 'STAFF', id, 160);
+    const state = [words[kind === 'PROMISE' ? 'promise' : 'followUp'], status, channel].filter(Boolean).join(' ');
+    const quoted = said ? `, ${markers.around(said.value)}` : '';
+    return `${state} ${words.due} ${minuteOf(dueAt)}${quoted}`;
+  });
 }
 
 function contactItem({ preferences: { contact } }: Context, { words }: Rendering): Item[] {
   if (!contact) return [];
   const { isAllowedNow, nextAllowedAt, reason } = contact;
   const later = nextAllowedAt ? `${words.notBefore} ${minuteOf(nextAllowedAt)}` : words.notAllowed;
-  return [item('contact', 1.5, `${isAllowedNow ? words.allowedNow : later} (${reason})`, [])];
+  return [item('contact', 1.5, [], () => `${isAllowedNow ? words.allowedNow : later} (${reason})`)];
 }
 
 function valueItems({ value }: Context, { words }: Rendering): Item[] {
@@ -140,20 +153,23 @@ function valueItems({ value }: Context, { words }: Rendering): Item[] {
       item(
         'value',
         2.5 + i,
-        `${numberOfOrders} ${words.orders}, ${amountOf(amountSpent)}, ${words.last} ${dayOf(lastOrderAt)}`,
         [fact.id],
+        () => `${numberOfOrders} ${words.orders}, ${amountOf(amountSpent)}, ${words.last} ${dayOf(lastOrderAt)}`,
       ),
     ),
     // Orders of a single day show no rhythm.
     ...(rhythm && rhythm.meanIntervalDays >= 0.5
-      ? [item('value', 3.4, rhythmText(rhythm, words), [rhythm.fact.id])]
+      ? [item('value', 3.4, [rhythm.fact.id], () => rhythmText(rhythm, words))]
       : []),
     ...(prediction.expectedPurchases === null
       ? []
-      : [item('value', 3.5, predictionText(prediction, words), [prediction.fact.id])]),
-    item('value', 3.6, `RFM ${rfm.recencyScore}-${rfm.frequencyScore}-${rfm.monetaryScore} ${rfm.group}`, [
-      rfm.fact.id,
-    ]),
+      : [item('value', 3.5, [prediction.fact.id], () => predictionText(prediction, words))]),
+    item(
+      'value',
+      3.6,
+      [rfm.fact.id],
+      () => `RFM ${rfm.recencyScore}-${rfm.frequencyScore}-${rfm.monetaryScore} ${rfm.group}`,
+    ),
   ];
 }
 
@@ -170,8 +186,12 @@ function predictionText(prediction: NonNullable<Context['value']>['prediction'],
   return `${words.within12Months}: ${words.purchases} ${(expectedPurchases ?? 0).toFixed(1)}${value}, ${active}`;
 }
 
-function orderItem(section: Section, rank: number, order: PaidOrder, { words, isDetailed }: Rendering): Item {
-  const { id, number, placedAt, status, paymentStatus, total, lines, payments } = order;
+function orderItem(section: Section, rank: number, order: PaidOrder, rendering: Rendering): Item {
+  return { section, rank, facts: [order.id], render: () => renderOrder(order, rendering) };
+}
+
+function renderOrder(order: PaidOrder, { words, isDetailed }: Rendering): Rendered {
+  const { number, placedAt, status, paymentStatus, total, lines, payments } = order;
   const shown = isDetailed ? lines.nodes : lines.nodes.slice(0, 6);
   const goods = shown.map(({ title, quantity, unitPrice }) =>
     [nameOf(title), ...(quantity === 1 ? [] : [`x${quantity}`]), ...(isDetailed ? [unitPrice.amount] : [])].join(' '),
@@ -183,7 +203,7 @@ function orderItem(section: Section, rank: number, order: PaidOrder, { words, is
     ...(left > 0 ? [`+${left} ${words.moreItems}`] : []),
     ...(paid.length > 0 ? [`${words.paid}: ${paid.join(', ')}`] : []),
   ].join('; ');
-  return item(section, rank, text, [id], isDetailed ? { list: 'orders', data: orderRowOf(order) } : undefined);
+  return { text, row: isDetailed ? { list: 'orders', data: orderRowOf(order) } : undefined };
 }
 
 function orderRowOf(order: PaidOrder): z.input<typeof orderOutput> {
@@ -197,8 +217,11 @@ function orderRowOf(order: PaidOrder): z.input<typeof orderOutput> {
 
 function messageItem(section: Section, rank: number, message: InteractionRow, rendering: Rendering): Item {
   const { markers, words, isDetailed } = rendering;
-  const { line, data } = interactionRow(message, { most: lengthOf(rendering), markers, nothing: words.nothing });
-  return item(section, rank, line, [message.id], isDetailed ? { list: 'interactions', data } : undefined);
+  const render = (): Rendered => {
+    const { line, data } = interactionRow(message, { most: lengthOf(rendering), markers, nothing: words.nothing });
+    return { text: line, row: isDetailed ? { list: 'interactions', data } : undefined };
+  };
+  return { section, rank, facts: [message.id], render };
 }
 
 function preferenceItem(
@@ -206,9 +229,13 @@ function preferenceItem(
   rank: number,
   rendering: Rendering,
 ): Item {
-  const text = `${codeOf(key)}: ${quotedValue(value, rendering)} ${origin} ${confidence}`;
-  const data = { preferenceId: id, key: codeOf(key), value: harmlessJson(value, 200), origin, confidence };
-  return item('preference', rank, text, [id], rendering.isDetailed ? { list: 'preferences', data } : undefined);
+  const render = (): Rendered => {
+    const text = `${codeOf(key)}: ${quotedValue(value, rendering)} ${origin} ${confidence}`;
+    if (!rendering.isDetailed) return { text };
+    const data = { preferenceId: id, key: codeOf(key), value: harmlessJson(value, 200), origin, confidence };
+    return { text, row: { list: 'preferences', data } };
+  };
+  return { section: 'preference', rank, facts: [id], render };
 }
 
 // Customers state preferences in their own words.

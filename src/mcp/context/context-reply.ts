@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { countWithin, tokensOf, tokensOfItem } from '../text/budget.ts';
+import { countWithin, tokensInLines, tokensOf, tokensOfItem } from '../text/budget.ts';
 import { tokensIn } from '../text/estimate.ts';
 import { minuteOf } from '../text/names.ts';
 import { neutralize } from '../text/neutralize.ts';
 import type { Reply } from '../tool.ts';
 import type { Context, FollowUp, OpenCase, Salutation, Withheld } from './context-document.ts';
-import { type Item, itemsOf, type Rendering } from './context-items.ts';
+import { type Item, itemsOf, type Rendered, type Rendering } from './context-items.ts';
 import { contextLists, type contextOutput } from './context-output.ts';
 import { type Section, sections, type Wording } from './wording.ts';
 
@@ -97,46 +97,56 @@ function promiseLine(first: FollowUp | null, words: Wording): string[] {
 }
 
 function compose(customerId: string, parts: Parts, maxTokens: number, words: Wording): ContextReply {
-  const { head, items, withheld } = parts;
-  const shownOrder = [...items].sort((one, other) => sections.indexOf(one.section) - sections.indexOf(other.section));
-  // References stay the same for every budget.
-  const references = new Map<string, string>([[customerId, 'c']]);
-  for (const fact of [...parts.facts, ...shownOrder.flatMap(({ facts }) => facts)])
-    if (!references.has(fact)) references.set(fact, `f${references.size}`);
-  const lineOf = ({ section, text, facts }: Item) => {
-    const cited = facts.map((fact) => references.get(fact)).join(' ');
-    return `${words.labels[section]} ${text}${cited === '' ? '' : ` [${cited}]`}`;
+  const { head, withheld } = parts;
+  const items = [...parts.items].sort((one, other) => positions[one.section] - positions[other.section]);
+  const references = referencesOf(customerId, [...parts.facts, ...items.flatMap(({ facts }) => facts)]);
+  const lines = new Map<Item, Rendered>();
+  const lineOf = (item: Item): Rendered => {
+    const { text, row } = item.render();
+    const cited = item.facts.map((fact) => references.get(fact)).join(' ');
+    return { text: `${words.labels[item.section]} ${text}${cited === '' ? '' : ` [${cited}]`}`, row };
   };
-  const build = (kept: ReadonlySet<Item>): ContextReply => {
-    const shown = shownOrder.filter((item) => kept.has(item));
+  const build = (shown: Item[], omitted: string[]): ContextReply => {
+    const kept = shown.flatMap((item) => lines.get(item) ?? []);
     const cited = [...parts.facts, ...shown.flatMap(({ facts }) => facts)];
-    const lines = [
-      ...head,
-      ...shown.map(lineOf),
-      ...withheldLine(withheld, words),
-      ...omittedLine(shownOrder, kept, parts.cut, words),
-    ];
     const facts = Object.fromEntries(cited.map((fact) => [references.get(fact) ?? '', fact]));
-    return { text: lines.join('\n'), data: { facts, ...listsOf(shown) } };
+    const text = [...head, ...kept.map((line) => line.text), ...withheldLine(withheld, words), ...omitted].join('\n');
+    return { text, data: { facts, ...listsOf(kept) } };
   };
+  const omittedLineOf = (left: Item[]) => omittedLine(left, parts.cut, words);
 
   const byRank = [...items].sort((one, other) => one.rank - other.rank);
-  const whole = build(new Set(items));
-  const lists = tokensIn(JSON.stringify(Object.keys(contextLists)));
+  const frame = tokensOf(build([], [])) + tokensIn(JSON.stringify(Object.keys(contextLists)));
   const count = countWithin(
     maxTokens,
     byRank,
-    (item) =>
-      tokensOfItem(lineOf(item), item.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`))),
-    () => tokensOf(build(new Set())) + lists,
-    tokensOf(whole),
+    (item) => {
+      const line = lineOf(item);
+      lines.set(item, line);
+      return tokensOfItem(line.text, line.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`)));
+    },
+    frame + tokensInLines(omittedLineOf([])),
+    frame + tokensInLines(omittedLineOf(items)),
   );
-  return count === items.length ? whole : build(new Set(byRank.slice(0, count)));
+  const kept = new Set(byRank.slice(0, count));
+  return build(
+    items.filter((item) => kept.has(item)),
+    omittedLineOf(byRank.slice(count)),
+  );
 }
 
-function listsOf(shown: Item[]): Partial<Record<keyof typeof contextLists, never[]>> {
+const positions = Object.fromEntries(sections.map((section, i) => [section, i])) as Record<Section, number>;
+
+/** References of facts, in the order of the lines. They stay the same for every budget. */
+function referencesOf(customerId: string, facts: string[]): ReadonlyMap<string, string> {
+  const references = new Map([[customerId, 'c']]);
+  for (const fact of facts) if (!references.has(fact)) references.set(fact, `f${references.size}`);
+  return references;
+}
+
+function listsOf(kept: Rendered[]): Partial<Record<keyof typeof contextLists, never[]>> {
   const lists: Record<string, unknown[]> = {};
-  for (const { row } of shown) {
+  for (const { row } of kept) {
     if (!row) continue;
     const list = lists[row.list] ?? [];
     list.push(row.data);
@@ -148,7 +158,9 @@ function listsOf(shown: Item[]): Partial<Record<keyof typeof contextLists, never
 // What would reveal the withheld sections.
 function needsItem(withheld: Withheld[]): Item[] {
   const needs = [...new Set(withheld.flatMap((each) => each.needs))];
-  return needs.length > 0 ? [{ section: 'needs', rank: 1.8, text: needs.join(', '), facts: [] }] : [];
+  return needs.length > 0
+    ? [{ section: 'needs', rank: 1.8, facts: [], render: () => ({ text: needs.join(', ') }) }]
+    : [];
 }
 
 function withheldLine(withheld: Withheld[], words: Wording): string[] {
@@ -164,8 +176,7 @@ function withheldLine(withheld: Withheld[], words: Wording): string[] {
 // Tools that list what was left out.
 const listTools: Partial<Record<Section, string>> = { order: 'list_orders', message: 'search_interactions' };
 
-function omittedLine(items: Item[], kept: ReadonlySet<Item>, cut: ReadonlySet<Section>, words: Wording): string[] {
-  const left = items.filter((item) => !kept.has(item));
+function omittedLine(left: Item[], cut: ReadonlySet<Section>, words: Wording): string[] {
   const countOf = (isWanted: (section: Section) => boolean) => {
     const count = left.filter(({ section }) => isWanted(section)).length;
     const isCut = [...cut].some(isWanted);

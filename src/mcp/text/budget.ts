@@ -9,29 +9,33 @@ export function tokensOf({ text, data }: Reply): number {
 // What a result has around its text and data.
 const envelope = 25;
 
+/** What lines add to the text of a reply. */
+export function tokensInLines(lines: string[]): number {
+  return lines.reduce((tokens, line) => tokens + tokensIn(JSON.stringify(`${line}\n`)), 0);
+}
+
 /** What an item adds to a reply: a line of text, and data. */
 export function tokensOfItem(line: string, data: unknown): number {
-  return tokensIn(JSON.stringify(`${line}\n`)) + tokensIn(JSON.stringify(data) ?? '') + 1;
+  return tokensInLines([line]) + tokensIn(JSON.stringify(data) ?? '') + 1;
 }
 
 /**
- * Returns how many items fit, from the first. `without` is the reply without items, with its longest notice of what was
- * left out, and `tokensOfEach` is what an item adds. More tokens never mean fewer items, so a larger budget is a superset.
- * Most replies fit as a whole, so the items are only weighed if that one does not.
+ * Returns how many items fit, from the first. `tokensOfEach` is what an item adds. `frame` is the reply without items if
+ * all are shown, and `cutFrame` the same with its longest notice of what was left out. More tokens never mean fewer
+ * items, so a larger budget is a superset. Items after those that fit are not weighed.
  */
 export function countWithin<Item>(
   maxTokens: number,
   items: readonly Item[],
   tokensOfEach: (item: Item) => number,
-  without: () => number,
-  whole: number,
+  frame: number,
+  cutFrame: number,
 ): number {
-  if (whole <= maxTokens) return items.length;
-  let [count, tokens] = [0, without()];
+  let [count, tokens] = [0, 0];
   for (const item of items) {
     tokens += tokensOfEach(item);
-    if (tokens > maxTokens) break;
-    count += 1;
+    if (frame + tokens > maxTokens) return count;
+    if (cutFrame + tokens <= maxTokens) count += 1;
   }
-  return Math.min(count, Math.max(0, items.length - 1));
+  return items.length;
 }

@@ -3,33 +3,37 @@
  * 2.5 characters a token. Digits, punctuation and IDs have fewer. Other scripts have at most a token for each byte.
  */
 export function tokensIn(text: string): number {
-  let tokens = 0;
+  let parts = 0;
   let isWordWithDigits = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const kind = code < 128 ? (kinds[code] ?? 0) : 0;
+    const kind = code < 128 ? kinds[code] : other;
     if (kind === digit) isWordWithDigits = true;
     else if (kind !== letter) isWordWithDigits = false;
-    tokens += code < 128 ? (isWordWithDigits ? weights.id : (weightOf[kind] ?? 1)) : weightBeyondAscii(code);
+    parts += isWordWithDigits ? weights.id : code < 0x800 ? (weightOf[code] ?? 0) : weightBeyond(code);
   }
-  return tokens;
+  return parts / partsOfToken;
 }
 
+// Whole numbers, because they are added up faster.
+const partsOfToken = 20;
 // Measured with o200k on replies; a test compares the estimate with the tokenizer.
-const weights = { text: 0.4, punctuation: 0.5, id: 0.75 };
-const [punctuation, digit, letter, space] = [0, 1, 2, 3];
-const weightOf = [weights.punctuation, weights.id, weights.text, weights.text];
+const weights = { text: 8, punctuation: 10, id: 15, other: 40 };
+const [other, digit, letter] = [0, 1, 2];
 
-const kinds = Array.from({ length: 128 }, (_, code) => {
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (/[0-9]/.test(character)) return digit;
-  if (/[A-Za-z_]/.test(character)) return letter;
-  return character === ' ' ? space : punctuation;
+  return /[A-Za-z_]/.test(character) ? letter : other;
 });
 
-function weightBeyondAscii(code: number): number {
-  if (code < 0x0180 || (code >= 0x0400 && code < 0x0500)) return weights.text;
-  if (code < 0x0800) return 2;
-  // Each half of a surrogate pair stands for two of four bytes.
-  return code >= 0xd800 && code < 0xe000 ? 2 : 3;
+// Weights of characters of one or two bytes.
+const weightOf = Uint8Array.from({ length: 0x800 }, (_, code) => {
+  if (code < 128) return /[A-Za-z_ ]/.test(String.fromCharCode(code)) ? weights.text : weights.punctuation;
+  return code < 0x180 || (code >= 0x400 && code < 0x500) ? weights.text : weights.other;
+});
+
+// A character of three bytes, or half of a surrogate pair, which stands for two of four bytes.
+function weightBeyond(code: number): number {
+  return code >= 0xd800 && code < 0xe000 ? 2 * partsOfToken : 3 * partsOfToken;
 }

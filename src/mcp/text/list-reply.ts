@@ -19,8 +19,7 @@ export type List<Data, Result extends object> = {
 /** Builds the reply with as many whole rows as the budget allows. */
 export function listReply<Data, Result extends object>(list: List<Data, Result>): Reply<Result> {
   const { maxTokens, head, rows, omitted, data, endCursor = null } = list;
-  const build = (shown: number): Reply<Result> => {
-    const kept = rows.slice(0, shown);
+  const build = (shown: number, kept = rows.slice(0, shown)): Reply<Result> => {
     const lines = [head, ...kept.map(({ line }) => line), omitted(shown)].filter((line) => line !== null);
     const nextCursor = shown < rows.length ? (rows[shown - 1]?.cursor ?? null) : endCursor;
     const reply = data(
@@ -29,15 +28,14 @@ export function listReply<Data, Result extends object>(list: List<Data, Result>)
     );
     return { text: lines.join('\n'), data: reply };
   };
-  const whole = build(rows.length);
   const count = countWithin(
     maxTokens,
     rows,
     (row) => tokensOfItem(row.line, row.data),
-    () => tokensOf(build(0)) + tokensIn(rows[0]?.cursor ?? ''),
-    tokensOf(whole),
+    tokensOf(build(rows.length, [])),
+    tokensOf(build(0)) + tokensIn(rows[0]?.cursor ?? ''),
   );
-  return count === rows.length ? whole : build(count);
+  return build(count);
 }
 
 /** A page of a connection of the API. */

@@ -19,11 +19,13 @@ const macBytes = 15;
  * result, and codes expire long before idempotency keys do, so nothing is done twice.
  */
 export class Confirmations {
-  readonly #key: () => Buffer;
+  readonly #signingKey: () => Buffer;
+  readonly #use: 'code' | 'person';
 
   /** Codes of one use are not accepted for another. Most calls are reads, which need no key. */
-  constructor(key: () => Buffer, use: 'code' | 'person') {
-    this.#key = () => createHmac('sha256', key()).update(use).digest();
+  constructor(signingKey: () => Buffer, use: 'code' | 'person') {
+    this.#signingKey = signingKey;
+    this.#use = use;
   }
 
   issue(call: Call, { at, version }: Previewed): Confirmation {
@@ -50,7 +52,8 @@ export class Confirmations {
   }
 
   #sign({ tool, args }: Call, state: string): Buffer {
-    return createHmac('sha256', this.#key())
+    const key = createHmac('sha256', this.#signingKey()).update(this.#use).digest();
+    return createHmac('sha256', key)
       .update(canonical([tool, args, state]))
       .digest()
       .subarray(0, macBytes);

@@ -52,7 +52,11 @@ export class Sessions {
       return serve({ id, declared, signingKey: key });
     }
     const response = await serve(null);
-    if (isInitializeRequest(message) && message.params.capabilities.elicitation)
+    if (
+      Object(message).method === 'initialize' &&
+      isInitializeRequest(message) &&
+      message.params.capabilities.elicitation
+    )
       response.headers.set(header, issueSessionId(message.params.capabilities, signingKey()));
     return response;
   }
