@@ -98,6 +98,7 @@ export function createServer(options: ServerOptions): Server {
   const mcp = mcpTransport({ ...transport, authentication, publicUrls, createMcpServer, report });
   const fetch = fetchTransport({
     ...transport,
+    report,
     page: async (request, path, requestId) => (await mcp.answer(request, path, requestId)) ?? page(request, path),
   });
   return {

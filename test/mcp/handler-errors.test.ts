@@ -29,7 +29,7 @@ it.each(requests)('logs a fault of %s, and shows nothing of it', async (_, send)
 
   expect(error?.message).toContain('Internal error. See the server log.');
   expect(error?.message).not.toContain('rapport_');
-  expect(mcp.faults).toMatchObject([{ fault: { code: '42883' } }]);
+  expect(mcp.faults).toMatchObject([{ requestId: expect.any(String), fault: { code: '42883' } }]);
 });
 
 it.each(requests)('passes an error of %s on to the client', async (_, send) => {
@@ -40,4 +40,22 @@ it.each(requests)('passes an error of %s on to the client', async (_, send) => {
   await revokeApiKey(shop.db, { id: encodeId('ApiKey', id) });
 
   await expect(send(client)).rejects.toThrow('UNAUTHENTICATED: This key is unknown, expired or revoked.');
+});
+
+it('logs a fault while it checks the key, and shows nothing of it', async () => {
+  const { secret } = await createApiKey(shop.db, { name: 'new', scopes: ['customers:read'] });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, 'x-request-id': 'mcp-7' };
+  mcp.faults.length = 0;
+
+  await owner('ALTER FUNCTION rapport_api_key(text) RENAME TO rapport_gone');
+  const answer = await fetch(mcp.url, { method: 'POST', headers, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+  await owner('ALTER FUNCTION rapport_gone(text) RENAME TO rapport_api_key');
+
+  expect(answer.status).toBe(500);
+  expect(await answer.json()).toEqual({
+    jsonrpc: '2.0',
+    error: { code: -32_603, message: 'Internal error. See the server log.' },
+    id: null,
+  });
+  expect(mcp.faults).toMatchObject([{ requestId: 'mcp-7', fault: { code: '42883' } }]);
 });

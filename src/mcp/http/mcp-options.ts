@@ -27,7 +27,7 @@ export type McpOptions = {
   authenticate: (headers: Headers, requestId: string) => Promise<Session | { problem: string }>;
   /** Questions that calls wait for. The owner closes them. */
   questions: Questions;
-  report: (fault: unknown) => void;
+  report: (fault: unknown, requestId: string) => void;
   /** Creates the server of a session. Only tests replace it, by one with the tools of the conformance suite. */
   createMcpServer?: CreateMcpServer | undefined;
 };

@@ -2,6 +2,7 @@ import {
   createMcpHandler,
   isJsonContentType,
   type McpRequestContext,
+  ProtocolErrorCode,
   validateHostHeader,
 } from '@modelcontextprotocol/server';
 import { createMcpServer as createRapportServer } from '../mcp-server.ts';
@@ -12,13 +13,14 @@ import { type ClientSession, joinSession } from './sessions/session-transport.ts
 import { Sessions } from './sessions/sessions.ts';
 
 const problems = {
+  fault: 'Internal error. See the server log.',
   host: 'This host name is not allowed. Add the address of the server to RAPPORT_PUBLIC_URLS and restart the server.',
   origin:
     'Pages from this origin are not allowed to connect. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
 };
 
-/** Who sent a request, and in which session of the protocol. */
-type Served = { session: Session; clientSession: ClientSession | null };
+/** A request: who sent it, in which session of the protocol, and the ID under which the log has it. */
+type Served = { session: Session; clientSession: ClientSession | null; requestId: string };
 
 /** Serves MCP at `/mcp`, and the metadata that says how to authenticate. */
 export function serveMcp(options: McpOptions): (request: Request, requestId: string) => Promise<Response> {
@@ -26,13 +28,13 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
   const { createMcpServer = createRapportServer, questions } = options;
   const sessions = new Sessions(questions, maxBodyBytes);
   const create = ({ authInfo }: McpRequestContext) => {
-    const { session, clientSession } = Object(authInfo?.extra) as Served;
-    const server = createMcpServer(session, report);
+    const { session, clientSession, requestId } = Object(authInfo?.extra) as Served;
+    const server = createMcpServer(session, (fault) => report(fault, requestId));
     return clientSession ? joinSession(server, clientSession, questions) : server;
   };
   const handler = createMcpHandler(create, { maxRequestBodySize: maxBodyBytes });
 
-  return async (request, requestId) => {
+  const answer = async (request: Request, requestId: string): Promise<Response> => {
     const { pathname, host, origin: own } = new URL(request.url);
     const origin = request.headers.get('origin');
     if (!validateHostHeader(host, [...allowedHosts]).ok) return refusal(403, problems.host);
@@ -42,11 +44,19 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
     if ('problem' in session) return challenge(session.problem, request, options);
     const { received, message } = await readMessage(request, maxBodyBytes);
     return sessions.answer(received, message, session, (clientSession) => {
-      const extra: Served = { session, clientSession };
+      const extra: Served = { session, clientSession, requestId };
       // The engine checks the key itself, so the token stays here.
       const authInfo = { token: '', clientId: '', scopes: [], extra };
       return handler.fetch(received, { authInfo, ...(message !== undefined && { parsedBody: message }) });
     });
+  };
+  return async (request, requestId) => {
+    try {
+      return await answer(request, requestId);
+    } catch (fault) {
+      report(fault, requestId);
+      return refusal(500, problems.fault, { code: ProtocolErrorCode.InternalError });
+    }
   };
 }
 

@@ -9,11 +9,12 @@ import { parametersOf } from './web-parameters.ts';
 export type FetchTransportOptions = TransportOptions & {
   /** Returns the response to a request that is not GraphQL: MCP, a page, a health check, or an unknown path. */
   page: (request: Request, path: string, requestId: string) => Promise<Response | null>;
+  report: (fault: unknown, requestId: string) => void;
 };
 
 /** Serves the API as a fetch handler. */
 export function fetchTransport(options: FetchTransportOptions): (request: Request) => Promise<Response> {
-  const { engine, page, maxBodyBytes, corsOrigins, onAnswer } = options;
+  const { engine, page, report, maxBodyBytes, corsOrigins, onAnswer } = options;
 
   async function answer(request: Request, path: string, requestId: string): Promise<Response> {
     const { method, headers } = request;
@@ -33,11 +34,16 @@ export function fetchTransport(options: FetchTransportOptions): (request: Reques
   return async (request) => {
     const [requestId, started] = [requestIdOf(request.headers), performance.now()];
     const { pathname: path } = new URL(request.url);
-    const { status, headers, body } = await answer(request, path, requestId);
+    const response = await answer(request, path, requestId).catch((fault: unknown) => {
+      report(fault, requestId);
+      return new Response(null, { status: 500 });
+    });
+    const { status, headers } = response;
     onAnswer({ path, requestId, status, ms: Math.round(performance.now() - started) });
     const always = responseHeaders(requestId, request.headers.get('origin'), corsOrigins);
     // A page sets its own `Cache-Control`.
-    return new Response(body, { status, headers: { ...always, ...Object.fromEntries(headers) } });
+    for (const [name, value] of Object.entries(always)) if (!headers.has(name)) headers.set(name, value);
+    return response;
   };
 }
 

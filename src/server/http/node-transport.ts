@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createServerAdapter } from '@whatwg-node/server';
+import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server';
 import { jsonBody } from './request-body.ts';
 import { nodeHeaders, requestIdOf } from './request-headers.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -19,7 +19,7 @@ export function nodeTransport({ fetch, engine, ...options }: NodeTransportOption
       return;
     }
     if (!isPlain(request, options.maxBodyBytes)) {
-      adapter(request, response);
+      answerByFetch(request, response).catch(() => response.destroy());
       return;
     }
     const chunks: Buffer[] = [];
@@ -45,6 +45,16 @@ export function nodeTransport({ fetch, engine, ...options }: NodeTransportOption
     options.onAnswer({ path: '/graphql', requestId, status, ms: Math.round(performance.now() - started) });
     const always = responseHeaders(requestId, headers.get('origin'), options.corsOrigins);
     response.writeHead(status, { ...own, ...always, 'content-length': body.length }).end(body);
+  }
+
+  async function answerByFetch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answered = await adapter.handleNodeRequestAndResponse(request, response);
+    if (answered.headers.get('content-type') === 'text/event-stream')
+      return sendNodeResponse(answered, response, request, false);
+    // The whole body leaves with the headers in one system call, and Node derives its length.
+    const body = Buffer.from(await answered.arrayBuffer());
+    response.statusCode = answered.status;
+    response.setHeaders(answered.headers).end(body);
   }
 }
 
