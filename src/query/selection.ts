@@ -13,6 +13,7 @@ import {
   type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 export type Variables = Record<string, unknown>;
@@ -77,4 +78,23 @@ export function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNo
     known ??= getArgumentValues(field, node, variables);
     return known;
   };
+}
+
+/**
+ * Returns a function that coerces the arguments of a field for the variables of a request. Arguments without variables
+ * are coerced once.
+ */
+export function argumentReader(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): (variables: Variables) => Record<string, unknown> {
+  if (node.arguments?.some(({ value }) => hasVariable(value)))
+    return (variables) => getArgumentValues(field, node, variables);
+  return argumentsOf(field, node, {});
+}
+
+function hasVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
+  if (value.kind === Kind.OBJECT) return value.fields.some((each) => hasVariable(each.value));
+  return value.kind === Kind.VARIABLE;
 }

@@ -49,7 +49,8 @@ function meanOverBeta(a: number, b: number, { at0, at1, of }: Integrand): number
   const center = Math.log((a + 1) / (b + 1));
   let sum = 0;
   for (let logit = center - 40; logit < center + 40; logit += step) {
-    const [p, q] = [1 / (1 + Math.exp(-logit)), 1 / (1 + Math.exp(logit))];
+    const p = 1 / (1 + Math.exp(-logit));
+    const q = 1 / (1 + Math.exp(logit));
     sum += Math.exp(a * Math.log(p) + b * Math.log(q) - logBeta) * (at0 * q + at1 * p - of(p));
   }
   return (at0 * b + at1 * a) / (a + b) - sum * step;

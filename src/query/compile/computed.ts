@@ -3,12 +3,12 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  getArgumentValues,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { argumentReader } from '../selection.ts';
 import type { JsonReader } from '../serialize/json-reader.ts';
 import type { RequestState } from '../serialize/serializer.ts';
 import { type Sql, sql } from '../sql/sql.ts';
@@ -48,12 +48,14 @@ export function compileComputed<Context>(
   if (!resolve || parts.length === 0) throw new NeedsResolver(`${type.name}.${field.name}`);
   const { complete, isOwned } = completion(compiler, field.type, nodes);
   const mask = compiler.rules.maskOf(type.name, field, compiler.scopes);
+  const argumentsFor = takesArguments && node ? argumentReader(field, node) : () => ({});
   return {
     columns: parts.map(({ column }) => column),
     isOwned: isOwned || mask !== null,
     write: (json, out, state) => {
-      const parent = Object.fromEntries(parts.map(({ name, read }) => [name, read(json)]));
-      const args = takesArguments && node ? getArgumentValues(field, node, state.variables) : {};
+      const parent: Record<string, unknown> = {};
+      for (const { name, read } of parts) parent[name] = read(json);
+      const args = argumentsFor(state.variables);
       const value = resolved(resolve(parent, args, state.context), field);
       out.put(JSON.stringify(complete(mask ? mask.show(value, parent, state) : value, state)));
     },

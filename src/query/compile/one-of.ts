@@ -1,5 +1,6 @@
-import { type FieldNode, type GraphQLField, getArgumentValues, isObjectType } from 'graphql';
+import { type FieldNode, type GraphQLField, isObjectType } from 'graphql';
 import type { OneOfField, RowsByIdField } from '../query-field.ts';
+import { argumentReader } from '../selection.ts';
 import type { JsonReader } from '../serialize/json-reader.ts';
 import type { Serializer } from '../serialize/serializer.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
@@ -38,8 +39,9 @@ export function compileRowsById<Context>(
   const models = Object.fromEntries(possible.map((type) => [type, type]));
   const alias = compiler.alias();
   const { columns, read } = compileBranches(compiler, field, models, nodes, `${alias}.type`, `${alias}.id`);
+  const argumentsFor = node && argumentReader(field, node);
   const from = ({ variables, parameter }: Request<Context>) => {
-    const ids = node ? idsOf(getArgumentValues(field, node, variables)) : [];
+    const ids = argumentsFor ? idsOf(argumentsFor(variables)) : [];
     const [names, uuids] = [ids.map((id) => id?.type ?? null), ids.map((id) => id?.uuid ?? null)];
     return `unnest(${parameter(names)}::text[], ${parameter(uuids)}::uuid[]) WITH ORDINALITY AS ${alias}(type, id, n)`;
   };

@@ -1,5 +1,6 @@
-import { type FieldNode, type GraphQLField, type GraphQLObjectType, getArgumentValues } from 'graphql';
+import type { FieldNode, GraphQLField, GraphQLObjectType } from 'graphql';
 import type { RowField } from '../query-field.ts';
+import { argumentReader } from '../selection.ts';
 import { conditionSql } from '../sql/condition.ts';
 import { sql } from '../sql/sql.ts';
 import { type CompiledField, type Compiler, NeedsResolver, namedColumns, type Request, type Row } from './compiler.ts';
@@ -17,8 +18,9 @@ export function compileRow<Context>(
   if (!compiler.mayRead(type.name)) throw new NeedsResolver(field.name);
   const row: Row = { model: type.name, alias: compiler.alias(), related: {} };
   const { columns, write } = compiler.object(type, nodes, row);
+  const argumentsFor = argumentReader(field, node);
   const meets = (request: Request<Context>) => {
-    const condition = where(getArgumentValues(field, node, request.variables), request.context);
+    const condition = where(argumentsFor(request.variables), request.context);
     if (typeof condition === 'function') return condition(row.alias, request.parameter);
     return conditionSql(compiler.conditionScope(request), row.model, row.alias, condition);
   };

@@ -1,5 +1,6 @@
-import { type GraphQLObjectType, getArgumentValues, getNamedType, isObjectType } from 'graphql';
+import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 import type { SelectedField, SqlField } from '../query-field.ts';
+import { argumentReader } from '../selection.ts';
 import { passthrough, type Transform } from '../serialize/serializer.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { type CompiledField, type FieldContext, namedColumns, type Request, type Row } from './compiler.ts';
@@ -56,9 +57,10 @@ export function firstOf<Context>(
   check: (first: number) => void,
 ): Sql<Request<Context>> {
   const [node] = nodes;
+  const argumentsFor = node && argumentReader(field, node);
   return [
     ({ variables, parameter }) => {
-      const given = node && getArgumentValues(field, node, variables).first;
+      const given = argumentsFor?.(variables).first;
       const first = typeof given === 'number' ? given : otherwise;
       check(first);
       return `${parameter(first)}::int`;

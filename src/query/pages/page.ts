@@ -1,11 +1,4 @@
-import {
-  type FieldNode,
-  type GraphQLField,
-  type GraphQLObjectType,
-  getArgumentValues,
-  getNamedType,
-  isObjectType,
-} from 'graphql';
+import { type FieldNode, type GraphQLField, type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 import { revive } from '../compile/column.ts';
 import {
   type CompiledField,
@@ -18,6 +11,7 @@ import {
 import type { CountedPlan, PagePlan } from '../pages/page-plan.ts';
 import type { PageField } from '../query-field.ts';
 import type { Rules } from '../rules.ts';
+import { argumentReader, type Variables } from '../selection.ts';
 import { conditionSql } from '../sql/condition.ts';
 import { sql } from '../sql/sql.ts';
 import { PageParts } from './page-parts.ts';
@@ -34,10 +28,11 @@ export function compilePage<Context>(
   const [node] = nodes;
   if (!isObjectType(type) || !node) throw new NeedsResolver(field.name);
   const index = compiler.page();
+  const argumentsFor = argumentReader(field, node);
   const planOf = (request: Request<Context>): CountedPlan => {
     const known = request.pages[index];
     if (known) return known;
-    const plan = declared.plan(getArgumentValues(field, node, request.variables), request.context);
+    const plan = declared.plan(argumentsFor(request.variables), request.context);
     if (!plan) throw new NeedsResolver(field.name);
     const types = plan.orderBy.map(({ column }) => compiler.rules.datamodel.column(row.model, column)?.type ?? '');
     const cursorOf = (position: unknown[]) => plan.cursorOf(position.map((value, i) => revive(types[i] ?? '', value)));
@@ -61,8 +56,8 @@ export function compilePage<Context>(
   };
   const parts = new PageParts(compiler, type, nodes, row);
   const totals = parts.totals.map((each) => {
-    const limit = (request: Request<Context>) =>
-      request.parameter(limitOf(compiler.rules, type, each, request.variables));
+    const limitOf = limitReader(compiler.rules, type, each);
+    const limit = (request: Request<Context>) => request.parameter(limitOf(request.variables));
     return sql`(SELECT count(*) FROM (SELECT 1 ${from(({ counted }) => counted)} LIMIT ${limit}) x)`;
   });
   const rows = parts.needsRows
@@ -94,16 +89,17 @@ function orderAndLimit({ orderBy, size }: PagePlan, alias: string, needsMore: bo
   return ` ORDER BY ${columns.join(', ')} LIMIT ${size + (needsMore ? 1 : 0)}`;
 }
 
-function limitOf(
+function limitReader(
   rules: Pick<Rules<unknown>, 'checkLimit'>,
   type: GraphQLObjectType,
-  nodes: FieldNode[],
-  variables: Record<string, unknown>,
-): number {
-  const [node] = nodes;
+  [node]: FieldNode[],
+): (variables: Variables) => number {
   const field = type.getFields()[node?.name.value ?? ''];
-  const { limit } = field && node ? getArgumentValues(field, node, variables) : {};
+  const argumentsFor = field && node ? argumentReader(field, node) : () => ({});
   const check: Rules<unknown>['checkLimit'] = rules.checkLimit;
-  check(limit);
-  return limit;
+  return (variables) => {
+    const { limit }: { limit?: unknown } = argumentsFor(variables);
+    check(limit);
+    return limit;
+  };
 }
