@@ -4,12 +4,15 @@ import { ToolError } from './ask.ts';
 
 type Report = (fault: unknown) => void;
 
+/** All that a client sees of an unexpected error. */
+export const internalError = 'Internal error. See the server log.';
+
 /** Returns what the client sees of an error. Reports an unexpected one, whose text stays in the server log. */
 export function shownError(error: unknown, report: Report): ToolError {
   if (error instanceof ToolError) return error;
   if (error instanceof DomainError) return new ToolError(error.code, error.message);
   report(error);
-  return new ToolError('INTERNAL', 'Internal error. See the server log.');
+  return new ToolError('INTERNAL', internalError);
 }
 
 /** Makes a handler throw only protocol errors. */

@@ -52,12 +52,21 @@ export async function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]
   }
 }
 
-// `client.query` would copy the descriptor of each property of a configuration, and chain two promises.
+// `client.query` would copy the descriptor of each property of a configuration.
 function resultOf(client: pg.PoolClient, { name, text, values }: pg.QueryConfig): Promise<pg.QueryResult> {
-  return new Promise((resolve, reject) => {
-    const callback = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
+  return withCallback((callback) => {
     client.query(Object.assign(new pg.Query(text, values), { name, callback }));
   });
+}
+
+/**
+ * Runs a query with a callback. Without one, the driver would assign a function literal to a property of each query. V8
+ * allocates such functions in the old generation, where they keep the result until a full collection.
+ */
+function withCallback(
+  run: (callback: (error: Error | null, result: pg.QueryResult) => void) => void,
+): Promise<pg.QueryResult> {
+  return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
 }
 
 const running = new WeakMap<pg.PoolClient, Transaction>();
@@ -77,7 +86,7 @@ export function pipelineQueries(client: pg.PoolClient): void {
       if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
       joinWrites(client);
       const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
-      if (!sent) return isAwaited(query) ? withCallback(send, client, query) : Reflect.apply(send, client, query);
+      if (!sent) return isAwaited(query) ? promised(send, client, query) : Reflect.apply(send, client, query);
       sent.transaction.client = client;
       running.set(client, sent.transaction);
       sent.found();
@@ -94,16 +103,13 @@ function isAwaited(query: unknown[]): boolean {
   return typeof Object(query[0]).submit !== 'function' && typeof query.at(-1) !== 'function';
 }
 
-/**
- * Runs a query like `client.query` without a callback. The driver would assign a function literal to a property of each
- * query. V8 allocates such functions in the old generation, where they keep the result until a full collection.
- */
-async function withCallback(send: pg.PoolClient['query'], client: pg.PoolClient, query: unknown[]): Promise<unknown> {
+async function promised(
+  send: pg.PoolClient['query'],
+  client: pg.PoolClient,
+  query: unknown[],
+): Promise<pg.QueryResult> {
   try {
-    return await new Promise((resolve, reject) => {
-      const callback = (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result));
-      Reflect.apply(send, client, [...query, callback]);
-    });
+    return await withCallback((callback) => Reflect.apply(send, client, [...query, callback]));
   } catch (error) {
     throw withStackOfCaller(error);
   }

@@ -6,6 +6,7 @@ import {
   validateHostHeader,
 } from '@modelcontextprotocol/server';
 import { createMcpServer as createRapportServer } from '../mcp-server.ts';
+import { internalError } from '../shown-error.ts';
 import type { McpOptions, Session } from './mcp-options.ts';
 import { refusal } from './refusal.ts';
 import { metadataPath, resourceMetadata, urlsOf } from './resource-metadata.ts';
@@ -13,7 +14,6 @@ import { type ClientSession, joinSession } from './sessions/session-transport.ts
 import { Sessions } from './sessions/sessions.ts';
 
 const problems = {
-  fault: 'Internal error. See the server log.',
   host: 'This host name is not allowed. Add the address of the server to RAPPORT_PUBLIC_URLS and restart the server.',
   origin:
     'Pages from this origin are not allowed to connect. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
@@ -55,7 +55,7 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
       return await answer(request, requestId);
     } catch (fault) {
       report(fault, requestId);
-      return refusal(500, problems.fault, { code: ProtocolErrorCode.InternalError });
+      return refusal(500, internalError, { code: ProtocolErrorCode.InternalError });
     }
   };
 }

@@ -52,11 +52,7 @@ export class Sessions {
       return serve({ id, declared, signingKey: key });
     }
     const response = await serve(null);
-    if (
-      Object(message).method === 'initialize' &&
-      isInitializeRequest(message) &&
-      message.params.capabilities.elicitation
-    )
+    if (isInitializeRequest(message) && message.params.capabilities.elicitation)
       response.headers.set(header, issueSessionId(message.params.capabilities, signingKey()));
     return response;
   }
