@@ -24,6 +24,8 @@ const lists: [name: string, args: string][] = [
   ['atRiskCustomers', 'currencyCode: "PLN"'],
   ['unansweredInteractions', windowed],
   ['followUps', 'where: { isOpen: true, dueAt: { lt: "2062-01-01T00:00:00Z" } }'],
+  ['followUps', 'where: { isOpen: true }'],
+  ['openCaseHandoffs', ''],
 ];
 
 /** Reads a whole list page by page, forward or backward, with the IDs of its rows. */
@@ -45,7 +47,7 @@ async function idsOf(name: string, args: string, isBackward = false, size = 7): 
 
 const uuids = (ids: string[], type: 'Customer' | 'Interaction') => ids.map((id) => decodeIdOf(type, id));
 
-describe.each(lists)('%s', (name, args) => {
+describe.each(lists)('%s(%s)', (name, args) => {
   it('has the same rows forward, backward and on one page, and counts them', async () => {
     const forward = await idsOf(name, args);
     const { [name]: all } = await small.data(`{ ${name}(${args}, first: 0) { totalCount } }`);
@@ -140,7 +142,10 @@ it('lists the latest message of each customer who waits, longest waiting first',
   );
 });
 
-/** Inserts customers with birthdays, purchases, an inbound message, an answer for nine in ten, and a follow-up. */
+/**
+ * Inserts customers with birthdays, purchases, an inbound message, an answer for nine in ten, a follow-up, and a case with
+ * a hand-off, which is resolved for the older nine in ten.
+ */
 async function seed({ db }: Tenant, count: number): Promise<void> {
   await api.database.asOwner(async (pool) => {
     await pool.query("SELECT set_config('app.workspace_id', $1, false)", [db.workspaceId]);
@@ -179,6 +184,17 @@ async function seed({ db }: Tenant, count: number): Promise<void> {
       '"id", "customerId", "kind", "text", "dueAt", "purpose", "madeAt", "madeByKind", "status", "createdAt", "updatedAt"',
       `${uuid('n', 3)}, ${uuid('n', 0)}, 'PROMISE', 'Soon', ${at('n')}, 'SUPPORT', ${at('(n + 1)')}, 'STAFF',
         (CASE WHEN n % 10 > 0 THEN 'KEPT' ELSE 'OPEN' END)::"FollowUpStatus", ${at('n')}, ${at('n')}`,
+    );
+    await insert(
+      'Case',
+      '"id", "customerId", "number", "kind", "status", "priority", "subject", "openedAt", "createdAt", "updatedAt"',
+      `${uuid('n', 4)}, ${uuid('n', 0)}, n, 'QUESTION', (CASE WHEN n > ${count / 10} THEN 'RESOLVED' ELSE 'OPEN' END)::"CaseStatus", 'MEDIUM',
+        'Lamp', ${at('n')}, ${at('n')}, ${at('n')}`,
+    );
+    await insert(
+      'CaseHandoff',
+      '"id", "caseId", "customerId", "occurredAt", "fromKind", "to", "reason", "openQuestions"',
+      `${uuid('n', 5)}, ${uuid('n', 4)}, ${uuid('n', 0)}, ${at('n')}, 'BOT', 'desk', 'Wants a person', '{}'`,
     );
     await pool.query('ANALYZE');
   });

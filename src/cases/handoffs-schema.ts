@@ -69,7 +69,7 @@ handoffs.addToQuery({
   description:
     'Lists the hand-offs that nobody has acknowledged, of cases that are not resolved, longest waiting first. Reads a ' +
     'page by an index that holds only such hand-offs.',
-  only: { acknowledgedAt: null, case: { NOT: { status: 'RESOLVED' } } },
+  only: { isOpen: true },
 });
 
 const AcknowledgeCaseHandoffInput = builder.inputType('AcknowledgeCaseHandoffInput', {

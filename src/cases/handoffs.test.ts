@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
-import { encodeId, newId } from '../lib/ids.ts';
+import { decodeIdOf, encodeId, newId } from '../lib/ids.ts';
 
 const api = await useApi();
 const shop = await api.tenant('shop');
@@ -120,20 +120,28 @@ describe('openCaseHandoffs', () => {
     expect((await shop.data(open, { where })).openCaseHandoffs.totalCount).toBe(1);
   });
 
-  it('reads one page by an index that holds only open hand-offs', async () => {
-    const text = `EXPLAIN (FORMAT TEXT) SELECT * FROM "CaseHandoff" WHERE "workspaceId" = $1::uuid AND "acknowledgedAt" IS NULL
-      ORDER BY "occurredAt", "id" LIMIT 21`;
-    const plan = await api.database.asOwner(async (pool) => {
-      const client = await pool.connect();
-      await client.query('SET enable_seqscan = off');
-      await client.query('SET enable_bitmapscan = off');
-      const { rows } = await client.query(text, [shop.db.workspaceId]);
-      client.release(true);
-      return JSON.stringify(rows);
-    });
+  it('lists a hand-off again when its case is reopened, unless it was acknowledged', async () => {
+    const where = { to: { eq: 'returns' } };
+    const [waiting, taken] = [await handOff('returns'), await handOff('returns')];
+    await shop.data(acknowledge, { input: { id: taken.id, ...ola } });
+    const setStatus = (status: string) =>
+      Promise.all(
+        [waiting, taken].map(({ caseId }) =>
+          shop.data('mutation ($input: UpdateCaseInput!) { updateCase(input: $input) { outcome } }', {
+            input: { key: { id: caseId }, status },
+          }),
+        ),
+      );
+    const listed = async () => (await shop.data(open, { where })).openCaseHandoffs.nodes;
 
-    expect(plan).toContain('CaseHandoff_workspaceId_occurredAt_id_idx');
-    expect(plan).not.toContain('Sort');
+    await setStatus('RESOLVED');
+    expect(await listed()).toEqual([]);
+    await setStatus('OPEN');
+    expect(await listed()).toMatchObject([{ id: waiting.id }]);
+    const entityId = decodeIdOf('CaseHandoff', waiting.id);
+    expect(await shop.db.auditEvent.findMany({ where: { entityId }, select: { action: true } })).toEqual([
+      { action: 'CREATED' },
+    ]);
   });
 });
 

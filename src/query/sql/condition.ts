@@ -75,8 +75,8 @@ function columnSql(scope: Scope, model: string, alias: string, name: string, ope
   const column = `${alias}."${name}"`;
   const { tenant } = scope;
   if (operand === null) return `${column} IS NULL`;
-  if (typeof operand !== 'object' || operand instanceof Date)
-    return `${column} = ${name === tenant.column ? tenant.sql : scope.parameter(operand)}`;
+  if (name === tenant.column && typeof operand !== 'object') return `${column} = ${tenant.sql}`;
+  if (typeof operand !== 'object' || operand instanceof Date) return `${column} = ${valueSql(scope, operand)}`;
   const { mode, ...operators } = operand as Condition;
   return Object.entries(operators)
     .filter(([, value]) => value !== undefined)
@@ -84,11 +84,17 @@ function columnSql(scope: Scope, model: string, alias: string, name: string, ope
     .join(' AND ');
 }
 
-function operatorSql({ parameter }: Scope, column: string, operator: string, value: unknown, like: string): string {
+// A partial index is only used if the statement itself, not a parameter, says which of its rows are wanted.
+function valueSql({ parameter }: Scope, value: unknown): string {
+  return typeof value === 'boolean' ? String(value) : parameter(value);
+}
+
+function operatorSql(scope: Scope, column: string, operator: string, value: unknown, like: string): string {
+  const { parameter } = scope;
   if (value === null && operator === 'equals') return `${column} IS NULL`;
   if (value === null && operator === 'not') return `${column} IS NOT NULL`;
   const comparison = comparisons[operator];
-  if (comparison) return `${column} ${comparison} ${parameter(value)}`;
+  if (comparison) return `${column} ${comparison} ${valueSql(scope, value)}`;
   if (operator === 'in') return (value as unknown[]).length === 0 ? 'false' : `${column} = ANY (${parameter(value)})`;
   if (operator === 'hasEvery') return `${column} @> ${parameter(value)}`;
   if (operator === 'contains') return `${column} ${like} ${parameter(`%${String(value)}%`)}`;
