@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApi } from '../../test/api.ts';
+import { isOfRequest, rowsReadBy } from '../../test/rows-read.ts';
 import { writeLines } from '../../test/run-import.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { decodeId } from '../lib/ids.ts';
@@ -93,6 +94,27 @@ describe('recommendations', () => {
 
     expect([await numberOf(byTea?.orderId), await numberOf(byLaptop?.orderId)]).toEqual(['a2', 'a1']);
     expect(await Promise.all((byLaptop?.latestOrderIds ?? []).map(numberOf))).toEqual(['b7', 'b6', 'b5']);
+  });
+
+  it('read only the pairs of what the customer bought, also before the table is analyzed', async () => {
+    const bought = Array.from({ length: 40 }, (_, i) => `bought-${i}`);
+    const dan = [{ type: 'customer', key: { externalId: 'dan' } }, order('d1', 'dan', ['laptop', ...bought], 30)];
+    await writeLines(shop.db, [...bought.map((each) => product(each)), ...dan], 'test');
+    await api.database.asOwner((pool) =>
+      pool.query(
+        `INSERT INTO "ProductPair" ("workspaceId", "productId", "otherProductId", "orders", "support", "confidence", "lift", "cosine")
+         SELECT $1, gen_random_uuid(), gen_random_uuid(), 3, 0.1, 0.1, 1, 0.1 FROM generate_series(1, 5000)`,
+        [shop.db.workspaceId],
+      ),
+    );
+    await recommended('dan');
+    await api.flush();
+    api.statements.length = 0;
+
+    expect((await recommended('dan'))?.map(({ title }) => title)).toEqual(['mouse', 'bag', 'tea']);
+
+    const sent = api.statements.filter(isOfRequest);
+    expect(await rowsReadBy(sent, api.database, shop.db.workspaceId)).toBeLessThan(500);
   });
 
   it('need the scope of orders, and are null for customer tokens', async () => {

@@ -2,6 +2,7 @@ import { countedSql } from '../db/counted-orders.ts';
 import { workspace } from '../db/statements.ts';
 import { encodeId } from '../lib/ids.ts';
 import { type Availability, availabilitySql } from './availability.ts';
+import { mostPairs } from './best-pairs.ts';
 
 /** Most products that a customer gets recommended, and most purchases that explain one. */
 export const mostRecommendations = 10;
@@ -62,9 +63,11 @@ export function recommendationsSql(customerId: string): string {
     `${alias}."workspaceId" = ${workspace} AND ${alias}."customerId" = ${customerId}`;
   const bought = `(SELECT w."productId" FROM "PurchasedProduct" w WHERE ${ofCustomer('w')}
     ORDER BY w."lastBoughtAt" DESC, w."productId" LIMIT ${latestPurchases})`;
-  const pairs = `${bought} b JOIN "ProductPair" x ON x."workspaceId" = ${workspace} AND x."productId" = b."productId"`;
+  // No product has more pairs. The limit makes the planner look them up by product, even without statistics of the table.
+  const pairs = `SELECT y.* FROM ${bought} b CROSS JOIN LATERAL (SELECT * FROM "ProductPair" x
+    WHERE x."workspaceId" = ${workspace} AND x."productId" = b."productId" LIMIT ${mostPairs}) y`;
   const owned = `SELECT 1 FROM "PurchasedProduct" o WHERE ${ofCustomer('o')} AND o."productId" = x."otherProductId"`;
-  const candidates = `(SELECT x."otherProductId", sum(x."cosine") AS "score" FROM ${pairs}
+  const candidates = `(SELECT x."otherProductId", sum(x."cosine") AS "score" FROM "pairsOfBought" x
     WHERE NOT EXISTS (${owned}) GROUP BY x."otherProductId")`;
   const best = `(SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", r."score"
     FROM ${candidates} r JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = r."otherProductId"
@@ -72,9 +75,10 @@ export function recommendationsSql(customerId: string): string {
   const latestOrder = `SELECT o."id" FROM "OrderLine" l JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
     WHERE ${ofCustomer('l')} AND l."productId" = p."id" AND ${countedSql('o')} ORDER BY o."placedAt" DESC, o."id" DESC LIMIT 1`;
   const reasons = `SELECT p."id" AS "productId", p."title", ${measures}, (${latestOrder}) AS "orderId"
-    FROM ${pairs} JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = b."productId"
+    FROM "pairsOfBought" x JOIN "Product" p ON p."workspaceId" = ${workspace} AND p."id" = x."productId"
     WHERE x."otherProductId" = best."productId" ORDER BY x."cosine" DESC, p."id" LIMIT ${mostReasons}`;
-  return ifCounted(`(SELECT coalesce(json_agg("itemRow" ORDER BY "itemRow"."score" DESC, "itemRow"."productId"), '[]') FROM (
+  return ifCounted(`(WITH "pairsOfBought" AS MATERIALIZED (${pairs})
+    SELECT coalesce(json_agg("itemRow" ORDER BY "itemRow"."score" DESC, "itemRow"."productId"), '[]') FROM (
     SELECT best.*, (SELECT json_agg("reasonRow") FROM (${reasons}) "reasonRow") AS "reasons" FROM ${best} best) "itemRow")`);
 }
 
