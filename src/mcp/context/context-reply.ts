@@ -123,7 +123,7 @@ function compose(customerId: string, parts: Parts, maxTokens: number, words: Wor
     (item) => {
       const line = lineOf(item);
       lines.set(item, line);
-      return tokensOfItem(line.text, line.row?.data) + tokensIn(JSON.stringify(item.facts.map((id) => `${id}":"f99`)));
+      return tokensOfItem(line.text, line.row?.data) + tokensIn(item.facts.map((id) => `"f999":"${id}",`).join(''));
     },
     frame + tokensInLines(omittedLineOf([])),
     frame + tokensInLines(omittedLineOf(items)),

@@ -4,13 +4,17 @@
  */
 export function tokensIn(text: string): number {
   let parts = 0;
-  let isWordWithDigits = false;
+  let word = plainWord;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const kind = code < 128 ? kinds[code] : other;
-    if (kind === digit) isWordWithDigits = true;
-    else if (kind !== letter) isWordWithDigits = false;
-    parts += isWordWithDigits ? weights.id : code < 0x800 ? (weightOf[code] ?? 0) : weightBeyond(code);
+    if (code < 128) {
+      const step = steps[word + code] ?? 0;
+      parts += step & weightBits;
+      word = step & wordWithDigits;
+    } else {
+      parts += code < 0x800 ? (weightOf[code] ?? 0) : weightBeyond(code);
+      word = plainWord;
+    }
   }
   return parts / partsOfToken;
 }
@@ -24,19 +28,23 @@ const weights = {
   id: 0.75 * partsOfToken,
   other: 2 * partsOfToken,
 };
-const [other, digit, letter] = [0, 1, 2];
 
-const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[0-9]/.test(character)) return digit;
-  return /[A-Za-z_]/.test(character) ? letter : other;
+// From its first digit on, a word is taken for an ID.
+const [plainWord, wordWithDigits] = [0, 128];
+const weightBits = 127;
+
+// For each kind of word, what an ASCII character adds, and the kind of word that the next character continues.
+const steps = Uint8Array.from({ length: 256 }, (_, at) => {
+  const character = String.fromCharCode(at & 127);
+  const isInId = /[0-9]/.test(character) || (at >= wordWithDigits && /[A-Za-z_]/.test(character));
+  if (isInId) return weights.id + wordWithDigits;
+  return /[A-Za-z_ ]/.test(character) ? weights.text : weights.punctuation;
 });
 
-// Weights of characters of one or two bytes.
-const weightOf = Uint8Array.from({ length: 0x800 }, (_, code) => {
-  if (code < 128) return /[A-Za-z_ ]/.test(String.fromCharCode(code)) ? weights.text : weights.punctuation;
-  return code < 0x180 || (code >= 0x400 && code < 0x500) ? weights.text : weights.other;
-});
+// Weights of characters of two bytes.
+const weightOf = Uint8Array.from({ length: 0x800 }, (_, code) =>
+  code < 0x180 || (code >= 0x400 && code < 0x500) ? weights.text : weights.other,
+);
 
 // A character of three bytes, or half of a surrogate pair, which stands for two of four bytes.
 function weightBeyond(code: number): number {
