@@ -59,6 +59,8 @@ export type Table = {
   partOf?: string;
   /** Whether the audit log leaves out changes, because the rows follow from other rows or record progress. */
   isUnaudited?: true;
+  /** Columns whose changes the audit log leaves out, because they follow from other rows. */
+  unauditedColumns?: readonly string[];
   /** Effect of a customer's erasure on their rows. Every table with rows of customers has one, except for parts. */
   erasure?: Erasure;
   /** Whether the rows only serve the server, so that the export of a customer leaves them out. */

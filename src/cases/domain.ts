@@ -23,6 +23,7 @@ export const tables = {
   CaseHandoff: {
     idPrefix: 'handoff',
     partOf: 'Case',
+    unauditedColumns: ['isOpen'],
     columns: {
       fromName: 'IF_CONTACT',
       acknowledgedByName: 'IF_CONTACT',

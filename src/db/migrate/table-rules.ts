@@ -44,10 +44,12 @@ function customerCondition(table: DescribedTable): string {
   return [tenantCondition(table), own, also].filter(Boolean).join(' AND ');
 }
 
-function triggers({ name, columnNames, isUnaudited, erasure, partOf }: DescribedTable): string[] {
+function triggers(table: DescribedTable): string[] {
+  const { name, columnNames, isUnaudited, unauditedColumns = [], erasure, partOf } = table;
   const found: string[] = [];
   // The customer of a part only follows from the record it belongs to.
-  const silent = partOf === undefined ? '' : `'customerId'`;
+  const followsFromOthers = [...(partOf === undefined ? [] : ['customerId']), ...unauditedColumns];
+  const silent = followsFromOthers.map((column) => `'${column}'`).join(', ');
   if (!isUnaudited)
     found.push(`CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "${name}" FOR EACH ROW
   WHEN (current_setting('app.audit', true) <> '') EXECUTE FUNCTION rapport_audit(${silent});
