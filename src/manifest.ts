@@ -73,10 +73,10 @@ export type Table = {
 };
 
 /**
- * Kind of data in a column of text or JSON. Values of a personal data class are masked for keys without the scope of
- * that class. CONTACT holds an email address or phone number; IF_CONTACT may hold one. The other kinds are never
- * masked: STAFF names people and teams of the workspace, LABEL holds the workspace's own terms, and CODE holds values
- * for programs.
+ * Kind of data in a column of text or JSON. Values of a personal data class are masked for keys and customer tokens
+ * without the scope of that class. By default, a token lacks `pii:free_text`, because staff also write free text. CONTACT
+ * holds an email address or phone number; IF_CONTACT may hold one. The other kinds are never masked: STAFF names people
+ * and teams of the workspace, LABEL holds the workspace's own terms, and CODE holds values for programs.
  */
 export type ColumnKind =
   | 'EMAIL'

@@ -34,11 +34,13 @@ export function examplesExcept(isWritten: (example: Example) => boolean, custome
 /** Returns a write of each example whose record type none of the given mutations writes. */
 export function exampleWrites(written: string[], customer: object, keyOf: KeyOf): ExampleWrite[] {
   const isWritten = ({ table }: Example) => written.some((name) => name.endsWith(table));
-  return examplesExcept(isWritten, customer, keyOf).flatMap((example) => {
+  return examplesExcept(isWritten, customer, keyOf).map((example) => {
     // `requestReturn` acts on an order; `recordReturn` writes the record.
     const writing = mutations.filter(({ name }) => name.endsWith(example.table));
     const mutation = (writing.find(({ name }) => /^(upsert|record|schedule|suggest)/.test(name)) ?? writing[0])?.name;
-    return mutation === undefined ? [] : [{ ...example, mutation }];
+    if (mutation === undefined)
+      throw new Error(`No mutation writes a record \`${example.type}\`. Its name ends in \`${example.table}\`.`);
+    return { ...example, mutation };
   });
 }
 

@@ -1,4 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import { models } from '../../db/datamodel.ts';
 import { capitalized, nounOf, withArticle } from '../../lib/text/nouns.ts';
 import type { PagePlan } from '../../query/pages/page-plan.ts';
 import type { PageField } from '../../query/query-field.ts';
@@ -122,6 +123,10 @@ export function defineList(typeName: string, options: ListOptions) {
   }
 
   function addToType(parent: string, { name, relation = name, on, scope, description }: Relation): void {
+    if (!models[parent]?.fields.some((field) => field.name === relation))
+      throw new Error(
+        `${parent} has no relation "${relation}". Give the list the name of one, or set its \`relation\`.`,
+      );
     builder.prismaObjectField(parent as 'Customer', name as 'orders', (t) =>
       t.field({
         type: Connection,
