@@ -9,7 +9,7 @@ const [outdir = 'dist'] = process.argv.slice(2);
 rmSync(outdir, { recursive: true, force: true });
 
 // Prisma ships its query compiler as Base64 inside a module, which stays in memory beside the compiled code. This writes
-// it to a file instead.
+// it to a file instead, which is read when a client starts: `Buffer.from` takes the value of an object.
 const queryCompilerInFile = {
   name: 'query-compiler-in-file',
   setup({ onLoad }) {
@@ -19,7 +19,8 @@ const queryCompilerInFile = {
       writeFileSync(`${outdir}/query-compiler.wasm`, Buffer.from(wasm, 'base64'));
       return {
         contents: `import { readFileSync } from 'node:fs';
-          export const wasm = readFileSync(new URL('./query-compiler.wasm', import.meta.url));`,
+          const file = new URL('./query-compiler.wasm', import.meta.url);
+          export const wasm = { valueOf: () => readFileSync(file) };`,
       };
     });
   },

@@ -3,6 +3,7 @@
 // installed, because it brings a database server, a web interface and a framework, 190 MB in total.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { compactParamGraph } from './compact-param-graph.mjs';
 
 // The ES module of one of the packages imports files without their extension, which Node does not find.
 const require = createRequire(import.meta.url);
@@ -30,8 +31,22 @@ try {
     await generator.generate();
     generator.stop();
   }
+  compactClient('src/db/generated/prisma/internal/class.ts');
 } catch (error) {
   // An invalid schema has a message with the file and the line. The stack has nothing to add.
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+function compactClient(file) {
+  const text = readFileSync(file, 'utf8');
+  const [found, strings, graph] = /strings: JSON\.parse\((".*")\),\n {2}graph: "(.*)"/.exec(text) ?? [];
+  if (!found) throw new Error(`${file} has no graph of arguments.`);
+  const compact = compactParamGraph({ strings: JSON.parse(JSON.parse(strings)), graph });
+  const names = JSON.stringify(JSON.stringify(compact.strings));
+  const written = `strings: JSON.parse(${names}),\n  graph: "${compact.graph}"`;
+  writeFileSync(
+    file,
+    text.replace(found, () => written),
+  );
 }
