@@ -16,7 +16,8 @@ DROP INDEX "CaseHandoff_workspaceId_occurredAt_id_idx";
 -- CreateIndex
 CREATE INDEX "CaseHandoff_workspaceId_occurredAt_id_idx" ON "CaseHandoff"("workspaceId", "occurredAt", "id") WHERE "isOpen";
 
--- Whoever writes a hand-off or the status of a case has locked the case.
+-- Whoever records a hand-off or changes the status of a case has locked the case. An acknowledgement closes a hand-off,
+-- no matter what its case is.
 CREATE FUNCTION rapport_open_hand_off() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW."isOpen" := NEW."acknowledgedAt" IS NULL AND EXISTS (SELECT 1 FROM "Case" k
