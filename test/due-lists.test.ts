@@ -4,7 +4,7 @@ import { allScopes } from '../src/access/scopes.ts';
 import { decodeIdOf } from '../src/lib/ids.ts';
 import { groupOf, scoresOf } from '../src/orders/statistics/rfm.ts';
 import { type Tenant, unlimited, useApi } from './api.ts';
-import { isOfRequest, rowsReadBy } from './rows-read.ts';
+import { rowsReadBy, statementsOf } from './rows-read.ts';
 
 const api = await useApi({ limits: unlimited });
 const [small, large] = [await api.tenant('small'), await api.tenant('large')];
@@ -61,11 +61,8 @@ describe.each(lists)('%s(%s)', (name, args) => {
 
   it('is one statement, which reads few rows', async () => {
     const query = `{ ${name}(${args}, first: 50) { nodes { id } pageInfo { endCursor } } }`;
-    await large.data(query);
-    await api.flush();
-    api.statements.length = 0;
-    const { [name]: page } = await large.data(query);
-    const sent = api.statements.filter(isOfRequest);
+    const { answer, sent } = await statementsOf(api, () => large.data(query));
+    const { [name]: page } = answer;
 
     expect(sent).toHaveLength(1);
     expect(page.nodes).toHaveLength(customers < 5_000 && name === 'birthdays' ? page.nodes.length : 50);

@@ -11,6 +11,19 @@ export function isOfRequest({ sql }: Statement): boolean {
   return !/set_config|rapport_api_key|DISCARD|SET ROLE|"RateLimit"|rapport_record_reads/.test(sql);
 }
 
+/** Sends a request twice. Returns its second answer, and the statements of the request itself. */
+export async function statementsOf<Answer>(
+  { flush, statements }: { flush: () => Promise<void>; statements: Statement[] },
+  send: () => Promise<Answer>,
+): Promise<{ answer: Answer; sent: Statement[] }> {
+  await send();
+  // The audit log of reads is written separately.
+  await flush();
+  statements.length = 0;
+  const answer = await send();
+  return { answer, sent: statements.filter(isOfRequest) };
+}
+
 /**
  * Counts the rows that PostgreSQL reads for these statements, by explaining and rerunning them in a transaction that is
  * rolled back. Uses the plans or the table counters, which also cover functions; the greater count wins.

@@ -3,20 +3,15 @@ import { authenticate } from '../src/access/api-keys.ts';
 import { encodeCursor } from '../src/graphql/lists/cursor.ts';
 import { unlimited, useApi } from './api.ts';
 import type { Statement } from './database.ts';
-import { isOfRequest, rowsReadBy } from './rows-read.ts';
+import { rowsReadBy, statementsOf } from './rows-read.ts';
 import { everything, withoutNeighbors } from './whole-context.ts';
 
 const api = await useApi({ limits: unlimited });
 const shop = await api.tenant('shop');
 
 // Returns the SQL that the application sent for one request.
-async function statementsOf(query: string, variables: object = {}): Promise<Statement[]> {
-  await shop.data(query, variables);
-  // The audit log of reads is written separately.
-  await api.flush();
-  api.statements.length = 0;
-  await shop.data(query, variables);
-  return api.statements.filter(isOfRequest);
+async function statementsOfQuery(query: string, variables: object = {}): Promise<Statement[]> {
+  return (await statementsOf(api, () => shop.data(query, variables))).sent;
 }
 
 // On PostgreSQL, large enough to reveal a plan that reads a table in proportion to its size; small if only statements
@@ -33,31 +28,31 @@ const page =
 describe('statements', () => {
   it('reads the full customer in one statement', async () => {
     expect(
-      await statementsOf(
+      await statementsOfQuery(
         `{ customerContext(by: { email: "customer-7@example.com" }, purpose: SUPPORT) ${everything} }`,
       ),
     ).toHaveLength(1);
   });
 
   it('reads a page of 50 customers with statistics and their last 3 orders in one statement', async () => {
-    expect(await statementsOf(`{ customers(first: 50) ${page} }`)).toHaveLength(1);
+    expect(await statementsOfQuery(`{ customers(first: 50) ${page} }`)).toHaveLength(1);
   });
 
   it('counts the total in the same statement', async () => {
-    expect(await statementsOf(`{ customers(first: 50) { totalCount ${page.slice(1)} }`)).toHaveLength(1);
+    expect(await statementsOfQuery(`{ customers(first: 50) { totalCount ${page.slice(1)} }`)).toHaveLength(1);
   });
 
   it('reads a page of purchase history with lines and products in one statement', async () => {
     const query = `query ($by: CustomerKey!) { customer(by: $by) { orders(first: 20) { nodes { number total { amount } lines(first: 20) { nodes { title product { title } } } } } } }`;
 
-    expect(await statementsOf(query, { by: { externalId: { source: 'seed', value: '7' } } })).toHaveLength(1);
+    expect(await statementsOfQuery(query, { by: { externalId: { source: 'seed', value: '7' } } })).toHaveLength(1);
   });
 
   it('reads the page after a cursor in one statement', async () => {
     const { customers } = await shop.data('{ customers(first: 50) { pageInfo { endCursor } } }');
 
     expect(
-      await statementsOf(`query ($after: String) { customers(first: 50, after: $after) ${page} }`, {
+      await statementsOfQuery(`query ($after: String) { customers(first: 50, after: $after) ${page} }`, {
         after: customers.pageInfo.endCursor,
       }),
     ).toHaveLength(1);
@@ -137,7 +132,7 @@ if (!api.isEmbedded)
   });
 
 async function rowsRead(query: string, variables: object): Promise<number> {
-  return rowsReadBy(await statementsOf(query, variables), api.database, shop.db.workspaceId);
+  return rowsReadBy(await statementsOfQuery(query, variables), api.database, shop.db.workspaceId);
 }
 
 async function onOwnConnection(sql: string, values: unknown[]) {

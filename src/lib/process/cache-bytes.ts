@@ -1,6 +1,6 @@
 /**
- * Maximum size of each cache in bytes of memory. Lists every cache that callers can fill. Together they take at
- * most 80 MB.
+ * Maximum size of each cache in bytes of memory. Lists every cache that callers can fill. Together they take at most
+ * 80 MB.
  */
 export const cacheBytes = {
   /** Prisma clients with their compiled queries. */

@@ -75,8 +75,8 @@ function columnSql(scope: Scope, model: string, alias: string, name: string, ope
   const column = `${alias}."${name}"`;
   const { tenant } = scope;
   if (operand === null) return `${column} IS NULL`;
-  if (name === tenant.column && typeof operand !== 'object') return `${column} = ${tenant.sql}`;
-  if (typeof operand !== 'object' || operand instanceof Date) return `${column} = ${valueSql(scope, operand)}`;
+  if (typeof operand !== 'object' || operand instanceof Date)
+    return `${column} = ${name === tenant.column ? tenant.sql : valueSql(scope, operand)}`;
   const { mode, ...operators } = operand as Condition;
   return Object.entries(operators)
     .filter(([, value]) => value !== undefined)
