@@ -90,12 +90,24 @@ function instantiate(): Promise<void> {
   shared.instance ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = await WebAssembly.compile(await readFile(entry.replace(/\.js$/, '.wasm')));
-    const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings } });
+    const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports() });
     bindings.__wbg_set_wasm(exports);
     const start = exports.__wbindgen_start;
     if (typeof start === 'function') start();
   })();
   return shared.instance;
+}
+
+// The engine never clears the timer of its lock, so a command would end ten seconds after its work. The timers need not
+// keep the process alive, because the engine only waits for the database.
+function imports(): WebAssembly.ModuleImports {
+  const all: WebAssembly.ModuleImports = { ...bindings };
+  const setsTimer = (name: string) => name.startsWith('__wbg_setTimeout_');
+  for (const name of Object.keys(all).filter(setsTimer)) {
+    const setTimer = all[name] as typeof setTimeout;
+    all[name] = (callback: () => void, delay: number) => setTimer(callback, delay).unref();
+  }
+  return all;
 }
 
 // Prisma's adapter splits a script at every semicolon, which breaks function bodies; PostgreSQL accepts the whole
