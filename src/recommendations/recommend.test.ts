@@ -114,6 +114,35 @@ describe('recommendations', () => {
     expect(await rowsReadBy(sent, api.database, shop.db.workspaceId)).toBeLessThan(500);
   });
 
+  it('have equal scores for equal cosines, in any order', async () => {
+    const [bought, others] = [
+      ['p1', 'p2', 'p3'],
+      ['one', 'other'],
+    ];
+    const eve = [{ type: 'customer', key: { externalId: 'eve' } }, order('e1', 'eve', bought, 30)];
+    await writeLines(shop.db, [...[...bought, ...others].map((each) => product(each)), ...eve], 'test');
+    await api.database.asOwner((pool) =>
+      pool.query(
+        `INSERT INTO "ProductPair" ("workspaceId", "productId", "otherProductId", "orders", "support", "confidence", "lift", "cosine", "latestOrderIds")
+         SELECT $1, b."id", o."id", 3, 0.1, 0.1, 1, c."cosine", '{}'
+         FROM unnest($2::text[], $3::text[], $4::float8[]) AS c ("bought", "other", "cosine")
+         JOIN "Product" b ON b."workspaceId" = $1 AND b."externalId" = c."bought"
+         JOIN "Product" o ON o."workspaceId" = $1 AND o."externalId" = c."other"`,
+        [
+          shop.db.workspaceId,
+          [...bought, ...bought],
+          ['one', 'one', 'one', 'other', 'other', 'other'],
+          [0.1, 0.2, 0.3, 0.3, 0.2, 0.1],
+        ],
+      ),
+    );
+
+    const items = (await recommended('eve')) ?? [];
+
+    expect(items.map(({ title }) => title).sort()).toEqual(others);
+    expect(new Set(items.map(({ score }) => score)).size).toBe(1);
+  });
+
   it('need the scope of orders, and are null for customer tokens', async () => {
     const { secret } = await createApiKey(shop.db, { name: 'narrow', scopes: ['customers:read', 'products:read'] });
 

@@ -67,7 +67,8 @@ export function recommendationsSql(customerId: string): string {
   const pairs = `SELECT y.* FROM ${bought} b CROSS JOIN LATERAL (SELECT * FROM "ProductPair" x
     WHERE x."workspaceId" = ${workspace} AND x."productId" = b."productId" LIMIT ${mostPairs}) y`;
   const owned = `SELECT 1 FROM "PurchasedProduct" o WHERE ${ofCustomer('o')} AND o."productId" = x."otherProductId"`;
-  const candidates = `(SELECT x."otherProductId", sum(x."cosine") AS "score" FROM "pairsOfBought" x
+  // The last digit of a sum depends on its order, which would otherwise depend on the plan.
+  const candidates = `(SELECT x."otherProductId", sum(x."cosine" ORDER BY x."cosine") AS "score" FROM "pairsOfBought" x
     WHERE NOT EXISTS (${owned}) GROUP BY x."otherProductId")`;
   const best = `(SELECT q."id" AS "productId", q."title", ${availabilitySql('q')} AS "availability", r."score"
     FROM ${candidates} r JOIN "Product" q ON q."workspaceId" = ${workspace} AND q."id" = r."otherProductId"
