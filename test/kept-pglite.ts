@@ -4,18 +4,16 @@ import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
 import { snapshotOf } from './pglite-snapshot.ts';
 
 type Kept = { pglite: PGlite; restore: () => void };
-type Shared = { pgliteWasmModule?: WebAssembly.Module; idle: Kept[] };
 
-// Test files of one worker share PostgreSQL's compiled code and its idle instances, but load our modules again.
-const shared: Shared = Reflect.get(globalThis, 'rapportTests') ?? { idle: [] };
-Reflect.set(globalThis, 'rapportTests', shared);
+// The test files of one worker share PostgreSQL's compiled code and its idle instances.
+const idle: Kept[] = [];
+let pgliteWasmModule: WebAssembly.Module | undefined;
 
 /** Creates an instance of the embedded database in memory, or in a folder. */
 export async function createPglite(options: PGliteOptions): Promise<PGlite> {
-  shared.pgliteWasmModule ??= await WebAssembly.compile(
+  pgliteWasmModule ??= await WebAssembly.compile(
     new Uint8Array(await readFile('node_modules/@electric-sql/pglite/dist/pglite.wasm')),
   );
-  const { pgliteWasmModule } = shared;
   return PGlite.create({ ...options, pgliteWasmModule, extensions: embeddedExtensions });
 }
 
@@ -24,9 +22,9 @@ export async function createPglite(options: PGliteOptions): Promise<PGlite> {
  * it was at the start: a new instance takes a second, and restoring one takes a twentieth of that.
  */
 export async function takePglite(dump: string): Promise<PGlite> {
-  const idle = shared.idle.pop();
-  idle?.restore();
-  return (idle ?? (await createKept(dump))).pglite;
+  const kept = idle.pop();
+  kept?.restore();
+  return (kept ?? (await createKept(dump))).pglite;
 }
 
 async function createKept(dump: string): Promise<Kept> {
@@ -37,7 +35,7 @@ async function createKept(dump: string): Promise<Kept> {
   const close = pglite.close.bind(pglite);
   pglite.close = async () => {
     // Code cannot be unloaded, so only an instance without new code can return to its state.
-    if ((await loadedCode(pglite)) === loaded) shared.idle.push(kept);
+    if ((await loadedCode(pglite)) === loaded) idle.push(kept);
     else await close();
   };
   return kept;

@@ -1,9 +1,5 @@
 import { writeSync } from 'node:fs';
-import SchemaBuilder from '@pothos/core';
 import { expect } from 'vitest';
-
-// Files of one worker share the modules of packages, but load ours again.
-SchemaBuilder.allowPluginReRegistration = true;
 
 // Vitest does not say why a worker has exited. The stack shows a call of `process.exit`; without one, the worker had
 // nothing left to wait for.

@@ -79,15 +79,11 @@ async function readSchemas(): Promise<[string, string][]> {
   );
 }
 
-// The bindings hold one instance per process, also where tests load this module again. Finalizers of objects of an
-// earlier instance would write to the memory of the later one.
-const key = Symbol.for('rapport.schemaEngine');
-const shared: { instance?: Promise<void> } = Reflect.get(globalThis, key) ?? {};
-Reflect.set(globalThis, key, shared);
+let instance: Promise<void> | undefined;
 
 // The entry point of the package imports the .wasm file as a module, which Node 20 does not support.
 function instantiate(): Promise<void> {
-  shared.instance ??= (async () => {
+  instance ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = await WebAssembly.compile(await readFile(entry.replace(/\.js$/, '.wasm')));
     const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports() });
@@ -95,7 +91,7 @@ function instantiate(): Promise<void> {
     const start = exports.__wbindgen_start;
     if (typeof start === 'function') start();
   })();
-  return shared.instance;
+  return instance;
 }
 
 // The engine never clears the timer of its lock, so a command would end ten seconds after its work. The timers need not
