@@ -39,6 +39,16 @@ const product = (externalId: string, more: object = {}) => ({
 });
 const variant = (isAvailable: boolean) => ({ variants: [{ sku: 'S', options: {}, isAvailable }] });
 
+// Takes SQL for the two products and the cosine of each pair. `$1` is the workspace.
+const insertPairs = (pairs: string) =>
+  api.database.asOwner((pool) =>
+    pool.query(
+      `INSERT INTO "ProductPair" ("workspaceId", "productId", "otherProductId", "orders", "support", "confidence", "lift", "cosine", "latestOrderIds")
+       SELECT $1, p."productId", p."otherProductId", 3, 0.1, 0.1, 1, p."cosine", '{}' FROM (${pairs}) AS p ("productId", "otherProductId", "cosine")`,
+      [shop.db.workspaceId],
+    ),
+  );
+
 beforeAll(async () => {
   await writeLines(
     shop.db,
@@ -100,13 +110,7 @@ describe('recommendations', () => {
     const bought = Array.from({ length: 40 }, (_, i) => `bought-${i}`);
     const dan = [{ type: 'customer', key: { externalId: 'dan' } }, order('d1', 'dan', ['laptop', ...bought], 30)];
     await writeLines(shop.db, [...bought.map((each) => product(each)), ...dan], 'test');
-    await api.database.asOwner((pool) =>
-      pool.query(
-        `INSERT INTO "ProductPair" ("workspaceId", "productId", "otherProductId", "orders", "support", "confidence", "lift", "cosine")
-         SELECT $1, gen_random_uuid(), gen_random_uuid(), 3, 0.1, 0.1, 1, 0.1 FROM generate_series(1, 5000)`,
-        [shop.db.workspaceId],
-      ),
-    );
+    await insertPairs('SELECT gen_random_uuid(), gen_random_uuid(), 0.1 FROM generate_series(1, 5000)');
 
     const { answer, sent } = await statementsOf(api, () => recommended('dan'));
 
@@ -115,31 +119,20 @@ describe('recommendations', () => {
   });
 
   it('have equal scores for equal cosines, in any order', async () => {
-    const [bought, others] = [
-      ['p1', 'p2', 'p3'],
-      ['one', 'other'],
-    ];
+    const bought = ['p1', 'p2', 'p3'];
     const eve = [{ type: 'customer', key: { externalId: 'eve' } }, order('e1', 'eve', bought, 30)];
-    await writeLines(shop.db, [...[...bought, ...others].map((each) => product(each)), ...eve], 'test');
-    await api.database.asOwner((pool) =>
-      pool.query(
-        `INSERT INTO "ProductPair" ("workspaceId", "productId", "otherProductId", "orders", "support", "confidence", "lift", "cosine", "latestOrderIds")
-         SELECT $1, b."id", o."id", 3, 0.1, 0.1, 1, c."cosine", '{}'
-         FROM unnest($2::text[], $3::text[], $4::float8[]) AS c ("bought", "other", "cosine")
-         JOIN "Product" b ON b."workspaceId" = $1 AND b."externalId" = c."bought"
-         JOIN "Product" o ON o."workspaceId" = $1 AND o."externalId" = c."other"`,
-        [
-          shop.db.workspaceId,
-          [...bought, ...bought],
-          ['one', 'one', 'one', 'other', 'other', 'other'],
-          [0.1, 0.2, 0.3, 0.3, 0.2, 0.1],
-        ],
-      ),
+    await writeLines(shop.db, [...[...bought, 'one', 'other'].map((each) => product(each)), ...eve], 'test');
+    await insertPairs(
+      `SELECT b."id", o."id", c."cosine"
+       FROM (VALUES ('p1', 'one', 0.1), ('p2', 'one', 0.2), ('p3', 'one', 0.3),
+         ('p1', 'other', 0.3), ('p2', 'other', 0.2), ('p3', 'other', 0.1)) AS c ("bought", "other", "cosine")
+       JOIN "Product" b ON b."workspaceId" = $1 AND b."externalId" = c."bought"
+       JOIN "Product" o ON o."workspaceId" = $1 AND o."externalId" = c."other"`,
     );
 
     const items = (await recommended('eve')) ?? [];
 
-    expect(items.map(({ title }) => title).sort()).toEqual(others);
+    expect(items.map(({ title }) => title).sort()).toEqual(['one', 'other']);
     expect(new Set(items.map(({ score }) => score)).size).toBe(1);
   });
 

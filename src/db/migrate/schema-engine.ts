@@ -98,9 +98,9 @@ function instantiate(): Promise<void> {
 // keep the process alive, because the engine only waits for the database.
 function imports(): WebAssembly.ModuleImports {
   const all: WebAssembly.ModuleImports = { ...bindings };
-  const setsTimer = (name: string) => name.startsWith('__wbg_setTimeout_');
-  for (const name of Object.keys(all).filter(setsTimer)) {
-    const setTimer = all[name] as typeof setTimeout;
+  for (const [name, imported] of Object.entries(all)) {
+    if (!name.startsWith('__wbg_setTimeout_')) continue;
+    const setTimer = imported as typeof setTimeout;
     all[name] = (callback: () => void, delay: number) => setTimer(callback, delay).unref();
   }
   return all;
