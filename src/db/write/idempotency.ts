@@ -5,6 +5,7 @@ import type { Db } from '../database.ts';
 import type { Statements } from '../statements.ts';
 import type { Actor } from './actor.ts';
 import { checkNotDeleted, type IdempotentRequest } from './replay.ts';
+import { RolledBack } from './rolled-back.ts';
 
 /**
  * Returns the same tables, with every write attributed to an actor. `valueBytes` limits how many bytes of long values
@@ -22,28 +23,36 @@ export function withActor(db: Db, actor: Actor, idempotency: IdempotentRequest |
 }
 
 /**
- * Runs `work` in a transaction on behalf of its actor. If the idempotency key was used before, returns the stored
- * result.
+ * Checks the actor of a transaction, before its first write. If the idempotency key was used before, throws the stored
+ * result as `RolledBack`.
  */
-export async function withIdempotency<T>(db: Db, tx: Statements, work: () => Promise<T>): Promise<T> {
-  const { actor, idempotency, valueBytes } = db;
-  if (!actor) return work();
+export async function checkActor({ actor, idempotency, valueBytes }: Db, tx: Statements): Promise<void> {
+  if (!actor) return;
   const { workspaceId } = tx;
   const author = [workspaceId, actor.keyId, JSON.stringify({ ...actor, valueBytes })];
   if (!idempotency) {
     const [checked] = await tx.query<Checked>({ text: `SELECT ${setActor}`, values: author });
     if (!checked?.isAllowed) throw invalidKeyError();
-    return work();
+    return;
   }
   const { key } = idempotency;
   // Only a separate statement sees everything committed before the lock was taken.
   const [[checked], [stored]] = (await tx.sendAll([
     { text: `SELECT ${setActor}, ${tryLock}`, values: [...author, `${workspaceId} ${actor.keyId} ${key}`] },
     { text: selectRecord, values: [workspaceId, actor.keyId, key] },
-  ])) as [checked: Checked[], records: IdempotencyRecord<T>[]];
+  ])) as [checked: Checked[], records: IdempotencyRecord[]];
   if (!checked?.isAllowed) throw invalidKeyError();
   if (!checked.isFree) throw stillRunningError();
-  return runOnce(tx, actor, idempotency, stored, work);
+  if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs)
+    throw new RolledBack(await replayed(tx, idempotency, stored));
+}
+
+/** Stores the result of a transaction under its idempotency key. Neither exists without the other. */
+export async function storeResult({ actor, idempotency }: Db, tx: Statements, result: unknown): Promise<void> {
+  if (!actor || !idempotency) return;
+  const { key, request } = idempotency;
+  const values = [tx.workspaceId, actor.keyId, key, fingerprintOf(request), JSON.stringify(result), new Date()];
+  await tx.sendLater([{ text: saveRecord, values }]);
 }
 
 /** Selects true if the key `$2` of the workspace `$1` is still valid, otherwise null. */
@@ -68,30 +77,24 @@ function stillRunningError(): DomainError {
   return new DomainError('CONFLICT', message, { field: ['idempotencyKey'], retryAfterMs: 1_000 });
 }
 
-// The same transaction stores the result, so neither exists without the other.
-async function runOnce<T>(
+async function replayed(
   tx: Statements,
-  { keyId }: Actor,
-  { key, request, model }: IdempotentRequest,
-  stored: IdempotencyRecord<T> | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const fingerprint = hash('sha256', canonical(request), 'base64url');
-  if (stored && stored.createdAt.getTime() > Date.now() - keyLifetimeMs) {
-    if (stored.fingerprint !== fingerprint) {
-      const message = 'This idempotency key was already used for a different request. Send a new key.';
-      throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
-    }
-    if (model) await checkNotDeleted(tx, model, stored.result);
-    return stored.result;
+  { request, model }: IdempotentRequest,
+  { fingerprint, result }: IdempotencyRecord,
+): Promise<unknown> {
+  if (fingerprint !== fingerprintOf(request)) {
+    const message = 'This idempotency key was already used for a different request. Send a new key.';
+    throw new DomainError('IDEMPOTENCY_MISMATCH', message, { field: ['idempotencyKey'] });
   }
-  const result = await work();
-  const values = [tx.workspaceId, keyId, key, fingerprint, JSON.stringify(result), new Date()];
-  await tx.sendLater([{ text: saveRecord, values }]);
+  if (model) await checkNotDeleted(tx, model, result);
   return result;
 }
 
-type IdempotencyRecord<T> = { fingerprint: string; result: T; createdAt: Date };
+function fingerprintOf(request: unknown): string {
+  return hash('sha256', canonical(request), 'base64url');
+}
+
+type IdempotencyRecord = { fingerprint: string; result: unknown; createdAt: Date };
 
 const selectRecord = `SELECT "fingerprint", "result", "createdAt" FROM "IdempotencyRecord"
   WHERE "workspaceId" = $1::uuid AND "keyId" = $2::uuid AND "key" = $3`;

@@ -4,8 +4,9 @@ import type { Db, Tx } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { sqlStateOf } from '../sql-state.ts';
 import { named, readBy, type Send, type Statement, type Statements, statementsBy } from '../statements.ts';
-import { orRollBack, resultOf } from './dry-run.ts';
-import { withIdempotency } from './idempotency.ts';
+import { orRollBack } from './dry-run.ts';
+import { checkActor, storeResult } from './idempotency.ts';
+import { resultOf } from './rolled-back.ts';
 
 /**
  * Runs `work` in a transaction, and retries it if it loses a race: two writers create the same thing at once, or lock
@@ -13,10 +14,13 @@ import { withIdempotency } from './idempotency.ts';
  * error. If `db` has an actor or an idempotency key, both apply. If it is a dry run, nothing is written.
  */
 export function transact<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 30_000, attempts = 5): Promise<T> {
-  const inTransaction = (prisma: Prisma.TransactionClient) => {
+  const inTransaction = async (prisma: Prisma.TransactionClient) => {
     const own = { workspaceId: db.workspaceId, ...statementsBy(pipelineWithin(prisma)) };
     const tx: Tx = Object.create(prisma, Object.getOwnPropertyDescriptors(own));
-    return withIdempotency(db, tx, () => orRollBack(db, work(tx)));
+    await checkActor(db, tx);
+    const result = await orRollBack(db, work(tx));
+    await storeResult(db, tx, result);
+    return result;
   };
   const options = { timeout: timeoutMs, maxWait: 10_000 };
   return resultOf(again(attempts, () => db.$transaction(inTransaction, options)));
@@ -35,16 +39,27 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       const results = await sendTo(client, [...before, ...statements]);
       return results.slice(before.length);
     };
-    const { query, sendAll } = statementsBy(send);
-    const hold = async (statements: Statement[]) => held.push(...statements);
-    // A dry run has no COMMIT that would send what is held.
-    const tx: Statements = { workspaceId: db.workspaceId, query, sendAll, sendLater: db.isDryRun ? sendAll : hold };
+    const { workspaceId } = db;
     try {
-      // The statements of `work` are sent right behind BEGIN, and COMMIT right behind those that it holds back.
-      const [, result] = await Promise.all([
-        client.query('BEGIN'),
-        withIdempotency(db, tx, () => orRollBack(db, work(tx))),
-      ]);
+      const begun = client.query('BEGIN');
+      const checked = checkActor(db, { workspaceId, ...statementsBy(send) });
+      // The first statements of `work` are sent right behind the check, and all others once it has passed.
+      let isFirst = true;
+      const { query, sendAll } = statementsBy(async (statements) => {
+        if (!isFirst) await checked;
+        isFirst = false;
+        return send(statements);
+      });
+      const hold = async (statements: Statement[]) => held.push(...statements);
+      // A dry run has no COMMIT that would send what is held.
+      const tx: Statements = { workspaceId, query, sendAll, sendLater: db.isDryRun ? sendAll : hold };
+      const working = orRollBack(db, work(tx));
+      working.catch(() => undefined);
+      // If the check fails, the transaction fails as the check does, however far `work` has got.
+      await Promise.all([begun, checked]);
+      const result = await working;
+      await storeResult(db, tx, result);
+      // COMMIT is sent right behind the statements that `work` holds back.
       const sent = send([]);
       isOver = true;
       const committed = client.query('COMMIT');

@@ -1,0 +1,87 @@
+import type pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { useApi } from '../../../test/api.ts';
+import { createApiKey } from '../../access/api-keys.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Db } from '../database.ts';
+import type { Statements } from '../statements.ts';
+import { operator } from './actor.ts';
+import { withActor } from './idempotency.ts';
+import { transact, transactBySql } from './transact.ts';
+
+const api = await useApi();
+const { db } = await api.tenant('shop');
+const { id: keyId } = await createApiKey(db, { name: 'writer' });
+
+const location = (tx: Statements, name: string) => ({
+  text: `INSERT INTO "Location" ("workspaceId", "id", "name", "createdAt", "updatedAt")
+    VALUES ($1::uuid, $2::uuid, $3, now(), now())`,
+  values: [tx.workspaceId, newId(), name],
+});
+const stored = (name: string) => db.location.count({ where: { name } });
+const as = (keyId: string, key: string, within = db) =>
+  withActor(within, { ...operator('test'), keyId }, { key, request: ['test'] }, 1_000_000);
+
+type Run = <T>(db: Db, work: (tx: Statements) => Promise<T>) => Promise<T>;
+
+describe.each<[string, Run]>([
+  ['with Prisma', transact],
+  ['by SQL alone', transactBySql],
+])('a write of a key, %s', (kind, run) => {
+  it('returns the first result to a repeat, and writes nothing again', async () => {
+    const write = (name: string) =>
+      run(as(keyId, kind), async (tx) => {
+        await tx.query(location(tx, `${kind} ${name} 1`));
+        await tx.query(location(tx, `${kind} ${name} 2`));
+        return name;
+      });
+
+    expect(await write('first')).toBe('first');
+    expect(await write('repeat')).toBe('first');
+    expect(await stored(`${kind} first 2`)).toBe(1);
+    expect(await stored(`${kind} repeat 1`)).toBe(0);
+  });
+
+  it('reports an invalid key and writes nothing, even if its statements fail', async () => {
+    const writing = run(as(newId(), kind), async (tx) => {
+      await tx.sendAll([location(tx, `${kind} invalid`), { text: 'SELECT 1 / 0', values: [] }]);
+    });
+
+    await expect(writing).rejects.toThrow('This API key was revoked or has expired.');
+    expect(await stored(`${kind} invalid`)).toBe(0);
+  });
+});
+
+it('sends the first statements right behind the check, and the next once it has passed', async () => {
+  const log: string[] = [];
+  const connect = async () => logged(await db.connect(), log);
+  const logging = Object.create(db, { connect: { value: connect } }) as Db;
+  await transactBySql(as(keyId, 'logged', logging), async (tx) => {
+    await tx.query({ text: 'SELECT 1 AS first', values: [] });
+    return tx.query({ text: 'SELECT 2 AS second', values: [] });
+  });
+
+  const [check, first, second] = ['pg_try_advisory', 'SELECT 1', 'SELECT 2'].map((text) => [
+    log.findIndex((line) => line.startsWith('sent') && line.includes(text)),
+    log.findIndex((line) => line.startsWith('answered') && line.includes(text)),
+  ]) as [number, number][];
+  expect(first?.[0]).toBeLessThan(check?.[1] ?? 0);
+  expect(second?.[0]).toBeGreaterThan(check?.[1] ?? 0);
+});
+
+// A connection that logs when a prepared statement is sent, and when it is answered.
+function logged(client: pg.PoolClient, log: string[]): pg.PoolClient {
+  const query = (sent: unknown) => {
+    const { text, callback } = Object(sent) as { text?: string; callback?: (...args: unknown[]) => void };
+    log.push(`sent ${text}`);
+    if (callback)
+      Object.assign(Object(sent), {
+        callback: (...args: unknown[]) => {
+          log.push(`answered ${text}`);
+          callback(...args);
+        },
+      });
+    return client.query(sent as string);
+  };
+  return Object.assign(Object.create(client), { query, release: (ends?: boolean) => client.release(ends) });
+}
