@@ -111,28 +111,52 @@ async function answerOf(query: string, secret: string) {
   return { text: await answer.text(), sent: api.statements.filter(isOfRequest).map(({ sql }) => sql) };
 }
 
+// Expects the answer of the resolvers and its points, from one statement. Returns the statements.
+async function expectSameAnswer(query: string, secret: string): Promise<string[]> {
+  expect(validate(schema, parse(query)), query).toEqual([]);
+  const { text, sent } = await answerOf(query, secret);
+  const wanted = await byResolvers(query, secret);
+  const { data, errors, extensions } = JSON.parse(text);
+  const { requested, actual } = extensions.cost;
+
+  expect(api.faults.splice(0), query).toEqual([]);
+  expect(errors?.map(textOf), query).toEqual(wanted.errors?.map(textOf));
+  expect(actual, query).toBe(Math.max(wanted.points, 1));
+  expect(actual, query).toBeLessThanOrEqual(requested);
+  expect(wanted.points, query).toBeLessThanOrEqual(requested);
+  if (wanted.errors) expect(data, query).toEqual(wanted.data);
+  else expect(text.slice(0, text.lastIndexOf(',"extensions"')), query).toBe(`{"data":${textOf(wanted.data)}`);
+  if (!wanted.errors && !query.includes('search:')) expect(sent, query).toEqual([expect.any(String)]);
+  // graphql-js does not wait for the other resolvers if one fails.
+  if (wanted.errors) await setTimeout(100);
+  return sent;
+}
+
 it.each(Array.from({ length: 25 }, (_, n) => n))('answers random queries as the resolvers do (%i)', async (n) => {
   const draw = randomGenerator(n * 7_919 + 11);
-  for (let i = 0; i < 20; i++) {
-    const query = randomQuery(schema, roots, pool, draw);
-    const secret = draw.one(secrets);
-    const { text, sent } = await answerOf(query, secret);
-    const wanted = await byResolvers(query, secret);
-    const { data, errors, extensions } = JSON.parse(text);
-    const { requested, actual } = extensions.cost;
-
-    expect(validate(schema, parse(query)), query).toEqual([]);
-    expect(api.faults.splice(0), query).toEqual([]);
-    expect(errors?.map(textOf), query).toEqual(wanted.errors?.map(textOf));
-    expect(actual, query).toBe(Math.max(wanted.points, 1));
-    expect(actual, query).toBeLessThanOrEqual(requested);
-    expect(wanted.points, query).toBeLessThanOrEqual(requested);
-    if (wanted.errors) expect(data, query).toEqual(wanted.data);
-    else expect(text.slice(0, text.lastIndexOf(',"extensions"')), query).toBe(`{"data":${textOf(wanted.data)}`);
-    if (!wanted.errors && !query.includes('search:')) expect(sent, query).toEqual([expect.any(String)]);
-    // graphql-js does not wait for the other resolvers if one fails.
-    if (wanted.errors) await setTimeout(100);
-  }
+  for (let i = 0; i < 20; i++) await expectSameAnswer(randomQuery(schema, roots, pool, draw), draw.one(secrets));
 });
+
+it.each(['first: 20', 'last: 3', 'kinds: [ORDER, CONSENT]', 'kinds: []'])(
+  'reads the records on a timeline (%s) with its entries, and looks up only those with lists of their own',
+  async (args) => {
+    const plain = `__typename ... on Order { id number total { amount } } ... on Interaction { id body topics }
+      ... on ConsentEvent { id status } ... on Case { subject } ... on Return { refundAmount { amount } }`;
+    const nested = '... on Order { lines { nodes { quantity } } } ... on Interaction { subject }';
+    const timelineOf = (selection: string) =>
+      `{ customer(by: { email: "marker-of-a@example.com" }) { timeline(${args}) { ${selection} } } }`;
+    const places = (sql: string | undefined, table: string) => sql?.split(`FROM "${table}"`).length ?? 0;
+    for (const secret of secrets) {
+      const selection = `nodes { kind item { ${plain} } } edges { cursor node { item { ${nested} } } } totalCount`;
+      await expectSameAnswer(timelineOf(selection), secret);
+      const [listed] = await expectSameAnswer(timelineOf(`nodes { item { ${plain} } }`), secret);
+      const [bare] = await expectSameAnswer(timelineOf('nodes { kind }'), secret);
+      const [mixed] = await expectSameAnswer(timelineOf(`nodes { item { ${nested} } }`), secret);
+      for (const table of ['Order', 'Interaction']) expect(places(listed, table)).toBe(places(bare, table));
+      expect(places(mixed, 'Interaction')).toBe(places(bare, 'Interaction'));
+      expect(places(mixed, 'Order')).toBe(places(bare, 'Order') + 1);
+    }
+  },
+);
 
 const textOf = (value: unknown) => JSON.stringify(value);

@@ -119,7 +119,7 @@ const timelinePage: PageField<Context> = {
     const { cursorScope, query } = timelineQuery(args, context);
     const ofCustomer = { ...query, customerId: '' };
     return {
-      rows: (customer, parameter) => pageSql(ofCustomer, `${customer}."id"`, parameter).sql,
+      rows: (customer, parameter, itemsOf) => pageSql(ofCustomer, `${customer}."id"`, parameter, itemsOf).sql,
       counted: (customer, parameter) => entriesSql(ofCustomer, `${customer}."id"`, parameter),
       orderBy: order.columns.map((column) => ({ column, direction: query.isNewestFirst ? 'desc' : 'asc' })),
       size: query.take - 1,

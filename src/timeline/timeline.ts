@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts';
 import { workspace } from '../db/statements.ts';
 import { missingScope } from '../lib/errors.ts';
 import { tables } from '../lib/tables.ts';
+import type { ItemSource } from '../query/compile/item-columns.ts';
 
 type Source = { table: string; time: string; scope: string; description: string; hasChannel?: true };
 
@@ -54,6 +55,10 @@ export type TimelineQuery = {
 /** Adds a value to a statement and returns its placeholder. */
 type Parameter = (value: unknown) => string;
 
+type ItemsOf = (table: string) => ItemSource;
+
+const noItems: ItemsOf = (table) => ({ table: `"${table}"`, columns: '' });
+
 /** Reads one page of a timeline in one statement. */
 export async function readTimeline(db: Db, query: TimelineQuery): Promise<TimelineRef[]> {
   const { values, parameter } = parametersFor(db);
@@ -71,23 +76,30 @@ export async function countTimeline(db: Db, query: TimelineQuery, limit: number)
 
 /**
  * Returns SQL for the entries of one page. Each kind contributes at most a page, and the parts are merged. `customer` is
- * SQL for the ID of the customer.
+ * SQL for the ID of the customer. `itemsOf` returns what to select from a table for the records of the entries.
  */
-export function pageSql(query: TimelineQuery, customer: string, parameter: Parameter): { sql: string; order: string } {
+export function pageSql(
+  query: TimelineQuery,
+  customer: string,
+  parameter: Parameter,
+  itemsOf: ItemsOf = noItems,
+): { sql: string; order: string } {
   const direction = query.isNewestFirst ? 'DESC' : 'ASC';
   const order = ['occurredAt', 'kind', 'id'].map((column) => `"${column}" ${direction}`).join(', ');
-  const branches = branchesOf(query, customer, parameter).map(
-    (branch) => `(${branch} ORDER BY "occurredAt" ${direction}, "id" ${direction} LIMIT ${parameter(query.take)})`,
+  const limit = parameter(query.take);
+  const branches = branchesOf(query, customer, parameter, itemsOf).map(
+    (branch) => `(${branch} ORDER BY "occurredAt" ${direction}, "id" ${direction} LIMIT ${limit})`,
   );
   return {
-    sql: `SELECT * FROM (${unionOf(branches, customer)}) merged ORDER BY ${order} LIMIT ${parameter(query.take)}`,
+    sql: `SELECT * FROM (${unionOf(branches, customer, itemsOf)}) merged ORDER BY ${order} LIMIT ${limit}`,
     order,
   };
 }
 
 /** Returns SQL for all entries that match a query, regardless of its page. */
 export function entriesSql(query: TimelineQuery, customer: string, parameter: Parameter): string {
-  return unionOf(branchesOf({ ...query, after: null, before: null }, customer, parameter), customer);
+  const all = { ...query, after: null, before: null };
+  return unionOf(branchesOf(all, customer, parameter, noItems), customer, noItems);
 }
 
 function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Parameter } {
@@ -96,18 +108,19 @@ function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Par
 }
 
 // Without a kind there are no entries, but the statement still needs the columns and the parameter.
-function unionOf(branches: string[], customer: string): string {
-  return branches.join(' UNION ALL ') || `${selectOf(timelineKinds[0] ?? '')}"customerId" = ${customer} AND FALSE`;
+function unionOf(branches: string[], customer: string, itemsOf: ItemsOf): string {
+  const nothing = `${selectOf(timelineKinds[0] ?? '', itemsOf)}"customerId" = ${customer} AND FALSE`;
+  return branches.join(' UNION ALL ') || nothing;
 }
 
-function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter): string[] {
+function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter, itemsOf: ItemsOf): string[] {
   return timelineKinds
     .filter((kind) => query.kinds.includes(kind))
     .filter((kind) => !query.channels || sourceOf(kind).hasChannel)
-    .map((kind) => branch(kind, query, customer, parameter));
+    .map((kind) => selectOf(kind, itemsOf) + conditionsOf(kind, query, customer, parameter));
 }
 
-function branch(
+function conditionsOf(
   kind: string,
   { channels, from, until, after, before, isNewestFirst }: TimelineQuery,
   customer: string,
@@ -120,13 +133,15 @@ function branch(
   if (until) conditions.push(`${at} <= ${parameter(until)}`);
   if (after) conditions.push(beyond(kind, at, after, isNewestFirst ? '<' : '>', parameter));
   if (before) conditions.push(beyond(kind, at, before, isNewestFirst ? '>' : '<', parameter));
-  return selectOf(kind) + conditions.join(' AND ');
+  return conditions.join(' AND ');
 }
 
 // Kinds sort by their letters, as in cursors, and not by the rules of a language.
-function selectOf(kind: string): string {
+function selectOf(kind: string, itemsOf: ItemsOf): string {
   const { table, time } = sourceOf(kind);
-  return `SELECT '${kind}' COLLATE "C" AS "kind", "id", "${time}" AS "occurredAt" FROM "${table}" WHERE "workspaceId" = ${workspace} AND `;
+  const items = itemsOf(table);
+  return `SELECT '${kind}' COLLATE "C" AS "kind", "id", "${time}" AS "occurredAt"${items.columns} FROM ${items.table}
+    WHERE "workspaceId" = ${workspace} AND `;
 }
 
 // The condition that (time, kind, id) lies beyond an entry. A branch has a single kind, so it compares time and ID.

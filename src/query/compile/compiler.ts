@@ -6,6 +6,7 @@ import type { Selection } from '../selection.ts';
 import type { RequestState, Serializer } from '../serialize/serializer.ts';
 import type { Scope } from '../sql/condition.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
+import type { ItemColumns } from './item-columns.ts';
 
 /** A request whose statement is rendered and whose response is serialized. */
 export type Request<Context> = RequestState<Context> & {
@@ -28,7 +29,13 @@ export type CompiledField<Context> = {
 };
 
 /** A row in the FROM clause: its model, its alias, and the aliases of related rows that are in scope too. */
-export type Row = { model: string; alias: string; related: Record<string, string> };
+export type Row = {
+  model: string;
+  alias: string;
+  related: Record<string, string>;
+  /** Columns that the list of the row can select for its items. */
+  items?: ItemColumns;
+};
 
 /** Values of a source's arguments that its SQL depends on. */
 export type Shape = Readonly<Record<string, string | null>>;

@@ -14,14 +14,7 @@ export function compileOneOf<Context>(
   nodes: FieldNode[],
   row: Row,
 ): CompiledField<Context> {
-  const { columns, read } = compileBranches(
-    compiler,
-    field,
-    models,
-    nodes,
-    `${row.alias}."${column}"`,
-    `${row.alias}."id"`,
-  );
+  const { columns, read } = compileBranches(compiler, field, models, nodes, row, column);
   return { columns, write: (json, out, state) => read(json)(json, out, state) };
 }
 
@@ -38,7 +31,7 @@ export function compileRowsById<Context>(
   for (const type of possible) if (!compiler.mayRead(type)) throw new NeedsResolver(type);
   const models = Object.fromEntries(possible.map((type) => [type, type]));
   const alias = compiler.alias();
-  const { columns, read } = compileBranches(compiler, field, models, nodes, `${alias}.type`, `${alias}.id`);
+  const { columns, read } = compileBranches(compiler, field, models, nodes, { alias }, 'type');
   const argumentsFor = node && argumentReader(field, node);
   const from = ({ variables, parameter }: Request<Context>) => {
     const ids = argumentsFor ? idsOf(argumentsFor(variables)) : [];
@@ -64,27 +57,40 @@ function compileBranches<Context>(
   field: GraphQLField<unknown, unknown>,
   models: Readonly<Record<string, string>>,
   nodes: FieldNode[],
-  name: string,
-  id: string,
+  { alias, items }: Pick<Row, 'alias' | 'items'>,
+  column: string,
 ): Branches<Context> {
+  const [name, id] = [`${alias}."${column}"`, `${alias}."id"`];
   const serializers = new Map<string, Serializer<Context>>();
+  const listed = new Map<string, string>();
   const cases = Object.entries(models).flatMap(([value, model]) => {
     const type = compiler.schema.getType(model);
     if (!isObjectType(type)) throw new Error(`${field.name} has no type ${model}.`);
     if (!compiler.mayRead(model)) return [];
-    const other: Row = { model, alias: compiler.alias(), related: {} };
+    const ownAlias = compiler.alias();
+    const other: Row = { model, alias: items?.aliasOf(model, ownAlias) ?? ownAlias, related: {} };
     const { columns, write } = compiler.object(type, nodes, other);
     serializers.set(`"${value}"`, (json, out, state) => {
       json.row(out, (within) => write(within, out, state));
     });
+    if (items && columns.every(isPlain)) {
+      listed.set(model, `(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns).join('')}) x)`);
+      return [];
+    }
     const from = `"${model}" ${other.alias} WHERE ${compiler.tenantSql(other)} AND ${other.alias}."id" = ${id}`;
     return [sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)} FROM ${from}) x)`];
   });
   const nothing: Serializer<Context> = (json, out) => {
     json.row(out, () => {});
   };
+  const others = listed.size > 0 ? `${alias}."${items?.add(listed)}"` : 'NULL';
   return {
-    columns: [[name], cases.length > 0 ? sql`CASE ${name}${joined(cases, '')} END` : ['NULL']],
+    columns: [[name], cases.length > 0 ? sql`CASE ${name}${joined(cases, '')} ELSE ${others} END` : [others]],
     read: (json) => serializers.get(json.column()) ?? nothing,
   };
+}
+
+// Whether a column takes no look-up. A list may read more rows than it shows, so it selects no others.
+function isPlain(column: Sql<never>): boolean {
+  return column.every((part) => typeof part === 'string' && !part.includes('SELECT'));
 }

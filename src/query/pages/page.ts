@@ -8,6 +8,7 @@ import {
   type Request,
   type Row,
 } from '../compile/compiler.ts';
+import { ItemColumns } from '../compile/item-columns.ts';
 import type { CountedPlan, PagePlan } from '../pages/page-plan.ts';
 import type { PageField } from '../query-field.ts';
 import type { Rules } from '../rules.ts';
@@ -43,14 +44,18 @@ export function compilePage<Context>(
     return page;
   };
   const relation = parent && declared.relation ? compiler.relation(parent.model, declared.relation) : null;
-  const row =
-    relation && parent
-      ? compiler.related(relation, parent)
-      : { model: declared.model ?? '', alias: compiler.alias(), related: {} };
+  const items = new ItemColumns();
+  const own: Row =
+    declared.model === null
+      ? { model: '', alias: compiler.alias(), related: {}, items }
+      : { model: declared.model, alias: compiler.alias(), related: {} };
+  const row = relation && parent ? compiler.related(relation, parent) : own;
   const within = relation && parent ? compiler.joinSql(relation, row, parent) : null;
+  const itemsOf = (model: string) => items.of(model);
   const from = (rowsOf: (plan: PagePlan) => PagePlan['rows']) => (request: Request<Context>) => {
     const rows = rowsOf(planOf(request));
-    if (typeof rows === 'function') return `FROM (${rows(parent?.alias ?? '', request.parameter)}) ${row.alias}`;
+    if (typeof rows === 'function')
+      return `FROM (${rows(parent?.alias ?? '', request.parameter, itemsOf)}) ${row.alias}`;
     const meets = conditionSql(compiler.conditionScope(request), row.model, row.alias, rows);
     return `FROM "${row.model}" ${row.alias} WHERE ${within ?? compiler.tenantSql(row)} AND ${meets}`;
   };
