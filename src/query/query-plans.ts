@@ -1,12 +1,12 @@
 import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type CompiledField, NeedsResolver, namedColumns, type Request, type Shape } from './compile/compiler.ts';
+import { type CompiledField, NeedsResolver, type Request, rowJson, type Shape } from './compile/compiler.ts';
 import { QueryCompiler } from './compile/query-compiler.ts';
 import { type QueryField, queryFieldOf } from './query-field.ts';
 import type { Rules } from './rules.ts';
 import { argumentsOf, type Variables } from './selection.ts';
 import type { Serializer } from './serialize/serializer.ts';
-import { render, type Sql, sql } from './sql/sql.ts';
+import { render, type Sql } from './sql/sql.ts';
 
 /** A selected field of `Query` or of a payload, in the document of a request. */
 export type RootField<Context> = {
@@ -127,7 +127,7 @@ export class QueryPlans<Context> {
     const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
     try {
       const { columns, write }: CompiledField<Context> = compiler.root(parent, field, nodes, rowType);
-      return { sql: sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)}) x)`, write };
+      return { sql: rowJson(columns), write };
     } catch (error) {
       if (error instanceof NeedsResolver) return error;
       throw error;

@@ -114,6 +114,14 @@ export type Compiler<Context> = {
   conditionScope(request: Request<Context>): Scope;
 };
 
+/**
+ * Returns the JSON of a row with these columns, as `JsonReader` reads it. A subquery in its place would hide the order
+ * of the rows around it from the planner.
+ */
+export function rowJson<R>(columns: Sql<R>[]): Sql<R> {
+  return sql`row_to_json(ROW(${joined(columns, ', ')}))`;
+}
+
 /** Names columns as in the rows that `JsonReader` reads. A row needs at least one column. */
 export function namedColumns<R>(columns: Sql<R>[]): Sql<R> {
   if (columns.length === 0) return ['1 AS c0'];

@@ -4,7 +4,15 @@ import { argumentReader } from '../selection.ts';
 import type { JsonReader } from '../serialize/json-reader.ts';
 import type { Serializer } from '../serialize/serializer.ts';
 import { joined, type Sql, sql } from '../sql/sql.ts';
-import { type CompiledField, type Compiler, NeedsResolver, namedColumns, type Request, type Row } from './compiler.ts';
+import {
+  type CompiledField,
+  type Compiler,
+  NeedsResolver,
+  namedColumns,
+  type Request,
+  type Row,
+  rowJson,
+} from './compiler.ts';
 
 /** Compiles a field that returns a row of one of several models. */
 export function compileOneOf<Context>(
@@ -74,11 +82,11 @@ function compileBranches<Context>(
       json.row(out, (within) => write(within, out, state));
     });
     if (items && columns.every(isPlain)) {
-      listed.set(model, `(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns).join('')}) x)`);
+      listed.set(model, rowJson(columns).join(''));
       return [];
     }
     const from = `"${model}" ${other.alias} WHERE ${compiler.tenantSql(other)} AND ${other.alias}."id" = ${id}`;
-    return [sql` WHEN '${value}' THEN (SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)} FROM ${from}) x)`];
+    return [sql` WHEN '${value}' THEN (SELECT ${rowJson(columns)} FROM ${from})`];
   });
   const nothing: Serializer<Context> = (json, out) => {
     json.row(out, () => {});

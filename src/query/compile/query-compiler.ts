@@ -29,6 +29,7 @@ import {
   namedColumns,
   type Request,
   type Row,
+  rowJson,
   type Shape,
   type SqlList,
 } from './compiler.ts';
@@ -248,7 +249,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       };
     const isRequired = isNonNullType(field.type);
     return {
-      columns: [sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)}${from}) x)`],
+      columns: [from === '' ? rowJson(columns) : sql`(SELECT ${rowJson(columns)}${from})`],
       write: (json, out, state) => {
         const isRow = json.row(out, (within) => write(within, out, state));
         if (isRequired && !isRow) throw new Error(`${type.name} of the field ${field.name} does not exist.`);

@@ -3,7 +3,7 @@ import type { RowField } from '../query-field.ts';
 import { argumentReader } from '../selection.ts';
 import { conditionSql } from '../sql/condition.ts';
 import { sql } from '../sql/sql.ts';
-import { type CompiledField, type Compiler, NeedsResolver, namedColumns, type Request, type Row } from './compiler.ts';
+import { type CompiledField, type Compiler, NeedsResolver, type Request, type Row, rowJson } from './compiler.ts';
 
 /** Compiles the row of a model that meets a condition, at the top level. */
 export function compileRow<Context>(
@@ -26,7 +26,7 @@ export function compileRow<Context>(
   };
   return {
     columns: [
-      sql`(SELECT row_to_json(x) FROM (SELECT ${namedColumns(columns)} FROM "${row.model}" ${row.alias} WHERE ${compiler.tenantSql(row)} AND ${meets} LIMIT 1) x)`,
+      sql`(SELECT ${rowJson(columns)} FROM "${row.model}" ${row.alias} WHERE ${compiler.tenantSql(row)} AND ${meets} LIMIT 1)`,
     ],
     write: (json, out, state) => {
       json.row(out, (within) => write(within, out, state));
