@@ -157,6 +157,26 @@ it('records the customer of the data for every path through the schema', async (
   expect(await shop.db.auditEvent.count({ where: { operation: 'Scattered', customerId: null } })).toBe(0);
 });
 
+it('records the customer of a context, even for a name that is an email address', async () => {
+  const customer = { key: { email: 'context@example.com' }, displayName: 'context@example.com' };
+  const { id } = (await shop.data(upsert, { input: customer })).upsertCustomer.customer;
+  const interaction = { customer: { id }, channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-11-01T10:00:00Z' };
+  const record = 'mutation ($input: UpsertInteractionInput!) { upsertInteraction(input: $input) { outcome } }';
+  await shop.data(record, { input: { ...interaction, body: 'Hello' } });
+  const read = `query Whole($by: CustomerKey!, $isWhole: Boolean!) { customerContext(by: $by, purpose: SUPPORT) {
+    identity { displayName } history @include(if: $isWhole) { interactions { body } } } }`;
+  await shop.data(read, { by: { id }, isWhole: false });
+  await shop.data(read, { by: { id }, isWhole: true });
+
+  const noted = await events({ operation: { eq: 'Whole' }, customerId: id });
+
+  expect(noted.map(({ piiClasses }: { piiClasses: string[] }) => piiClasses)).toEqual([
+    ['EMAIL', 'FREE_TEXT'],
+    ['EMAIL'],
+  ]);
+  expect(await shop.db.auditEvent.count({ where: { operation: 'Whole', customerId: null } })).toBe(0);
+});
+
 it('records what a customer read without delay, on the connection that served them', async () => {
   const make = 'mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { token } }';
   const { token } = (await shop.data(make, { input: { customer: { email: 'ada@example.com' } } })).createCustomerToken;

@@ -75,6 +75,7 @@ export class QueryPlans<Context> {
         parameter,
         alias,
         owner: null,
+        person: null,
         values,
         pages: [],
         isPlannedForValues: false,

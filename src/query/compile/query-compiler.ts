@@ -35,6 +35,7 @@ import {
 } from './compiler.ts';
 import { compileComputed } from './computed.ts';
 import { compileOneOf, compileRowsById } from './one-of.ts';
+import { ownedObject } from './owned-object.ts';
 import { compileRow } from './row.ts';
 import { compileSource } from './source.ts';
 
@@ -159,7 +160,7 @@ export class QueryCompiler<Context> implements Compiler<Context> {
       out.put('}');
     };
     if (!members.some(({ compiled }) => compiled.isOwned)) return { columns, write };
-    return this.#owned(row, columns, write);
+    return ownedObject(this, row, { columns, write });
   }
 
   column(row: Row, path: string): Sql<Request<Context>> {
@@ -272,21 +273,6 @@ export class QueryCompiler<Context> implements Compiler<Context> {
 
   conditionScope({ parameter, alias }: Request<Context>) {
     return { datamodel: this.rules.datamodel, tenant: this.rules.tenant, parameter, alias };
-  }
-
-  // The first column of the row is its owner, whom all fields of the object share.
-  #owned(row: Row, columns: Sql<Request<Context>>[], write: Serializer<Context>): CompiledField<Context> {
-    const column = this.rules.ownerOf(row.model);
-    const owner = column === null ? ['NULL'] : this.column(row, column);
-    return {
-      columns: [owner, ...columns],
-      write: (json, out, state) => {
-        const before = state.owner;
-        state.owner = json.next() ? json.text.slice(json.start + 1, json.end - 1) : null;
-        write(json, out, state);
-        state.owner = before;
-      },
-    };
   }
 }
 

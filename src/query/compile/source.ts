@@ -24,7 +24,8 @@ export function compileSource<Context>(
     columns: [[row]],
     write: (json, out, state) => {
       json.row(out, (within) => {
-        state.owner = within.column().slice(1, -1);
+        state.person = within.column().slice(1, -1);
+        state.owner = state.person;
         write(within, out, state);
       });
     },

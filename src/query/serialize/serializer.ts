@@ -11,6 +11,8 @@ export type RequestState<Context> = {
   values: Record<string, unknown>;
   /** ID of the person whose data the current object holds. Null if unknown. */
   owner: string | null;
+  /** ID of the person whose data the source holds. Null outside a source. */
+  person: string | null;
   /** Pages of the request, by the index of their list. */
   pages: CountedPage[];
   /** Points of what is serialized so far. */
