@@ -6,7 +6,7 @@ import { machine, publish } from '../harness.ts';
 import { compared } from '../reads/compared.ts';
 import { connections } from '../reads/measure.ts';
 import type { ComparedRead } from '../reads/read.ts';
-import { subjectOf } from '../reads/subject.ts';
+import { contendersOf } from '../reads/sides.ts';
 import { forgetRequests, openWorkspace } from '../reads/workspace.ts';
 import { drive, nodeVersion, onDedicatedCores, rapport, startServer } from '../servers.ts';
 import { type Profile, sharesOf } from './shares.ts';
@@ -44,17 +44,16 @@ else console.log(lines.join('\n'));
 process.exit(0);
 
 async function profiled(read: ComparedRead) {
-  const { seeded, secret, orders } = await openWorkspace(customers);
+  const workspace = await openWorkspace(customers);
+  const { seeded, orders } = workspace;
   const folder = mkdtempSync(join(tmpdir(), 'rapport-profile-'));
   const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
   const server = await startServer([...flags, ...rapport], 4_829, { DATABASE_URL: seeded.url });
   const place = { workspaceId: seeded.workspaceId, customers, orders, deepCursor: '' };
-  const { text: query, variables } = read.rapport;
-  const requests = {
-    bodyOf: (n: number) => JSON.stringify({ query, variables: variables(subjectOf(place, n)) }),
-    headersOf: () => `authorization: Bearer ${secret}\r\n`,
-    connections,
-  };
+  const [contender] = contendersOf(read, new Map([['rapport', server]]), place, workspace);
+  if (!contender) throw new Error(`Rapport does not answer ${read.name}.`);
+  const { bodyOf, authorization } = contender;
+  const requests = { bodyOf, headersOf: () => `authorization: ${authorization}\r\n`, connections };
   await drive(server, { ...requests, ms: 3_000 });
   const { cpu } = await drive(server, { ...requests, ms: 5_000 });
   const stopped = new Promise((resolve) => server.process.once('exit', resolve));

@@ -109,8 +109,8 @@ function parametersFor({ workspaceId }: Db): { values: unknown[]; parameter: Par
 
 // Without a kind there are no entries, but the statement still needs the columns and the parameter.
 function unionOf(branches: string[], customer: string, itemsOf: ItemsOf): string {
-  const nothing = `${selectOf(timelineKinds[0] ?? '', itemsOf)}"customerId" = ${customer} AND FALSE`;
-  return branches.join(' UNION ALL ') || nothing;
+  if (branches.length > 0) return branches.join(' UNION ALL ');
+  return `${selectOf(timelineKinds[0] ?? '', itemsOf)}"customerId" = ${customer} AND FALSE`;
 }
 
 function branchesOf(query: TimelineQuery, customer: string, parameter: Parameter, itemsOf: ItemsOf): string[] {

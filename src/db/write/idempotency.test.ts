@@ -1,38 +1,28 @@
 import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../../test/api.ts';
+import { insertLocation, transactions } from '../../../test/transactions.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Db } from '../database.ts';
-import type { Statements } from '../statements.ts';
 import { operator } from './actor.ts';
 import { withActor } from './idempotency.ts';
-import { transact, transactBySql } from './transact.ts';
+import { transactBySql } from './transact.ts';
 
 const api = await useApi();
 const { db } = await api.tenant('shop');
 const { id: keyId } = await createApiKey(db, { name: 'writer' });
 
-const location = (tx: Statements, name: string) => ({
-  text: `INSERT INTO "Location" ("workspaceId", "id", "name", "createdAt", "updatedAt")
-    VALUES ($1::uuid, $2::uuid, $3, now(), now())`,
-  values: [tx.workspaceId, newId(), name],
-});
 const stored = (name: string) => db.location.count({ where: { name } });
 const as = (keyId: string, key: string, within = db) =>
   withActor(within, { ...operator('test'), keyId }, { key, request: ['test'] }, 1_000_000);
 
-type Run = <T>(db: Db, work: (tx: Statements) => Promise<T>) => Promise<T>;
-
-describe.each<[string, Run]>([
-  ['with Prisma', transact],
-  ['by SQL alone', transactBySql],
-])('a write of a key, %s', (kind, run) => {
+describe.each(transactions)('a write of a key, %s', (kind, run) => {
   it('returns the first result to a repeat, and writes nothing again', async () => {
     const write = (name: string) =>
       run(as(keyId, kind), async (tx) => {
-        await tx.query(location(tx, `${kind} ${name} 1`));
-        await tx.query(location(tx, `${kind} ${name} 2`));
+        await tx.query(insertLocation(tx, `${kind} ${name} 1`));
+        await tx.query(insertLocation(tx, `${kind} ${name} 2`));
         return name;
       });
 
@@ -44,7 +34,7 @@ describe.each<[string, Run]>([
 
   it('reports an invalid key and writes nothing, even if its statements fail', async () => {
     const writing = run(as(newId(), kind), async (tx) => {
-      await tx.sendAll([location(tx, `${kind} invalid`), { text: 'SELECT 1 / 0', values: [] }]);
+      await tx.sendAll([insertLocation(tx, `${kind} invalid`), { text: 'SELECT 1 / 0', values: [] }]);
     });
 
     await expect(writing).rejects.toThrow('This API key was revoked or has expired.');

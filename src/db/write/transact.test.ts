@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../../test/api.ts';
+import { insertLocation, transactions } from '../../../test/transactions.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Db } from '../database.ts';
 import type { Statements } from '../statements.ts';
@@ -10,21 +11,12 @@ import { transact, transactBySql } from './transact.ts';
 const api = await useApi();
 const { db } = await api.tenant('shop');
 
-const tag = (tx: Statements, name: string) => ({
-  text: `INSERT INTO "Location" ("workspaceId", "id", "name", "source", "externalId", "createdAt", "updatedAt")
-    VALUES ($1::uuid, $2::uuid, $3, 'test', $3, now(), now())`,
-  values: [tx.workspaceId, newId(), name],
-});
 const stored = (name: string) => db.location.count({ where: { name } });
-type Run = <T>(db: Db, work: (tx: Statements) => Promise<T>) => Promise<T>;
 
-describe.each<[string, Run]>([
-  ['with Prisma', transact],
-  ['by SQL alone', transactBySql],
-])('a transaction %s', (kind, run) => {
+describe.each(transactions)('a transaction %s', (kind, run) => {
   it('commits all its statements', async () => {
     const found = await run(db, async (tx) => {
-      await tx.sendAll([tag(tx, `${kind} 1`), tag(tx, `${kind} 2`)]);
+      await tx.sendAll([insertLocation(tx, `${kind} 1`), insertLocation(tx, `${kind} 2`)]);
       const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2 ORDER BY "name"`;
       return tx.query<{ name: string }>({ text, values: [tx.workspaceId, `${kind}%`] });
     });
@@ -35,7 +27,7 @@ describe.each<[string, Run]>([
 
   it('rolls everything back when it fails, and keeps the connection usable', async () => {
     const failing = run(db, async (tx) => {
-      await tx.query(tag(tx, `${kind} gone`));
+      await tx.query(insertLocation(tx, `${kind} gone`));
       throw new Error('No.');
     });
 
@@ -46,7 +38,7 @@ describe.each<[string, Run]>([
 
   it('returns the result of a dry run, and writes nothing', async () => {
     const tried = await run(asDryRun(db), async (tx) => {
-      await tx.query(tag(tx, `${kind} tried`));
+      await tx.query(insertLocation(tx, `${kind} tried`));
       return tx.query<{ name: string }>({
         text: `SELECT "name" FROM "Location" WHERE "name" = $1`,
         values: [`${kind} tried`],
@@ -75,7 +67,7 @@ describe.each<[string, Run]>([
     let tries = 0;
     await run(db, async (tx) => {
       tries += 1;
-      await tx.query(tag(tx, tries === 1 ? `${kind} 1` : `${kind} 3`));
+      await tx.query(insertLocation(tx, tries === 1 ? `${kind} 1` : `${kind} 3`));
     });
 
     expect(tries).toBe(2);
@@ -96,10 +88,10 @@ describe.each<[string, Run]>([
 
   it('sends statements for later before its next one, and the rest before it commits', async () => {
     const found = await run(db, async (tx) => {
-      await tx.sendLater([tag(tx, `${kind} later 1`)]);
+      await tx.sendLater([insertLocation(tx, `${kind} later 1`)]);
       const text = `SELECT "name" FROM "Location" WHERE "workspaceId" = $1::uuid AND "name" LIKE $2`;
       const rows = await tx.query({ text, values: [tx.workspaceId, `${kind} later%`] });
-      await tx.sendLater([tag(tx, `${kind} later 2`)]);
+      await tx.sendLater([insertLocation(tx, `${kind} later 2`)]);
       return rows;
     });
 
@@ -109,7 +101,7 @@ describe.each<[string, Run]>([
 
   it.each(['committed', 'tried'])('rejects if a statement for later fails, whether %s', async (how) => {
     const failing = run(how === 'tried' ? asDryRun(db) : db, async (tx) => {
-      await tx.query(tag(tx, `${kind} undone`));
+      await tx.query(insertLocation(tx, `${kind} undone`));
       await tx.sendLater([{ text: 'SELECT 1 / 0', values: [] }]);
     });
 
@@ -121,7 +113,7 @@ describe.each<[string, Run]>([
     let tries = 0;
     await run(db, async (tx) => {
       tries += 1;
-      await tx.sendLater([tag(tx, tries === 1 ? `${kind} 1` : `${kind} later 3`)]);
+      await tx.sendLater([insertLocation(tx, tries === 1 ? `${kind} 1` : `${kind} later 3`)]);
     });
 
     expect(tries).toBe(2);
@@ -135,7 +127,9 @@ describe.each<[string, Run]>([
       late = tx;
     });
 
-    await expect(late?.query(tag(late, `${kind} late`))).rejects.toThrow('The transaction has already ended.');
+    await expect(late?.query(insertLocation(late, `${kind} late`))).rejects.toThrow(
+      'The transaction has already ended.',
+    );
     expect(await stored(`${kind} late`)).toBe(0);
   });
 });
@@ -144,9 +138,9 @@ it('rejects statements after a transaction times out', async () => {
   const slow = transact(
     db,
     async (tx) => {
-      await tx.query(tag(tx, 'slow'));
+      await tx.query(insertLocation(tx, 'slow'));
       await sleep(300);
-      await tx.query(tag(tx, 'too late'));
+      await tx.query(insertLocation(tx, 'too late'));
     },
     100,
   );
@@ -158,7 +152,7 @@ it('rejects statements after a transaction times out', async () => {
 
 it('rejects if a failed statement rolled the transaction back', async () => {
   const swallowing = transactBySql(db, async (tx) => {
-    await tx.query(tag(tx, 'undone'));
+    await tx.query(insertLocation(tx, 'undone'));
     await tx.query({ text: 'SELECT 1 / 0', values: [] }).catch(() => undefined);
   });
 
@@ -174,7 +168,7 @@ it('reads behind COMMIT with its result, and not after a rollback', async () => 
   };
   const reading = Object.create(db, { readBack: { value: readBack } }) as Db;
   const write = (name: string) => async (tx: Statements) => {
-    await tx.sendLater([tag(tx, name)]);
+    await tx.sendLater([insertLocation(tx, name)]);
     return name;
   };
   const failing = transactBySql(reading, () => Promise.reject(new Error('No.')));
