@@ -116,14 +116,17 @@ function compose(customerId: string, parts: Parts, maxTokens: number, words: Wor
   const omittedLineOf = (left: Item[]) => omittedLine(left, parts.cut, words);
 
   const byRank = [...items].sort((one, other) => one.rank - other.rank);
-  const frame = tokensOf(build([], [])) + tokensIn(JSON.stringify(Object.keys(contextLists)));
+  const frame = tokensOf(build([], [])) + tokensOfListNames;
   const count = countWithin(
     maxTokens,
     byRank,
     (item) => {
       const line = lineOf(item);
       lines.set(item, line);
-      return tokensOfItem(line.text, line.row?.data) + tokensIn(item.facts.map((id) => `"f999":"${id}",`).join(''));
+      return item.facts.reduce(
+        (tokens, fact) => tokens + tokensIn(fact) + tokensOfReference,
+        tokensOfItem(line.text, line.row?.data),
+      );
     },
     frame + tokensInLines(omittedLineOf([])),
     frame + tokensInLines(omittedLineOf(items)),
@@ -134,6 +137,10 @@ function compose(customerId: string, parts: Parts, maxTokens: number, words: Wor
     omittedLineOf(byRank.slice(count)),
   );
 }
+
+const tokensOfListNames = tokensIn(Object.keys(contextLists));
+// The key of a fact, a colon and a comma.
+const tokensOfReference = tokensIn('f999') + 1;
 
 const positions = Object.fromEntries(sections.map((section, i) => [section, i])) as Record<Section, number>;
 

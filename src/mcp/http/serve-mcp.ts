@@ -10,6 +10,7 @@ import { internalError } from '../shown-error.ts';
 import type { McpOptions, Session } from './mcp-options.ts';
 import { refusal } from './refusal.ts';
 import { metadataPath, resourceMetadata, urlsOf } from './resource-metadata.ts';
+import { type ResultBody, serializeResult, withBody } from './result-body.ts';
 import { type ClientSession, joinSession } from './sessions/session-transport.ts';
 import { Sessions } from './sessions/sessions.ts';
 
@@ -19,17 +20,18 @@ const problems = {
     'Pages from this origin are not allowed to connect. Add the origin to RAPPORT_CORS_ORIGINS and restart the server.',
 };
 
-/** A request: who sent it, in which session of the protocol, and the ID under which the log has it. */
-type Served = { session: Session; clientSession: ClientSession | null; requestId: string };
+/** A request: who sent it, in which session of the protocol, the ID under which the log has it, and its result. */
+type Served = { session: Session; clientSession: ClientSession | null; requestId: string; result: ResultBody };
 
 /** Serves MCP at `/mcp`, and the metadata that says how to authenticate. */
 export function serveMcp(options: McpOptions): (request: Request, requestId: string) => Promise<Response> {
   const { report, allowedHosts, allowedOrigins, maxBodyBytes, authenticate } = options;
   const { createMcpServer = createRapportServer, questions } = options;
   const sessions = new Sessions(questions, maxBodyBytes);
-  const create = ({ authInfo }: McpRequestContext) => {
-    const { session, clientSession, requestId } = Object(authInfo?.extra) as Served;
+  const create = ({ authInfo, era }: McpRequestContext) => {
+    const { session, clientSession, requestId, result } = Object(authInfo?.extra) as Served;
     const server = createMcpServer(session, (fault) => report(fault, requestId));
+    if (era === 'modern') serializeResult(server, result);
     return clientSession ? joinSession(server, clientSession, questions) : server;
   };
   const handler = createMcpHandler(create, { maxRequestBodySize: maxBodyBytes });
@@ -43,11 +45,16 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
     const session = await authenticate(request.headers, requestId);
     if ('problem' in session) return challenge(session.problem, request, options);
     const { received, message } = await readMessage(request, maxBodyBytes);
-    return sessions.answer(received, message, session, (clientSession) => {
-      const extra: Served = { session, clientSession, requestId };
+    return sessions.answer(received, message, session, async (clientSession) => {
+      const result: ResultBody = { json: null };
+      const extra: Served = { session, clientSession, requestId, result };
       // The engine checks the key itself, so the token stays here.
       const authInfo = { token: '', clientId: '', scopes: [], extra };
-      return handler.fetch(received, { authInfo, ...(message !== undefined && { parsedBody: message }) });
+      const response = await handler.fetch(received, {
+        authInfo,
+        ...(message !== undefined && { parsedBody: message }),
+      });
+      return withBody(response, result);
     });
   };
   return async (request, requestId) => {

@@ -3,7 +3,7 @@ import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 
 /** Selection of an order in a list. */
 export const orderFields = `id number status paymentStatus placedAt total { amount currencyCode }
-  lines(first: 50) { nodes { id title sku quantity returnedQuantity unitPrice { amount currencyCode } } }`;
+  lines(first: 50) { nodes { title sku quantity returnedQuantity unitPrice { amount currencyCode } } }`;
 
 export type OrderRow = {
   id: string;
@@ -16,7 +16,6 @@ export type OrderRow = {
 };
 
 export type LineRow = {
-  id: string;
   title: string;
   sku: string | null;
   quantity: number;

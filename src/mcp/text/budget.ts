@@ -3,7 +3,7 @@ import { tokensIn } from './estimate.ts';
 
 /** Tokens of a reply as it is sent: its text and its data, serialized. */
 export function tokensOf({ text, data }: Reply): number {
-  return Math.ceil(tokensIn(JSON.stringify(text)) + tokensIn(JSON.stringify(data)) + envelope);
+  return Math.ceil(tokensIn(text) + tokensIn(data) + envelope);
 }
 
 // What a result has around its text and data.
@@ -11,12 +11,14 @@ const envelope = 25;
 
 /** What lines add to the text of a reply. */
 export function tokensInLines(lines: string[]): number {
-  return lines.reduce((tokens, line) => tokens + tokensIn(JSON.stringify(`${line}\n`)), 0);
+  return lines.reduce((tokens, line) => tokens + tokensIn(line) + lineBreak, 0);
 }
+
+const lineBreak = 1;
 
 /** What an item adds to a reply: a line of text, and data. */
 export function tokensOfItem(line: string, data: unknown): number {
-  return tokensInLines([line]) + tokensIn(JSON.stringify(data) ?? '') + 1;
+  return tokensInLines([line]) + tokensIn(data) + 1;
 }
 
 /**

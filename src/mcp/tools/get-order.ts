@@ -57,7 +57,7 @@ const output = z.object({
   omittedItems: z.int(),
 });
 
-const selection = `${orderFields} lines(first: 50) @include(if: $variants) { nodes { ${variantFields} } } ${allowedActionFields}
+const selection = `${orderFields} lines(first: 50) { nodes { id } } lines(first: 50) @include(if: $variants) { nodes { ${variantFields} } } ${allowedActionFields}
   customer { id ${methodFields} }
   payments(first: 20) { nodes { kind method amount { amount currencyCode } occurredAt } }
   fulfillments(first: 20) { nodes { status carrier trackingNumber shippedAt deliveredAt } }
@@ -67,7 +67,7 @@ const byId = `query McpGetOrder($by: OrderKey!, $variants: Boolean!) { order(by:
 const byNumber = `query McpGetOrderByNumber($by: CustomerKey!, $number: String!, $variants: Boolean!) {
   customer(by: $by) { orders(first: 3, where: { number: { eq: $number } }) { nodes { ${selection} } } } }`;
 
-type Line = LineRow & LineVariants;
+type Line = LineRow & LineVariants & { id: string };
 
 type Order = Omit<OrderRow, 'lines'> & {
   lines: { nodes: Line[] };

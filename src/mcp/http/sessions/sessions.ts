@@ -1,4 +1,5 @@
 import {
+  type InitializeRequest,
   isInitializeRequest,
   isJSONRPCErrorResponse,
   isJSONRPCResultResponse,
@@ -52,7 +53,7 @@ export class Sessions {
       return serve({ id, declared, signingKey: key });
     }
     const response = await serve(null);
-    if (isInitializeRequest(message) && message.params.capabilities.elicitation)
+    if (isInitialize(message) && message.params.capabilities.elicitation)
       response.headers.set(header, issueSessionId(message.params.capabilities, signingKey()));
     return response;
   }
@@ -62,6 +63,11 @@ export class Sessions {
     this.#questions.endSession(id);
     return new Response(null, { status: 204 });
   }
+}
+
+// A failed check of the SDK costs as much as the rest of this method, so it is made only for the method.
+function isInitialize(message: unknown): message is InitializeRequest {
+  return Object(message).method === 'initialize' && isInitializeRequest(message);
 }
 
 function isAnswer(message: unknown): message is { id?: unknown } {
