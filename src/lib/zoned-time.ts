@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
 const dayMs = 86_400_000;
-// A time zone has many spellings in upper and lower case, and a format takes tens of kilobytes.
-const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
 /**
  * Returns the instant at which a clock in this zone shows `YYYY-MM-DD HH:MM:SS`. Null if the text is not a time. For an
@@ -21,19 +19,9 @@ export function instantOf(local: string, timeZone: string, from?: Date): Date | 
   return next === undefined ? null : new Date(next);
 }
 
-let latest = { day: Number.NaN, timeZone: '', offsets: [0, 0] as [before: number, after: number] };
-
-// No zone is more than a day from UTC, and clocks do not change twice within three days. The latest result is cached,
-// because consecutive rows of a file usually have the same day.
+// No zone is more than a day from UTC, and clocks do not change twice within three days.
 function offsetsAround(day: number, timeZone: string): [before: number, after: number] {
-  if (day !== latest.day || timeZone !== latest.timeZone) {
-    const offsets: typeof latest.offsets = [
-      offsetAt((day - 1) * dayMs, timeZone),
-      offsetAt((day + 2) * dayMs, timeZone),
-    ];
-    latest = { day, timeZone, offsets };
-  }
-  return latest.offsets;
+  return [offsetAt((day - 1) * dayMs, timeZone), offsetAt((day + 2) * dayMs, timeZone)];
 }
 
 /** Returns the first instant of a day `YYYY-MM-DD` in this zone: midnight, unless clocks go forward at midnight. */
@@ -63,13 +51,32 @@ export function localAt(instant: Date, timeZone: string): string {
   return `${local}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
+/** A time zone, and its latest offsets by second: a format takes longer than the rest of most computations. */
+type Zone = { format: Intl.DateTimeFormat; offsets: LRUCache<number, number> };
+
+// A time zone has many spellings in upper and lower case, and a format takes tens of kilobytes.
+const zones = new LRUCache<string, Zone>({ max: 100 });
+
 function offsetAt(instant: number, timeZone: string): number {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
-    formats.set(timeZone, format);
-  }
-  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - instant + (instant % 1000);
+  const { format, offsets } = zoneOf(timeZone);
+  const second = Math.floor(instant / 1_000) * 1_000;
+  const known = offsets.get(second);
+  if (known !== undefined) return known;
+  const part = Object.fromEntries(format.formatToParts(second).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second: seconds = 0 } = part;
+  const offset = Date.UTC(year, month - 1, day, hour, minute, seconds) - second;
+  offsets.set(second, offset);
+  return offset;
+}
+
+function zoneOf(timeZone: string): Zone {
+  const known = zones.get(timeZone);
+  if (known) return known;
+  const dateAndTime = { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' } as const;
+  const zone = {
+    format: new Intl.DateTimeFormat('en-GB', { timeZone, ...dateAndTime }),
+    offsets: new LRUCache<number, number>({ max: 20 }),
+  };
+  zones.set(timeZone, zone);
+  return zone;
 }

@@ -6,7 +6,8 @@ import { type QueryField, queryFieldOf } from './query-field.ts';
 import type { Rules } from './rules.ts';
 import { argumentsOf, type Variables } from './selection.ts';
 import type { Serializer } from './serialize/serializer.ts';
-import { render, type Sql } from './sql/sql.ts';
+import { lengthOf, render, type Sql } from './sql/sql.ts';
+import { type FieldSql, StatementText } from './sql/statement.ts';
 
 /** A selected field of `Query` or of a payload, in the document of a request. */
 export type RootField<Context> = {
@@ -26,9 +27,9 @@ export type RootField<Context> = {
 };
 
 /** SQL for the JSON of a field, rendered for a request, and its serializer. */
-export type RootSql<Context> = { text: string; write: Serializer<Context>; request: Request<Context> };
+export type RootSql<Context> = FieldSql & { write: Serializer<Context>; request: Request<Context> };
 
-type Plan<Context> = { sql: Sql<Request<Context>>; write: Serializer<Context> };
+type Plan<Context> = { sql: Sql<Request<Context>>; write: Serializer<Context>; statement: StatementText };
 
 /** What the SQL of a field depends on besides its document, and the values and context of its request. */
 type PlanInput<Context> = {
@@ -81,7 +82,7 @@ export class QueryPlans<Context> {
         isPlannedForValues: false,
         points,
       };
-      return { text: render(plan.sql, request), write: plan.write, request };
+      return { texts: render(plan.sql, request), statement: plan.statement, write: plan.write, request };
     } catch (error) {
       if (declared.kind === 'source')
         throw error instanceof NeedsResolver ? (error.reason ?? this.#rules.needsQuery(error.message)) : error;
@@ -112,10 +113,8 @@ export class QueryPlans<Context> {
 
   #compile(root: RootField<Context>, field: GraphQLField<unknown, unknown>, input: PlanInput<Context>, name: string) {
     const plan = this.#planFor(root, field, input);
-    const text =
-      plan instanceof NeedsResolver
-        ? 0
-        : plan.sql.reduce((length, part) => length + (typeof part === 'string' ? part.length : 200), 0);
+    const text = plan instanceof NeedsResolver ? 0 : lengthOf(plan.sql);
+    // A character takes a byte. The plan keeps its last statement along with the parts.
     this.#plans.set(name, plan, { size: 2 * (name.length + text) + root.documentBytes });
     return plan;
   }
@@ -128,7 +127,7 @@ export class QueryPlans<Context> {
     const compiler = new QueryCompiler(this.#rules, this.#schema, fragments, variables, scopes, shape);
     try {
       const { columns, write }: CompiledField<Context> = compiler.root(parent, field, nodes, rowType);
-      return { sql: rowJson(columns), write };
+      return { sql: rowJson(columns), write, statement: new StatementText() };
     } catch (error) {
       if (error instanceof NeedsResolver) return error;
       throw error;

@@ -15,6 +15,7 @@ import type { QueryPlans, RootSql } from '../../query/query-plans.ts';
 import { collectFields, type Selection, type Variables } from '../../query/selection.ts';
 import { JsonReader } from '../../query/serialize/json-reader.ts';
 import { serialized } from '../../query/serialize/response-buffer.ts';
+import { selectFields } from '../../query/sql/statement.ts';
 import type { Context } from '../context.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
 import { fragmentsOf, type RunningOperation } from '../documents/operation.ts';
@@ -112,11 +113,12 @@ export class MutationExecutor {
   async #read(prepared: PreparedMutation, context: Context, read: Read): Promise<ReadRows> {
     const values: unknown[] = [context.viewer.workspaceId];
     const rendered = this.#render(prepared, context, values) ?? [];
-    const columns = rendered.map(({ sql }, i) => `${sql.text}::text AS "row${i}"`);
-    const [row] = await read<Record<string, string | null>>({
-      text: `SELECT ${columns.join(', ')}`,
-      values,
-    });
+    const text = selectFields(
+      'SELECT ',
+      rendered.map(({ sql }) => sql),
+      'row',
+    );
+    const [row] = await read<Record<string, string | null>>({ text, values });
     const found = new Map<string, Buffer>();
     let points = 0;
     for (const [i, { key, nodes, sql }] of rendered.entries()) {

@@ -14,6 +14,7 @@ import type { QueryPlans, RootSql } from '../../query/query-plans.ts';
 import { collectFields, type Variables } from '../../query/selection.ts';
 import { JsonReader } from '../../query/serialize/json-reader.ts';
 import { serialized } from '../../query/serialize/response-buffer.ts';
+import { selectFields } from '../../query/sql/statement.ts';
 import type { Context } from '../context.ts';
 import { pointsOfField } from '../cost/points.ts';
 import { returnedPoints } from '../cost/returned-points.ts';
@@ -167,9 +168,8 @@ export class SqlExecutor {
 
   async #send(rendered: Rendered[], values: unknown[], context: Context, data: SerializedFields): Promise<void> {
     const { workspaceId, keyId, kind } = context.viewer;
-    const columns = rendered.map(({ text }, i) => `${text}::text AS "query${i}"`);
     const [row] = await context.db.read<Record<string, string | null> & { isAllowed: boolean | null }>({
-      text: `SELECT (${keyIsValid}) AS "isAllowed", ${columns.join(', ')}`,
+      text: selectFields(`SELECT (${keyIsValid}) AS "isAllowed", `, rendered, 'query'),
       values: [workspaceId, keyId, ...values],
       isPlannedForValues: rendered.some(({ request }) => request.isPlannedForValues),
     });

@@ -4,7 +4,10 @@ export type Values = {
   parameter(value: unknown): string;
 };
 
-type Part<Request> = string | ((request: Request) => string);
+/** SQL between two texts that depend on the same values. */
+type Enclosed<Request> = { around: (request: Request) => [before: string, after: string]; within: Sql<Request> };
+
+type Part<Request> = string | ((request: Request) => string) | Enclosed<Request>;
 
 /** SQL with parts that are rendered for each request. */
 export type Sql<Request> = readonly Part<Request>[];
@@ -29,10 +32,26 @@ export function joined<Request>(each: Sql<Request>[], separator: string): Part<R
   return each.flatMap((one, i) => (i > 0 ? [separator, ...one] : [...one]));
 }
 
-export function render<Request>(parts: Sql<Request>, request: Request): string {
-  let text = '';
-  for (const part of parts) text += typeof part === 'string' ? part : part(request);
-  return text;
+/** Renders SQL as texts to be joined. Most of them are the same for each request. */
+export function render<Request>(parts: Sql<Request>, request: Request, texts: string[] = []): string[] {
+  for (const part of parts)
+    if (typeof part === 'string') texts.push(part);
+    else if (typeof part === 'function') texts.push(part(request));
+    else {
+      const [before, after] = part.around(request);
+      texts.push(before);
+      render(part.within, request, texts);
+      texts.push(after);
+    }
+  return texts;
+}
+
+/** Returns how long the rendered SQL is, approximately. */
+export function lengthOf<Request>(parts: Sql<Request>): number {
+  return parts.reduce((length, part) => {
+    if (typeof part === 'string') return length + part.length;
+    return length + 200 + (typeof part === 'function' ? 0 : lengthOf(part.within));
+  }, 0);
 }
 
 // Neighboring texts become one, so that rendering joins few pieces.
