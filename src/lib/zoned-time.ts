@@ -51,7 +51,7 @@ export function localAt(instant: Date, timeZone: string): string {
   return `${local}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-/** A time zone, and its latest offsets by second: a format takes longer than the rest of most computations. */
+/** A time zone, and its latest offsets by second. Most requests ask for the same second several times. */
 type Zone = { format: Intl.DateTimeFormat; offsets: LRUCache<number, number> };
 
 // A time zone has many spellings in upper and lower case, and a format takes tens of kilobytes.

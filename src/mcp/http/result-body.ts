@@ -1,19 +1,20 @@
 import type { Server } from '@modelcontextprotocol/server';
 
-/** Body of the response to a request. Null if it has no result, or if the result is part of a stream. */
+/** JSON of the response with the result of a request. Null if there is no result, or if the response is a stream. */
 export type ResultBody = { json: string | null };
 
 /**
- * Makes a server serialize the result of its only request. The SDK's transport gets an empty one instead, because it
- * would check the whole result twice, and keep it in memory until the next full garbage collection.
+ * Makes a server serialize the result of its only request. The SDK's transport gets an empty result instead. It would
+ * check the whole result twice, and keep it in memory until the next full garbage collection.
  */
 export function serializeResult(server: Server, body: ResultBody): void {
   const { connect } = server;
-  // V8 would keep what a function refers to as long, if it were not named first.
+  // Functions are named before they are assigned, or V8 would keep what they refer to as long (decision 0011).
   const connectAndTake: Server['connect'] = (transport) => {
     const send = transport.send.bind(transport);
     let isStream = false;
-    const sendBriefly: typeof send = (message, options) => {
+    const sendWithoutResult: typeof send = (message, options) => {
+      // A message before the result turns the response into a stream.
       if (isStream || !('result' in message)) {
         isStream = true;
         return send(message, options);
@@ -21,16 +22,16 @@ export function serializeResult(server: Server, body: ResultBody): void {
       body.json = JSON.stringify(message);
       return send({ ...message, result: {} }, options);
     };
-    transport.send = sendBriefly;
+    transport.send = sendWithoutResult;
     return connect.call(server, transport);
   };
   server.connect = connectAndTake;
 }
 
-/** Returns the response with the body that the server has serialized, if it has. */
+/** Returns the response of the SDK with the result that the server has serialized. */
 export function withBody(response: Response, body: ResultBody): Response {
   const { json } = body;
-  // The server lives longer than the request.
+  // The SDK still refers to `body` after the request.
   body.json = null;
   return json === null ? response : new Response(json, response);
 }
