@@ -1,4 +1,5 @@
 import type { Server } from '@modelcontextprotocol/server';
+import { wrapTransport } from './wrap-transport.ts';
 
 /** JSON of the response with the result of a request. Null if there is no result, or if the response is a stream. */
 export type ResultBody = { json: string | null };
@@ -8,9 +9,7 @@ export type ResultBody = { json: string | null };
  * check the whole result twice, and keep it in memory until the next full garbage collection.
  */
 export function serializeResult(server: Server, body: ResultBody): void {
-  const { connect } = server;
-  // Functions are named before they are assigned, or V8 would keep what they refer to as long (decision 0011).
-  const connectAndTake: Server['connect'] = (transport) => {
+  wrapTransport(server, (transport) => {
     const send = transport.send.bind(transport);
     let isStream = false;
     const sendWithoutResult: typeof send = (message, options) => {
@@ -22,10 +21,10 @@ export function serializeResult(server: Server, body: ResultBody): void {
       body.json = JSON.stringify(message);
       return send({ ...message, result: {} }, options);
     };
+    // The SDK needs the transport to be its own, so only this method is replaced.
     transport.send = sendWithoutResult;
-    return connect.call(server, transport);
-  };
-  server.connect = connectAndTake;
+    return transport;
+  });
 }
 
 /** Returns the response of the SDK with the result that the server has serialized. */

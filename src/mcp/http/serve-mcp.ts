@@ -32,7 +32,8 @@ export function serveMcp(options: McpOptions): (request: Request, requestId: str
     const { session, clientSession, requestId, result } = Object(authInfo?.extra) as Served;
     const server = createMcpServer(session, (fault) => report(fault, requestId));
     if (era === 'modern') serializeResult(server, result);
-    return clientSession ? joinSession(server, clientSession, questions) : server;
+    if (clientSession) joinSession(server, clientSession, questions);
+    return server;
   };
   const handler = createMcpHandler(create, { maxRequestBodySize: maxBodyBytes });
 

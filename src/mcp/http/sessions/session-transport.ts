@@ -12,17 +12,16 @@ import {
   type Transport,
   type TransportSendOptions,
 } from '@modelcontextprotocol/server';
+import { wrapTransport } from '../wrap-transport.ts';
 import type { Questions } from './questions.ts';
 import type { Declared } from './session-id.ts';
 
 /** A session of a client that a server can ask. */
 export type ClientSession = { id: string; declared: Declared; signingKey: Buffer };
 
-/** Makes a server serve one request of a session. The SDK creates its transport, so the session wraps that. */
-export function joinSession(server: Server, session: ClientSession, questions: Questions): Server {
-  const connect = server.connect.bind(server);
-  server.connect = (transport) => connect(new SessionTransport(transport, session, questions));
-  return server;
+/** Makes a server serve one request of a session. */
+export function joinSession(server: Server, session: ClientSession, questions: Questions): void {
+  wrapTransport(server, (transport) => new SessionTransport(transport, session, questions));
 }
 
 const handshakeId = 'handshake';
