@@ -1,7 +1,7 @@
 // Bundles each entry point into one file, plus a file of shared code. Node would otherwise resolve two thousand files,
 // which makes every start a sixth slower. External packages bring their own files (WebAssembly, a page) or are not
 // installed (pg-native). Writes to dist/, or to the folder given as an argument.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
@@ -26,6 +26,19 @@ const queryCompilerInFile = {
   },
 };
 
+// Prisma keeps the last hundred messages for debugging, in case it crashes: every statement with its values, which are
+// personal data, and 2 MB. It has one copy of this code in its client, and another in its adapter.
+const withoutQueryHistory = {
+  name: 'without-query-history',
+  setup({ onLoad }) {
+    onLoad({ filter: /@prisma\/(client\/runtime\/client|debug\/dist\/index)\.m?js$/ }, ({ path }) => {
+      const parts = readFileSync(path, 'utf8').split(/\b\w+\.push\(\[\w+, ?\.\.\.\w+\]\)/);
+      if (parts.length !== 2) throw new Error(`${path} keeps its messages in another way.`);
+      return { contents: parts.join('undefined') };
+    });
+  },
+};
+
 const { outputFiles } = await build({
   entryPoints: ['src/main.ts', 'src/cli/rapport.ts'],
   outdir,
@@ -34,12 +47,14 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // A CommonJS package is bundled whole. This one has an ES module too, of which half is unused.
+  alias: { graphql: 'graphql/index.mjs' },
   external: ['@electric-sql/pglite', '@prisma/schema-engine-wasm', '@graphql-yoga/render-graphiql', 'pg-native'],
   // CommonJS packages inside an ES module still load Node's built-in modules with `require`.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
-  plugins: [queryCompilerInFile],
+  plugins: [queryCompilerInFile, withoutQueryHistory],
   logLevel: 'warning',
   write: false,
 });

@@ -3,7 +3,7 @@
 // installed, because it brings a database server, a web interface and a framework, 190 MB in total.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { compactParamGraph } from './compact-param-graph.mjs';
+import { compactParamGraph } from './compact-param-graph.ts';
 
 // The ES module of one of the packages imports files without their extension, which Node does not find.
 const require = createRequire(import.meta.url);

@@ -91,6 +91,6 @@ it('keeps a few Prisma clients, no matter how many tenants there are', async () 
   expect(grown).toBeLessThan(cacheBytes.prismaClients / 1e6);
 }, 60_000);
 
-it('limits all budgets together to 80 MB', () => {
-  expect(Object.values(cacheBytes).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(80_000_000);
+it('limits all budgets together to 64 MB', () => {
+  expect(Object.values(cacheBytes).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(64_000_000);
 });

@@ -1,5 +1,5 @@
 import { createHmac, hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database, Db } from '../db/database.ts';
 import { ApiKeyKind, Purpose } from '../db/generated/prisma/enums.ts';
 import { transact } from '../db/write/transact.ts';

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid, missingScope } from '../lib/errors.ts';
 import { parseInput } from '../lib/fields.ts';
 import { decodeIdOf, encodeId } from '../lib/ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database } from '../db/database.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
 import { dataVersion } from '../lib/data-version.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { erasedError } from '../customers/identity/erased-keys.ts';
 import { erasedAmong } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultLimits, defaultMaxBodyBytes, defaultQueryTimeoutMs, type Limits } from '../lib/limits.ts';
 
 const most = (unless: number) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { externalIdInput } from '../db/entity-keys.ts';
 import { AddressKind, ContactPointKind, Register } from '../db/generated/prisma/enums.ts';
 import type { DomainError } from '../lib/errors.ts';

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import pg, { type PoolConfig } from 'pg';
 import { cacheBytes } from '../lib/process/cache-bytes.ts';
 import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
+import { postgresSocket } from './connection/postgres-socket.ts';
 import { PrismaClients } from './connection/prisma-clients.ts';
 import { SessionPool } from './connection/session-pool.ts';
 import { connectionLifetimeSeconds } from './connection/statement-name.ts';
@@ -45,7 +46,7 @@ export type DatabaseOptions = {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
   if (databaseUrl === null) return databaseOnLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
-  const connection = { connectionString: databaseUrl, max: 10 };
+  const connection = { connectionString: databaseUrl, max: 10, stream: postgresSocket };
   const server: Server = {
     pool: (config) => new pg.Pool({ ...connection, ...config }),
     exclusive: (work) => work(connection),

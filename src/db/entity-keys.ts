@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from '../lib/errors.ts';
 import { idOf, name, oneLine } from '../lib/fields.ts';
 import type { TableWith } from '../lib/tables.ts';

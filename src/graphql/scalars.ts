@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { countryCode, currencyCode, decimal, instant, json, locale, localTime, timezone } from '../lib/fields.ts';
 import { formatAmount } from '../lib/money.ts';
 import { builder } from './builder.ts';

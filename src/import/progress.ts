@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refused } from '../lib/upsert-result.ts';
 import { type Attempt, lacksReference } from './rows/import-row.ts';
 import { ItemNumbers } from './rows/item-numbers.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from './errors.ts';
 import { currencyCode, instant, json, listOf, name, parseInput, positiveDecimal } from './fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCountryCode } from './countries.ts';
 import { type Problem, problemsError } from './errors.ts';
 import { decodeIdOf, type IdType, wrongId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DomainError } from './errors.ts';
 
 /** Version that the caller last read. 0 if the object must not exist yet. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from './ask.ts';
 
 /** Fewest and most tokens that a reply can have. The mandatory lines of a customer context fit into the fewest. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Identity } from './arguments.ts';
 import { type Ask, type AskOptions, ToolError } from './ask.ts';
 import type { Caller, Reply, Tool } from './tool.ts';

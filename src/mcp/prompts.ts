@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { languages } from './context/wording.ts';
 import { Markers } from './text/markers.ts';
 import { neutralize } from './text/neutralize.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Effect, Tool } from './tool.ts';
 
 /** Definition of a tool as JSON, as `tools/list` sends it. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Session } from './http/mcp-options.ts';
 import type { Confirmation, Confirmations } from './writes/confirmations.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db } from '../db/database.ts';
 import { entityKey } from '../db/entity-keys.ts';
 import { NextActionStatus } from '../db/generated/prisma/enums.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerKeyInput } from '../customers/identity/keys.ts';
 import { entityKey, externalIdInput } from '../db/entity-keys.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PreferenceValueType } from '../db/generated/prisma/enums.ts';
 import { calendarDate, listOf, text } from '../lib/fields.ts';
 import { isBlank } from '../lib/text/invisible.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerKeyInput, resolveCustomer } from '../customers/identity/keys.ts';
 import type { Db } from '../db/database.ts';
 import { operator } from '../db/write/actor.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db } from '../db/database.ts';
 import type { BatchOptions } from '../db/write/batches.ts';
 import { transact } from '../db/write/transact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db, Tx } from '../db/database.ts';
 import { entityKey, identifyByKey } from '../db/entity-keys.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';

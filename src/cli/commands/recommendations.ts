@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInput, pastInstant } from '../../lib/fields.ts';
 import { countPairs } from '../../recommendations/count-pairs.ts';
 import { printableLines } from '../printable.ts';

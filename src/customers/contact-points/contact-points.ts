@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db } from '../../db/database.ts';
 import { ContactPointKind } from '../../db/generated/prisma/enums.ts';
 import { bulkOf } from '../../db/write/bulk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { externalIdInput } from '../../db/entity-keys.ts';
 import { formerContacts, normalizeContact } from '../../lib/contact/contact.ts';
 import { isInternational } from '../../lib/contact/phone-number.ts';

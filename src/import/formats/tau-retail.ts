@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsError } from '../../lib/errors.ts';
 import { type ImportFormat, type ImportItem, refusal, type SourceRow } from '../format.ts';
 import { caseItems } from './tau-retail/conversations.ts';

@@ -1,10 +1,10 @@
 /**
  * Maximum size of each cache in bytes of memory. Lists every cache that callers can fill. Together they take at most
- * 80 MB.
+ * 64 MB.
  */
 export const cacheBytes = {
   /** Prisma clients with their compiled queries. */
-  prismaClients: 40_000_000,
+  prismaClients: 24_000_000,
   /** Views of the tables of one workspace or customer. */
   tenants: 2_000_000,
   /** Parsed documents. */

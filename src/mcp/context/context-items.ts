@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type InteractionRow, interactionRow } from '../interactions/interaction-row.ts';
 import { orderData, type orderOutput } from '../orders/order-row.ts';
 import { type Markers, untrusted } from '../text/markers.ts';

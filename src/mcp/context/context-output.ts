@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { interactionOutput } from '../interactions/interaction-row.ts';
 import { orderOutput } from '../orders/order-row.ts';
 import { untrustedText } from '../text/untrusted-output.ts';

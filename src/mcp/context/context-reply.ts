@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { countWithin, tokensInLines, tokensOf, tokensOfItem } from '../text/budget.ts';
 import { tokensIn } from '../text/estimate.ts';
 import { minuteOf } from '../text/names.ts';

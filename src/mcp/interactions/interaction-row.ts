@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { authorOf, type Markers, untrusted } from '../text/markers.ts';
 import { minuteOf } from '../text/names.ts';
 import { untrustedText } from '../text/untrusted-output.ts';

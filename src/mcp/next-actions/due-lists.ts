@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paging } from '../arguments.ts';
 import { type Ask, ToolError } from '../ask.ts';
 import { type Connection, connectionOf, pageReply, type Row } from '../text/list-reply.ts';

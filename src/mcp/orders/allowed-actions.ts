@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { minuteOf } from '../text/names.ts';
 
 /** Actions on an order, in the words of the API. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { capitalized } from '../../lib/text/nouns.ts';
 import { customerId, identity, purpose, requireVerified } from '../arguments.ts';
 import { ToolError } from '../ask.ts';

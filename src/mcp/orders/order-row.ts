@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amountOf, codeOf, dayOf, type Money, nameOf } from '../text/names.ts';
 
 /** Selection of an order in a list. */

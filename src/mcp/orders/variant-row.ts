@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amountOf, codeOf, type Money, nameOf } from '../text/names.ts';
 import { money } from './order-row.ts';
 

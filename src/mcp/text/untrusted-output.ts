@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Text that someone outside the company wrote, as a part of an output schema. */
 export const untrustedText = z.object({

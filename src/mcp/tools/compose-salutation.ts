@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, purpose, reading, unknownCustomer } from '../arguments.ts';
 import { Markers, untrusted } from '../text/markers.ts';
 import { untrustedText } from '../text/untrusted-output.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { identity, purpose, reading, requireVerified } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { listReply } from '../text/list-reply.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { masked } from '../../lib/pii.ts';
 import { fold } from '../../lib/text/fold.ts';
 import { reading } from '../arguments.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { page, paging, reading } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { money } from '../orders/order-row.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerCardUri } from '../app/customer-card.ts';
 import { customerId, identity, isVerified, purpose, reading, unknownCustomer } from '../arguments.ts';
 import { type Context, contextDocument, type Salutation, salutationDocument } from '../context/context-document.ts';

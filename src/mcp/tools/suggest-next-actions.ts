@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, identity, page, purpose, reading, requireVerified, unknownCustomer } from '../arguments.ts';
 import { ToolError } from '../ask.ts';
 import { type Action, actionOutput } from '../next-actions/action-row.ts';

@@ -7,7 +7,7 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../ask.ts';
 import type { Tool } from '../tool.ts';
 import type { Confirmation } from './confirmations.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityKey } from '../../db/entity-keys.ts';
 import type { OrderAction } from '../../db/generated/prisma/enums.ts';
 import { idOf, listOf, text } from '../../lib/fields.ts';

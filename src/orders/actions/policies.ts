@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db } from '../../db/database.ts';
 import { transact } from '../../db/write/transact.ts';
 import { canonical } from '../../lib/changes.ts';

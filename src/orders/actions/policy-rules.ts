@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OrderAction, OrderStatus, PaymentMethodKind } from '../../db/generated/prisma/enums.ts';
 import { listOf, name } from '../../lib/fields.ts';
 import retail from './retail-policy.json' with { type: 'json' };

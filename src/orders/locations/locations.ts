@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db } from '../../db/database.ts';
 import { entityKey, externalIdColumns, findEntities } from '../../db/entity-keys.ts';
 import { lockRows, transact } from '../../db/write/transact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerKeyInput, resolveCustomers } from '../../customers/identity/keys.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import { entityKey, type Identified, identifyByKey } from '../../db/entity-keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Db, Tx } from '../../db/database.ts';
 import { entityKey, externalIdColumns, findEntities, resolveEntities } from '../../db/entity-keys.ts';
 import type { OrderStatus, Prisma } from '../../db/generated/prisma/client.ts';

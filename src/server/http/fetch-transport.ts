@@ -1,3 +1,4 @@
+import { Response } from '@whatwg-node/fetch';
 import { GraphQLError } from 'graphql';
 import { responseOf } from '../response.ts';
 import { preflightHeaders, preflightProblem } from './preflight.ts';

@@ -12,7 +12,7 @@ export type NodeTransportOptions = TransportOptions & { fetch: (request: Request
  * requests, responses and streams, which would double its cost. `fetch` answers everything else.
  */
 export function nodeTransport({ fetch, engine, ...options }: NodeTransportOptions): RequestListener {
-  const adapter = createServerAdapter(fetch);
+  const adapter = createServerAdapter(fetch, { __useCustomAbortCtrl: true });
   return (request, response) => {
     if (!isAddressed(request)) {
       response.writeHead(400).end();

@@ -1,3 +1,4 @@
+import { Response } from '@whatwg-node/fetch';
 import type { Database } from '../../db/database.ts';
 import { type ExampleKey, graphiql } from './graphiql.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { problemsError } from '../../../lib/errors.ts';
 import type { ImportItem, SourceRow } from '../../format.ts';
 import type { KeyOf, order, product, user } from './source-types.ts';

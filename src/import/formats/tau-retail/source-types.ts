@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const user = z.object({
   name: z.object({ first_name: z.string(), last_name: z.string() }),

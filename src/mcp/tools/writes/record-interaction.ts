@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, purpose } from '../../arguments.ts';
 import { Markers } from '../../text/markers.ts';
 import { neutralize } from '../../text/neutralize.ts';

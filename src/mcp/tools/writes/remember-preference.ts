@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, type Identity, identity, isVerified, purpose } from '../../arguments.ts';
 import { type Ask, ToolError } from '../../ask.ts';
 import { Markers } from '../../text/markers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeReplaced, replaced, sentGoods } from '../../orders/goods.ts';
 import { defineOrderAction } from '../../orders/order-action.ts';
 

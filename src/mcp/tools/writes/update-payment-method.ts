@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOrderAction } from '../../orders/order-action.ts';
 
 export const updatePaymentMethod = defineOrderAction({

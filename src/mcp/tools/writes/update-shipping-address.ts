@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOrderAction } from '../../orders/order-action.ts';
 import { Markers } from '../../text/markers.ts';
 import { neutralize } from '../../text/neutralize.ts';
