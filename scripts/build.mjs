@@ -49,6 +49,7 @@ const { outputFiles } = await build({
   target: 'node20',
   // A CommonJS package is bundled whole. This one has an ES module too, of which half is unused.
   alias: { graphql: 'graphql/index.mjs' },
+  inject: ['scripts/fetch-classes.mjs'],
   external: ['@electric-sql/pglite', '@prisma/schema-engine-wasm', '@graphql-yoga/render-graphiql', 'pg-native'],
   // CommonJS packages inside an ES module still load Node's built-in modules with `require`.
   banner: {

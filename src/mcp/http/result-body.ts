@@ -32,5 +32,5 @@ export function withBody(response: Response, body: ResultBody): Response {
   const { json } = body;
   // The SDK still refers to `body` after the request.
   body.json = null;
-  return json === null ? response : new Response(json, response);
+  return json === null ? response : new Response(Buffer.from(json), response);
 }

@@ -1,4 +1,3 @@
-import { Response } from '@whatwg-node/fetch';
 import { GraphQLError } from 'graphql';
 import { responseOf } from '../response.ts';
 import { preflightHeaders, preflightProblem } from './preflight.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Response } from '@whatwg-node/fetch';
 import { type Example, exampleTabs } from './graphiql-examples.ts';
 
 /** A key that GraphiQL sends for the examples of a demo workspace. */

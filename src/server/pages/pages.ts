@@ -1,4 +1,3 @@
-import { Response } from '@whatwg-node/fetch';
 import type { Database } from '../../db/database.ts';
 import { type ExampleKey, graphiql } from './graphiql.ts';
 
