@@ -1,11 +1,11 @@
 // Bundles each entry point into one file, plus a file of shared code. Node would otherwise resolve two thousand files,
 // which makes every start a sixth slower. External packages bring their own files (WebAssembly, a page) or are not
-// installed (pg-native). Writes to dist/, or to the folder given as an argument.
+// installed (pg-native). Writes to dist/, or to the folder given as an argument. More arguments are other entry points.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-const [outdir = 'dist'] = process.argv.slice(2);
+const [outdir = 'dist', ...others] = process.argv.slice(2);
 rmSync(outdir, { recursive: true, force: true });
 
 // Prisma ships its query compiler as Base64 inside a module, which stays in memory beside the compiled code. This writes
@@ -40,7 +40,7 @@ const withoutQueryHistory = {
 };
 
 const { outputFiles } = await build({
-  entryPoints: ['src/main.ts', 'src/cli/rapport.ts'],
+  entryPoints: others.length > 0 ? others : ['src/main.ts', 'src/cli/rapport.ts'],
   outdir,
   bundle: true,
   splitting: true,

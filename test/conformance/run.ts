@@ -1,4 +1,5 @@
-// Runs the conformance suite of MCP: npm run check:mcp. Fails unless the expected scenarios pass.
+// Runs the conformance suite of MCP against the program as it is built: npm run check:mcp. Fails unless the expected
+// scenarios pass.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';

@@ -32,5 +32,8 @@ export function withBody(response: Response, body: ResultBody): Response {
   const { json } = body;
   // The SDK still refers to `body` after the request.
   body.json = null;
-  return json === null ? response : new Response(Buffer.from(json), response);
+  if (json === null) return response;
+  const bytes = Buffer.from(json);
+  response.headers.set('content-length', String(bytes.length));
+  return new Response(bytes, response);
 }
