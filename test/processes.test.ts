@@ -1,6 +1,6 @@
 import { type ChildProcess, execSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { untilReady, useBuilt } from './built.ts';
@@ -86,5 +86,40 @@ if (isEmbedded) {
     expect(verified).toContain('shop: ');
     expect(await answer.json()).toMatchObject({ data: { customers: { nodes: [{ displayName: 'Ada' }] } } });
     expect(listed).toMatch(/^shop\t/);
+  });
+
+  it('answers health checks and MCP without loading the fetch classes of Node', { timeout: 60_000 }, async () => {
+    const [hook, modules] = [join(dataDir ?? '', 'hook.cjs'), join(dataDir ?? '', 'modules.json')];
+    const list = 'JSON.stringify(process.moduleLoadList)';
+    writeFileSync(hook, `process.once('exit', () => require('fs').writeFileSync(${JSON.stringify(modules)}, ${list}))`);
+    rapport('workspaces', 'create', '--slug', 'desk');
+    const secret = rapport('keys', 'create', '--workspace', 'desk', '--name', 'agent');
+    const { child, url } = await start(['main.js'], { ...env, NODE_OPTIONS: `--require ${hook}` });
+    const revision = '2026-07-28';
+    const meta = { protocolVersion: revision, clientInfo: { name: 'test', version: '1' }, clientCapabilities: {} };
+    const _meta = Object.fromEntries(
+      Object.entries(meta).map(([name, value]) => [`io.modelcontextprotocol/${name}`, value]),
+    );
+
+    const live = await fetch(new URL('/health/live', url));
+    const listed = await fetch(new URL('/mcp', url), {
+      method: 'POST',
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        authorization: `Bearer ${secret}`,
+        'mcp-protocol-version': revision,
+        'mcp-method': 'tools/list',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta } }),
+    });
+
+    expect(await live.text()).toBe('live\n');
+    expect(await listed.json()).toMatchObject({ result: { tools: expect.arrayContaining([]) } });
+    await stop(child, 'SIGTERM');
+    const loaded: string[] = JSON.parse(readFileSync(modules, 'utf8'));
+    expect(loaded.filter((name) => name.includes('http_server') || name.includes('undici'))).toEqual([
+      'NativeModule _http_server',
+    ]);
   });
 }

@@ -10,7 +10,6 @@ import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { genericPlans } from './connection/tenant-pool.ts';
 import { Backend, type OpenPglite } from './embedded/backend.ts';
 import type { Leases } from './embedded/lease.ts';
-import { openPglite } from './embedded/open-pglite.ts';
 import { EmbeddedPool, withLease } from './embedded/pool.ts';
 import { SharedFolder } from './embedded/shared-folder.ts';
 import type { PlannedForValues } from './statements.ts';
@@ -45,7 +44,11 @@ export type DatabaseOptions = {
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, statementTimeoutMs, onStatement } = options;
-  if (databaseUrl === null) return databaseOnLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
+  if (databaseUrl === null) {
+    // Loaded only here, because it takes 9 MB.
+    const { openPglite } = await import('./embedded/open-pglite.ts');
+    return databaseOnLeases(new SharedFolder(dataDir, () => openPglite(dataDir)), onStatement);
+  }
   const connection = { connectionString: databaseUrl, max: 10, stream: postgresSocket };
   const server: Server = {
     pool: (config) => new pg.Pool({ ...connection, ...config }),

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { migrate, migrationStatus } from '../../db/migrate/migrate.ts';
-import { diffSchema, migrationsFolder } from '../../db/migrate/schema-engine.ts';
+import { migrationsFolder } from '../../db/migrate/migration-files.ts';
 import { createdTables, tableRules } from '../../db/migrate/table-rules.ts';
 import { DomainError, invalid } from '../../lib/errors.ts';
 import { tableOf } from '../../lib/tables.ts';
@@ -47,6 +47,8 @@ async function status(): Promise<void> {
 async function create(name: string): Promise<void> {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
     throw invalid('The name must be in snake_case, such as add_loyalty_tier.', 'name');
+  // Other commands need neither the engine nor its embedded database.
+  const { diffSchema } = await import('../../db/migrate/schema-engine.ts');
   await withUnmigratedDatabase(async (database) => {
     const sql = await database.asOwner((pool) => diffSchema(pool, 'toSchema'));
     if (sql === null)

@@ -1,11 +1,13 @@
 import pg from 'pg';
 import type { Database } from '../database.ts';
-import { applyMigrations, migrationNames } from './schema-engine.ts';
+import { migrationNames } from './migration-files.ts';
 
 export type MigrationStatus = { applied: string[]; pending: string[] };
 
 /** Applies the pending migrations and returns their names. */
 export async function migrate(database: Database): Promise<string[]> {
+  // Most servers never need the engine and its embedded database.
+  const { applyMigrations } = await import('./schema-engine.ts');
   return database.asOwner(applyMigrations);
 }
 

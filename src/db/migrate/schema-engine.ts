@@ -1,18 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
-import { packageRoot } from '../../lib/process/package-root.ts';
 import { Backend } from '../embedded/backend.ts';
 import { embeddedExtensions } from '../embedded/open-pglite.ts';
 import { EmbeddedPool } from '../embedded/pool.ts';
-
-const prismaFolder = join(packageRoot, 'prisma');
-export const migrationsFolder = join(prismaFolder, 'migrations');
+import { readMigrations, readSchemas } from './migration-files.ts';
 
 const noFilters = { externalTables: [], externalEnums: [] };
 
@@ -49,34 +45,6 @@ export async function diffSchema(pool: pg.Pool, direction: 'toSchema' | 'toMigra
   } finally {
     engine.free();
   }
-}
-
-export async function migrationNames(): Promise<string[]> {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-async function readMigrations() {
-  const names = await migrationNames();
-  const migrationDirectories = await Promise.all(
-    names.map(async (path) => {
-      const content = await readFile(join(migrationsFolder, path, 'migration.sql'), 'utf8');
-      return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: content } } };
-    }),
-  );
-  const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
-  return { baseDir: migrationsFolder, lockfile, shadowDbInitScript: '', migrationDirectories };
-}
-
-async function readSchemas(): Promise<[string, string][]> {
-  const folder = join(prismaFolder, 'schema');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.prisma')).sort();
-  return Promise.all(
-    names.map(async (name): Promise<[string, string]> => [name, await readFile(join(folder, name), 'utf8')]),
-  );
 }
 
 let instance: Promise<void> | undefined;
