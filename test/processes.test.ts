@@ -115,7 +115,9 @@ if (isEmbedded) {
     });
 
     expect(await live.text()).toBe('live\n');
-    expect(await listed.json()).toMatchObject({ result: { tools: expect.arrayContaining([]) } });
+    expect(await listed.json()).toMatchObject({
+      result: { tools: expect.arrayContaining([expect.objectContaining({ name: 'get_customer_context' })]) },
+    });
     await stop(child, 'SIGTERM');
     const loaded: string[] = JSON.parse(readFileSync(modules, 'utf8'));
     expect(loaded.filter((name) => name.includes('http_server') || name.includes('undici'))).toEqual([

@@ -12,6 +12,7 @@ export type NodeTransportOptions = TransportOptions & { fetch: (request: Request
  * requests, responses and streams, which would double its cost. `fetch` answers everything else.
  */
 export function nodeTransport({ fetch, engine, ...options }: NodeTransportOptions): RequestListener {
+  // This is the value that the adapter would find by reading `globalThis.Request`, which loads Node's own fetch.
   const adapter = createServerAdapter(fetch, { __useCustomAbortCtrl: true });
   return (request, response) => {
     if (!isAddressed(request)) {
