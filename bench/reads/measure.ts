@@ -23,6 +23,9 @@ export async function measure(all: Measurable[], options: Options): Promise<Meas
   return measured;
 }
 
+// A write takes several times as long as a read, so fewer of them run in a second, and V8 compiles their code later.
+const warmUpOfWritesMs = 10_000;
+
 async function measureInTurn(some: Measurable[], { rounds, seconds }: Options, measured: Measured): Promise<void> {
   // The first round is a warm-up.
   for (let round = -1; round < rounds; round++) {
@@ -32,8 +35,10 @@ async function measureInTurn(some: Measurable[], { rounds, seconds }: Options, m
         const requests = { bodyOf, headersOf: () => headers, connections };
         // Each server has waited for all others, and some discard compiled code meanwhile.
         await drive(server, { ...requests, ms: seconds * 333 });
-        const figures = await drive(server, { ...requests, ms: seconds * 1_000 });
-        if (round >= 0) figuresOf(measured, read.name, side).push(figures);
+        const isWarmUp = round < 0;
+        const ms = isWarmUp && read.isWrite ? warmUpOfWritesMs : seconds * 1_000;
+        const figures = await drive(server, { ...requests, ms });
+        if (!isWarmUp) figuresOf(measured, read.name, side).push(figures);
       }
     if (some.length > 0) console.log(round < 0 ? 'warmed up' : `round ${round + 1} of ${rounds}`);
   }

@@ -5,6 +5,7 @@ import { DiskSpace, isDiskFull } from './connection/disk-space.ts';
 import { postgresSocket } from './connection/postgres-socket.ts';
 import { PrismaClients } from './connection/prisma-clients.ts';
 import { SessionPool } from './connection/session-pool.ts';
+import { StatementBatch } from './connection/statement-batch.ts';
 import { connectionLifetimeSeconds } from './connection/statement-name.ts';
 import { type Db, tenantDb } from './connection/tenant-db.ts';
 import { genericPlans } from './connection/tenant-pool.ts';
@@ -159,7 +160,8 @@ function watchStatements(pool: pg.Pool, onStatement: OnStatement): void {
       query(...args: unknown[]) {
         const [config, values] = args as [string | pg.QueryConfig, unknown[] | undefined];
         const query: pg.QueryConfig & PlannedForValues = typeof config === 'string' ? { text: config, values } : config;
-        onStatement(query.text, query.values ?? [], query.isPlannedForValues ?? false);
+        const sent = query instanceof StatementBatch ? query.statements : [query];
+        for (const { text, values = [] } of sent) onStatement(text, values, query.isPlannedForValues ?? false);
         return Reflect.apply(send, client, args);
       },
     });

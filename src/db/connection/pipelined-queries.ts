@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Send } from '../statements.ts';
+import { StatementBatch } from './statement-batch.ts';
 
 // Prisma converts every parameter to or from JSON three times, and waits for each result before it sends the next
 // statement.
@@ -43,7 +44,7 @@ async function sendByPlaceholder(tx: Prisma.TransactionClient, sent: Waiting): P
   return sent.results;
 }
 
-/** Pipelines statements over a connection. */
+/** Sends statements within a transaction. The database answers all statements of one tick together. */
 export async function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]): Promise<pg.QueryResult[]> {
   try {
     return await Promise.all(statements.map((statement) => resultOf(client, statement)));
@@ -52,11 +53,26 @@ export async function sendTo(client: pg.PoolClient, statements: pg.QueryConfig[]
   }
 }
 
-// `client.query` would copy the descriptor of each property of a configuration.
-function resultOf(client: pg.PoolClient, { name, text, values }: pg.QueryConfig): Promise<pg.QueryResult> {
-  return withCallback((callback) => {
-    client.query(Object.assign(new pg.Query(text, values), { name, callback }));
-  });
+function resultOf(client: pg.PoolClient, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  return withCallback((callback) => openBatch(client).add(statement, callback));
+}
+
+const batches = new WeakMap<pg.PoolClient, StatementBatch>();
+
+function openBatch(client: pg.PoolClient): StatementBatch {
+  const open = batches.get(client);
+  if (open) return open;
+  const batch = new StatementBatch();
+  batches.set(client, batch);
+  process.nextTick(submitBatch, client);
+  return batch;
+}
+
+function submitBatch(client: pg.PoolClient): void {
+  const batch = batches.get(client);
+  if (!batch) return;
+  batches.delete(client);
+  client.query(batch);
 }
 
 /**
@@ -84,6 +100,7 @@ export function pipelineQueries(client: pg.PoolClient): void {
     query(...query: unknown[]) {
       const { text, values } = Object(query[0]) as Partial<pg.QueryConfig>;
       if (text === 'COMMIT' || text === 'ROLLBACK') end(client);
+      submitBatch(client);
       joinWrites(client);
       const sent = text === placeholderStatement ? waiting.get(String(values?.[0])) : undefined;
       if (!sent) return isAwaited(query) ? promised(send, client, query) : Reflect.apply(send, client, query);

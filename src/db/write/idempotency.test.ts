@@ -1,9 +1,9 @@
-import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { useApi } from '../../../test/api.ts';
 import { insertLocation, transactions } from '../../../test/transactions.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { newId } from '../../lib/ids.ts';
+import type { StatementBatch } from '../connection/statement-batch.ts';
 import type { Db } from '../database.ts';
 import { operator } from './actor.ts';
 import { withActor } from './idempotency.ts';
@@ -42,36 +42,25 @@ describe.each(transactions)('a write of a key, %s', (kind, run) => {
   });
 });
 
-it('sends the first statements right behind the check, and the next once it has passed', async () => {
-  const log: string[] = [];
-  const connect = async () => logged(await db.connect(), log);
-  const logging = Object.create(db, { connect: { value: connect } }) as Db;
+it('sends the first statements with the check, the next once it has passed, and the last with COMMIT', async () => {
+  const sent: string[] = [];
+  const client = await db.connect();
+  const query = (batch: StatementBatch) => {
+    sent.push(batch.statements.map(({ text }) => text).join('\n'));
+    return client.query(batch);
+  };
+  const connection = Object.assign(Object.create(client), { query, release: () => client.release() });
+  const logging = Object.create(db, { connect: { value: async () => connection } }) as Db;
   await transactBySql(as(keyId, 'logged', logging), async (tx) => {
     await tx.query({ text: 'SELECT 1 AS first', values: [] });
-    return tx.query({ text: 'SELECT 2 AS second', values: [] });
+    await tx.query({ text: 'SELECT 2 AS second', values: [] });
+    await tx.sendLater([{ text: 'SELECT 3 AS third', values: [] }]);
+    return 'done';
   });
 
-  const [check, first, second] = ['pg_try_advisory', 'SELECT 1', 'SELECT 2'].map((text) => [
-    log.findIndex((line) => line.startsWith('sent') && line.includes(text)),
-    log.findIndex((line) => line.startsWith('answered') && line.includes(text)),
-  ]) as [number, number][];
-  expect(first?.[0]).toBeLessThan(check?.[1] ?? 0);
-  expect(second?.[0]).toBeGreaterThan(check?.[1] ?? 0);
+  expect(sent).toEqual([
+    expect.stringMatching(/^BEGIN\n.*pg_try_advisory.*SELECT 1 AS first$/s),
+    'SELECT 2 AS second',
+    expect.stringMatching(/^SELECT 3 AS third\n.*"IdempotencyRecord".*\nCOMMIT$/s),
+  ]);
 });
-
-// A connection that logs when a prepared statement is sent, and when it is answered.
-function logged(client: pg.PoolClient, log: string[]): pg.PoolClient {
-  const query = (sent: unknown) => {
-    const { text, callback } = Object(sent) as { text?: string; callback?: (...args: unknown[]) => void };
-    log.push(`sent ${text}`);
-    if (callback)
-      Object.assign(Object(sent), {
-        callback: (...args: unknown[]) => {
-          log.push(`answered ${text}`);
-          callback(...args);
-        },
-      });
-    return client.query(sent as string);
-  };
-  return Object.assign(Object.create(client), { query, release: (ends?: boolean) => client.release(ends) });
-}

@@ -41,7 +41,7 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
     };
     const { workspaceId } = db;
     try {
-      const begun = client.query('BEGIN');
+      const begun = sendTo(client, [begin]);
       const checked = checkActor(db, { workspaceId, ...statementsBy(send) });
       // The first statements of `work` are sent right behind the check, and all others once it has passed.
       let isFirst = true;
@@ -62,9 +62,9 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
       // COMMIT is sent right behind the statements that `work` holds back.
       const sent = send([]);
       isOver = true;
-      const committed = client.query('COMMIT');
+      const committed = sendTo(client, [commit]);
       const read = db.readBack?.(result, readBy(sendTo.bind(null, client)));
-      const [, { command }] = await Promise.all([sent, committed, read]);
+      const [, [{ command } = {}]] = await Promise.all([sent, committed, read]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement failed.');
       client.release();
       return result;
@@ -79,6 +79,8 @@ export function transactBySql<T>(db: Db, work: (tx: Statements) => Promise<T>): 
   });
   return resultOf(transaction);
 }
+
+const [begin, commit] = [named({ text: 'BEGIN', values: [] }), named({ text: 'COMMIT', values: [] })];
 
 async function again<T>(attempts: number, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
