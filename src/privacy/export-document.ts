@@ -1,34 +1,21 @@
 import { models } from '../db/datamodel.ts';
 import { encodeId, type IdType, isIdType } from '../lib/ids.ts';
 import { tables } from '../lib/tables.ts';
+import { internalColumns } from './export-sql.ts';
 import { relations } from './references.ts';
 
-// Internal columns that the export leaves out: the tenant, and values derived from other columns.
-const internal = new Set(['workspaceId', 'searchText', 'sortName', 'labelKey']);
-
-/** Returns a row of a table and its related rows as JSON. */
+/** Returns an exported row and its related rows with the IDs of the API. */
 export function documentOf(table: string, row: object): Record<string, unknown> {
-  const fields = Object.entries(row).filter(([name]) => !internal.has(name));
+  // A past state has all columns of its row.
+  const fields = Object.entries(row).filter(([name]) => !internalColumns.has(name));
   return Object.fromEntries(fields.map(([name, value]) => [name, jsonOf(fieldOf(table, name), value)]));
 }
 
 function jsonOf({ rowsOf, idsOf }: Field, value: unknown): unknown {
   if (rowsOf && Array.isArray(value)) return value.map((row) => documentOf(rowsOf, row));
   if (rowsOf && value) return documentOf(rowsOf, value);
-  return idsOf && typeof value === 'string' ? encodeId(idsOf, value) : plain(value);
+  return idsOf && typeof value === 'string' ? encodeId(idsOf, value) : value;
 }
-
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'bigint' || isDecimal(value)) return String(value);
-  return value;
-}
-
-function isDecimal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'toFixed' in value;
-}
-
 /** Table of the related rows that a field holds, or type of the IDs in it. */
 type Field = { rowsOf: string | null; idsOf: IdType | null };
 

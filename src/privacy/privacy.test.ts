@@ -3,10 +3,11 @@ import { unlimited, useApi } from '../../test/api.ts';
 import { canaries, canariesInBooks, writeCanaries } from '../../test/canaries.ts';
 import { selectionOf } from '../../test/cross-tenant-values.ts';
 import { dumpOf, marker, writeOneOfEverything } from '../../test/dataset.ts';
+import { statementsOf } from '../../test/rows-read.ts';
 import { createApiKey } from '../access/api-keys.ts';
 import { allScopes } from '../access/scopes.ts';
 import { runScheduledJobs } from '../jobs/scheduled-jobs.ts';
-import { decodeId } from '../lib/ids.ts';
+import { decodeId, encodeId } from '../lib/ids.ts';
 import { schema } from '../server/schema.ts';
 
 const api = await useApi({ limits: unlimited });
@@ -60,6 +61,26 @@ describe('exportCustomer', () => {
     expect(unknown).toEqual([]);
     expect(text).not.toContain(marker);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/);
+  });
+
+  it('reads everything with one statement, with amounts as text, times in UTC and rows in the order of their keys', async () => {
+    const { answer, sent } = await statementsOf(api, () => shop.data(exporting, { by: anna }));
+    const orders = await shop.db.order.findMany({
+      where: { customer: { is: { displayName: answer.exportCustomer.customer.displayName } } },
+      include: { lines: { orderBy: { id: 'asc' } } },
+      orderBy: { id: 'asc' },
+    });
+
+    expect(sent).toHaveLength(1);
+    expect(orders.length).toBeGreaterThan(0);
+    expect(answer.exportCustomer.customer.orders).toMatchObject(
+      orders.map(({ total, placedAt, number, lines }) => ({
+        total: String(total),
+        placedAt: placedAt.toISOString(),
+        number,
+        lines: lines.map(({ id, quantity }) => ({ id: encodeId('OrderLine', id), quantity })),
+      })),
+    );
   });
 
   it('needs every `pii:` scope, is recorded in the audit log, and fails for an unknown customer', async () => {

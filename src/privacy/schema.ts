@@ -97,7 +97,11 @@ builder.queryField('exportCustomer', (t) =>
       const missing = classes.map((each) => piiScopes[each]).filter((each) => !context.viewer.scopes.has(each));
       if (missing.length > 0)
         throw new DomainError('FORBIDDEN', `This key lacks ${missing.join(', ')}, which the export requires.`);
-      const { id, document } = await exportCustomer(context.db, parseInput(customerKeyInput, by, 'by'));
+      const { id, document } = await exportCustomer(
+        context.db,
+        parseInput(customerKeyInput, by, 'by'),
+        context.viewer.defaultCountry,
+      );
       for (const piiClass of classes) recordRead(context, id, piiClass);
       return document;
     },
