@@ -41,28 +41,33 @@ const countings: Record<CountedName, Counting> = {
       'larger of the amounts refunded and returned, but never less than zero. Returns without an order are ' +
       'subtracted.',
     async count(db, fact) {
-      const [row] = await read(
+      const amounts = (of: Values, ...names: string[]) =>
+        Object.fromEntries(names.map((name) => [name, formatAmount(String(of[name]), String(fact.detail))]));
+      const found = await readWithInputs(
         db,
         fact,
         `SELECT s.* ${ownOfAnyTime('CustomerStatistics', 's')} AND s."currencyCode" = $3`,
+        `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
+             ${ownOfAnyTime('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
+           UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${ownOfAnyTime('Return', 'r')}
+             AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
+        ['total', 'amountPaid', 'amountRefunded', 'amountReturned'],
       );
-      const amounts = (of: Values, ...names: string[]) =>
-        Object.fromEntries(names.map((name) => [name, formatAmount(String(of[name]), String(fact.detail))]));
-      if (!row) return null;
+      if (!found) return null;
+      const { row, inputs, numberOfInputs } = found;
       return {
         value: {
           ...only(row, 'currencyCode', 'numberOfOrders', 'firstOrderAt', 'lastOrderAt'),
           ...amounts(row, 'amountOrdered', 'amountSpent', 'amountReturned'),
         },
-        ...(await inputsOf(
-          db,
-          fact,
-          `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total", o."amountPaid", o."amountRefunded", o."amountReturned"
-               ${ownOfAnyTime('Order', 'o')} AND o."currencyCode" = $3 AND ${counts}
-             UNION ALL SELECT 'Return', r."id", r."occurredAt", 0, 0, 0, r."refundAmount" ${ownOfAnyTime('Return', 'r')}
-               AND r."currencyCode" = $3 AND r."orderId" IS NULL AND r."status" IN ('RECEIVED', 'COMPLETED')`,
-          (input) => ({ at: input.at, ...amounts(input, 'total', 'amountPaid', 'amountRefunded', 'amountReturned') }),
-        )),
+        inputs: inputs.map((input) => ({
+          ...input,
+          value: {
+            at: input.value.at,
+            ...amounts(input.value, 'total', 'amountPaid', 'amountRefunded', 'amountReturned'),
+          },
+        })),
+        numberOfInputs,
       };
     },
   },
@@ -74,15 +79,15 @@ const countings: Record<CountedName, Counting> = {
       'canceled and expired ones. The next order is expected one mean after the last one, and is overdue one ' +
       'standard deviation later.',
     async count(db, fact) {
-      const [row] = await read(
+      const found = await readWithInputs(
         db,
         fact,
         `SELECT g.mean::float8 AS "meanIntervalDays", g.spread::float8 AS "deviationDays",
            g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${orderIntervals} WHERE g.orders > 1`,
+        `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
+           ORDER BY o."placedAt" DESC LIMIT ${maxInputs}`,
       );
-      const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
-        ORDER BY o."placedAt" DESC LIMIT ${maxInputs}`;
-      return row ? { value: row, ...(await inputsOf(db, fact, orders, ({ at }) => ({ at }))) } : null;
+      return found && { value: found.row, inputs: found.inputs, numberOfInputs: found.numberOfInputs };
     },
   },
 
@@ -118,18 +123,21 @@ const countings: Record<CountedName, Counting> = {
       'ones do not count. The expected value is that number times the mean value of a purchase by the Gamma-Gamma ' +
       'model: p (gamma + repeat value) / (p × repeat purchases + q − 1).',
     async count(db, fact) {
-      const [row] = await read<{ input: PredictionInput }>(db, fact, `SELECT ${predictionInput} AS input`);
-      if (!row) return null;
-      const { model, history, currencyCode } = row.input;
-      const { model: _, expectedValue, ...prediction } = predictionOf(row.input);
-      const value = { ...prediction, expectedValue: expectedValue?.amount ?? null };
-      if (!model || !history || !currencyCode) return { value, inputs: [], numberOfInputs: 0 };
       const orders = `SELECT 'Order' AS type, o."id", o."placedAt" AS "at", o."total" FROM "Order" o
         WHERE ${ordersUntil(mainCurrency)} AND ${counts}`;
-      const { inputs, numberOfInputs } = await inputsOf(db, fact, orders, ({ at, total }) => ({
-        at,
-        total: formatAmount(String(total), currencyCode),
-      }));
+      const found = await readWithInputs<{ input: PredictionInput }>(
+        db,
+        fact,
+        `SELECT ${predictionInput} AS input`,
+        orders,
+        ['total'],
+      );
+      if (!found) return null;
+      const { input } = found.row;
+      const { model, history, currencyCode } = input;
+      const { model: _, expectedValue, ...prediction } = predictionOf(input);
+      const value = { ...prediction, expectedValue: expectedValue?.amount ?? null };
+      if (!model || !history || !currencyCode) return { value, inputs: [], numberOfInputs: 0 };
       const { unit, x, lastAt, age, repeatValue } = { ...model, ...history };
       const days = { repeatPurchases: x, daysToLastPurchase: lastAt, daysObserved: age };
       const inUnits = { expectedMeanValue: meanValueOf(model, history), repeatValue: repeatValue ?? 0, unit };
@@ -137,8 +145,11 @@ const countings: Record<CountedName, Counting> = {
         { name: 'history', id: null, value: { ...days, ...inUnits } },
         { name: 'model', id: null, value: model },
       ];
-      const shown = inputs.slice(0, maxInputs - computed.length);
-      return { value, inputs: [...computed, ...shown], numberOfInputs: numberOfInputs + computed.length };
+      const shown = found.inputs.slice(0, maxInputs - computed.length).map(({ value: { at, total }, ...order }) => ({
+        ...order,
+        value: { at, total: formatAmount(String(total), currencyCode) },
+      }));
+      return { value, inputs: [...computed, ...shown], numberOfInputs: found.numberOfInputs + computed.length };
     },
   },
 
@@ -148,15 +159,19 @@ const countings: Record<CountedName, Counting> = {
       'Sums the lines of the product in all orders except draft, canceled and expired ones. Returns are not ' +
       'subtracted.',
     async count(db, fact) {
-      const [row] = await read(db, fact, `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`);
-      const lines = `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
-        JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
-        WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${counts}`;
-      if (!row) return null;
-      return {
-        value: only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt'),
-        ...(await inputsOf(db, fact, lines, ({ at, quantity }) => ({ at, quantity }))),
-      };
+      const found = await readWithInputs(
+        db,
+        fact,
+        `SELECT w.* ${own('PurchasedProduct', 'w')} AND w."productId" = $3::uuid`,
+        `SELECT 'OrderLine' AS type, l."id", o."placedAt" AS "at", l."quantity" FROM "OrderLine" l
+          JOIN "Order" o ON o."workspaceId" = l."workspaceId" AND o."id" = l."orderId"
+          WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${counts}`,
+        ['quantity'],
+      );
+      if (!found) return null;
+      const { row, inputs, numberOfInputs } = found;
+      const value = only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt');
+      return { value, inputs, numberOfInputs };
     },
   },
 
@@ -195,14 +210,34 @@ async function read<Row extends Values = Values>(db: Db, fact: CountedFact, quer
   });
 }
 
-type InputRow = Values & { type: IdType; id: string; numberOfInputs: number };
+type WithInputs<Row> = { row: Row; inputs: FactInput[]; numberOfInputs: number };
 
-// Returns the latest inputs and their total number.
-async function inputsOf(db: Db, fact: CountedFact, query: string, picked: (input: InputRow) => Values) {
-  const all = `SELECT *, count(*) OVER ()::integer AS "numberOfInputs" FROM (${query}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${maxInputs}`;
-  const rows = await read<InputRow>(db, fact, all);
-  const inputs = rows.map((row) => ({ name: row.type, id: encodeId(row.type, row.id), value: picked(row) }));
-  return { inputs, numberOfInputs: rows[0]?.numberOfInputs ?? 0 };
+// Runs a query for one row together with a query for its inputs, which selects "type", "id", "at" and the columns named.
+// Returns the latest inputs and their total number, or null if there is no row.
+async function readWithInputs<Row extends Values = Values>(
+  db: Db,
+  fact: CountedFact,
+  query: string,
+  inputsQuery: string,
+  names: string[] = [],
+): Promise<WithInputs<Row> | null> {
+  const picked = ['type', 'id', 'n', 'at', ...names];
+  const latest = `SELECT *, count(*) OVER ()::integer AS n FROM (${inputsQuery}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${maxInputs}`;
+  const rows = await read(
+    db,
+    fact,
+    `SELECT found.*, ${picked.map((name) => `i."${name}" AS "input ${name}"`).join(', ')}
+       FROM (${query}) found LEFT JOIN LATERAL (${latest}) i ON true ORDER BY i."at" DESC, i."id" DESC`,
+  );
+  const [first] = rows;
+  if (!first) return null;
+  const inputs = rows.flatMap((each) => {
+    const [type, id] = [each['input type'] as IdType | null, String(each['input id'])];
+    const value = Object.fromEntries(['at', ...names].map((name) => [name, each[`input ${name}`]]));
+    return type === null ? [] : { name: type, id: encodeId(type, id), value };
+  });
+  const row = Object.fromEntries(Object.entries(first).filter(([name]) => !name.startsWith('input '))) as Row;
+  return { row, inputs, numberOfInputs: Number(first['input n'] ?? 0) };
 }
 
 function only(of: Values, ...names: string[]): Values {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tenant, unlimited, useApi } from '../../../test/api.ts';
 import { customersAndProducts, generateHistories } from '../../../test/history-generator.ts';
+import { statementsOf } from '../../../test/rows-read.ts';
 import { writeLines } from '../../../test/run-import.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { allScopes } from '../../access/scopes.ts';
@@ -53,7 +54,9 @@ describe('fact', () => {
       const grounds = [...text.matchAll(/"factIds":\["(\w+)"/g)];
       expect(new Set(shown.map(([, id]) => id)).size).toBe(shown.length);
       for (const [, id = '', kind] of [...shown, ...grounds]) {
-        const fact = await explain(id);
+        const { answer: fact, sent } = await statementsOf(api, () => explain(id));
+        // Preferences and consents have a statement of their inputs.
+        expect(sent.length).toBeLessThanOrEqual(fact.kind === 'COMPUTED' ? 1 : 2);
         expect(fact).toMatchObject({
           id,
           ...(kind && { kind }),
