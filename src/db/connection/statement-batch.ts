@@ -20,6 +20,10 @@ type DriverQuery = {
 
 const DriverQuery = pg.Query as unknown as new (text: string, values?: unknown[]) => DriverQuery;
 
+// Only one message behind all statements asks for the answer. `pg` would also close a statement whose values it cannot send,
+// but not prepare it again.
+const silenced = { sync: { value: () => undefined }, close: { value: () => undefined } };
+
 /**
  * Prepared statements of one transaction, which the database answers together. Sent one by one, each answer would cost
  * the database a system call, and this process another. If a statement fails, those behind it do not run and fail with
@@ -49,10 +53,7 @@ export class StatementBatch extends DriverQuery {
   }
 
   override submit(connection: pg.Connection & { sync(): void }): null {
-    // Only one message behind all statements asks for the answer. `pg` closes a statement whose values it cannot send, but
-    // would not prepare it again.
-    const nothing = { value: () => undefined };
-    const unsynced = Object.create(connection, { sync: nothing, close: nothing });
+    const unsynced = Object.create(connection, silenced);
     for (const query of this.#queries) {
       // Fails at once if `pg` cannot send one of its values.
       if (this.#failure) query.handleError(this.#failure, connection);
