@@ -4,16 +4,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import {
+  type ASTNode,
   buildSchema,
   concatAST,
   type DocumentNode,
   type FragmentDefinitionNode,
-  type FragmentSpreadNode,
   isEnumType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
   parse,
   print,
+  type SelectionNode,
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
@@ -32,7 +34,10 @@ const sources = files.map((location) => ({
   location,
   document: parse(readFileSync(`sdk/operations/${location}`, 'utf8')),
 }));
-const documents = withContextFragments(sources);
+const documents = [
+  { type: 'CustomerContext', operation: 'CustomerContext', field: 'customerContext' },
+  { type: 'TimelineItem', operation: 'CustomerTimeline', field: 'item' },
+].reduce(withFragments, sources);
 
 const asText = ['ID', 'DateTime', 'Decimal', 'CurrencyCode', 'CountryCode', 'Locale', 'TimeZone', 'LocalTime'];
 const scalars = {
@@ -85,25 +90,28 @@ writeFileSync('sdk/llms.txt', printForModels(schema, operations));
 const manifest = Object.fromEntries(operations.map((operation) => [idOf(operation), textOf(operation)]));
 writeFileSync('sdk/persisted.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
-// Adds the fragments on CustomerContext to the operation of that name, so that each domain selects its own part.
-function withContextFragments(sources: { location: string; document: DocumentNode }[]) {
-  const spreads = sources.flatMap(({ document }) =>
-    document.definitions.flatMap((node): FragmentSpreadNode[] =>
-      node.kind === Kind.FRAGMENT_DEFINITION && node.typeCondition.name.value === 'CustomerContext'
-        ? [{ kind: Kind.FRAGMENT_SPREAD, name: node.name }]
-        : [],
-    ),
-  );
+// Adds the fragments on a type to the field of that type in one operation, so that each domain selects its own part. A
+// fragment on a union is inlined, because its type would be an intersection in which `__typename` tells nothing apart.
+function withFragments(
+  sources: { location: string; document: DocumentNode }[],
+  { type, operation, field }: { type: string; operation: string; field: string },
+) {
+  const isInlined = isUnionType(schema.getType(type));
+  const isPart = (node: ASTNode): node is FragmentDefinitionNode =>
+    node.kind === Kind.FRAGMENT_DEFINITION && node.typeCondition.name.value === type;
+  const parts = sources
+    .flatMap(({ document }) => document.definitions.filter(isPart))
+    .flatMap(({ name, selectionSet }): readonly SelectionNode[] =>
+      isInlined ? selectionSet.selections : [{ kind: Kind.FRAGMENT_SPREAD, name }],
+    );
   return sources.map(({ location, document }) => ({
     location,
     document: visit(document, {
-      OperationDefinition: ({ name }) => (name?.value === 'CustomerContext' ? undefined : false),
+      FragmentDefinition: (node) => (isInlined && isPart(node) ? null : false),
+      OperationDefinition: ({ name }) => (name?.value === operation ? undefined : false),
       Field: (node) =>
-        node.name.value === 'customerContext' && node.selectionSet
-          ? {
-              ...node,
-              selectionSet: { ...node.selectionSet, selections: [...node.selectionSet.selections, ...spreads] },
-            }
+        node.name.value === field && node.selectionSet
+          ? { ...node, selectionSet: { ...node.selectionSet, selections: [...node.selectionSet.selections, ...parts] } }
           : undefined,
     }),
   }));

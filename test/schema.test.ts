@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import {
   type GraphQLNamedType,
+  type GraphQLUnionType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -153,6 +154,15 @@ it('covers every query and mutation with an operation of the SDK', () => {
   const missing = roots.filter((field) => !new RegExp(`\\b${field}\\b *\\(|\\b${field} \\{`).test(operations));
 
   expect(missing).toEqual([]);
+});
+
+it('selects every kind of record in the timeline of the SDK', () => {
+  const shipped = Object.values(JSON.parse(readFileSync('sdk/persisted.json', 'utf8')) as Record<string, string>);
+  const timeline = shipped.find((text) => text.startsWith('query CustomerTimeline('));
+  const members = schema.getPossibleTypes(schema.getType('TimelineItem') as GraphQLUnionType);
+
+  expect(members.length).toBeGreaterThan(5);
+  expect(members.filter(({ name }) => !timeline?.includes(`...on ${name}{id `))).toEqual([]);
 });
 
 function silentPartsOf(type: GraphQLNamedType): string[] {

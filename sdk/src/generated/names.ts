@@ -24,7 +24,7 @@ export const nameOf: Record<string, string> = {
   'sha256:ced33c60310e87b6c8c404f62c9b0ccd77626c9b3d33956e709082362aad42e5': 'Customers',
   'sha256:c55d018870e6651978dcf8c0d7dfaa1d4d9a450b06e567654f0c97495072ef8f': 'CustomerSalutation',
   'sha256:3eb5de43fe1f24142539339237b5d66bfcade4cf0fd34a9497d2946465cde0f5': 'Replenishments',
-  'sha256:1dd349ad6ef4cdef62b66014b2f28c3bd51dd9d6c84496f4a215385f7f39fdcd': 'CustomerTimeline',
+  'sha256:22e3ffd082d00b1e4da8457e716fb6256d1f5bbe41d753ed5f25e00d75d848c8': 'CustomerTimeline',
   'sha256:26c81c39e73b84e979ba8211be890503980a29f1a4baf469ee244f11bf67f589': 'UpsertCustomer',
   'sha256:88ed8c1bc4f4b4bbfc2639f87a4e46eb4eb40ff643f216f099032518d81d20f0': 'AddContactPoint',
   'sha256:21996b87f9f415babe295e317a79c9b411c8d2eb925b9bb83657dfcc16d5482a': 'RemoveContactPoint',

@@ -3678,6 +3678,16 @@ export type CustomerTimelineQuery = {
         } | {
           /** Name of the object's type. */
           __typename: 'FollowUp';
+          /** ID of the follow-up. */
+          id: string;
+          /** Whether it is a follow-up or a promise. */
+          followUpKind: FollowUpKind | (string & Record<never, never>);
+          /** Whether it is open, kept or broken. Becomes `BROKEN` when `dueAt` has passed. */
+          followUpStatus: FollowUpStatus | (string & Record<never, never>);
+          /** What to do, or the wording of the promise. */
+          followUpText: string;
+          /** When it is due. */
+          dueAt: string;
         } | {
           /** Name of the object's type. */
           __typename: 'Interaction';
@@ -3694,6 +3704,14 @@ export type CustomerTimelineQuery = {
         } | {
           /** Name of the object's type. */
           __typename: 'NextAction';
+          /** ID of the next action. */
+          id: string;
+          /** Kind of gesture, such as an apology. */
+          nextActionKind: GestureKind | (string & Record<never, never>);
+          /** Status of the gesture. */
+          nextActionStatus: NextActionStatus | (string & Record<never, never>);
+          /** What to say or give to the customer. */
+          nextActionText: string;
         } | {
           /** Name of the object's type. */
           __typename: 'Order';
