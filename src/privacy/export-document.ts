@@ -16,6 +16,7 @@ function jsonOf({ rowsOf, idsOf }: Field, value: unknown): unknown {
   if (rowsOf && value) return documentOf(rowsOf, value);
   return idsOf && typeof value === 'string' ? encodeId(idsOf, value) : value;
 }
+
 /** Table of the related rows that a field holds, or type of the IDs in it. */
 type Field = { rowsOf: string | null; idsOf: IdType | null };
 

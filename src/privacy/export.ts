@@ -22,7 +22,7 @@ export async function exportCustomer(
   key: CustomerKeyInput,
   defaultCountry: string | null,
 ): Promise<{ id: string; document: unknown }> {
-  const identifier = identifierOfKey(key, countryOfWorkspace(key.phone ? defaultCountry : null), 'by');
+  const identifier = identifierOfKey(key, countryOfWorkspace(defaultCountry), 'by');
   // Erased customers have no contact points and external IDs left.
   const { id, pastStates, ...customer } =
     (await read(db, identifier)) ?? (await readById(db, await resolveBuyer(db, key, 'by')));

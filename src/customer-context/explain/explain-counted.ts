@@ -54,20 +54,19 @@ const countings: Record<CountedName, Counting> = {
         ['total', 'amountPaid', 'amountRefunded', 'amountReturned'],
       );
       if (!found) return null;
-      const { row, inputs, numberOfInputs } = found;
       return {
+        ...found,
         value: {
-          ...only(row, 'currencyCode', 'numberOfOrders', 'firstOrderAt', 'lastOrderAt'),
-          ...amounts(row, 'amountOrdered', 'amountSpent', 'amountReturned'),
+          ...only(found.value, 'currencyCode', 'numberOfOrders', 'firstOrderAt', 'lastOrderAt'),
+          ...amounts(found.value, 'amountOrdered', 'amountSpent', 'amountReturned'),
         },
-        inputs: inputs.map((input) => ({
+        inputs: found.inputs.map((input) => ({
           ...input,
           value: {
             at: input.value.at,
             ...amounts(input.value, 'total', 'amountPaid', 'amountRefunded', 'amountReturned'),
           },
         })),
-        numberOfInputs,
       };
     },
   },
@@ -78,17 +77,15 @@ const countings: Record<CountedName, Counting> = {
       'Computes the mean and the standard deviation of the days between the latest 100 orders, except draft, ' +
       'canceled and expired ones. The next order is expected one mean after the last one, and is overdue one ' +
       'standard deviation later.',
-    async count(db, fact) {
-      const found = await readWithInputs(
+    count: (db, fact) =>
+      readWithInputs(
         db,
         fact,
         `SELECT g.mean::float8 AS "meanIntervalDays", g.spread::float8 AS "deviationDays",
            g."last" + g.mean * interval '1 day' AS "nextOrderExpectedAt", ${dueBy} AS "overdueAt" FROM ${orderIntervals} WHERE g.orders > 1`,
         `SELECT 'Order' AS type, o."id", o."placedAt" AS "at" ${own('Order', 'o')} AND ${counts}
            ORDER BY o."placedAt" DESC LIMIT ${maxInputs}`,
-      );
-      return found && { value: found.row, inputs: found.inputs, numberOfInputs: found.numberOfInputs };
-    },
+      ),
   },
 
   rfm: {
@@ -133,7 +130,7 @@ const countings: Record<CountedName, Counting> = {
         ['total'],
       );
       if (!found) return null;
-      const { input } = found.row;
+      const { input } = found.value;
       const { model, history, currencyCode } = input;
       const { model: _, expectedValue, ...prediction } = predictionOf(input);
       const value = { ...prediction, expectedValue: expectedValue?.amount ?? null };
@@ -168,10 +165,9 @@ const countings: Record<CountedName, Counting> = {
           WHERE l."workspaceId" = ${workspace} AND l."customerId" = c."id" AND l."productId" = $3::uuid AND ${counts}`,
         ['quantity'],
       );
-      if (!found) return null;
-      const { row, inputs, numberOfInputs } = found;
-      const value = only(row, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt');
-      return { value, inputs, numberOfInputs };
+      return (
+        found && { ...found, value: only(found.value, 'timesBought', 'quantity', 'firstBoughtAt', 'lastBoughtAt') }
+      );
     },
   },
 
@@ -210,8 +206,6 @@ async function read<Row extends Values = Values>(db: Db, fact: CountedFact, quer
   });
 }
 
-type WithInputs<Row> = { row: Row; inputs: FactInput[]; numberOfInputs: number };
-
 // Runs a query for one row together with a query for its inputs, which selects "type", "id", "at" and the columns named.
 // Returns the latest inputs and their total number, or null if there is no row.
 async function readWithInputs<Row extends Values = Values>(
@@ -220,7 +214,7 @@ async function readWithInputs<Row extends Values = Values>(
   query: string,
   inputsQuery: string,
   names: string[] = [],
-): Promise<WithInputs<Row> | null> {
+): Promise<(Result & { value: Row }) | null> {
   const picked = ['type', 'id', 'n', 'at', ...names];
   const latest = `SELECT *, count(*) OVER ()::integer AS n FROM (${inputsQuery}) inputs ORDER BY "at" DESC, "id" DESC LIMIT ${maxInputs}`;
   const rows = await read(
@@ -236,8 +230,8 @@ async function readWithInputs<Row extends Values = Values>(
     const value = Object.fromEntries(['at', ...names].map((name) => [name, each[`input ${name}`]]));
     return type === null ? [] : { name: type, id: encodeId(type, id), value };
   });
-  const row = Object.fromEntries(Object.entries(first).filter(([name]) => !name.startsWith('input '))) as Row;
-  return { row, inputs, numberOfInputs: Number(first['input n'] ?? 0) };
+  const value = Object.fromEntries(Object.entries(first).filter(([name]) => !name.startsWith('input '))) as Row;
+  return { value, inputs, numberOfInputs: Number(first['input n'] ?? 0) };
 }
 
 function only(of: Values, ...names: string[]): Values {

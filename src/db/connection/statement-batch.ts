@@ -48,6 +48,7 @@ export class StatementBatch extends DriverQuery {
     this.#queries.push(query);
   }
 
+  /** The statements, in the order in which they run. */
   get statements(): Statement[] {
     return this.#queries.map(({ text, values = [] }) => ({ text, values }));
   }

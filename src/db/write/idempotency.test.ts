@@ -3,7 +3,7 @@ import { useApi } from '../../../test/api.ts';
 import { insertLocation, transactions } from '../../../test/transactions.ts';
 import { createApiKey } from '../../access/api-keys.ts';
 import { newId } from '../../lib/ids.ts';
-import type { StatementBatch } from '../connection/statement-batch.ts';
+import { StatementBatch } from '../connection/statement-batch.ts';
 import type { Db } from '../database.ts';
 import { operator } from './actor.ts';
 import { withActor } from './idempotency.ts';
@@ -43,11 +43,15 @@ describe.each(transactions)('a write of a key, %s', (kind, run) => {
 });
 
 it('sends the first statements with the check, the next once it has passed, and the last with COMMIT', async () => {
-  const sent: string[] = [];
+  const log: string[] = [];
   const client = await db.connect();
   const query = (batch: StatementBatch) => {
-    sent.push(batch.statements.map(({ text }) => text).join('\n'));
-    return client.query(batch);
+    log.push(batch.statements.map(({ text }) => text).join('\n'));
+    const handleReadyForQuery = (connection: object) => {
+      log.push('answered');
+      StatementBatch.prototype.handleReadyForQuery.call(batch, connection);
+    };
+    return client.query(Object.assign(batch, { handleReadyForQuery }));
   };
   const connection = Object.assign(Object.create(client), { query, release: () => client.release() });
   const logging = Object.create(db, { connect: { value: async () => connection } }) as Db;
@@ -58,9 +62,12 @@ it('sends the first statements with the check, the next once it has passed, and 
     return 'done';
   });
 
-  expect(sent).toEqual([
+  expect(log).toEqual([
     expect.stringMatching(/^BEGIN\n.*pg_try_advisory.*SELECT 1 AS first$/s),
+    'answered',
     'SELECT 2 AS second',
+    'answered',
     expect.stringMatching(/^SELECT 3 AS third\n.*"IdempotencyRecord".*\nCOMMIT$/s),
+    'answered',
   ]);
 });
