@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../src/db/database.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { silent, unlimited } from './api.ts';
+import { startEachTestWithinOneMinute } from './database-minute.ts';
 import { useHttpServer } from './http-server.ts';
 import { known, useKnownCustomer } from './known-customer.ts';
 
 const { api, shop } = await useKnownCustomer();
 const server = createServer({ database: api.database, logger: silent, limits: unlimited });
 const url = await useHttpServer(server);
+startEachTestWithinOneMinute();
 
 type Send = (request: Request) => Promise<Response>;
 const transports: [string, Send][] = [

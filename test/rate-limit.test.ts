@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApiKey } from '../src/access/api-keys.ts';
 import { RateLimiter } from '../src/access/rate-limit.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
+import { startEachTestWithinOneMinute } from './database-minute.ts';
 
 const limits = { ...defaultLimits, costPerMinute: 100 };
 const api = await useApi({ limits });
@@ -24,11 +24,7 @@ function ask(fetch: typeof api.fetch, secret: string, text = query): Promise<Res
   return fetch(new Request('http://rapport.test/graphql', { method: 'POST', headers, body }));
 }
 
-// Each test runs within one minute of the database clock.
-beforeAll(async () => {
-  const intoMinute = Date.now() % 60_000;
-  if (intoMinute > 45_000) await sleep(60_500 - intoMinute);
-}, 20_000);
+startEachTestWithinOneMinute();
 
 it('reports the cost of a request, the remaining points and the time of the reset', async () => {
   const secret = await newKey();

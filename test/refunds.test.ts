@@ -5,6 +5,7 @@ import { RateLimiter } from '../src/access/rate-limit.ts';
 import { allScopes } from '../src/access/scopes.ts';
 import { defaultLimits } from '../src/lib/limits.ts';
 import { useApi } from './api.ts';
+import { startEachTestWithinOneMinute } from './database-minute.ts';
 import { known, useKnownCustomer } from './known-customer.ts';
 import { randomGenerator } from './random.ts';
 
@@ -15,12 +16,10 @@ const { workspaceId } = shop.db;
 
 let holder = '';
 let holders = 0;
-beforeEach(async () => {
+startEachTestWithinOneMinute();
+beforeEach(() => {
   holder = `holder ${holders++}`;
-  // Each test runs within one minute of the database clock.
-  const intoMinute = Date.now() % minute;
-  if (intoMinute > 50_000) await sleep(minute + 500 - intoMinute);
-}, 20_000);
+});
 afterEach(() => {
   vi.useRealTimers();
 });

@@ -3,6 +3,7 @@ import { createApiKey } from '../src/access/api-keys.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { silent, useApi } from './api.ts';
 import { writeCanaries } from './canaries.ts';
+import { startEachTestWithinOneMinute } from './database-minute.ts';
 import { writeOneOfEverything } from './dataset.ts';
 import { useHttpServer } from './http-server.ts';
 
@@ -12,6 +13,7 @@ await writeOneOfEverything(shop);
 await writeCanaries(shop);
 const server = createServer({ database: api.database, logger: silent });
 const url = await useHttpServer(server);
+startEachTestWithinOneMinute();
 
 const scopes = ['customers:read', 'customers:write', 'orders:read', 'pii:free_text'];
 const known = { email: 'marker-of-a@example.com' };
