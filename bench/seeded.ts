@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import type pg from 'pg';
 import { createWorkspace } from '../src/access/workspaces.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { runScheduledJobs } from '../src/jobs/scheduled-jobs.ts';
@@ -51,12 +52,28 @@ async function fill(name: string, url: string, customers: number): Promise<void>
   const database = await openDatabase({ databaseUrl: url, dataDir: '' });
   const { id } = await createWorkspace(database, { slug: 'bench', name: 'bench' });
   const client = await connect(name);
-  await seed(client, id, customers);
-  await seedRest(client, id);
+  await withoutIndexes(client, async () => {
+    await seed(client, id, customers);
+    await seedRest(client, id);
+  });
   await client.end();
   const db = database.forWorkspace(id);
   await setOrderPolicy(db, { shipped: 'retail' });
   await database.close();
+}
+
+// Drops the indexes that no constraint needs, and builds them again after `work`. Of a million customers, that takes a
+// fraction of the time of adding the rows to them one by one.
+async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  const { rows } = await client.query<{ name: string; definition: string }>(`
+    SELECT "indexrelid"::regclass::text AS name, pg_get_indexdef("indexrelid") AS definition FROM pg_index
+    JOIN pg_class ON pg_class."oid" = "indexrelid" WHERE "relnamespace" = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE "conindid" = "indexrelid")`);
+  for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
+  await work();
+  await client.query(`SET maintenance_work_mem = '1GB'`);
+  for (const { definition } of rows) await client.query(definition);
+  await client.query('RESET ALL; ANALYZE');
 }
 
 async function noteOf(name: string): Promise<string | undefined> {
