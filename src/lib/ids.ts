@@ -7,11 +7,12 @@ export type IdType = TableWith<'idPrefix'>;
 
 const prefixes = propertyOfTables('idPrefix');
 
-const types = new Map(
-  Object.keys(prefixes)
-    .filter(isIdType)
-    .map((type): [string, IdType] => [`${prefixes[type]}_`, type]),
-);
+// How the IDs of each type start.
+const idStarts = Object.fromEntries(Object.entries(prefixes).map(([type, prefix]) => [type, `${prefix}_`])) as Record<
+  IdType,
+  string
+>;
+const types = new Map(Object.entries(idStarts).map(([type, start]) => [start, type as IdType]));
 
 /** Creates a UUIDv7. Within a process, later IDs sort after earlier ones. */
 export function newId(): string {
@@ -50,10 +51,6 @@ export function encodeIdAt(type: IdType, text: string, at: number, out: { put(pi
   }
 }
 
-const idStarts = Object.fromEntries(Object.entries(prefixes).map(([type, prefix]) => [type, `${prefix}_`])) as Record<
-  IdType,
-  string
->;
 const dash = 45;
 
 // Crockford's base 32. The 26 letters hold 130 bits, the first two of them empty, so the first two letters encode one
