@@ -35,15 +35,13 @@ export function refreshOrders(
 
 const newVersion = ', "updatedAt" = now()';
 
+const returned = `coalesce((
+    SELECT sum(rl."quantity") FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = $1::uuid AND r."id" = rl."returnId"
+    WHERE rl."workspaceId" = $1::uuid AND rl."orderLineId" = l."id" AND ${receivedSql('r')}), 0)`;
+
 const returnedQuantities = `
-  UPDATE "OrderLine" l SET "returnedQuantity" = n.returned FROM (
-    SELECT l."id", coalesce(b.returned, 0) AS returned FROM "OrderLine" l
-    CROSS JOIN LATERAL (
-      SELECT sum(rl."quantity") AS returned
-      FROM "ReturnLine" rl JOIN "Return" r ON r."workspaceId" = rl."workspaceId" AND r."id" = rl."returnId"
-      WHERE rl."workspaceId" = l."workspaceId" AND rl."orderLineId" = l."id" AND ${receivedSql('r')}) b
-    WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[])) n
-  WHERE l."workspaceId" = $1::uuid AND l."id" = n."id" AND l."returnedQuantity" <> n.returned`;
+  UPDATE "OrderLine" l SET "returnedQuantity" = ${returned}
+  WHERE l."workspaceId" = $1::uuid AND l."orderId" = ANY ($2::uuid[]) AND l."returnedQuantity" <> ${returned}`;
 
 // The value of an order's goods, minus its discount and plus tax, is distributed over its lines. The value of a line
 // is distributed over the returns that count, earliest first, and fully once all units are back. Amounts are rounded
@@ -74,15 +72,15 @@ const returnLineTotals = `
   UPDATE "ReturnLine" rl SET "total" = coalesce(rl."statedTotal", w.total) FROM worth w
   WHERE rl."workspaceId" = $1::uuid AND rl."id" = w."id" AND rl."total" <> coalesce(rl."statedTotal", w.total)`;
 
+const refundAmount = `coalesce(r."statedRefundAmount", CASE WHEN r."kind" = 'EXCHANGE' THEN 0 ELSE (
+    SELECT coalesce(sum(rl."total"), 0) FROM "ReturnLine" rl WHERE rl."workspaceId" = $1::uuid AND rl."returnId" = r."id") END)`;
+
 // An exchange refunds nothing unless it states an amount. Currency and customer always follow the order.
 const refundAmounts = (alsoSets: string) => `
-  UPDATE "Return" r SET "refundAmount" = n.amount, "currencyCode" = n."currencyCode", "customerId" = n."customerId"${alsoSets} FROM (
-    SELECT r."id", o."currencyCode", o."customerId", coalesce(r."statedRefundAmount", CASE WHEN r."kind" = 'EXCHANGE' THEN 0 ELSE (
-      SELECT coalesce(sum(rl."total"), 0) FROM "ReturnLine" rl WHERE rl."workspaceId" = $1::uuid AND rl."returnId" = r."id") END) AS amount
-    FROM "Order" o JOIN "Return" r ON r."workspaceId" = $1::uuid AND r."orderId" = o."id"
-    WHERE o."workspaceId" = $1::uuid AND o."id" = ANY ($2::uuid[])) n
-  WHERE r."workspaceId" = $1::uuid AND r."id" = n."id"
-    AND (r."refundAmount", r."currencyCode", r."customerId") IS DISTINCT FROM (n.amount, n."currencyCode", n."customerId")`;
+  UPDATE "Return" r SET "refundAmount" = ${refundAmount}, "currencyCode" = o."currencyCode", "customerId" = o."customerId"${alsoSets}
+  FROM "Order" o
+  WHERE o."workspaceId" = $1::uuid AND o."id" = ANY ($2::uuid[]) AND r."workspaceId" = $1::uuid AND r."orderId" = o."id"
+    AND (r."refundAmount", r."currencyCode", r."customerId") IS DISTINCT FROM (${refundAmount}, o."currencyCode", o."customerId")`;
 
 const paymentCurrencies = `
   UPDATE "Payment" p SET "currencyCode" = o."currencyCode" FROM "Order" o
