@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openDatabase, openEmbedded } from '../src/db/database.ts';
-import { embeddedExtensions } from '../src/db/embedded/open-pglite.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { createTemplate } from '../src/db/migrate/create-template.ts';
 import { migrate } from '../src/db/migrate/migrate.ts';
 
 declare module 'vitest' {
@@ -25,13 +24,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function setupEmbedded(project: TestProject): Promise<() => Promise<void>> {
-  const pglite = await PGlite.create({ extensions: embeddedExtensions });
-  const database = openEmbedded(async () => pglite);
-  await migrate(database);
   const folder = await mkdtemp(join(tmpdir(), 'rapport-test-'));
   const dump = join(folder, 'template.tar');
-  await writeFile(dump, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
-  await database.close();
+  await writeFile(dump, await createTemplate('none'));
   project.provide('template', { dump });
   return () => rm(folder, { recursive: true });
 }

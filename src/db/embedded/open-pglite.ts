@@ -4,31 +4,34 @@ import { type Extensions, PGlite } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { closeFiles } from './abort.ts';
+import { readTemplate } from './template.ts';
 
 export const embeddedExtensions: Extensions = { pg_trgm, btree_gin };
 
 /**
- * Opens the embedded PostgreSQL in a folder, and creates it on the first run, which takes seconds. Only the process
- * that owns the folder may call this.
+ * Opens the embedded PostgreSQL in a folder. On the first run, creates it from the template, or without migrations if
+ * there is none, which takes seconds. Only the process that owns the folder may call this.
  */
-export async function openPglite(folder: string): Promise<PGlite> {
+export async function openPglite(folder: string, template = readTemplate): Promise<PGlite> {
   const dataDir = join(folder, 'pgdata');
   // If an earlier run was killed or ran out of disk space while creating the database, delete its files and start over.
   const creating = join(folder, 'creating');
   if (existsSync(creating)) rmSync(dataDir, { recursive: true, force: true });
-  if (!existsSync(dataDir)) writeFileSync(creating, '');
-  const pglite = await openFiles(dataDir);
+  const isNew = !existsSync(dataDir);
+  if (isNew) writeFileSync(creating, '');
+  const pglite = await openFiles(dataDir, isNew ? await template() : null);
   rmSync(creating, { force: true });
   return pglite;
 }
 
-async function openFiles(dataDir: string): Promise<PGlite> {
+async function openFiles(dataDir: string, template: Blob | null): Promise<PGlite> {
   let isFull = false;
   const onStderr = (line: string) => {
     isFull ||= line.includes('No space left on device');
     return false;
   };
-  const pglite = new PGlite({ dataDir, extensions: embeddedExtensions, onStderr });
+  const loadDataDir = template ?? undefined;
+  const pglite = new PGlite({ dataDir, loadDataDir, extensions: embeddedExtensions, onStderr });
   try {
     await pglite.waitReady;
     return pglite;

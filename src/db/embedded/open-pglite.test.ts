@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { createTemplate } from '../migrate/create-template.ts';
+import { migrationNames } from '../migrate/migration-files.ts';
+import { openPglite } from './open-pglite.ts';
+
+const archive = await createTemplate('gzip');
+const template = async () => new Blob([new Uint8Array(archive)], { type: 'application/gzip' });
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-open-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Opens the database, and returns the names of the tables in it. */
+async function tablesIn(folder: string, from: typeof template | (() => Promise<null>)): Promise<string[]> {
+  const pglite = await openPglite(folder, from);
+  const { rows } = await pglite.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  await pglite.close();
+  return rows.map(({ name }) => name);
+}
+
+it('creates a database from the template, with all migrations applied', async () => {
+  const pglite = await openPglite(newFolder(), template);
+  const { rows } = await pglite.query<{ name: string }>(
+    'SELECT migration_name AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL ORDER BY 1',
+  );
+  await pglite.close();
+
+  expect(rows.map(({ name }) => name)).toEqual(await migrationNames());
+});
+
+it('keeps a database that exists, and does not read the template', async () => {
+  const folder = newFolder();
+  const pglite = await openPglite(folder, async () => null);
+  await pglite.exec('CREATE TABLE note (id integer PRIMARY KEY)');
+  await pglite.close();
+
+  const unread = () => Promise.reject(new Error('The template was read.'));
+  expect(await tablesIn(folder, unread)).toEqual(['note']);
+});
+
+it.each([
+  ['from the template', template],
+  ['without a template', async () => null],
+])('starts over %s if the process was killed while it created the database', async (_how, from) => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'creating'), '');
+  mkdirSync(join(folder, 'pgdata', 'base'), { recursive: true });
+  writeFileSync(join(folder, 'pgdata', 'PG_VERSION'), '17\n');
+
+  const tables = await tablesIn(folder, from);
+
+  expect(tables.includes('Customer')).toBe(from === template);
+  expect(await tablesIn(folder, from)).toEqual(tables);
+});
