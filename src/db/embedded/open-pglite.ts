@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type Extensions, PGlite } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
@@ -7,6 +8,10 @@ import { closeFiles } from './abort.ts';
 import { readTemplate } from './template.ts';
 
 export const embeddedExtensions: Extensions = { pg_trgm, btree_gin };
+
+// V8 compiles a function of PostgreSQL again, with optimizations, once it has run for a while. By default that is so soon
+// that a start spends a quarter of its CPU on functions that it never needs again.
+setFlagsFromString('--wasm-tiering-budget=10000000');
 
 /**
  * Opens the embedded PostgreSQL in a folder. On the first run, creates it from the template, or without migrations if
