@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createTemplate } from '../migrate/create-template.ts';
 import { migrationNames } from '../migrate/migration-files.ts';
 import { openPglite } from './open-pglite.ts';
@@ -9,16 +9,9 @@ import { openPglite } from './open-pglite.ts';
 const archive = await createTemplate('gzip');
 const template = async () => new Blob([new Uint8Array(archive)], { type: 'application/gzip' });
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rapport-open-'));
-  folders.push(folder);
-  return folder;
-}
+const parent = mkdtempSync(join(tmpdir(), 'rapport-open-'));
+afterAll(() => rmSync(parent, { recursive: true }));
+const newFolder = () => mkdtempSync(join(parent, 'data-'));
 
 /** Opens the database, and returns the names of the tables in it. */
 async function tablesIn(folder: string, from: typeof template | (() => Promise<null>)): Promise<string[]> {

@@ -7,15 +7,14 @@ import { readMigrations } from '../migrate/migration-files.ts';
 
 /**
  * Returns the path of the template: the compressed files of an empty database with all migrations applied. `npm run build`
- * creates it, because PostgreSQL takes seconds to create a database. Its name depends on the migrations and the version
- * of PGlite, so that a template of others is never used.
+ * creates it, because PostgreSQL takes seconds to create a database. Its name depends on the migrations and on PGlite's
+ * version, so a stale template is never used.
  */
 export async function templatePath(): Promise<string> {
-  const hash = createHash('sha256').update(await pgliteVersion());
   const { migrationDirectories } = await readMigrations();
-  hash.update(
-    JSON.stringify(migrationDirectories.map(({ path, migrationFile }) => [path, migrationFile.content.value])),
-  );
+  const hash = createHash('sha256')
+    .update(await pgliteVersion())
+    .update(JSON.stringify(migrationDirectories));
   return join(packageRoot, 'dist', `database-${hash.digest('hex').slice(0, 16)}.tar.gz`);
 }
 
